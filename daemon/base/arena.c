@@ -1,0 +1,104 @@
+#include "daemon/base/arena.h"
+
+#include "daemon/base/buddy.h"
+
+#include <stdalign.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct arena_chunk {
+	struct arena_chunk *older;
+	size_t used;
+	size_t size; /* of `data` */
+	alignas(max_align_t) uint8_t data[];
+};
+
+void
+arena_init(struct arena *a, size_t cap_bytes, struct buddy *source)
+{
+	*a = (struct arena){ .cap_bytes = cap_bytes, .source = source };
+}
+
+/* Bytes of the next chunk, header included: double the last one, and at least what is needed. */
+static size_t
+next_bytes(const struct arena *a, size_t need)
+{
+	size_t bytes = BUDDY_MIN_BYTES;
+
+	if (a->head != NULL)
+		bytes = (a->head->size + sizeof(struct arena_chunk)) * 2;
+	if (bytes > BUDDY_MAX_BYTES)
+		bytes = BUDDY_MAX_BYTES;
+	while (bytes < need + sizeof(struct arena_chunk))
+		bytes *= 2;
+	return bytes;
+}
+
+static struct arena_chunk *
+chunk_push(struct arena *a, size_t need)
+{
+	size_t bytes = next_bytes(a, need);
+	struct arena_chunk *c = NULL;
+
+	if (a->source == NULL)
+		c = malloc(bytes);
+	else if (bytes <= BUDDY_MAX_BYTES)
+		c = buddy_take(a->source, bytes);
+	if (c == NULL)
+		return NULL;
+	*c = (struct arena_chunk){ .older = a->head, .size = bytes - sizeof(*c) };
+	a->head = c;
+	return c;
+}
+
+void *
+arena_alloc(struct arena *a, size_t size)
+{
+	size_t align = alignof(max_align_t);
+	size_t need = (size + align - 1) & ~(align - 1);
+	struct arena_chunk *c = a->head;
+
+	if (need < size || need > a->cap_bytes - a->used_bytes)
+		goto refuse;
+	if (c == NULL || c->size - c->used < need) {
+		c = chunk_push(a, need);
+		if (c == NULL)
+			goto refuse;
+	}
+
+	void *block = c->data + c->used;
+	c->used += need;
+	a->used_bytes += need;
+	return memset(block, 0, size);
+
+refuse:
+	a->refused++;
+	return NULL;
+}
+
+char *
+arena_string(struct arena *a, const char *text, size_t length)
+{
+	char *copy = arena_alloc(a, length + 1);
+
+	if (copy != NULL)
+		memcpy(copy, text, length);
+	return copy;
+}
+
+void
+arena_done(struct arena *a)
+{
+	struct arena_chunk *c = a->head;
+
+	while (c != NULL) {
+		struct arena_chunk *older = c->older;
+		if (a->source == NULL)
+			free(c);
+		else
+			buddy_give(a->source, c, c->size + sizeof(*c));
+		c = older;
+	}
+	arena_init(a, a->cap_bytes, a->source);
+}

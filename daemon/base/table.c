@@ -1,0 +1,151 @@
+#include "daemon/base/table.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
+
+enum { CACHE_LINE = 64 };
+
+static uint32_t
+slot_home(const struct table *t, uint64_t hash)
+{
+	return (uint32_t)hash & t->slot_mask;
+}
+
+static uint32_t
+hash_tag(uint64_t hash)
+{
+	return (uint32_t)(hash >> 32);
+}
+
+static size_t
+slots_bytes(const struct table *t)
+{
+	return ((size_t)t->slot_mask + 1) * sizeof(*t->slots);
+}
+
+int
+table_init(struct table *t, size_t item_size, size_t key_size, uint32_t capacity,
+	const struct hash_key *hash_key)
+{
+	assert(key_size % 8 == 0 && key_size <= item_size && capacity <= UINT32_C(1) << 30);
+	*t = (struct table){ .key_words = key_size / 8, .hash_key = *hash_key };
+	if (pool_init(&t->items, item_size, capacity) != 0)
+		return -ENOMEM;
+
+	uint32_t slots = 8;
+	while (slots < capacity * 2)
+		slots *= 2;
+	t->slot_mask = slots - 1;
+	void *region = mmap(NULL, slots_bytes(t), PROT_READ | PROT_WRITE,
+		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (region == MAP_FAILED) {
+		pool_done(&t->items);
+		return -ENOMEM;
+	}
+	t->slots = region;
+	return 0;
+}
+
+void
+table_done(struct table *t)
+{
+	if (t->slots != NULL)
+		(void)munmap(t->slots, slots_bytes(t));
+	pool_done(&t->items);
+	*t = (struct table){ 0 };
+}
+
+uint64_t
+table_hash(const struct table *t, const void *key)
+{
+	return hash_words(&t->hash_key, key, t->key_words);
+}
+
+void
+table_prefetch_slot(const struct table *t, uint64_t hash)
+{
+	__builtin_prefetch(&t->slots[slot_home(t, hash)]);
+}
+
+void
+table_prefetch_item(const struct table *t, uint64_t hash, size_t bytes)
+{
+	uint32_t tag = hash_tag(hash);
+
+	for (uint32_t i = slot_home(t, hash); t->slots[i].index != 0; i = (i + 1) & t->slot_mask) {
+		if (t->slots[i].tag != tag)
+			continue;
+		const uint8_t *item = pool_at(&t->items, t->slots[i].index - 1);
+		for (size_t at = 0; at < bytes; at += CACHE_LINE)
+			__builtin_prefetch(item + at, /* write= */ 1);
+		return;
+	}
+}
+
+/* Index of the slot that holds `key`, or of the empty one that ends its probe. */
+static uint32_t
+slot_of(const struct table *t, const void *key, uint64_t hash)
+{
+	uint32_t tag = hash_tag(hash);
+	uint32_t i = slot_home(t, hash);
+
+	for (; t->slots[i].index != 0; i = (i + 1) & t->slot_mask)
+		if (t->slots[i].tag == tag &&
+			memcmp(pool_at(&t->items, t->slots[i].index - 1), key, t->key_words * 8) == 0)
+			break;
+	return i;
+}
+
+void *
+table_find(const struct table *t, const void *key, uint64_t hash)
+{
+	uint32_t i = slot_of(t, key, hash);
+
+	return t->slots[i].index == 0 ? NULL : pool_at(&t->items, t->slots[i].index - 1);
+}
+
+void *
+table_add(struct table *t, const void *key, uint64_t hash)
+{
+	void *item = pool_take(&t->items);
+
+	if (item == NULL)
+		return NULL;
+	memcpy(item, key, t->key_words * 8);
+	t->slots[slot_of(t, key, hash)] = (struct table_slot){
+		.tag = hash_tag(hash),
+		.index = pool_index(&t->items, item) + 1,
+	};
+	return item;
+}
+
+/*
+ * Empty slot `hole` by moving back whatever probed past it (Knuth 6.4, algorithm R), so that there
+ * are no tombstones and a table that has been full once is as fast as a new one.
+ */
+static void
+slot_close(struct table *t, uint32_t hole)
+{
+	for (uint32_t i = (hole + 1) & t->slot_mask; t->slots[i].index != 0;
+		i = (i + 1) & t->slot_mask) {
+		const void *key = pool_at(&t->items, t->slots[i].index - 1);
+		uint32_t home = slot_home(t, table_hash(t, key));
+		if (((i - home) & t->slot_mask) < ((i - hole) & t->slot_mask))
+			continue;
+		t->slots[hole] = t->slots[i];
+		hole = i;
+	}
+	t->slots[hole] = (struct table_slot){ 0 };
+}
+
+void
+table_remove(struct table *t, void *item)
+{
+	uint32_t i = slot_of(t, item, table_hash(t, item));
+
+	assert(t->slots[i].index != 0);
+	slot_close(t, i);
+	pool_give(&t->items, item);
+}

@@ -1,0 +1,96 @@
+/*
+ * packet.h -- one frame, understood as far as its bytes allow.
+ *
+ * Everything here is a value or a view into the frame; nothing outlives the call. Malformed input
+ * is not an error: decoding stops at the layer that broke, an anomaly bit says which, and whatever
+ * was understood before it still counts.
+ */
+#pragma once
+
+#include "daemon/base/addr.h"
+#include "daemon/base/cursor.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum packet_kind {
+	PACKET_OTHER, /* a link-layer protocol we do not follow (LLDP, STP, ...), or too short to tell */
+	PACKET_ARP,
+	PACKET_IP, /* IPv4 or IPv6: addresses and `ip_proto` are set */
+	PACKET_KIND_COUNT,
+};
+
+/* Why decoding stopped early, or what was odd. One bit each; counted by engine as decode_errors. */
+enum packet_anomaly {
+	ANOMALY_LINK_SHORT,     /* the frame ends inside its link header */
+	ANOMALY_LINK_UNKNOWN,   /* a link type that we do not decode */
+	ANOMALY_VLAN_DEPTH,     /* more tags than VLAN_DEPTH_MAX */
+	ANOMALY_ARP_SHORT,
+	ANOMALY_ARP_FORM,       /* not Ethernet and IPv4 */
+	ANOMALY_IP_SHORT,       /* the captured bytes end inside the IP header or its extensions */
+	ANOMALY_IP_VERSION,     /* neither 4 nor 6 where IP was announced */
+	ANOMALY_IP_HEADER,      /* header length below the minimum, or past the total length */
+	ANOMALY_IP_LENGTH,      /* the packet says it is longer than the frame was on the wire */
+	ANOMALY_IP_CHECKSUM,    /* header checksum is wrong: counted, never a reason to ignore */
+	ANOMALY_IP_EXTENSIONS,  /* more than EXTENSIONS_MAX IPv6 extension headers */
+	ANOMALY_FRAGMENT,       /* part of a fragmented packet (every one of them) */
+	ANOMALY_FRAGMENT_LATER, /* not the first part: no ports */
+	ANOMALY_TRANSPORT_SHORT, /* captured bytes, or IP's length, end inside the transport header */
+	ANOMALY_TCP_OFFSET,     /* data offset below 5, or past the segment */
+	ANOMALY_UDP_LENGTH,     /* UDP's length is below 8, or past the IP payload */
+	ANOMALY_TRANSPORT_CHECKSUM, /* wrong; only computed when the whole segment was captured */
+	ANOMALY_COUNT,
+};
+
+#define ANOMALY_BIT(a) (UINT32_C(1) << (a))
+
+enum { VLAN_DEPTH_MAX = 4, EXTENSIONS_MAX = 16 };
+
+enum tcp_flag {
+	TCP_FIN = 0x01,
+	TCP_SYN = 0x02,
+	TCP_RST = 0x04,
+	TCP_PSH = 0x08,
+	TCP_ACK = 0x10,
+	TCP_URG = 0x20,
+};
+
+struct arp {
+	uint16_t operation; /* 1 request, 2 reply */
+	struct mac sender_mac, target_mac;
+	struct addr sender, target;
+};
+
+struct packet {
+	uint64_t ts_ns;
+	enum packet_kind kind;
+	uint32_t anomalies; /* ANOMALY_BIT()s */
+	uint16_t interface;
+
+	struct mac src_mac, dst_mac; /* if has_mac */
+	bool has_mac;
+	uint8_t vlan_count;           /* 0 .. VLAN_DEPTH_MAX */
+	uint16_t vlan[VLAN_DEPTH_MAX]; /* ids, outermost first */
+
+	/* PACKET_IP */
+	struct addr src, dst;
+	uint8_t ip_proto; /* of the transport: after IPv6 extension headers */
+	uint8_t ttl;      /* hop limit */
+	bool has_ports;   /* the transport header was read: src_port .. payload below are set */
+	uint32_t ip_bytes; /* length of the IP packet with its header, as the header says */
+
+	/*
+	 * Ports in host order. ICMP and ICMPv6: type and code as sent (icmp_type, icmp_code), and the
+	 * ports as Zeek numbers them are the flow table's business.
+	 */
+	uint16_t src_port, dst_port;
+	uint8_t icmp_type, icmp_code;
+	uint8_t tcp_flags; /* TCP_* */
+	uint32_t tcp_seq, tcp_ack;
+	uint16_t tcp_window;
+	uint32_t payload_bytes; /* transport payload on the wire, by the headers' lengths; captured or not */
+	struct cursor payload;  /* the part of it that was captured */
+
+	/* PACKET_ARP */
+	struct arp arp;
+};

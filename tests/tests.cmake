@@ -1,0 +1,36 @@
+# Every test is one executable and one ctest. A unit's test has the unit's name.
+enable_testing()
+pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)
+
+# The rig stands in for the core (evidence_raise and its kin), so it comes before every library.
+add_library(detector_rig STATIC tests/support/detector_rig.c)
+target_link_libraries(detector_rig PUBLIC naiad_detectors)
+
+function(naiad_test dir name)
+	add_executable(${name} tests/${dir}/${name}.c)
+	target_link_libraries(${name} PRIVATE ${ARGN} PkgConfig::CMOCKA)
+	target_compile_definitions(${name} PRIVATE TESTS_DIR="${CMAKE_SOURCE_DIR}/tests")
+	add_test(NAME ${dir}/${name} COMMAND ${name})
+	set_tests_properties(${dir}/${name} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 120)
+endfunction()
+
+file(GLOB unit_tests CONFIGURE_DEPENDS tests/unit/test_*.c)
+foreach(path IN LISTS unit_tests)
+	get_filename_component(name ${path} NAME_WE)
+	naiad_test(unit ${name} naiad_loop)
+endforeach()
+
+foreach(name IN LISTS detector_names)
+	naiad_test(detectors test_${name} detector_rig) # a detector without a test does not configure
+endforeach()
+
+# Checks of the house itself, and the real binary driven from outside: scripts, one ctest each.
+file(GLOB scripts CONFIGURE_DEPENDS tests/checks/*.sh tests/integration/*.sh)
+foreach(path IN LISTS scripts)
+	get_filename_component(name ${path} NAME_WE)
+	get_filename_component(dir ${path} DIRECTORY)
+	get_filename_component(dir ${dir} NAME)
+	add_test(NAME ${dir}/${name} COMMAND ${path})
+	set_tests_properties(${dir}/${name} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 600
+		ENVIRONMENT "NAIAD=$<TARGET_FILE:naiad>;NAIAD_BUILD=${CMAKE_BINARY_DIR};NAIAD_SOURCE=${CMAKE_SOURCE_DIR};CC=${CMAKE_C_COMPILER}")
+endforeach()
