@@ -20,10 +20,12 @@ enum { JSON_DEPTH_MAX = 16 };
 struct json {
 	struct strbuf *out; /* borrowed; out->truncated tells that the document did not fit */
 	unsigned depth;
-	bool started[JSON_DEPTH_MAX]; /* something was written at this depth: a comma is due */
+	bool started[JSON_DEPTH_MAX + 1]; /* something was written at this depth: a comma is due */
+	bool object[JSON_DEPTH_MAX + 1];  /* what is open at this depth wants keys */
 	bool key_given;
 };
 
+/* Begin a document: one value, which is appended to `out`. At most JSON_DEPTH_MAX levels may be open. */
 void json_init(struct json *j, struct strbuf *out);
 void json_object_begin(struct json *j);
 void json_object_end(struct json *j);

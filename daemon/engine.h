@@ -1,0 +1,90 @@
+/*
+ * engine.h -- a function of packets and packet time.
+ *
+ * Frames, foreign observations and time go in; records come out. Inside there is no file, socket,
+ * wall clock, thread, global or log line, and after engine_new() no malloc. So the same input gives
+ * the same output, from a wire, a file, a test or a fuzzer.
+ */
+#pragma once
+
+#include "daemon/base/hash.h"
+#include "daemon/decode/frame.h"
+#include "daemon/observation.h"
+#include "daemon/record.h"
+#include "daemon/settings.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct detector;
+struct engine;
+struct metric;
+
+/* Everything an engine is made from. Borrowed for its life, but for the struct itself. */
+struct engine_plan {
+	const struct settings *settings;
+	const struct detector *const *detectors; /* those that are on, in run order */
+	const void *const *detector_configs;     /* one section each */
+	size_t detector_count;
+	struct hash_key hash_key; /* random per process; nothing observable depends on it */
+	struct record_sink sink;
+};
+
+/* What it counted. Plain numbers, read at any time. */
+struct engine_stats {
+	uint64_t packets, bytes; /* frames taken, and their length on the wire */
+	uint64_t anomalies[32];  /* frames by enum packet_anomaly */
+	uint64_t flows_started, flows_ended, flows_active;
+	uint64_t flows_evicted;
+	uint64_t profiles_made, profiles_active, profiles_evicted;
+	uint64_t windows_opened, windows_open, windows_truncated;
+	uint64_t observations_late;
+	uint64_t evidence, evidence_suppressed, evidence_lost; /* lost: no memory left to keep it */
+	uint64_t alerts;
+	uint64_t deadlines_refused;
+	uint64_t clock_jumps;
+	uint64_t names_evicted;
+	uint64_t first_ns, last_ns;
+};
+
+/*
+ * Make an engine. All memory is reserved here, within settings->memory.limit.
+ *
+ * returns  NULL when it cannot be had, or when the limit is below what one window of each detector needs
+ */
+struct engine *engine_new(const struct engine_plan *plan);
+void engine_free(struct engine *e);
+
+/*
+ * Take frames in the order in which they came.
+ *
+ * frames   up to ENGINE_BATCH_MAX, valid for the call; batching only warms the cache: the records
+ *          are the same for any grouping
+ * cost     one table look-up for a packet of a known flow
+ */
+void engine_packets(struct engine *e, const struct frame *frames, size_t count);
+
+enum { ENGINE_BATCH_MAX = 32 };
+
+/* Take one observation that somebody else made of a network (a flow log's line). */
+void engine_observe(struct engine *e, const struct observation *o);
+
+/* Packet time has reached `now_ns` without a packet: whatever is due by then happens. */
+void engine_tick(struct engine *e, uint64_t now_ns);
+
+/*
+ * The input is over: every flow ends, every wait is cut short, every window closes, and the totals
+ * are written. Nothing may be fed afterwards.
+ *
+ * extra_lost  what the reader lost, added to the totals' list; may be NULL
+ */
+void engine_finish(struct engine *e, const struct record_loss *extra_lost, size_t extra_count);
+
+struct engine_stats engine_stats(const struct engine *e);
+
+/* How the memory limit is split, for the start line: areas until name == NULL. */
+struct engine_area {
+	const char *name;
+	uint64_t bytes;
+};
+const struct engine_area *engine_areas(const struct engine *e);

@@ -1,0 +1,112 @@
+/*
+ * flow.h -- conversations: who opened them, how they went, how they ended.
+ *
+ * A flow has Zeek's meaning of a connection: originator and responder, state, history, payload by
+ * sequence numbers. The table is bounded. Time-outs are kept in a wheel of one-second slots: a flow
+ * is filed once under the second in which it would time out and looked at again only then, so a
+ * packet never moves a flow between lists (docs/ARCHITECTURE.md). When the table is full, the flow
+ * whose time-out is nearest makes room: unanswered attempts first, established TCP last; its end is
+ * delivered like any other.
+ */
+#pragma once
+
+#include "daemon/base/hash.h"
+#include "daemon/decode/packet.h"
+#include "daemon/observation.h"
+#include "daemon/settings.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/queue.h>
+
+struct flow;
+struct flow_table;
+struct profile;
+
+/*
+ * Both ends in an order that does not depend on who sent: a key is the same for both directions.
+ * The pad is zero. ICMP: identifier-free, by type pair, as Zeek (echo request and reply are one).
+ */
+struct flow_key {
+	struct addr low, high;
+	uint16_t low_port, high_port;
+	uint8_t ip_proto;
+	uint8_t pad[3];
+};
+
+/* What a profile keeps on a flow of its own; the profile table's business, zeroed with the flow. */
+struct flow_party {
+	TAILQ_ENTRY(flow_party) link; /* in the profile's flows that its window has not counted */
+	struct profile *profile;      /* NULL: not in a list */
+};
+
+TAILQ_HEAD(flow_party_list, flow_party);
+
+/* Called for each observation of a flow; `f` is valid for the call. */
+typedef void (*flow_observe_fn)(void *context, struct flow *f, const struct observation *o);
+
+struct flow_table_plan {
+	uint32_t capacity; /* flows */
+	enum flow_timeouts timeouts;
+	uint64_t interim_ns; /* 0: none */
+	struct hash_key hash_key;
+	flow_observe_fn observe;
+	void *context;
+};
+
+struct flow_stats {
+	uint64_t started, ended, evicted;
+	uint64_t active;
+};
+
+/* returns NULL when memory is out */
+struct flow_table *flow_table_new(const struct flow_table_plan *plan);
+void flow_table_free(struct flow_table *t);
+
+/* Bytes that one flow costs at most, slots included. */
+size_t flow_table_bytes_per_flow(void);
+
+/*
+ * Find out which flow a packet belongs to, before its turn.
+ *
+ * ret_key   written when true is returned
+ * ret_hash  for the functions below
+ * returns   false when the packet belongs to none (not IP; a later fragment)
+ */
+bool flow_key_of(const struct flow_table *t, const struct packet *p, struct flow_key *ret_key,
+	uint64_t *ret_hash);
+void flow_prefetch_slot(const struct flow_table *t, uint64_t hash);
+void flow_prefetch(const struct flow_table *t, uint64_t hash);
+
+/*
+ * Account a packet: find or open its flow, update it, and deliver start, interim or end
+ * observations as they fall due.
+ *
+ * returns  the flow, valid until the next call into the table; NULL when the packet ended its flow
+ * cost     one look-up; no allocation
+ */
+struct flow *flow_packet(struct flow_table *t, const struct packet *p, const struct flow_key *key,
+	uint64_t hash);
+
+/* End every flow that is due at packet time `now_ns`, in order of the second they fell due, then of filing. */
+void flow_expire(struct flow_table *t, uint64_t now_ns);
+
+/* The next second at which flow_expire() may find something; UINT64_MAX if none. For skipping idle work. */
+uint64_t flow_next_due_ns(const struct flow_table *t);
+
+/* End all that are left with reason FLOW_END_CAPTURE, in the order in which they are stored. */
+void flow_end_all(struct flow_table *t);
+
+struct flow_stats flow_stats(const struct flow_table *t);
+
+/* The party of `f` on that side of the conversation. */
+struct flow_party *flow_party(struct flow *f, enum obs_role role);
+/* The flow and the side that a party stands for. */
+struct flow *flow_of_party(struct flow_party *party, enum obs_role *ret_role);
+/* Fill in the flow's totals as they stand (deltas are zero). `history` and `service` are the flow's. */
+void flow_snapshot(const struct flow *f, struct obs_flow *ret_obs);
+/* Did the packet that was just accounted come from the originator? */
+bool flow_packet_is_orig(const struct flow *f, const struct packet *p);
+/* Say what the flow carries; `service` is static. */
+void flow_set_service(struct flow *f, const char *service);

@@ -1,0 +1,82 @@
+/*
+ * capture_input.h -- the bytes of one capture file, unpacked, a block at a time.
+ *
+ * Plain, gzip or zstd, from a path or standard input; which of them the first bytes tell. The
+ * reader of a format walks `bytes` and asks for a fill when what is left there is no whole record.
+ * A fill moves what was left in front of the new block, so a record never lies in two pieces, and
+ * nothing else is ever copied.
+ */
+#pragma once
+
+#include "daemon/base/cursor.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+	CAPTURE_BLOCK_BYTES = 1 << 20,
+	CAPTURE_RECORD_MAX = 320 << 10, /* a frame of 256 KiB with its header and options */
+};
+
+enum capture_packing {
+	CAPTURE_PLAIN,
+	CAPTURE_GZIP,
+	CAPTURE_ZSTD,
+};
+
+/* How the bytes came to their end. */
+enum capture_end {
+	CAPTURE_END_NONE,    /* not yet */
+	CAPTURE_END_CLEAN,   /* the file ended */
+	CAPTURE_END_CUT,     /* it ended inside its gzip or zstd stream, or could not be read on */
+	CAPTURE_END_CORRUPT, /* its gzip or zstd stream makes no sense from here */
+};
+
+struct capture_input {
+	const char *name; /* path, borrowed, or "standard input" */
+	int fd;
+	bool is_open;
+	enum capture_packing packing;
+	struct cursor bytes;  /* unpacked and not yet consumed */
+	uint64_t end_offset;  /* of bytes.end, in the unpacked bytes */
+	uint64_t bytes_read;  /* of the file as it lies on disk */
+	uint64_t bytes_total; /* its size; 0 if it is no regular file */
+	enum capture_end end;
+	const char *end_cause; /* static or strerror()'s text, if end is CUT or CORRUPT */
+
+	uint8_t *memory;       /* room for what was left, then the block */
+	struct unpacker *unpacker; /* NULL if plain */
+};
+
+/*
+ * Open a file, recognise its packing and fill the first block.
+ *
+ * path       "-" is standard input; borrowed
+ * ret_error  `error_size` bytes; one line on failure
+ * returns    0; -errno of open() or read(); -EINVAL if it is empty; -ENOMEM
+ * owns       `in` is to be closed, after a failure too
+ */
+int capture_input_open(
+	struct capture_input *in, const char *path, char *ret_error, size_t error_size);
+
+/*
+ * Put more bytes behind those that are left. Pointers to what was consumed die here.
+ *
+ * returns  true if there are more; false at the end, and `end` says how it came
+ * cost     one read(); blocks as long as a pipe is silent
+ */
+bool capture_input_fill(struct capture_input *in);
+
+/* Consume up to `n` bytes of those at hand. returns how many. */
+size_t capture_input_skip(struct capture_input *in, uint64_t n);
+
+/* Close it. Accepts a zeroed or half-opened struct. */
+void capture_input_close(struct capture_input *in);
+
+/* Where bytes.at is in the unpacked bytes. */
+static inline uint64_t
+capture_input_offset(const struct capture_input *in)
+{
+	return in->end_offset - cursor_left(&in->bytes);
+}

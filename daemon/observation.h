@@ -1,0 +1,154 @@
+/*
+ * observation.h -- one typed thing a host was seen to do.
+ *
+ * Everything profiles, windows and detectors know, they are told through this type, whether it came
+ * from packets or from somebody else's flow log. An observation is built on the stack, handed down,
+ * and gone: copy values out of it, never keep pointers into it.
+ */
+#pragma once
+
+#include "daemon/base/addr.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum obs_kind {
+	OBS_FLOW_START,   /* the first packet of a conversation */
+	OBS_FLOW_INTERIM, /* it goes on: every `flow.interim` */
+	OBS_FLOW_END,     /* it ended, timed out, or made room */
+	OBS_ARP,          /* one ARP message */
+	OBS_DNS,          /* one DNS answer */
+	OBS_KIND_COUNT,
+};
+
+#define OBS_BIT(kind) (UINT64_C(1) << (kind))
+
+/* Which side of an observation the profile is that looks at it. */
+enum obs_role {
+	ROLE_CLIENT, /* it opened the conversation, asked, or spoke */
+	ROLE_SERVER, /* it was asked */
+};
+
+/* Zeek's connection states (docs.zeek.org, base/protocols/conn), in the order of its table. */
+enum conn_state {
+	CONN_S0,
+	CONN_S1,
+	CONN_SF,
+	CONN_REJ,
+	CONN_S2,
+	CONN_S3,
+	CONN_RSTO,
+	CONN_RSTR,
+	CONN_RSTOS0,
+	CONN_RSTRH,
+	CONN_SH,
+	CONN_SHR,
+	CONN_OTH,
+	CONN_STATE_COUNT,
+};
+
+enum flow_end_reason {
+	FLOW_END_NONE,     /* not an end */
+	FLOW_END_CLOSED,   /* FIN or RST, and the linger after it */
+	FLOW_END_TIMEOUT,  /* silent for its class's time-out */
+	FLOW_END_REUSED,   /* the same ports opened a new conversation */
+	FLOW_END_EVICTED,  /* the table was full */
+	FLOW_END_CAPTURE,  /* the capture ended first */
+	FLOW_END_REASON_COUNT,
+};
+
+/* "C" and 17 base-62 digits, as Zeek's; the same bytes give the same uid. */
+struct flow_uid {
+	char text[20];
+};
+
+/* What one side of a conversation sent. */
+struct flow_side {
+	uint64_t packets;
+	uint64_t ip_bytes;      /* of the IP packets, headers included */
+	uint64_t payload_bytes; /* TCP: by sequence numbers, so lost and retransmitted bytes count once */
+	uint64_t missed_bytes;  /* TCP: acknowledged but never seen */
+};
+
+enum { FLOW_HISTORY_MAX = 24 };
+
+/*
+ * A conversation, seen from the side that opened it.
+ *
+ * Totals are since its start. Deltas are since the previous observation of the same conversation:
+ * their sum over all its observations is the total. Counters take deltas, rules on length and size
+ * take totals.
+ */
+struct obs_flow {
+	uint64_t id;               /* at most 2^53 - 1; equal in all observations of the conversation */
+	struct flow_uid uid;
+	struct addr orig, resp;    /* who opened it, and to whom */
+	uint16_t orig_port;        /* host order; ICMP: the type, as Zeek has it */
+	uint16_t resp_port;        /* host order; ICMP: the code, or the counterpart's type */
+	uint8_t ip_proto;
+	bool has_macs;
+	struct mac orig_mac, resp_mac;
+	uint16_t vlan, inner_vlan; /* of the first packet; 0 is none */
+
+	uint64_t start_ns;
+	uint64_t last_ns;          /* its last packet; last_ns - start_ns is its duration */
+	uint64_t previous_ns;      /* last_ns of the previous observation, start_ns if there was none */
+	struct flow_side orig_total, resp_total;
+	struct flow_side orig_delta, resp_delta;
+
+	enum conn_state state;
+	enum flow_end_reason ended;
+	bool established;          /* behaviour §4.4 on `state` and the packets so far */
+	bool counted;              /* its window has already counted it (flows, letter, tuple) */
+	bool flipped;              /* roles were swapped: history has '^' */
+	const char *history;       /* Zeek's history letters; "" if none */
+	const char *service;       /* what a parser recognised; "" if nothing */
+};
+
+struct obs_arp {
+	uint16_t operation; /* 1 request, 2 reply */
+	struct mac eth_src, eth_dst;
+	struct mac sender_mac, target_mac;
+	struct addr sender, target;
+};
+
+enum { DNS_NAME_MAX = 256, DNS_ANSWERS_MAX = 24 };
+
+struct dns_answer {
+	struct addr addr;
+	uint32_t ttl_s;
+};
+
+/* The A and AAAA records of one answer. */
+struct obs_dns {
+	struct addr client, server;
+	const char *query;     /* lower case, dots between labels, bytes outside [!-~] as \DDD */
+	uint16_t query_type;
+	uint8_t rcode;
+	const struct dns_answer *answers;
+	size_t answer_count;
+};
+
+struct observation {
+	enum obs_kind kind;
+	enum obs_role role;   /* filled in by the engine for each profile it is shown to */
+	uint64_t ts_ns;       /* its own time: of the packet that caused it, or of the flow's last packet */
+	uint16_t interface;
+	union {
+		const struct obs_flow *flow; /* OBS_FLOW_* */
+		const struct obs_arp *arp;   /* OBS_ARP */
+		const struct obs_dns *dns;   /* OBS_DNS */
+	};
+};
+
+/* Zeek's text: "S0", "SF", ... */
+const char *conn_state_name(enum conn_state s);
+/* "closed", "timeout", ... as `flow.reason` in EVE has it where it has a word. */
+const char *flow_end_reason_name(enum flow_end_reason r);
+
+/*
+ * Did the two sides really talk? (behaviour §4.4: S1 S2 S3 SF RSTO OTH, and RSTR with more than
+ * three packets.)
+ */
+bool conn_state_established(enum conn_state s, uint64_t packets);

@@ -1,0 +1,154 @@
+/*
+ * record.h -- what leaves the engine: self-contained typed views.
+ *
+ * A record names no object of the engine: values, and strings and arrays that are valid for the
+ * call. So it can be encoded, or serialised and handed to another process.
+ */
+#pragma once
+
+#include "daemon/base/addr.h"
+#include "daemon/evidence_kind.h"
+#include "daemon/letters.h"
+#include "daemon/observation.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum record_kind {
+	RECORD_EVIDENCE,
+	RECORD_ALERT,
+	RECORD_FLOW,       /* a flow ended, or goes on (interim) */
+	RECORD_WINDOW,     /* a window closed: features, tuples, letters */
+	RECORD_CLOCK_JUMP, /* packet time jumped forward by more than an hour */
+	RECORD_TOTALS,     /* the end of a run */
+	RECORD_KIND_COUNT,
+};
+
+#define RECORD_BIT(kind) (UINT32_C(1) << (kind))
+
+enum { UUID_TEXT_MAX = 37 };
+
+struct record_window_ref {
+	int64_t number; /* 1 is the first; 0 and below are older than the first packet */
+	uint64_t start_ns, end_ns;
+};
+
+struct record_evidence {
+	char id[UUID_TEXT_MAX];  /* UUIDv8; the same input gives the same id */
+	char twin[UUID_TEXT_MAX]; /* the other side's evidence of the same event, or "" */
+	const struct evidence_kind *kind;
+	const char *detector;    /* name of the detector that raised it */
+	enum threat threat;
+	double confidence;
+	enum evidence_role role;
+	bool decisive;
+	bool counted;            /* added to the window's sum */
+	double sum;              /* of the window, after this evidence */
+	struct addr host;        /* whose profile it is charged to */
+	bool has_about;
+	struct addr about;       /* the other party */
+	uint16_t port;
+	uint8_t ip_proto;
+	uint64_t observed, threshold;
+	const char *object;      /* "" if none */
+	const char *text;        /* the sentence, without the host and without a full stop */
+	const struct flow_uid *uids;
+	size_t uid_count;
+	struct record_window_ref window;
+	uint64_t suppressed;     /* > 0: this is the summary of that many findings not written */
+};
+
+struct record_alert {
+	char id[UUID_TEXT_MAX];
+	struct addr host;
+	struct record_window_ref window;
+	double sum, threshold;
+	bool decisive;           /* raised by one decisive evidence, below the threshold or not */
+	const char *reason;      /* the sentence of the strongest evidence */
+	const struct evidence_kind *strongest;
+	enum threat highest;     /* the highest level among its evidence */
+	const char (*evidence)[UUID_TEXT_MAX]; /* ids, in order of raising; the first RECORD_ALERT_EVIDENCE_MAX */
+	size_t evidence_count;   /* entries at `evidence` */
+	size_t evidence_total;   /* that it rests on */
+};
+
+enum { RECORD_ALERT_EVIDENCE_MAX = 64 };
+
+/* A row of a feature dictionary (behaviour §4.2). */
+struct record_feature {
+	uint8_t role;        /* enum obs_role */
+	bool by_port;        /* indexed by port, else by the other side's address */
+	bool of_destination; /* Dst... (the flow's responder side), else Src... */
+	bool established;
+	uint8_t ip_proto;
+	uint16_t port;       /* by_port */
+	struct addr addr;    /* else */
+	uint64_t flows, packets, bytes;
+};
+
+/* A tuple: what one profile did with one service of one peer (behaviour §6). */
+struct record_tuple {
+	uint8_t role; /* ROLE_CLIENT: OutTuples */
+	struct addr peer;
+	uint16_t port; /* the responder's */
+	uint8_t ip_proto;
+	const struct letter *letters;
+	size_t letter_count;
+	uint64_t last_ns; /* start of its last flow */
+};
+
+struct record_window {
+	struct addr host;
+	struct record_window_ref window;
+	uint64_t client_flows, server_flows;
+	const struct record_feature *features;
+	size_t feature_count;
+	const struct record_tuple *tuples;
+	size_t tuple_count;
+	uint64_t evidence, suppressed;
+	double sum;
+	bool truncated; /* its memory was full: it knows less than it saw */
+	uint64_t late;  /* observations that came after their own window had closed */
+};
+
+struct record_clock_jump {
+	uint64_t from_ns, to_ns;
+};
+
+/* How much of what was lost, by reason. Rows with zero are there too. */
+struct record_loss {
+	const char *reason; /* "ip_short", "flows_evicted", ...: a closed list */
+	uint64_t count;
+};
+
+struct record_totals {
+	uint64_t packets, bytes; /* bytes on the wire */
+	uint64_t flows;          /* ended */
+	uint64_t hosts;          /* profiles ever made */
+	uint64_t windows;        /* windows ever opened */
+	uint64_t evidence, alerts;
+	uint64_t first_ns, last_ns;
+	const struct record_loss *lost;
+	size_t lost_count;
+};
+
+struct record {
+	enum record_kind kind;
+	uint64_t ts_ns; /* packet time at which it was written */
+	union {
+		const struct record_evidence *evidence;
+		const struct record_alert *alert;
+		const struct obs_flow *flow;
+		const struct record_window *window;
+		const struct record_clock_jump *clock_jump;
+		const struct record_totals *totals;
+	};
+};
+
+/* Where the engine's records go. `wanted` is read once, when the engine starts. */
+struct record_sink {
+	uint32_t wanted; /* RECORD_BIT()s */
+	void *context;
+	void (*write)(void *context, const struct record *r);
+};

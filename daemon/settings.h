@@ -1,0 +1,77 @@
+/*
+ * settings.h -- the settings of the engine: one struct and the rows that fill it.
+ */
+#pragma once
+
+#include "daemon/base/addr.h"
+#include "daemon/config_item.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum direction {
+	DIRECTION_OUT, /* a flow is its originator's */
+	DIRECTION_ALL, /* and its responder's as well */
+};
+
+enum numbering {
+	NUMBERING_GLOBAL,  /* window 1 starts with the first packet of all */
+	NUMBERING_PROFILE, /* window 1 of a profile starts with its own first packet */
+};
+
+enum compat_windows {
+	COMPAT_WINDOWS_NONE,
+	COMPAT_WINDOWS_S20, /* as Slips 0.7.0: windows stay open to the end, a flow counts at its end in its start's window */
+};
+
+enum flow_timeouts {
+	FLOW_TIMEOUTS_NAIAD,
+	FLOW_TIMEOUTS_SLIPS,
+	FLOW_TIMEOUTS_ZEEK,
+	FLOW_TIMEOUTS_COUNT,
+};
+
+enum alert_rule {
+	ALERT_RULE_NAIAD,
+	ALERT_RULE_SLIPS,
+};
+
+/* One member, so that a list of it is written as a list of scalars. */
+struct setting_cidr {
+	struct cidr value;
+};
+
+struct settings {
+	struct config_list home_network; /* of struct setting_cidr; empty: every host is at home */
+	uint32_t direction;              /* enum direction */
+	struct {
+		uint64_t width;      /* ns */
+		uint32_t numbering;  /* enum numbering */
+		bool only_one;
+		uint32_t open_max;   /* windows a profile */
+		uint64_t memory_max; /* bytes a window */
+	} windows;
+	struct {
+		uint32_t timeouts; /* enum flow_timeouts */
+		uint64_t interim;  /* ns; 0: none */
+	} flow;
+	struct {
+		uint32_t rule; /* enum alert_rule */
+		double threshold; /* a minute of window width; 0: as the rule has it */
+	} alert;
+	struct {
+		uint32_t max_per_detector; /* in a window */
+	} evidence;
+	struct {
+		uint32_t windows; /* enum compat_windows */
+	} compat;
+	struct {
+		uint64_t limit; /* bytes, of the whole process; 0: 128MiB live, 1GiB over files */
+	} memory;
+	struct {
+		const char *name; /* `host` in EVE, part of evidence ids */
+	} sensor;
+};
+
+/* Ends in CONFIG_END; offsets are into struct settings. */
+extern const struct config_item settings_rows[];

@@ -1,0 +1,45 @@
+/*
+ * site.h -- what is known about all hosts of the place together.
+ *
+ * Detectors look things up here and never write: the engine learns from observations. For now it
+ * knows which addresses DNS has named.
+ */
+#pragma once
+
+#include "daemon/base/addr.h"
+#include "daemon/base/hash.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct site;
+struct observation;
+
+struct site_stats {
+	uint64_t names_learned;
+	uint64_t names_evicted; /* the least recently confirmed made room */
+	uint64_t names;         /* known now */
+};
+
+/*
+ * Make an empty site.
+ *
+ * name_capacity  addresses whose names are kept, > 0
+ * returns        NULL when memory is out
+ */
+struct site *site_new(uint32_t name_capacity, const struct hash_key *hash_key);
+void site_free(struct site *s);
+
+/* Bytes that a site of `name_capacity` will use at most. */
+uint64_t site_bytes(uint32_t name_capacity);
+
+/* Learn from an observation (OBS_DNS now); others are ignored. */
+void site_learn(struct site *s, const struct observation *o);
+
+/*
+ * Was `a` the answer to a DNS query within the last 24 hours of packet time before `now_ns`?
+ * Nobody who scans resolves names first (detections §2.1).
+ */
+bool site_is_resolved(const struct site *s, const struct addr *a, uint64_t now_ns);
+
+struct site_stats site_stats(const struct site *s);

@@ -1,0 +1,144 @@
+/*
+ * detector.h -- everything a detector may touch, and the one struct it must fill in.
+ *
+ * A detector is a value: a name, a config section, state sizes and a few functions. It owns no
+ * memory, starts no timer, opens no file, logs nothing, and cannot tell a live interface from a
+ * capture file or a packet from a log line. See docs/WRITING-A-DETECTOR.md.
+ */
+#pragma once
+
+#include "daemon/base/addr_set.h"
+#include "daemon/base/arena.h"
+#include "daemon/base/time_text.h"
+#include "daemon/config_item.h"
+#include "daemon/evidence_kind.h"
+#include "daemon/observation.h"
+#include "daemon/site.h"
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * A named fact about a window that one detector leaves for those after it in detectors.def.
+ * Detectors never call each other.
+ */
+enum window_mark {
+	MARK_PORT_SCANNER, /* scanned ports or hosts: its unknown ports are no news */
+	MARK_COUNT,
+};
+
+/* What a detector is handed for the length of one call. */
+struct detect {
+	const void *config;     /* this detector's section, already checked */
+	void *window_state;     /* `window_state_size` bytes, zeroed; dies with the window */
+	void *profile_state;    /* `profile_state_size` bytes, zeroed; dies with the profile */
+	void *site_state;       /* `site_state_size` bytes, zeroed; lives as long as the engine */
+	struct arena *memory;   /* the window's: lives as long as window_state */
+	struct arena *profile_memory; /* the profile's: lives as long as profile_state */
+	const struct site *site; /* what is known of all hosts: look-ups only */
+	const struct hash_key *hash_key; /* for sets and tables of the detector */
+	const struct addr *host; /* the profile's address */
+	uint64_t window_start_ns, window_end_ns;
+	void *core;              /* private; for the functions below */
+};
+
+struct detector {
+	const char *name; /* config section, metric label, file name and test name */
+	const char *summary;
+	uint64_t subscribes; /* OBS_BIT()s */
+	size_t config_size;
+	const struct config_item *config; /* ends in CONFIG_END */
+	size_t window_state_size;
+	size_t profile_state_size;
+	size_t site_state_size;
+	const struct evidence_kind *const *kinds; /* what it may raise, NULL at the end */
+
+	/* One observation on the profile whose window this is. Never blocks, never fails. */
+	void (*observe)(struct detect *d, const struct observation *o);
+	/*
+	 * A deadline set with detect_wake_at() has come. `early`: the wait was cut short (the window
+	 * closed, the profile made room, the capture ended): what was waited for may still have come,
+	 * so accuse nobody on its absence. NULL if none is ever set.
+	 */
+	void (*wake)(struct detect *d, void *what, uint64_t now_ns, bool early);
+	/* The window is closing; last chance to raise. NULL if not needed. */
+	void (*window_close)(struct detect *d, uint64_t end_ns);
+	/* The profile is about to be forgotten. NULL if not needed. */
+	void (*profile_gone)(struct detect *d);
+};
+
+/* A finding: the numbers behind one sentence. Members left out are zero. */
+struct finding {
+	const struct evidence_kind *kind;
+	enum threat threat;       /* how bad it is if it is true */
+	double confidence;        /* 0.0 .. 1.0: how sure we are */
+	enum evidence_role role;  /* is this profile the attacker or the victim */
+	bool decisive;            /* convicts alone; only where the kind says it may (kind->may_convict) */
+	const struct addr *about; /* the other party, or NULL when there is no single one */
+	uint16_t port;            /* what it is about, 0 if no single one; ICMP: the type */
+	uint8_t ip_proto;
+	uint64_t observed;        /* the number that was counted or measured, in kind->unit */
+	uint64_t threshold;       /* the one it had to reach */
+	const char *object;       /* what distinguishes it from others of its kind in a window:
+	                           * "23/tcp", an address, a name; at most EVIDENCE_OBJECT_MAX bytes */
+	const struct flow_uid *uids; /* flows that show it, the newest ones */
+	size_t uid_count;            /* at most EVIDENCE_UIDS_MAX are kept */
+};
+
+/*
+ * Raise a finding on the window being looked at.
+ *
+ * f        borrowed for the call
+ * fmt      the human sentence, in the third person and past tense, with the numbers: "scanned port
+ *          23/tcp on 10 hosts"; truncated at EVIDENCE_TEXT_MAX bytes
+ * errors   none: a window over its cap (evidence.max_per_detector) counts the loss, keeps the first
+ *          ones and says at its close how many were suppressed
+ */
+void evidence_raise(struct detect *d, const struct finding *f, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/*
+ * Raise the same event for the other side, linked to the last evidence_raise() of this call.
+ *
+ * f->about is the host that is charged, and this profile becomes its other party; dropped when
+ * that host has no profile.
+ */
+void evidence_raise_twin(struct detect *d, const struct finding *f, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/*
+ * Ask for wake(`what`) when the packet clock reaches `at_ns`, or when the window closes or the
+ * capture ends, whichever is first. Deadlines fire in order of `at_ns`, then of asking.
+ *
+ * what     memory from d->memory, or NULL
+ * returns  false when the window already has its fill of deadlines; the refusal is counted
+ */
+bool detect_wake_at(struct detect *d, uint64_t at_ns, void *what);
+
+/* Set and read a named fact of the window being looked at. */
+void detect_mark(struct detect *d, enum window_mark mark);
+bool detect_marked(const struct detect *d, enum window_mark mark);
+
+/*
+ * Report at `first`, then each time the count has grown tenfold: 10, 100, 1000 ... so that a sweep
+ * of a /16 is five findings and not sixty-five thousand.
+ *
+ * next     the count that is due next; 0 before the first call
+ * returns  true when `count` has reached it; `next` has then moved past `count`
+ */
+static inline bool
+report_due(uint64_t *next, uint64_t first, uint64_t count)
+{
+	if (*next == 0)
+		*next = first;
+	if (count < *next)
+		return false;
+	while (*next <= count)
+		*next *= 10;
+	return true;
+}
+
+extern const struct detector *const detectors[];
+extern const size_t detector_count;

@@ -1,0 +1,96 @@
+/*
+ * exporter.h -- where records go, and what they look like on the way.
+ *
+ * Two tables. An *encoding* turns a record into one line (encode_<name>.c, encodings.def). An
+ * *exporter* carries lines, or records, somewhere (<name>.c, exporters.def). An *outlet* is one
+ * running exporter with its settings and, if it carries lines, one encoding. A record is encoded
+ * once per encoding in use, however many outlets carry it.
+ */
+#pragma once
+
+#include "daemon/base/strbuf.h"
+#include "daemon/config_item.h"
+#include "daemon/record.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct event_base;
+
+/* What every outlet and encoding may know about the run. Borrowed; lives as long as they do. */
+struct run_info {
+	const char *version;      /* "0.1.0" */
+	const char *sensor;       /* name of this sensor: `host` in EVE */
+	const char *output_dir;   /* where a run over files writes; "." if not given */
+	const char *const *inputs; /* paths as they were given; interfaces when live */
+	size_t input_count;
+	bool live;
+	bool json_summary;        /* --json: the closing summary is one object */
+	const char *settings_text; /* the settings as --print-config would print them, for run.json */
+	uint64_t (*elapsed_ns)(void); /* since the start, by the wall; for the summary on stdout only */
+};
+
+struct encoding {
+	const char *name;
+	const char *summary;
+	uint32_t encodes; /* RECORD_BIT()s that it has a line for */
+	size_t state_size; /* zeroed; e.g. a digest context */
+	/* Once, before the first line. returns 0, or -errno. NULL if there is nothing to prepare. */
+	int (*open)(void *state, const struct run_info *run);
+	/* Append one line, without a line end, to `out`. Appending nothing means: not this one. */
+	void (*encode)(void *state, const struct run_info *run, const struct record *r, struct strbuf *out);
+	/* Append what a file of this encoding starts and ends with. NULL for nothing. */
+	void (*header)(const struct run_info *run, struct strbuf *out);
+	void (*footer)(const struct run_info *run, struct strbuf *out);
+	void (*close)(void *state);
+};
+
+/* One running instance of an exporter. */
+struct outlet {
+	struct event_base *base; /* NULL in a run over files */
+	const struct run_info *run;
+	const void *config;      /* its section, already checked */
+	void *state;             /* `state_size` bytes, zeroed */
+	uint64_t written;        /* lines or records that left */
+	uint64_t dropped;        /* that did not: full, failed, too long */
+};
+
+struct exporter {
+	const char *name;
+	const char *summary;
+	const char *encoding; /* name of the encoding whose lines it carries; NULL: it reads records */
+	size_t config_size;
+	const struct config_item *config; /* ends in CONFIG_END */
+	size_t state_size;
+
+	/* Which records it wants with these settings; 0: it is not needed, and is not opened. */
+	uint32_t (*accepts)(const void *config, const struct run_info *run);
+	/*
+	 * Begin. A peer that is merely away is not an error: connect later, drop and count until then.
+	 * returns  0, or -errno for what only an operator can fix (bad path, no permission); the line
+	 *          that tells the person is already logged
+	 */
+	int (*open)(struct outlet *o, const char *header);
+	/*
+	 * Take one record. Never blocks: queue it, or count the drop.
+	 *
+	 * line, length  its line, NULL and 0 when `encoding` is NULL
+	 */
+	void (*write)(struct outlet *o, const struct record *r, const char *line, size_t length);
+	/* SIGHUP: reopen what a log rotator may have moved. NULL if there is nothing to reopen. */
+	void (*reopen)(struct outlet *o);
+	/*
+	 * End. Accepts a half-opened outlet.
+	 * returns  0, or -errno when something that was accepted could not be written out
+	 */
+	int (*close)(struct outlet *o, const char *footer);
+};
+
+extern const struct exporter *const exporters[];
+extern const size_t exporter_count;
+extern const struct encoding *const encodings[];
+extern const size_t encoding_count;
+
+/* returns the encoding of that name, or NULL */
+const struct encoding *encoding_find(const char *name);

@@ -1,0 +1,1 @@
+typedef int being_written;
