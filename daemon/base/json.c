@@ -1,6 +1,7 @@
 /*
- * A string is copied in runs: bytes that need no care are found first and copied at once, so that the names and numbers of an ordinary event cost little more than memcpy().
- * Everything else, the escapes and whatever is not UTF-8, leaves the run and is written by itself.
+ * A string is copied in runs: bytes that need no care are found first and copied at once, so that
+ * the names and numbers of an ordinary event cost little more than memcpy(). Everything else, the
+ * escapes and whatever is not UTF-8, leaves the run and is written by itself.
  */
 #include "daemon/base/json.h"
 
@@ -90,7 +91,7 @@ json_key(struct json *j, const char *key)
 	if (comma == 1)
 		*at++ = ',';
 	*at++ = '"';
-	memcpy(at, key, length);
+	memcpy(at, key, length + 1);
 	at[length] = '"';
 	at[length + 1] = ':';
 }

@@ -36,7 +36,7 @@ strbuf_init(struct strbuf *b, char *memory, size_t capacity)
 {
 	assert(capacity > 0);
 	*b = (struct strbuf){ .text = memory, .capacity = capacity };
-	b->text[0] = '\0';
+	memory[0] = '\0';
 }
 
 void
