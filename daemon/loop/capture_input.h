@@ -16,7 +16,8 @@
 
 enum {
 	CAPTURE_BLOCK_BYTES = 1 << 20,
-	CAPTURE_RECORD_MAX = 320 << 10, /* a frame of 256 KiB with its header and options */
+	CAPTURE_FRAME_MAX = 256 << 10,  /* the longest that any capture program writes */
+	CAPTURE_RECORD_MAX = 320 << 10, /* such a frame with its header and options */
 };
 
 enum capture_packing {
@@ -45,8 +46,10 @@ struct capture_input {
 	enum capture_end end;
 	const char *end_cause; /* static or strerror()'s text, if end is CUT or CORRUPT */
 
-	uint8_t *memory;       /* room for what was left, then the block */
-	struct unpacker *unpacker; /* NULL if plain */
+	uint8_t *memory;           /* CAPTURE_RECORD_MAX for what was left, then the block */
+	struct unpacker *unpacker; /* NULL if plain; so are the two below */
+	uint8_t *packed_memory;
+	struct cursor packed; /* read and not yet unpacked */
 };
 
 /*

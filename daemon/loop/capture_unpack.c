@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#define ZLIB_CONST /* next_in is const */
 #include <zlib.h>
 #include <zstd.h>
 
@@ -111,8 +112,8 @@ run_zstd(struct unpacker *u, struct cursor *packed, uint8_t *into, size_t room)
 }
 
 enum unpack_state
-unpacker_run(struct unpacker *u, struct cursor *packed, uint8_t *into, size_t room,
-	size_t *ret_bytes)
+unpacker_run(
+	struct unpacker *u, struct cursor *packed, uint8_t *into, size_t room, size_t *ret_bytes)
 {
 	size_t done = 0;
 	bool moved = true;

@@ -26,8 +26,8 @@ void unpacker_free(struct unpacker *u);
  * ret_bytes  written into `into`, 0 .. room
  * returns    the state after that; CORRUPT does not take back what was written
  */
-enum unpack_state unpacker_run(struct unpacker *u, struct cursor *packed, uint8_t *into,
-	size_t room, size_t *ret_bytes);
+enum unpack_state unpacker_run(
+	struct unpacker *u, struct cursor *packed, uint8_t *into, size_t room, size_t *ret_bytes);
 
 /* What is wrong, if the state is UNPACK_CORRUPT. Static. */
 const char *unpacker_complaint(const struct unpacker *u);
