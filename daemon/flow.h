@@ -22,7 +22,7 @@
 
 struct flow;
 struct flow_table;
-struct profile;
+struct window;
 
 /*
  * Both ends in an order that does not depend on who sent: a key is the same for both directions.
@@ -35,10 +35,11 @@ struct flow_key {
 	uint8_t pad[3];
 };
 
-/* What a profile keeps on a flow of its own; the profile table's business, zeroed with the flow. */
+/* What the window of a flow's start keeps on it until it has counted it; zeroed with the flow. */
 struct flow_party {
-	TAILQ_ENTRY(flow_party) link; /* in the profile's flows that its window has not counted */
-	struct profile *profile;      /* NULL: not in a list */
+	TAILQ_ENTRY(flow_party) link; /* in the window's list, in order of start */
+	struct window *window;        /* NULL: not in a list */
+	bool counted;                 /* its window has counted it (flows, letter, tuple) */
 };
 
 TAILQ_HEAD(flow_party_list, flow_party);

@@ -100,7 +100,6 @@ struct obs_flow {
 	enum conn_state state;
 	enum flow_end_reason ended;
 	bool established;          /* behaviour §4.4 on `state` and the packets so far */
-	bool counted;              /* its window has already counted it (flows, letter, tuple) */
 	bool flipped;              /* roles were swapped: history has '^' */
 	const char *history;       /* Zeek's history letters; "" if none */
 	const char *service;       /* what a parser recognised; "" if nothing */

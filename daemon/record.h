@@ -8,8 +8,8 @@
 
 #include "daemon/base/addr.h"
 #include "daemon/evidence_kind.h"
-#include "daemon/letters.h"
 #include "daemon/observation.h"
+#include "daemon/tuples.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -75,41 +75,15 @@ struct record_alert {
 
 enum { RECORD_ALERT_EVIDENCE_MAX = 64 };
 
-/* A row of a feature dictionary (behaviour §4.2). */
-struct record_feature {
-	uint8_t role;        /* enum obs_role */
-	bool by_port;        /* indexed by port, else by the other side's address */
-	bool of_destination; /* Dst... (the flow's responder side), else Src... */
-	bool established;
-	uint8_t ip_proto;
-	uint16_t port;       /* by_port */
-	struct addr addr;    /* else */
-	uint64_t flows, packets, bytes;
-};
-
-/* A tuple: what one profile did with one service of one peer (behaviour §6). */
-struct record_tuple {
-	uint8_t role; /* ROLE_CLIENT: OutTuples */
-	struct addr peer;
-	uint16_t port; /* the responder's */
-	uint8_t ip_proto;
-	const struct letter *letters;
-	size_t letter_count;
-	uint64_t last_ns; /* start of its last flow */
-};
-
 struct record_window {
 	struct addr host;
 	struct record_window_ref window;
-	uint64_t client_flows, server_flows;
-	const struct record_feature *features;
-	size_t feature_count;
-	const struct record_tuple *tuples;
-	size_t tuple_count;
-	uint64_t evidence, suppressed;
-	double sum;
-	bool truncated; /* its memory was full: it knows less than it saw */
-	uint64_t late;  /* observations that came after their own window had closed */
+	const struct tuples *tuples; /* walk ->first and ->first_port; features.h derives the dictionaries */
+	uint64_t evidence;           /* kept in this window */
+	uint64_t suppressed;         /* over the cap */
+	double sum;                  /* of threat since its last alert */
+	bool truncated;              /* its memory was full: it knows less than it saw */
+	uint64_t late;               /* observations that came after their own window had closed */
 };
 
 struct record_clock_jump {

@@ -1,0 +1,143 @@
+#include "daemon/evidence.h"
+
+#include "daemon/base/time_text.h"
+
+#include <string.h>
+
+static const double default_threshold[] = {
+	[ALERT_RULE_NAIAD] = 0.05,
+	[ALERT_RULE_SLIPS] = 0.25,
+};
+
+struct evidence_rule
+evidence_rule_of(const struct settings *s)
+{
+	double minutes = (double)s->windows.width / (60.0 * (double)NS_PER_S);
+	double a_minute = s->alert.threshold;
+
+	if (a_minute <= 0)
+		a_minute = default_threshold[s->alert.rule];
+	return (struct evidence_rule){ .rule = s->alert.rule, .threshold = a_minute * minutes };
+}
+
+/* The subject of a finding: the other party if there is one, else the port. */
+static struct evidence_subject *
+subject_get(struct evidence_ledger *l, struct arena *memory, const struct record_evidence *r)
+{
+	struct evidence_subject key = { .kind = r->kind };
+
+	if (r->has_about) {
+		key.about = r->about;
+	} else {
+		key.port = r->port;
+		key.ip_proto = r->ip_proto;
+	}
+	for (struct evidence_subject *s = l->subjects; s != NULL; s = s->next)
+		if (s->kind == key.kind && s->port == key.port && s->ip_proto == key.ip_proto &&
+			addr_equal(&s->about, &key.about))
+			return s;
+
+	struct evidence_subject *s = arena_alloc(memory, sizeof(*s));
+	if (s == NULL)
+		return NULL;
+	*s = key;
+	s->next = l->subjects;
+	l->subjects = s;
+	return s;
+}
+
+static struct evidence_note *
+note_add(struct evidence_ledger *l, struct arena *memory, const struct record_evidence *r)
+{
+	struct evidence_note *n = arena_alloc(memory, sizeof(*n));
+
+	if (n == NULL)
+		return NULL;
+	memcpy(n->id, r->id, sizeof(n->id));
+	n->attacker = r->role == EVIDENCE_ATTACKER;
+	n->threat = r->threat;
+	n->weight = threat_value(r->threat) * r->confidence;
+	n->kind = r->kind;
+	n->text = arena_string(memory, r->text, strlen(r->text));
+	if (n->text == NULL)
+		n->text = "";
+	if (l->last == NULL)
+		l->first = n;
+	else
+		l->last->next = n;
+	l->last = n;
+	l->count++;
+	return n;
+}
+
+/* returns true when the finding convicts alone and its subject has not been convicted in this window */
+static bool
+weigh_subject(struct evidence_ledger *l, struct evidence_subject *s, double weight, bool decisive)
+{
+	if (weight > s->weight) {
+		l->sum += weight - s->weight;
+		s->weight = weight;
+	}
+	if (!decisive || s->convicted)
+		return false;
+	s->convicted = true;
+	return true;
+}
+
+enum evidence_verdict
+evidence_weigh(struct evidence_ledger *l, struct arena *memory, const struct evidence_rule *rule,
+	struct record_evidence *r)
+{
+	double before = l->sum;
+	bool convicted = false;
+	struct evidence_note *n = note_add(l, memory, r);
+	bool counts = n != NULL && n->attacker && n->threat != THREAT_INFO;
+
+	if (n == NULL)
+		l->lost++;
+	if (counts && rule->rule == ALERT_RULE_SLIPS)
+		l->sum += n->weight;
+	if (counts && rule->rule == ALERT_RULE_NAIAD) {
+		struct evidence_subject *s = subject_get(l, memory, r);
+		if (s != NULL)
+			convicted = weigh_subject(l, s, n->weight, r->decisive);
+	}
+
+	r->sum = l->sum;
+	r->counted = l->sum > before;
+	if (convicted || (r->counted && l->sum >= rule->threshold))
+		return EVIDENCE_ALERT;
+	return r->counted ? EVIDENCE_ADDED : EVIDENCE_NOTED;
+}
+
+void
+evidence_alert(struct evidence_ledger *l, const struct evidence_rule *rule, bool decisive,
+	char ret_ids[][UUID_TEXT_MAX], struct record_alert *ret_alert)
+{
+	const struct evidence_note *strongest = NULL;
+
+	*ret_alert = (struct record_alert){
+		.sum = l->sum,
+		.threshold = rule->threshold,
+		.decisive = decisive,
+		.reason = "",
+	};
+	for (struct evidence_note *n = l->first; n != NULL; n = n->next) {
+		if (n->alerted || !n->attacker)
+			continue;
+		n->alerted = true;
+		if (ret_alert->evidence_count < RECORD_ALERT_EVIDENCE_MAX)
+			memcpy(ret_ids[ret_alert->evidence_count++], n->id, UUID_TEXT_MAX);
+		ret_alert->evidence_total++;
+		if (n->threat > ret_alert->highest)
+			ret_alert->highest = n->threat;
+		if (strongest == NULL || n->weight > strongest->weight)
+			strongest = n;
+	}
+	ret_alert->evidence = (const char(*)[UUID_TEXT_MAX])ret_ids;
+	if (strongest != NULL) {
+		ret_alert->strongest = strongest->kind;
+		ret_alert->reason = strongest->text;
+	}
+	l->sum = 0;
+}
