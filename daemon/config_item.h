@@ -42,12 +42,12 @@ struct config_item {
 	uint64_t max;
 	uint64_t dflt; /* BOOL, U32, DURATION, SIZE, ENUM */
 	double min_double, max_double, dflt_double;
-	const char *dflt_text;      /* STRING, ADDR, CIDR: default as text; NULL is "none" */
-	const char *const *choices; /* ENUM: names, NULL at the end */
+	const char *dflt_text;          /* STRING, ADDR, CIDR: default as text; NULL is "none" */
+	const char *const *choices;     /* ENUM: names, NULL at the end */
 	const struct config_item *rows; /* LIST, SECTION */
 	size_t item_size;               /* LIST: bytes of one item's struct */
-	const char *unit; /* for the docs: "hosts", "bytes"; "" if none */
-	const char *help; /* one sentence, ends in a full stop */
+	const char *unit;               /* for the docs: "hosts", "bytes"; "" if none */
+	const char *help;               /* one sentence, ends in a full stop */
 };
 
 /* The zero-sized array makes a row whose member has the wrong width fail to compile. */
@@ -55,11 +55,11 @@ struct config_item {
 	(offsetof(type, member) +         \
 		0 * sizeof(char[sizeof(((type *)0)->member) == sizeof(want) ? 1 : -1]))
 
-#define CONFIG_BOOL(type_, member_, dflt_, help_)                                                 \
-	{                                                                                         \
-		.name = #member_, .type = CONFIG_TYPE_BOOL,                                       \
-		.offset = CONFIG_MEMBER(type_, member_, bool), .dflt = (dflt_), .unit = "",       \
-		.help = (help_)                                                                   \
+#define CONFIG_BOOL(type_, member_, dflt_, help_)                                           \
+	{                                                                                   \
+		.name = #member_, .type = CONFIG_TYPE_BOOL,                                 \
+		.offset = CONFIG_MEMBER(type_, member_, bool), .dflt = (dflt_), .unit = "", \
+		.help = (help_)                                                             \
 	}
 #define CONFIG_U32(type_, member_, min_, max_, dflt_, unit_, help_)                              \
 	{                                                                                        \
@@ -67,11 +67,11 @@ struct config_item {
 		.offset = CONFIG_MEMBER(type_, member_, uint32_t), .min = (min_), .max = (max_), \
 		.dflt = (dflt_), .unit = (unit_), .help = (help_)                                \
 	}
-#define CONFIG_DOUBLE(type_, member_, min_, max_, dflt_, unit_, help_)                           \
-	{                                                                                        \
-		.name = #member_, .type = CONFIG_TYPE_DOUBLE,                                    \
-		.offset = CONFIG_MEMBER(type_, member_, double), .min_double = (min_),           \
-		.max_double = (max_), .dflt_double = (dflt_), .unit = (unit_), .help = (help_)   \
+#define CONFIG_DOUBLE(type_, member_, min_, max_, dflt_, unit_, help_)                         \
+	{                                                                                      \
+		.name = #member_, .type = CONFIG_TYPE_DOUBLE,                                  \
+		.offset = CONFIG_MEMBER(type_, member_, double), .min_double = (min_),         \
+		.max_double = (max_), .dflt_double = (dflt_), .unit = (unit_), .help = (help_) \
 	}
 /* min_, max_ and dflt_ in ns, bytes. */
 #define CONFIG_DURATION(type_, member_, min_, max_, dflt_, help_)                                \
@@ -87,45 +87,45 @@ struct config_item {
 		.dflt = (dflt_), .unit = "", .help = (help_)                                     \
 	}
 /* max_ is the longest text, in bytes. */
-#define CONFIG_STRING(type_, member_, max_, dflt_, help_)                                        \
-	{                                                                                        \
-		.name = #member_, .type = CONFIG_TYPE_STRING,                                    \
-		.offset = CONFIG_MEMBER(type_, member_, char *), .max = (max_),                  \
-		.dflt_text = (dflt_), .unit = "", .help = (help_)                                \
+#define CONFIG_STRING(type_, member_, max_, dflt_, help_)                       \
+	{                                                                       \
+		.name = #member_, .type = CONFIG_TYPE_STRING,                   \
+		.offset = CONFIG_MEMBER(type_, member_, char *), .max = (max_), \
+		.dflt_text = (dflt_), .unit = "", .help = (help_)               \
 	}
-#define CONFIG_ENUM(type_, member_, choices_, dflt_, help_)                                      \
-	{                                                                                        \
-		.name = #member_, .type = CONFIG_TYPE_ENUM,                                      \
-		.offset = CONFIG_MEMBER(type_, member_, uint32_t), .choices = (choices_),        \
-		.dflt = (dflt_), .unit = "", .help = (help_)                                     \
+#define CONFIG_ENUM(type_, member_, choices_, dflt_, help_)                               \
+	{                                                                                 \
+		.name = #member_, .type = CONFIG_TYPE_ENUM,                               \
+		.offset = CONFIG_MEMBER(type_, member_, uint32_t), .choices = (choices_), \
+		.dflt = (dflt_), .unit = "", .help = (help_)                              \
 	}
-#define CONFIG_ADDR(type_, member_, dflt_, help_)                                                \
-	{                                                                                        \
-		.name = #member_, .type = CONFIG_TYPE_ADDR,                                      \
-		.offset = CONFIG_MEMBER(type_, member_, struct addr), .dflt_text = (dflt_),      \
-		.unit = "", .help = (help_)                                                      \
+#define CONFIG_ADDR(type_, member_, dflt_, help_)                                           \
+	{                                                                                   \
+		.name = #member_, .type = CONFIG_TYPE_ADDR,                                 \
+		.offset = CONFIG_MEMBER(type_, member_, struct addr), .dflt_text = (dflt_), \
+		.unit = "", .help = (help_)                                                 \
 	}
-#define CONFIG_CIDR(type_, member_, dflt_, help_)                                                \
-	{                                                                                        \
-		.name = #member_, .type = CONFIG_TYPE_CIDR,                                      \
-		.offset = CONFIG_MEMBER(type_, member_, struct cidr), .dflt_text = (dflt_),      \
-		.unit = "", .help = (help_)                                                      \
+#define CONFIG_CIDR(type_, member_, dflt_, help_)                                           \
+	{                                                                                   \
+		.name = #member_, .type = CONFIG_TYPE_CIDR,                                 \
+		.offset = CONFIG_MEMBER(type_, member_, struct cidr), .dflt_text = (dflt_), \
+		.unit = "", .help = (help_)                                                 \
 	}
 /*
  * A list. Rows of one unnamed item (name == NULL is not needed: a list whose `rows_` has exactly one
  * row named "value" is written as a list of scalars: `home_network: [10.0.0.0/8]`); otherwise each
  * item is a mapping. The default is the empty list.
  */
-#define CONFIG_LIST(type_, member_, item_type_, rows_, max_, help_)                              \
-	{                                                                                        \
-		.name = #member_, .type = CONFIG_TYPE_LIST,                                      \
-		.offset = CONFIG_MEMBER(type_, member_, struct config_list), .max = (max_),      \
-		.rows = (rows_), .item_size = sizeof(item_type_), .unit = "", .help = (help_)    \
+#define CONFIG_LIST(type_, member_, item_type_, rows_, max_, help_)                           \
+	{                                                                                     \
+		.name = #member_, .type = CONFIG_TYPE_LIST,                                   \
+		.offset = CONFIG_MEMBER(type_, member_, struct config_list), .max = (max_),   \
+		.rows = (rows_), .item_size = sizeof(item_type_), .unit = "", .help = (help_) \
 	}
-#define CONFIG_SECTION(type_, member_, rows_, help_)                                             \
-	{                                                                                        \
-		.name = #member_, .type = CONFIG_TYPE_SECTION,                                   \
-		.offset = offsetof(type_, member_), .rows = (rows_), .unit = "", .help = (help_) \
+#define CONFIG_SECTION(type_, member_, rows_, help_)                                               \
+	{                                                                                          \
+		.name = #member_, .type = CONFIG_TYPE_SECTION, .offset = offsetof(type_, member_), \
+		.rows = (rows_), .unit = "", .help = (help_)                                       \
 	}
 #define CONFIG_END                      \
 	{                               \
