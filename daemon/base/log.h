@@ -30,6 +30,8 @@ void log_debug(const char *area, const char *fmt, ...) __attribute__((format(pri
 
 /*
  * Append a string from outside in double quotes, fit for a log line or a terminal: control bytes
- * (ESC among them), invalid UTF-8, quotes and backslashes as \xHH, and "..." after `most` bytes.
+ * (ESC among them), invalid UTF-8, quotes, backslashes, and what moves or breaks the text around it
+ * (bidi controls, line separators) as \xHH. What is past `most` bytes is left out: "..." follows the
+ * closing quote then, where the string cannot put it.
  */
 void log_quote(struct strbuf *b, const char *bytes, size_t length, size_t most);

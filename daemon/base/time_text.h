@@ -20,5 +20,8 @@ void time_text_iso(struct strbuf *b, uint64_t ns, const char *zone);
 /* Append seconds since the epoch with six decimals, e.g. "1664054597.930525" (Zeek). */
 void time_text_epoch(struct strbuf *b, uint64_t ns);
 
-/* Append a length of time as people say it: "850 ms", "42 s", "25 min", "3 h 20 min", "2 days 4 h". */
+/*
+ * Append a length of time as people say it: "850 ms", "42 s", "25 min", "3 h 20 min", "2 days 4 h".
+ * Cut, not rounded: never more than it was.
+ */
 void time_text_length(struct strbuf *b, uint64_t ns);

@@ -138,8 +138,8 @@ valid_text_passes_and_its_controls_do_not(void **state)
 		"\"\xe2\x80\xa7\\u2028\\u2029\"");
 	(void)string_of(p, next, sizeof(next));
 	assert_memory_equal(p->memory + 1, next, sizeof(next));
-	assert_string_equal(string_of(p, "\xe2\x81\xa8\xe3\x80\xa8", 6),
-		"\"\xe2\x81\xa8\xe3\x80\xa8\""); /* neighbours of U+2028 in the other bytes */
+	assert_string_equal(string_of(p, "\xe2\x82\xa8\xe3\x80\xa8", 6),
+		"\"\xe2\x82\xa8\xe3\x80\xa8\""); /* neighbours of U+2028 in the other bytes */
 }
 
 static void
