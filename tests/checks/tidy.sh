@@ -1,0 +1,34 @@
+#!/bin/sh
+# tidy.sh -- clang-tidy over every file of the house that is built; a clean file is remembered.
+#
+# What is remembered is a hash of the file, of all headers, of the checks and of the tool.
+. "$(dirname -- "$0")/common"
+command -v clang-tidy >/dev/null || skip "clang-tidy is not installed"
+[ -r "$NAIAD_BUILD/compile_commands.json" ] || skip "there is no compile_commands.json in $NAIAD_BUILD"
+
+cache=$NAIAD_BUILD/checks/tidy
+mkdir -p "$cache"
+common_hash=$({
+	clang-tidy --version
+	cat .clang-tidy
+	ours '*.h' | xargs cat
+} | sha256sum | cut -c1-64)
+
+# one FILE: silent when clean, its findings otherwise
+one='
+	key=$({ echo "$1" "$2"; cat "$3"; } | sha256sum | cut -c1-64)
+	[ ! -e "$4/$key" ] || exit 0
+	if clang-tidy --quiet -p "$5" "$3" >"$4/$$.out" 2>/dev/null; then
+		: >"$4/$key"
+	else
+		grep -E "(warning|error):" "$4/$$.out" | sed "s|^$PWD/||" || echo "$3: clang-tidy failed"
+	fi
+	rm -f "$4/$$.out"
+'
+files=$(for file in $(ours '*.c'); do
+	! grep -q "\"file\": \"$PWD/$file\"" "$NAIAD_BUILD/compile_commands.json" || echo "$file"
+done)
+echo "$files" | xargs -n 1 -P 2 -I '{}' \
+	sh -c "$one" tidy "$common_hash" '{}' '{}' "$cache" "$NAIAD_BUILD" | sort -u >"$findings"
+cat "$findings"
+finish "$(echo "$files" | grep -c .)" "files"
