@@ -22,29 +22,29 @@ enum packet_kind {
 
 /* Why decoding stopped early, or what was odd. One bit each; counted by engine as decode_errors. */
 enum packet_anomaly {
-	ANOMALY_LINK_SHORT,     /* the frame ends inside its link header */
-	ANOMALY_LINK_UNKNOWN,   /* a link type that we do not decode */
-	ANOMALY_VLAN_DEPTH,     /* more tags than VLAN_DEPTH_MAX */
+	ANOMALY_LINK_SHORT,   /* the frame ends inside its link header */
+	ANOMALY_LINK_UNKNOWN, /* a link type that we do not decode */
+	ANOMALY_VLAN_DEPTH,   /* more tags than VLAN_DEPTH_MAX, or labels than MPLS_DEPTH_MAX */
 	ANOMALY_ARP_SHORT,
-	ANOMALY_ARP_FORM,       /* not Ethernet and IPv4 */
-	ANOMALY_IP_SHORT,       /* the captured bytes end inside the IP header or its extensions */
-	ANOMALY_IP_VERSION,     /* neither 4 nor 6 where IP was announced */
-	ANOMALY_IP_HEADER,      /* header length below the minimum, or past the total length */
-	ANOMALY_IP_LENGTH,      /* the packet says it is longer than the frame was on the wire */
-	ANOMALY_IP_CHECKSUM,    /* header checksum is wrong: counted, never a reason to ignore */
+	ANOMALY_ARP_FORM,   /* not Ethernet and IPv4 */
+	ANOMALY_IP_SHORT,   /* the captured bytes end inside the IP header or its extensions */
+	ANOMALY_IP_VERSION, /* neither 4 nor 6 where IP was announced */
+	ANOMALY_IP_HEADER,  /* header length below the minimum, or past the total length */
+	ANOMALY_IP_LENGTH,  /* the packet says it is longer than the frame was on the wire */
+	ANOMALY_IP_CHECKSUM, /* header checksum is wrong and not 0: counted, never a reason to ignore */
 	ANOMALY_IP_EXTENSIONS,  /* more than EXTENSIONS_MAX IPv6 extension headers */
 	ANOMALY_FRAGMENT,       /* part of a fragmented packet (every one of them) */
 	ANOMALY_FRAGMENT_LATER, /* not the first part: no ports */
 	ANOMALY_TRANSPORT_SHORT, /* captured bytes, or IP's length, end inside the transport header */
-	ANOMALY_TCP_OFFSET,     /* data offset below 5, or past the segment */
-	ANOMALY_UDP_LENGTH,     /* UDP's length is below 8, or past the IP payload */
-	ANOMALY_TRANSPORT_CHECKSUM, /* wrong; only computed when the whole segment was captured */
+	ANOMALY_TCP_OFFSET,      /* data offset below 5, or past the segment */
+	ANOMALY_UDP_LENGTH,      /* UDP's length is below 8, or past the IP payload */
+	ANOMALY_TRANSPORT_CHECKSUM, /* never set by decode(): for who asks packet_checksum() */
 	ANOMALY_COUNT,
 };
 
 #define ANOMALY_BIT(a) (UINT32_C(1) << (a))
 
-enum { VLAN_DEPTH_MAX = 4, EXTENSIONS_MAX = 16 };
+enum { VLAN_DEPTH_MAX = 4, MPLS_DEPTH_MAX = 8, EXTENSIONS_MAX = 16 };
 
 enum tcp_flag {
 	TCP_FIN = 0x01,
@@ -67,17 +67,22 @@ struct packet {
 	uint32_t anomalies; /* ANOMALY_BIT()s */
 	uint16_t interface;
 
-	struct mac src_mac, dst_mac; /* if has_mac */
 	bool has_mac;
-	uint8_t vlan_count;           /* 0 .. VLAN_DEPTH_MAX */
+	uint8_t vlan_count;            /* 0 .. VLAN_DEPTH_MAX */
 	uint16_t vlan[VLAN_DEPTH_MAX]; /* ids, outermost first */
+	/* If has_mac. Linux cooked captures know only the sender: there dst_mac is all zero. */
+	struct mac src_mac, dst_mac;
 
 	/* PACKET_IP */
 	struct addr src, dst;
 	uint8_t ip_proto; /* of the transport: after IPv6 extension headers */
 	uint8_t ttl;      /* hop limit */
-	bool has_ports;   /* the transport header was read: src_port .. payload below are set */
-	uint32_t ip_bytes; /* length of the IP packet with its header, as the header says */
+	bool has_ports;   /* the transport header was read: src_port .. tcp_window below are set */
+	/*
+	 * Length of the IP packet with its header, as the header says; what the wire held when the
+	 * header says 0 (segmentation left to the card; jumbograms) or more than that.
+	 */
+	uint32_t ip_bytes;
 
 	/*
 	 * Ports in host order. ICMP and ICMPv6: type and code as sent (icmp_type, icmp_code), and the
@@ -85,12 +90,19 @@ struct packet {
 	 */
 	uint16_t src_port, dst_port;
 	uint8_t icmp_type, icmp_code;
-	uint8_t tcp_flags; /* TCP_* */
-	uint32_t tcp_seq, tcp_ack;
+	uint8_t tcp_flags; /* TCP_*; ECN's two bits are left out, so that == TCP_SYN finds a SYN */
 	uint16_t tcp_window;
-	uint32_t payload_bytes; /* transport payload on the wire, by the headers' lengths; captured or not */
-	struct cursor payload;  /* the part of it that was captured */
+	uint32_t tcp_seq, tcp_ack;
+	/*
+	 * Transport payload on the wire, by the headers' lengths, captured or not; and the part of it
+	 * that was captured. Without ports (other protocols, later fragments, a transport header cut
+	 * short) it is all that follows the IP headers that were read.
+	 */
+	uint32_t payload_bytes;
+	struct cursor payload;
+	/* Transport header, options and payload as captured; empty in later fragments. */
+	struct cursor transport;
 
-	/* PACKET_ARP */
+	/* PACKET_ARP only: otherwise not written. The last member, so that decode() can leave it out. */
 	struct arp arp;
 };
