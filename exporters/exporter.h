@@ -40,9 +40,9 @@ struct encoding {
 	int (*open)(void *state, const struct run_info *run);
 	/* Append one line, without a line end, to `out`. Appending nothing means: not this one. */
 	void (*encode)(void *state, const struct run_info *run, const struct record *r, struct strbuf *out);
-	/* Append what a file of this encoding starts and ends with. NULL for nothing. */
-	void (*header)(const struct run_info *run, struct strbuf *out);
-	void (*footer)(const struct run_info *run, struct strbuf *out);
+	/* Append what a file of this encoding starts and ends with, whole lines. NULL for nothing. */
+	void (*header)(void *state, const struct run_info *run, struct strbuf *out);
+	void (*footer)(void *state, const struct run_info *run, struct strbuf *out);
 	void (*close)(void *state);
 };
 
@@ -59,7 +59,8 @@ struct outlet {
 struct exporter {
 	const char *name;
 	const char *summary;
-	const char *encoding; /* name of the encoding whose lines it carries; NULL: it reads records */
+	/* Which encoding's lines it carries with these settings, by name. NULL: it reads records. */
+	const char *(*encoding)(const void *config);
 	size_t config_size;
 	const struct config_item *config; /* ends in CONFIG_END */
 	size_t state_size;
@@ -68,6 +69,7 @@ struct exporter {
 	uint32_t (*accepts)(const void *config, const struct run_info *run);
 	/*
 	 * Begin. A peer that is merely away is not an error: connect later, drop and count until then.
+	 * header   of the encoding, "" if it has none; valid until the end
 	 * returns  0, or -errno for what only an operator can fix (bad path, no permission); the line
 	 *          that tells the person is already logged
 	 */

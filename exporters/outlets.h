@@ -24,7 +24,11 @@ int outlets_open(const void *const *configs, const struct run_info *run, struct 
 /* The sink to give to the engine; valid until outlets_close(). */
 struct record_sink outlets_sink(struct outlets *o);
 
+/* SIGHUP: reopen what a log rotator may have moved. */
 void outlets_reopen(struct outlets *o);
+
+/* Was an alert raised that holds evidence of `level` or higher? For --fail-on. */
+bool outlets_alert_reached(const struct outlets *o, enum threat level);
 
 /* Close all, in the order of `exporters[]`. returns 0, or the first -errno. Accepts NULL. */
 int outlets_close(struct outlets *o);
