@@ -9,6 +9,7 @@
 
 #include "daemon/base/addr_set.h"
 #include "daemon/base/arena.h"
+#include "daemon/base/arena_map.h"
 #include "daemon/base/time_text.h"
 #include "daemon/config_item.h"
 #include "daemon/evidence_kind.h"
@@ -31,17 +32,17 @@ enum window_mark {
 
 /* What a detector is handed for the length of one call. */
 struct detect {
-	const void *config;     /* this detector's section, already checked */
-	void *window_state;     /* `window_state_size` bytes, zeroed; dies with the window */
-	void *profile_state;    /* `profile_state_size` bytes, zeroed; dies with the profile */
-	void *site_state;       /* `site_state_size` bytes, zeroed; lives as long as the engine */
-	struct arena *memory;   /* the window's: lives as long as window_state */
-	struct arena *profile_memory; /* the profile's: lives as long as profile_state */
-	const struct site *site; /* what is known of all hosts: look-ups only */
+	const void *config;   /* this detector's section, already checked */
+	void *window_state;   /* `window_state_size` bytes, zeroed; dies with the window */
+	void *profile_state;  /* `profile_state_size` bytes, zeroed; dies with the profile */
+	void *site_state;     /* `site_state_size` bytes, zeroed; lives as long as the engine */
+	struct arena *memory; /* the window's: lives as long as window_state */
+	struct arena *profile_memory;    /* the profile's: lives as long as profile_state */
+	const struct site *site;         /* what is known of all hosts: look-ups only */
 	const struct hash_key *hash_key; /* for sets and tables of the detector */
-	const struct addr *host; /* the profile's address */
+	const struct addr *host;         /* the profile's address */
 	uint64_t window_start_ns, window_end_ns;
-	void *core;              /* private; for the functions below */
+	void *core; /* private; for the functions below */
 };
 
 struct detector {
@@ -72,16 +73,16 @@ struct detector {
 /* A finding: the numbers behind one sentence. Members left out are zero. */
 struct finding {
 	const struct evidence_kind *kind;
-	enum threat threat;       /* how bad it is if it is true */
-	double confidence;        /* 0.0 .. 1.0: how sure we are */
-	enum evidence_role role;  /* is this profile the attacker or the victim */
-	bool decisive;            /* convicts alone; only where the kind says it may (kind->may_convict) */
+	enum threat threat;      /* how bad it is if it is true */
+	double confidence;       /* 0.0 .. 1.0: how sure we are */
+	enum evidence_role role; /* is this profile the attacker or the victim */
+	bool decisive; /* convicts alone; only where the kind says it may (kind->may_convict) */
 	const struct addr *about; /* the other party, or NULL when there is no single one */
 	uint16_t port;            /* what it is about, 0 if no single one; ICMP: the type */
 	uint8_t ip_proto;
-	uint64_t observed;        /* the number that was counted or measured, in kind->unit */
-	uint64_t threshold;       /* the one it had to reach */
-	const char *object;       /* what distinguishes it from others of its kind in a window:
+	uint64_t observed;           /* the number that was counted or measured, in kind->unit */
+	uint64_t threshold;          /* the one it had to reach */
+	const char *object;          /* what distinguishes it from others of its kind in a window:
 	                           * "23/tcp", an address, a name; at most EVIDENCE_OBJECT_MAX bytes */
 	const struct flow_uid *uids; /* flows that show it, the newest ones */
 	size_t uid_count;            /* at most EVIDENCE_UIDS_MAX are kept */
@@ -138,6 +139,25 @@ report_due(uint64_t *next, uint64_t first, uint64_t count)
 	while (*next <= count)
 		*next *= 10;
 	return true;
+}
+
+/* The newest flows that show something, for a finding's uids. All zero is none yet. */
+struct proof {
+	struct flow_uid uids[EVIDENCE_UIDS_MAX];
+	uint64_t added;
+};
+
+static inline void
+proof_add(struct proof *p, const struct flow_uid *uid)
+{
+	p->uids[p->added % EVIDENCE_UIDS_MAX] = *uid;
+	p->added++;
+}
+
+static inline size_t
+proof_count(const struct proof *p)
+{
+	return p->added < EVIDENCE_UIDS_MAX ? (size_t)p->added : EVIDENCE_UIDS_MAX;
 }
 
 extern const struct detector *const detectors[];
