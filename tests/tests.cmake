@@ -6,9 +6,11 @@ pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)
 add_library(detector_rig STATIC tests/support/detector_rig.c)
 target_link_libraries(detector_rig PUBLIC naiad_detectors)
 
-# Frames for tests, made from what a test wants to say.
+# Frames and capture files for tests, made from what a test wants to say.
 add_library(packet_build STATIC tests/support/packet_build.c)
 target_link_libraries(packet_build PUBLIC house)
+add_library(capture_rig STATIC tests/support/capture_build.c tests/support/capture_rig.c)
+target_link_libraries(capture_rig PUBLIC naiad_loop PkgConfig::CMOCKA)
 
 function(naiad_test dir name)
 	add_executable(${name} tests/${dir}/${name}.c)
@@ -21,7 +23,7 @@ endfunction()
 file(GLOB unit_tests CONFIGURE_DEPENDS tests/unit/test_*.c)
 foreach(path IN LISTS unit_tests)
 	get_filename_component(name ${path} NAME_WE)
-	naiad_test(unit ${name} packet_build naiad_loop)
+	naiad_test(unit ${name} packet_build capture_rig naiad_loop)
 endforeach()
 
 # A fuzz target is a libFuzzer program with NAIAD_FUZZ; without it any compiler replays its corpus.
@@ -60,3 +62,12 @@ foreach(path IN LISTS scripts)
 	set_tests_properties(${dir}/${name} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 600
 		ENVIRONMENT "NAIAD=$<TARGET_FILE:naiad>;NAIAD_BUILD=${CMAKE_BINARY_DIR};NAIAD_SOURCE=${CMAKE_SOURCE_DIR};CC=${CMAKE_C_COMPILER}")
 endforeach()
+# These compile or analyse the whole tree again: first in the queue, and both cores for themselves.
+set_tests_properties(checks/tidy checks/clang_build checks/no_static_data
+	PROPERTIES TIMEOUT 1200 PROCESSORS 2 COST 1000)
+
+# The tools of tests/bench/run, built here so that they are held to the same warnings.
+add_executable(bench_measure tests/bench/measure.c)
+target_link_libraries(bench_measure PRIVATE house)
+add_executable(bench_make_capture tests/bench/make_capture.c)
+target_link_libraries(bench_make_capture PRIVATE house)

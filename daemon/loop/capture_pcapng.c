@@ -142,18 +142,6 @@ read_section(struct capture_source *s, struct cursor body)
 	return true;
 }
 
-static void
-tell_unknown(struct capture_source *s, const struct capture_interface *i)
-{
-	if (i->followed || s->pcapng.told_unknown)
-		return;
-	s->pcapng.told_unknown = true;
-	log_warnx("capture",
-		"%s: interface %u has link type %u (%s), which is not supported: its frames are "
-		"counted and left out",
-		s->input.name, s->pcapng.interface_count, i->link, capture_link_name(i->link));
-}
-
 /* Section 4.2. */
 static bool
 read_interface(struct capture_source *s, struct cursor body)
@@ -179,7 +167,6 @@ read_interface(struct capture_source *s, struct cursor body)
 		ng->numbered++;
 	}
 	*i = described;
-	tell_unknown(s, i);
 	ng->interface_count++;
 	return true;
 }
@@ -222,6 +209,26 @@ read_packet_head(const struct capture_source *s, uint32_t type, struct cursor *c
 	return t;
 }
 
+/* A packet is left out; say so for the first. */
+static void
+leave_out(struct capture_source *s, uint32_t interface)
+{
+	const struct capture_pcapng *ng = &s->pcapng;
+
+	if (s->unknown_link++ > 0)
+		return;
+	if (interface >= ng->interface_count)
+		log_warnx("capture",
+			"%s: a packet of interface %u, which is not described: counted and left out",
+			s->input.name, interface);
+	else
+		log_warnx("capture",
+			"%s: interface %u has link type %u (%s), which is not supported: its "
+			"packets are counted and left out",
+			s->input.name, interface, ng->interfaces[interface].link,
+			capture_link_name(ng->interfaces[interface].link));
+}
+
 /* returns true if `f` was written: a packet that is sound, of an interface that we follow. */
 static bool
 read_packet(struct capture_source *s, const struct block *b, struct frame *f)
@@ -236,7 +243,7 @@ read_packet(struct capture_source *s, const struct block *b, struct frame *f)
 	}
 	if (t.interface >= s->pcapng.interface_count ||
 		!s->pcapng.interfaces[t.interface].followed) {
-		s->unknown_link++;
+		leave_out(s, t.interface);
 		return false;
 	}
 	const struct capture_interface *i = &s->pcapng.interfaces[t.interface];

@@ -33,7 +33,6 @@ struct capture_pcapng {
 	uint64_t
 		skip_bytes; /* still to be passed over of a block that is larger than any we read */
 	bool in_section;
-	bool told_unknown;
 };
 
 struct capture_source {
