@@ -38,6 +38,7 @@ struct engine_stats {
 	uint64_t flows_evicted;
 	uint64_t profiles_made, profiles_active, profiles_evicted;
 	uint64_t windows_opened, windows_open, windows_truncated;
+	uint64_t windows_refused; /* no memory to open one: that observation was not looked at */
 	uint64_t observations_late;
 	uint64_t evidence, evidence_suppressed, evidence_lost; /* lost: no memory left to keep it */
 	uint64_t alerts;

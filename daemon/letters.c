@@ -47,7 +47,7 @@ gap_of(int64_t gap_ns)
 	return GAP_NONE;
 }
 
-static uint8_t
+static unsigned
 size_class(uint64_t bytes)
 {
 	if (bytes <= 250)
@@ -55,7 +55,7 @@ size_class(uint64_t bytes)
 	return bytes <= 1100 ? 1 : 2;
 }
 
-static uint8_t
+static unsigned
 duration_class(uint64_t duration_ns)
 {
 	if (duration_ns <= NS_PER_S / 10)
@@ -69,9 +69,9 @@ letter_next(struct letter_state *s, uint64_t start_ns, uint64_t duration_ns, uin
 {
 	struct letter l = {
 		.period = PERIOD_NONE,
-		.duration = duration_class(duration_ns) & 3,
-		.payload_size = size_class(payload_bytes) & 3,
-		.ip_size = size_class(ip_bytes) & 3,
+		.duration = duration_class(duration_ns) & 3U,
+		.payload_size = size_class(payload_bytes) & 3U,
+		.ip_size = size_class(ip_bytes) & 3U,
 		.gap = GAP_NONE,
 	};
 	int64_t gap_ns = (int64_t)(start_ns - s->last_ns);

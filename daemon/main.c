@@ -1,1 +1,172 @@
-int main(void); int main(void) { return 0; }
+/* main.c -- arguments, settings, start, stop. Nothing else. */
+#include "daemon/base/log.h"
+#include "daemon/base/strbuf.h"
+#include "daemon/config.h"
+#include "daemon/loop/exit_code.h"
+#include "daemon/loop/run_files.h"
+#include "daemon/options.h"
+#include "daemon/loop/version.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+enum { ERROR_TEXT_MAX = 1024 };
+
+static struct timespec started;
+
+static uint64_t
+elapsed_ns(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	int64_t ns = (int64_t)(now.tv_sec - started.tv_sec) * 1000000000 +
+		(now.tv_nsec - started.tv_nsec);
+	return ns < 0 ? 0 : (uint64_t)ns;
+}
+
+static void
+report_line(void *context, const char *text)
+{
+	(void)context;
+	log_err("settings", "%s", text);
+}
+
+static int
+settings_load(const struct options *o, struct config **ret_config)
+{
+	const struct config_overrides overrides = {
+		.profile = o->profile,
+		.settings = o->settings,
+		.setting_count = o->setting_count,
+	};
+	struct config_report report = { .line = report_line };
+
+	return config_load(o->config_path, &overrides, &report, ret_config);
+}
+
+/* The settings as they stand, for run.json; the caller frees it. */
+static char *
+settings_text(const struct config *c)
+{
+	char *text = NULL;
+	size_t length = 0;
+	FILE *out = open_memstream(&text, &length);
+
+	if (out == NULL)
+		return NULL;
+	int failed = config_print(c, out);
+	if (fclose(out) != 0 || failed != 0) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}
+
+/* returns false, with a line, when the directory is not there and cannot be made */
+static bool
+output_dir_ready(const char *path)
+{
+	struct stat st;
+
+	if (mkdir(path, 0750) == 0)
+		return true;
+	if (errno == EEXIST && stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+		return true;
+	if (errno == EEXIST)
+		errno = ENOTDIR;
+	log_warn("run", "cannot write to %s, nothing is analysed: name another directory with -o",
+		path);
+	return false;
+}
+
+static int
+run(const struct options *o, const struct config *c)
+{
+	const char *output_dir = o->output_dir == NULL ? "." : o->output_dir;
+	char *settings = settings_text(c);
+	struct run_info info = {
+		.version = NAIAD_VERSION,
+		.sensor = c->settings->sensor.name,
+		.output_dir = output_dir,
+		.inputs = o->inputs,
+		.input_count = o->input_count,
+		.json_summary = o->json,
+		.settings_text = settings == NULL ? "" : settings,
+		.elapsed_ns = elapsed_ns,
+	};
+	int code = EXIT_RUNTIME;
+
+	if (output_dir_ready(output_dir))
+		code = run_files(&(struct run_files){
+			.config = c,
+			.info = &info,
+			.inputs = o->inputs,
+			.input_count = o->input_count,
+			.fail_on_given = o->fail_on_given,
+			.fail_on = o->fail_on,
+		});
+	free(settings);
+	return code;
+}
+
+static int
+act(const struct options *o, const struct config *c)
+{
+	switch (o->action) {
+	case OPTIONS_TEST_CONFIG:
+		(void)printf("settings are good\n");
+		return EXIT_OK;
+	case OPTIONS_PRINT_CONFIG:
+		return config_print(c, stdout) == 0 ? EXIT_OK : EXIT_RUNTIME;
+	case OPTIONS_PRINT_MARKDOWN:
+		return config_print_page(c, stdout) == 0 ? EXIT_OK : EXIT_RUNTIME;
+	default:
+		break;
+	}
+	if (o->interface_count > 0) {
+		log_err("options",
+			"-i %s: this version reads files only; give it a capture with -r, or "
+			"\"tcpdump -i %s -w - | naiad -r -\"",
+			o->interfaces[0], o->interfaces[0]);
+		return EXIT_USAGE;
+	}
+	if (o->input_count == 0) {
+		log_err("options", "nothing to read: give it a capture with -r FILE (naiad --help)");
+		return EXIT_USAGE;
+	}
+	return run(o, c);
+}
+
+int
+main(int argc, char *argv[])
+{
+	static struct options o;
+	char memory[ERROR_TEXT_MAX];
+	struct strbuf error;
+	struct config *c = NULL;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &started);
+	(void)signal(SIGPIPE, SIG_IGN);
+	strbuf_init(&error, memory, sizeof(memory));
+	if (options_parse(argc, argv, &o, &error) != 0) {
+		log_err("options", "%s", error.text);
+		return EXIT_USAGE;
+	}
+	if (o.action == OPTIONS_HELP || o.action == OPTIONS_VERSION) {
+		(void)fputs(o.action == OPTIONS_HELP ? options_usage() : version_text(), stdout);
+		return EXIT_OK;
+	}
+	if (o.verbose > 0)
+		log_level_set(LOG_LEVEL_DEBUG);
+	if (settings_load(&o, &c) != 0)
+		return EXIT_USAGE;
+	int code = act(&o, c);
+	config_free(c);
+	return code;
+}

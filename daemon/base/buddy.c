@@ -112,8 +112,10 @@ buddy_take(struct buddy *b, size_t bytes)
 	struct buddy_free *f = b->free[from];
 	uint32_t unit = unit_of(b, f);
 	free_unlink(b, f, from);
-	while (from > order)
-		free_push(b, unit + (UINT32_C(1) << --from), from);
+	while (from > order) {
+		from--;
+		free_push(b, unit + (UINT32_C(1) << from), from);
+	}
 	b->used_units += UINT32_C(1) << order;
 	return f;
 }

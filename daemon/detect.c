@@ -1,0 +1,463 @@
+#include "daemon/detect.h"
+
+#include "daemon/base/strbuf.h"
+#include "daemon/engine_state.h"
+#include "daemon/evidence_id.h"
+#include "detectors/detector.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PROFILE_MEMORY_MAX = 64 * 1024 };
+
+/* One wait of one detector in one window. */
+struct wake {
+	struct deadline deadline; /* first: detect_wake() is handed this */
+	TAILQ_ENTRY(wake) in_window;
+	struct window *window;
+	uint32_t detector;
+	void *what;
+};
+
+struct detector_runner {
+	size_t detector_count;
+	uint32_t *wanting[OBS_KIND_COUNT]; /* indices into the plan's detectors, in run order */
+	uint32_t wanting_count[OBS_KIND_COUNT];
+	void **site_states;
+	struct pool wakes;
+};
+
+/* What stands behind `struct detect` during one call. */
+struct call {
+	struct engine *engine;
+	struct profile *profile;
+	struct window *window; /* NULL in profile_gone() */
+	uint32_t detector;
+	uint64_t now_ns;
+	char last_id[UUID_TEXT_MAX]; /* of the last finding, for its twin */
+};
+
+static const struct detector *
+detector_at(const struct engine *e, uint32_t index)
+{
+	return e->plan.detectors[index];
+}
+
+uint64_t
+detector_runner_window_bytes(const struct engine_plan *plan)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < plan->detector_count; i++)
+		bytes += plan->detectors[i]->window_state_size;
+	return bytes;
+}
+
+uint64_t
+detector_runner_wake_bytes(void)
+{
+	return sizeof(struct wake);
+}
+
+static bool
+subscribe(struct detector_runner *r, const struct engine_plan *plan, unsigned kind)
+{
+	r->wanting[kind] = calloc(plan->detector_count + 1, sizeof(uint32_t));
+	if (r->wanting[kind] == NULL)
+		return false;
+	for (uint32_t i = 0; i < plan->detector_count; i++)
+		if ((plan->detectors[i]->subscribes & OBS_BIT(kind)) != 0)
+			r->wanting[kind][r->wanting_count[kind]++] = i;
+	return true;
+}
+
+struct detector_runner *
+detector_runner_new(const struct engine_plan *plan, uint32_t wake_capacity)
+{
+	struct detector_runner *r = calloc(1, sizeof(*r));
+	if (r == NULL)
+		return NULL;
+	r->detector_count = plan->detector_count;
+	bool ok = pool_init(&r->wakes, sizeof(struct wake), wake_capacity) == 0;
+	for (unsigned kind = 0; ok && kind < OBS_KIND_COUNT; kind++)
+		ok = subscribe(r, plan, kind);
+	if (ok) {
+		r->site_states = calloc(plan->detector_count + 1, sizeof(void *));
+		ok = r->site_states != NULL;
+	}
+	for (size_t i = 0; ok && i < plan->detector_count; i++) {
+		if (plan->detectors[i]->site_state_size == 0)
+			continue;
+		r->site_states[i] = calloc(1, plan->detectors[i]->site_state_size);
+		ok = r->site_states[i] != NULL;
+	}
+	if (ok)
+		return r;
+	detector_runner_free(r);
+	return NULL;
+}
+
+void
+detector_runner_free(struct detector_runner *r)
+{
+	if (r == NULL)
+		return;
+	for (unsigned kind = 0; kind < OBS_KIND_COUNT; kind++)
+		free(r->wanting[kind]);
+	for (size_t i = 0; r->site_states != NULL && i < r->detector_count; i++)
+		free(r->site_states[i]);
+	free(r->site_states);
+	pool_done(&r->wakes);
+	free(r);
+}
+
+/* The state behind `*slot`, made at the first call; NULL when its size is zero or memory is out. */
+static void *
+state_get(void **slot, struct arena *memory, size_t size)
+{
+	if (*slot == NULL && size > 0)
+		*slot = arena_alloc(memory, size);
+	return *slot;
+}
+
+static void **
+profile_states(struct engine *e, struct profile *p)
+{
+	if (p->memory.cap_bytes == 0)
+		arena_init(&p->memory, PROFILE_MEMORY_MAX, &e->chunks);
+	if (p->detector_states == NULL)
+		p->detector_states =
+			arena_alloc(&p->memory, e->plan.detector_count * sizeof(void *));
+	return p->detector_states;
+}
+
+/* Fill in what a detector is handed. returns false when there is no memory for its state */
+static bool
+call_begin(struct call *c, struct detect *d)
+{
+	struct engine *e = c->engine;
+	const struct detector *which = detector_at(e, c->detector);
+	struct window *w = c->window;
+
+	*d = (struct detect){
+		.config = e->plan.detector_configs[c->detector],
+		.site_state = e->runner->site_states[c->detector],
+		.profile_memory = &c->profile->memory,
+		.site = e->site,
+		.hash_key = &e->plan.hash_key,
+		.host = &c->profile->addr,
+		.core = c,
+	};
+	if (w != NULL) {
+		d->memory = &w->memory;
+		d->window_start_ns = w->slot.start_ns;
+		d->window_end_ns = w->slot.end_ns;
+		d->window_state = state_get(
+			&w->detector_states[c->detector], &w->memory, which->window_state_size);
+		if (d->window_state == NULL && which->window_state_size > 0)
+			return false;
+	}
+	if (which->profile_state_size > 0) {
+		void **states = profile_states(e, c->profile);
+		if (states == NULL)
+			return false;
+		d->profile_state = state_get(&states[c->detector], &c->profile->memory,
+			which->profile_state_size);
+		if (d->profile_state == NULL)
+			return false;
+	}
+	return true;
+}
+
+void
+detect_observe(struct engine *e, struct window *w, const struct observation *o)
+{
+	const struct detector_runner *r = e->runner;
+
+	for (uint32_t i = 0; i < r->wanting_count[o->kind]; i++) {
+		struct call c = {
+			.engine = e,
+			.profile = w->profile,
+			.window = w,
+			.detector = r->wanting[o->kind][i],
+			.now_ns = o->ts_ns,
+		};
+		struct detect d;
+		if (call_begin(&c, &d))
+			detector_at(e, c.detector)->observe(&d, o);
+		else
+			w->truncated = true;
+	}
+}
+
+static void
+wake_call(struct engine *e, struct wake *k, uint64_t now_ns, bool early)
+{
+	struct call c = {
+		.engine = e,
+		.profile = k->window->profile,
+		.window = k->window,
+		.detector = k->detector,
+		.now_ns = now_ns,
+	};
+	void *what = k->what;
+	struct detect d;
+
+	TAILQ_REMOVE(&k->window->wakes, k, in_window);
+	k->window->wake_count--;
+	pool_give(&e->runner->wakes, k);
+	if (call_begin(&c, &d))
+		detector_at(e, c.detector)->wake(&d, what, now_ns, early);
+}
+
+void
+detect_wake(struct engine *e, struct deadline *d, uint64_t now_ns)
+{
+	wake_call(e, (struct wake *)(void *)d, now_ns, /* early= */ false);
+}
+
+/* Say how many findings each detector's cap held back. Not evidence itself: info, and never counted. */
+static void
+tell_suppressed(struct engine *e, struct window *w, uint64_t now_ns)
+{
+	static const struct evidence_kind held_back = {
+		.name = "EVIDENCE_SUPPRESSED",
+		.signature_id = 5200000,
+		.technique = "",
+		.unit = "findings",
+		.title = "Findings held back",
+	};
+	uint64_t most = e->settings->evidence.max_per_detector;
+
+	for (uint32_t i = 0; w->evidence.by_detector != NULL && i < e->plan.detector_count; i++) {
+		if (w->evidence.by_detector[i] <= most)
+			continue;
+		uint64_t more = w->evidence.by_detector[i] - most;
+		char text[EVIDENCE_TEXT_MAX];
+		(void)snprintf(text, sizeof(text), "%llu more findings of %s were held back",
+			(unsigned long long)more, detector_at(e, i)->name);
+		struct record_evidence r = {
+			.kind = &held_back,
+			.detector = detector_at(e, i)->name,
+			.host = w->profile->addr,
+			.observed = w->evidence.by_detector[i],
+			.threshold = most,
+			.object = detector_at(e, i)->name,
+			.text = text,
+			.sum = w->evidence.sum,
+			.window = { w->slot.number, w->slot.start_ns, w->slot.end_ns },
+			.suppressed = more,
+		};
+		evidence_id(e->digest, held_back.name, &r.host, w->slot.start_ns, r.object, 0, r.id);
+		engine_write(e, RECORD_EVIDENCE,
+			&(struct record){ .kind = RECORD_EVIDENCE, .ts_ns = now_ns, .evidence = &r });
+	}
+}
+
+void
+detect_window_close(struct engine *e, struct window *w, uint64_t end_ns)
+{
+	for (struct wake *k; (k = TAILQ_FIRST(&w->wakes)) != NULL;) {
+		deadline_drop(&e->deadlines, &k->deadline);
+		wake_call(e, k, end_ns, /* early= */ true);
+	}
+	for (uint32_t i = 0; i < e->plan.detector_count; i++) {
+		struct call c = { .engine = e, .profile = w->profile, .window = w, .detector = i,
+			.now_ns = end_ns };
+		struct detect d;
+		bool has_state = detector_at(e, i)->window_state_size == 0 ||
+			w->detector_states[i] != NULL;
+		if (detector_at(e, i)->window_close != NULL && has_state && call_begin(&c, &d))
+			detector_at(e, i)->window_close(&d, end_ns);
+	}
+	tell_suppressed(e, w, end_ns);
+	/* A last word may have asked for a wait that nobody will see: it ends here, silently. */
+	for (struct wake *k; (k = TAILQ_FIRST(&w->wakes)) != NULL;) {
+		deadline_drop(&e->deadlines, &k->deadline);
+		TAILQ_REMOVE(&w->wakes, k, in_window);
+		pool_give(&e->runner->wakes, k);
+	}
+}
+
+void
+detect_profile_gone(struct engine *e, struct profile *p)
+{
+	for (uint32_t i = 0; p->detector_states != NULL && i < e->plan.detector_count; i++) {
+		struct call c = { .engine = e, .profile = p, .detector = i, .now_ns = e->clock_ns };
+		struct detect d;
+		if (p->detector_states[i] != NULL && detector_at(e, i)->profile_gone != NULL &&
+			call_begin(&c, &d))
+			detector_at(e, i)->profile_gone(&d);
+	}
+	arena_done(&p->memory);
+	p->detector_states = NULL;
+}
+
+bool
+detect_wake_at(struct detect *d, uint64_t at_ns, void *what)
+{
+	struct call *c = d->core;
+	struct engine *e = c->engine;
+	struct wake *k = NULL;
+
+	assert(c->window != NULL && detector_at(e, c->detector)->wake != NULL);
+	if (c->window->wake_count < WINDOW_WAKES_MAX)
+		k = pool_take(&e->runner->wakes);
+	if (k == NULL) {
+		e->stats.deadlines_refused++;
+		return false;
+	}
+	k->deadline.kind = DEADLINE_WAKE;
+	k->window = c->window;
+	k->detector = c->detector;
+	k->what = what;
+	if (!deadline_add(&e->deadlines, &k->deadline, at_ns)) {
+		pool_give(&e->runner->wakes, k);
+		e->stats.deadlines_refused++;
+		return false;
+	}
+	TAILQ_INSERT_TAIL(&c->window->wakes, k, in_window);
+	c->window->wake_count++;
+	if (at_ns < e->check_ns)
+		e->check_ns = at_ns;
+	return true;
+}
+
+void
+detect_mark(struct detect *d, enum window_mark mark)
+{
+	struct call *c = d->core;
+
+	c->window->marks |= UINT32_C(1) << mark;
+}
+
+bool
+detect_marked(const struct detect *d, enum window_mark mark)
+{
+	const struct call *c = d->core;
+
+	return (c->window->marks & UINT32_C(1) << mark) != 0;
+}
+
+static void
+raise_alert(struct engine *e, struct window *w, uint64_t now_ns, bool decisive)
+{
+	char ids[RECORD_ALERT_EVIDENCE_MAX][UUID_TEXT_MAX];
+	struct record_alert a;
+
+	evidence_alert(&w->evidence, &e->evidence_rule, decisive, ids, &a);
+	a.host = w->profile->addr;
+	a.window = (struct record_window_ref){ w->slot.number, w->slot.start_ns, w->slot.end_ns };
+	evidence_id(e->digest, "alert", &w->profile->addr, w->slot.start_ns, "",
+		e->stats.alerts, a.id);
+	e->stats.alerts++;
+	engine_write(e, RECORD_ALERT,
+		&(struct record){ .kind = RECORD_ALERT, .ts_ns = now_ns, .alert = &a });
+}
+
+/* Is this finding within the detector's share of the window? Counts it either way. */
+static bool
+within_cap(const struct engine *e, struct window *w, uint32_t detector)
+{
+	struct evidence_ledger *l = &w->evidence;
+
+	if (l->by_detector == NULL)
+		l->by_detector =
+			arena_alloc(&w->memory, e->plan.detector_count * sizeof(uint32_t));
+	if (l->by_detector == NULL) {
+		l->lost++;
+		return false;
+	}
+	if (l->by_detector[detector] < UINT32_MAX)
+		l->by_detector[detector]++;
+	if (l->by_detector[detector] <= e->settings->evidence.max_per_detector)
+		return true;
+	l->suppressed++;
+	return false;
+}
+
+/* Write one finding down in `w` and tell it; `twin` is the id of the other side's, or "". */
+static void
+raise_in(struct call *c, struct window *w, const struct finding *f, const struct addr *about,
+	const char *twin, const char *text)
+{
+	struct engine *e = c->engine;
+	const char *object = f->object == NULL ? "" : f->object;
+
+	if (!within_cap(e, w, c->detector))
+		return;
+	struct record_evidence r = {
+		.kind = f->kind,
+		.detector = detector_at(e, c->detector)->name,
+		.threat = f->threat,
+		.confidence = f->confidence < 0 ? 0 : f->confidence > 1 ? 1 : f->confidence,
+		.role = f->role,
+		.decisive = f->decisive && f->kind->may_convict,
+		.host = w->profile->addr,
+		.has_about = about != NULL,
+		.port = f->port,
+		.ip_proto = f->ip_proto,
+		.observed = f->observed,
+		.threshold = f->threshold,
+		.object = object,
+		.text = text,
+		.uids = f->uids,
+		.uid_count = f->uid_count > EVIDENCE_UIDS_MAX ? EVIDENCE_UIDS_MAX : f->uid_count,
+		.window = { w->slot.number, w->slot.start_ns, w->slot.end_ns },
+	};
+	if (about != NULL)
+		r.about = *about;
+	strncpy(r.twin, twin, sizeof(r.twin) - 1);
+	evidence_id(e->digest, f->kind->name, &r.host, w->slot.start_ns, object,
+		e->stats.evidence, r.id);
+
+	enum evidence_verdict v = evidence_weigh(&w->evidence, &w->memory, &e->evidence_rule, &r);
+	memcpy(c->last_id, r.id, sizeof(c->last_id));
+	e->stats.evidence++;
+	profile_settle(&e->profiles, w->profile);
+	engine_write(e, RECORD_EVIDENCE,
+		&(struct record){ .kind = RECORD_EVIDENCE, .ts_ns = c->now_ns, .evidence = &r });
+	if (v == EVIDENCE_ALERT)
+		raise_alert(e, w, c->now_ns, r.sum < e->evidence_rule.threshold);
+}
+
+void
+evidence_raise(struct detect *d, const struct finding *f, const char *fmt, ...)
+{
+	struct call *c = d->core;
+	char memory[EVIDENCE_TEXT_MAX];
+	va_list ap;
+
+	assert(c->window != NULL);
+	va_start(ap, fmt);
+	(void)vsnprintf(memory, sizeof(memory), fmt, ap);
+	va_end(ap);
+	raise_in(c, c->window, f, f->about, "", memory);
+}
+
+void
+evidence_raise_twin(struct detect *d, const struct finding *f, const char *fmt, ...)
+{
+	struct call *c = d->core;
+	char memory[EVIDENCE_TEXT_MAX];
+	char twin[UUID_TEXT_MAX];
+	va_list ap;
+
+	struct profile *other = profile_find(&c->engine->profiles, f->about);
+	if (other == NULL || other == c->profile)
+		return;
+	struct profile *pinned = c->engine->pinned;
+	c->engine->pinned = c->profile; /* room for the other's window must not be made out of ours */
+	struct window *w = engine_window(c->engine, other, c->now_ns);
+	c->engine->pinned = pinned;
+	if (w == NULL)
+		return;
+	va_start(ap, fmt);
+	(void)vsnprintf(memory, sizeof(memory), fmt, ap);
+	va_end(ap);
+	memcpy(twin, c->last_id, sizeof(twin));
+	raise_in(c, w, f, &c->profile->addr, twin, memory);
+}

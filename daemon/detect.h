@@ -1,0 +1,41 @@
+/*
+ * detect.h -- run the detectors on what a window is shown.
+ *
+ * The only file of the core that knows detectors/detector.h. Which detectors want which kind of
+ * observation is worked out once; a detector's state is made at the first one it wants.
+ */
+#pragma once
+
+#include "daemon/observation.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct detector_runner;
+struct engine;
+struct engine_plan;
+struct profile;
+struct window;
+
+/* returns NULL when memory is out */
+struct detector_runner *detector_runner_new(const struct engine_plan *plan, uint32_t wake_capacity);
+void detector_runner_free(struct detector_runner *r);
+
+/* Bytes that all detectors' states of one window take at once. */
+uint64_t detector_runner_window_bytes(const struct engine_plan *plan);
+/* Bytes of one deadline of a detector. */
+uint64_t detector_runner_wake_bytes(void);
+
+/* Show an observation to every detector that subscribes to its kind, in run order. */
+void detect_observe(struct engine *e, struct window *w, const struct observation *o);
+
+struct deadline;
+
+/* A detector's deadline has come. */
+void detect_wake(struct engine *e, struct deadline *d, uint64_t now_ns);
+
+/* The window is closing: cut its waits short, then let each detector have its last word. */
+void detect_window_close(struct engine *e, struct window *w, uint64_t end_ns);
+
+/* The profile is about to be forgotten. */
+void detect_profile_gone(struct engine *e, struct profile *p);

@@ -1,0 +1,99 @@
+/*
+ * engine_memory.c -- one limit, split over everything that the wire can fill.
+ *
+ * The limit is of the whole process, so what the process needs anyway comes off first: code and
+ * libraries, the reader's blocks, the outlets' buffers (measured, with room). The rest is shared
+ * out in fixed parts. Everything is reserved here and touched only as it is used.
+ */
+#include "daemon/detect.h"
+#include "daemon/engine_state.h"
+#include "daemon/evidence_id.h"
+
+#include <string.h>
+
+#define MIB (UINT64_C(1024) * 1024)
+
+enum {
+	PROCESS_MIB = 14,      /* resident without a single packet: about 9 MiB, outlets' buffers in */
+	DEFAULT_LIMIT_MIB = 1024,
+	FLOW_SHARE = 45,       /* per cent of the rest */
+	PROFILE_SHARE = 6,
+	NAME_SHARE = 4,
+	DEADLINE_SHARE = 3,    /* heap and waits; all that is left is for windows */
+};
+
+static uint32_t
+items(uint64_t bytes, uint64_t each)
+{
+	uint64_t n = bytes / each;
+
+	return n > UINT32_C(1) << 30 ? UINT32_C(1) << 30 : (uint32_t)n;
+}
+
+static void
+area_add(struct engine *e, const char *name, uint64_t bytes)
+{
+	struct engine_area *a = e->areas;
+
+	while (a->name != NULL)
+		a++;
+	*a = (struct engine_area){ .name = name, .bytes = bytes };
+}
+
+bool
+engine_reserve(struct engine *e, flow_observe_fn on_flow)
+{
+	uint64_t limit = e->settings->memory.limit;
+	if (limit == 0)
+		limit = DEFAULT_LIMIT_MIB * MIB;
+	if (limit < (PROCESS_MIB + 2) * MIB)
+		return false;
+	uint64_t rest = limit - PROCESS_MIB * MIB;
+	uint64_t flows = rest * FLOW_SHARE / 100;
+	uint64_t profiles = rest * PROFILE_SHARE / 100;
+	uint64_t names = rest * NAME_SHARE / 100;
+	uint64_t deadlines = rest * DEADLINE_SHARE / 100;
+	uint64_t windows = rest - flows - profiles - names - deadlines;
+
+	area_add(e, "process", PROCESS_MIB * MIB);
+	area_add(e, "flows", flows);
+	area_add(e, "profiles", profiles);
+	area_add(e, "windows", windows);
+	area_add(e, "names", names);
+	area_add(e, "deadlines", deadlines);
+
+	/* Slots are a power of two at least twice the items: up to 32 bytes an item. */
+	const uint64_t slots = 4 * sizeof(struct table_slot);
+	const uint64_t heap = sizeof(struct deadline *);
+	uint32_t wakes = items(deadlines / 2, detector_runner_wake_bytes() + heap);
+	uint32_t closes = items(deadlines / 2, heap);
+
+	e->flows = flow_table_new(&(struct flow_table_plan){
+		.capacity = items(flows, flow_table_bytes_per_flow()),
+		.timeouts = e->settings->flow.timeouts,
+		.interim_ns = e->settings->flow.interim,
+		.hash_key = e->plan.hash_key,
+		.observe = on_flow,
+		.context = e,
+	});
+	e->site = site_new(items(names, site_bytes(1)), &e->plan.hash_key);
+	e->digest = evidence_digest_new(e->settings->sensor.name);
+	e->runner = detector_runner_new(&e->plan, wakes);
+	return e->flows != NULL && e->site != NULL && e->digest != NULL && e->runner != NULL &&
+		profile_table_init(&e->profiles, items(profiles, sizeof(struct profile) + slots),
+			&e->plan.hash_key) == 0 &&
+		buddy_init(&e->chunks, windows) == 0 &&
+		deadline_queue_init(&e->deadlines, wakes + closes) == 0;
+}
+
+void
+engine_release(struct engine *e)
+{
+	flow_table_free(e->flows);
+	site_free(e->site);
+	evidence_digest_free(e->digest);
+	detector_runner_free(e->runner);
+	profile_table_done(&e->profiles);
+	buddy_done(&e->chunks);
+	deadline_queue_done(&e->deadlines);
+}

@@ -1,0 +1,201 @@
+/*
+ * engine_observe.c -- an observation meets the profiles, windows and detectors that it concerns.
+ *
+ * Who it concerns is home network and direction (behaviour §2.3). What a flow adds to a window is
+ * house H0.1: counters take deltas in the window of the observation's own time; the flow itself
+ * (count, letter, tuple) is charged once, to the window of its start, when it ends or when that
+ * window closes.
+ */
+#include "daemon/detect.h"
+#include "daemon/engine_state.h"
+
+static bool
+is_home(const struct engine *e, const struct addr *a)
+{
+	const struct config_list *home = &e->settings->home_network;
+	const struct setting_cidr *nets = home->items;
+
+	if (home->count == 0)
+		return true;
+	for (size_t i = 0; i < home->count; i++)
+		if (cidr_contains(&nets[i].value, a))
+			return true;
+	return false;
+}
+
+static struct tuple_flow
+tuple_flow_of(const struct obs_flow *o, enum obs_role role)
+{
+	return (struct tuple_flow){
+		.peer = role == ROLE_CLIENT ? o->resp : o->orig,
+		.orig_port = o->orig_port,
+		.resp_port = o->resp_port,
+		.ip_proto = o->ip_proto,
+		.role = (uint8_t)role,
+		.established = o->established,
+		.start_ns = o->start_ns,
+		.duration_ns = o->last_ns - o->start_ns,
+		.payload_bytes_total = o->orig_total.payload_bytes + o->resp_total.payload_bytes,
+		.ip_bytes_total = o->orig_total.ip_bytes + o->resp_total.ip_bytes,
+	};
+}
+
+static void
+add_sides(struct tuple_flow *t, const struct flow_side *orig, const struct flow_side *resp)
+{
+	t->packets = orig->packets + resp->packets;
+	t->bytes = orig->payload_bytes + resp->payload_bytes;
+	t->orig_packets = orig->packets;
+}
+
+void
+engine_count_flow(struct engine *e, struct window *w, enum obs_role role, const struct obs_flow *o)
+{
+	struct tuple_flow t = tuple_flow_of(o, role);
+
+	(void)e;
+	t.count = true;
+	tuples_add(&w->tuples, &t);
+}
+
+/* The deltas of a flow go to the window of the observation; at its end in the window of its start, it is counted there too. */
+static void
+add_flow(struct window *w, enum obs_role role, const struct obs_flow *o, bool count)
+{
+	struct tuple_flow t = tuple_flow_of(o, role);
+
+	add_sides(&t, &o->orig_delta, &o->resp_delta);
+	t.count = count;
+	tuples_add(&w->tuples, &t);
+}
+
+static void
+party_leave(struct flow_party *party)
+{
+	TAILQ_REMOVE(&party->window->flows, party, link);
+	party->window = NULL;
+	party->counted = true;
+}
+
+/* As Slips 0.7.0: everything at the end, in the window of the start. */
+static void
+account_s20(struct engine *e, struct profile *p, enum obs_role role, const struct observation *o)
+{
+	struct tuple_flow t = tuple_flow_of(o->flow, role);
+
+	if (o->kind != OBS_FLOW_END)
+		return;
+	struct window *w = engine_window(e, p, o->flow->start_ns);
+	if (w == NULL)
+		return;
+	add_sides(&t, &o->flow->orig_total, &o->flow->resp_total);
+	t.count = true;
+	tuples_add(&w->tuples, &t);
+}
+
+/* A flow that we follow ourselves. `w` is the window of the observation's own time. */
+static void
+account_own(struct engine *e, struct window *w, struct flow *f, enum obs_role role,
+	const struct observation *o)
+{
+	struct flow_party *party = flow_party(f, role);
+
+	if (o->kind == OBS_FLOW_START) {
+		party->window = w;
+		TAILQ_INSERT_TAIL(&w->flows, party, link);
+		return;
+	}
+	struct window *start = o->kind == OBS_FLOW_END ? party->window : NULL;
+	if (start != NULL) {
+		party_leave(party);
+		if (start != w)
+			engine_count_flow(e, start, role, o->flow);
+	}
+	add_flow(w, role, o->flow, start == w);
+}
+
+static void
+account(struct engine *e, struct window *w, struct flow *f, enum obs_role role,
+	const struct observation *o)
+{
+	if (e->window_rule.s20)
+		account_s20(e, w->profile, role, o);
+	else if (f != NULL)
+		account_own(e, w, f, role, o);
+	else if (o->kind == OBS_FLOW_END)
+		add_flow(w, role, o->flow, /* count= */ true);
+	else if (o->kind == OBS_FLOW_INTERIM)
+		add_flow(w, role, o->flow, /* count= */ false);
+	if (o->flow->established)
+		profile_settle(&e->profiles, w->profile);
+}
+
+static bool
+is_flow(const struct observation *o)
+{
+	return o->kind <= OBS_FLOW_END;
+}
+
+/* A foreign flow is seen once, at its end: all of it belongs to the window of its start. */
+static uint64_t
+own_time(const struct engine *e, const struct flow *f, const struct observation *o)
+{
+	if (is_flow(o) && (f == NULL || e->window_rule.s20))
+		return o->flow->start_ns;
+	return o->ts_ns;
+}
+
+static void
+show_side(struct engine *e, struct flow *f, const struct observation *o, enum obs_role role,
+	const struct addr *who)
+{
+	struct observation mine = *o;
+	struct profile *pinned = e->pinned;
+	struct profile *p = engine_profile(e, who, o->ts_ns);
+
+	if (p == NULL)
+		return;
+	e->pinned = p;
+	struct window *w = engine_window(e, p, own_time(e, f, o));
+	if (w != NULL) {
+		mine.role = role;
+		if (is_flow(o))
+			account(e, w, f, role, &mine);
+		detect_observe(e, w, &mine);
+	}
+	e->pinned = pinned;
+}
+
+/* Who spoke and who was spoken to; `ret_server` is NULL when only the first is a subject. */
+static const struct addr *
+subjects(const struct observation *o, const struct addr **ret_server)
+{
+	*ret_server = NULL;
+	switch (o->kind) {
+	case OBS_FLOW_START:
+	case OBS_FLOW_INTERIM:
+	case OBS_FLOW_END:
+		*ret_server = &o->flow->resp;
+		return &o->flow->orig;
+	case OBS_ARP:
+		return addr_is_unspecified(&o->arp->sender) ? NULL : &o->arp->sender;
+	case OBS_DNS:
+		return &o->dns->client;
+	case OBS_KIND_COUNT:
+		break;
+	}
+	return NULL;
+}
+
+void
+engine_show(struct engine *e, struct flow *f, const struct observation *o)
+{
+	const struct addr *server;
+	const struct addr *client = subjects(o, &server);
+
+	site_learn(e->site, o);
+	if (client != NULL && is_home(e, client))
+		show_side(e, f, o, ROLE_CLIENT, client);
+	if (server != NULL && e->settings->direction == DIRECTION_ALL && is_home(e, server))
+		show_side(e, f, o, ROLE_SERVER, server);
+}

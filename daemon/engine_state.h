@@ -1,0 +1,92 @@
+/* engine_state.h -- the engine from inside, for the files of the core that work on it together. */
+#pragma once
+
+#include "daemon/base/buddy.h"
+#include "daemon/base/pool.h"
+#include "daemon/deadline.h"
+#include "daemon/engine.h"
+#include "daemon/evidence.h"
+#include "daemon/flow.h"
+#include "daemon/profile.h"
+#include "daemon/site.h"
+#include "daemon/window.h"
+#include "daemon/window_number.h"
+
+struct detector_runner;
+struct evidence_digest;
+
+enum { ENGINE_AREAS = 8 };
+
+struct engine {
+	struct engine_plan plan;
+	const struct settings *settings;
+	struct engine_stats stats;
+	struct engine_area areas[ENGINE_AREAS];
+
+	uint64_t clock_ns;      /* the latest packet time; 0 before the first */
+	uint64_t check_ns;      /* nothing falls due before this */
+	uint16_t interface;     /* of the packet being handled */
+	struct profile *pinned; /* in use up the stack: must not make room */
+	bool evicting;          /* making room already: do not start again inside */
+
+	struct flow_table *flows;
+	struct profile_table profiles;
+	struct buddy chunks;    /* of all arenas */
+	struct deadline_queue deadlines;
+	struct site *site;
+
+	struct window_rule window_rule;
+	struct window_series series; /* the global numbering */
+	struct evidence_rule evidence_rule;
+	struct evidence_digest *digest;
+	struct detector_runner *runner;
+};
+
+/* engine_clock.c */
+
+/* Move packet time to `now_ns` if that is later, and let everything that falls due by then happen in order. */
+void engine_clock(struct engine *e, uint64_t now_ns);
+
+/* engine_windows.c */
+
+/*
+ * The open window of `p` that a moment belongs to; opened if it is its first.
+ *
+ * returns  NULL when no memory could be had for it; counted. What belongs to a closed window goes
+ *          to the current one and is counted as late
+ */
+struct window *engine_window(struct engine *e, struct profile *p, uint64_t ts_ns);
+
+/* Close one window: wakes its detectors, counts its flows, writes its record, frees it. */
+void engine_window_close(struct engine *e, struct window *w);
+
+/* The profile of an address, made if there is none; the idlest makes room. returns NULL if none can. */
+struct profile *engine_profile(struct engine *e, const struct addr *a, uint64_t ts_ns);
+
+/* Close the windows of a profile and forget it. */
+void engine_profile_evict(struct engine *e, struct profile *p);
+
+/* engine_observe.c */
+
+/* Show one observation to the profiles, windows and detectors that it concerns; `f` is NULL for foreign ones. */
+void engine_show(struct engine *e, struct flow *f, const struct observation *o);
+
+/* Count a flow in the window of its start, for one side. */
+void engine_count_flow(struct engine *e, struct window *w, enum obs_role role, const struct obs_flow *o);
+
+static inline void
+engine_write(const struct engine *e, enum record_kind kind, const struct record *r)
+{
+	if ((e->plan.sink.wanted & RECORD_BIT(kind)) != 0)
+		e->plan.sink.write(e->plan.sink.context, r);
+}
+
+/* engine_memory.c */
+
+/* Split the memory limit and reserve every table. returns false when it cannot be had */
+bool engine_reserve(struct engine *e, flow_observe_fn on_flow);
+void engine_release(struct engine *e);
+
+/* engine_totals.c */
+
+void engine_tell_totals(struct engine *e, const struct record_loss *extra_lost, size_t extra_count);

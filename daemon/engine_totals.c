@@ -1,0 +1,75 @@
+/* engine_totals.c -- what an engine counted, and the totals that end a run. */
+#include "daemon/decode/decode.h"
+#include "daemon/engine_state.h"
+
+#include <stddef.h>
+
+enum { LOST_MAX = 64 };
+
+struct engine_stats
+engine_stats(const struct engine *e)
+{
+	struct engine_stats s = e->stats;
+	struct flow_stats flows = flow_stats(e->flows);
+
+	s.flows_started += flows.started;
+	s.flows_ended += flows.ended;
+	s.flows_active = flows.active;
+	s.flows_evicted = flows.evicted;
+	s.profiles_made = e->profiles.made;
+	s.profiles_active = table_count(&e->profiles.table);
+	s.profiles_evicted = e->profiles.evicted;
+	s.names_evicted = site_stats(e->site).names_evicted;
+	return s;
+}
+
+/* What made the sensor see less than there was. Closed list: the reasons are these and the anomalies. */
+static size_t
+fill_lost(const struct engine_stats *s, struct record_loss lost[LOST_MAX])
+{
+	const struct record_loss own[] = {
+		{ "flows_evicted", s->flows_evicted },
+		{ "profiles_evicted", s->profiles_evicted },
+		{ "windows_truncated", s->windows_truncated },
+		{ "windows_refused", s->windows_refused },
+		{ "observations_late", s->observations_late },
+		{ "evidence_suppressed", s->evidence_suppressed },
+		{ "evidence_lost", s->evidence_lost },
+		{ "deadlines_refused", s->deadlines_refused },
+		{ "names_evicted", s->names_evicted },
+		{ "clock_jumps", s->clock_jumps },
+	};
+	size_t count = 0;
+
+	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+		lost[count++] = own[i];
+	for (int a = 0; a < ANOMALY_COUNT; a++)
+		lost[count++] = (struct record_loss){ anomaly_name(a), s->anomalies[a] };
+	return count;
+}
+
+void
+engine_tell_totals(struct engine *e, const struct record_loss *extra_lost, size_t extra_count)
+{
+	struct engine_stats s = engine_stats(e);
+	struct record_loss lost[LOST_MAX];
+	size_t count = fill_lost(&s, lost);
+
+	for (size_t i = 0; i < extra_count && count < LOST_MAX; i++)
+		lost[count++] = extra_lost[i];
+	struct record_totals totals = {
+		.packets = s.packets,
+		.bytes = s.bytes,
+		.flows = s.flows_ended,
+		.hosts = s.profiles_made,
+		.windows = s.windows_opened,
+		.evidence = s.evidence,
+		.alerts = s.alerts,
+		.first_ns = s.first_ns,
+		.last_ns = s.last_ns,
+		.lost = lost,
+		.lost_count = count,
+	};
+	engine_write(e, RECORD_TOTALS,
+		&(struct record){ .kind = RECORD_TOTALS, .ts_ns = e->clock_ns, .totals = &totals });
+}

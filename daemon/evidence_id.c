@@ -1,0 +1,89 @@
+#include "daemon/evidence_id.h"
+
+#include <openssl/evp.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct evidence_digest {
+	EVP_MD_CTX *context;
+	EVP_MD *sha256;
+	const char *sensor;
+};
+
+struct evidence_digest *
+evidence_digest_new(const char *sensor)
+{
+	struct evidence_digest *d = calloc(1, sizeof(*d));
+
+	if (d == NULL)
+		return NULL;
+	d->sensor = sensor;
+	d->context = EVP_MD_CTX_new();
+	d->sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
+	if (d->context != NULL && d->sha256 != NULL)
+		return d;
+	evidence_digest_free(d);
+	return NULL;
+}
+
+void
+evidence_digest_free(struct evidence_digest *d)
+{
+	if (d == NULL)
+		return;
+	EVP_MD_CTX_free(d->context);
+	EVP_MD_free(d->sha256);
+	free(d);
+}
+
+/* With its end, so that "ab" "c" and "a" "bc" differ. */
+static void
+add_text(struct evidence_digest *d, const char *text)
+{
+	(void)EVP_DigestUpdate(d->context, text, strlen(text) + 1);
+}
+
+/* In network order: the id must not depend on the machine. */
+static void
+add_u64(struct evidence_digest *d, uint64_t value)
+{
+	uint8_t bytes[8];
+
+	for (int i = 0; i < 8; i++)
+		bytes[i] = (uint8_t)(value >> (56 - 8 * i));
+	(void)EVP_DigestUpdate(d->context, bytes, sizeof(bytes));
+}
+
+static void
+uuid_format(const uint8_t bytes[16], char ret_id[UUID_TEXT_MAX])
+{
+	static const char digits[] = "0123456789abcdef";
+	size_t at = 0;
+
+	for (size_t i = 0; i < 16; i++) {
+		if (i == 4 || i == 6 || i == 8 || i == 10)
+			ret_id[at++] = '-';
+		ret_id[at++] = digits[bytes[i] >> 4];
+		ret_id[at++] = digits[bytes[i] & 15];
+	}
+	ret_id[at] = '\0';
+}
+
+void
+evidence_id(struct evidence_digest *d, const char *kind, const struct addr *host, uint64_t start_ns,
+	const char *object, uint64_t ordinal, char ret_id[UUID_TEXT_MAX])
+{
+	uint8_t hash[EVP_MAX_MD_SIZE] = { 0 };
+
+	(void)EVP_DigestInit_ex2(d->context, d->sha256, NULL);
+	add_text(d, d->sensor);
+	add_text(d, kind);
+	(void)EVP_DigestUpdate(d->context, host->byte, sizeof(host->byte));
+	add_u64(d, start_ns);
+	add_text(d, object);
+	add_u64(d, ordinal);
+	(void)EVP_DigestFinal_ex(d->context, hash, NULL);
+	hash[6] = (uint8_t)((hash[6] & 0x0f) | 0x80); /* version 8 */
+	hash[8] = (uint8_t)((hash[8] & 0x3f) | 0x80); /* variant of RFC 9562 */
+	uuid_format(hash, ret_id);
+}

@@ -1,0 +1,110 @@
+/*
+ * site.c -- what is known about all hosts of the place together.
+ *
+ * Names: one entry per address that a DNS answer named, with the time of the last answer. Bounded;
+ * the least recently confirmed makes room. Answers by multicast DNS are not learned: a host that
+ * announces its neighbours' addresses must not make them look resolved.
+ */
+#include "daemon/site.h"
+
+#include "daemon/base/table.h"
+#include "daemon/base/time_text.h"
+#include "daemon/observation.h"
+
+#include <stdlib.h>
+#include <sys/queue.h>
+
+#define NAME_VALID_NS (24 * 3600 * NS_PER_S)
+
+struct name {
+	struct addr addr; /* the key */
+	uint64_t seen_ns;
+	TAILQ_ENTRY(name) age;
+};
+
+TAILQ_HEAD(name_list, name);
+
+struct site {
+	struct table names;
+	struct name_list by_age; /* oldest first */
+	struct site_stats stats;
+};
+
+struct site *
+site_new(uint32_t name_capacity, const struct hash_key *hash_key)
+{
+	struct site *s = calloc(1, sizeof(*s));
+
+	if (s == NULL)
+		return NULL;
+	TAILQ_INIT(&s->by_age);
+	if (table_init(&s->names, sizeof(struct name), sizeof(struct addr), name_capacity,
+		    hash_key) != 0) {
+		free(s);
+		return NULL;
+	}
+	return s;
+}
+
+void
+site_free(struct site *s)
+{
+	if (s == NULL)
+		return;
+	table_done(&s->names);
+	free(s);
+}
+
+uint64_t
+site_bytes(uint32_t name_capacity)
+{
+	return (uint64_t)name_capacity * (sizeof(struct name) + 4 * sizeof(struct table_slot));
+}
+
+static void
+name_learn(struct site *s, const struct addr *a, uint64_t now_ns)
+{
+	uint64_t hash = table_hash(&s->names, a);
+	struct name *n = table_find(&s->names, a, hash);
+
+	if (n == NULL) {
+		if (table_count(&s->names) == table_capacity(&s->names)) {
+			struct name *oldest = TAILQ_FIRST(&s->by_age);
+			TAILQ_REMOVE(&s->by_age, oldest, age);
+			table_remove(&s->names, oldest);
+			s->stats.names_evicted++;
+		}
+		n = table_add(&s->names, a, hash);
+		s->stats.names_learned++;
+	} else {
+		TAILQ_REMOVE(&s->by_age, n, age);
+	}
+	n->seen_ns = now_ns;
+	TAILQ_INSERT_TAIL(&s->by_age, n, age);
+}
+
+void
+site_learn(struct site *s, const struct observation *o)
+{
+	if (o->kind != OBS_DNS || addr_is_multicast(&o->dns->client))
+		return;
+	for (size_t i = 0; i < o->dns->answer_count; i++)
+		name_learn(s, &o->dns->answers[i].addr, o->ts_ns);
+}
+
+bool
+site_is_resolved(const struct site *s, const struct addr *a, uint64_t now_ns)
+{
+	const struct name *n = table_find(&s->names, a, table_hash(&s->names, a));
+
+	return n != NULL && now_ns < n->seen_ns + NAME_VALID_NS;
+}
+
+struct site_stats
+site_stats(const struct site *s)
+{
+	struct site_stats stats = s->stats;
+
+	stats.names = table_count(&s->names);
+	return stats;
+}
