@@ -22,8 +22,8 @@ enum config_type {
 	CONFIG_TYPE_SIZE,     /* uint64_t, bytes; written "64MiB", "1GiB", "512KiB", "100" */
 	CONFIG_TYPE_STRING,   /* const char *, owned by the settings' arena */
 	CONFIG_TYPE_ENUM,     /* uint32_t, an index into `choices` */
-	CONFIG_TYPE_ADDR,     /* struct addr */
-	CONFIG_TYPE_CIDR,     /* struct cidr */
+	CONFIG_TYPE_ADDR,     /* struct addr; all zero is none, where the default is none */
+	CONFIG_TYPE_CIDR,     /* struct cidr; the same, so ::/0 is for lists and required ones */
 	CONFIG_TYPE_LIST,     /* struct config_list of structs that `rows` describe */
 	CONFIG_TYPE_SECTION,  /* a nested struct that `rows` describe */
 };

@@ -95,13 +95,13 @@ quoted_print(FILE *out, const char *text)
 }
 
 static void
-scalar_print(FILE *out, const struct config_item *row, const void *section)
+value_print(FILE *out, const struct config_item *row, const void *section)
 {
 	char memory[CONFIG_TEXT_MAX];
 	struct strbuf text;
 	const char *string = NULL;
 
-	if (row->type == CONFIG_TYPE_STRING && !config_scalar_is_none(row, section)) {
+	if (row->type == CONFIG_TYPE_STRING) {
 		memcpy(&string, (const unsigned char *)section + row->offset, sizeof(string));
 		quoted_print(out, string);
 		return;
@@ -113,6 +113,26 @@ scalar_print(FILE *out, const struct config_item *row, const void *section)
 		quoted_print(out, text.text);
 	else
 		fputs(text.text, out);
+}
+
+/* What an item of a list may say, one line a setting: `tls.verify: ...` */
+static void
+item_comment_print(FILE *out, int indent, const char *prefix, const struct config_item *rows)
+{
+	for (const struct config_item *row = rows; row->type != CONFIG_TYPE_END; row++) {
+		char memory[TEXT_MAX_BYTES];
+		struct strbuf text;
+
+		strbuf_init(&text, memory, sizeof(memory));
+		if (row->type == CONFIG_TYPE_SECTION) {
+			strbuf_printf(&text, "%s%s.", prefix, row->name);
+			item_comment_print(out, indent, text.text, row->rows);
+			continue;
+		}
+		strbuf_printf(&text, "%s%s: %s ", prefix, row->name, row->help);
+		bounds_append(row, &text);
+		comment_print(out, indent, text.text);
+	}
 }
 
 static void
@@ -127,15 +147,8 @@ setting_comment_print(FILE *out, int indent, const struct config_item *row)
 	strbuf_init(&text, memory, sizeof(memory));
 	bounds_append(row, &text);
 	comment_print(out, indent, text.text);
-	if (row->type != CONFIG_TYPE_LIST || config_list_is_plain(row))
-		return;
-	for (const struct config_item *item = row->rows; item->type != CONFIG_TYPE_END; item++) {
-		strbuf_reset(&text);
-		strbuf_printf(&text, "%s: %s ", item->name, item->help);
-		if (item->type != CONFIG_TYPE_SECTION)
-			bounds_append(item, &text);
-		comment_print(out, indent, text.text);
-	}
+	if (row->type == CONFIG_TYPE_LIST && !config_list_is_plain(row))
+		item_comment_print(out, indent, "", row->rows);
 }
 
 static void rows_print(
@@ -147,7 +160,7 @@ item_print(FILE *out, int indent, const struct config_item *list, const void *it
 	fprintf(out, "%*s-", indent, "");
 	if (config_list_is_plain(list)) {
 		fputc(' ', out);
-		scalar_print(out, list->rows, item);
+		value_print(out, list->rows, item); /* an item is never none */
 		fputc('\n', out);
 		return;
 	}
@@ -191,7 +204,10 @@ rows_print(
 			list_print(out, indent + INDENT, row, section);
 		} else {
 			fputc(' ', out);
-			scalar_print(out, row, section);
+			if (config_scalar_is_none(row, section))
+				fputs("null", out);
+			else
+				value_print(out, row, section);
 			fputc('\n', out);
 		}
 	}
@@ -255,13 +271,18 @@ table_print(FILE *out, const char *prefix, const struct config_item *rows)
 		char memory[TEXT_MAX_BYTES];
 		struct strbuf below;
 
-		if (row->type == CONFIG_TYPE_SECTION)
+		bool in_item = prefix[0] != '\0';
+
+		if (row->type != CONFIG_TYPE_SECTION)
+			table_row_print(out, prefix, row);
+		else if (!in_item) /* it has a table of its own */
 			continue;
-		table_row_print(out, prefix, row);
-		if (row->type != CONFIG_TYPE_LIST || config_list_is_plain(row))
+		if (row->rows == NULL ||
+			(row->type == CONFIG_TYPE_LIST && config_list_is_plain(row)))
 			continue;
 		strbuf_init(&below, memory, sizeof(memory));
-		strbuf_printf(&below, "%s%s[].", prefix, row->name);
+		strbuf_printf(&below, "%s%s%s.", prefix, row->name,
+			row->type == CONFIG_TYPE_LIST ? "[]" : "");
 		table_print(out, below.text, row->rows);
 	}
 }

@@ -243,10 +243,6 @@ config_scalar_format(const struct config_item *row, const void *section, struct 
 	char text[ADDR_TEXT_MAX];
 	union value v = value_load(row, section);
 
-	if (config_scalar_is_none(row, section)) {
-		strbuf_text(out, "null");
-		return;
-	}
 	switch (row->type) {
 	case CONFIG_TYPE_BOOL:
 		strbuf_text(out, v.boolean ? "true" : "false");

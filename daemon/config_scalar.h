@@ -32,7 +32,7 @@ int config_scalar_parse(const struct config_item *row, const char *text, size_t 
 
 /*
  * Append the value in its one canonical form: durations and sizes in the largest unit that is
- * exact, doubles in the fewest digits that read back the same, none as "null", strings raw.
+ * exact, doubles in the fewest digits that read back the same, strings raw. Not for none.
  */
 void config_scalar_format(const struct config_item *row, const void *section, struct strbuf *out);
 

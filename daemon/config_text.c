@@ -251,8 +251,8 @@ edit_distance(const char *a, size_t a_length, const char *b, size_t b_length)
 	for (size_t j = 0; j <= b_length; j++)
 		row[0][j] = j;
 	for (size_t i = 1; i <= a_length; i++) {
-		const size_t *before = row[(i + 2) % 3];
-		const size_t *above = row[(i - 1) % 3];
+		const size_t *before = row[(i + 1) % 3];
+		const size_t *above = row[(i + 2) % 3];
 		size_t *here = row[i % 3];
 
 		here[0] = i;
@@ -276,7 +276,8 @@ config_slip_distance(const char *known, const char *name, size_t length)
 	if (known_length > CONFIG_NAME_MAX || length > CONFIG_NAME_MAX)
 		return SIZE_MAX;
 	distance = edit_distance(known, known_length, name, length);
-	return distance * 3 <= least(known_length, length) ? distance : SIZE_MAX;
+	return distance * 3 <= (known_length > length ? known_length : length) ? distance
+									       : SIZE_MAX;
 }
 
 const char *

@@ -1,0 +1,135 @@
+#include "daemon/config_file.h"
+
+#include "daemon/base/arena.h"
+#include "daemon/config_rows.h"
+#include "tests/support/config_sample.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+struct fixture {
+	struct sample sample;
+	struct arena arena;
+	struct sample_report told;
+	char path[64];
+};
+
+static int
+fixture_begin(void **state)
+{
+	static struct fixture f;
+
+	memset(&f, 0, sizeof(f));
+	arena_init(&f.arena, 65536, NULL);
+	config_rows_default(sample_rows(), &f.sample);
+	strcpy(f.path, "/tmp/test_config_file.XXXXXX");
+	int fd = mkstemp(f.path);
+	if (fd < 0)
+		return -1;
+	(void)close(fd);
+	*state = &f;
+	return 0;
+}
+
+static int
+fixture_end(void **state)
+{
+	struct fixture *f = *state;
+
+	arena_done(&f->arena);
+	return unlink(f->path);
+}
+
+static int
+load(struct fixture *f, const char *path)
+{
+	return config_file_load(
+		path, sample_rows(), &f->sample, &f->arena, sample_report_init(&f->told));
+}
+
+/* A comment of `length` bytes after one setting. */
+static void
+file_write(struct fixture *f, size_t length)
+{
+	static const char setting[] = "min_targets: 5\n#";
+	FILE *out = fopen(f->path, "w");
+
+	assert_non_null(out);
+	fputs(setting, out);
+	for (size_t i = sizeof(setting) - 1; i < length; i++)
+		fputc('x', out);
+	assert_int_equal(fclose(out), 0);
+}
+
+static void
+a_file_is_read_up_to_its_largest_size(void **state)
+{
+	struct fixture *f = *state;
+
+	file_write(f, CONFIG_FILE_MAX);
+	assert_int_equal(load(f, f->path), 0);
+	assert_int_equal(f->sample.min_targets, 5);
+	file_write(f, CONFIG_FILE_MAX + 1);
+	assert_int_equal(load(f, f->path), -EFBIG);
+	assert_non_null(strstr(f->told.memory, ": larger than 1MiB, which no settings are\n"));
+	assert_int_equal(f->told.report.count, 1);
+}
+
+static void
+an_empty_file_is_fine(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_int_equal(load(f, f->path), 0);
+	assert_int_equal(load(f, "/dev/null"), 0);
+}
+
+static void
+mistakes_are_told_with_the_name_of_the_file(void **state)
+{
+	struct fixture *f = *state;
+	FILE *out = fopen(f->path, "w");
+
+	assert_non_null(out);
+	fputs("ratio: 2\n", out);
+	assert_int_equal(fclose(out), 0);
+	assert_int_equal(load(f, f->path), -EINVAL);
+	assert_int_equal(strncmp(f->told.memory, f->path, strlen(f->path)), 0);
+	assert_string_equal(f->told.memory + strlen(f->path),
+		":1:8: ratio: \"2\" is not a number from 0 to 1\n");
+}
+
+static void
+a_file_that_cannot_be_read_is_told(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_int_equal(load(f, "/nowhere/naiad.yaml"), -ENOENT);
+	assert_string_equal(
+		f->told.memory, "/nowhere/naiad.yaml: cannot be read: No such file or directory\n");
+	assert_int_equal(load(f, "/tmp"), -EISDIR);
+	assert_string_equal(f->told.memory, "/tmp: cannot be read: Is a directory\n");
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_begin, fixture_end)
+	const struct CMUnitTest tests[] = {
+		TEST(a_file_is_read_up_to_its_largest_size),
+		TEST(an_empty_file_is_fine),
+		TEST(mistakes_are_told_with_the_name_of_the_file),
+		TEST(a_file_that_cannot_be_read_is_told),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
