@@ -1,0 +1,132 @@
+#include "daemon/window_number.h"
+
+#include "daemon/base/time_text.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#define BASE_S UINT64_C(1000000)
+
+static const struct window_rule hourly = { .width_ns = 3600 * NS_PER_S };
+static const struct window_rule slips = {
+	.width_ns = 3600 * NS_PER_S, .by_profile = true, .s20 = true
+};
+
+/* The number of the window of a moment `ms` before or after the base. */
+static int64_t
+number(const struct window_rule *rule, struct window_series *s, int64_t ms)
+{
+	uint64_t at_ns = (uint64_t)((int64_t)(BASE_S * NS_PER_S) + ms * NS_PER_MS);
+	struct window_slot slot = window_slot_of(rule, s, at_ns);
+
+	assert_true(slot.start_ns <= at_ns || slot.number != 1);
+	assert_int_equal(slot.end_ns - slot.start_ns, rule->width_ns);
+	return slot.number;
+}
+
+static void
+windows_follow_from_the_first_packet(void **state)
+{
+	struct window_series s = { 0 };
+
+	(void)state;
+	assert_int_equal(number(&hourly, &s, 0), 1);
+	assert_int_equal(number(&hourly, &s, 3599900), 1);
+	assert_int_equal(number(&hourly, &s, 3600000), 2); /* the end belongs to the next */
+	assert_int_equal(number(&hourly, &s, 14410000), 5);
+	assert_int_equal(number(&hourly, &s, 5000), 1);
+	assert_int_equal(number(&hourly, &s, 4000000), 2);
+}
+
+static void
+what_is_older_has_zero_and_negative_numbers(void **state)
+{
+	struct window_series s = { 0 };
+
+	(void)state;
+	assert_int_equal(number(&hourly, &s, 0), 1);
+	assert_int_equal(number(&hourly, &s, -10000), 0);
+	assert_int_equal(number(&hourly, &s, -3600000), 0);
+	assert_int_equal(number(&hourly, &s, -3601000), -1);
+	assert_int_equal(number(&hourly, &s, -4000000), -1);
+	assert_int_equal(number(&hourly, &s, -20000000), -5);
+}
+
+static void
+slips_070_counts_backwards_one_too_far_on_a_boundary(void **state)
+{
+	static const int64_t back_ms[] = { -10000, -3600000, -3601000, -20000000 };
+	static const int64_t expected[] = { 0, -1, -1, -5 };
+
+	(void)state;
+	for (size_t i = 0; i < 4; i++) {
+		struct window_series s = { 0 };
+		assert_int_equal(number(&slips, &s, 0), 1);
+		assert_int_equal(number(&slips, &s, back_ms[i]), expected[i]);
+	}
+	struct window_series s = { 0 };
+	assert_int_equal(number(&slips, &s, 0), 1);
+	assert_int_equal(number(&slips, &s, 4000000), 2);
+	assert_int_equal(number(&slips, &s, -4000000), -1);
+}
+
+static void
+the_start_is_aligned_to_the_first_packet(void **state)
+{
+	const struct window_rule five = { .width_ns = 5 * NS_PER_S };
+	struct window_series s = { .started = true, .t0_ns = 0, .first = 1, .last = 1 };
+
+	(void)state;
+	struct window_slot slot = window_slot_of(&five, &s, 26 * NS_PER_S);
+	assert_int_equal(slot.number, 6);
+	assert_int_equal(slot.start_ns, 25 * NS_PER_S);
+	assert_int_equal(slot.end_ns, 30 * NS_PER_S);
+}
+
+static void
+only_one_window_holds_all_time(void **state)
+{
+	const struct window_rule one = { .width_ns = NS_PER_S, .only_one = true };
+	struct window_series s = { 0 };
+
+	(void)state;
+	for (uint64_t at_s = 0; at_s < 200; at_s += 100) {
+		struct window_slot slot = window_slot_of(&one, &s, at_s * NS_PER_S);
+		assert_int_equal(slot.number, 1);
+		assert_int_equal(slot.start_ns, 0);
+		assert_true(slot.end_ns == UINT64_MAX);
+	}
+}
+
+static void
+a_start_before_the_epoch_is_the_epoch(void **state)
+{
+	struct window_series s = {
+		.started = true, .t0_ns = 100 * NS_PER_S, .first = 1, .last = 1
+	};
+
+	(void)state;
+	struct window_slot slot = window_slot_of(&hourly, &s, 50 * NS_PER_S);
+	assert_int_equal(slot.number, 0);
+	assert_int_equal(slot.start_ns, 0);
+	assert_int_equal(slot.end_ns, 100 * NS_PER_S);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(windows_follow_from_the_first_packet),
+		cmocka_unit_test(what_is_older_has_zero_and_negative_numbers),
+		cmocka_unit_test(slips_070_counts_backwards_one_too_far_on_a_boundary),
+		cmocka_unit_test(the_start_is_aligned_to_the_first_packet),
+		cmocka_unit_test(only_one_window_holds_all_time),
+		cmocka_unit_test(a_start_before_the_epoch_is_the_epoch),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
