@@ -98,9 +98,7 @@ static bool
 attempt_add(struct detect *d, struct port *p, const struct obs_flow *f)
 {
 	struct state *s = d->window_state;
-	uint32_t room = MAX_TARGETS_ALL - s->targets;
-	uint32_t max =
-		p->targets.count + room < MAX_TARGETS ? p->targets.count + room : MAX_TARGETS;
+	uint32_t max = s->targets < MAX_TARGETS_ALL ? MAX_TARGETS : 0;
 
 	p->packets += f->orig_total.packets + f->resp_total.packets;
 	bool added = addr_set_add(&p->targets, d->memory, &f->resp, max);

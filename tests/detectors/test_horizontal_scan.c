@@ -89,6 +89,8 @@ the_finding_says_what_was_counted(void **state)
 	assert_string_equal(
 		e->text, "scanned port 23/tcp on 10 hosts with 18 packets, none established");
 	assert_string_equal(e->object, "23/tcp");
+	assert_string_equal(e->kind->title, "Horizontal port scan");
+	assert_int_equal(e->kind->signature_id, 5200005);
 	assert_string_equal(e->kind->unit, "hosts");
 	assert_string_equal(e->kind->technique, "T1046");
 	assert_int_equal(e->threat, THREAT_HIGH);
@@ -430,7 +432,7 @@ halves_add_to_wholes(void **state)
 }
 
 static void
-a_minimum_below_five_is_refused(void **state)
+settings_that_cannot_work_are_refused(void **state)
 {
 	struct rig *r = *state;
 
@@ -438,6 +440,7 @@ a_minimum_below_five_is_refused(void **state)
 	assert_true(rig_setting_takes(r, "min_targets", 5));
 	assert_true(rig_setting_takes(r, "min_targets", 4096));
 	assert_false(rig_setting_takes(r, "min_targets", 4097)); /* would never be reached */
+	assert_false(rig_setting_takes(r, "convict_targets", 9));
 	assert_false(rig_setting_takes(r, "convict_targets", 4097));
 }
 
@@ -562,7 +565,7 @@ main(void)
 		TEST(a_full_flow_table_cuts_short_too),
 		TEST(what_was_refused_before_the_capture_ended_is_worth_all),
 		TEST(halves_add_to_wholes),
-		TEST(a_minimum_below_five_is_refused),
+		TEST(settings_that_cannot_work_are_refused),
 		TEST(a_minimum_of_five_reports_at_five_and_at_fifty),
 		TEST(the_port_after_the_last_is_not_tracked),
 		TEST(the_count_of_a_port_saturates),

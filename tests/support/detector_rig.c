@@ -62,6 +62,43 @@ fill_defaults(struct arena *settings, unsigned char *section, const struct confi
 		fill_default(settings, section + row->offset, row);
 }
 
+static size_t
+row_size(const struct config_item *row)
+{
+	switch (row->type) {
+	case CONFIG_TYPE_BOOL:
+		return sizeof(bool);
+	case CONFIG_TYPE_U32:
+	case CONFIG_TYPE_ENUM:
+		return sizeof(uint32_t);
+	case CONFIG_TYPE_ADDR:
+		return sizeof(struct addr);
+	case CONFIG_TYPE_CIDR:
+		return sizeof(struct cidr);
+	case CONFIG_TYPE_LIST:
+		return sizeof(struct config_list);
+	default:
+		return sizeof(uint64_t);
+	}
+}
+
+/* What detector.h asks of a detector before it has seen anything. */
+static void
+check_detector(const struct detector *d)
+{
+	assert(d->name != NULL && d->summary != NULL && d->observe != NULL && d->kinds != NULL);
+	assert(d->subscribes != 0 && d->subscribes < OBS_BIT(OBS_KIND_COUNT));
+	for (const struct evidence_kind *const *k = d->kinds; *k != NULL; k++) {
+		assert((*k)->name != NULL && (*k)->title != NULL);
+		assert((*k)->technique != NULL && (*k)->unit != NULL);
+		assert((*k)->signature_id > 5200000 && (*k)->signature_id < 5300000);
+	}
+	if (d->config == NULL)
+		return;
+	for (const struct config_item *i = d->config; i->type != CONFIG_TYPE_END; i++)
+		assert(i->offset + row_size(i) <= d->config_size);
+}
+
 static void
 open_window(struct rig *r, uint64_t start_ns)
 {
@@ -75,6 +112,7 @@ open_window(struct rig *r, uint64_t start_ns)
 void
 rig_open(struct rig *r, const struct detector *d)
 {
+	check_detector(d);
 	*r = (struct rig){
 		.detector = d,
 		.hash_key = { { 0x0706050403020100, 0x0f0e0d0c0b0a0908 } },
