@@ -14,21 +14,22 @@ common_hash=$({
 	ours '*.h' | xargs cat
 } | sha256sum | cut -c1-64)
 
-# one FILE: silent when clean, its findings otherwise
+# HASH CACHE BUILD FILE: silent when clean, its findings otherwise
+# shellcheck disable=SC2016
 one='
-	key=$({ echo "$1" "$2"; cat "$3"; } | sha256sum | cut -c1-64)
-	[ ! -e "$4/$key" ] || exit 0
-	if clang-tidy --quiet -p "$5" "$3" >"$4/$$.out" 2>/dev/null; then
-		: >"$4/$key"
+	key=$({ echo "$1 $4"; cat "$4"; } | sha256sum | cut -c1-64)
+	[ ! -e "$2/$key" ] || exit 0
+	if clang-tidy --quiet -p "$3" "$4" >"$2/$$.out" 2>/dev/null; then
+		: >"$2/$key"
 	else
-		grep -E "(warning|error):" "$4/$$.out" | sed "s|^$PWD/||" || echo "$3: clang-tidy failed"
+		grep -E "(warning|error):" "$2/$$.out" | sed "s|^$PWD/||" || echo "$4: clang-tidy failed"
 	fi
-	rm -f "$4/$$.out"
+	rm -f "$2/$$.out"
 '
 files=$(for file in $(ours '*.c'); do
 	! grep -q "\"file\": \"$PWD/$file\"" "$NAIAD_BUILD/compile_commands.json" || echo "$file"
 done)
-echo "$files" | xargs -n 1 -P 2 -I '{}' \
-	sh -c "$one" tidy "$common_hash" '{}' '{}' "$cache" "$NAIAD_BUILD" | sort -u >"$findings"
+echo "$files" | xargs -P 2 -I '{}' \
+	sh -c "$one" tidy "$common_hash" "$cache" "$NAIAD_BUILD" '{}' | sort -u >"$findings"
 cat "$findings"
 finish "$(echo "$files" | grep -c .)" "files"
