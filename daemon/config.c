@@ -1,1 +1,329 @@
-/* being written */ typedef int being_written;
+/*
+ * The root of the settings is put together at start: the engine's rows, capture's, then a section
+ * for each detector (its own rows after `enabled`) and for each exporter. Everything after that
+ * works on rows and does not know whose they are.
+ */
+#include "daemon/config.h"
+
+#include "daemon/config_file.h"
+#include "daemon/config_print.h"
+#include "daemon/config_scalar.h"
+#include "detectors/detector.h"
+#include "exporters/exporter.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	ALIGNMENT = 16,
+	ARENA_MAX_BYTES = 8 * 1024 * 1024, /* a file of 1 MiB and its lists, with room to spare */
+	FILTER_MAX_BYTES = 4096,
+};
+
+/* What comes first in the root; sections of detectors and exporters follow. */
+struct root {
+	struct settings settings;
+	struct shell_settings shell;
+};
+
+static const struct config_item capture_rows[] = {
+	{
+		.name = "filter",
+		.type = CONFIG_TYPE_STRING,
+		.offset = CONFIG_MEMBER(struct root, shell.capture.filter, char *),
+		.min = 1,
+		.max = FILTER_MAX_BYTES,
+		.unit = "",
+		.help = "Only packets that match are looked at, in the language of tcpdump.",
+	},
+	CONFIG_END,
+};
+
+static const struct config_item root_rows[] = {
+	{
+		.name = "capture",
+		.type = CONFIG_TYPE_SECTION,
+		.rows = capture_rows,
+		.unit = "",
+		.help = "Which packets are looked at.",
+	},
+	CONFIG_END,
+};
+
+static const struct config_item enabled_row = CONFIG_BOOL(
+	struct { bool enabled; }, enabled, true, "Whether this detector runs.");
+
+static const struct config_item no_rows[] = { CONFIG_END };
+
+/* Defaults that are changed before the file is read; a NULL key changes nothing. */
+static const char *const profile_names[] = { "quiet", "balanced", "paranoid", NULL };
+static const struct config_setting profile_settings[] = {
+	{ "alert.threshold", "0.1", "option --profile" },
+	{ NULL, NULL, NULL },
+	{ "alert.threshold", "0.02", "option --profile" },
+};
+
+static size_t
+rows_count(const struct config_item *rows)
+{
+	size_t count = 0;
+
+	while (rows[count].type != CONFIG_TYPE_END)
+		count++;
+	return count;
+}
+
+/* Room in the root for one more section. returns where it begins */
+static size_t
+root_reserve(size_t *size, size_t bytes)
+{
+	size_t begin = (*size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+
+	*size = begin + bytes;
+	return begin;
+}
+
+/* A detector's own rows, moved behind the flag that switches it on. */
+static const struct config_item *
+detector_rows(struct arena *arena, const struct detector *d)
+{
+	const struct config_item *own = d->config != NULL ? d->config : no_rows;
+	size_t count = rows_count(own);
+	struct config_item *rows = arena_alloc(arena, (count + 2) * sizeof(*rows));
+
+	if (rows == NULL)
+		return NULL;
+	rows[0] = enabled_row;
+	for (size_t i = 0; i <= count; i++) {
+		rows[i + 1] = own[i];
+		rows[i + 1].offset += ALIGNMENT;
+	}
+	return rows;
+}
+
+static struct config_item
+section_row(const char *name, const char *help, const struct config_item *rows, size_t offset)
+{
+	return (struct config_item){
+		.name = name,
+		.type = CONFIG_TYPE_SECTION,
+		.offset = offset,
+		.rows = rows,
+		.unit = "",
+		.help = help,
+	};
+}
+
+static const struct config_item *
+detectors_rows(struct arena *arena, size_t *size)
+{
+	struct config_item *rows = arena_alloc(arena, (detector_count + 1) * sizeof(*rows));
+
+	for (size_t i = 0; rows != NULL && i < detector_count; i++) {
+		const struct detector *d = detectors[i];
+		const struct config_item *own = detector_rows(arena, d);
+
+		if (own == NULL)
+			return NULL;
+		rows[i] = section_row(
+			d->name, d->summary, own, root_reserve(size, ALIGNMENT + d->config_size));
+	}
+	return rows;
+}
+
+static const struct config_item *
+outputs_rows(struct arena *arena, size_t *size)
+{
+	struct config_item *rows = arena_alloc(arena, (exporter_count + 1) * sizeof(*rows));
+
+	for (size_t i = 0; rows != NULL && i < exporter_count; i++) {
+		const struct exporter *e = exporters[i];
+
+		rows[i] = section_row(e->name, e->summary, e->config != NULL ? e->config : no_rows,
+			root_reserve(size, e->config_size));
+	}
+	return rows;
+}
+
+/* Put the root's rows together and make room for what they describe. */
+static int
+root_build(struct config *c)
+{
+	size_t of_settings = rows_count(settings_rows);
+	size_t of_shell = rows_count(root_rows);
+	size_t size = sizeof(struct root);
+	const struct config_item *of_detectors = detectors_rows(&c->arena, &size);
+	const struct config_item *of_outputs = outputs_rows(&c->arena, &size);
+	struct config_item *rows =
+		arena_alloc(&c->arena, (of_settings + of_shell + 3) * sizeof(*rows));
+
+	c->root = arena_alloc(&c->arena, size);
+	if (of_detectors == NULL || of_outputs == NULL || rows == NULL || c->root == NULL)
+		return -ENOMEM;
+	memcpy(rows, settings_rows, of_settings * sizeof(*rows));
+	memcpy(rows + of_settings, root_rows, of_shell * sizeof(*rows));
+	rows[of_settings + of_shell] =
+		section_row("detectors", "What each detector looks for.", of_detectors, 0);
+	rows[of_settings + of_shell + 1] =
+		section_row("outputs", "Where findings go, and what is written.", of_outputs, 0);
+	c->rows = rows;
+	config_rows_default(rows, c->root);
+	return 0;
+}
+
+/* What a section describes begins at its offset; the typed views are handed out from there. */
+static const unsigned char *
+section_at(const struct config *c, const char *parent, const char *name)
+{
+	const struct config_item *sections = config_rows_find(c->rows, parent, strlen(parent));
+	const struct config_item *row = config_rows_find(sections->rows, name, strlen(name));
+
+	return (const unsigned char *)c->root + row->offset;
+}
+
+static int
+views_build(struct config *c)
+{
+	struct root *root = c->root;
+
+	c->settings = &root->settings;
+	c->shell = &root->shell;
+	/* One more than needed: an arena gives no empty block. */
+	c->detectors = arena_alloc(&c->arena, (detector_count + 1) * sizeof(*c->detectors));
+	c->detector_configs =
+		arena_alloc(&c->arena, (detector_count + 1) * sizeof(*c->detector_configs));
+	c->exporter_configs =
+		arena_alloc(&c->arena, (exporter_count + 1) * sizeof(*c->exporter_configs));
+	if (c->detectors == NULL || c->detector_configs == NULL || c->exporter_configs == NULL)
+		return -ENOMEM;
+	for (size_t i = 0; i < detector_count; i++) {
+		const unsigned char *at = section_at(c, "detectors", detectors[i]->name);
+		bool enabled = false;
+
+		memcpy(&enabled, at, sizeof(enabled));
+		if (!enabled)
+			continue;
+		c->detectors[c->detector_count] = detectors[i];
+		c->detector_configs[c->detector_count++] = at + ALIGNMENT;
+	}
+	for (size_t i = 0; i < exporter_count; i++)
+		c->exporter_configs[i] = section_at(c, "outputs", exporters[i]->name);
+	return 0;
+}
+
+static int
+profile_apply(struct config *c, const char *name, struct config_report *report)
+{
+	static const struct config_item row = {
+		.type = CONFIG_TYPE_ENUM,
+		.choices = profile_names,
+	};
+	char memory[256];
+	struct strbuf why;
+	uint32_t index = 0;
+
+	if (config_scalar_parse(&row, name, strlen(name), &index, NULL) < 0) {
+		strbuf_init(&why, memory, sizeof(memory));
+		config_refuse(&row, name, strlen(name), &why);
+		config_complain(report, "option --profile: %s", why.text);
+		return -EINVAL;
+	}
+	if (profile_settings[index].key == NULL)
+		return 0;
+	return config_rows_set(
+		c->rows, c->root, &c->arena, &profile_settings[index], false, report);
+}
+
+static bool
+is_given_before(const struct config_overrides *o, size_t index)
+{
+	for (size_t i = 0; i < index; i++)
+		if (strcmp(o->settings[i].key, o->settings[index].key) == 0)
+			return true;
+	return false;
+}
+
+/* The last reason that was seen is as good as the first: all of them have been told. */
+static int
+all_apply(struct config *c, const char *path, const struct config_overrides *o,
+	struct config_report *report)
+{
+	int result = 0;
+	int r = o->profile != NULL ? profile_apply(c, o->profile, report) : 0;
+
+	if (r < 0)
+		result = r;
+	if (path != NULL) {
+		r = config_file_load(path, c->rows, c->root, &c->arena, report);
+		if (r < 0)
+			result = r;
+	}
+	for (size_t i = 0; i < o->setting_count; i++) {
+		r = config_rows_set(c->rows, c->root, &c->arena, &o->settings[i],
+			is_given_before(o, i), report);
+		if (r < 0)
+			result = r;
+	}
+	return result;
+}
+
+int
+config_load(const char *path, const struct config_overrides *overrides,
+	struct config_report *report, struct config **ret_config)
+{
+	static const struct config_overrides nothing;
+	struct config *c = calloc(1, sizeof(*c));
+	int r = -ENOMEM;
+
+	if (c == NULL)
+		goto out;
+	arena_init(&c->arena, ARENA_MAX_BYTES, NULL);
+	r = root_build(c);
+	if (r < 0)
+		goto out;
+	r = all_apply(c, path, overrides != NULL ? overrides : &nothing, report);
+	if (r < 0)
+		goto out;
+	r = views_build(c);
+	if (r < 0)
+		goto out;
+	*ret_config = c;
+	return 0;
+out:
+	if (r == -ENOMEM && report->count == 0)
+		config_complain(report, "settings: no memory left");
+	config_free(c);
+	return r;
+}
+
+void
+config_free(struct config *c)
+{
+	if (c == NULL)
+		return;
+	arena_done(&c->arena);
+	free(c);
+}
+
+int
+config_print(const struct config *c, FILE *out)
+{
+	fputs("# Settings of naiad. Printed by naiad --print-config. A settings file (naiad -c FILE)\n"
+	      "# holds only what differs from the defaults; everything below may be left out.\n\n",
+		out);
+	return config_print_yaml(out, c->rows, c->root);
+}
+
+int
+config_print_page(const struct config *c, FILE *out)
+{
+	fputs("# Settings\n\n"
+	      "Generated by `naiad --print-config=markdown`; a test compares it with the program.\n\n"
+	      "A settings file (`naiad -c FILE`) is YAML and holds only what differs from the\n"
+	      "defaults. `naiad -T -c FILE` checks it and tells everything that is wrong with it;\n"
+	      "`naiad --print-config` prints a whole one to start from.\n",
+		out);
+	return config_print_markdown(out, c->rows);
+}

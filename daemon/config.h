@@ -1,0 +1,63 @@
+/*
+ * config.h -- all settings there are: of the engine, of capture, of each detector and exporter.
+ *
+ * Loaded once, read-only afterwards, owned by one arena. Defaults come first, then the profile, the
+ * file, the command line; what is given later holds.
+ */
+#pragma once
+
+#include "daemon/base/arena.h"
+#include "daemon/config_rows.h"
+#include "daemon/settings.h"
+
+#include <stddef.h>
+#include <stdio.h>
+
+struct detector;
+
+/* What the shell around the engine wants to know. */
+struct shell_settings {
+	struct {
+		const char *filter; /* tcpdump's language; NULL: every packet */
+	} capture;
+};
+
+struct config {
+	const struct settings *settings;
+	const struct shell_settings *shell;
+	/* The detectors that are on, in run order, and the section of each. */
+	const struct detector **detectors;
+	const void **detector_configs;
+	size_t detector_count;
+	const void **exporter_configs; /* of all, in the order of exporters[] */
+
+	struct arena arena;
+	const struct config_item *rows; /* of the root */
+	void *root;                     /* the struct that they describe */
+};
+
+/* What the command line says on settings. All of it is borrowed for the call. */
+struct config_overrides {
+	const char *profile; /* "quiet", "balanced", "paranoid"; NULL is balanced */
+	const struct config_setting *settings; /* in order; those of one list add up */
+	size_t setting_count;
+};
+
+/*
+ * Load the settings.
+ *
+ * path        the file; NULL is none
+ * overrides   may be NULL
+ * report      gets a line for everything that is wrong, in the file and on the command line
+ * ret_config  written on success; freed by the caller
+ * errors      -EINVAL, -ENOMEM, or why the file could not be read
+ */
+int config_load(const char *path, const struct config_overrides *overrides,
+	struct config_report *report, struct config **ret_config);
+void config_free(struct config *c);
+
+/* Print as a settings file that loads back to the same. returns 0, or -EIO */
+int config_print(const struct config *c, FILE *out);
+
+/* Print docs/CONFIG.md. returns 0, or -EIO */
+int config_print_page(const struct config *c, FILE *out);
