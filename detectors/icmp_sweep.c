@@ -1,0 +1,194 @@
+/*
+ * icmp_sweep -- one host asks many addresses for a sign of life over ICMP.
+ *
+ * Three sweeps are told apart by what is asked: echo (ICMP and ICMPv6), time stamp, address mask. Of
+ * each we keep the distinct addresses that this host ever asked, over all its windows: a sweep may
+ * take its time. Every `report_every` of them is a finding, with a confidence that grows from none
+ * at 5 hosts to certainty at 255, the hosts of a /24; then the count starts anew.
+ *
+ * What counts is the first packet of a conversation, so an answer is never taken for a question.
+ * Time stamp and mask answers that come without their question (types 14 and 18) do count, as in
+ * the program whose behaviour is matched: they serve to get past filters.
+ *
+ * Bounds: MAX_HOSTS addresses a sweep, in an array that doubles within the profile's memory and is
+ * used again after a restart; a set in an arena could not be emptied. Without memory the count
+ * stands still.
+ *
+ * Source: detections §1.2 and §2.1.
+ */
+#include "detectors/detector.h"
+
+enum { MAX_HOSTS = 255, FIRST_HOSTS = 8 };
+
+enum sweep_kind {
+	SWEEP_ECHO,
+	SWEEP_TIMESTAMP,
+	SWEEP_MASK,
+	SWEEP_COUNT,
+};
+
+struct config {
+	uint32_t report_every;
+};
+
+static const struct config_item config_items[] = {
+	CONFIG_U32(struct config, report_every, 1, MAX_HOSTS, 5, "hosts",
+		"Distinct hosts that make a finding, and so again each further number of them."),
+	CONFIG_END,
+};
+
+static const struct evidence_kind address_scan = {
+	.name = "ICMP_ADDRESS_SCAN",
+	.signature_id = 5200002,
+	.technique = "T1018",
+	.unit = "hosts",
+	.title = "ICMP address scan",
+};
+
+static const struct evidence_kind timestamp_scan = {
+	.name = "ICMP_TIMESTAMP_SCAN",
+	.signature_id = 5200003,
+	.technique = "T1018",
+	.unit = "hosts",
+	.title = "ICMP timestamp scan",
+};
+
+static const struct evidence_kind mask_scan = {
+	.name = "ICMP_ADDRESS_MASK_SCAN",
+	.signature_id = 5200004,
+	.technique = "T1016",
+	.unit = "hosts",
+	.title = "ICMP address mask scan",
+};
+
+/* By enum sweep_kind. */
+static const struct evidence_kind *const kinds[] = {
+	&address_scan,
+	&timestamp_scan,
+	&mask_scan,
+	NULL,
+};
+
+struct sweep {
+	struct addr *hosts;
+	uint32_t count, size;
+	struct proof *proof; /* from the second host on: most are asked by a ping and no more */
+};
+
+struct state {
+	struct sweep sweeps[SWEEP_COUNT];
+};
+
+static enum sweep_kind
+sweep_kind_of(const struct obs_flow *f)
+{
+	if (f->ip_proto == IPPROTO_ICMPV6)
+		return f->orig_port == 128 ? SWEEP_ECHO : SWEEP_COUNT;
+	if (f->ip_proto != IPPROTO_ICMP)
+		return SWEEP_COUNT;
+	switch (f->orig_port) {
+	case 8:
+		return SWEEP_ECHO;
+	case 13:
+	case 14:
+		return SWEEP_TIMESTAMP;
+	case 17:
+	case 18:
+		return SWEEP_MASK;
+	default:
+		return SWEEP_COUNT;
+	}
+}
+
+static bool
+is_known(const struct sweep *s, const struct addr *host)
+{
+	for (uint32_t i = 0; i < s->count; i++)
+		if (addr_equal(&s->hosts[i], host))
+			return true;
+	return false;
+}
+
+static bool
+make_room(struct detect *d, struct sweep *s)
+{
+	uint32_t size = s->size == 0 ? FIRST_HOSTS : s->size * 2;
+
+	if (s->count < s->size)
+		return true;
+	struct addr *hosts = arena_alloc(d->profile_memory, size * sizeof(*hosts));
+	if (hosts == NULL)
+		return false;
+	for (uint32_t i = 0; i < s->count; i++)
+		hosts[i] = s->hosts[i];
+	s->hosts = hosts;
+	s->size = size;
+	return true;
+}
+
+/* 5 hosts: 0; 130: 0.5; 255: 1 */
+static double
+confidence_of(uint32_t hosts)
+{
+	return hosts <= 5 ? 0.0 : ((double)hosts - 255.0) / 250.0 + 1.0;
+}
+
+static void
+report(struct detect *d, const struct sweep *s, const struct evidence_kind *kind,
+	const struct obs_flow *f)
+{
+	static const char *const what[] = { "address", "timestamp", "address mask" };
+	const struct config *cfg = d->config;
+
+	evidence_raise(d,
+		&(struct finding){
+			.kind = kind,
+			.threat = THREAT_MEDIUM,
+			.confidence = confidence_of(s->count),
+			.role = EVIDENCE_ATTACKER,
+			.port = f->orig_port,
+			.ip_proto = f->ip_proto,
+			.observed = s->count,
+			.threshold = cfg->report_every,
+			.uids = s->proof == NULL ? NULL : s->proof->uids,
+			.uid_count = s->proof == NULL ? 0 : proof_count(s->proof),
+		},
+		"performed an ICMP %s scan on %u hosts", what[sweep_kind_of(f)], s->count);
+}
+
+static void
+observe(struct detect *d, const struct observation *o)
+{
+	const struct config *cfg = d->config;
+	const struct obs_flow *f = o->flow;
+	struct state *state = d->profile_state;
+	enum sweep_kind kind = sweep_kind_of(f);
+
+	if (o->role != ROLE_CLIENT || kind == SWEEP_COUNT || addr_is_unspecified(&f->orig) ||
+		addr_is_broadcast(&f->orig))
+		return;
+	struct sweep *s = &state->sweeps[kind];
+	if (is_known(s, &f->resp) || !make_room(d, s))
+		return;
+	s->hosts[s->count++] = f->resp;
+	if (s->proof == NULL && s->count > 1)
+		s->proof = arena_alloc(d->profile_memory, sizeof(*s->proof));
+	if (s->proof != NULL)
+		proof_add(s->proof, &f->uid);
+
+	if (s->count % cfg->report_every == 0)
+		report(d, s, kinds[kind], f);
+	if (s->count == MAX_HOSTS)
+		s->count = 0;
+}
+
+const struct detector detector_icmp_sweep = {
+	.name = "icmp_sweep",
+	.summary = "One host asks many addresses for a sign of life over ICMP.",
+	.subscribes = OBS_BIT(OBS_FLOW_START),
+	.config_size = sizeof(struct config),
+	.config = config_items,
+	.profile_state_size = sizeof(struct state),
+	.kinds = kinds,
+	.observe = observe,
+};
