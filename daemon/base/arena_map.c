@@ -4,7 +4,7 @@
 #include <stdalign.h>
 #include <string.h>
 
-enum { FIRST_BUCKETS = 8 };
+enum { FIRST_BUCKETS = 8, KEY_WORDS_MAX = 16 };
 
 struct arena_map_node {
 	struct arena_map_node *next;
@@ -24,7 +24,7 @@ find_hashed(const struct arena_map *m, size_t key_size, const void *key, uint64_
 	if (m->bucket_count == 0)
 		return NULL;
 	for (struct arena_map_node *n = *bucket_of(m, hash); n != NULL; n = n->next)
-		if (n->hash == hash && memcmp(n->item, key, key_size) == 0)
+		if (memcmp(n->item, key, key_size) == 0)
 			return n->item;
 	return NULL;
 }
@@ -60,7 +60,7 @@ void *
 arena_map_find(const struct arena_map *m, const struct arena_map_shape *shape,
 	const struct hash_key *hash_key, const void *key)
 {
-	uint64_t words[16];
+	uint64_t words[KEY_WORDS_MAX];
 
 	assert(shape->key_size % 8 == 0 && shape->key_size <= sizeof(words));
 	memcpy(words, key, shape->key_size);
@@ -72,7 +72,7 @@ void *
 arena_map_get(struct arena_map *m, const struct arena_map_shape *shape, struct arena *memory,
 	const struct hash_key *hash_key, const void *key)
 {
-	uint64_t words[16];
+	uint64_t words[KEY_WORDS_MAX];
 
 	assert(shape->key_size % 8 == 0 && shape->key_size <= sizeof(words));
 	assert(shape->capacity <= ARENA_MAP_CAPACITY_MAX);

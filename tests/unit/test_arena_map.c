@@ -170,6 +170,33 @@ an_arena_without_room_refuses_and_is_counted(void **state)
 }
 
 static void
+room_for_an_item_but_not_for_buckets_is_no_room(void **state)
+{
+	struct fixture *f = *state;
+
+	f->memory.cap_bytes = 48;
+	assert_null(get(f, 1, 1));
+	assert_int_equal(f->memory.used_bytes, 0);
+}
+
+/* The capacity of this one is the number of its buckets. */
+static void
+a_full_map_takes_no_more_memory(void **state)
+{
+	struct fixture *f = *state;
+	struct arena_map_shape even = shape;
+
+	even.capacity = 64;
+	for (uint64_t i = 0; i < 64; i++)
+		assert_non_null(arena_map_get(
+			&f->map, &even, &f->memory, &key_of_hash, (uint64_t[]){ i, i }));
+	size_t used = f->memory.used_bytes;
+	assert_null(
+		arena_map_get(&f->map, &even, &f->memory, &key_of_hash, (uint64_t[]){ 64, 64 }));
+	assert_int_equal(f->memory.used_bytes, used);
+}
+
+static void
 without_room_for_more_buckets_it_goes_on(void **state)
 {
 	struct fixture *f = *state;
@@ -200,6 +227,9 @@ main(void)
 		cmocka_unit_test_setup_teardown(it_has_at_least_a_bucket_an_item, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			an_arena_without_room_refuses_and_is_counted, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			room_for_an_item_but_not_for_buckets_is_no_room, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_full_map_takes_no_more_memory, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			without_room_for_more_buckets_it_goes_on, setup, teardown),
 	};
