@@ -40,6 +40,7 @@ struct flow_party {
 	TAILQ_ENTRY(flow_party) link; /* in the window's list, in order of start */
 	struct window *window;        /* NULL: not in a list */
 	bool counted;                 /* its window has counted it (flows, letter, tuple) */
+	uint8_t side;                 /* which of its flow's two it is; the flow table's */
 };
 
 TAILQ_HEAD(flow_party_list, flow_party);
@@ -87,8 +88,8 @@ void flow_prefetch(const struct flow_table *t, uint64_t hash);
  * returns  the flow, valid until the next call into the table; NULL when the packet ended its flow
  * cost     one look-up; no allocation
  */
-struct flow *flow_packet(struct flow_table *t, const struct packet *p, const struct flow_key *key,
-	uint64_t hash);
+struct flow *flow_packet(
+	struct flow_table *t, const struct packet *p, const struct flow_key *key, uint64_t hash);
 
 /* End every flow that is due at packet time `now_ns`, in order of the second they fell due, then of filing. */
 void flow_expire(struct flow_table *t, uint64_t now_ns);
@@ -111,3 +112,11 @@ void flow_snapshot(const struct flow *f, struct obs_flow *ret_obs);
 bool flow_packet_is_orig(const struct flow *f, const struct packet *p);
 /* Say what the flow carries; `service` is static. */
 void flow_set_service(struct flow *f, const char *service);
+
+/*
+ * Which protocol parser follows the flow: FLOW_PARSER_UNASKED, FLOW_PARSER_NONE, or an index into
+ * protocols[] + 1. The engine's to read and write.
+ */
+uint8_t *flow_parser(struct flow *f);
+
+enum { FLOW_PARSER_UNASKED = 0, FLOW_PARSER_NONE = 255 };

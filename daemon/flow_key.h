@@ -1,0 +1,24 @@
+/* flow_key.h -- which conversation a packet belongs to, and which end of it looks like a server's. */
+#pragma once
+
+#include "daemon/flow.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * Make the key of the flow that `p` belongs to.
+ *
+ * returns  false when it belongs to none: not IP, a later fragment, a transport header cut short
+ */
+bool flow_key_make(const struct packet *p, struct flow_key *ret_key);
+
+/* Which end of `key` sent `p`: 0 the low one, 1 the high one. */
+unsigned flow_key_side(const struct flow_key *key, const struct packet *p);
+
+/* The ports of a flow as Zeek writes them; `orig` is the index of the end that opened it. */
+void flow_key_ports(const struct flow_key *key, unsigned orig, uint16_t *ret_orig_port,
+	uint16_t *ret_resp_port);
+
+/* Does the first packet of a conversation look like an answer, by its ports? */
+bool flow_key_looks_answered(const struct packet *p);

@@ -1,0 +1,72 @@
+/*
+ * An attempt ends: a scan must be reported while it runs, not when the capture is over. SYNs are
+ * sent again after 1, 3 and 7 s, so naiad waits for 5 s of silence, but never longer than 10 s.
+ *
+ * An end is not believed at once: retransmissions and RSTs that answer them keep coming for a
+ * moment, and would look like a new conversation that nobody opened. Reset connections linger for
+ * 2 s after their last packet, closed ones for 5 s, as Zeek's.
+ *
+ * `slips` is what Slips has Zeek do (behaviour §1.2), `zeek` are Zeek's own defaults
+ * (tcp_attempt_delay, tcp_close_delay, tcp_inactivity_timeout, udp_inactivity_timeout ...).
+ */
+#include "daemon/flow_timeout.h"
+
+#include "daemon/base/time_text.h"
+
+static const struct flow_timeout timeouts[FLOW_TIMEOUTS_COUNT][FLOW_CLASS_COUNT] = {
+	[FLOW_TIMEOUTS_NAIAD] = {
+		[FLOW_TCP_ATTEMPT] = { 5 * NS_PER_S, 10 * NS_PER_S },
+		[FLOW_TCP_OPEN] = { 3600 * NS_PER_S, UINT64_MAX },
+		[FLOW_TCP_CLOSED] = { 5 * NS_PER_S, UINT64_MAX },
+		[FLOW_TCP_RESET] = { 2 * NS_PER_S, UINT64_MAX },
+		[FLOW_UDP] = { 60 * NS_PER_S, UINT64_MAX },
+		[FLOW_ICMP] = { 60 * NS_PER_S, UINT64_MAX },
+		[FLOW_OTHER] = { 60 * NS_PER_S, UINT64_MAX },
+	},
+	[FLOW_TIMEOUTS_SLIPS] = {
+		[FLOW_TCP_ATTEMPT] = { 60 * NS_PER_S, 60 * NS_PER_S },
+		[FLOW_TCP_OPEN] = { 3600 * NS_PER_S, UINT64_MAX },
+		[FLOW_TCP_CLOSED] = { 5 * NS_PER_S, UINT64_MAX },
+		[FLOW_TCP_RESET] = { 5 * NS_PER_S, UINT64_MAX },
+		[FLOW_UDP] = { 60 * NS_PER_S, UINT64_MAX },
+		[FLOW_ICMP] = { 60 * NS_PER_S, UINT64_MAX },
+		[FLOW_OTHER] = { 60 * NS_PER_S, UINT64_MAX },
+	},
+	[FLOW_TIMEOUTS_ZEEK] = {
+		[FLOW_TCP_ATTEMPT] = { 5 * NS_PER_S, 5 * NS_PER_S },
+		[FLOW_TCP_OPEN] = { 300 * NS_PER_S, UINT64_MAX },
+		[FLOW_TCP_CLOSED] = { 5 * NS_PER_S, UINT64_MAX },
+		[FLOW_TCP_RESET] = { 5 * NS_PER_S, UINT64_MAX },
+		[FLOW_UDP] = { 60 * NS_PER_S, UINT64_MAX },
+		[FLOW_ICMP] = { 60 * NS_PER_S, UINT64_MAX },
+		[FLOW_OTHER] = { 60 * NS_PER_S, UINT64_MAX },
+	},
+};
+
+const struct flow_timeout *
+flow_timeouts_of(enum flow_timeouts setting)
+{
+	return timeouts[setting];
+}
+
+static uint64_t
+add(uint64_t a, uint64_t b)
+{
+	return a > UINT64_MAX - b ? UINT64_MAX : a + b;
+}
+
+uint64_t
+flow_deadline(const struct flow *f, const struct flow_timeout *by_class)
+{
+	const struct flow_timeout *t = &by_class[f->class];
+	uint64_t idle = add(f->last_ns, t->idle_ns);
+	uint64_t life = add(f->start_ns, t->life_ns);
+
+	return idle < life ? idle : life;
+}
+
+uint64_t
+flow_due_s(uint64_t ns)
+{
+	return ns / NS_PER_S + (ns % NS_PER_S != 0);
+}
