@@ -19,6 +19,7 @@ struct unpacker {
 	bool zlib_ready;
 	z_stream zlib;
 	ZSTD_DStream *zstd;
+	size_t zstd_wants; /* what it asked for, > 0 */
 };
 
 enum { ZLIB_GZIP_ONLY = 16 }; /* added to the window bits, zlib.h */
@@ -50,6 +51,7 @@ unpacker_new(enum capture_packing packing)
 		u->zlib_ready = inflateInit2(&u->zlib, MAX_WBITS + ZLIB_GZIP_ONLY) == Z_OK;
 	else
 		u->zstd = ZSTD_createDStream();
+	u->zstd_wants = 1;
 	if (u->zlib_ready || u->zstd != NULL)
 		return u;
 	unpacker_free(u);
@@ -96,18 +98,28 @@ run_gzip(struct unpacker *u, struct cursor *packed, uint8_t *into, size_t room)
 	return room - u->zlib.avail_out;
 }
 
+/*
+ * libzstd is given what it asks for and no more, a block each time: where a call fails, what that
+ * call had unpacked before is lost to us, since it does not say how much it was.
+ */
 static size_t
 run_zstd(struct unpacker *u, struct cursor *packed, uint8_t *into, size_t room)
 {
-	ZSTD_inBuffer in = { .src = packed->at, .size = cursor_left(packed) };
+	size_t left = cursor_left(packed);
+	ZSTD_inBuffer in = {
+		.src = packed->at,
+		.size = left < u->zstd_wants ? left : u->zstd_wants,
+	};
 	ZSTD_outBuffer out = { .dst = into, .size = room };
 	size_t rc = ZSTD_decompressStream(u->zstd, &out, &in);
 
 	(void)cursor_take(packed, in.pos);
-	if (ZSTD_isError(rc))
+	if (ZSTD_isError(rc)) {
 		complain(u, ZSTD_getErrorName(rc));
-	else
-		u->state = rc == 0 ? UNPACK_BETWEEN : UNPACK_MORE;
+		return out.pos;
+	}
+	u->state = rc == 0 ? UNPACK_BETWEEN : UNPACK_MORE;
+	u->zstd_wants = rc == 0 ? 1 : rc;
 	return out.pos;
 }
 

@@ -306,14 +306,15 @@ image_file_open(struct image_file *file)
 void
 image_file_set(struct image_file *file, const struct image *m, size_t length)
 {
-	int rc = ftruncate(file->fd, 0);
-
-	assert(rc == 0 && length <= m->length);
+	assert(length <= m->length);
 	for (size_t at = 0; at < length;) {
 		ssize_t n = pwrite(file->fd, m->bytes + at, length - at, (off_t)at);
 		assert(n > 0);
 		at += (size_t)n;
 	}
+	/* last: a file that is emptied and written again is flushed to the disk by some systems */
+	int rc = ftruncate(file->fd, (off_t)length);
+	assert(rc == 0);
 }
 
 void
