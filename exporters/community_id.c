@@ -76,11 +76,11 @@ icmp6_has_answer(uint16_t type)
 	}
 }
 
-static bool
-is_one_way(uint8_t ip_proto, uint16_t type)
+bool
+community_id_is_one_way(uint8_t ip_proto, uint16_t icmp_type)
 {
-	return (ip_proto == IPPROTO_ICMP && !icmp_has_answer(type)) ||
-	       (ip_proto == IPPROTO_ICMPV6 && !icmp6_has_answer(type));
+	return (ip_proto == IPPROTO_ICMP && !icmp_has_answer(icmp_type)) ||
+	       (ip_proto == IPPROTO_ICMPV6 && !icmp6_has_answer(icmp_type));
 }
 
 static bool
@@ -135,7 +135,8 @@ community_id_text(struct community_id *c, const struct addr *a, const struct add
 	int order = memcmp(a->byte, b->byte, sizeof(a->byte));
 	size_t length = 2; /* the seed */
 
-	if ((order > 0 || (order == 0 && a_port > b_port)) && !is_one_way(ip_proto, a_port)) {
+	if ((order > 0 || (order == 0 && a_port > b_port)) &&
+		!community_id_is_one_way(ip_proto, a_port)) {
 		const struct addr *swap = a;
 		uint16_t swap_port = a_port;
 

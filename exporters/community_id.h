@@ -19,6 +19,9 @@ struct community_id {
 int community_id_init(struct community_id *c);
 void community_id_done(struct community_id *c);
 
+/* True for an ICMP type that no other one answers, so that the second port is its code. */
+bool community_id_is_one_way(uint8_t ip_proto, uint16_t icmp_type);
+
 /*
  * Write the Community ID, version 1, seed 0: "1:LQU9qZlK+B5F3KDmev6m5PMibrg=".
  *

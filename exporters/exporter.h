@@ -8,6 +8,7 @@
  */
 #pragma once
 
+#include "daemon/attack.h"
 #include "daemon/base/strbuf.h"
 #include "daemon/config_item.h"
 #include "daemon/record.h"
@@ -20,26 +21,29 @@ struct event_base;
 
 /* What every outlet and encoding may know about the run. Borrowed; lives as long as they do. */
 struct run_info {
-	const char *version;      /* "0.1.0" */
-	const char *sensor;       /* name of this sensor: `host` in EVE */
-	const char *output_dir;   /* where a run over files writes; "." if not given */
+	const char *version;       /* "0.1.0" */
+	const char *sensor;        /* name of this sensor: `host` in EVE */
+	const char *output_dir;    /* where a run over files writes; "." if not given */
 	const char *const *inputs; /* paths as they were given; interfaces when live */
 	size_t input_count;
 	bool live;
-	bool json_summary;        /* --json: the closing summary is one object */
-	const char *settings_text; /* the settings as --print-config would print them, for run.json */
-	uint64_t (*elapsed_ns)(void); /* since the start, by the wall; for the summary on stdout only */
+	bool json_summary; /* --json: the closing summary is one object */
+	const char
+		*settings_text; /* the settings as --print-config would print them, for run.json */
+	uint64_t (*elapsed_ns)(
+		void); /* since the start, by the wall; for the summary on stdout only */
 };
 
 struct encoding {
 	const char *name;
 	const char *summary;
-	uint32_t encodes; /* RECORD_BIT()s that it has a line for */
+	uint32_t encodes;  /* RECORD_BIT()s that it has a line for */
 	size_t state_size; /* zeroed; e.g. a digest context */
 	/* Once, before the first line. returns 0, or -errno. NULL if there is nothing to prepare. */
 	int (*open)(void *state, const struct run_info *run);
 	/* Append one line, without a line end, to `out`. Appending nothing means: not this one. */
-	void (*encode)(void *state, const struct run_info *run, const struct record *r, struct strbuf *out);
+	void (*encode)(void *state, const struct run_info *run, const struct record *r,
+		struct strbuf *out);
 	/* Append what a file of this encoding starts and ends with, whole lines. NULL for nothing. */
 	void (*header)(void *state, const struct run_info *run, struct strbuf *out);
 	void (*footer)(void *state, const struct run_info *run, struct strbuf *out);
@@ -50,10 +54,10 @@ struct encoding {
 struct outlet {
 	struct event_base *base; /* NULL in a run over files */
 	const struct run_info *run;
-	const void *config;      /* its section, already checked */
-	void *state;             /* `state_size` bytes, zeroed */
-	uint64_t written;        /* lines or records that left */
-	uint64_t dropped;        /* that did not: full, failed, too long */
+	const void *config; /* its section, already checked */
+	void *state;        /* `state_size` bytes, zeroed */
+	uint64_t written;   /* lines or records that left */
+	uint64_t dropped;   /* that did not: full, failed, too long */
 };
 
 struct exporter {

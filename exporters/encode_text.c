@@ -1,0 +1,120 @@
+/*
+ * encode_text -- one line for a person: when, who, how bad, what happened; the rest in brackets.
+ *
+ *	2026-11-24T02:00:00Z  192.168.1.10     high      scanned port 23/tcp on 10 hosts  [...]
+ *	2026-11-24T02:04:11Z  192.168.1.10     ALERT     scanned port 23/tcp on 1000 hosts  [...]
+ *
+ * Columns are wide enough for IPv4 and every level, so lines stand in order and ALERT is found by
+ * eye or grep. Sentences may hold what a peer sent; they are made safe here whatever was done before.
+ */
+#include "daemon/base/time_text.h"
+#include "exporters/exporter.h"
+#include "exporters/text_safe.h"
+
+#include <string.h>
+
+enum { HOST_WIDTH = 15, LEVEL_WIDTH = 8 };
+
+static void
+put_padded(struct strbuf *out, const char *text, size_t width)
+{
+	size_t length = strlen(text);
+
+	strbuf_bytes(out, text, length);
+	for (; length < width; length++)
+		strbuf_char(out, ' ');
+	strbuf_bytes(out, "  ", 2);
+}
+
+/* To the second: finer times are in eve.json, under the same id. */
+static void
+put_begin(struct strbuf *out, uint64_t ts_ns, const struct addr *host, const char *level)
+{
+	char text[ADDR_TEXT_MAX];
+	struct strbuf time;
+
+	strbuf_init(&time, text, sizeof(text));
+	time_text_iso(&time, ts_ns, "");
+	strbuf_bytes(out, text, sizeof("2026-11-24T02:00:00") - 1);
+	strbuf_bytes(out, "Z  ", 3);
+	put_padded(out, addr_format(host, text), HOST_WIDTH);
+	put_padded(out, level, LEVEL_WIDTH);
+}
+
+static void
+put_window(struct strbuf *out, const struct record_window_ref *w)
+{
+	strbuf_text(out, ", window ");
+	strbuf_i64(out, w->number);
+}
+
+static void
+put_evidence(struct strbuf *out, uint64_t ts_ns, const struct record_evidence *e)
+{
+	put_begin(out, ts_ns, &e->host, threat_name(e->threat));
+	text_safe(out, e->text, EVIDENCE_TEXT_MAX);
+	strbuf_text(out, "  [");
+	strbuf_text(out, e->kind->name);
+	if (e->role == EVIDENCE_VICTIM)
+		strbuf_text(out, ", as the victim");
+	if (e->suppressed > 0) {
+		strbuf_text(out, ", ");
+		strbuf_u64(out, e->suppressed);
+		strbuf_text(out, " findings not written");
+	} else if (e->threshold > 0) {
+		strbuf_text(out, ", ");
+		strbuf_u64(out, e->observed);
+		strbuf_char(out, ' ');
+		strbuf_text(out, e->kind->unit);
+		strbuf_text(out, " where ");
+		strbuf_u64(out, e->threshold);
+		strbuf_text(out, e->threshold == 1 ? " is enough" : " are enough");
+	}
+	strbuf_text(out, ", confidence ");
+	strbuf_double(out, e->confidence, 2);
+	strbuf_text(out, ", sum ");
+	strbuf_double(out, e->sum, 2);
+	put_window(out, &e->window);
+	strbuf_text(out, ", id ");
+	strbuf_text(out, e->id);
+	strbuf_char(out, ']');
+}
+
+static void
+put_alert(struct strbuf *out, uint64_t ts_ns, const struct record_alert *a)
+{
+	put_begin(out, ts_ns, &a->host, "ALERT");
+	text_safe(out, a->reason, EVIDENCE_TEXT_MAX);
+	strbuf_text(out, "  [");
+	strbuf_u64(out, a->evidence_total);
+	strbuf_text(out, a->evidence_total == 1 ? " piece" : " pieces");
+	strbuf_text(out, " of evidence up to ");
+	strbuf_text(out, threat_name(a->highest));
+	strbuf_text(out, ", sum ");
+	strbuf_double(out, a->sum, 2);
+	strbuf_text(out, " where ");
+	strbuf_double(out, a->threshold, 2);
+	strbuf_text(out, a->decisive ? " is enough, decided by one of them" : " is enough");
+	put_window(out, &a->window);
+	strbuf_text(out, ", id ");
+	strbuf_text(out, a->id);
+	strbuf_char(out, ']');
+}
+
+static void
+text_encode(void *state, const struct run_info *run, const struct record *r, struct strbuf *out)
+{
+	(void)state;
+	(void)run;
+	if (r->kind == RECORD_EVIDENCE)
+		put_evidence(out, r->ts_ns, r->evidence);
+	else
+		put_alert(out, r->ts_ns, r->alert);
+}
+
+const struct encoding encoding_text = {
+	.name = "text",
+	.summary = "One line for a person for each piece of evidence and each alert.",
+	.encodes = RECORD_BIT(RECORD_EVIDENCE) | RECORD_BIT(RECORD_ALERT),
+	.encode = text_encode,
+};

@@ -1,0 +1,15 @@
+/* eve_json.h -- values as EVE's schema wants them: times, addresses, protocols. */
+#pragma once
+
+#include "daemon/base/addr.h"
+#include "daemon/base/json.h"
+
+#include <stdint.h>
+
+/* An ISO 8601 time with "+0000", the only form that the schema takes. */
+void eve_key_time(struct json *j, const char *key, uint64_t ns);
+void eve_key_addr(struct json *j, const char *key, const struct addr *a);
+/* "proto": "TCP", "UDP", "ICMP" ..., or the number in three digits, as Suricata writes it. */
+void eve_key_proto(struct json *j, uint8_t ip_proto);
+/* "ip_v": 4 or 6 */
+void eve_key_ip_version(struct json *j, const struct addr *a);

@@ -1,0 +1,468 @@
+#include "exporters/exporter.h"
+#include "tests/support/record_sample.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+extern const struct encoding encoding_eve;
+
+static const char flow_line[] =
+	"{\"timestamp\":\"2026-11-24T02:01:01.623456+0000\",\"host\":\"gw1\","
+	"\"flow_id\":4503599627370496,\"event_type\":\"flow\",\"vlan\":[7],"
+	"\"src_ip\":\"192.168.1.10\",\"src_port\":51234,\"dest_ip\":\"203.0.113.80\","
+	"\"dest_port\":443,\"ip_v\":4,\"proto\":\"TCP\",\"app_proto\":\"ssl\","
+	"\"community_id\":\"1:cE860HWiqeJV0/m1j7oKlywqUp0=\","
+	"\"ether\":{\"src_mac\":\"02:00:00:00:00:0a\","
+	"\"dest_mac\":\"02:00:00:00:00:01\"},\"flow\":{\"pkts_toserver\":12,"
+	"\"pkts_toclient\":10,\"bytes_toserver\":1500,\"bytes_toclient\":9000,"
+	"\"start\":\"2026-11-24T02:00:00.123456+0000\","
+	"\"end\":\"2026-11-24T02:01:01.623456+0000\",\"age\":61,\"state\":\"closed\","
+	"\"reason\":\"closed\"},\"naiad\":{\"kind\":\"flow\","
+	"\"uid\":\"CHhAvVGS1DHFjwGM9\",\"conn_state\":\"SF\",\"history\":\"ShADadFf\","
+	"\"payload_toserver\":860,\"payload_toclient\":8460,\"missed_bytes\":20}}";
+static const char evidence_line[] =
+	"{\"timestamp\":\"2026-11-24T02:00:00.123456+0000\",\"host\":\"gw1\","
+	"\"event_type\":\"alert\",\"src_ip\":\"192.168.1.10\",\"dest_port\":23,"
+	"\"ip_v\":4,\"proto\":\"TCP\",\"alert\":{\"action\":\"allowed\",\"gid\":5200,"
+	"\"signature_id\":5200005,\"rev\":1,\"signature\":\"Horizontal port scan\","
+	"\"category\":\"Suspicious behaviour: Discovery\",\"severity\":1,"
+	"\"metadata\":{\"evidence_type\":[\"HORIZONTAL_PORT_SCAN\"],"
+	"\"evidence_id\":[\"8f14e45f-ceea-867a-9c1d-3f1b2c4d5e6f\"],"
+	"\"detector\":[\"horizontal_scan\"],"
+	"\"description\":[\"scanned port 23/tcp on 10 hosts\"],"
+	"\"profile\":[\"192.168.1.10\"],\"time_window\":[\"3\"],"
+	"\"time_window_start\":[\"2026-11-24T02:00:00.000000+0000\"],"
+	"\"time_window_end\":[\"2026-11-24T03:00:00.000000+0000\"],"
+	"\"role\":[\"attacker\"],\"threat_level\":[\"high\"],"
+	"\"confidence\":[\"0.300\"],\"accumulated_threat_level\":[\"0.240\"],"
+	"\"observed\":[\"10\"],\"threshold\":[\"10\"],\"unit\":[\"hosts\"],"
+	"\"object\":[\"23/tcp\"],\"uids\":[\"CAAAAAAAAAAAAAAAA1\","
+	"\"CAAAAAAAAAAAAAAAA2\"],\"mitre_tactic_id\":[\"TA0007\"],"
+	"\"mitre_tactic_name\":[\"Discovery\"],\"mitre_technique_id\":[\"T1046\"]}},"
+	"\"naiad\":{\"kind\":\"evidence\","
+	"\"id\":\"8f14e45f-ceea-867a-9c1d-3f1b2c4d5e6f\","
+	"\"type\":\"HORIZONTAL_PORT_SCAN\",\"detector\":\"horizontal_scan\","
+	"\"profile\":\"192.168.1.10\",\"role\":\"attacker\","
+	"\"text\":\"scanned port 23/tcp on 10 hosts\",\"threat_level\":\"high\","
+	"\"confidence\":0.300,\"decisive\":false,\"counted\":true,\"sum\":0.240,"
+	"\"observed\":10,\"threshold\":10,\"window\":{\"number\":3,"
+	"\"start\":\"2026-11-24T02:00:00.000000+0000\","
+	"\"end\":\"2026-11-24T03:00:00.000000+0000\"},"
+	"\"attack\":{\"technique\":\"T1046\","
+	"\"technique_name\":\"Network Service Discovery\",\"tactic\":\"TA0007\","
+	"\"tactic_name\":\"Discovery\"}}}";
+static const char alert_line[] =
+	"{\"timestamp\":\"2026-11-24T02:00:00.123456+0000\",\"host\":\"gw1\","
+	"\"event_type\":\"alert\",\"src_ip\":\"192.168.1.10\",\"ip_v\":4,"
+	"\"alert\":{\"action\":\"allowed\",\"gid\":5200,\"signature_id\":5209999,"
+	"\"rev\":1,\"signature\":\"Host behaves maliciously\","
+	"\"category\":\"Accumulated evidence\",\"severity\":1,"
+	"\"metadata\":{\"alert_id\":[\"d3d94468-02a4-8259-b55d-38e6d163e820\"],"
+	"\"description\":[\"scanned port 23/tcp on 1000 hosts\"],"
+	"\"evidence_type\":[\"HORIZONTAL_PORT_SCAN\"],"
+	"\"evidence_id\":[\"8f14e45f-ceea-867a-9c1d-3f1b2c4d5e6f\","
+	"\"45c48cce-2e2d-8fbd-aa1a-fc51c7c6ad26\"],\"evidence_count\":[\"2\"],"
+	"\"profile\":[\"192.168.1.10\"],\"time_window\":[\"3\"],"
+	"\"time_window_start\":[\"2026-11-24T02:00:00.000000+0000\"],"
+	"\"time_window_end\":[\"2026-11-24T03:00:00.000000+0000\"],"
+	"\"threat_level\":[\"high\"],\"accumulated_threat_level\":[\"3.040\"],"
+	"\"accumulated_threshold\":[\"3.000\"],\"mitre_tactic_id\":[\"TA0007\"],"
+	"\"mitre_tactic_name\":[\"Discovery\"],\"mitre_technique_id\":[\"T1046\"]}},"
+	"\"naiad\":{\"kind\":\"alert\",\"id\":\"d3d94468-02a4-8259-b55d-38e6d163e820\","
+	"\"profile\":\"192.168.1.10\",\"reason\":\"scanned port 23/tcp on 1000 hosts\","
+	"\"strongest\":\"HORIZONTAL_PORT_SCAN\",\"highest_threat_level\":\"high\","
+	"\"sum\":3.040,\"threshold\":3.000,\"decisive\":false,\"evidence_count\":2,"
+	"\"window\":{\"number\":3,\"start\":\"2026-11-24T02:00:00.000000+0000\","
+	"\"end\":\"2026-11-24T03:00:00.000000+0000\"}}}";
+static const char jump_line[] =
+	"{\"timestamp\":\"2026-11-24T02:00:00.123456+0000\",\"host\":\"gw1\","
+	"\"event_type\":\"anomaly\",\"anomaly\":{\"type\":\"capture\","
+	"\"event\":\"clock_jump\"},\"naiad\":{\"kind\":\"clock_jump\","
+	"\"from\":\"2026-11-24T02:00:00.123456+0000\","
+	"\"to\":\"2026-11-24T04:00:00.123456+0000\"}}";
+
+static const struct run_info run = { .version = "0.1.0", .sensor = "gw1" };
+static char text[16384];
+static void *encoding_state;
+
+static int
+setup(void **state)
+{
+	(void)state;
+	encoding_state = calloc(1, encoding_eve.state_size);
+	return encoding_eve.open(encoding_state, &run);
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	encoding_eve.close(encoding_state);
+	free(encoding_state);
+	return 0;
+}
+
+static const char *
+encoded(const struct record *r)
+{
+	struct strbuf b;
+
+	strbuf_init(&b, text, sizeof(text));
+	encoding_eve.encode(encoding_state, &run, r, &b);
+	assert_false(b.truncated);
+	assert_int_equal(strlen(text), b.length);
+	return text;
+}
+
+static const char *
+flow(const struct obs_flow *f)
+{
+	return encoded(&(struct record){ .kind = RECORD_FLOW, .ts_ns = f->last_ns, .flow = f });
+}
+
+static const char *
+evidence(const struct record_evidence *e)
+{
+	return encoded(
+		&(struct record){ .kind = RECORD_EVIDENCE, .ts_ns = SAMPLE_NS, .evidence = e });
+}
+
+static const char *
+alert(const struct record_alert *a)
+{
+	return encoded(&(struct record){ .kind = RECORD_ALERT, .ts_ns = SAMPLE_NS, .alert = a });
+}
+
+static void
+has(const char *line, const char *part)
+{
+	if (strstr(line, part) == NULL)
+		fail_msg("%s\nis not in\n%s", part, line);
+}
+
+static void
+has_not(const char *line, const char *part)
+{
+	if (strstr(line, part) != NULL)
+		fail_msg("%s\nis in\n%s", part, line);
+}
+
+static void
+a_flow_is_told_as_suricata_tells_it(void **state)
+{
+	struct obs_flow f = sample_flow();
+
+	(void)state;
+	assert_string_equal(flow(&f), flow_line);
+}
+
+static void
+a_flow_that_goes_on_is_not_told(void **state)
+{
+	struct obs_flow f = sample_flow();
+
+	(void)state;
+	f.ended = FLOW_END_NONE;
+	assert_string_equal(flow(&f), "");
+}
+
+static void
+what_a_flow_does_not_know_is_left_out(void **state)
+{
+	struct obs_flow f = sample_flow();
+
+	(void)state;
+	f.vlan = 0;
+	f.has_macs = false;
+	f.service = "";
+	f.last_ns = f.start_ns - 1; /* a foreign log may say so */
+	flow(&f);
+	has_not(text, "vlan");
+	has_not(text, "ether");
+	has_not(text, "app_proto");
+	has(text, "\"age\":0,");
+	f.vlan = 7;
+	f.inner_vlan = 8;
+	has(flow(&f), "\"vlan\":[7,8],");
+}
+
+static void
+icmp_has_types_instead_of_ports(void **state)
+{
+	struct obs_flow f = sample_flow();
+
+	(void)state;
+	f.ip_proto = IPPROTO_ICMP;
+	f.orig_port = 8;
+	f.resp_port = 0;
+	flow(&f);
+	has(text, "\"ip_v\":4,\"proto\":\"ICMP\",\"icmp_type\":8,\"response_icmp_type\":0,");
+	has_not(text, "_port");
+	f.resp_total.packets = 0;
+	has_not(flow(&f), "response_icmp");
+	f.orig_port = 3; /* unreachable: no answer, so the second is the code */
+	f.resp_port = 13;
+	has(flow(&f), "\"icmp_type\":3,\"icmp_code\":13,");
+	assert_true(addr_parse("fe80::1", &f.orig));
+	assert_true(addr_parse("ff02::1", &f.resp));
+	f.ip_proto = IPPROTO_ICMPV6;
+	f.orig_port = 128;
+	f.resp_port = 129;
+	has(flow(&f), "\"src_ip\":\"fe80::1\",\"dest_ip\":\"ff02::1\",\"ip_v\":6,"
+		      "\"proto\":\"IPv6-ICMP\",\"icmp_type\":128,\"app_proto\"");
+}
+
+static void
+protocols_have_suricatas_names_or_numbers(void **state)
+{
+	static const struct {
+		uint8_t ip_proto;
+		const char *name;
+	} expected[] = { { 2, "IGMP" }, { 6, "TCP" }, { 17, "UDP" }, { 47, "GRE" }, { 50, "ESP" },
+		{ 51, "AH" }, { 132, "SCTP" }, { 0, "000" }, { 89, "089" }, { 255, "255" } };
+	struct obs_flow f = sample_flow();
+	char part[64];
+
+	(void)state;
+	f.orig_port = 0;
+	f.resp_port = 0;
+	for (size_t i = 0; i < sizeof(expected) / sizeof(expected[0]); i++) {
+		f.ip_proto = expected[i].ip_proto;
+		(void)snprintf(part, sizeof(part), "\"ip_v\":4,\"proto\":\"%s\",\"app_proto\"",
+			expected[i].name);
+		has(flow(&f), part);
+		has_not(text, "_port"); /* what has no ports says none */
+	}
+	f.resp_port = 53; /* port 0 is a port when the other side has one */
+	has(flow(&f), "\"src_port\":0,");
+}
+
+static void
+states_are_suricatas_three_words(void **state)
+{
+	static const char *const words[CONN_STATE_COUNT] = {
+		[CONN_S0] = "new",
+		[CONN_S1] = "established",
+		[CONN_SF] = "closed",
+		[CONN_REJ] = "closed",
+		[CONN_S2] = "established",
+		[CONN_S3] = "established",
+		[CONN_RSTO] = "closed",
+		[CONN_RSTR] = "closed",
+		[CONN_RSTOS0] = "closed",
+		[CONN_RSTRH] = "closed",
+		[CONN_SH] = "closed",
+		[CONN_SHR] = "closed",
+		[CONN_OTH] = "established",
+	};
+	struct obs_flow f = sample_flow();
+	char part[64];
+
+	(void)state;
+	for (unsigned i = 0; i < CONN_STATE_COUNT; i++) {
+		f.state = (enum conn_state)i;
+		(void)snprintf(part, sizeof(part), "\"state\":\"%s\",", words[i]);
+		has(flow(&f), part);
+	}
+	f.state = CONN_OTH; /* only one side was ever seen */
+	f.resp_total.packets = 0;
+	has(flow(&f), "\"state\":\"new\",");
+	f.state = CONN_SF; /* UDP never closes */
+	f.ip_proto = IPPROTO_UDP;
+	has(flow(&f), "\"state\":\"established\",");
+}
+
+static void
+evidence_is_an_alert_event(void **state)
+{
+	struct record_evidence e = sample_evidence();
+
+	(void)state;
+	assert_string_equal(evidence(&e), evidence_line);
+}
+
+static void
+severity_runs_backwards(void **state)
+{
+	static const char *const severities[THREAT_COUNT] = {
+		[THREAT_INFO] = "\"severity\":3,",
+		[THREAT_LOW] = "\"severity\":3,",
+		[THREAT_MEDIUM] = "\"severity\":2,",
+		[THREAT_HIGH] = "\"severity\":1,",
+		[THREAT_CRITICAL] = "\"severity\":1,",
+	};
+	struct record_evidence e = sample_evidence();
+
+	(void)state;
+	for (unsigned t = 0; t < THREAT_COUNT; t++) {
+		e.threat = (enum threat)t;
+		has(evidence(&e), severities[t]);
+	}
+}
+
+static void
+the_attacker_is_the_source_whoever_is_charged(void **state)
+{
+	struct record_evidence e = sample_evidence();
+
+	(void)state;
+	e.has_about = true;
+	e.about = addr_v4(10, 0, 0, 9);
+	has(evidence(&e), "\"src_ip\":\"192.168.1.10\",\"dest_ip\":\"10.0.0.9\",\"dest_port\":23,");
+	has(text, "\"role\":[\"attacker\"]");
+	e.role = EVIDENCE_VICTIM;
+	has(evidence(&e), "\"src_ip\":\"10.0.0.9\",\"dest_ip\":\"192.168.1.10\",\"dest_port\":23,");
+	has(text, "\"role\":[\"victim\"]");
+	has(text, "\"role\":\"victim\"");
+	e.has_about = false;
+	has(evidence(&e), "\"dest_ip\":\"192.168.1.10\"");
+	has_not(text, "src_ip");
+}
+
+static void
+what_evidence_does_not_know_is_left_out(void **state)
+{
+	static const struct evidence_kind plain = {
+		.name = "PLAIN", .signature_id = 1, .technique = "", .unit = "", .title = "Plain"
+	};
+	struct record_evidence e = sample_evidence();
+
+	(void)state;
+	e.kind = &plain;
+	e.port = 0;
+	e.ip_proto = 0;
+	e.object = "";
+	e.uid_count = 0;
+	evidence(&e);
+	has_not(text, "mitre");
+	has_not(text, "attack\":");
+	has_not(text, "_port");
+	has_not(text, "proto");
+	has_not(text, "object");
+	has_not(text, "uids");
+	has_not(text, "unit");
+	has_not(text, "related");
+	has_not(text, "suppressed");
+	has(text, "\"category\":\"Suspicious behaviour\",");
+}
+
+static void
+what_evidence_knows_is_told(void **state)
+{
+	struct record_evidence e = sample_evidence();
+
+	(void)state;
+	(void)snprintf(e.twin, sizeof(e.twin), "11111111-2222-8333-8444-555555555555");
+	e.suppressed = 12;
+	e.decisive = true;
+	e.counted = false;
+	e.ip_proto = IPPROTO_ICMP;
+	e.port = 13;
+	e.window.number = -2;
+	evidence(&e);
+	has(text, "\"related_evidence_id\":[\"11111111-2222-8333-8444-555555555555\"],");
+	has(text, "\"suppressed\":12,");
+	has(text, "\"decisive\":true,\"counted\":false,");
+	has(text, "\"proto\":\"ICMP\",\"icmp_type\":13,");
+	has_not(text, "dest_port");
+	has(text, "\"time_window\":[\"-2\"]");
+	has(text, "\"number\":-2,");
+}
+
+static void
+an_alert_lists_its_evidence_and_the_sum(void **state)
+{
+	struct record_alert a = sample_alert();
+
+	(void)state;
+	assert_string_equal(alert(&a), alert_line);
+	a.evidence_total = 700; /* more than are listed */
+	has(alert(&a), "\"evidence_count\":[\"700\"]");
+	has(text, "\"evidence_count\":700");
+}
+
+static void
+a_jump_of_the_clock_is_an_anomaly(void **state)
+{
+	struct record_clock_jump jump = { SAMPLE_NS, SAMPLE_NS + 7200 * NS_PER_S };
+
+	(void)state;
+	assert_string_equal(
+		encoded(&(struct record){
+			.kind = RECORD_CLOCK_JUMP, .ts_ns = SAMPLE_NS, .clock_jump = &jump }),
+		jump_line);
+}
+
+/* A host name in a sentence may hold anything: quotes, line ends, escape codes, broken UTF-8. */
+static void
+hostile_strings_stay_strings(void **state)
+{
+	struct record_evidence e = sample_evidence();
+	struct record_alert a = sample_alert();
+
+	(void)state;
+	e.object = "\"},{\"x\":\"\n\x1b[2J\xff";
+	e.text = "asked for \"\\\"";
+	a.reason = "\x9b\xe2\x80\xa8\t";
+	evidence(&e);
+	has(text, "\"object\":[\"\\\"},{\\\"x\\\":\\\"\\n\\u001b[2J\xef\xbf\xbd\"]");
+	has(text, "\"description\":[\"asked for \\\"\\\\\\\"\"]");
+	has(text, "\"text\":\"asked for \\\"\\\\\\\"\"");
+	assert_null(strchr(text, '\n'));
+	alert(&a);
+	has(text, "\"description\":[\"\xef\xbf\xbd\\u2028\\t\"]");
+	has(text, "\"reason\":\"\xef\xbf\xbd\\u2028\\t\"");
+}
+
+static void
+a_line_without_room_says_so_and_writes_nothing_else(void **state)
+{
+	struct record_evidence e = sample_evidence();
+	struct record r = { .kind = RECORD_EVIDENCE, .ts_ns = SAMPLE_NS, .evidence = &e };
+	struct strbuf b;
+
+	(void)state;
+	for (size_t room = 1; room < sizeof(evidence_line); room++) {
+		memset(text, 'z', sizeof(text));
+		strbuf_init(&b, text, room);
+		encoding_eve.encode(encoding_state, &run, &r, &b);
+		assert_true(b.truncated);
+		assert_int_equal(text[room], 'z');
+	}
+	strbuf_init(&b, text, sizeof(evidence_line));
+	encoding_eve.encode(encoding_state, &run, &r, &b);
+	assert_false(b.truncated);
+}
+
+#define ENCODED(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		ENCODED(a_flow_is_told_as_suricata_tells_it),
+		ENCODED(a_flow_that_goes_on_is_not_told),
+		ENCODED(what_a_flow_does_not_know_is_left_out),
+		ENCODED(icmp_has_types_instead_of_ports),
+		ENCODED(protocols_have_suricatas_names_or_numbers),
+		ENCODED(states_are_suricatas_three_words),
+		ENCODED(evidence_is_an_alert_event),
+		ENCODED(severity_runs_backwards),
+		ENCODED(the_attacker_is_the_source_whoever_is_charged),
+		ENCODED(what_evidence_does_not_know_is_left_out),
+		ENCODED(what_evidence_knows_is_told),
+		ENCODED(an_alert_lists_its_evidence_and_the_sum),
+		ENCODED(a_jump_of_the_clock_is_an_anomaly),
+		ENCODED(hostile_strings_stay_strings),
+		ENCODED(a_line_without_room_says_so_and_writes_nothing_else),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
