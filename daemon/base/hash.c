@@ -1,5 +1,7 @@
 #include "daemon/base/hash.h"
 
+#include <string.h>
+
 struct sip {
 	uint64_t v0, v1, v2, v3;
 };
@@ -26,7 +28,7 @@ sip_round(struct sip *s)
 }
 
 uint64_t
-hash_words(const struct hash_key *key, const uint64_t *words, size_t count)
+hash_words(const struct hash_key *key, const void *words, size_t count)
 {
 	struct sip s = {
 		.v0 = key->word[0] ^ UINT64_C(0x736f6d6570736575),
@@ -35,10 +37,13 @@ hash_words(const struct hash_key *key, const uint64_t *words, size_t count)
 		.v3 = key->word[1] ^ UINT64_C(0x7465646279746573),
 	};
 
+	const uint8_t *at = words;
 	for (size_t i = 0; i < count; i++) {
-		s.v3 ^= words[i];
+		uint64_t word;
+		memcpy(&word, at + i * sizeof(word), sizeof(word));
+		s.v3 ^= word;
 		sip_round(&s);
-		s.v0 ^= words[i];
+		s.v0 ^= word;
 	}
 	uint64_t last = (uint64_t)(count * 8) << 56; /* the length ends the message */
 	s.v3 ^= last;

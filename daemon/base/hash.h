@@ -18,9 +18,9 @@ struct hash_key {
 /*
  * Hash `count` 64-bit words.
  *
- * words    in host order: the value differs between little and big endian machines, and nothing
+ * words    8 * count bytes, of any alignment, read in host order: the value differs between little and big endian machines, and nothing
  *          that is written or shown may follow it
  * count    0 .. 255
  * cost     about 1.5 ns a word and 8 ns
  */
-uint64_t hash_words(const struct hash_key *key, const uint64_t *words, size_t count);
+uint64_t hash_words(const struct hash_key *key, const void *words, size_t count);

@@ -1,0 +1,476 @@
+/* How detectors are run: states of three scopes, waits, caps, twins. The detectors are the test's own. */
+#include "daemon/base/time_text.h"
+#include "detectors/detector.h"
+#include "tests/support/engine_rig.h"
+
+#include <netinet/in.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const struct evidence_kind seen = {
+	.name = "SEEN", .signature_id = 1, .technique = "", .unit = "flows", .title = "Seen"
+};
+static const struct evidence_kind *const kinds[] = { &seen, NULL };
+
+/* Counts flows in each scope and raises the counts as its sentence. */
+struct counts {
+	uint32_t flows;
+};
+
+static void
+count_observe(struct detect *d, const struct observation *o)
+{
+	struct counts *w = d->window_state;
+	struct counts *p = d->profile_state;
+	struct counts *s = d->site_state;
+
+	w->flows++;
+	p->flows++;
+	s->flows++;
+	evidence_raise(d,
+		&(struct finding){ .kind = &seen,
+			.threat = THREAT_LOW,
+			.confidence = 1,
+			.about = &o->flow->resp },
+		"window %u profile %u site %u", w->flows, p->flows, s->flows);
+}
+
+static const struct detector counter = {
+	.name = "counter",
+	.subscribes = OBS_BIT(OBS_FLOW_END),
+	.window_state_size = sizeof(struct counts),
+	.profile_state_size = sizeof(struct counts),
+	.site_state_size = sizeof(struct counts),
+	.kinds = kinds,
+	.observe = count_observe,
+};
+
+/* Waits 30 s and 10 s after each flow and raises what it was told; again at the close. */
+static void
+wait_observe(struct detect *d, const struct observation *o)
+{
+	char *late = arena_alloc(d->memory, 8);
+	char *soon = arena_alloc(d->memory, 8);
+
+	strcpy(late, "late");
+	strcpy(soon, "soon");
+	assert_true(detect_wake_at(d, o->ts_ns + 30 * NS_PER_S, late));
+	assert_true(detect_wake_at(d, o->ts_ns + 10 * NS_PER_S, soon));
+}
+
+static void
+raise_text(struct detect *d, const char *text, uint64_t at_ns, bool early)
+{
+	evidence_raise(d, &(struct finding){ .kind = &seen, .confidence = 1 }, "%s %llu %s", text,
+		(unsigned long long)(at_ns / NS_PER_S - RIG_BASE_S), early ? "early" : "due");
+}
+
+static void
+wait_wake(struct detect *d, void *what, uint64_t now_ns, bool early)
+{
+	raise_text(d, what, now_ns, early);
+}
+
+static void
+wait_close(struct detect *d, uint64_t end_ns)
+{
+	raise_text(d, "close", end_ns, false);
+}
+
+static const struct detector waiter = {
+	.name = "waiter",
+	.subscribes = OBS_BIT(OBS_FLOW_END),
+	.kinds = kinds,
+	.observe = wait_observe,
+	.wake = wait_wake,
+	.window_close = wait_close,
+};
+
+static struct engine_rig *
+rig_with(const struct detector *d)
+{
+	struct engine_rig *r = malloc(sizeof(*r));
+
+	assert_non_null(r);
+	engine_rig_init(r);
+	engine_rig_detector(r, d, NULL);
+	return r;
+}
+
+static void
+flow_at(struct engine_rig *r, double at_s, const char *orig, const char *resp)
+{
+	engine_rig_flow(r, &(struct rig_flow){ at_s, orig, 1000, resp, 80, IPPROTO_TCP, 0, 10, 10,
+				   CONN_SF, 4, 4 });
+}
+
+static void
+states_live_as_long_as_their_scope(void **state)
+{
+	struct engine_rig *r = rig_with(&counter);
+
+	(void)state;
+	engine_rig_start(r);
+	flow_at(r, 0, "10.0.0.1", "1.1.1.1");
+	flow_at(r, 1, "10.0.0.1", "1.1.1.1");
+	flow_at(r, 2, "10.0.0.2", "1.1.1.1");
+	flow_at(r, 3601, "10.0.0.1", "1.1.1.1");
+	engine_rig_finish(r);
+	assert_int_equal(r->evidence_count, 4);
+	assert_string_equal(r->evidence[0].text, "window 1 profile 1 site 1");
+	assert_string_equal(r->evidence[1].text, "window 2 profile 2 site 2");
+	assert_string_equal(r->evidence[2].text, "window 1 profile 1 site 3");
+	assert_string_equal(r->evidence[3].text, "window 1 profile 3 site 4");
+	free(r);
+}
+
+static void
+a_wait_is_due_at_its_time_and_in_order(void **state)
+{
+	struct engine_rig *r = rig_with(&waiter);
+
+	(void)state;
+	engine_rig_start(r);
+	flow_at(r, 0, "10.0.0.1", "1.1.1.1");
+	engine_tick(r->engine, rig_ns(9.999));
+	assert_int_equal(r->evidence_count, 0);
+	engine_tick(r->engine, rig_ns(10));
+	assert_int_equal(r->evidence_count, 1);
+	engine_tick(r->engine, rig_ns(500)); /* a jump past the second: it still has its own time */
+	assert_int_equal(r->evidence_count, 2);
+	assert_string_equal(r->evidence[0].text, "soon 10 due");
+	assert_string_equal(r->evidence[1].text, "late 30 due");
+	engine_rig_finish(r);
+	assert_string_equal(r->evidence[2].text, "close 500 due");
+	assert_int_equal(r->evidence_count, 3);
+	free(r);
+}
+
+static void
+the_end_cuts_waits_short_before_the_last_word(void **state)
+{
+	struct engine_rig *r = rig_with(&waiter);
+
+	(void)state;
+	engine_rig_start(r);
+	flow_at(r, 0, "10.0.0.1", "1.1.1.1");
+	engine_rig_finish(r);
+	assert_int_equal(r->evidence_count, 3);
+	assert_string_equal(r->evidence[0].text, "late 0 early"); /* in the order of asking */
+	assert_string_equal(r->evidence[1].text, "soon 0 early");
+	assert_string_equal(r->evidence[2].text, "close 0 due");
+	free(r);
+}
+
+static void
+a_window_closes_one_width_after_its_end(void **state)
+{
+	struct engine_rig *r = rig_with(&waiter);
+
+	(void)state;
+	engine_rig_start(r);
+	flow_at(r, 3590, "10.0.0.1", "1.1.1.1");
+	engine_tick(r->engine, rig_ns(3590 + 7199.999999));
+	assert_int_equal(r->window_count, 0);
+	engine_tick(r->engine, rig_ns(3590 + 7200));
+	assert_int_equal(r->window_count, 1);
+	assert_string_equal(r->evidence[2].text, "close 7190 due");
+	engine_rig_finish(r);
+	assert_int_equal(r->window_count, 1);
+	free(r);
+}
+
+static void
+what_comes_after_its_window_closed_goes_to_the_current_one(void **state)
+{
+	struct engine_rig *r = rig_with(&counter);
+
+	(void)state;
+	engine_rig_start(r);
+	flow_at(r, 0, "10.0.0.1", "1.1.1.1");
+	flow_at(r, 10800, "10.0.0.1", "1.1.1.1"); /* window 4; windows 1 and 2 are closed */
+	flow_at(r, 100, "10.0.0.1", "1.1.1.1");   /* of window 1: late */
+	flow_at(r, 7300, "10.0.0.1", "1.1.1.1");  /* of window 3: still open */
+	engine_rig_finish(r);
+	assert_int_equal(r->window_count, 3);
+	assert_int_equal(r->windows[0].window.window.number, 1);
+	assert_int_equal(r->windows[0].flows[0], 1);
+	for (size_t i = 1; i < 3; i++) {
+		bool fourth = r->windows[i].window.window.number == 4;
+		assert_int_equal(r->windows[i].flows[0], fourth ? 2 : 1);
+		assert_int_equal(r->windows[i].window.late, fourth ? 1 : 0);
+	}
+	assert_int_equal(r->clock_jumps, 1);
+	free(r);
+}
+
+static void
+findings_over_the_cap_are_counted_and_told(void **state)
+{
+	struct engine_rig *r = rig_with(&counter);
+
+	(void)state;
+	r->settings.evidence.max_per_detector = 3;
+	engine_rig_start(r);
+	for (int i = 0; i < 5; i++)
+		flow_at(r, i, "10.0.0.1", "1.1.1.1");
+	assert_int_equal(r->evidence_count, 3);
+	engine_rig_finish(r);
+	assert_int_equal(r->evidence_count, 4);
+	const struct record_evidence *last = &r->evidence[3].evidence;
+	assert_string_equal(r->evidence[3].text, "2 more findings of counter were held back");
+	assert_int_equal(last->suppressed, 2);
+	assert_int_equal(last->threat, THREAT_INFO);
+	assert_int_equal(r->totals.evidence, 3);
+	assert_int_equal(r->windows[0].window.suppressed, 2);
+	free(r);
+}
+
+/* Asks for three waits a flow; says with its sentence how many were granted. */
+static void
+greedy_observe(struct detect *d, const struct observation *o)
+{
+	unsigned granted = 0;
+
+	for (int i = 0; i < 33; i++)
+		granted += detect_wake_at(d, o->ts_ns + NS_PER_S, NULL);
+	evidence_raise(d, &(struct finding){ .kind = &seen }, "granted %u", granted);
+}
+
+static void
+ignore_wake(struct detect *d, void *what, uint64_t now_ns, bool early)
+{
+	(void)d, (void)now_ns, (void)early;
+	assert_null(what);
+}
+
+static void
+a_window_has_64_waits_and_no_more(void **state)
+{
+	const struct detector greedy = { .name = "greedy",
+		.subscribes = OBS_BIT(OBS_FLOW_END),
+		.observe = greedy_observe,
+		.wake = ignore_wake,
+		.kinds = kinds };
+	struct engine_rig *r = rig_with(&greedy);
+
+	(void)state;
+	engine_rig_start(r);
+	flow_at(r, 0, "10.0.0.1", "1.1.1.1");
+	flow_at(r, 0, "10.0.0.1", "1.1.1.1");
+	assert_string_equal(r->evidence[0].text, "granted 33");
+	assert_string_equal(r->evidence[1].text, "granted 31");
+	assert_int_equal(engine_stats(r->engine).deadlines_refused, 2);
+	flow_at(r, 2, "10.0.0.1", "1.1.1.1"); /* they came: there is room again */
+	assert_string_equal(r->evidence[2].text, "granted 33");
+	engine_rig_finish(r);
+	free(r);
+}
+
+/* Raises on the client, and the twin on the server. */
+static void
+twin_observe(struct detect *d, const struct observation *o)
+{
+	if (o->role != ROLE_CLIENT)
+		return;
+	evidence_raise(d,
+		&(struct finding){ .kind = &seen,
+			.threat = THREAT_LOW,
+			.confidence = 1,
+			.about = &o->flow->resp },
+		"attacked");
+	evidence_raise_twin(d,
+		&(struct finding){ .kind = &seen,
+			.threat = THREAT_LOW,
+			.confidence = 1,
+			.role = EVIDENCE_VICTIM,
+			.about = &o->flow->resp },
+		"was attacked");
+}
+
+static const struct detector twins = {
+	.name = "twins",
+	.subscribes = OBS_BIT(OBS_FLOW_END),
+	.kinds = kinds,
+	.observe = twin_observe,
+};
+
+static void
+a_twin_is_charged_only_to_a_host_that_has_a_profile(void **state)
+{
+	struct engine_rig *r = rig_with(&twins);
+
+	(void)state;
+	engine_rig_start(r);
+	flow_at(r, 0, "10.0.0.1", "10.0.0.2"); /* nobody knows 10.0.0.2 */
+	assert_int_equal(r->evidence_count, 1);
+	flow_at(r, 1, "10.0.0.2", "10.0.0.1");
+	assert_int_equal(r->evidence_count, 3);
+	const struct record_evidence *first = &r->evidence[1].evidence;
+	const struct record_evidence *twin = &r->evidence[2].evidence;
+	assert_string_equal(twin->twin, first->id);
+	assert_string_equal(first->twin, "");
+	assert_string_not_equal(twin->id, first->id);
+	struct addr one = rig_addr("10.0.0.1");
+	struct addr two = rig_addr("10.0.0.2");
+	assert_true(addr_equal(&twin->host, &one));
+	assert_true(addr_equal(&twin->about, &two));
+	assert_int_equal(twin->role, EVIDENCE_VICTIM);
+	engine_rig_finish(r);
+	free(r);
+}
+
+/* The first marks a window, the second raises where it finds the mark. */
+static void
+marking(struct detect *d, const struct observation *o)
+{
+	if (o->flow->resp_port == 80 && o->flow->orig_total.payload_bytes == 10)
+		detect_mark(d, MARK_PORT_SCANNER);
+}
+
+static void
+marked(struct detect *d, const struct observation *o)
+{
+	(void)o;
+	if (detect_marked(d, MARK_PORT_SCANNER))
+		evidence_raise(d, &(struct finding){ .kind = &seen }, "marked");
+}
+
+static void
+a_mark_is_seen_by_those_that_run_later(void **state)
+{
+	const struct detector first = {
+		.name = "first", .subscribes = OBS_BIT(OBS_FLOW_END), .observe = marking
+	};
+	const struct detector second = { .name = "second",
+		.subscribes = OBS_BIT(OBS_FLOW_END),
+		.observe = marked,
+		.kinds = kinds };
+	struct engine_rig *r = rig_with(&first);
+
+	(void)state;
+	engine_rig_detector(r, &second, NULL);
+	engine_rig_start(r);
+	engine_rig_flow(r, &(struct rig_flow){ 0, "10.0.0.1", 1, "1.1.1.1", 81, IPPROTO_TCP, 0, 0,
+				   0, CONN_S0, 1, 0 });
+	assert_int_equal(r->evidence_count, 0);
+	flow_at(r, 1, "10.0.0.1", "1.1.1.1");
+	assert_int_equal(r->evidence_count, 1);
+	flow_at(r, 2, "10.0.0.2", "1.1.1.1"); /* another window, marked by its own flow */
+	engine_rig_flow(r, &(struct rig_flow){ 3, "10.0.0.3", 1, "1.1.1.1", 81, IPPROTO_TCP, 0, 0,
+				   0, CONN_S0, 1, 0 });
+	assert_int_equal(r->evidence_count, 2);
+	engine_rig_finish(r);
+	free(r);
+}
+
+static void
+only_what_was_subscribed_is_shown(void **state)
+{
+	const struct detector deaf = {
+		.name = "deaf", .subscribes = OBS_BIT(OBS_ARP), .observe = marked
+	};
+	struct engine_rig *r = rig_with(&deaf);
+
+	(void)state;
+	engine_rig_start(r);
+	flow_at(r, 0, "10.0.0.1",
+		"1.1.1.1"); /* would read d->window as a flow's: ASan would tell */
+	engine_rig_finish(r);
+	assert_int_equal(r->evidence_count, 0);
+	free(r);
+}
+
+static void
+ids_are_unique_and_the_same_on_every_run(void **state)
+{
+	char ids[4][UUID_TEXT_MAX];
+
+	(void)state;
+	for (int run = 0; run < 2; run++) {
+		struct engine_rig *r = rig_with(&counter);
+		r->hash_key = (struct hash_key){ { (uint64_t)run * 99, 7 } };
+		engine_rig_start(r);
+		for (int i = 0; i < 4; i++)
+			flow_at(r, 0, "10.0.0.1", "1.1.1.1");
+		engine_rig_finish(r);
+		for (int i = 0; i < 4; i++) {
+			const char *id = r->evidence[i].evidence.id;
+			assert_int_equal(strlen(id), 36);
+			assert_int_equal(id[14], '8'); /* version */
+			assert_non_null(strchr("89ab", id[19]));
+			if (run == 0)
+				strcpy(ids[i], id);
+			assert_string_equal(id, ids[i]);
+			for (int j = 0; j < i; j++)
+				assert_string_not_equal(id, ids[j]);
+		}
+		free(r);
+	}
+}
+
+/* Confidence outside 0..1, and a conviction that its kind does not allow. */
+static void
+boastful_observe(struct detect *d, const struct observation *o)
+{
+	double confidence = o->flow->orig_port == 1000 ? 7 : -7;
+
+	evidence_raise(d,
+		&(struct finding){ .kind = &seen,
+			.threat = THREAT_HIGH,
+			.confidence = confidence,
+			.port = o->flow->resp_port,
+			.decisive = true },
+		"boasts");
+}
+
+static void
+confidence_is_clipped_and_conviction_is_the_kinds_to_allow(void **state)
+{
+	const struct detector boastful = { .name = "boastful",
+		.subscribes = OBS_BIT(OBS_FLOW_END),
+		.observe = boastful_observe,
+		.kinds = kinds };
+	struct engine_rig *r = rig_with(&boastful);
+
+	(void)state;
+	engine_rig_start(r);
+	flow_at(r, 0, "10.0.0.1", "1.1.1.1");
+	engine_rig_flow(r, &(struct rig_flow){ 0, "10.0.0.1", 1, "1.1.1.1", 81, IPPROTO_TCP, 0, 0,
+				   0, CONN_S0, 1, 0 });
+	engine_rig_finish(r);
+	assert_float_equal(r->evidence[0].evidence.confidence, 1, 1e-9);
+	assert_float_equal(r->evidence[0].evidence.sum, 0.8, 1e-9);
+	assert_true(r->evidence[0].evidence.counted);
+	assert_float_equal(r->evidence[1].evidence.confidence, 0, 1e-9);
+	assert_false(r->evidence[1].evidence.counted);
+	assert_int_equal(r->alert_count, 0);
+	free(r);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(states_live_as_long_as_their_scope),
+		cmocka_unit_test(a_wait_is_due_at_its_time_and_in_order),
+		cmocka_unit_test(the_end_cuts_waits_short_before_the_last_word),
+		cmocka_unit_test(a_window_closes_one_width_after_its_end),
+		cmocka_unit_test(what_comes_after_its_window_closed_goes_to_the_current_one),
+		cmocka_unit_test(findings_over_the_cap_are_counted_and_told),
+		cmocka_unit_test(a_window_has_64_waits_and_no_more),
+		cmocka_unit_test(a_twin_is_charged_only_to_a_host_that_has_a_profile),
+		cmocka_unit_test(a_mark_is_seen_by_those_that_run_later),
+		cmocka_unit_test(only_what_was_subscribed_is_shown),
+		cmocka_unit_test(ids_are_unique_and_the_same_on_every_run),
+		cmocka_unit_test(confidence_is_clipped_and_conviction_is_the_kinds_to_allow),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
