@@ -12,8 +12,9 @@ enum {
 	DECIMALS_DEFAULT = 6,
 };
 
-/* The last time that pcap can express, 2106: damage must not carry the clock further. */
-#define TIME_MAX_NS (UINT32_MAX * NS_PER_S + (NS_PER_S - 1))
+/* In 2262: damage must not carry the clock so far that adding to a time wraps around. */
+#define TIME_MAX_NS ((uint64_t)INT64_MAX)
+#define SECONDS_MAX ((int64_t)(TIME_MAX_NS / NS_PER_S))
 
 static uint16_t
 u16(struct cursor *c, bool big_endian)
@@ -42,10 +43,10 @@ set_resolution(struct capture_interface *i, uint8_t resolution)
 static void
 set_offset(struct capture_interface *i, int64_t seconds)
 {
-	if (seconds > (int64_t)UINT32_MAX)
-		seconds = (int64_t)UINT32_MAX;
-	if (seconds < -(int64_t)UINT32_MAX)
-		seconds = -(int64_t)UINT32_MAX;
+	if (seconds > SECONDS_MAX)
+		seconds = SECONDS_MAX;
+	if (seconds < -SECONDS_MAX)
+		seconds = -SECONDS_MAX;
 	i->offset_ns = seconds * (int64_t)NS_PER_S;
 }
 
@@ -93,7 +94,7 @@ binary_ns(uint64_t ticks, unsigned n)
 	uint64_t seconds = n < 64 ? ticks >> n : 0;
 	uint64_t fraction = n < 64 ? ticks & ((UINT64_C(1) << n) - 1) : ticks;
 
-	if (seconds > UINT32_MAX)
+	if (seconds > (uint64_t)SECONDS_MAX)
 		return TIME_MAX_NS;
 	if (n > 43) { /* 43 bits of fraction are 0.1 ps */
 		fraction = n - 43 < 64 ? fraction >> (n - 43) : 0;

@@ -34,5 +34,5 @@ struct capture_interface {
 bool capture_interface_read(
 	struct cursor body, bool big_endian, struct capture_interface *ret_interface);
 
-/* A packet's time stamp as ns since the epoch: rounded down, and kept in 1970 .. 2106 as pcap's are. */
+/* A packet's time stamp as ns since the epoch: rounded down, and kept in 1970 .. 2262. */
 uint64_t capture_interface_ns(const struct capture_interface *i, uint64_t ticks);

@@ -9,7 +9,8 @@
 
 #include <cmocka.h>
 
-#define TIME_MAX (UINT32_MAX * UINT64_C(1000000000) + 999999999)
+#define TIME_MAX    ((uint64_t)INT64_MAX)
+#define SECONDS_MAX UINT64_C(9223372036)
 
 /* The body of an interface block as written, read again. */
 static bool
@@ -159,17 +160,20 @@ binary_resolutions_are_exact(void **state)
 }
 
 static void
-times_stay_between_1970_and_2106(void **state)
+times_stay_between_1970_and_2262(void **state)
 {
 	(void)state;
 	assert_true(ns_of(9, 0, TIME_MAX) == TIME_MAX);
 	assert_true(ns_of(9, 0, TIME_MAX + 1) == TIME_MAX);
 	assert_true(ns_of(6, 0, TIME_MAX / 1000) == TIME_MAX / 1000 * 1000);
 	assert_true(ns_of(6, 0, TIME_MAX / 1000 + 1) == TIME_MAX);
-	assert_true(ns_of(0, 0, UINT32_MAX) == UINT32_MAX * UINT64_C(1000000000));
+	assert_true(ns_of(0, 0, SECONDS_MAX) == SECONDS_MAX * UINT64_C(1000000000));
 	assert_true(ns_of(0, 0, UINT64_MAX) == TIME_MAX);
-	assert_true(ns_of(0x80, 0, UINT32_MAX) == UINT32_MAX * UINT64_C(1000000000));
-	assert_true(ns_of(0x80, 0, UINT64_C(1) << 32) == TIME_MAX);
+	assert_true(ns_of(0x80, 0, SECONDS_MAX) == SECONDS_MAX * UINT64_C(1000000000));
+	assert_true(ns_of(0x80, 0, SECONDS_MAX + 1) == TIME_MAX);
+	assert_true(ns_of(0x80 | 1, 0, 2 * SECONDS_MAX + 1) < TIME_MAX);
+	assert_true(ns_of(0x80 | 2, 0, 4 * SECONDS_MAX + 3) < TIME_MAX);
+	assert_true(ns_of(0x80 | 3, 0, 8 * SECONDS_MAX + 7) == TIME_MAX);
 	assert_true(ns_of(0x80 | 3, 0, UINT64_MAX) == TIME_MAX);
 }
 
@@ -183,12 +187,12 @@ offsets_move_times_and_never_wrap(void **state)
 	assert_true(ns_of(0, -10, 15) == 5 * s);
 	assert_true(ns_of(0, -10, 10) == 0);
 	assert_true(ns_of(0, -10, 9) == 0);
-	assert_true(ns_of(0, UINT32_MAX, 1) == TIME_MAX);
-	assert_true(ns_of(9, UINT32_MAX, 1) == UINT32_MAX * s + 1);
-	assert_true(ns_of(0, UINT32_MAX, UINT64_MAX) == TIME_MAX);
+	assert_true(ns_of(0, SECONDS_MAX, 1) == TIME_MAX);
+	assert_true(ns_of(9, SECONDS_MAX, 1) == SECONDS_MAX * s + 1);
+	assert_true(ns_of(0, SECONDS_MAX, UINT64_MAX) == TIME_MAX);
 	assert_true(ns_of(0, INT64_MAX, 1) == TIME_MAX);
-	assert_true(ns_of(0, INT64_MIN, UINT32_MAX) == 0);
-	assert_true(ns_of(9, INT64_MIN, TIME_MAX) == 999999999);
+	assert_true(ns_of(0, INT64_MIN, SECONDS_MAX) == 0);
+	assert_true(ns_of(9, INT64_MIN, TIME_MAX) == 854775807);
 }
 
 int
@@ -200,7 +204,7 @@ main(void)
 		cmocka_unit_test(options_of_a_wrong_length_are_as_if_absent),
 		cmocka_unit_test(decimal_resolutions_round_down),
 		cmocka_unit_test(binary_resolutions_are_exact),
-		cmocka_unit_test(times_stay_between_1970_and_2106),
+		cmocka_unit_test(times_stay_between_1970_and_2262),
 		cmocka_unit_test(offsets_move_times_and_never_wrap),
 	};
 
