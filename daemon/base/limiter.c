@@ -12,9 +12,8 @@ limiter_init(struct limiter *l, uint32_t burst, uint64_t interval_ns)
 static void
 earn(struct limiter *l, uint64_t now_ns)
 {
-	if (now_ns < l->earned_ns) {
-		l->earned_ns =
-			now_ns; /* the clock was set back: do not refuse until it caught up */
+	if (now_ns < l->earned_ns) { /* set back: do not refuse until it has caught up */
+		l->earned_ns = now_ns;
 		return;
 	}
 	uint64_t earned = (now_ns - l->earned_ns) / l->interval_ns;

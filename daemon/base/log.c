@@ -166,10 +166,10 @@ log_quote(struct strbuf *b, const char *bytes, size_t length, size_t most)
 		if (is_harmless(bytes + at, step)) {
 			strbuf_bytes(b, bytes + at, step);
 			at += step;
-			continue;
+		} else {
+			append_hex(b, bytes[at]); /* the rest of it then begins no character */
+			at++;
 		}
-		for (size_t past = at + (step == 0 ? 1 : step); at < past; at++)
-			append_hex(b, bytes[at]);
 	}
 	strbuf_char(b, '"');
 	if (at < length)
