@@ -25,12 +25,12 @@ append_scaled(struct strbuf *b, double value)
 }
 
 static void
-append_clock(struct strbuf *b, uint64_t seconds)
+append_clock(struct strbuf *b, double seconds)
 {
-	if (seconds > 99 * 3600 + 59 * 60 + 59)
-		seconds = 99 * 3600 + 59 * 60 + 59;
-	strbuf_printf(b, "%02u:%02u:%02u", (unsigned)(seconds / 3600),
-		(unsigned)(seconds / 60 % 60), (unsigned)(seconds % 60));
+	const double most = 99 * 3600 + 59 * 60 + 59;
+	unsigned s = (unsigned)(seconds < most ? seconds : most);
+
+	strbuf_printf(b, "%02u:%02u:%02u", s / 3600, s / 60 % 60, s % 60);
 }
 
 static void
@@ -66,10 +66,10 @@ progress_format(struct strbuf *b, const struct capture_progress *read,
 	append_scaled(b, seconds > 0 ? (double)read->frames / seconds : 0);
 	strbuf_text(b, "pkt/s  ");
 	if (!is_known) {
-		append_clock(b, (uint64_t)seconds);
+		append_clock(b, seconds);
 	} else if (read->bytes_read > 0) {
 		strbuf_text(b, "eta ");
-		append_clock(b, (uint64_t)(seconds * (1 - part) / part + 0.5));
+		append_clock(b, seconds * (1 - part) / part + 0.5);
 	} else {
 		strbuf_text(b, "eta --:--:--");
 	}
