@@ -1,0 +1,53 @@
+/* alerts_log -- alerts.log: one line for a person for each piece of evidence and each alert. */
+#include "exporters/exporter.h"
+#include "exporters/line_outlet.h"
+
+struct config {
+	bool enabled;
+	const char *path;
+};
+
+static const struct config_item config_items[] = {
+	CONFIG_BOOL(struct config, enabled, true, "Write findings as lines for people."),
+	CONFIG_STRING(struct config, path, 4096, "alerts.log",
+		"Where, below the output directory unless it is absolute."),
+	CONFIG_END,
+};
+
+static const char *
+encoding(const void *config)
+{
+	(void)config;
+	return "text";
+}
+
+static uint32_t
+accepts(const void *config, const struct run_info *run)
+{
+	const struct config *c = config;
+
+	(void)run;
+	return c->enabled ? RECORD_BIT(RECORD_EVIDENCE) | RECORD_BIT(RECORD_ALERT) : 0;
+}
+
+static int
+alerts_log_open(struct outlet *o, const char *header)
+{
+	const struct config *c = o->config;
+
+	return line_outlet_open(o, c->path, header);
+}
+
+const struct exporter exporter_alerts_log = {
+	.name = "alerts_log",
+	.summary = "Findings as lines for people in a file.",
+	.encoding = encoding,
+	.config_size = sizeof(struct config),
+	.config = config_items,
+	.state_size = sizeof(struct line_outlet),
+	.accepts = accepts,
+	.open = alerts_log_open,
+	.write = line_outlet_write,
+	.reopen = line_outlet_reopen,
+	.close = line_outlet_close,
+};

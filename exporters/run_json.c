@@ -1,0 +1,206 @@
+/*
+ * run_json -- run.json: what was run over what, with which settings, and what came of it.
+ *
+ * The counts and losses of the totals, the settings line by line as --print-config prints them. No
+ * time but packet time: a second run over the same files writes the same bytes. Written when the run
+ * ends; an empty file says that it did not. Laid out in lines, for a person and for diff.
+ */
+#include "daemon/base/json.h"
+#include "daemon/base/time_text.h"
+#include "exporters/exporter.h"
+#include "exporters/line_file.h"
+
+#include <string.h>
+
+enum { LINE_MAX_BYTES = 32 * 1024 };
+
+struct config {
+	bool enabled;
+};
+
+static const struct config_item config_items[] = {
+	CONFIG_BOOL(struct config, enabled, true,
+		"Write run.json at the end of a run over files: version, settings, counts, losses."),
+	CONFIG_END,
+};
+
+struct state {
+	struct line_file file;
+};
+
+/* One line of the document, under way. */
+struct line {
+	char text[LINE_MAX_BYTES];
+	struct strbuf b;
+	struct json j;
+};
+
+static uint32_t
+accepts(const void *config, const struct run_info *run)
+{
+	const struct config *c = config;
+
+	return c->enabled && !run->live ? RECORD_BIT(RECORD_TOTALS) : 0;
+}
+
+static int
+run_json_open(struct outlet *o, const char *header)
+{
+	struct state *s = o->state;
+
+	(void)header;
+	return line_file_open(&s->file, o->run, "run.json", NULL);
+}
+
+static void
+put(struct outlet *o, const char *text)
+{
+	struct state *s = o->state;
+
+	if (!line_file_write(&s->file, text, strlen(text)))
+		o->dropped++;
+}
+
+/* Begin a line with a key, or without; the value is then written to `l->j`. */
+static void
+line_begin(struct line *l, const char *indent, const char *key)
+{
+	strbuf_init(&l->b, l->text, sizeof(l->text));
+	strbuf_text(&l->b, indent);
+	if (key != NULL) {
+		json_init(&l->j, &l->b);
+		json_text(&l->j, key);
+		strbuf_text(&l->b, ": ");
+	}
+	json_init(&l->j, &l->b);
+}
+
+static void
+line_end(struct outlet *o, struct line *l, bool last)
+{
+	if (!last)
+		strbuf_char(&l->b, ',');
+	if (l->b.truncated)
+		o->dropped++;
+	else
+		put(o, l->text);
+}
+
+static void
+put_text(struct outlet *o, struct line *l, const char *key, const char *value)
+{
+	line_begin(l, "  ", key);
+	json_text(&l->j, value);
+	line_end(o, l, false);
+}
+
+static void
+put_count(struct outlet *o, struct line *l, const char *key, uint64_t value)
+{
+	line_begin(l, "  ", key);
+	json_u64(&l->j, value);
+	line_end(o, l, false);
+}
+
+static void
+put_time(struct outlet *o, struct line *l, const char *key, uint64_t ns, bool last)
+{
+	char text[48];
+	struct strbuf time;
+
+	strbuf_init(&time, text, sizeof(text));
+	time_text_iso(&time, ns, "Z");
+	line_begin(l, "  ", key);
+	json_text(&l->j, ns == 0 ? NULL : text);
+	line_end(o, l, last);
+}
+
+static void
+put_inputs(struct outlet *o, struct line *l)
+{
+	put(o, "  \"inputs\": [");
+	for (size_t i = 0; i < o->run->input_count; i++) {
+		line_begin(l, "    ", NULL);
+		json_text(&l->j, o->run->inputs[i]);
+		line_end(o, l, i + 1 == o->run->input_count);
+	}
+	put(o, "  ],");
+}
+
+static void
+put_settings(struct outlet *o, struct line *l)
+{
+	const char *at = o->run->settings_text;
+
+	put(o, "  \"settings\": [");
+	while (*at != '\0') {
+		size_t length = strcspn(at, "\n");
+		const char *next = at + length + (at[length] == '\n' ? 1 : 0);
+
+		line_begin(l, "    ", NULL);
+		json_string(&l->j, at, length);
+		line_end(o, l, *next == '\0');
+		at = next;
+	}
+	put(o, "  ],");
+}
+
+static void
+put_lost(struct outlet *o, struct line *l, const struct record_totals *t)
+{
+	put(o, "  \"lost\": {");
+	for (size_t i = 0; i < t->lost_count; i++) {
+		line_begin(l, "    ", t->lost[i].reason);
+		json_u64(&l->j, t->lost[i].count);
+		line_end(o, l, i + 1 == t->lost_count);
+	}
+	put(o, "  },");
+}
+
+static void
+run_json_write(struct outlet *o, const struct record *r, const char *line, size_t length)
+{
+	const struct record_totals *t = r->totals;
+	struct line l;
+
+	(void)line;
+	(void)length;
+	put(o, "{");
+	put_text(o, &l, "version", o->run->version);
+	put_text(o, &l, "sensor", o->run->sensor);
+	put_inputs(o, &l);
+	put_settings(o, &l);
+	put_count(o, &l, "packets", t->packets);
+	put_count(o, &l, "bytes", t->bytes);
+	put_count(o, &l, "flows", t->flows);
+	put_count(o, &l, "hosts", t->hosts);
+	put_count(o, &l, "windows", t->windows);
+	put_count(o, &l, "evidence", t->evidence);
+	put_count(o, &l, "alerts", t->alerts);
+	put_lost(o, &l, t);
+	put_time(o, &l, "first_ts", t->first_ns, false);
+	put_time(o, &l, "last_ts", t->last_ns, true);
+	put(o, "}");
+	o->written++;
+}
+
+static int
+run_json_close(struct outlet *o, const char *footer)
+{
+	struct state *s = o->state;
+
+	(void)footer;
+	return line_file_close(&s->file, NULL);
+}
+
+const struct exporter exporter_run_json = {
+	.name = "run_json",
+	.summary = "What was run over what, and what came of it.",
+	.config_size = sizeof(struct config),
+	.config = config_items,
+	.state_size = sizeof(struct state),
+	.accepts = accepts,
+	.open = run_json_open,
+	.write = run_json_write,
+	.close = run_json_close,
+};

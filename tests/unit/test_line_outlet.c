@@ -1,0 +1,238 @@
+/* With it the three exporters that are little more than a line outlet: eve, alerts_log, logs. */
+#include "exporters/line_outlet.h"
+
+#include "tests/support/record_sample.h"
+#include "tests/support/scratch.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+extern const struct exporter exporter_eve;
+extern const struct exporter exporter_alerts_log;
+extern const struct exporter exporter_logs;
+
+struct place {
+	struct scratch *scratch;
+	struct run_info run;
+	struct outlet outlet;
+	uint64_t config[8]; /* zeroed: everything is off */
+};
+
+static int
+setup(void **state)
+{
+	static struct place p;
+
+	memset(&p, 0, sizeof(p));
+	p.scratch = scratch_new();
+	p.run.output_dir = p.scratch->directory;
+	p.outlet = (struct outlet){ .run = &p.run, .config = p.config };
+	p.outlet.state = calloc(1, sizeof(struct line_outlet));
+	*state = &p;
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	struct place *p = *state;
+
+	(void)line_outlet_close(&p->outlet, NULL);
+	free(p->outlet.state);
+	scratch_free(p->scratch);
+	return 0;
+}
+
+static void
+write(struct place *p, enum record_kind kind, uint64_t ts_ns, const char *line)
+{
+	struct record r = { .kind = kind, .ts_ns = ts_ns };
+
+	line_outlet_write(&p->outlet, &r, line, strlen(line));
+}
+
+static void
+over_files_lines_wait_for_the_buffer(void **state)
+{
+	struct place *p = *state;
+
+	assert_int_equal(line_outlet_open(&p->outlet, "f", "#head\n"), 0);
+	write(p, RECORD_ALERT, SAMPLE_NS, "one");
+	assert_string_equal(scratch_read(p->scratch, "f"), "");
+	assert_int_equal(line_outlet_close(&p->outlet, "#foot\n"), 0);
+	assert_string_equal(scratch_read(p->scratch, "f"), "#head\none\n#foot\n");
+	assert_int_equal(p->outlet.written, 1);
+	assert_int_equal(p->outlet.dropped, 0);
+}
+
+static void
+live_findings_go_out_at_once_and_flows_within_a_second(void **state)
+{
+	struct place *p = *state;
+
+	p->run.live = true;
+	assert_int_equal(line_outlet_open(&p->outlet, "f", ""), 0);
+	write(p, RECORD_EVIDENCE, SAMPLE_NS, "evidence");
+	assert_string_equal(scratch_read(p->scratch, "f"), "evidence\n");
+	write(p, RECORD_FLOW, SAMPLE_NS + NS_PER_S - 1, "a");
+	assert_string_equal(scratch_read(p->scratch, "f"), "evidence\n");
+	write(p, RECORD_FLOW, SAMPLE_NS + NS_PER_S, "b");
+	assert_string_equal(scratch_read(p->scratch, "f"), "evidence\na\nb\n");
+	write(p, RECORD_FLOW, SAMPLE_NS + NS_PER_S, "c");
+	assert_string_equal(scratch_read(p->scratch, "f"), "evidence\na\nb\n");
+	write(p, RECORD_ALERT, SAMPLE_NS + NS_PER_S, "alert");
+	assert_string_equal(scratch_read(p->scratch, "f"), "evidence\na\nb\nc\nalert\n");
+}
+
+static void
+a_line_without_room_is_counted(void **state)
+{
+	struct place *p = *state;
+	static char line[LINE_FILE_BUFFER + 1];
+
+	memset(line, 'x', LINE_FILE_BUFFER);
+	assert_int_equal(line_outlet_open(&p->outlet, "f", ""), 0);
+	write(p, RECORD_FLOW, SAMPLE_NS, line);
+	assert_int_equal(p->outlet.written, 0);
+	assert_int_equal(p->outlet.dropped, 1);
+}
+
+static void
+a_file_begins_with_its_header_after_a_rotation_too(void **state)
+{
+	struct place *p = *state;
+	char from[128];
+	char to[128];
+
+	p->run.live = true;
+	assert_int_equal(line_outlet_open(&p->outlet, "f", "#head\n"), 0);
+	write(p, RECORD_ALERT, SAMPLE_NS, "old");
+	(void)snprintf(from, sizeof(from), "%s/f", p->scratch->directory);
+	(void)snprintf(to, sizeof(to), "%s/f.1", p->scratch->directory);
+	assert_int_equal(rename(from, to), 0);
+	line_outlet_reopen(&p->outlet);
+	write(p, RECORD_ALERT, SAMPLE_NS, "new");
+	assert_string_equal(scratch_read(p->scratch, "f"), "#head\nnew\n");
+	assert_string_equal(scratch_read(p->scratch, "f.1"), "#head\nold\n");
+}
+
+/* Put the default of every row where the row says, as the settings' walker does. */
+static void
+defaults(const struct exporter *x, void *section)
+{
+	for (const struct config_item *row = x->config; row->type != CONFIG_TYPE_END; row++) {
+		char *at = (char *)section + row->offset;
+		bool on = row->dflt != 0;
+		uint32_t choice = (uint32_t)row->dflt;
+
+		if (row->type == CONFIG_TYPE_BOOL)
+			memcpy(at, &on, sizeof(on));
+		else if (row->type == CONFIG_TYPE_ENUM)
+			memcpy(at, &choice, sizeof(choice));
+		else
+			memcpy(at, &row->dflt_text, sizeof(row->dflt_text));
+	}
+}
+
+enum {
+	FINDINGS = RECORD_BIT(RECORD_EVIDENCE) | RECORD_BIT(RECORD_ALERT),
+	FLOWS = RECORD_BIT(RECORD_FLOW),
+	JUMPS = RECORD_BIT(RECORD_CLOCK_JUMP),
+};
+
+static void
+set_flag(struct place *p, const struct exporter *x, const char *name, uint32_t value)
+{
+	for (const struct config_item *row = x->config; row->type != CONFIG_TYPE_END; row++)
+		if (strcmp(row->name, name) == 0)
+			memcpy((char *)p->config + row->offset, &value,
+				row->type == CONFIG_TYPE_BOOL ? sizeof(bool) : sizeof(value));
+}
+
+static void
+by_default_findings_and_flows_are_written_and_no_zeek_logs(void **state)
+{
+	struct place *p = *state;
+
+	defaults(&exporter_eve, p->config);
+	assert_int_equal(exporter_eve.accepts(p->config, &p->run), FINDINGS | FLOWS | JUMPS);
+	assert_string_equal(exporter_eve.encoding(p->config), "eve");
+	set_flag(p, &exporter_eve, "flows", 0);
+	assert_int_equal(exporter_eve.accepts(p->config, &p->run), FINDINGS | JUMPS);
+	set_flag(p, &exporter_eve, "enabled", 0);
+	assert_int_equal(exporter_eve.accepts(p->config, &p->run), 0);
+
+	defaults(&exporter_alerts_log, p->config);
+	assert_int_equal(exporter_alerts_log.accepts(p->config, &p->run), FINDINGS);
+	assert_string_equal(exporter_alerts_log.encoding(p->config), "text");
+	set_flag(p, &exporter_alerts_log, "enabled", 0);
+	assert_int_equal(exporter_alerts_log.accepts(p->config, &p->run), 0);
+
+	defaults(&exporter_logs, p->config);
+	assert_int_equal(exporter_logs.accepts(p->config, &p->run), 0);
+}
+
+static void
+files_are_where_people_look_for_them(void **state)
+{
+	struct place *p = *state;
+	static const struct {
+		const struct exporter *exporter;
+		const char *name;
+	} expected[] = { { &exporter_eve, "eve.json" }, { &exporter_alerts_log, "alerts.log" },
+		{ &exporter_logs, "zeek/conn.log" } };
+
+	for (size_t i = 0; i < 3; i++) {
+		const struct exporter *x = expected[i].exporter;
+
+		assert_int_equal(x->state_size, sizeof(struct line_outlet));
+		assert_true(x->config_size <= sizeof(p->config));
+		defaults(x, p->config);
+		assert_int_equal(x->open(&p->outlet, "#head\n"), 0);
+		assert_int_equal(x->close(&p->outlet, ""), 0);
+		assert_string_equal(scratch_read(p->scratch, expected[i].name), "#head\n");
+	}
+}
+
+static void
+zeek_logs_have_the_form_that_is_asked_for(void **state)
+{
+	struct place *p = *state;
+	uint32_t form = 0;
+
+	for (const char *const *name = exporter_logs.config[0].choices; *name != NULL; name++) {
+		memcpy(p->config, &form, sizeof(form));
+		form++;
+		if (strcmp(*name, "none") == 0) {
+			assert_int_equal(exporter_logs.accepts(p->config, &p->run), 0);
+			continue;
+		}
+		assert_int_equal(exporter_logs.accepts(p->config, &p->run), FLOWS);
+		assert_non_null(strstr(exporter_logs.encoding(p->config), *name));
+		assert_non_null(encoding_find(exporter_logs.encoding(p->config)));
+	}
+	assert_int_equal(form, 3);
+}
+
+#define IN_PLACE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		IN_PLACE(over_files_lines_wait_for_the_buffer),
+		IN_PLACE(live_findings_go_out_at_once_and_flows_within_a_second),
+		IN_PLACE(a_line_without_room_is_counted),
+		IN_PLACE(a_file_begins_with_its_header_after_a_rotation_too),
+		IN_PLACE(by_default_findings_and_flows_are_written_and_no_zeek_logs),
+		IN_PLACE(files_are_where_people_look_for_them),
+		IN_PLACE(zeek_logs_have_the_form_that_is_asked_for),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,190 @@
+#include "exporters/exporter.h"
+#include "tests/support/record_sample.h"
+#include "tests/support/scratch.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+extern const struct exporter exporter_run_json;
+
+static const char *const inputs[] = { "a.pcap", "odd \"name\"\n.pcap" };
+
+struct place {
+	struct scratch *scratch;
+	struct run_info run;
+	struct outlet outlet;
+	uint64_t config[4];
+};
+
+static int
+setup(void **state)
+{
+	static struct place p;
+
+	memset(&p, 0, sizeof(p));
+	p.scratch = scratch_new();
+	p.run = (struct run_info){
+		.version = "0.1.0",
+		.sensor = "gw1",
+		.output_dir = p.scratch->directory,
+		.inputs = inputs,
+		.input_count = 2,
+		.settings_text = "windows:\n  width: 1h\n",
+	};
+	p.outlet = (struct outlet){ .run = &p.run, .config = p.config };
+	p.outlet.state = calloc(1, exporter_run_json.state_size);
+	assert_true(exporter_run_json.config_size <= sizeof(p.config));
+	*state = &p;
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	struct place *p = *state;
+
+	free(p->outlet.state);
+	scratch_free(p->scratch);
+	return 0;
+}
+
+static const struct record_loss lost[] = { { "flows_evicted", 0 }, { "ip_short", 7 } };
+
+static struct record_totals
+totals(void)
+{
+	return (struct record_totals){
+		.packets = 1,
+		.bytes = 2,
+		.flows = 3,
+		.hosts = 4,
+		.windows = 5,
+		.evidence = 6,
+		.alerts = 7,
+		.first_ns = SAMPLE_NS,
+		.last_ns = SAMPLE_NS + NS_PER_S,
+		.lost = lost,
+		.lost_count = 2,
+	};
+}
+
+static void
+end(struct place *p, const struct record_totals *t)
+{
+	struct record r = { .kind = RECORD_TOTALS, .ts_ns = t->last_ns, .totals = t };
+
+	assert_int_equal(exporter_run_json.open(&p->outlet, ""), 0);
+	exporter_run_json.write(&p->outlet, &r, NULL, 0);
+	assert_int_equal(exporter_run_json.close(&p->outlet, ""), 0);
+	assert_int_equal(p->outlet.written, 1);
+	assert_int_equal(p->outlet.dropped, 0);
+}
+
+static void
+it_says_what_was_run_and_what_came_of_it(void **state)
+{
+	struct place *p = *state;
+	struct record_totals t = totals();
+
+	end(p, &t);
+	assert_string_equal(scratch_read(p->scratch, "run.json"),
+		"{\n"
+		"  \"version\": \"0.1.0\",\n"
+		"  \"sensor\": \"gw1\",\n"
+		"  \"inputs\": [\n"
+		"    \"a.pcap\",\n"
+		"    \"odd \\\"name\\\"\\n.pcap\"\n"
+		"  ],\n"
+		"  \"settings\": [\n"
+		"    \"windows:\",\n"
+		"    \"  width: 1h\"\n"
+		"  ],\n"
+		"  \"packets\": 1,\n"
+		"  \"bytes\": 2,\n"
+		"  \"flows\": 3,\n"
+		"  \"hosts\": 4,\n"
+		"  \"windows\": 5,\n"
+		"  \"evidence\": 6,\n"
+		"  \"alerts\": 7,\n"
+		"  \"lost\": {\n"
+		"    \"flows_evicted\": 0,\n"
+		"    \"ip_short\": 7\n"
+		"  },\n"
+		"  \"first_ts\": \"2026-11-24T02:00:00.123456Z\",\n"
+		"  \"last_ts\": \"2026-11-24T02:00:01.123456Z\"\n"
+		"}\n");
+}
+
+static void
+a_run_without_packets_has_no_times(void **state)
+{
+	struct place *p = *state;
+	struct record_totals t = { 0 };
+
+	p->run.input_count = 0;
+	p->run.settings_text = "last line without an end";
+	end(p, &t);
+	const char *text = scratch_read(p->scratch, "run.json");
+	assert_non_null(strstr(text, "  \"inputs\": [\n  ],\n"));
+	assert_non_null(
+		strstr(text, "  \"settings\": [\n    \"last line without an end\"\n  ],\n"));
+	assert_non_null(strstr(text, "  \"lost\": {\n  },\n"));
+	assert_non_null(strstr(text, "  \"first_ts\": null,\n  \"last_ts\": null\n}\n"));
+}
+
+static void
+a_run_that_did_not_end_leaves_it_empty(void **state)
+{
+	struct place *p = *state;
+
+	assert_int_equal(exporter_run_json.open(&p->outlet, ""), 0);
+	assert_int_equal(exporter_run_json.close(&p->outlet, ""), 0);
+	assert_string_equal(scratch_read(p->scratch, "run.json"), "");
+}
+
+static void
+a_directory_that_is_not_there_is_told_at_the_start(void **state)
+{
+	struct place *p = *state;
+
+	p->run.output_dir = "/dev/null";
+	assert_int_equal(exporter_run_json.open(&p->outlet, ""), -ENOTDIR);
+	assert_int_equal(exporter_run_json.close(&p->outlet, ""), 0);
+}
+
+static void
+only_runs_over_files_that_want_it_have_one(void **state)
+{
+	struct place *p = *state;
+	bool enabled = true;
+
+	memcpy(p->config, &enabled, sizeof(enabled));
+	assert_int_equal(exporter_run_json.accepts(p->config, &p->run), RECORD_BIT(RECORD_TOTALS));
+	p->run.live = true;
+	assert_int_equal(exporter_run_json.accepts(p->config, &p->run), 0);
+	p->run.live = false;
+	memset(p->config, 0, sizeof(p->config));
+	assert_int_equal(exporter_run_json.accepts(p->config, &p->run), 0);
+}
+
+#define IN_PLACE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		IN_PLACE(it_says_what_was_run_and_what_came_of_it),
+		IN_PLACE(a_run_without_packets_has_no_times),
+		IN_PLACE(a_run_that_did_not_end_leaves_it_empty),
+		IN_PLACE(a_directory_that_is_not_there_is_told_at_the_start),
+		IN_PLACE(only_runs_over_files_that_want_it_have_one),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
