@@ -1,0 +1,66 @@
+#!/bin/sh
+# detections.sh -- known attacks are found with their numbers, and healthy traffic raises no alert.
+#
+# One table, one set of settings (the defaults). Ground truth: the collection's own notes, counted
+# independently of any sensor.
+. "$(dirname -- "$0")/common"
+[ -d "$wide" ] || skip "the wide collection of captures is not beside the repository"
+
+# evidence NAME -- "type host about object confidence" of each evidence of a run
+evidence() {
+	jq -r 'select(.event_type == "alert" and .naiad.record == "evidence") | .naiad |
+		[.type, .host, (.about // "-"), (.object // "-"), (.confidence | tostring)] | join(" ")' \
+		"$scratch/$1/eve.json"
+}
+
+# alerted NAME -- hosts that were alerted, one a line
+alerted() {
+	jq -r '.alerted[].host' "$scratch/$1/summary.json"
+}
+
+# expect NAME PATTERN COUNT -- so many lines of evidence match
+expect() {
+	n=$(evidence "$1" | grep -c -- "$2" || true)
+	[ "$n" -eq "$3" ] || fail "$1: $n evidence like \"$2\", expected $3"
+}
+
+echo "== attacks"
+analyse iot "$wide/scans/slips__slips-iot-malware-horizontal-2018.pcap"
+for port in 23 8080 2323 9527; do
+	expect iot "^HORIZONTAL_PORT_SCAN 192.168.2.16 - $port/tcp 1\$" 1
+done
+expect iot "^HORIZONTAL_PORT_SCAN" 4
+[ "$(alerted iot)" = 192.168.2.16 ] || fail "iot: alerted are: $(alerted iot)"
+[ "$(jq .alerts "$scratch/iot/summary.json")" -eq 1 ] || fail "iot: not one alert"
+
+analyse arp "$wide/arp-dhcp/slips__slips-arp-scan.pcap"
+expect arp "^ARP_SCAN 192.168.1.247 " 1
+expect arp "^ARP_SCAN " 1
+
+analyse icmp "$wide/scans/slips__test12-icmp-portscan.pcap"
+expect icmp "^ICMP_ADDRESS_SCAN 192.168.1.109 .* 0\$" 1
+expect icmp "^ICMP_ADDRESS_SCAN 192.168.1.109 .* 0.02\$" 1
+expect icmp "^ICMP_ADDRESS_SCAN 192.168.1.109 .* 0.04\$" 1
+expect icmp "^ICMP_ADDRESS_SCAN " 3
+for n in 5 10 15; do
+	jq -e "select(.naiad.type == \"ICMP_ADDRESS_SCAN\" and .naiad.observed == $n)" \
+		"$scratch/icmp/eve.json" >/dev/null || fail "icmp: no sweep of $n hosts"
+done
+
+for run in iot arp icmp; do
+	evidence "$run" | cut -d' ' -f1,2 | sort | uniq -c | sed "s/^/$run /"
+	echo "$run: $(jq .alerts "$scratch/$run/summary.json") alerts"
+done
+
+echo "== healthy traffic"
+count=0
+for capture in "$wide"/normal/*.pcap "$wide"/normal/*.pcapng; do
+	name=normal-$(basename -- "$capture")
+	analyse "$name" "$capture" || fail "$name: exit $?"
+	alerts=$(jq .alerts "$scratch/$name/summary.json")
+	echo "$alerts alerts, $(jq .evidence "$scratch/$name/summary.json") evidence, $(jq .flows "$scratch/$name/summary.json") flows: $(basename -- "$capture")"
+	[ "$alerts" -eq 0 ] || fail "$name: $alerts alerts: $(alerted "$name")"
+	count=$((count + 1))
+done
+[ "$count" -gt 40 ] || fail "only $count healthy captures were there"
+finish "3 attacks found, no alert in $count healthy captures"
