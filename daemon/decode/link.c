@@ -32,6 +32,7 @@ enum {
 enum {
 	ETHER_HEADER = 14,
 	ETHER_TYPE_MIN = 0x0600, /* below it is a length, or one of Linux's own protocol numbers */
+	SNAP_HEADER = 8,
 	SLL_HEADER = 16,
 	SLL2_HEADER = 20,
 	SLL_ADDRESS = 8,
@@ -75,7 +76,9 @@ mpls_decode(struct part *rest, struct packet *p)
 	}
 	struct cursor look = rest->bytes;
 	unsigned version = cursor_u8(&look) >> 4;
-	if (version == 4 || version == 6) /* a pseudowire's control word begins with 0 */
+	if (look.short_read)
+		packet_note(p, ANOMALY_LINK_SHORT);
+	else if (version == 4 || version == 6) /* a pseudowire's control word begins with 0 */
 		ip_decode(rest, p);
 }
 
@@ -88,7 +91,12 @@ llc_decode(struct part *rest, struct packet *p)
 	uint16_t oui = cursor_be16(&look);
 	uint16_t type = cursor_be16(&look);
 
-	if (look.short_read || llc != 0xaaaa0300 || oui != 0 || type < ETHER_TYPE_MIN)
+	if (look.short_read) {
+		if (part_bytes(rest) >= SNAP_HEADER) /* else LLC without SNAP, and whole */
+			packet_note(p, ANOMALY_LINK_SHORT);
+		return;
+	}
+	if (llc != 0xaaaa0300 || oui != 0 || type < ETHER_TYPE_MIN)
 		return;
 	rest->bytes = look;
 	ether_type_decode(type, rest, p);

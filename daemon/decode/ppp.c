@@ -10,7 +10,7 @@
 #include "daemon/decode/layers.h"
 
 enum {
-	PPP_ADDRESS_CONTROL = 0xff03,
+	PPP_ADDRESS = 0xff, /* never the first byte of a protocol number */
 	PPP_IP4 = 0x0021,
 	PPP_IP6 = 0x0057,
 	PPP_MPLS = 0x0281,
@@ -22,8 +22,8 @@ ppp_decode(struct part *rest, struct packet *p)
 {
 	struct cursor look = rest->bytes;
 
-	if (cursor_be16(&look) == PPP_ADDRESS_CONTROL)
-		rest->bytes = look;
+	if (cursor_u8(&look) == PPP_ADDRESS)
+		cursor_be16(&rest->bytes);
 	uint16_t protocol = cursor_u8(&rest->bytes);
 	if ((protocol & 1) == 0)
 		protocol = (uint16_t)(protocol << 8 | cursor_u8(&rest->bytes));

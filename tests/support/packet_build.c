@@ -8,7 +8,7 @@
 
 #include <arpa/inet.h>
 #include <assert.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -25,6 +25,16 @@ struct writer {
 	uint8_t *at;
 	uint8_t *start;
 };
+
+static struct writer
+writer_at(uint8_t *buf)
+{
+	struct writer w;
+
+	w.at = buf;
+	w.start = buf;
+	return w;
+}
 
 static void
 put8(struct writer *w, unsigned v)
@@ -105,16 +115,16 @@ build_addr(const char *text)
 struct mac
 build_mac(const char *text)
 {
-	unsigned v[6] = { 0 };
 	struct mac m;
+	const char *at = text;
 
-	/* NOLINTNEXTLINE(cert-err34-c): the texts are the tests' own */
-	int parsed =
-		sscanf(text, "%2x:%2x:%2x:%2x:%2x:%2x", &v[0], &v[1], &v[2], &v[3], &v[4], &v[5]);
-	assert(parsed == 6);
-	(void)parsed;
-	for (int i = 0; i < 6; i++)
-		m.byte[i] = (uint8_t)v[i];
+	for (int i = 0; i < 6; i++) {
+		char *end = NULL;
+
+		m.byte[i] = (uint8_t)strtoul(at, &end, 16);
+		assert(*end == (i < 5 ? ':' : '\0'));
+		at = end + 1;
+	}
 	return m;
 }
 
@@ -254,7 +264,7 @@ size_t
 build_link_bytes(const struct build *b)
 {
 	uint8_t scratch[128];
-	struct writer w = { scratch, scratch };
+	struct writer w = writer_at(scratch);
 
 	put_link(&w, b, 0x0800);
 	return (size_t)(w.at - w.start);
@@ -354,7 +364,7 @@ is_later_fragment(const struct build *b)
 static struct writer
 begin(uint8_t *buf, const struct build *b, uint8_t proto, size_t header)
 {
-	struct writer w = { buf, buf };
+	struct writer w = writer_at(buf);
 	bool v4 = addr_is_v4(&b->src);
 	size_t payload = b->payload_bytes + (is_later_fragment(b) ? 0 : header);
 
@@ -486,7 +496,7 @@ build_arp(uint8_t *ret_buf, const struct build *b)
 	struct mac dst = mac_or_made(&b->dst_mac, &b->dst);
 	struct mac sender = mac_equal(&b->arp_sender_mac, &zero) ? src : b->arp_sender_mac;
 	struct mac target = b->arp_target_mac;
-	struct writer w = { ret_buf, ret_buf };
+	struct writer w = writer_at(ret_buf);
 
 	if (operation == 2 && mac_equal(&target, &zero))
 		target = dst;
