@@ -254,7 +254,7 @@ class_of(const struct flow *f)
 	case IPPROTO_TCP:
 		return flow_tcp_class(f);
 	case IPPROTO_UDP:
-		return FLOW_UDP;
+		return flow_key_is_dns(&f->key, flow_orig(f)) ? FLOW_DNS : FLOW_UDP;
 	case IPPROTO_ICMP:
 	case IPPROTO_ICMPV6:
 		return FLOW_ICMP;
@@ -325,13 +325,28 @@ open_flow(struct flow_table *t, const struct packet *p, const struct flow_key *k
 	return f;
 }
 
+/* A connection came a step further. What has ended does not open again without a SYN. */
+static void
+reclass(struct flow_table *t, struct flow *f)
+{
+	enum flow_class class = flow_tcp_class(f);
+
+	if (class == f->class || f->class == FLOW_TCP_CLOSED || f->class == FLOW_TCP_RESET)
+		return;
+	f->class = (uint8_t) class;
+	hasten(t, f);
+}
+
 /* Why the packet cannot belong to the flow of its key; FLOW_END_NONE when it can. */
 static enum flow_end_reason
-over(const struct flow_table *t, const struct flow *f, unsigned side, const struct packet *p)
+over(const struct flow_table *t, const struct flow *f, const struct packet *p)
 {
-	if (p->ts_ns >= flow_deadline(f, t->timeout))
+	/* Zeek holds its clock against a flow also when the packet comes from before it. */
+	uint64_t now_ns = t->plan.timeouts == FLOW_TIMEOUTS_ZEEK ? t->clock_ns : p->ts_ns;
+
+	if (now_ns >= flow_deadline(f, t->timeout))
 		return reason_of_timeout(f);
-	if (f->key.ip_proto == IPPROTO_TCP && flow_tcp_reuses(f, side, p))
+	if (f->key.ip_proto == IPPROTO_TCP && flow_tcp_reuses(f, p))
 		return FLOW_END_REUSED;
 	return FLOW_END_NONE;
 }
@@ -345,15 +360,11 @@ flow_packet(struct flow_table *t, const struct packet *p, const struct flow_key 
 	if (p->ts_ns > t->clock_ns)
 		t->clock_ns = p->ts_ns;
 	if (f != NULL) {
-		unsigned side = flow_key_side(key, p);
-		enum flow_end_reason why = over(t, f, side, p);
+		enum flow_end_reason why = over(t, f, p);
 		if (why == FLOW_END_NONE) {
-			account(f, side, p);
-			enum flow_class class = class_of(f);
-			if (class != f->class) {
-				f->class = (uint8_t) class;
-				hasten(t, f);
-			}
+			account(f, flow_key_side(key, p), p);
+			if (f->key.ip_proto == IPPROTO_TCP)
+				reclass(t, f);
 			return f;
 		}
 		if (f->start_ns == p->ts_ns)

@@ -127,8 +127,9 @@ flow_key_side(const struct flow_key *key, const struct packet *p)
 	if (!addr_equal(&key->low, &key->high))
 		return 0;
 	/* A host that talks to itself. */
-	uint16_t port = is_icmp(p->ip_proto) ? p->icmp_type : p->src_port;
-	return key->low_port < ONE_WAY && p->has_ports && port != key->low_port;
+	if (is_icmp(p->ip_proto))
+		return (key->low_port & ONE_WAY) == 0 && p->icmp_type != key->low_port;
+	return p->has_ports && p->src_port != key->low_port;
 }
 
 void
@@ -149,8 +150,8 @@ static const uint16_t tcp_server_ports[] = { 21, 22, 25, 53, 80, 81, 88, 110, 13
 	443, 445, 502, 563, 585, 587, 614, 631, 636, 989, 990, 992, 993, 995, 1080, 1434, 1883,
 	2811, 3128, 3268, 3306, 3389, 5222, 5223, 5269, 6666, 6667, 6668, 6669, 8000, 8080, 8888,
 	20000 };
-static const uint16_t udp_server_ports[] = { 53, 67, 68, 88, 123, 137, 161, 162, 443, 514, 1812,
-	2123, 2152, 3544, 4011, 4789, 5060, 5072, 5353, 5355, 6081, 20000 };
+static const uint16_t udp_server_ports[] = { 53, 67, 88, 123, 137, 161, 162, 443, 514, 1812, 2123,
+	2152, 3544, 4789, 5060, 5072, 5353, 5355, 6081, 20000 };
 
 static bool
 is_among(const uint16_t *ports, size_t count, uint16_t port)
@@ -199,4 +200,13 @@ flow_key_looks_answered(const struct packet *p)
 	/* Both could be servers: the lower port is, unless a SYN-ACK may be a stealth scan. */
 	return !is_tcp_server(p->dst_port) ||
 	       ((p->tcp_flags & TCP_SYN) == 0 && p->src_port < p->dst_port);
+}
+
+bool
+flow_key_is_dns(const struct flow_key *key, unsigned orig)
+{
+	uint16_t port = orig == 0 ? key->high_port : key->low_port;
+
+	return key->ip_proto == IPPROTO_UDP &&
+	       (port == 53 || port == 137 || port == 5353 || port == 5355);
 }

@@ -22,3 +22,6 @@ void flow_key_ports(const struct flow_key *key, unsigned orig, uint16_t *ret_ori
 
 /* Does the first packet of a conversation look like an answer, by its ports? */
 bool flow_key_looks_answered(const struct packet *p);
+
+/* Does the responder have one of the ports of DNS and its kin (53, 137, 5353, 5355)? */
+bool flow_key_is_dns(const struct flow_key *key, unsigned orig);

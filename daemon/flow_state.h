@@ -80,6 +80,7 @@ enum flow_class {
 	FLOW_TCP_CLOSED, /* both sides are done, or the one that ever spoke */
 	FLOW_TCP_RESET,
 	FLOW_UDP,
+	FLOW_DNS, /* UDP to a name server's port */
 	FLOW_ICMP,
 	FLOW_OTHER,
 	FLOW_CLASS_COUNT,
@@ -136,9 +137,12 @@ struct flow_past {
 	uint64_t next_ns; /* when the next interim is due */
 };
 
-/* A flow's class ends it `idle_ns` after its last packet and at most `life_ns` after its first. */
+/*
+ * A flow's class ends it `idle_ns` after its last packet and at most `life_ns` after its first. With
+ * a step this is only asked at multiples of it since the first packet.
+ */
 struct flow_timeout {
-	uint64_t idle_ns, life_ns;
+	uint64_t idle_ns, life_ns, step_ns;
 };
 
 struct flow_table {

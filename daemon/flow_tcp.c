@@ -299,18 +299,17 @@ flow_tcp_packet(struct flow *f, unsigned side, const struct packet *p)
 }
 
 bool
-flow_tcp_reuses(const struct flow *f, unsigned side, const struct packet *p)
+flow_tcp_reuses(const struct flow *f, const struct packet *p)
 {
 	unsigned orig = flow_orig(f);
 	const struct tcp_side *opener = &f->tcp[orig];
 	const struct tcp_side *other = &f->tcp[!orig];
 
-	(void)side;
 	if (!has(p, TCP_SYN))
 		return false;
 	if (has(p, TCP_ACK) && opener->state != SIDE_INACTIVE)
 		return false;
-	if ((opener->flags & other->flags & SIDE_DONE) != 0)
+	if (((opener->flags | other->flags) & SIDE_DONE) != 0)
 		return true;
 	if (has(p, TCP_ACK))
 		return p->tcp_seq != other->start_seq;

@@ -15,7 +15,7 @@
 void flow_tcp_packet(struct flow *f, unsigned side, const struct packet *p);
 
 /* Does the segment open a new connection on the ports of this one? */
-bool flow_tcp_reuses(const struct flow *f, unsigned side, const struct packet *p);
+bool flow_tcp_reuses(const struct flow *f, const struct packet *p);
 
 /* How long the connection is to be waited for, by its states. */
 enum flow_class flow_tcp_class(const struct flow *f);

@@ -13,33 +13,48 @@
 
 #include "daemon/base/time_text.h"
 
+#define SECONDS(idle, life)                                   \
+	{                                                     \
+		.idle_ns = (idle)*NS_PER_S, .life_ns = (life) \
+	}
+#define LIFE_ANY UINT64_MAX
+
+/* Zeek's parser of DNS looks every 10 s whether there was silence for 9 (dns_session_timeout). */
+#define ZEEK_DNS                                                                       \
+	{                                                                              \
+		.idle_ns = 9 * NS_PER_S, .life_ns = LIFE_ANY, .step_ns = 10 * NS_PER_S \
+	}
+
 static const struct flow_timeout timeouts[FLOW_TIMEOUTS_COUNT][FLOW_CLASS_COUNT] = {
 	[FLOW_TIMEOUTS_NAIAD] = {
-		[FLOW_TCP_ATTEMPT] = { 5 * NS_PER_S, 10 * NS_PER_S },
-		[FLOW_TCP_OPEN] = { 3600 * NS_PER_S, UINT64_MAX },
-		[FLOW_TCP_CLOSED] = { 5 * NS_PER_S, UINT64_MAX },
-		[FLOW_TCP_RESET] = { 2 * NS_PER_S, UINT64_MAX },
-		[FLOW_UDP] = { 60 * NS_PER_S, UINT64_MAX },
-		[FLOW_ICMP] = { 60 * NS_PER_S, UINT64_MAX },
-		[FLOW_OTHER] = { 60 * NS_PER_S, UINT64_MAX },
+		[FLOW_TCP_ATTEMPT] = SECONDS(5, 10 * NS_PER_S),
+		[FLOW_TCP_OPEN] = SECONDS(3600, LIFE_ANY),
+		[FLOW_TCP_CLOSED] = SECONDS(5, LIFE_ANY),
+		[FLOW_TCP_RESET] = SECONDS(2, LIFE_ANY),
+		[FLOW_UDP] = SECONDS(60, LIFE_ANY),
+		[FLOW_DNS] = SECONDS(60, LIFE_ANY),
+		[FLOW_ICMP] = SECONDS(60, LIFE_ANY),
+		[FLOW_OTHER] = SECONDS(60, LIFE_ANY),
 	},
 	[FLOW_TIMEOUTS_SLIPS] = {
-		[FLOW_TCP_ATTEMPT] = { 60 * NS_PER_S, 60 * NS_PER_S },
-		[FLOW_TCP_OPEN] = { 3600 * NS_PER_S, UINT64_MAX },
-		[FLOW_TCP_CLOSED] = { 5 * NS_PER_S, UINT64_MAX },
-		[FLOW_TCP_RESET] = { 5 * NS_PER_S, UINT64_MAX },
-		[FLOW_UDP] = { 60 * NS_PER_S, UINT64_MAX },
-		[FLOW_ICMP] = { 60 * NS_PER_S, UINT64_MAX },
-		[FLOW_OTHER] = { 60 * NS_PER_S, UINT64_MAX },
+		[FLOW_TCP_ATTEMPT] = SECONDS(60, 60 * NS_PER_S),
+		[FLOW_TCP_OPEN] = SECONDS(3600, LIFE_ANY),
+		[FLOW_TCP_CLOSED] = SECONDS(5, LIFE_ANY),
+		[FLOW_TCP_RESET] = SECONDS(5, LIFE_ANY),
+		[FLOW_UDP] = SECONDS(60, LIFE_ANY),
+		[FLOW_DNS] = ZEEK_DNS,
+		[FLOW_ICMP] = SECONDS(60, LIFE_ANY),
+		[FLOW_OTHER] = SECONDS(60, LIFE_ANY),
 	},
 	[FLOW_TIMEOUTS_ZEEK] = {
-		[FLOW_TCP_ATTEMPT] = { 5 * NS_PER_S, 5 * NS_PER_S },
-		[FLOW_TCP_OPEN] = { 300 * NS_PER_S, UINT64_MAX },
-		[FLOW_TCP_CLOSED] = { 5 * NS_PER_S, UINT64_MAX },
-		[FLOW_TCP_RESET] = { 5 * NS_PER_S, UINT64_MAX },
-		[FLOW_UDP] = { 60 * NS_PER_S, UINT64_MAX },
-		[FLOW_ICMP] = { 60 * NS_PER_S, UINT64_MAX },
-		[FLOW_OTHER] = { 60 * NS_PER_S, UINT64_MAX },
+		[FLOW_TCP_ATTEMPT] = SECONDS(5, 5 * NS_PER_S),
+		[FLOW_TCP_OPEN] = SECONDS(300, LIFE_ANY),
+		[FLOW_TCP_CLOSED] = SECONDS(5, LIFE_ANY),
+		[FLOW_TCP_RESET] = SECONDS(5, LIFE_ANY),
+		[FLOW_UDP] = SECONDS(60, LIFE_ANY),
+		[FLOW_DNS] = ZEEK_DNS,
+		[FLOW_ICMP] = SECONDS(60, LIFE_ANY),
+		[FLOW_OTHER] = SECONDS(60, LIFE_ANY),
 	},
 };
 
@@ -61,8 +76,12 @@ flow_deadline(const struct flow *f, const struct flow_timeout *by_class)
 	const struct flow_timeout *t = &by_class[f->class];
 	uint64_t idle = add(f->last_ns, t->idle_ns);
 	uint64_t life = add(f->start_ns, t->life_ns);
+	uint64_t end = idle < life ? idle : life;
 
-	return idle < life ? idle : life;
+	if (t->step_ns == 0)
+		return end;
+	uint64_t steps = (end - f->start_ns - 1) / t->step_ns + 1;
+	return add(f->start_ns, steps * t->step_ns);
 }
 
 uint64_t
