@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -89,8 +90,11 @@ an_empty_file_is_fine(void **state)
 {
 	struct fixture *f = *state;
 
+	errno = EIO; /* of something that failed before */
 	assert_int_equal(load(f, f->path), 0);
+	assert_int_equal(f->told.report.count, 0);
 	assert_int_equal(load(f, "/dev/null"), 0);
+	assert_int_equal(f->told.report.count, 0);
 }
 
 static void
@@ -120,15 +124,58 @@ a_file_that_cannot_be_read_is_told(void **state)
 	assert_string_equal(f->told.memory, "/tmp: cannot be read: Is a directory\n");
 }
 
+/* More than a pipe holds, so that it comes in pieces. */
+static void
+a_pipe_is_read_to_its_end(void **state)
+{
+	struct fixture *f = *state;
+	char path[32];
+	int ends[2];
+
+	assert_int_equal(pipe(ends), 0);
+	pid_t writer = fork();
+	assert_true(writer >= 0);
+	if (writer == 0) {
+		FILE *out = fdopen(ends[1], "w");
+
+		for (int i = 0; i < 20000; i++)
+			fputs("# a comment\n", out);
+		fputs("min_targets: 9\n", out);
+		_exit(fclose(out) == 0 ? 0 : 1);
+	}
+	(void)close(ends[1]);
+	(void)snprintf(path, sizeof(path), "/dev/fd/%d", ends[0]);
+	assert_int_equal(load(f, path), 0);
+	assert_int_equal(f->sample.min_targets, 9);
+	(void)close(ends[0]);
+	assert_int_equal(waitpid(writer, NULL, 0), writer);
+}
+
+static void
+no_file_is_left_open(void **state)
+{
+	struct fixture *f = *state;
+	int before = dup(STDERR_FILENO);
+
+	(void)close(before);
+	assert_int_equal(load(f, f->path), 0);
+	assert_int_equal(load(f, "/tmp"), -EISDIR);
+	int after = dup(STDERR_FILENO);
+	(void)close(after);
+	assert_int_equal(before, after);
+}
+
 int
 main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_begin, fixture_end)
 	const struct CMUnitTest tests[] = {
 		TEST(a_file_is_read_up_to_its_largest_size),
+		TEST(a_pipe_is_read_to_its_end),
 		TEST(an_empty_file_is_fine),
 		TEST(mistakes_are_told_with_the_name_of_the_file),
 		TEST(a_file_that_cannot_be_read_is_told),
+		TEST(no_file_is_left_open),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

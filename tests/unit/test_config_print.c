@@ -263,6 +263,22 @@ the_page_has_a_heading_a_section_and_a_table_row_a_setting(void **state)
 }
 
 static void
+a_section_of_sections_has_no_table_of_its_own(void **state)
+{
+	struct fixture *f = *state;
+	struct config_item below[] = { *sample_row("windows"), CONFIG_END };
+	struct config_item rows[] = { *sample_row("windows"), CONFIG_END };
+
+	rows[0].rows = below;
+	const char *text = printed(f, rows, NULL);
+	assert_int_equal(strncmp(text,
+				 "\n## windows\n\nWindows of time.\n\n### windows.windows\n\n"
+				 "Windows of time.\n\n| Setting |",
+				 70),
+		0);
+}
+
+static void
 a_bar_does_not_end_a_cell(void **state)
 {
 	struct fixture *f = *state;
@@ -299,6 +315,7 @@ main(void)
 		TEST(comments_are_folded_at_words),
 		TEST(sections_without_rows_are_left_out),
 		TEST(the_page_has_a_heading_a_section_and_a_table_row_a_setting),
+		TEST(a_section_of_sections_has_no_table_of_its_own),
 		TEST(a_bar_does_not_end_a_cell),
 		TEST(what_could_not_be_written_is_told),
 	};

@@ -409,6 +409,23 @@ bounds_that_do_not_bind_are_not_said(void **state)
 		f->out.text, "a duration of at least 1s (written 250ms, 90s, 5m, 1h, 2d)");
 }
 
+static void
+an_address_of_any_length_fits_the_room_it_is_read_in(void **state)
+{
+	struct fixture *f = *state;
+	char text[80];
+
+	for (size_t length = 40; length < sizeof(text); length++) {
+		memset(text, '1', length);
+		text[length] = '\0';
+		refused(f, "gateway", text);
+		refused(f, "inside", text);
+		refused(f, "ratio", text);
+	}
+	said_again(f, "inside", "1111:2222:3333:4444:5555:6666:7777:8888/128",
+		"1111:2222:3333:4444:5555:6666:7777:8888/128");
+}
+
 int
 main(void)
 {
@@ -427,6 +444,7 @@ main(void)
 		TEST(a_text_that_does_not_fit_the_arena_is_told_apart),
 		TEST(an_enum_is_one_of_its_choices),
 		TEST(addresses_and_networks_are_read_whole_and_said_in_one_form),
+		TEST(an_address_of_any_length_fits_the_room_it_is_read_in),
 		TEST(none_is_taken_only_where_none_is_the_default),
 		TEST(what_is_expected_is_said_with_bounds_and_unit),
 		TEST(bounds_that_do_not_bind_are_not_said),

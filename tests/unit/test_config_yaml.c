@@ -512,6 +512,50 @@ a_file_cut_short_anywhere_is_survived(void **state)
 	}
 }
 
+static void
+none_is_read_where_none_may_be(void **state)
+{
+	struct fixture *f = *state;
+
+	taken(f, "note: a\nrelay: 10.0.0.1\n");
+	assert_non_null(f->sample.note);
+	taken(f, "note:\nrelay: ~\noutside: null\n");
+	assert_null(f->sample.note);
+	assert_true(addr_is_unspecified(&f->sample.relay));
+	taken(f, "note: \"~\"\n");
+	assert_string_equal(f->sample.note, "~");
+	taken(f, "note: ''\n");
+	assert_string_equal(f->sample.note, "");
+}
+
+static void
+a_key_is_shown_plain_up_to_its_longest(void **state)
+{
+	struct fixture *f = *state;
+	char text[128];
+
+	for (int length = 63; length <= 65; length++) {
+		(void)snprintf(text, sizeof(text), "%0*d: 1\n", length, 0);
+		assert_int_equal(parse_bytes(f, text, strlen(text)), -EINVAL);
+		assert_int_equal(strchr(f->told.memory, '"') == NULL, length <= 64);
+	}
+}
+
+/* The line that libyaml points at may be the end of a text that nothing ends. */
+static void
+bad_yaml_at_the_very_end_is_survived(void **state)
+{
+	static const char text[] = "note: \"a\n   ";
+	struct fixture *f = *state;
+	char *exact = malloc(sizeof(text) - 1);
+
+	assert_non_null(exact);
+	memcpy(exact, text, sizeof(text) - 1);
+	assert_int_equal(parse_bytes(f, exact, sizeof(text) - 1), -EINVAL);
+	assert_null(strstr(f->told.memory, "a tab"));
+	free(exact);
+}
+
 int
 main(void)
 {
@@ -519,6 +563,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_file_of_every_type_is_read),
 		TEST(a_file_that_says_nothing_changes_nothing),
+		TEST(none_is_read_where_none_may_be),
 		TEST(an_unknown_setting_is_told_with_the_nearest_one),
 		TEST(a_setting_in_the_wrong_section_is_told_where_it_goes),
 		TEST(the_value_of_an_unknown_setting_is_passed_over_whole),
@@ -533,7 +578,9 @@ main(void)
 		TEST(a_billion_laughs_are_not_laughed),
 		TEST(a_second_document_is_refused),
 		TEST(a_key_that_is_no_word_is_told),
+		TEST(a_key_is_shown_plain_up_to_its_longest),
 		TEST(bad_yaml_is_one_line_with_its_place),
+		TEST(bad_yaml_at_the_very_end_is_survived),
 		TEST(bytes_that_are_no_text_are_told_with_their_line),
 		TEST(what_stands_before_bad_yaml_is_told_as_well),
 		TEST(depth_is_bounded),
