@@ -172,8 +172,8 @@ array_insert(struct target *t, uint32_t place, uint16_t port)
 	ports[place] = port;
 }
 
-/* returns true when the port is new */
-static bool
+/* Count the port unless it is known or there is no room. */
+static void
 port_add(struct detect *d, struct target *t, uint16_t port)
 {
 	uint32_t place = 0;
@@ -181,16 +181,15 @@ port_add(struct detect *d, struct target *t, uint16_t port)
 	if (t->bitmap == NULL) {
 		place = place_of(t, port);
 		if (place < t->ports && sorted_ports(t)[place] == port)
-			return false;
+			return;
 		if (!make_room(d, t))
-			return false;
+			return;
 	}
 	if (t->bitmap == NULL)
 		array_insert(t, place, port);
 	else if (!bitmap_add(t->bitmap, port))
-		return false;
+		return;
 	t->ports++;
-	return true;
 }
 
 /* As for a horizontal scan: one packet a port is certain of ten ports. */
@@ -243,13 +242,11 @@ observe(struct detect *d, const struct observation *o)
 	if (t == NULL)
 		return;
 	t->packets += f->orig_total.packets + f->resp_total.packets;
-	bool added = port_add(d, t, f->resp_port);
+	port_add(d, t, f->resp_port);
 	if (t->proof == NULL && t->ports > 1)
 		t->proof = arena_alloc(d->memory, sizeof(*t->proof));
 	if (t->proof != NULL)
 		proof_add(t->proof, &f->uid);
-	if (!added)
-		return;
 
 	bool due = report_due(&t->next_report, cfg->min_ports, t->ports);
 	/* The count that convicts need not be one at which a report falls due. */

@@ -350,6 +350,9 @@ both_thresholds_can_be_set(void **state)
 	assert_false(rig_setting_takes(r, "min_refused", 10001));
 	assert_false(rig_setting_takes(r, "min_telnet", 1));
 	assert_false(rig_setting_takes(r, "min_telnet", 10001));
+	assert_true(rig_setting_takes(r, "min_refused", 10000));
+	assert_true(rig_setting_takes(r, "min_telnet", 2));
+	assert_true(rig_setting_takes(r, "min_telnet", 10000));
 	rig_set_u32(r, "min_refused", 2);
 	rig_set_u32(r, "min_telnet", 3);
 	knock(r, 2, refused(445));
