@@ -91,11 +91,10 @@ enum flow_bit {
 	FLOW_ORIG_IS_HIGH = 2,
 	FLOW_FLIPPED = 4,
 	FLOW_HAS_MACS = 8,
-	FLOW_PARTIAL = 16,     /* TCP: it was not seen to open */
-	FLOW_IN_INTERIMS = 32, /* filed for its next interim, not for its time-out */
-	FLOW_SERIAL_ONE =
-		64, /* 2 bits: conversations of this key that began in the same ns before it */
-	FLOW_SERIAL_MASK = 64 | 128,
+	FLOW_IN_INTERIMS = 16, /* filed for its next interim, not for its time-out */
+	/* 3 bits: conversations of this key that began in the same ns before it */
+	FLOW_SERIAL_ONE = 32,
+	FLOW_SERIAL_MASK = 32 | 64 | 128,
 };
 
 enum { FLOW_NO_PAST = 0 };

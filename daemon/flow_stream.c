@@ -74,11 +74,17 @@ stream_expect(struct tcp_side *peer, uint32_t ack)
 	start(peer, ack - 1, ack - 1);
 }
 
+/* Is `seq` before `start_seq`, seen from `at_seq`, which is `at_high` times 2^32 and more beyond it? */
+static bool
+is_before(uint32_t seq, uint32_t start_seq, uint32_t at_seq, uint16_t at_high)
+{
+	return at_high == 0 && seq_distance(seq, at_seq) <= 0 && at_seq - seq > at_seq - start_seq;
+}
+
 bool
 stream_is_before(const struct tcp_side *me, uint32_t seq)
 {
-	return me->last_high == 0 && seq_distance(seq, me->last_seq) <= 0 &&
-	       seq_distance(seq, me->start_seq) < 0;
+	return is_before(seq, me->start_seq, me->last_seq, me->last_high);
 }
 
 static void
@@ -112,15 +118,18 @@ stream_advance(struct tcp_side *me, const struct packet *p)
 	return p->payload_bytes == 0;
 }
 
-void
+bool
 stream_acknowledge(struct tcp_side *peer, uint32_t ack)
 {
 	int32_t distance = seq_distance(ack, peer->ack_seq);
 
 	/* A zero far ahead is a stack that does not fill the field in. */
-	if (distance <= 0 || (ack == 0 && distance > JUMP_MAX))
-		return;
-	move(peer->start_seq, &peer->ack_seq, &peer->ack_high, ack);
+	if (is_before(ack, peer->start_seq, peer->ack_seq, peer->ack_high) ||
+		(ack == 0 && distance > JUMP_MAX))
+		return false;
+	if (distance > 0)
+		move(peer->start_seq, &peer->ack_seq, &peer->ack_high, ack);
+	return true;
 }
 
 /* What is known without a hole may have grown up to the island. */

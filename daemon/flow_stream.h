@@ -40,8 +40,12 @@ bool stream_is_before(const struct tcp_side *me, uint32_t seq);
  */
 bool stream_advance(struct tcp_side *me, const struct packet *p);
 
-/* Note what the other side acknowledges. */
-void stream_acknowledge(struct tcp_side *peer, uint32_t ack);
+/*
+ * Note what the other side acknowledges.
+ *
+ * returns  false when the number cannot be meant
+ */
+bool stream_acknowledge(struct tcp_side *peer, uint32_t ack);
 
 /* Note the bytes that a segment brought, so that holes are known. */
 void stream_fill(struct tcp_side *me, uint32_t seq, uint32_t bytes);

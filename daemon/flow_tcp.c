@@ -30,22 +30,6 @@ become(struct tcp_side *s, enum tcp_side_state state)
 	s->state = (uint8_t)state;
 }
 
-/* A connection that was not seen to open from both sides. */
-static void
-note_partial(struct flow *f, unsigned side, const struct packet *p)
-{
-	if (f->counts[side].packets > 0)
-		return;
-	bool is_syn = has(p, TCP_SYN);
-	if (side == flow_orig(f)) {
-		f->bits &= (uint8_t)~FLOW_PARTIAL;
-		if (!is_syn || has(p, TCP_ACK))
-			f->bits |= FLOW_PARTIAL;
-	} else if (!is_syn) {
-		f->bits |= FLOW_PARTIAL;
-	}
-}
-
 /* One letter for the segment: what it is, not what it carries, if it is several things. */
 static void
 write_letter(struct flow *f, unsigned side, const struct packet *p)
@@ -112,12 +96,7 @@ take_acknowledgement(struct flow *f, unsigned side, const struct packet *p)
 		stream_expect(peer, p->tcp_ack);
 		return false;
 	}
-	if (has(p, TCP_RST) ||
-		(peer->ack_high == 0 && seq_distance(p->tcp_ack, peer->ack_seq) < 0 &&
-			seq_distance(p->tcp_ack, peer->start_seq) < 0))
-		return false;
-	stream_acknowledge(peer, p->tcp_ack);
-	return true;
+	return !has(p, TCP_RST) && stream_acknowledge(peer, p->tcp_ack);
 }
 
 static void
@@ -131,7 +110,6 @@ first_syn(struct flow *f, unsigned side, const struct packet *p)
 		return;
 	}
 	if (!has(p, TCP_ACK) && peer->state == SIDE_SYN_ACK_SENT) {
-		f->bits &= (uint8_t)~FLOW_PARTIAL;
 		flow_history_flip(f);
 		become(peer, SIDE_ESTABLISHED);
 	}
@@ -153,7 +131,6 @@ first_other(struct flow *f, unsigned side, const struct packet *p)
 	if (has(p, TCP_ACK) && peer->state == SIDE_ESTABLISHED) {
 		/* The SYN was lost, the answer to it was not. */
 		become(me, SIDE_ESTABLISHED);
-		f->bits &= (uint8_t)~FLOW_PARTIAL;
 		return;
 	}
 	become(me, SIDE_PARTIAL);
@@ -245,9 +222,6 @@ note_gaps(struct flow *f, unsigned from, uint32_t ack)
 {
 	struct tcp_side *s = &f->tcp[from];
 
-	/* The first ack of a side whose start we made up may be off by its keep-alive. */
-	if ((f->bits & FLOW_PARTIAL) != 0 && ack - s->start_seq <= 2)
-		return;
 	bool sure = is_open_or_closed_well(s) && is_open_or_closed_well(&f->tcp[!from]);
 	for (uint32_t hole; (hole = stream_give_up(s, ack)) > 0;) {
 		if (!sure)
@@ -277,7 +251,6 @@ flow_tcp_packet(struct flow *f, unsigned side, const struct packet *p)
 
 	if (f->history[0] == 'H' && f->history[1] == '\0')
 		flip_if_answer(f, p);
-	note_partial(f, side, p);
 	stream_open(me, p);
 	bool before = stream_is_before(me, p->tcp_seq);
 	write_letter(f, side, p);
@@ -332,10 +305,10 @@ flow_tcp_class(const struct flow *f)
 		return is_reset ? FLOW_TCP_RESET : FLOW_TCP_CLOSED;
 	if (resp->state != SIDE_INACTIVE)
 		return FLOW_TCP_OPEN;
-	if (orig->state == SIDE_SYN_ACK_SENT ||
-		(orig->state == SIDE_SYN_SENT && (f->bits & FLOW_PARTIAL) == 0))
-		return FLOW_TCP_ATTEMPT;
-	return FLOW_TCP_OPEN;
+	/* A SYN in the middle of what was going on is no attempt. */
+	bool is_attempt = (orig->state == SIDE_SYN_SENT || orig->state == SIDE_SYN_ACK_SENT) &&
+			  orig->previous == SIDE_INACTIVE;
+	return is_attempt ? FLOW_TCP_ATTEMPT : FLOW_TCP_OPEN;
 }
 
 /* "S", then nothing of the originator's but SYNs and data, and then its RST: /^\^?S[^HAFGIQ]*R/ */
