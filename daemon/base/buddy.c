@@ -1,10 +1,11 @@
 #include "daemon/base/buddy.h"
 
+#include "daemon/base/region.h"
+
 #include <assert.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 
 enum { UNITS_PER_MAX = BUDDY_MAX_BYTES / BUDDY_MIN_BYTES };
 
@@ -23,22 +24,18 @@ buddy_init(struct buddy *b, size_t bytes)
 	b->order_of = calloc(b->units, 1);
 	if (b->order_of == NULL)
 		return -ENOMEM;
-	void *region = mmap(NULL, blocks * BUDDY_MAX_BYTES, PROT_READ | PROT_WRITE,
-		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	if (region == MAP_FAILED) {
-		free(b->order_of);
-		*b = (struct buddy){ 0 };
-		return -ENOMEM;
-	}
-	b->region = region;
-	return 0;
+	b->region = region_reserve(blocks * BUDDY_MAX_BYTES);
+	if (b->region != NULL)
+		return 0;
+	free(b->order_of);
+	*b = (struct buddy){ 0 };
+	return -ENOMEM;
 }
 
 void
 buddy_done(struct buddy *b)
 {
-	if (b->region != NULL)
-		(void)munmap(b->region, (size_t)b->units * BUDDY_MIN_BYTES);
+	region_release(b->region, (size_t)b->units * BUDDY_MIN_BYTES);
 	free(b->order_of);
 	*b = (struct buddy){ 0 };
 }

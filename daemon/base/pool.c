@@ -1,11 +1,10 @@
 #include "daemon/base/pool.h"
 
+#include "daemon/base/region.h"
+
 #include <assert.h>
 #include <errno.h>
 #include <string.h>
-#include <sys/mman.h>
-
-enum { HUGE_FROM_BYTES = 64 * 1024 * 1024 };
 
 int
 pool_init(struct pool *p, size_t item_size, uint32_t capacity)
@@ -13,23 +12,14 @@ pool_init(struct pool *p, size_t item_size, uint32_t capacity)
 	assert(item_size >= sizeof(uint32_t) && capacity > 0);
 	*p = (struct pool){ .item_size = (item_size + 7) & ~(size_t)7, .capacity = capacity };
 
-	size_t bytes = p->item_size * capacity;
-	void *region = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
-		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	if (region == MAP_FAILED)
-		return -ENOMEM;
-	/* Random access over hundreds of MiB misses the TLB at every item; large pages halve that. */
-	if (bytes >= HUGE_FROM_BYTES)
-		(void)madvise(region, bytes, MADV_HUGEPAGE);
-	p->region = region;
-	return 0;
+	p->region = region_reserve(p->item_size * capacity);
+	return p->region == NULL ? -ENOMEM : 0;
 }
 
 void
 pool_done(struct pool *p)
 {
-	if (p->region != NULL)
-		(void)munmap(p->region, p->item_size * p->capacity);
+	region_release(p->region, p->item_size * p->capacity);
 	*p = (struct pool){ 0 };
 }
 

@@ -1,28 +1,35 @@
 #include "daemon/base/table.h"
 
+#include "daemon/base/region.h"
+
 #include <assert.h>
 #include <errno.h>
 #include <string.h>
-#include <sys/mman.h>
 
-enum { CACHE_LINE = 64 };
+enum { CACHE_LINE = 64, SLOTS_AT_FIRST = 1024 };
 
-static uint32_t
-slot_home(const struct table *t, uint64_t hash)
-{
-	return (uint32_t)hash & t->slot_mask;
-}
-
+/* A slot is found by the low bits of the tag, so the tag is the low half: growing needs no keys. */
 static uint32_t
 hash_tag(uint64_t hash)
 {
-	return (uint32_t)(hash >> 32);
+	return (uint32_t)hash;
 }
 
-static size_t
-slots_bytes(const struct table *t)
+static uint32_t
+slot_home(const struct table *t, uint32_t tag)
 {
-	return ((size_t)t->slot_mask + 1) * sizeof(*t->slots);
+	return tag & t->slot_mask;
+}
+
+/* The first empty slot at or after the home of `tag`. */
+static struct table_slot *
+slot_empty(struct table *t, uint32_t tag)
+{
+	uint32_t i = slot_home(t, tag);
+
+	while (t->slots[i].index != 0)
+		i = (i + 1) & t->slot_mask;
+	return &t->slots[i];
 }
 
 int
@@ -34,27 +41,49 @@ table_init(struct table *t, size_t item_size, size_t key_size, uint32_t capacity
 	if (pool_init(&t->items, item_size, capacity) != 0)
 		return -ENOMEM;
 
-	uint32_t slots = 8;
+	uint32_t slots = SLOTS_AT_FIRST;
 	while (slots < capacity * 2)
 		slots *= 2;
-	t->slot_mask = slots - 1;
-	void *region = mmap(NULL, slots_bytes(t), PROT_READ | PROT_WRITE,
-		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	if (region == MAP_FAILED) {
+	t->slots = region_reserve((size_t)slots * sizeof(*t->slots));
+	if (t->slots == NULL) {
 		pool_done(&t->items);
 		return -ENOMEM;
 	}
-	t->slots = region;
+	t->slots_reserved = slots;
+	t->slot_mask = SLOTS_AT_FIRST - 1;
 	return 0;
 }
 
 void
 table_done(struct table *t)
 {
-	if (t->slots != NULL)
-		(void)munmap(t->slots, slots_bytes(t));
+	region_release(t->slots, (size_t)t->slots_reserved * sizeof(*t->slots));
 	pool_done(&t->items);
 	*t = (struct table){ 0 };
+}
+
+/*
+ * Use twice as many of the reserved slots. Entries of the old half stay or move up by its length, so
+ * one pass from an empty slot on re-files them in place: each is taken out and put where it belongs
+ * now, never in front of the pass.
+ */
+static void
+slots_grow(struct table *t)
+{
+	uint32_t old = t->slot_mask + 1;
+	uint32_t start = 0;
+
+	while (t->slots[start].index != 0)
+		start++;
+	t->slot_mask = old * 2 - 1;
+	for (uint32_t n = 0; n < old; n++) {
+		uint32_t i = (start + n) & (old - 1);
+		struct table_slot entry = t->slots[i];
+		if (entry.index == 0)
+			continue;
+		t->slots[i] = (struct table_slot){ 0 };
+		*slot_empty(t, entry.tag) = entry;
+	}
 }
 
 uint64_t
@@ -66,7 +95,7 @@ table_hash(const struct table *t, const void *key)
 void
 table_prefetch_slot(const struct table *t, uint64_t hash)
 {
-	__builtin_prefetch(&t->slots[slot_home(t, hash)]);
+	__builtin_prefetch(&t->slots[slot_home(t, hash_tag(hash))]);
 }
 
 void
@@ -74,7 +103,7 @@ table_prefetch_item(const struct table *t, uint64_t hash, size_t bytes)
 {
 	uint32_t tag = hash_tag(hash);
 
-	for (uint32_t i = slot_home(t, hash); t->slots[i].index != 0; i = (i + 1) & t->slot_mask) {
+	for (uint32_t i = slot_home(t, tag); t->slots[i].index != 0; i = (i + 1) & t->slot_mask) {
 		if (t->slots[i].tag != tag)
 			continue;
 		const uint8_t *item = pool_at(&t->items, t->slots[i].index - 1);
@@ -89,7 +118,7 @@ static uint32_t
 slot_of(const struct table *t, const void *key, uint64_t hash)
 {
 	uint32_t tag = hash_tag(hash);
-	uint32_t i = slot_home(t, hash);
+	uint32_t i = slot_home(t, tag);
 
 	for (; t->slots[i].index != 0; i = (i + 1) & t->slot_mask)
 		if (t->slots[i].tag == tag &&
@@ -114,7 +143,9 @@ table_add(struct table *t, const void *key, uint64_t hash)
 	if (item == NULL)
 		return NULL;
 	memcpy(item, key, t->key_words * 8);
-	t->slots[slot_of(t, key, hash)] = (struct table_slot){
+	if (t->items.used > (t->slot_mask + 1) / 2)
+		slots_grow(t);
+	*slot_empty(t, hash_tag(hash)) = (struct table_slot){
 		.tag = hash_tag(hash),
 		.index = pool_index(&t->items, item) + 1,
 	};
@@ -130,8 +161,7 @@ slot_close(struct table *t, uint32_t hole)
 {
 	for (uint32_t i = (hole + 1) & t->slot_mask; t->slots[i].index != 0;
 		i = (i + 1) & t->slot_mask) {
-		const void *key = pool_at(&t->items, t->slots[i].index - 1);
-		uint32_t home = slot_home(t, table_hash(t, key));
+		uint32_t home = slot_home(t, t->slots[i].tag);
 		if (((i - home) & t->slot_mask) < ((i - hole) & t->slot_mask))
 			continue;
 		t->slots[hole] = t->slots[i];

@@ -2,7 +2,9 @@
  * table.h -- a bounded hash table whose keys peers choose.
  *
  * Items live in a pool; an array of 8-byte slots (hash, index), at most half full, finds them by
- * linear probing. A look-up that hits costs one load for the slot and one for the item. The table
+ * linear probing. A look-up that hits costs one load for the slot and one for the item. All memory
+ * is reserved at start, but slots are used only as many as the items need, doubling in place, so a
+ * table with room for a million that holds a thousand stays in the cache. The table
  * neither grows nor chooses victims: when it is full table_add() says so, and the owner decides who
  * goes (table_lru, or a policy of its own) and what is counted.
  *
@@ -19,14 +21,15 @@
 #include <stdint.h>
 
 struct table_slot {
-	uint32_t tag;   /* high half of the hash */
+	uint32_t tag;   /* low half of the hash */
 	uint32_t index; /* of the item, + 1; 0 is an empty slot */
 };
 
 struct table {
 	struct pool items;
 	struct table_slot *slots;
-	uint32_t slot_mask;
+	uint32_t slot_mask;      /* slots in use - 1 */
+	uint32_t slots_reserved; /* a power of two, at least twice the capacity */
 	size_t key_words; /* the key is the first `key_words` * 8 bytes of an item */
 	struct hash_key hash_key;
 };
