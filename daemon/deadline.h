@@ -18,9 +18,9 @@ enum deadline_kind {
 
 struct deadline {
 	uint64_t at_ns;
-	uint64_t order;  /* of asking */
-	uint32_t place;  /* in the heap, + 1; 0: not in it */
-	uint8_t kind;    /* enum deadline_kind: what it is part of */
+	uint64_t order; /* of asking */
+	uint32_t place; /* in the heap, + 1; 0: not in it */
+	uint8_t kind;   /* enum deadline_kind: what it is part of */
 };
 
 struct deadline_queue {

@@ -164,8 +164,8 @@ call_begin(struct call *c, struct detect *d)
 		void **states = profile_states(e, c->profile);
 		if (states == NULL)
 			return false;
-		d->profile_state = state_get(&states[c->detector], &c->profile->memory,
-			which->profile_state_size);
+		d->profile_state = state_get(
+			&states[c->detector], &c->profile->memory, which->profile_state_size);
 		if (d->profile_state == NULL)
 			return false;
 	}
@@ -251,9 +251,11 @@ tell_suppressed(struct engine *e, struct window *w, uint64_t now_ns)
 			.window = { w->slot.number, w->slot.start_ns, w->slot.end_ns },
 			.suppressed = more,
 		};
-		evidence_id(e->digest, held_back.name, &r.host, w->slot.start_ns, r.object, 0, r.id);
+		evidence_id(
+			e->digest, held_back.name, &r.host, w->slot.start_ns, r.object, 0, r.id);
 		engine_write(e, RECORD_EVIDENCE,
-			&(struct record){ .kind = RECORD_EVIDENCE, .ts_ns = now_ns, .evidence = &r });
+			&(struct record){
+				.kind = RECORD_EVIDENCE, .ts_ns = now_ns, .evidence = &r });
 	}
 }
 
@@ -265,11 +267,14 @@ detect_window_close(struct engine *e, struct window *w, uint64_t end_ns)
 		wake_call(e, k, end_ns, /* early= */ true);
 	}
 	for (uint32_t i = 0; i < e->plan.detector_count; i++) {
-		struct call c = { .engine = e, .profile = w->profile, .window = w, .detector = i,
+		struct call c = { .engine = e,
+			.profile = w->profile,
+			.window = w,
+			.detector = i,
 			.now_ns = end_ns };
 		struct detect d;
-		bool has_state = detector_at(e, i)->window_state_size == 0 ||
-			w->detector_states[i] != NULL;
+		bool has_state =
+			detector_at(e, i)->window_state_size == 0 || w->detector_states[i] != NULL;
 		if (detector_at(e, i)->window_close != NULL && has_state && call_begin(&c, &d))
 			detector_at(e, i)->window_close(&d, end_ns);
 	}
@@ -351,8 +356,8 @@ raise_alert(struct engine *e, struct window *w, uint64_t now_ns, bool decisive)
 	evidence_alert(&w->evidence, &e->evidence_rule, decisive, ids, &a);
 	a.host = w->profile->addr;
 	a.window = (struct record_window_ref){ w->slot.number, w->slot.start_ns, w->slot.end_ns };
-	evidence_id(e->digest, "alert", &w->profile->addr, w->slot.start_ns, "",
-		e->stats.alerts, a.id);
+	evidence_id(
+		e->digest, "alert", &w->profile->addr, w->slot.start_ns, "", e->stats.alerts, a.id);
 	e->stats.alerts++;
 	engine_write(e, RECORD_ALERT,
 		&(struct record){ .kind = RECORD_ALERT, .ts_ns = now_ns, .alert = &a });
@@ -365,8 +370,7 @@ within_cap(const struct engine *e, struct window *w, uint32_t detector)
 	struct evidence_ledger *l = &w->evidence;
 
 	if (l->by_detector == NULL)
-		l->by_detector =
-			arena_alloc(&w->memory, e->plan.detector_count * sizeof(uint32_t));
+		l->by_detector = arena_alloc(&w->memory, e->plan.detector_count * sizeof(uint32_t));
 	if (l->by_detector == NULL) {
 		l->lost++;
 		return false;
@@ -393,7 +397,9 @@ raise_in(struct call *c, struct window *w, const struct finding *f, const struct
 		.kind = f->kind,
 		.detector = detector_at(e, c->detector)->name,
 		.threat = f->threat,
-		.confidence = f->confidence < 0 ? 0 : f->confidence > 1 ? 1 : f->confidence,
+		.confidence = f->confidence < 0   ? 0
+			      : f->confidence > 1 ? 1
+						  : f->confidence,
 		.role = f->role,
 		.decisive = f->decisive && f->kind->may_convict,
 		.host = w->profile->addr,
@@ -411,8 +417,8 @@ raise_in(struct call *c, struct window *w, const struct finding *f, const struct
 	if (about != NULL)
 		r.about = *about;
 	strncpy(r.twin, twin, sizeof(r.twin) - 1);
-	evidence_id(e->digest, f->kind->name, &r.host, w->slot.start_ns, object,
-		e->stats.evidence, r.id);
+	evidence_id(e->digest, f->kind->name, &r.host, w->slot.start_ns, object, e->stats.evidence,
+		r.id);
 
 	enum evidence_verdict v = evidence_weigh(&w->evidence, &w->memory, &e->evidence_rule, &r);
 	memcpy(c->last_id, r.id, sizeof(c->last_id));
@@ -450,7 +456,8 @@ evidence_raise_twin(struct detect *d, const struct finding *f, const char *fmt, 
 	if (other == NULL || other == c->profile)
 		return;
 	struct profile *pinned = c->engine->pinned;
-	c->engine->pinned = c->profile; /* room for the other's window must not be made out of ours */
+	c->engine->pinned =
+		c->profile; /* room for the other's window must not be made out of ours */
 	struct window *w = engine_window(c->engine, other, c->now_ns);
 	c->engine->pinned = pinned;
 	if (w == NULL)

@@ -55,7 +55,7 @@ engine_new(const struct engine_plan *plan)
 	e->window_rule = (struct window_rule){
 		.width_ns = plan->settings->windows.width,
 		.by_profile = plan->settings->windows.numbering == NUMBERING_PROFILE ||
-			plan->settings->compat.windows == COMPAT_WINDOWS_S20,
+			      plan->settings->compat.windows == COMPAT_WINDOWS_S20,
 		.only_one = plan->settings->windows.only_one,
 		.s20 = plan->settings->compat.windows == COMPAT_WINDOWS_S20,
 	};
@@ -122,8 +122,10 @@ handle_arp(struct engine *e, const struct packet *p)
 	};
 
 	engine_show(e, NULL,
-		&(struct observation){
-			.kind = OBS_ARP, .ts_ns = p->ts_ns, .interface = p->interface, .arp = &arp });
+		&(struct observation){ .kind = OBS_ARP,
+			.ts_ns = p->ts_ns,
+			.interface = p->interface,
+			.arp = &arp });
 }
 
 static void
@@ -178,8 +180,8 @@ engine_packets(struct engine *e, const struct frame *frames, size_t count)
 	assert(count <= ENGINE_BATCH_MAX);
 	for (size_t i = 0; i < count; i++) {
 		decode(&frames[i], &batch[i].packet);
-		batch[i].has_flow = flow_key_of(
-			e->flows, &batch[i].packet, &batch[i].key, &batch[i].hash);
+		batch[i].has_flow =
+			flow_key_of(e->flows, &batch[i].packet, &batch[i].key, &batch[i].hash);
 		if (batch[i].has_flow)
 			flow_prefetch_slot(e->flows, batch[i].hash);
 		e->stats.bytes += frames[i].wire;

@@ -14,12 +14,12 @@
 #define MIB (UINT64_C(1024) * 1024)
 
 enum {
-	PROCESS_MIB = 14,      /* resident without a single packet: about 9 MiB, outlets' buffers in */
+	PROCESS_MIB = 14, /* resident without a single packet: about 9 MiB, outlets' buffers in */
 	DEFAULT_LIMIT_MIB = 1024,
-	FLOW_SHARE = 45,       /* per cent of the rest */
+	FLOW_SHARE = 45, /* per cent of the rest */
 	PROFILE_SHARE = 6,
 	NAME_SHARE = 4,
-	DEADLINE_SHARE = 3,    /* heap and waits; all that is left is for windows */
+	DEADLINE_SHARE = 3, /* heap and waits; all that is left is for windows */
 };
 
 static uint32_t
@@ -80,10 +80,10 @@ engine_reserve(struct engine *e, flow_observe_fn on_flow)
 	e->digest = evidence_digest_new(e->settings->sensor.name);
 	e->runner = detector_runner_new(&e->plan, wakes);
 	return e->flows != NULL && e->site != NULL && e->digest != NULL && e->runner != NULL &&
-		profile_table_init(&e->profiles, items(profiles, sizeof(struct profile) + slots),
-			&e->plan.hash_key) == 0 &&
-		buddy_init(&e->chunks, windows) == 0 &&
-		deadline_queue_init(&e->deadlines, wakes + closes) == 0;
+	       profile_table_init(&e->profiles, items(profiles, sizeof(struct profile) + slots),
+		       &e->plan.hash_key) == 0 &&
+	       buddy_init(&e->chunks, windows) == 0 &&
+	       deadline_queue_init(&e->deadlines, wakes + closes) == 0;
 }
 
 void

@@ -31,7 +31,7 @@ struct engine {
 
 	struct flow_table *flows;
 	struct profile_table profiles;
-	struct buddy chunks;    /* of all arenas */
+	struct buddy chunks; /* of all arenas */
 	struct deadline_queue deadlines;
 	struct site *site;
 
@@ -72,7 +72,8 @@ void engine_profile_evict(struct engine *e, struct profile *p);
 void engine_show(struct engine *e, struct flow *f, const struct observation *o);
 
 /* Count a flow in the window of its start, for one side. */
-void engine_count_flow(struct engine *e, struct window *w, enum obs_role role, const struct obs_flow *o);
+void engine_count_flow(
+	struct engine *e, struct window *w, enum obs_role role, const struct obs_flow *o);
 
 static inline void
 engine_write(const struct engine *e, enum record_kind kind, const struct record *r)

@@ -22,12 +22,12 @@
 struct evidence_note {
 	struct evidence_note *next; /* in order of raising */
 	char id[UUID_TEXT_MAX];
-	bool alerted;               /* part of an earlier alert */
+	bool alerted; /* part of an earlier alert */
 	bool attacker;
 	enum threat threat;
-	double weight;              /* level times confidence */
+	double weight; /* level times confidence */
 	const struct evidence_kind *kind;
-	const char *text;           /* its sentence, in the window's arena; "" without memory for it */
+	const char *text; /* its sentence, in the window's arena; "" without memory for it */
 };
 
 /* What was already added for one subject. */
@@ -44,9 +44,9 @@ struct evidence_subject {
 struct evidence_ledger {
 	struct evidence_note *first, *last;
 	struct evidence_subject *subjects;
-	uint64_t count;      /* kept */
-	uint64_t suppressed; /* over a detector's cap */
-	uint64_t lost;       /* no memory */
+	uint64_t count;        /* kept */
+	uint64_t suppressed;   /* over a detector's cap */
+	uint64_t lost;         /* no memory */
 	uint32_t *by_detector; /* findings of each, kept or not; in the window's arena */
 	double sum;
 };
@@ -61,9 +61,9 @@ struct evidence_rule {
 struct evidence_rule evidence_rule_of(const struct settings *s);
 
 enum evidence_verdict {
-	EVIDENCE_ADDED,  /* changed the sum */
-	EVIDENCE_NOTED,  /* kept, but the sum stays as it is */
-	EVIDENCE_ALERT,  /* changed the sum, and an alert is due */
+	EVIDENCE_ADDED, /* changed the sum */
+	EVIDENCE_NOTED, /* kept, but the sum stays as it is */
+	EVIDENCE_ALERT, /* changed the sum, and an alert is due */
 };
 
 /*

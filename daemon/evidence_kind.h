@@ -28,7 +28,7 @@ struct evidence_kind {
 	const char *technique; /* MITRE ATT&CK id with a row in attack.c, or "" */
 	const char *unit;      /* of `observed` and `threshold`: "hosts", "s" */
 	const char *title;     /* one phrase: "Horizontal port scan" */
-	bool may_convict;      /* a finding of it may be decisive: it never is on the benign corpora */
+	bool may_convict; /* a finding of it may be decisive: it never is on the benign corpora */
 };
 
 /* "info" .. "critical" */

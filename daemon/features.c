@@ -20,7 +20,7 @@ belongs(const struct tuple *t, const struct feature_name *which)
 	const struct tuple_sums *s = &t->sums[which->established];
 
 	return t->role == which->role && t->ip_proto == which->ip_proto &&
-		(s->flows > 0 || s->packets > 0);
+	       (s->flows > 0 || s->packets > 0);
 }
 
 static int
@@ -56,14 +56,16 @@ compare_groups(const void *a, const void *b)
 }
 
 static size_t
-members_collect(const struct tuples *t, const struct feature_name *which, struct member *ret_members)
+members_collect(
+	const struct tuples *t, const struct feature_name *which, struct member *ret_members)
 {
 	size_t count = 0;
 
 	for (const struct tuple *i = t->first; i != NULL; i = i->next) {
 		if (!belongs(i, which))
 			continue;
-		ret_members[count] = (struct member){ .tuple = i, .order = count,
+		ret_members[count] = (struct member){ .tuple = i,
+			.order = count,
 			.by_port = which->index == FEATURE_DESTINATION_PORTS };
 		count++;
 	}
@@ -94,16 +96,21 @@ feature_fill(const struct member *members, const struct group *g, bool establish
 {
 	const struct tuple *head = members[g->first].tuple;
 
-	*ret_feature = (struct feature){ .peer = head->peer, .port = head->port,
-		.first_ns = head->first_ns, .parts = parts, .part_count = g->count };
+	*ret_feature = (struct feature){ .peer = head->peer,
+		.port = head->port,
+		.first_ns = head->first_ns,
+		.parts = parts,
+		.part_count = g->count };
 	for (size_t i = 0; i < g->count; i++) {
 		const struct tuple *t = members[g->first + i].tuple;
 		const struct tuple_sums *s = &t->sums[established];
 		ret_feature->flows += s->flows;
 		ret_feature->packets += s->packets;
 		ret_feature->bytes += s->bytes;
-		parts[i] = (struct feature_part){ .peer = t->peer, .port = t->port,
-			.packets = s->packets, .orig_packets = s->orig_packets,
+		parts[i] = (struct feature_part){ .peer = t->peer,
+			.port = t->port,
+			.packets = s->packets,
+			.orig_packets = s->orig_packets,
 			.first_ns = t->first_ns };
 	}
 }
@@ -145,8 +152,10 @@ derive_source_ports(const struct tuples *t, const struct feature_name *which, st
 	for (const struct source_port *p = t->first_port; p != NULL; p = p->next)
 		if (p->role == which->role && p->ip_proto == which->ip_proto &&
 			p->established == which->established)
-			features[count++] = (struct feature){ .port = p->port, .flows = p->flows,
-				.packets = p->packets, .bytes = p->bytes };
+			features[count++] = (struct feature){ .port = p->port,
+				.flows = p->flows,
+				.packets = p->packets,
+				.bytes = p->bytes };
 	*ret_features = features;
 	return count;
 }

@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 enum feature_index {
-	FEATURE_PEERS,             /* DstIPsClient..., SrcIPsServer...: by the other side's address */
+	FEATURE_PEERS, /* DstIPsClient..., SrcIPsServer...: by the other side's address */
 	FEATURE_DESTINATION_PORTS, /* DstPorts...: by the responder's port */
 	FEATURE_SOURCE_PORTS,      /* SrcPorts...: by the originator's port; no inner map */
 };
@@ -23,7 +23,7 @@ enum feature_index {
 /* One dictionary: which of them. */
 struct feature_name {
 	enum feature_index index;
-	uint8_t role;     /* enum obs_role */
+	uint8_t role; /* enum obs_role */
 	uint8_t ip_proto;
 	bool established;
 };
@@ -32,16 +32,16 @@ struct feature_name {
 struct feature_part {
 	struct addr peer;
 	uint16_t port;
-	uint64_t packets;      /* of both sides */
+	uint64_t packets; /* of both sides */
 	uint64_t orig_packets;
-	uint64_t first_ns;     /* start of the first flow */
+	uint64_t first_ns; /* start of the first flow */
 };
 
 struct feature {
 	struct addr peer; /* FEATURE_PEERS */
 	uint16_t port;    /* else */
 	uint64_t flows, packets, bytes;
-	uint64_t first_ns; /* start of the first flow; 0 for source ports */
+	uint64_t first_ns;                /* start of the first flow; 0 for source ports */
 	const struct feature_part *parts; /* in order of first sight */
 	size_t part_count;
 };

@@ -102,8 +102,9 @@ letter_text(const struct letter *l, bool by_ip_bytes, char ret_text[LETTER_TEXT_
 		[PERIOD_WEAK_NON] = "rstuvwxyz",
 		[PERIOD_STRONG_NON] = "RSTUVWXYZ",
 	};
-	static const char gaps[GAP_COUNT] = { [GAP_5S] = '.', [GAP_60S] = ',', [GAP_5MIN] = '+',
-		[GAP_1H] = '*' };
+	static const char gaps[GAP_COUNT] = {
+		[GAP_5S] = '.', [GAP_60S] = ',', [GAP_5MIN] = '+', [GAP_1H] = '*'
+	};
 	unsigned size = by_ip_bytes ? l->ip_size : l->payload_size;
 	size_t length = l->hours;
 

@@ -28,12 +28,12 @@ enum letter_gap {
 };
 
 struct letter {
-	uint8_t period;        /* enum letter_period */
-	uint8_t duration : 2;  /* 0 <= 0.1 s, 1 <= 10 s, 2 longer */
+	uint8_t period;           /* enum letter_period */
+	uint8_t duration : 2;     /* 0 <= 0.1 s, 1 <= 10 s, 2 longer */
 	uint8_t payload_size : 2; /* 0 <= 250 B, 1 <= 1100 B, 2 larger: payload bytes of both sides */
-	uint8_t ip_size : 2;   /* the same classes over IP bytes */
-	uint8_t gap;           /* enum letter_gap */
-	uint8_t hours;         /* '0's in front: whole hours since the last flow, at most 255 */
+	uint8_t ip_size : 2;      /* the same classes over IP bytes */
+	uint8_t gap;              /* enum letter_gap */
+	uint8_t hours;            /* '0's in front: whole hours since the last flow, at most 255 */
 };
 
 /* What a tuple remembers between flows. Zeroed is "none yet". */

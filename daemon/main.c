@@ -4,8 +4,8 @@
 #include "daemon/config.h"
 #include "daemon/loop/exit_code.h"
 #include "daemon/loop/run_files.h"
-#include "daemon/options.h"
 #include "daemon/loop/version.h"
+#include "daemon/options.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -26,7 +26,7 @@ elapsed_ns(void)
 
 	(void)clock_gettime(CLOCK_MONOTONIC, &now);
 	int64_t ns = (int64_t)(now.tv_sec - started.tv_sec) * 1000000000 +
-		(now.tv_nsec - started.tv_nsec);
+		     (now.tv_nsec - started.tv_nsec);
 	return ns < 0 ? 0 : (uint64_t)ns;
 }
 
@@ -137,7 +137,8 @@ act(const struct options *o, const struct config *c)
 		return EXIT_USAGE;
 	}
 	if (o->input_count == 0) {
-		log_err("options", "nothing to read: give it a capture with -r FILE (naiad --help)");
+		log_err("options",
+			"nothing to read: give it a capture with -r FILE (naiad --help)");
 		return EXIT_USAGE;
 	}
 	return run(o, c);

@@ -49,12 +49,12 @@ enum conn_state {
 };
 
 enum flow_end_reason {
-	FLOW_END_NONE,     /* not an end */
-	FLOW_END_CLOSED,   /* FIN or RST, and the linger after it */
-	FLOW_END_TIMEOUT,  /* silent for its class's time-out */
-	FLOW_END_REUSED,   /* the same ports opened a new conversation */
-	FLOW_END_EVICTED,  /* the table was full */
-	FLOW_END_CAPTURE,  /* the capture ended first */
+	FLOW_END_NONE,    /* not an end */
+	FLOW_END_CLOSED,  /* FIN or RST, and the linger after it */
+	FLOW_END_TIMEOUT, /* silent for its class's time-out */
+	FLOW_END_REUSED,  /* the same ports opened a new conversation */
+	FLOW_END_EVICTED, /* the table was full */
+	FLOW_END_CAPTURE, /* the capture ended first */
 	FLOW_END_REASON_COUNT,
 };
 
@@ -66,9 +66,10 @@ struct flow_uid {
 /* What one side of a conversation sent. */
 struct flow_side {
 	uint64_t packets;
-	uint64_t ip_bytes;      /* of the IP packets, headers included */
-	uint64_t payload_bytes; /* TCP: by sequence numbers, so lost and retransmitted bytes count once */
-	uint64_t missed_bytes;  /* TCP: acknowledged but never seen */
+	uint64_t ip_bytes; /* of the IP packets, headers included */
+	uint64_t
+		payload_bytes; /* TCP: by sequence numbers, so lost and retransmitted bytes count once */
+	uint64_t missed_bytes; /* TCP: acknowledged but never seen */
 };
 
 enum { FLOW_HISTORY_MAX = 24 };
@@ -81,28 +82,28 @@ enum { FLOW_HISTORY_MAX = 24 };
  * take totals.
  */
 struct obs_flow {
-	uint64_t id;               /* at most 2^53 - 1; equal in all observations of the conversation */
+	uint64_t id; /* at most 2^53 - 1; equal in all observations of the conversation */
 	struct flow_uid uid;
-	struct addr orig, resp;    /* who opened it, and to whom */
-	uint16_t orig_port;        /* host order; ICMP: the type, as Zeek has it */
-	uint16_t resp_port;        /* host order; ICMP: the code, or the counterpart's type */
+	struct addr orig, resp; /* who opened it, and to whom */
+	uint16_t orig_port;     /* host order; ICMP: the type, as Zeek has it */
+	uint16_t resp_port;     /* host order; ICMP: the code, or the counterpart's type */
 	uint8_t ip_proto;
 	bool has_macs;
 	struct mac orig_mac, resp_mac;
 	uint16_t vlan, inner_vlan; /* of the first packet; 0 is none */
 
 	uint64_t start_ns;
-	uint64_t last_ns;          /* its last packet; last_ns - start_ns is its duration */
-	uint64_t previous_ns;      /* last_ns of the previous observation, start_ns if there was none */
+	uint64_t last_ns;     /* its last packet; last_ns - start_ns is its duration */
+	uint64_t previous_ns; /* last_ns of the previous observation, start_ns if there was none */
 	struct flow_side orig_total, resp_total;
 	struct flow_side orig_delta, resp_delta;
 
 	enum conn_state state;
 	enum flow_end_reason ended;
-	bool established;          /* behaviour §4.4 on `state` and the packets so far */
-	bool flipped;              /* roles were swapped: history has '^' */
-	const char *history;       /* Zeek's history letters; "" if none */
-	const char *service;       /* what a parser recognised; "" if nothing */
+	bool established;    /* behaviour §4.4 on `state` and the packets so far */
+	bool flipped;        /* roles were swapped: history has '^' */
+	const char *history; /* Zeek's history letters; "" if none */
+	const char *service; /* what a parser recognised; "" if nothing */
 };
 
 struct obs_arp {
@@ -122,7 +123,7 @@ struct dns_answer {
 /* The A and AAAA records of one answer. */
 struct obs_dns {
 	struct addr client, server;
-	const char *query;     /* lower case, dots between labels, bytes outside [!-~] as \DDD */
+	const char *query; /* lower case, dots between labels, bytes outside [!-~] as \DDD */
 	uint16_t query_type;
 	uint8_t rcode;
 	const struct dns_answer *answers;
@@ -131,8 +132,9 @@ struct obs_dns {
 
 struct observation {
 	enum obs_kind kind;
-	enum obs_role role;   /* filled in by the engine for each profile it is shown to */
-	uint64_t ts_ns;       /* its own time: of the packet that caused it, or of the flow's last packet */
+	enum obs_role role; /* filled in by the engine for each profile it is shown to */
+	uint64_t
+		ts_ns; /* its own time: of the packet that caused it, or of the flow's last packet */
 	uint16_t interface;
 	union {
 		const struct obs_flow *flow; /* OBS_FLOW_* */

@@ -22,13 +22,13 @@ struct window;
 struct profile {
 	struct addr addr; /* the key */
 	TAILQ_ENTRY(profile) idle;
-	uint64_t idle_ns;       /* when it was last moved to the end of its list */
-	bool established;       /* in the second list */
+	uint64_t idle_ns; /* when it was last moved to the end of its list */
+	bool established; /* in the second list */
 	uint32_t window_count;
-	struct window *windows; /* open ones, newest first */
+	struct window *windows;      /* open ones, newest first */
 	struct window_series series; /* numbering by profile */
-	struct arena memory;    /* of detectors' profile states */
-	void **detector_states; /* one each; NULL until one is wanted */
+	struct arena memory;         /* of detectors' profile states */
+	void **detector_states;      /* one each; NULL until one is wanted */
 };
 
 TAILQ_HEAD(profile_list, profile);

@@ -35,28 +35,28 @@ struct record_window_ref {
 };
 
 struct record_evidence {
-	char id[UUID_TEXT_MAX];  /* UUIDv8; the same input gives the same id */
+	char id[UUID_TEXT_MAX];   /* UUIDv8; the same input gives the same id */
 	char twin[UUID_TEXT_MAX]; /* the other side's evidence of the same event, or "" */
 	const struct evidence_kind *kind;
-	const char *detector;    /* name of the detector that raised it */
+	const char *detector; /* name of the detector that raised it */
 	enum threat threat;
 	double confidence;
 	enum evidence_role role;
 	bool decisive;
-	bool counted;            /* added to the window's sum */
-	double sum;              /* of the window, after this evidence */
-	struct addr host;        /* whose profile it is charged to */
+	bool counted;     /* added to the window's sum */
+	double sum;       /* of the window, after this evidence */
+	struct addr host; /* whose profile it is charged to */
 	bool has_about;
-	struct addr about;       /* the other party */
+	struct addr about; /* the other party */
 	uint16_t port;
 	uint8_t ip_proto;
 	uint64_t observed, threshold;
-	const char *object;      /* "" if none */
-	const char *text;        /* the sentence, without the host and without a full stop */
+	const char *object; /* "" if none */
+	const char *text;   /* the sentence, without the host and without a full stop */
 	const struct flow_uid *uids;
 	size_t uid_count;
 	struct record_window_ref window;
-	uint64_t suppressed;     /* > 0: this is the summary of that many findings not written */
+	uint64_t suppressed; /* > 0: this is the summary of that many findings not written */
 };
 
 struct record_alert {
@@ -64,11 +64,12 @@ struct record_alert {
 	struct addr host;
 	struct record_window_ref window;
 	double sum, threshold;
-	bool decisive;           /* raised by one decisive evidence, below the threshold or not */
-	const char *reason;      /* the sentence of the strongest evidence */
+	bool decisive;      /* raised by one decisive evidence, below the threshold or not */
+	const char *reason; /* the sentence of the strongest evidence */
 	const struct evidence_kind *strongest;
-	enum threat highest;     /* the highest level among its evidence */
-	const char (*evidence)[UUID_TEXT_MAX]; /* ids, in order of raising; the first RECORD_ALERT_EVIDENCE_MAX */
+	enum threat highest; /* the highest level among its evidence */
+	const char (*evidence)
+		[UUID_TEXT_MAX]; /* ids, in order of raising; the first RECORD_ALERT_EVIDENCE_MAX */
 	size_t evidence_count;   /* entries at `evidence` */
 	size_t evidence_total;   /* that it rests on */
 };
@@ -78,12 +79,13 @@ enum { RECORD_ALERT_EVIDENCE_MAX = 64 };
 struct record_window {
 	struct addr host;
 	struct record_window_ref window;
-	const struct tuples *tuples; /* walk ->first and ->first_port; features.h derives the dictionaries */
-	uint64_t evidence;           /* kept in this window */
-	uint64_t suppressed;         /* over the cap */
-	double sum;                  /* of threat since its last alert */
-	bool truncated;              /* its memory was full: it knows less than it saw */
-	uint64_t late;               /* observations that came after their own window had closed */
+	const struct tuples
+		*tuples;   /* walk ->first and ->first_port; features.h derives the dictionaries */
+	uint64_t evidence; /* kept in this window */
+	uint64_t suppressed; /* over the cap */
+	double sum;          /* of threat since its last alert */
+	bool truncated;      /* its memory was full: it knows less than it saw */
+	uint64_t late;       /* observations that came after their own window had closed */
 };
 
 struct record_clock_jump {

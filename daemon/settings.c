@@ -14,87 +14,132 @@ static const struct config_item home_rows[] = {
 };
 
 static const struct config_item windows_rows[] = {
-	{ .name = "width", .type = CONFIG_TYPE_DURATION,
+	{ .name = "width",
+		.type = CONFIG_TYPE_DURATION,
 		.offset = CONFIG_MEMBER(struct settings, windows.width, uint64_t),
-		.min = NS_PER_S, .max = 86400 * 366 * NS_PER_S, .dflt = 3600 * NS_PER_S, .unit = "",
+		.min = NS_PER_S,
+		.max = 86400 * 366 * NS_PER_S,
+		.dflt = 3600 * NS_PER_S,
+		.unit = "",
 		.help = "Width of a time window." },
-	{ .name = "numbering", .type = CONFIG_TYPE_ENUM,
+	{ .name = "numbering",
+		.type = CONFIG_TYPE_ENUM,
 		.offset = CONFIG_MEMBER(struct settings, windows.numbering, uint32_t),
-		.choices = numberings, .dflt = NUMBERING_GLOBAL, .unit = "",
+		.choices = numberings,
+		.dflt = NUMBERING_GLOBAL,
+		.unit = "",
 		.help = "Whether window 1 starts with the first packet of all, or of each profile." },
-	{ .name = "only_one", .type = CONFIG_TYPE_BOOL,
-		.offset = CONFIG_MEMBER(struct settings, windows.only_one, bool), .unit = "",
+	{ .name = "only_one",
+		.type = CONFIG_TYPE_BOOL,
+		.offset = CONFIG_MEMBER(struct settings, windows.only_one, bool),
+		.unit = "",
 		.help = "Keep everything of a host in one window that never ends." },
-	{ .name = "open_max", .type = CONFIG_TYPE_U32,
+	{ .name = "open_max",
+		.type = CONFIG_TYPE_U32,
 		.offset = CONFIG_MEMBER(struct settings, windows.open_max, uint32_t),
-		.min = 1, .max = 16, .dflt = 3, .unit = "windows",
+		.min = 1,
+		.max = 16,
+		.dflt = 3,
+		.unit = "windows",
 		.help = "Windows that one profile may have open at a time." },
-	{ .name = "memory_max", .type = CONFIG_TYPE_SIZE,
+	{ .name = "memory_max",
+		.type = CONFIG_TYPE_SIZE,
 		.offset = CONFIG_MEMBER(struct settings, windows.memory_max, uint64_t),
-		.min = 16 * 1024, .max = UINT64_C(1) << 30, .dflt = 1024 * 1024, .unit = "",
+		.min = 16 * 1024,
+		.max = UINT64_C(1) << 30,
+		.dflt = 1024 * 1024,
+		.unit = "",
 		.help = "Memory that the features of one window, and again its detectors, may take." },
 	CONFIG_END,
 };
 
 static const struct config_item flow_rows[] = {
-	{ .name = "timeouts", .type = CONFIG_TYPE_ENUM,
+	{ .name = "timeouts",
+		.type = CONFIG_TYPE_ENUM,
 		.offset = CONFIG_MEMBER(struct settings, flow.timeouts, uint32_t),
-		.choices = timeouts, .dflt = FLOW_TIMEOUTS_NAIAD, .unit = "",
+		.choices = timeouts,
+		.dflt = FLOW_TIMEOUTS_NAIAD,
+		.unit = "",
 		.help = "How long a silent conversation is kept: our times, those of Slips, or those of Zeek." },
-	{ .name = "interim", .type = CONFIG_TYPE_DURATION,
+	{ .name = "interim",
+		.type = CONFIG_TYPE_DURATION,
 		.offset = CONFIG_MEMBER(struct settings, flow.interim, uint64_t),
-		.max = 86400 * NS_PER_S, .dflt = 300 * NS_PER_S, .unit = "",
+		.max = 86400 * NS_PER_S,
+		.dflt = 300 * NS_PER_S,
+		.unit = "",
 		.help = "How often a conversation that goes on is looked at; 0s is never." },
 	CONFIG_END,
 };
 
 static const struct config_item alert_rows[] = {
-	{ .name = "rule", .type = CONFIG_TYPE_ENUM,
+	{ .name = "rule",
+		.type = CONFIG_TYPE_ENUM,
 		.offset = CONFIG_MEMBER(struct settings, alert.rule, uint32_t),
-		.choices = rules, .dflt = ALERT_RULE_NAIAD, .unit = "",
+		.choices = rules,
+		.dflt = ALERT_RULE_NAIAD,
+		.unit = "",
 		.help = "How evidence adds up: each subject once and decisive evidence at once, or all of it as in Slips." },
-	{ .name = "threshold", .type = CONFIG_TYPE_DOUBLE,
+	{ .name = "threshold",
+		.type = CONFIG_TYPE_DOUBLE,
 		.offset = CONFIG_MEMBER(struct settings, alert.threshold, double),
-		.max_double = 1000, .dflt_double = 0, .unit = "a minute of window width",
+		.max_double = 1000,
+		.dflt_double = 0,
+		.unit = "a minute of window width",
 		.help = "Sum of level times confidence that makes an alert; 0 is 0.05, or 0.25 with the rule of Slips." },
 	CONFIG_END,
 };
 
 static const struct config_item evidence_rows[] = {
-	{ .name = "max_per_detector", .type = CONFIG_TYPE_U32,
+	{ .name = "max_per_detector",
+		.type = CONFIG_TYPE_U32,
 		.offset = CONFIG_MEMBER(struct settings, evidence.max_per_detector, uint32_t),
-		.min = 1, .max = 100000, .dflt = 100, .unit = "findings",
+		.min = 1,
+		.max = 100000,
+		.dflt = 100,
+		.unit = "findings",
 		.help = "Findings of one detector that are written for one window; the rest are counted." },
 	CONFIG_END,
 };
 
 static const struct config_item compat_rows[] = {
-	{ .name = "windows", .type = CONFIG_TYPE_ENUM,
+	{ .name = "windows",
+		.type = CONFIG_TYPE_ENUM,
 		.offset = CONFIG_MEMBER(struct settings, compat.windows, uint32_t),
-		.choices = compats, .dflt = COMPAT_WINDOWS_NONE, .unit = "",
+		.choices = compats,
+		.dflt = COMPAT_WINDOWS_NONE,
+		.unit = "",
 		.help = "s20: windows as Slips 0.7.0 keeps them, for comparisons over files." },
 	CONFIG_END,
 };
 
 static const struct config_item memory_rows[] = {
-	{ .name = "limit", .type = CONFIG_TYPE_SIZE,
+	{ .name = "limit",
+		.type = CONFIG_TYPE_SIZE,
 		.offset = CONFIG_MEMBER(struct settings, memory.limit, uint64_t),
-		.max = UINT64_C(1) << 40, .dflt = 0, .unit = "",
+		.max = UINT64_C(1) << 40,
+		.dflt = 0,
+		.unit = "",
 		.help = "Memory of the whole process, 64MiB or more; 0 is 128MiB live and 1GiB over files." },
 	CONFIG_END,
 };
 
 static const struct config_item sensor_rows[] = {
-	{ .name = "name", .type = CONFIG_TYPE_STRING,
+	{ .name = "name",
+		.type = CONFIG_TYPE_STRING,
 		.offset = CONFIG_MEMBER(struct settings, sensor.name, char *),
-		.max = 64, .dflt_text = "naiad", .unit = "",
+		.max = 64,
+		.dflt_text = "naiad",
+		.unit = "",
 		.help = "Name of this sensor in what it writes." },
 	CONFIG_END,
 };
 
 /* The nested rows carry offsets into struct settings, so a section's own offset is zero. */
-#define SECTION(name_, rows_, help_) \
-	{ .name = (name_), .type = CONFIG_TYPE_SECTION, .rows = (rows_), .unit = "", .help = (help_) }
+#define SECTION(name_, rows_, help_)                                                       \
+	{                                                                                  \
+		.name = (name_), .type = CONFIG_TYPE_SECTION, .rows = (rows_), .unit = "", \
+		.help = (help_)                                                            \
+	}
 
 const struct config_item settings_rows[] = {
 	CONFIG_LIST(struct settings, home_network, struct setting_cidr, home_rows, 64,

@@ -45,8 +45,8 @@ struct settings {
 	struct config_list home_network; /* of struct setting_cidr; empty: every host is at home */
 	uint32_t direction;              /* enum direction */
 	struct {
-		uint64_t width;      /* ns */
-		uint32_t numbering;  /* enum numbering */
+		uint64_t width;     /* ns */
+		uint32_t numbering; /* enum numbering */
 		bool only_one;
 		uint32_t open_max;   /* windows a profile */
 		uint64_t memory_max; /* bytes a window */
@@ -56,7 +56,7 @@ struct settings {
 		uint64_t interim;  /* ns; 0: none */
 	} flow;
 	struct {
-		uint32_t rule; /* enum alert_rule */
+		uint32_t rule;    /* enum alert_rule */
 		double threshold; /* a minute of window width; 0: as the rule has it */
 	} alert;
 	struct {

@@ -47,7 +47,7 @@ static struct source_port *
 source_port_get(struct tuples *t, const struct tuple_flow *f)
 {
 	uint64_t word = (uint64_t)f->orig_port << 32 | (uint64_t)f->ip_proto << 16 |
-		(uint64_t)f->role << 8 | f->established;
+			(uint64_t)f->role << 8 | f->established;
 	struct source_port **at = &t->root_port;
 
 	for (uint64_t h = hash_words(t->hash_key, &word, 1); *at != NULL; h <<= 2) {

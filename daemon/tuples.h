@@ -47,7 +47,7 @@ struct tuple {
 	struct letter_chunk *letters;
 	struct letter_chunk *last_letters;
 	struct letter_state letter_state;
-	uint64_t first_ns; /* start of its first flow */
+	uint64_t first_ns;         /* start of its first flow */
 	struct tuple_sums sums[2]; /* [established] */
 };
 
@@ -68,9 +68,9 @@ struct tuples {
 	struct tuple **end;
 	struct source_port *first_port, *root_port;
 	struct source_port **end_port;
-	uint64_t flows[2];    /* counted, by role */
-	uint64_t count;       /* tuples */
-	bool truncated;       /* memory was refused: something is missing here */
+	uint64_t flows[2]; /* counted, by role */
+	uint64_t count;    /* tuples */
+	bool truncated;    /* memory was refused: something is missing here */
 };
 
 /* What a flow adds to a window: its identity, and how much. */
@@ -81,8 +81,8 @@ struct tuple_flow {
 	uint8_t role;
 	bool established;
 	uint64_t packets, bytes, orig_packets;
-	bool count;           /* charge the flow itself: flow counts and a letter */
-	uint64_t start_ns;    /* the rest only if `count` */
+	bool count;        /* charge the flow itself: flow counts and a letter */
+	uint64_t start_ns; /* the rest only if `count` */
 	uint64_t duration_ns;
 	uint64_t payload_bytes_total, ip_bytes_total;
 };

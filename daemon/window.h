@@ -24,20 +24,20 @@ struct wake;
 TAILQ_HEAD(wake_list, wake);
 
 struct window {
-	struct window *older;      /* of the same profile, in order of opening */
+	struct window *older; /* of the same profile, in order of opening */
 	struct profile *profile;
 	struct window_slot slot;
-	struct arena memory;       /* detectors' states and evidence, and this struct */
+	struct arena memory; /* detectors' states and evidence, and this struct */
 	struct arena tuple_memory;
 	struct tuples tuples;
 	struct evidence_ledger evidence;
-	void **detector_states;    /* one each, NULL until the detector wants its first observation */
+	void **detector_states; /* one each, NULL until the detector wants its first observation */
 	struct flow_party_list flows; /* that started here and are not counted yet */
-	struct wake_list wakes;    /* deadlines of detectors, in order of asking */
+	struct wake_list wakes;       /* deadlines of detectors, in order of asking */
 	uint32_t wake_count;
-	uint32_t marks;            /* bits of enum window_mark */
+	uint32_t marks; /* bits of enum window_mark */
 	struct deadline close;
-	uint64_t late;             /* observations that belonged to a closed window */
+	uint64_t late; /* observations that belonged to a closed window */
 	bool truncated;
 };
 

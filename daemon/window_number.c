@@ -26,7 +26,9 @@ window_slot_of(const struct window_rule *rule, struct window_series *series, uin
 	if (rule->only_one)
 		return (struct window_slot){ .number = 1, .start_ns = 0, .end_ns = UINT64_MAX };
 	if (!series->started)
-		*series = (struct window_series){ .started = true, .t0_ns = ts_ns, .first = 1, .last = 1 };
+		*series = (struct window_series){
+			.started = true, .t0_ns = ts_ns, .first = 1, .last = 1
+		};
 
 	int64_t number = floor_divide((int64_t)ts_ns - (int64_t)series->t0_ns, width) + 1;
 	if (rule->s20 && number < series->first)

@@ -21,8 +21,8 @@ struct window_rule {
 /* Where a series of windows stands: the global one, or a profile's. Zeroed is "no packet yet". */
 struct window_series {
 	bool started;
-	uint64_t t0_ns;       /* start of window 1 */
-	int64_t first, last;  /* numbers given so far; only Slips 0.7.0's rule reads them */
+	uint64_t t0_ns;      /* start of window 1 */
+	int64_t first, last; /* numbers given so far; only Slips 0.7.0's rule reads them */
 };
 
 struct window_slot {

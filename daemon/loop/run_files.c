@@ -121,7 +121,8 @@ run_with(const struct run_files *r, struct capture_file *reader, struct outlets 
 	read_all(e, reader, r->quiet);
 	finish(e, reader);
 	engine_free(e);
-	return r->fail_on_given && outlets_alert_reached(outlets, r->fail_on) ? EXIT_ALERT : EXIT_OK;
+	return r->fail_on_given && outlets_alert_reached(outlets, r->fail_on) ? EXIT_ALERT
+									      : EXIT_OK;
 }
 
 int

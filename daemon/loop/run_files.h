@@ -16,7 +16,7 @@ struct run_files {
 	struct run_info *info;
 	const char *const *inputs; /* paths; "-" is standard input */
 	size_t input_count;
-	bool quiet;                /* no progress line */
+	bool quiet; /* no progress line */
 	bool fail_on_given;
 	enum threat fail_on;
 };

@@ -11,8 +11,8 @@ version_text(void)
 {
 	static char text[512];
 
-	(void)snprintf(text, sizeof(text), "naiad %s\n%s\n%s\nzlib %s\nzstd %s\n",
-		NAIAD_VERSION, pcap_lib_version(), OpenSSL_version(OPENSSL_VERSION),
-		zlibVersion(), ZSTD_versionString());
+	(void)snprintf(text, sizeof(text), "naiad %s\n%s\n%s\nzlib %s\nzstd %s\n", NAIAD_VERSION,
+		pcap_lib_version(), OpenSSL_version(OPENSSL_VERSION), zlibVersion(),
+		ZSTD_versionString());
 	return text;
 }

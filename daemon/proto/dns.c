@@ -22,7 +22,7 @@ enum {
 	CLASS_MASK = 0x7fff, /* the top bit is mDNS's (RFC 6762 §10.2) */
 	RECORDS_MAX = 64,    /* of one message; what is past it is not looked at */
 	QUESTIONS_MAX = 4,
-	JUMPS_MAX = 64,      /* of one name: chains of bare pointers cost time and say nothing */
+	JUMPS_MAX = 64, /* of one name: chains of bare pointers cost time and say nothing */
 };
 
 struct header {
@@ -148,7 +148,8 @@ record_read(struct cursor message, struct cursor *c, struct dns_answer *ret_answ
 	if (class != CLASS_IN || *count == DNS_ANSWERS_MAX)
 		return true;
 	if (type == TYPE_A && size == 4)
-		ret_answers[(*count)++] = (struct dns_answer){ addr_from_v4(cursor_take(&data, 4)), ttl };
+		ret_answers[(*count)++] =
+			(struct dns_answer){ addr_from_v4(cursor_take(&data, 4)), ttl };
 	else if (type == TYPE_AAAA && size == 16)
 		ret_answers[(*count)++] =
 			(struct dns_answer){ addr_from_v6(cursor_take(&data, 16)), ttl };
@@ -162,8 +163,10 @@ parse(struct proto_call *call, struct cursor bytes)
 	struct header h;
 	char query[DNS_NAME_MAX] = "";
 	struct dns_answer answers[DNS_ANSWERS_MAX];
-	struct obs_dns dns = { .client = call->packet->dst, .server = call->packet->src,
-		.query = query, .answers = answers };
+	struct obs_dns dns = { .client = call->packet->dst,
+		.server = call->packet->src,
+		.query = query,
+		.answers = answers };
 
 	if (!header_read(&c, &h) || (h.flags & FLAG_RESPONSE) == 0)
 		return PROTO_MORE;
@@ -179,9 +182,10 @@ parse(struct proto_call *call, struct cursor bytes)
 	for (uint16_t i = 0; i < h.answers && i < RECORDS_MAX; i++)
 		if (!record_read(bytes, &c, answers, &dns.answer_count))
 			break;
-	call->emit(call->context,
-		&(struct observation){ .kind = OBS_DNS, .ts_ns = call->packet->ts_ns,
-			.interface = call->packet->interface, .dns = &dns });
+	call->emit(call->context, &(struct observation){ .kind = OBS_DNS,
+					  .ts_ns = call->packet->ts_ns,
+					  .interface = call->packet->interface,
+					  .dns = &dns });
 	return PROTO_MORE;
 }
 
