@@ -141,6 +141,22 @@ report_due(uint64_t *next, uint64_t first, uint64_t count)
 	return true;
 }
 
+/* How long nobody answers before an attempt is in vain: as the flow table has it by default. */
+#define ATTEMPT_PATIENCE_NS (5 * NS_PER_S)
+
+/*
+ * Is this unanswered flow over only because the capture ended, or the flow table was full, while
+ * the answer may still have been on its way? Once it was asked again for as long as an attempt is
+ * given, the silence is a fact.
+ */
+static inline bool
+attempt_was_cut_short(const struct obs_flow *f)
+{
+	return f->resp_total.packets == 0 &&
+	       (f->ended == FLOW_END_CAPTURE || f->ended == FLOW_END_EVICTED) &&
+	       f->last_ns - f->start_ns < ATTEMPT_PATIENCE_NS;
+}
+
 /* The newest flows that show something, for a finding's uids. All zero is none yet. */
 struct proof {
 	struct flow_uid uids[EVIDENCE_UIDS_MAX];

@@ -7,10 +7,11 @@
  * not resolve names first, and a dead web site is retried by everyone. A finding comes at
  * `min_targets` and then with each tenfold, so that a sweep of a /16 is a handful of findings.
  *
- * A flow that is over because the capture ended, or because the flow table was full, while it was
- * still unanswered, is an attempt whose answer may have been on its way. It is worth half: nobody
- * is accused because the capture ended in the middle of ten handshakes, but a sweep of twenty
- * hosts in the last second of a capture is seen, and so is one that fills the flow table.
+ * A flow that is over because the capture ended, or because the flow table was full, less than five
+ * seconds after its start and still unanswered, is an attempt whose answer may have been on its way.
+ * It is worth half: nobody is accused because the capture ended in the middle of ten handshakes,
+ * but a sweep of twenty hosts in the last second of a capture is seen, and so is one that fills the
+ * flow table. An attempt that was repeated for longer than that is worth all.
  *
  * Bounds: MAX_PORTS ports a window, MAX_TARGETS targets a port, MAX_TARGETS_ALL together. Past any
  * of them, or without memory, counts stop growing.
@@ -86,13 +87,6 @@ is_attempt(const struct detect *d, const struct observation *o)
 	       !site_is_resolved(d->site, &f->resp, o->ts_ns);
 }
 
-static bool
-was_cut_short(const struct obs_flow *f)
-{
-	return f->resp_total.packets == 0 &&
-	       (f->ended == FLOW_END_CAPTURE || f->ended == FLOW_END_EVICTED);
-}
-
 /* Take the attempt down. returns true when its target is new */
 static bool
 attempt_add(struct detect *d, struct port *p, const struct obs_flow *f)
@@ -104,7 +98,7 @@ attempt_add(struct detect *d, struct port *p, const struct obs_flow *f)
 	bool added = addr_set_add(&p->targets, d->memory, &f->resp, max);
 	if (added) {
 		s->targets++;
-		p->cut_short += was_cut_short(f);
+		p->cut_short += attempt_was_cut_short(f);
 	}
 	if (p->proof == NULL && p->targets.count > 1)
 		p->proof = arena_alloc(d->memory, sizeof(*p->proof));

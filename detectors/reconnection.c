@@ -13,8 +13,8 @@
  * ended meanwhile begins anew with it. So a flow from the same port within RETRANSMIT_NS of the
  * last one is the same attempt.
  *
- * What the end of the capture or a full flow table cut short while it was unanswered is not counted:
- * the answer may have been on its way.
+ * What the end of the capture or a full flow table cut short within its first five seconds is not
+ * counted: the answer may have been on its way.
  *
  * Bounds: MAX_DOORS addresses and ports a window. Past it, or without memory, new ones do not count.
  *
@@ -80,13 +80,6 @@ is_telnet(const struct obs_flow *f)
 	return f->resp_port == TELNET_PORT || f->resp_port == TELNET_OTHER_PORT;
 }
 
-static bool
-was_cut_short(const struct obs_flow *f)
-{
-	return f->resp_total.packets == 0 &&
-	       (f->ended == FLOW_END_CAPTURE || f->ended == FLOW_END_EVICTED);
-}
-
 /* Is it the last attempt's SYN once more? */
 static bool
 is_retransmission(const struct door *door, const struct obs_flow *f)
@@ -134,7 +127,7 @@ observe(struct detect *d, const struct observation *o)
 	uint32_t minimum = telnet ? cfg->min_telnet : cfg->min_refused;
 	struct door_key key = { .addr = f->resp, .port = telnet ? 0 : f->resp_port };
 
-	if (o->role != ROLE_CLIENT || f->ip_proto != IPPROTO_TCP || was_cut_short(f))
+	if (o->role != ROLE_CLIENT || f->ip_proto != IPPROTO_TCP || attempt_was_cut_short(f))
 		return;
 	if (telnet ? f->established : f->state != CONN_REJ)
 		return;

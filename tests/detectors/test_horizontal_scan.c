@@ -417,6 +417,24 @@ what_was_refused_before_the_capture_ended_is_worth_all(void **state)
 	assert_int_equal(r->raised_count, 1);
 }
 
+/* The tenth target of port 9527 in a capture of 2018: SYNs at 0, 1, 3 and 7 s, then it ends. */
+static void
+what_was_repeated_for_five_seconds_is_worth_all(void **state)
+{
+	struct rig *r = *state;
+	struct obs_flow f = attempt(9527);
+
+	sweep_with(r, 0, 9, f);
+	f.ended = FLOW_END_CAPTURE;
+	f.start_ns = r->now_ns;
+	f.last_ns = f.start_ns + 5 * NS_PER_S - 1;
+	sweep_with(r, 9, 10, f);
+	assert_int_equal(r->raised_count, 0);
+	f.last_ns++;
+	sweep_with(r, 10, 11, f);
+	assert_int_equal(r->raised_count, 1);
+}
+
 static void
 halves_add_to_wholes(void **state)
 {
@@ -564,6 +582,7 @@ main(void)
 		TEST(attempts_that_were_cut_short_are_worth_half),
 		TEST(a_full_flow_table_cuts_short_too),
 		TEST(what_was_refused_before_the_capture_ended_is_worth_all),
+		TEST(what_was_repeated_for_five_seconds_is_worth_all),
 		TEST(halves_add_to_wholes),
 		TEST(settings_that_cannot_work_are_refused),
 		TEST(a_minimum_of_five_reports_at_five_and_at_fifty),
