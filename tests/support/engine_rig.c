@@ -29,24 +29,24 @@ static void
 spell_window(const struct record_window *w, struct kept_window *ret_kept)
 {
 	char *at = ret_kept->spelled;
+	const char *end = at + sizeof(ret_kept->spelled) - LETTER_TEXT_MAX - 100;
 
 	*at = '\0';
-	for (const struct tuple *t = w->tuples->first; t != NULL; t = t->next) {
+	for (const struct tuple *t = w->tuples->first; t != NULL && at < end; t = t->next) {
 		char peer[ADDR_TEXT_MAX];
 		if (t->role != ROLE_CLIENT)
 			continue;
 		at += snprintf(
 			at, 100, "%s:%u:%u ", addr_format(&t->peer, peer), t->port, t->ip_proto);
 		const struct letter_chunk *c = t->letters;
-		for (uint32_t i = 0; i < t->letter_count; i++) {
+		for (uint32_t i = 0; i < t->letter_count && at < end; i++) {
 			char one[LETTER_TEXT_MAX];
 			if (i > 0 && i % LETTERS_PER_CHUNK == 0)
 				c = c->next;
 			letter_text(&c->letters[i % LETTERS_PER_CHUNK], false, one);
-			at += snprintf(at, 100, "%s", one);
+			at += snprintf(at, sizeof(one), "%s", one);
 		}
 		at += snprintf(at, 2, "\n");
-		assert(at < ret_kept->spelled + sizeof(ret_kept->spelled) - 200);
 	}
 }
 
@@ -68,8 +68,9 @@ keep(void *context, const struct record *record)
 		r->alerts[r->alert_count++] = *record->alert;
 		break;
 	case RECORD_FLOW:
-		assert(r->flow_count < ENGINE_RIG_MAX);
-		r->flows[r->flow_count++] = *record->flow;
+		if (r->flow_count < ENGINE_RIG_MAX)
+			r->flows[r->flow_count] = *record->flow;
+		r->flow_count++;
 		break;
 	case RECORD_WINDOW:
 		if (r->window_count < 256) {

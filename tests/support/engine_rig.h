@@ -21,7 +21,8 @@ struct kept_evidence {
 
 struct kept_window {
 	struct record_window window; /* .tuples is gone; what was asked for is in `spelled` */
-	char spelled[1024];          /* "<peer>:<port>:<proto> <letters>\n" of its client tuples */
+	char spelled
+		[1024]; /* "<peer>:<port>:<proto> <letters>\n" of its client tuples, as far as it fits */
 	uint64_t flows[2];
 };
 
@@ -37,9 +38,9 @@ struct engine_rig {
 	size_t evidence_count;
 	struct record_alert alerts[64];
 	size_t alert_count;
-	struct obs_flow flows[ENGINE_RIG_MAX];
+	struct obs_flow flows[ENGINE_RIG_MAX]; /* the first ones; all are counted */
 	size_t flow_count;
-	struct kept_window windows[256];
+	struct kept_window windows[256]; /* the first ones; all are counted */
 	size_t window_count;
 	size_t clock_jumps;
 	struct record_totals totals;
