@@ -99,7 +99,10 @@ wheel_of(struct flow_table *t, const struct flow *f)
 	return (f->bits & FLOW_IN_INTERIMS) != 0 ? &t->interims : &t->timeouts;
 }
 
-/* File a flow that is in no wheel. */
+/*
+ * File a flow that is in no wheel. The clock of a table is the last packet's; while seconds fall due
+ * it goes with them, not ahead to where they lead.
+ */
 static void
 file(struct flow_table *t, struct flow *f)
 {
@@ -196,12 +199,13 @@ look_at(struct flow_table *t, struct flow *f, uint64_t second)
 {
 	uint64_t now_ns = second * NS_PER_S;
 
+	if (now_ns > t->clock_ns)
+		t->clock_ns = now_ns;
 	if (flow_due_s(flow_deadline(f, t->timeout)) <= second) {
 		end(t, f, reason_of_timeout(f));
 		return;
 	}
-	if ((f->bits & FLOW_IN_INTERIMS) != 0)
-		flow_tell_interim(t, f, now_ns);
+	flow_tell_interim(t, f, now_ns);
 	file(t, f);
 }
 
@@ -210,8 +214,6 @@ flow_expire(struct flow_table *t, uint64_t now_ns)
 {
 	uint64_t now_s = now_ns / NS_PER_S;
 
-	if (now_ns > t->clock_ns)
-		t->clock_ns = now_ns;
 	for (;;) {
 		uint64_t timeout_s = wheel_next_s(&t->timeouts);
 		uint64_t interim_s = wheel_next_s(&t->interims);

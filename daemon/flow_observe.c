@@ -175,6 +175,8 @@ flow_tell_interim(struct flow_table *t, struct flow *f, uint64_t now_ns)
 	unsigned orig = flow_orig(f);
 	struct flow_past *past = past_of(t, f);
 
+	if (t->plan.interim_ns == 0)
+		return;
 	if (past != NULL ? past->next_ns > now_ns : next_interim(t, f, f->start_ns) > now_ns)
 		return;
 	if (past == NULL) {

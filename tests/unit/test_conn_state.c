@@ -1,0 +1,66 @@
+#include "daemon/observation.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void
+every_state_has_its_name_and_says_whether_two_sides_talked(void **state)
+{
+	static const struct {
+		enum conn_state state;
+		const char *name;
+		bool three, four; /* established with three, four packets */
+	} rows[] = {
+		{ CONN_S0, "S0", false, false },
+		{ CONN_S1, "S1", true, true },
+		{ CONN_SF, "SF", true, true },
+		{ CONN_REJ, "REJ", false, false },
+		{ CONN_S2, "S2", true, true },
+		{ CONN_S3, "S3", true, true },
+		{ CONN_RSTO, "RSTO", true, true },
+		{ CONN_RSTR, "RSTR", false, true },
+		{ CONN_RSTOS0, "RSTOS0", false, false },
+		{ CONN_RSTRH, "RSTRH", false, false },
+		{ CONN_SH, "SH", false, false },
+		{ CONN_SHR, "SHR", false, false },
+		{ CONN_OTH, "OTH", true, true },
+	};
+
+	(void)state;
+	assert_int_equal(sizeof(rows) / sizeof(*rows), CONN_STATE_COUNT);
+	for (size_t i = 0; i < CONN_STATE_COUNT; i++) {
+		assert_int_equal(rows[i].state, i);
+		assert_string_equal(conn_state_name(rows[i].state), rows[i].name);
+		assert_int_equal(conn_state_established(rows[i].state, 3), rows[i].three);
+		assert_int_equal(conn_state_established(rows[i].state, 4), rows[i].four);
+	}
+	assert_false(conn_state_established(CONN_STATE_COUNT, 4));
+}
+
+static void
+reasons_are_named_as_in_eve(void **state)
+{
+	static const char *const names[] = { "none", "closed", "timeout", "tcp_reuse", "forced",
+		"shutdown" };
+
+	(void)state;
+	assert_int_equal(sizeof(names) / sizeof(*names), FLOW_END_REASON_COUNT);
+	for (size_t i = 0; i < FLOW_END_REASON_COUNT; i++)
+		assert_string_equal(flow_end_reason_name((enum flow_end_reason)i), names[i]);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_state_has_its_name_and_says_whether_two_sides_talked),
+		cmocka_unit_test(reasons_are_named_as_in_eve),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
