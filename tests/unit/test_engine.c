@@ -23,7 +23,7 @@
 #endif
 #endif
 #ifdef HEAP_OF_SANITIZER
-#include <sanitizer/allocator_interface.h>
+size_t __sanitizer_get_current_allocated_bytes(void); /* gcc ships no header for it */
 #endif
 
 static struct engine_rig *
