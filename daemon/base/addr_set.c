@@ -15,11 +15,6 @@
 
 #include <stddef.h>
 
-struct addr_set_node {
-	struct addr addr;
-	struct addr_set_node *child[2];
-};
-
 struct path {
 	uint64_t word[2];
 };

@@ -12,7 +12,11 @@
 #include <stdint.h>
 
 struct arena;
-struct addr_set_node;
+
+struct addr_set_node {
+	struct addr addr;
+	struct addr_set_node *child[2];
+};
 
 struct addr_set {
 	struct addr_set_node *root;
