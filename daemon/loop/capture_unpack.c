@@ -103,7 +103,7 @@ run_gzip(struct unpacker *u, struct cursor *packed, uint8_t *into, size_t room)
  * call had unpacked before is lost to us, since it does not say how much it was.
  */
 static size_t
-run_zstd(struct unpacker *u, struct cursor *packed, uint8_t *into, size_t room)
+run_zstd(struct unpacker *u, struct cursor *packed, void *into, size_t room)
 {
 	size_t left = cursor_left(packed);
 	ZSTD_inBuffer in = {

@@ -27,12 +27,12 @@ enum {
 
 /* Interface options; zero is "not in the file". */
 struct image_interface {
-	uint16_t link;
+	int64_t offset; /* if has_offset */
 	uint32_t snap;
+	uint16_t link;
+	uint8_t resolution; /* if has_resolution */
 	bool has_resolution;
-	uint8_t resolution;
 	bool has_offset;
-	int64_t offset;
 	bool with_other_options; /* a name and a comment before them, an end behind */
 };
 

@@ -42,7 +42,8 @@ sections_have_their_own_byte_order_and_interfaces(void **state)
 		for (uint32_t k = 0; k < 60; k++) {
 			uint32_t i = k * 5 % KINDS;
 			uint32_t kind = (i + section) % KINDS;
-			uint64_t ticks = (UINT64_C(1) << 32) + k * 1024; /* both words are used */
+			uint64_t ticks =
+				(UINT64_C(1) << 32) + k * UINT64_C(1024); /* both words are used */
 			uint64_t ns = kind == 3 ? (ticks >> 10) * S_NS : ticks * unit[kind];
 			ns += kinds[kind].has_offset ? (uint64_t)kinds[kind].offset * S_NS : 0;
 			image_packet(&r->image, i, ticks, k, k + 1, (uint8_t)k);
