@@ -143,6 +143,7 @@ config_refuse(const struct config_item *row, const char *text, size_t length, st
 		strbuf_text(out, " is not ");
 	}
 	config_scalar_expect(row, out);
+	config_scalar_example(row, out);
 	if (row->type == CONFIG_TYPE_ENUM && text != NULL)
 		meant = config_nearest(row->choices, text, length);
 	if (meant != NULL)

@@ -342,12 +342,10 @@ config_scalar_expect(const struct config_item *row, struct strbuf *out)
 	case CONFIG_TYPE_DURATION:
 		strbuf_text(out, "a duration");
 		bounds_format(row, out);
-		strbuf_text(out, " (written 250ms, 90s, 5m, 1h, 2d)");
 		break;
 	case CONFIG_TYPE_SIZE:
 		strbuf_text(out, "a size");
 		bounds_format(row, out);
-		strbuf_text(out, " (written 512KiB, 64MiB, 1GiB)");
 		break;
 	case CONFIG_TYPE_STRING:
 		text_bounds_format(row, out);
@@ -359,7 +357,7 @@ config_scalar_expect(const struct config_item *row, struct strbuf *out)
 		strbuf_text(out, "an IP address");
 		break;
 	case CONFIG_TYPE_CIDR:
-		strbuf_text(out, "a network without host bits (written 10.0.0.0/8, 2001:db8::/32)");
+		strbuf_text(out, "a network without host bits");
 		break;
 	case CONFIG_TYPE_LIST:
 		strbuf_printf(out, "a list of at most %llu items", (unsigned long long)row->max);
@@ -374,4 +372,15 @@ config_scalar_expect(const struct config_item *row, struct strbuf *out)
 		strbuf_char(out, ' ');
 		strbuf_text(out, row->unit);
 	}
+}
+
+void
+config_scalar_example(const struct config_item *row, struct strbuf *out)
+{
+	if (row->type == CONFIG_TYPE_DURATION)
+		strbuf_text(out, " (written 250ms, 90s, 5m, 1h, 2d)");
+	if (row->type == CONFIG_TYPE_SIZE)
+		strbuf_text(out, " (written 512KiB, 64MiB, 1GiB)");
+	if (row->type == CONFIG_TYPE_CIDR)
+		strbuf_text(out, " (written 10.0.0.0/8, 2001:db8::/32)");
 }

@@ -44,3 +44,6 @@ bool config_scalar_is_none(const struct config_item *row, const void *section);
 
 /* Append what a row of any type takes, e.g. "a whole number from 2 to 1024 hosts". */
 void config_scalar_expect(const struct config_item *row, struct strbuf *out);
+
+/* Append how it is written, e.g. " (written 250ms, 90s, 5m, 1h, 2d)"; nothing where that is plain. */
+void config_scalar_example(const struct config_item *row, struct strbuf *out);

@@ -13,7 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DOUBLE_TEXT_MAX = 32 };
+enum { DOUBLE_TEXT_MAX = 32, DOUBLE_DIGITS_MAX = 17 };
+#define DOUBLE_PLAIN_BELOW 1e15 /* whole numbers up to here are exact */
 
 struct unit {
 	const char *name;
@@ -193,13 +194,16 @@ config_double_format(double value, struct strbuf *out)
 {
 	char text[DOUBLE_TEXT_MAX];
 
-	for (int digits = 1; digits <= 17; digits++) {
-		snprintf(text, sizeof(text), "%.*g", digits, value);
+	for (int digits = 1; digits <= DOUBLE_DIGITS_MAX; digits++) {
+		(void)snprintf(text, sizeof(text), "%.*g", digits, value);
 		double back = strtod(text, NULL);
 
 		if (back >= value && back <= value)
 			break;
 	}
+	/* "%g" writes a thousand as 1e+03, which nobody does. */
+	if (strchr(text, 'e') != NULL && value >= 1 && value < DOUBLE_PLAIN_BELOW)
+		(void)snprintf(text, sizeof(text), "%.0f", value);
 	strbuf_text(out, text);
 }
 

@@ -1,8 +1,8 @@
 #include "daemon/config_check.h"
 
 #include "daemon/base/strbuf.h"
+#include "daemon/config.h"
 #include "daemon/config_text.h"
-#include "daemon/settings.h"
 #include "tests/support/config_sample.h"
 
 #include <setjmp.h>
@@ -51,6 +51,22 @@ rows_that_make_sense_pass(void **state)
 	assert_true(config_rows_check(sample_rows(), &why));
 	assert_true(config_rows_check(settings_rows, &why));
 	assert_string_equal(why.text, "");
+}
+
+static void
+every_row_of_the_program_makes_sense(void **state)
+{
+	char memory[128];
+	struct strbuf why;
+	struct sample_report told;
+	struct config *c = NULL;
+
+	(void)state;
+	assert_int_equal(config_load(NULL, NULL, sample_report_init(&told), &c), 0);
+	strbuf_init(&why, memory, sizeof(memory));
+	if (!config_rows_check(c->rows, &why))
+		fail_msg("the row of %s", why.text);
+	config_free(c);
 }
 
 static void
@@ -134,7 +150,12 @@ a_default_lies_within_its_bounds(void **state)
 	row = *sample_row("verbose");
 	row.dflt = 2;
 	refused(row, "verbose");
+	row = *sample_row("direction");
+	row.choices = (const char *const[]){ "out", "a\tb", NULL };
+	refused(row, "direction");
 	row = *sample_row("label");
+	row.dflt_text = "12345678";
+	taken(row);
 	row.dflt_text = "123456789";
 	refused(row, "label");
 	row.dflt_text = "a\nb";
@@ -184,6 +205,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rows_that_make_sense_pass),
+		cmocka_unit_test(every_row_of_the_program_makes_sense),
 		cmocka_unit_test(a_name_is_a_lower_case_word),
 		cmocka_unit_test(a_name_fits_its_bounds),
 		cmocka_unit_test(help_is_a_sentence),

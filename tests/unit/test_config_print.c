@@ -159,15 +159,14 @@ a_setting_comes_after_its_sentence_its_bounds_and_its_default(void **state)
 	assert_non_null(strstr(text, "# One of out, all, inward; default all.\ndirection: all\n"));
 	assert_non_null(strstr(text, "default 192.0.2.1.\ngateway: 192.0.2.1\n"));
 	assert_non_null(
-		strstr(text, "# A list of at most 4 items, each a network without host bits "
-			     "(written 10.0.0.0/8, 2001:db8::/32);\n# default empty.\n"
+		strstr(text, "# A list of at most 4 items, each a network without host bits; "
+			     "default empty.\n"
 			     "home_network: []\n"));
-	assert_non_null(strstr(text,
-		"\n# Windows of time.\nwindows:\n"
-		"  # Width of a window.\n"
-		"  # A duration from 1s to 1d (written 250ms, 90s, 5m, 1h, 2d); default "
-		"1h.\n"
-		"  width: 1h\n\n"));
+	assert_non_null(strstr(text, "\n# Windows of time.\nwindows:\n"
+				     "  # Width of a window.\n"
+				     "  # A duration from 1s to 1d; default "
+				     "1h.\n"
+				     "  width: 1h\n\n"));
 	assert_non_null(strstr(text, "  # A section in a section.\n  inner:\n    # How deep"));
 	assert_non_null(
 		strstr(text, "# tls.verify: Whether the certificate is checked. True or false; "

@@ -80,6 +80,27 @@ every_fraction_reads_back_as_it_was_in_the_fewest_digits(void **state)
 }
 
 static void
+fractions_are_said_without_exponents_where_people_would(void **state)
+{
+	static const struct {
+		double value;
+		const char *text;
+	} cases[] = { { 0, "0" }, { 1000, "1000" }, { 100, "100" }, { 1500, "1500" },
+		{ 12.5, "12.5" }, { 1234.5, "1234.5" }, { 0.001, "0.001" },
+		{ 999999999999999, "999999999999999" }, { 100000000000000, "100000000000000" },
+		{ 1e15, "1e+15" }, { 1e300, "1e+300" }, { -2, "-2" } };
+	char memory[64];
+	struct strbuf b;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		strbuf_init(&b, memory, sizeof(memory));
+		config_double_format(cases[i].value, &b);
+		assert_string_equal(b.text, cases[i].text);
+	}
+}
+
+static void
 text_is_clean_without_what_moves_a_terminal_or_folds_in_yaml(void **state)
 {
 	static const char *const clean[] = { "", "a b", "caf\xc3\xa9", "\xc2\xa0", "\xe2\x80\xa7",
@@ -164,6 +185,7 @@ a_cut_buffer_can_be_written_again(void **state)
 	strbuf_char(&b, 'd');
 	assert_true(b.truncated);
 	config_cut(&b, 3); /* nothing to take away */
+	assert_true(b.truncated);
 	assert_string_equal(b.text, "abc");
 	config_cut(&b, 1);
 	strbuf_text(&b, "xy");
@@ -177,6 +199,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_quantity_reads_back_as_it_was),
 		cmocka_unit_test(every_fraction_reads_back_as_it_was_in_the_fewest_digits),
+		cmocka_unit_test(fractions_are_said_without_exponents_where_people_would),
 		cmocka_unit_test(text_is_clean_without_what_moves_a_terminal_or_folds_in_yaml),
 		cmocka_unit_test(a_slip_is_a_letter_too_many_missing_wrong_or_swapped),
 		cmocka_unit_test(more_than_a_third_wrong_is_no_slip),

@@ -240,8 +240,7 @@ items_of_a_list_are_told_by_their_number(void **state)
 		"  - name\n",
 		"naiad.yaml:1:28: home_network[2]: nothing is given, expected a network without host "
 		"bits (written 10.0.0.0/8, 2001:db8::/32)\n"
-		"naiad.yaml:1:31: home_network[3]: expected a network without host bits (written "
-		"10.0.0.0/8, 2001:db8::/32), found a list\n"
+		"naiad.yaml:1:31: home_network[3]: expected a network without host bits, found a list\n"
 		"naiad.yaml:1:36: home_network[4]: \"home\" is not a network without host bits (written "
 		"10.0.0.0/8, 2001:db8::/32)\n"
 		"naiad.yaml:4:5: servers[2].prot: unknown setting, did you mean \"port\"?\n"
@@ -274,7 +273,7 @@ a_list_is_as_long_as_its_row_says_and_no_longer(void **state)
 
 	taken(f, "servers: [{}, {}, {}]\n");
 	assert_int_equal(f->sample.servers.count, SAMPLE_SERVERS_MAX);
-	refused(f, "servers: [{}, {}, {}, {port: [1]}, {}, {}]\nverbose: true\n",
+	refused(f, "servers: [{}, {}, {}, [1], {}, {}]\nverbose: true\n",
 		"naiad.yaml:1:23: servers[4]: no room for more than 3 items\n");
 	assert_true(f->sample.verbose);
 }
@@ -341,6 +340,7 @@ a_second_document_is_refused(void **state)
 
 	refused(f, "verbose: true\n---\nratio: 1\n",
 		"naiad.yaml:2:1: a second document (---), but a settings file is one\n");
+	assert_true(f->sample.ratio < 1);
 }
 
 static void
