@@ -238,10 +238,10 @@ running_close(const struct outlets *o, struct running *r)
 		footer = frame_text(r->encoder->encoding->footer, r->encoder->state, o->run,
 			r->encoder->footer);
 	result = r->exporter->close(&r->outlet, footer);
+	uint64_t offered = r->outlet.dropped + r->outlet.written;
 	if (r->outlet.dropped > 0)
 		log_warnx("output", "%s: %llu of %llu records were dropped", r->exporter->name,
-			(unsigned long long)r->outlet.dropped,
-			(unsigned long long)(r->outlet.dropped + r->outlet.written));
+			(unsigned long long)r->outlet.dropped, (unsigned long long)offered);
 	free(r->outlet.state);
 	return result;
 }

@@ -102,6 +102,7 @@ summary_tell(const struct outlet *o, const struct state *s)
 		.elapsed_ns = o->run->elapsed_ns != NULL ? o->run->elapsed_ns() : 0,
 	};
 
+	/* NOLINTNEXTLINE(bugprone-sizeof-expression): an array of pointers */
 	told.ranked = calloc((size_t)s->hosts.count + 1, sizeof(*told.ranked));
 	if (told.ranked == NULL)
 		return -ENOMEM;

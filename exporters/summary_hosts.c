@@ -238,6 +238,7 @@ summary_hosts_rank(const struct summary_hosts *s, const struct summary_host **re
 		ret_ranked[i] = &s->hosts[s->by_addr[i]];
 		alerted += ret_ranked[i]->alerts > 0 ? 1 : 0;
 	}
+	/* NOLINTNEXTLINE(bugprone-sizeof-expression): an array of pointers */
 	qsort(ret_ranked, s->count, sizeof(ret_ranked[0]), host_order);
 	return alerted;
 }
@@ -256,5 +257,6 @@ summary_types_rank(const struct summary_hosts *s, const struct summary_type **re
 {
 	for (uint32_t i = 0; i < s->type_count; i++)
 		ret_ranked[i] = &s->types[i];
+	/* NOLINTNEXTLINE(bugprone-sizeof-expression): an array of pointers */
 	qsort(ret_ranked, s->type_count, sizeof(ret_ranked[0]), type_order);
 }

@@ -12,15 +12,15 @@ static void
 levels_have_the_names_and_values_that_sums_rest_on(void **state)
 {
 	static const struct {
-		enum threat threat;
 		const char *name;
+		enum threat threat;
 		int percent;
 	} expected[] = {
-		{ THREAT_INFO, "info", 0 },
-		{ THREAT_LOW, "low", 20 },
-		{ THREAT_MEDIUM, "medium", 50 },
-		{ THREAT_HIGH, "high", 80 },
-		{ THREAT_CRITICAL, "critical", 100 },
+		{ "info", THREAT_INFO, 0 },
+		{ "low", THREAT_LOW, 20 },
+		{ "medium", THREAT_MEDIUM, 50 },
+		{ "high", THREAT_HIGH, 80 },
+		{ "critical", THREAT_CRITICAL, 100 },
 	};
 
 	(void)state;

@@ -68,7 +68,7 @@ a_full_ledger_is_told_whole(void **state)
 			summary_sample_alert(
 				s, addr_v4(10, 1, (uint8_t)(i >> 8), (uint8_t)i), 3, w * 1000);
 	const char *at = summary_sample_print(s, summary_json_print);
-	assert_true(s->length > 4 * 65536);
+	assert_true(s->length > (size_t)4 * 65536);
 	while ((at = strstr(at, "\"windows\":[1000,2000,")) != NULL) {
 		found++;
 		at++;

@@ -164,8 +164,9 @@ lines_end_at_eighty_columns(void **state)
 			summary_sample_evidence(s, host, 1, text);
 	}
 	s->summary.most = 200;
-	char *rest = (char *)(uintptr_t)summary_sample_print(s, summary_text_print);
-	for (char *line = strsep(&rest, "\n"); line != NULL; line = strsep(&rest, "\n")) {
+	summary_sample_print(s, summary_text_print);
+	char *rest = s->text;
+	for (const char *line = strsep(&rest, "\n"); line != NULL; line = strsep(&rest, "\n")) {
 		size_t width = 0;
 
 		for (const char *at = line; *at != '\0'; at++)
