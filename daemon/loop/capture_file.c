@@ -45,6 +45,8 @@ source_end(struct capture_file *r, struct capture_source *s)
 	const char *unpacked = in->packing == CAPTURE_PLAIN ? "" : " of the unpacked bytes";
 
 	s->ended = true;
+	if (in->end == CAPTURE_END_STOPPED)
+		return;
 	if (s->complaint != NULL || in->end == CAPTURE_END_CORRUPT) {
 		r->told.corrupt++;
 		log_warnx("capture",

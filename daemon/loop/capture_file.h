@@ -49,7 +49,8 @@ int capture_file_open(const char *const *paths, size_t count, const char *filter
  *
  * ret_frames  room for CAPTURE_BATCH_MAX; their bytes are valid until the next call
  * returns     how many, > 0; 0 at the end. Damage never fails: it is counted and told once through
- *             log_warnx with file and offset
+ *             log_warnx with file and offset. A signal whose handler does not restart system calls
+ *             ends an input that is waiting for a silent pipe
  */
 size_t capture_file_next(struct capture_file *r, struct frame ret_frames[CAPTURE_BATCH_MAX]);
 

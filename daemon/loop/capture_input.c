@@ -41,7 +41,7 @@ open_path(struct capture_input *in, const char *path)
 	return 0;
 }
 
-/* One read(), however often it has to be asked. returns bytes, 0 at the end, -errno. */
+/* One read(). returns bytes, 0 at the end, -errno. */
 static ssize_t
 read_some(struct capture_input *in, uint8_t *into, size_t room)
 {
@@ -52,9 +52,8 @@ read_some(struct capture_input *in, uint8_t *into, size_t room)
 			return n;
 		}
 		/* Who gave us standard input may have left it non-blocking. */
-		if (errno == EAGAIN)
-			(void)poll(&(struct pollfd){ .fd = in->fd, .events = POLLIN }, 1, -1);
-		else if (errno != EINTR)
+		if (errno != EAGAIN ||
+			poll(&(struct pollfd){ .fd = in->fd, .events = POLLIN }, 1, -1) < 0)
 			return -errno;
 	}
 }
@@ -67,9 +66,14 @@ read_or_end(struct capture_input *in, uint8_t *into, size_t room)
 
 	if (n > 0)
 		return (size_t)n;
-	in->end = n == 0 ? CAPTURE_END_CLEAN : CAPTURE_END_CUT;
-	if (n < 0)
+	if (n == 0) {
+		in->end = CAPTURE_END_CLEAN;
+	} else if (n == -EINTR) {
+		in->end = CAPTURE_END_STOPPED;
+	} else {
+		in->end = CAPTURE_END_CUT;
 		in->end_cause = strerror((int)-n);
+	}
 	return 0;
 }
 

@@ -30,6 +30,7 @@ enum capture_packing {
 enum capture_end {
 	CAPTURE_END_NONE,    /* not yet */
 	CAPTURE_END_CLEAN,   /* the file ended */
+	CAPTURE_END_STOPPED, /* a signal, whose handler asked for no restart, met a silent pipe */
 	CAPTURE_END_CUT,     /* it ended inside its gzip or zstd stream, or could not be read on */
 	CAPTURE_END_CORRUPT, /* its gzip or zstd stream makes no sense from here */
 };

@@ -4,11 +4,13 @@
 
 #include <errno.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -104,6 +106,45 @@ standard_input_is_read_however_it_comes(void **state)
 }
 
 static void
+nothing_to_do(int signal_number)
+{
+	(void)signal_number;
+}
+
+/* The writer lives and is silent, in the middle of a record: Ctrl-C is heard, and is no damage. */
+static void
+a_signal_ends_the_wait_for_a_silent_pipe(void **state)
+{
+	struct capture_rig *r = *state;
+	const struct sigaction act = { .sa_handler = nothing_to_do };
+	const struct itimerval soon = { { 0, 20000 }, { 0, 20000 } };
+	const struct itimerval never = { 0 };
+	const char *path = "-";
+	int ends[2];
+	int saved = dup(STDIN_FILENO);
+
+	image_pcap_header(&r->image, IMAGE_MAGIC_US, LINK_ETHERNET);
+	image_pcap_record(&r->image, 1, 0, 60, 60, 0);
+	image_u32(&r->image, 2);
+	capture_rig_expect(r, (struct image_frame){ S_NS, 60, 60, LINK_ETHERNET, 0, 0 });
+	assert_int_equal(pipe(ends), 0);
+	assert_int_equal(write(ends[1], r->image.bytes, r->image.length), r->image.length);
+	assert_true(dup2(ends[0], STDIN_FILENO) >= 0);
+	assert_int_equal(capture_file_open(&path, 1, NULL, &r->reader, r->error), 0);
+	assert_int_equal(sigaction(SIGALRM, &act, NULL), 0);
+	assert_int_equal(setitimer(ITIMER_REAL, &soon, NULL), 0);
+	assert_int_equal(image_read(r->reader, r->expected, r->expected_count), 1);
+	assert_int_equal(setitimer(ITIMER_REAL, &never, NULL), 0);
+	capture_file_progress(r->reader, &r->progress);
+	assert_int_equal(r->progress.cut_files, 0);
+	assert_int_equal(r->progress.cut_bytes, 0);
+	assert_true(dup2(saved, STDIN_FILENO) >= 0);
+	(void)close(saved);
+	(void)close(ends[0]);
+	(void)close(ends[1]);
+}
+
+static void
 open_refuses(struct capture_rig *r, const char *path, int rc, const char *says)
 {
 	assert_int_equal(capture_file_open(&path, 1, NULL, &r->reader, r->error), rc);
@@ -189,6 +230,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		CAPTURE_RIG_TEST(several_streams_in_a_packed_file_are_one),
 		CAPTURE_RIG_TEST(standard_input_is_read_however_it_comes),
+		CAPTURE_RIG_TEST(a_signal_ends_the_wait_for_a_silent_pipe),
 		CAPTURE_RIG_TEST(what_is_no_capture_is_refused_in_one_line),
 		CAPTURE_RIG_TEST(offsets_count_unpacked_bytes),
 	};
