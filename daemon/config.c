@@ -133,18 +133,16 @@ detectors_rows(struct arena *arena, size_t *size)
 	return rows;
 }
 
-static const struct config_item *
-outputs_rows(struct arena *arena, size_t *size)
+/* Exporters' sections stand in the root, by their names: `eve:`, `logs:`. */
+static void
+exporters_rows(struct config_item *rows, size_t *size)
 {
-	struct config_item *rows = arena_alloc(arena, (exporter_count + 1) * sizeof(*rows));
-
-	for (size_t i = 0; rows != NULL && i < exporter_count; i++) {
+	for (size_t i = 0; i < exporter_count; i++) {
 		const struct exporter *e = exporters[i];
 
 		rows[i] = section_row(e->name, e->summary, e->config != NULL ? e->config : no_rows,
 			root_reserve(size, e->config_size));
 	}
-	return rows;
 }
 
 /* Put the root's rows together and make room for what they describe. */
@@ -155,19 +153,19 @@ root_build(struct config *c)
 	size_t of_shell = rows_count(root_rows);
 	size_t size = sizeof(struct root);
 	const struct config_item *of_detectors = detectors_rows(&c->arena, &size);
-	const struct config_item *of_outputs = outputs_rows(&c->arena, &size);
-	struct config_item *rows =
-		arena_alloc(&c->arena, (of_settings + of_shell + 3) * sizeof(*rows));
+	struct config_item *rows = arena_alloc(
+		&c->arena, (of_settings + of_shell + exporter_count + 2) * sizeof(*rows));
 
+	if (of_detectors == NULL || rows == NULL)
+		return -ENOMEM;
+	exporters_rows(rows + of_settings + of_shell, &size);
 	c->root = arena_alloc(&c->arena, size);
-	if (of_detectors == NULL || of_outputs == NULL || rows == NULL || c->root == NULL)
+	if (c->root == NULL)
 		return -ENOMEM;
 	memcpy(rows, settings_rows, of_settings * sizeof(*rows));
 	memcpy(rows + of_settings, root_rows, of_shell * sizeof(*rows));
-	rows[of_settings + of_shell] =
+	rows[of_settings + of_shell + exporter_count] =
 		section_row("detectors", "What each detector looks for.", of_detectors, 0);
-	rows[of_settings + of_shell + 1] =
-		section_row("outputs", "Where findings go, and what is written.", of_outputs, 0);
 	c->rows = rows;
 	config_rows_default(rows, c->root);
 	return 0;
@@ -175,10 +173,9 @@ root_build(struct config *c)
 
 /* What a section describes begins at its offset; the typed views are handed out from there. */
 static const unsigned char *
-section_at(const struct config *c, const char *parent, const char *name)
+section_at(const struct config *c, const struct config_item *sections, const char *name)
 {
-	const struct config_item *sections = config_rows_find(c->rows, parent, strlen(parent));
-	const struct config_item *row = config_rows_find(sections->rows, name, strlen(name));
+	const struct config_item *row = config_rows_find(sections, name, strlen(name));
 
 	return (const unsigned char *)c->root + row->offset;
 }
@@ -187,6 +184,7 @@ static int
 views_build(struct config *c)
 {
 	struct root *root = c->root;
+	const struct config_item *of_detectors = config_rows_find(c->rows, "detectors", 9);
 
 	c->settings = &root->settings;
 	c->shell = &root->shell;
@@ -199,7 +197,7 @@ views_build(struct config *c)
 	if (c->detectors == NULL || c->detector_configs == NULL || c->exporter_configs == NULL)
 		return -ENOMEM;
 	for (size_t i = 0; i < detector_count; i++) {
-		const unsigned char *at = section_at(c, "detectors", detectors[i]->name);
+		const unsigned char *at = section_at(c, of_detectors->rows, detectors[i]->name);
 		bool enabled = false;
 
 		memcpy(&enabled, at, sizeof(enabled));
@@ -209,7 +207,7 @@ views_build(struct config *c)
 		c->detector_configs[c->detector_count++] = at + ALIGNMENT;
 	}
 	for (size_t i = 0; i < exporter_count; i++)
-		c->exporter_configs[i] = section_at(c, "outputs", exporters[i]->name);
+		c->exporter_configs[i] = section_at(c, c->rows, exporters[i]->name);
 	return 0;
 }
 

@@ -8,8 +8,8 @@
 
 # evidence NAME -- "type host about object confidence" of each evidence of a run
 evidence() {
-	jq -r 'select(.event_type == "alert" and .naiad.record == "evidence") | .naiad |
-		[.type, .host, (.about // "-"), (.object // "-"), (.confidence | tostring)] | join(" ")' \
+	jq -r 'select(.naiad.kind == "evidence") | [.naiad.type, .naiad.profile, (.dest_ip // "-"),
+		(.alert.metadata.object[0] // "-"), (.naiad.confidence | tostring)] | join(" ")' \
 		"$scratch/$1/eve.json"
 }
 
@@ -43,7 +43,7 @@ expect icmp "^ICMP_ADDRESS_SCAN 192.168.1.109 .* 0.02\$" 1
 expect icmp "^ICMP_ADDRESS_SCAN 192.168.1.109 .* 0.04\$" 1
 expect icmp "^ICMP_ADDRESS_SCAN " 3
 for n in 5 10 15; do
-	jq -e "select(.naiad.type == \"ICMP_ADDRESS_SCAN\" and .naiad.observed == $n)" \
+	jq -se "any(.naiad.type == \"ICMP_ADDRESS_SCAN\" and .naiad.observed == $n)" \
 		"$scratch/icmp/eve.json" >/dev/null || fail "icmp: no sweep of $n hosts"
 done
 

@@ -25,6 +25,7 @@ for capture in "$captures"/*.pcap*; do
 done
 if [ -d "$wide" ]; then
 	for capture in "$wide"/scans/*.pcap* "$wide"/normal/*.pcap* "$wide"/malware/*.pcap; do
+		[ -f "$capture" ] || continue
 		[ "$(wc -c <"$capture")" -gt 4000000 ] || same "$capture"
 	done
 else

@@ -162,8 +162,7 @@ each_section_is_filled_apart_from_the_others(void **state)
 		"detectors:\n"
 		"  first: {min_targets: 2}\n"
 		"  last: {min_targets: 3, wait: 1h}\n"
-		"outputs:\n"
-		"  sink: {file: other.json, pretty: true}\n",
+		"sink: {file: other.json, pretty: true}\n",
 		NULL);
 	assert_true(f->config->settings->windows.width == 300 * SAMPLE_S);
 	assert_int_equal(f->config->settings->home_network.count, 1);
@@ -208,7 +207,7 @@ mistakes_in_sections_are_told_by_their_path(void **state)
 	assert_int_equal(
 		load(f,
 			"detectors:\n  frist: {}\n  first: {min_targets: many, enbled: true}\n"
-			"  bare: {min_targets: 3}\noutputs: {sink: {pretty: 1}}\n",
+			"  bare: {min_targets: 3}\nsink: {pretty: 1}\n",
 			NULL),
 		-EINVAL);
 	assert_null(f->config);
@@ -223,8 +222,7 @@ mistakes_in_sections_are_told_by_their_path(void **state)
 				       "\"enabled\"?\n"));
 	assert_non_null(
 		strstr(f->told.memory, ":4:10: detectors.bare.min_targets: unknown setting"));
-	assert_non_null(
-		strstr(f->told.memory, "outputs.sink.pretty: \"1\" is not true or false\n"));
+	assert_non_null(strstr(f->told.memory, "sink.pretty: \"1\" is not true or false\n"));
 }
 
 static void
@@ -333,11 +331,9 @@ printed(const struct config *c, int (*print)(const struct config *, FILE *))
 static void
 what_is_printed_loads_back_to_the_same(void **state)
 {
-	static const char *const texts[] = {
-		"",
+	static const char *const texts[] = { "",
 		"home_network: [10.0.0.0/8, 'fd00::/8']\nwindows: {width: 90s}\n"
-		"detectors: {first: {enabled: false, wait: 0s}}\noutputs: {sink: {file: 'a\"b'}}\n"
-	};
+		"detectors: {first: {enabled: false, wait: 0s}}\nsink: {file: 'a\"b'}\n" };
 	struct fixture *f = *state;
 
 	for (size_t i = 0; i < 2; i++) {
@@ -365,8 +361,8 @@ every_section_is_on_the_page(void **state)
 	assert_non_null(
 		strstr(text, "\n| `enabled` | true or false | `true` | Whether this detector "
 			     "runs. |\n| `min_targets` |"));
-	assert_non_null(strstr(text, "\n### outputs.sink\n"));
-	assert_null(strstr(text, "outputs.plain"));
+	assert_non_null(strstr(text, "\n## sink\n"));
+	assert_null(strstr(text, "## plain"));
 	free(text);
 }
 
