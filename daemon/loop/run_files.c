@@ -3,6 +3,7 @@
 #include "daemon/base/log.h"
 #include "daemon/engine.h"
 #include "daemon/loop/capture_file.h"
+#include "daemon/loop/capture_filter.h"
 #include "daemon/loop/exit_code.h"
 #include "daemon/loop/progress.h"
 #include "exporters/outlets.h"
@@ -11,6 +12,8 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/random.h>
+
+enum { LINKTYPE_ETHERNET = 1 };
 
 _Static_assert((int)CAPTURE_BATCH_MAX == (int)ENGINE_BATCH_MAX, "a batch read is a batch taken");
 
@@ -125,6 +128,23 @@ run_with(const struct run_files *r, struct capture_file *reader, struct outlets 
 									      : EXIT_OK;
 }
 
+/* A filter that does not compile for Ethernet is a slip of the pen, whatever the inputs are. */
+static bool
+filter_is_good(const char *text)
+{
+	struct capture_filter filter = { .text = text };
+	char error[CAPTURE_ERROR_MAX];
+
+	if (text == NULL ||
+		capture_filter_add(&filter, LINKTYPE_ETHERNET, error, sizeof(error)) == 0) {
+		capture_filter_done(&filter);
+		return true;
+	}
+	log_err("settings", "filter \"%s\": %s, nothing is analysed; see pcap-filter(7)", text,
+		error);
+	return false;
+}
+
 int
 run_files(const struct run_files *r)
 {
@@ -132,6 +152,8 @@ run_files(const struct run_files *r)
 	struct outlets *outlets = NULL;
 	char error[CAPTURE_ERROR_MAX];
 
+	if (!filter_is_good(r->config->shell->capture.filter))
+		return EXIT_USAGE;
 	int failed = capture_file_open(
 		r->inputs, r->input_count, r->config->shell->capture.filter, &reader, error);
 	if (failed != 0) {

@@ -39,7 +39,7 @@ printf '\324\303\262\241\002\000\004\000\000\000\000\000\000\000\000\000\377\377
 	>"$scratch/wifi.pcap"
 refused 4 'IEEE802_11' -r "$scratch/wifi.pcap" -o "$scratch/o"
 refused 1 'text' -r "$capture" -o "$scratch/text"
-refused 4 'filter' -r "$capture" -o "$scratch/o" -F 'tcp prot 80'
+refused 2 'filter' -r "$capture" -o "$scratch/o" -F 'tcp prot 80'
 
 if [ "$(id -u)" -ne 0 ]; then
 	cp "$capture" "$scratch/secret.pcap"
