@@ -140,7 +140,7 @@ filter_is_good(const char *text)
 		capture_filter_done(&filter);
 		return true;
 	}
-	log_err("settings", "filter \"%s\": %s, nothing is analysed; see pcap-filter(7)", text,
+	log_err("settings", "%s, nothing is analysed; see pcap-filter(7)",
 		error);
 	return false;
 }
