@@ -5,16 +5,12 @@
 
 enum { ARP_HEADER = 8, ARP_ADDRESSES = 20, ARP_ETHERNET = 1, ARP_SIZES = 0x0604 };
 
+/* `c` holds both sides, so that there is nothing to ask. */
 static void
 arp_side(struct cursor *c, struct mac *ret_mac, struct addr *ret_addr)
 {
-	const uint8_t *mac = cursor_take(c, sizeof(ret_mac->byte));
-	const uint8_t *addr = cursor_take(c, 4);
-
-	if (mac == NULL || addr == NULL)
-		return;
-	memcpy(ret_mac->byte, mac, sizeof(ret_mac->byte));
-	*ret_addr = addr_from_v4(addr);
+	memcpy(ret_mac->byte, cursor_take(c, sizeof(ret_mac->byte)), sizeof(ret_mac->byte));
+	*ret_addr = addr_from_v4(cursor_take(c, 4));
 }
 
 void

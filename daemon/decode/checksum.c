@@ -99,7 +99,7 @@ packet_checksum(const struct packet *p)
 	if (checksum_fold(pseudo + checksum_sum(p->transport)) == 0xffff)
 		return CHECKSUM_RIGHT;
 	/* Linux leaves the pseudo header's sum for the card to go on from, others leave nothing. */
-	if (sent == 0 || (pseudo != 0 && sent == checksum_fold(pseudo)))
+	if (sent == 0 || sent == checksum_fold(pseudo))
 		return CHECKSUM_OFFLOADED;
 	return CHECKSUM_WRONG;
 }

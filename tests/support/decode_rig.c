@@ -55,6 +55,8 @@ check_cursor(const struct frame *f, const struct cursor *c)
 void
 rig_check(const struct frame *f, const struct packet *p)
 {
+	static const struct addr nowhere;
+	static const struct mac no_mac;
 	bool is_fragment = (p->anomalies & ANOMALY_BIT(ANOMALY_FRAGMENT)) != 0;
 	bool is_later = (p->anomalies & ANOMALY_BIT(ANOMALY_FRAGMENT_LATER)) != 0;
 
@@ -69,6 +71,10 @@ rig_check(const struct frame *f, const struct packet *p)
 	assert(cursor_left(&p->payload) <= p->payload_bytes);
 	assert(p->payload_bytes <= p->ip_bytes);
 	assert(p->ip_bytes <= f->wire);
+	if (!p->has_mac)
+		assert(mac_equal(&p->src_mac, &no_mac) && mac_equal(&p->dst_mac, &no_mac));
+	if (p->kind != PACKET_IP)
+		assert(addr_equal(&p->src, &nowhere) && addr_equal(&p->dst, &nowhere));
 	if (p->kind != PACKET_IP)
 		assert(!p->has_ports && p->ip_bytes == 0 && p->payload_bytes == 0 && p->ttl == 0);
 	assert(!is_later || (is_fragment && !p->has_ports && cursor_left(&p->transport) == 0));

@@ -126,7 +126,7 @@ addresses_are_part_of_the_sum(void **state)
 }
 
 static void
-udp_without_a_checksum_is_unknown(void **state)
+zero_is_none_in_udp_and_left_to_the_card_elsewhere(void **state)
 {
 	(void)state;
 	for (int six = 0; six < 2; six++) {
@@ -134,6 +134,9 @@ udp_without_a_checksum_is_unknown(void **state)
 		b.zero_checksum = true;
 		assert_int_equal(state_of(&b, RIG_UDP), CHECKSUM_UNKNOWN);
 		assert_int_equal(state_of(&b, RIG_TCP), CHECKSUM_OFFLOADED);
+		b.icmp_id = 0xffff;
+		b.icmp_code = 0xff;
+		assert_int_equal(state_of(&b, RIG_ICMP), CHECKSUM_OFFLOADED);
 	}
 }
 
@@ -224,7 +227,7 @@ main(void)
 		cmocka_unit_test(right_and_wrong_are_told_apart),
 		cmocka_unit_test(any_flipped_bit_of_the_segment_shows),
 		cmocka_unit_test(addresses_are_part_of_the_sum),
-		cmocka_unit_test(udp_without_a_checksum_is_unknown),
+		cmocka_unit_test(zero_is_none_in_udp_and_left_to_the_card_elsewhere),
 		cmocka_unit_test(the_pseudo_headers_sum_alone_is_the_cards_to_finish),
 		cmocka_unit_test(what_is_not_all_there_is_unknown),
 		cmocka_unit_test(udps_own_length_ends_the_sum),
