@@ -18,8 +18,8 @@ struct config {
 };
 
 static const struct config_item config_items[] = {
-	CONFIG_DURATION(struct config, min_duration, NS_PER_S, 30 * 86400 * NS_PER_S,
-		1500 * NS_PER_S, "Age from which a conversation is worth a mention."),
+	CONFIG_DURATION(struct config, min_duration, NS_PER_S, 2592000 * NS_PER_S, 1500 * NS_PER_S,
+		"Age from which a conversation is worth a mention."),
 	CONFIG_END,
 };
 
@@ -42,13 +42,14 @@ age_due(uint64_t min_ns, uint64_t before_ns, uint64_t now_ns)
 	return before_ns < due_ns && due_ns <= now_ns;
 }
 
-/* A day is certain; in between to two decimals. */
+/* A day is certain; below it to two decimals. */
 static double
 confidence_of(uint64_t seconds)
 {
 	const uint64_t day = 86400;
+	uint64_t percent = (seconds * 100 + day / 2) / day;
 
-	return seconds >= day ? 1.0 : (double)((seconds * 100 + day / 2) / day) / 100.0;
+	return seconds >= day ? 1.0 : (double)percent / 100.0;
 }
 
 static bool

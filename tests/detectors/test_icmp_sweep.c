@@ -146,6 +146,11 @@ the_same_host_counts_once(void **state)
 	for (int i = 0; i < 100; i++)
 		ping(r, 0, 5);
 	assert_int_equal(r->raised_count, 1);
+	ping(r, 5, 9); /* what was known before the array moved is known after it */
+	ping(r, 0, 9);
+	assert_int_equal(r->raised_count, 1);
+	ping(r, 9, 10);
+	assert_int_equal(r->raised_count, 2);
 }
 
 static void
@@ -291,11 +296,14 @@ how_often_it_reports_can_be_set(void **state)
 	assert_int_equal(r->raised_count, 1);
 	assert_float_equal(rig_last(r)->confidence, 0.0, 1e-9);
 	assert_int_equal(rig_last(r)->uid_count, 0);
+	ping(r, 1, 6);
+	assert_int_equal(r->raised_count, 6);
+	assert_float_equal(rig_last(r)->confidence, 0.004, 1e-9);
 	rig_set_u32(r, "report_every", 100);
-	ping(r, 1, 99);
-	assert_int_equal(r->raised_count, 1);
+	ping(r, 6, 99);
+	assert_int_equal(r->raised_count, 6);
 	ping(r, 99, 100);
-	assert_int_equal(r->raised_count, 2);
+	assert_int_equal(r->raised_count, 7);
 	assert_int_equal(rig_last(r)->threshold, 100);
 }
 
