@@ -63,7 +63,7 @@ struct flow_counts {
 	union {
 		uint64_t payload_bytes; /* not TCP, which has its sequence numbers */
 		struct {
-			uint32_t fin_seq, rst_seq; /* of the last ones, for the history */
+			uint32_t fin_at, rst_at; /* where the last ones were, for the history */
 		};
 	};
 };

@@ -35,7 +35,8 @@ static void
 write_letter(struct flow *f, unsigned side, const struct packet *p)
 {
 	struct flow_counts *counts = &f->counts[side];
-	uint32_t fin_seq = p->tcp_seq + p->payload_bytes;
+	/* Counted from the start, which a late SYN may have set anew. */
+	uint32_t at = p->tcp_seq - f->tcp[side].start_seq;
 	bool again;
 
 	switch (p->tcp_flags & (TCP_SYN | TCP_FIN | TCP_RST)) {
@@ -48,20 +49,20 @@ write_letter(struct flow *f, unsigned side, const struct packet *p)
 	case TCP_SYN:
 		/* Any other SYN than the one that the numbers began with is worth a letter. */
 		again = flow_history_once(f, side, LETTER_SYN, has(p, TCP_ACK) ? 'H' : 'S');
-		if (again && p->tcp_seq != f->tcp[side].start_seq)
+		if (again && at != 0)
 			flow_history_add(f, side, has(p, TCP_ACK) ? 'H' : 'S');
 		break;
 	case TCP_FIN:
 		again = flow_history_once(f, side, LETTER_FIN, 'F');
-		if (again && fin_seq != counts->fin_seq)
+		if (again && at + p->payload_bytes != counts->fin_at)
 			flow_history_add(f, side, 'F');
-		counts->fin_seq = fin_seq;
+		counts->fin_at = at + p->payload_bytes;
 		break;
 	case TCP_RST:
 		again = flow_history_once(f, side, LETTER_RST, 'R');
-		if (again && p->tcp_seq != counts->rst_seq)
+		if (again && at != counts->rst_at)
 			flow_history_add(f, side, 'R');
-		counts->rst_seq = p->tcp_seq;
+		counts->rst_at = at;
 		break;
 	case TCP_FIN | TCP_RST:
 	case TCP_FIN | TCP_RST | TCP_SYN:

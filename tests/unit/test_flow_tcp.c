@@ -170,6 +170,21 @@ letters_stand_for_what_is_new(void **state)
 }
 
 static void
+a_reset_at_the_same_place_of_a_new_start_is_no_new_letter(void **state)
+{
+	struct rig *r = rig_new(FLOW_TIMEOUTS_NAIAD, 4);
+
+	/* A RST was forged before the server answered, and one at the answer's first byte after it. */
+	(void)state;
+	rig_play(r, ">S");
+	struct packet forged = rig_tcp(r, RIG_SERVER, TCP_RST, 0);
+	forged.tcp_seq = 77;
+	rig_packet(r, &forged);
+	rig_play(r, "<SA <R");
+	expect_end(r, &(struct play){ .state = "REJ", .history = "Srh" });
+}
+
+static void
 zero_windows_are_noted_unless_at_the_end(void **state)
 {
 	static const struct play plays[] = {
@@ -390,6 +405,7 @@ main(void)
 		cmocka_unit_test(a_handshake_may_lack_parts),
 		cmocka_unit_test(a_syn_that_its_answer_overtook_opens_the_connection),
 		cmocka_unit_test(letters_stand_for_what_is_new),
+		cmocka_unit_test(a_reset_at_the_same_place_of_a_new_start_is_no_new_letter),
 		cmocka_unit_test(zero_windows_are_noted_unless_at_the_end),
 		cmocka_unit_test(bytes_count_once),
 		cmocka_unit_test(lost_bytes_are_missed_when_they_are_acknowledged),
