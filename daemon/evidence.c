@@ -131,7 +131,8 @@ evidence_alert(struct evidence_ledger *l, const struct evidence_rule *rule, bool
 		ret_alert->evidence_total++;
 		if (n->threat > ret_alert->highest)
 			ret_alert->highest = n->threat;
-		if (strongest == NULL || n->weight > strongest->weight)
+		/* Of equals the latest: what it counted is higher. */
+		if (strongest == NULL || n->weight >= strongest->weight)
 			strongest = n;
 	}
 	ret_alert->evidence = (const char(*)[UUID_TEXT_MAX])ret_ids;

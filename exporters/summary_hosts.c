@@ -129,7 +129,7 @@ host_touch(struct summary_host *h, uint64_t ts_ns, double sum)
 static void
 host_text(struct summary_host *h, double weight, const char *text)
 {
-	if (weight <= h->weight)
+	if (weight < h->weight) /* of equals the latest stays: what it counted is higher */
 		return;
 	h->weight = weight;
 	(void)snprintf(h->text, sizeof(h->text), "%s", text);

@@ -138,6 +138,25 @@ the_threshold_alerts_and_the_sum_starts_again(void **state)
 }
 
 static void
+of_equal_evidence_the_latest_is_the_reason(void **state)
+{
+	struct ledger t;
+	char ids[RECORD_ALERT_EVIDENCE_MAX][UUID_TEXT_MAX];
+	struct record_alert a;
+
+	(void)state;
+	ledger_init(&t);
+	struct record_evidence r = finding(&scan, 23, 1);
+	r.text = "scanned 10";
+	weigh(&t, &ours, r);
+	r.text = "scanned 100";
+	weigh(&t, &ours, r);
+	evidence_alert(&t.l, &ours, true, ids, &a);
+	assert_string_equal(a.reason, "scanned 100");
+	arena_done(&t.memory);
+}
+
+static void
 just_below_the_threshold_is_no_alert(void **state)
 {
 	struct ledger t;
@@ -262,6 +281,7 @@ main(void)
 		cmocka_unit_test(a_port_counts_once_at_its_highest),
 		cmocka_unit_test(ports_protocols_kinds_and_parties_are_subjects_of_their_own),
 		cmocka_unit_test(the_threshold_alerts_and_the_sum_starts_again),
+		cmocka_unit_test(of_equal_evidence_the_latest_is_the_reason),
 		cmocka_unit_test(just_below_the_threshold_is_no_alert),
 		cmocka_unit_test(a_decisive_finding_convicts_alone_and_once),
 		cmocka_unit_test(information_and_victims_add_nothing),
