@@ -1,0 +1,235 @@
+/*
+ * make_captures.c -- write the captures of tests/golden/: one behaviour each, every byte from here.
+ *
+ *	make_captures DIR    writes DIR/<case>/input.pcap
+ *
+ * The captures are committed; this program says where their bytes come from, and a test compares.
+ */
+#include "tests/support/packet_build.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { START_S = 1700000000, LINKTYPE_ETHERNET = 1 };
+
+struct capture {
+	FILE *file;
+	double at_s; /* of the next packet, after START_S */
+};
+
+static void
+put32(FILE *f, uint32_t v)
+{
+	const uint8_t bytes[4] = { (uint8_t)v, (uint8_t)(v >> 8), (uint8_t)(v >> 16),
+		(uint8_t)(v >> 24) };
+
+	(void)fwrite(bytes, 1, sizeof(bytes), f);
+}
+
+static struct capture
+capture_open(const char *dir, const char *name)
+{
+	char path[512];
+
+	(void)snprintf(path, sizeof(path), "%s/%s/input.pcap", dir, name);
+	FILE *f = fopen(path, "wb");
+	if (f == NULL) {
+		perror(path);
+		exit(1);
+	}
+	put32(f, 0xa1b2c3d4);
+	put32(f, 4u << 16 | 2);
+	put32(f, 0);
+	put32(f, 0);
+	put32(f, 262144);
+	put32(f, LINKTYPE_ETHERNET);
+	return (struct capture){ .file = f };
+}
+
+static void
+frame_write(struct capture *c, const uint8_t *bytes, size_t length)
+{
+	uint64_t us = (uint64_t)(c->at_s * 1e6 + 0.5);
+
+	put32(c->file, (uint32_t)(START_S + us / 1000000));
+	put32(c->file, (uint32_t)(us % 1000000));
+	put32(c->file, (uint32_t)length);
+	put32(c->file, (uint32_t)length);
+	(void)fwrite(bytes, 1, length, c->file);
+}
+
+static void
+tcp(struct capture *c, struct build b, uint8_t flags)
+{
+	uint8_t bytes[BUILD_MAX];
+
+	b.flags = flags;
+	frame_write(c, bytes, build_tcp(bytes, &b));
+}
+
+/* A whole conversation: handshake, 100 bytes there, 500 back, close; a tenth of a second. */
+static void
+talk(struct capture *c, const char *src, uint16_t src_port, const char *dst, uint16_t dst_port)
+{
+	struct build there = build_between(src, src_port, dst, dst_port);
+	double start_s = c->at_s;
+
+	there.seq = 1000;
+	tcp(c, there, TCP_SYN);
+	struct build back = build_answer(&there);
+	back.seq = 5000;
+	back.ack = 1001;
+	c->at_s += .02;
+	tcp(c, back, TCP_SYN | TCP_ACK);
+	there.seq = 1001;
+	there.ack = 5001;
+	c->at_s += .02;
+	tcp(c, there, TCP_ACK);
+	there.payload_bytes = 100;
+	tcp(c, there, TCP_PSH | TCP_ACK);
+	back.seq = 5001;
+	back.ack = 1101;
+	back.payload_bytes = 500;
+	c->at_s += .02;
+	tcp(c, back, TCP_PSH | TCP_ACK);
+	there.payload_bytes = 0;
+	there.seq = 1101;
+	there.ack = 5501;
+	c->at_s += .02;
+	tcp(c, there, TCP_FIN | TCP_ACK);
+	back.payload_bytes = 0;
+	back.seq = 5501;
+	back.ack = 1102;
+	c->at_s += .02;
+	tcp(c, back, TCP_FIN | TCP_ACK);
+	there.seq = 1102;
+	there.ack = 5502;
+	tcp(c, there, TCP_ACK);
+	c->at_s = start_s;
+}
+
+/* One SYN a second to 12 hosts on 23/tcp, none of which answers; the same host browses meanwhile. */
+static void
+horizontal_scan(const char *dir)
+{
+	struct capture c = capture_open(dir, "horizontal_scan");
+
+	for (unsigned i = 0; i < 12; i++) {
+		char dst[16];
+		(void)snprintf(dst, sizeof(dst), "198.51.100.%u", i + 1);
+		tcp(&c, build_between("192.168.1.66", (uint16_t)(40000 + i), dst, 23), TCP_SYN);
+		c.at_s += .5;
+		talk(&c, "192.168.1.66", (uint16_t)(50000 + i), "203.0.113.80", 443);
+		c.at_s += .5;
+	}
+	c.at_s = 60;
+	talk(&c, "192.168.1.10", 50000, "203.0.113.80", 443);
+	(void)fclose(c.file);
+}
+
+/* 120 ports of one host in 12 seconds, each refused: decisive at 100. */
+static void
+vertical_scan(const char *dir)
+{
+	struct capture c = capture_open(dir, "vertical_scan");
+
+	for (uint16_t port = 1; port <= 120; port++) {
+		struct build b = build_between("192.168.1.66", 45000, "192.168.1.1", port);
+		b.seq = port * 1000u;
+		tcp(&c, b, TCP_SYN);
+		struct build refusal = build_answer(&b);
+		refusal.seq = 0;
+		refusal.ack = b.seq + 1;
+		c.at_s += .001;
+		tcp(&c, refusal, TCP_RST | TCP_ACK);
+		c.at_s += .099;
+	}
+	(void)fclose(c.file);
+}
+
+/* DNS names 12 addresses, and the same 12 do not answer on 443: a dead site is no scan. */
+static void
+named_targets(const char *dir)
+{
+	static const uint8_t head[] = { 0, 1, 0x81, 0x80, 0, 1, 0, 12, 0, 0, 0, 0, 3, 'w', 'w', 'w',
+		4, 'd', 'e', 'a', 'd', 4, 't', 'e', 's', 't', 0, 0, 1, 0, 1 };
+	struct capture c = capture_open(dir, "named_targets");
+	uint8_t answer[512];
+	uint8_t bytes[BUILD_MAX];
+	size_t length = sizeof(head);
+
+	memcpy(answer, head, sizeof(head));
+	for (uint8_t i = 1; i <= 12; i++) {
+		const uint8_t record[] = { 0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 198, 51, 100,
+			i };
+		memcpy(answer + length, record, sizeof(record));
+		length += sizeof(record);
+	}
+	struct build b = build_between("192.168.1.1", 53, "192.168.1.10", 33333);
+	b.payload = answer;
+	b.payload_bytes = length;
+	frame_write(&c, bytes, build_udp(bytes, &b));
+	for (unsigned i = 0; i < 12; i++) {
+		char dst[16];
+		c.at_s += 1;
+		(void)snprintf(dst, sizeof(dst), "198.51.100.%u", i + 1);
+		tcp(&c, build_between("192.168.1.10", (uint16_t)(40000 + i), dst, 443), TCP_SYN);
+	}
+	c.at_s += 30;
+	talk(&c, "192.168.1.10", 50000, "203.0.113.80", 443);
+	(void)fclose(c.file);
+}
+
+/* One host asks for 40 addresses by ARP within two seconds, over VLAN 7. */
+static void
+arp_sweep(const char *dir)
+{
+	struct capture c = capture_open(dir, "arp_sweep");
+	uint8_t bytes[BUILD_MAX];
+
+	for (unsigned i = 1; i <= 40; i++) {
+		char dst[16];
+		(void)snprintf(dst, sizeof(dst), "192.168.1.%u", i);
+		struct build b = build_between("192.168.1.66", 0, dst, 0);
+		b.vlan_count = 1;
+		b.vlan[0] = 7;
+		frame_write(&c, bytes, build_arp(bytes, &b));
+		c.at_s += .05;
+	}
+	c.at_s = 30;
+	talk(&c, "192.168.1.10", 50000, "203.0.113.80", 443);
+	(void)fclose(c.file);
+}
+
+/* A conversation that says something every minute for half an hour, in both directions. */
+static void
+long_connection(const char *dir)
+{
+	struct capture c = capture_open(dir, "long_connection");
+	uint8_t bytes[BUILD_MAX];
+
+	for (int minute = 0; minute <= 30; minute++) {
+		struct build b = build_between("192.168.1.10", 4500, "203.0.113.9", 4500);
+		b.payload_bytes = 20;
+		c.at_s = minute * 50;
+		frame_write(&c, bytes, build_udp(bytes, &b));
+		b = build_answer(&b);
+		c.at_s += .1;
+		frame_write(&c, bytes, build_udp(bytes, &b));
+	}
+	(void)fclose(c.file);
+}
+
+int
+main(int argc, char *argv[])
+{
+	assert(argc == 2);
+	horizontal_scan(argv[1]);
+	vertical_scan(argv[1]);
+	named_targets(argv[1]);
+	arp_sweep(argv[1]);
+	long_connection(argv[1]);
+	return 0;
+}
