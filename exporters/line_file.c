@@ -192,7 +192,6 @@ half_line_cut(struct line_file *f)
 		return;
 	if (status.st_size >= (off_t)f->skip)
 		(void)ftruncate(f->fd, status.st_size - (off_t)f->skip);
-	f->skip = 0;
 }
 
 void

@@ -205,6 +205,8 @@ icmp_has_types_instead_of_ports(void **state)
 	flow(&f);
 	has(text, "\"ip_v\":4,\"proto\":\"ICMP\",\"icmp_type\":8,\"response_icmp_type\":0,");
 	has_not(text, "_port");
+	f.resp_total.packets = 1;
+	has(flow(&f), "response_icmp_type");
 	f.resp_total.packets = 0;
 	has_not(flow(&f), "response_icmp");
 	f.orig_port = 3; /* unreachable: no answer, so the second is the code */
@@ -274,6 +276,11 @@ states_are_suricatas_three_words(void **state)
 	f.state = CONN_OTH; /* only one side was ever seen */
 	f.resp_total.packets = 0;
 	has(flow(&f), "\"state\":\"new\",");
+	f.orig_total.packets = 0;
+	f.resp_total.packets = 1;
+	has(flow(&f), "\"state\":\"new\",");
+	f.orig_total.packets = 1;
+	has(flow(&f), "\"state\":\"established\",");
 	f.state = CONN_SF; /* UDP never closes */
 	f.ip_proto = IPPROTO_UDP;
 	has(flow(&f), "\"state\":\"established\",");

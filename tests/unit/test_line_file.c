@@ -274,6 +274,9 @@ no_half_line_is_left_when_the_disk_stays_full(void **state)
 	assert_true(put(p, "second"));
 	line_file_flush(&p->file);
 	assert_string_equal(content(p, "f"), "first\nsec");
+	disk_size(10);
+	line_file_flush(&p->file);
+	assert_string_equal(content(p, "f"), "first\nseco");
 	assert_int_equal(line_file_close(&p->file, "#end\n"), -EFBIG);
 	assert_string_equal(content(p, "f"), "first\n");
 }

@@ -156,8 +156,8 @@ outlet_reopen(struct outlet *o)
 	.encoding = encoding, .state_size = sizeof(unsigned), .accepts = accepts, \
 	.open = outlet_open, .write = outlet_write, .close = outlet_close
 
-static const struct exporter first = { .name = "first", LINES };
-static const struct exporter second = { .name = "second", LINES, .reopen = outlet_reopen };
+static const struct exporter first = { .name = "first", LINES, .reopen = outlet_reopen };
+static const struct exporter second = { .name = "second", LINES };
 static const struct exporter records = { .name = "records",
 	.state_size = sizeof(unsigned),
 	.accepts = accepts,

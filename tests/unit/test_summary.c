@@ -89,8 +89,8 @@ write_records(struct place *p, bool to_the_end)
 {
 	struct record_evidence e = sample_evidence();
 	struct record_alert a = sample_alert();
-	struct record_loss lost[] = { { "ip_short", 3 } };
-	struct record_totals t = { .packets = 9, .alerts = 1, .lost = lost, .lost_count = 1 };
+	struct record_loss lost[] = { { "ip_short", 3 }, { "flows_evicted", 1 } };
+	struct record_totals t = { .packets = 9, .alerts = 1, .lost = lost, .lost_count = 2 };
 	struct record r = { .kind = RECORD_EVIDENCE, .ts_ns = SAMPLE_NS, .evidence = &e };
 
 	exporter_summary.write(&p->outlet, &r, NULL, 0);
@@ -128,7 +128,9 @@ the_table_is_told_at_the_close(void **state)
 	assert_int_equal(p->outlet.written, 3);
 	assert_non_null(strstr(text, "analysed in 1.5 s\n"));
 	assert_non_null(strstr(text, "\n192.168.1.10\n    scanned port 23/tcp on 1000 hosts\n"));
-	assert_non_null(strstr(text, "Not seen, or seen in part: 3 ip_short\n"));
+	assert_non_null(strstr(text, ": 9 packets, "));
+	assert_non_null(strstr(text, "\n    1 HORIZONTAL_PORT_SCAN\n"));
+	assert_non_null(strstr(text, "Not seen, or seen in part: 3 ip_short, 1 flows_evicted\n"));
 }
 
 static void
@@ -141,12 +143,39 @@ with_json_it_is_one_object_even_if_the_table_is_off(void **state)
 	const char *text = told(p, true, &closed);
 	assert_int_equal(closed, 0);
 	assert_int_equal(strncmp(text, "{\"version\":\"0.1.0\",", 19), 0);
-	assert_non_null(strstr(text, "\"lost\":{\"ip_short\":3},"));
+	assert_non_null(strstr(text, "\"lost\":{\"ip_short\":3,\"flows_evicted\":1},"));
 	assert_non_null(strstr(text, "\"elapsed_s\":1.500}\n"));
 	memset(p->config, 0, sizeof(p->config));
 	assert_int_not_equal(exporter_summary.accepts(p->config, &p->run), 0);
 	p->run.json_summary = false;
 	assert_int_equal(exporter_summary.accepts(p->config, &p->run), 0);
+}
+
+static void
+more_losses_than_there_is_room_for_are_cut(void **state)
+{
+	enum { LOSSES = 200, KEPT = 128 };
+	struct place *p = *state;
+	struct record_loss lost[LOSSES];
+	struct record_totals t = { .lost = lost, .lost_count = LOSSES };
+	struct record r = { .kind = RECORD_TOTALS, .totals = &t };
+	char path[128];
+	unsigned told_of = 0;
+
+	for (size_t i = 0; i < LOSSES; i++)
+		lost[i] = (struct record_loss){ "one_reason", 1 };
+	(void)snprintf(path, sizeof(path), "%s/out", p->scratch->directory);
+	assert_int_equal(exporter_summary.open(&p->outlet, ""), 0);
+	exporter_summary.write(&p->outlet, &r, NULL, 0);
+	stdout_to(path);
+	assert_int_equal(exporter_summary.close(&p->outlet, ""), 0);
+	stdout_back(p);
+	const char *at = scratch_read(p->scratch, "out");
+	while ((at = strstr(at, "1 one_reason")) != NULL) {
+		told_of++;
+		at++;
+	}
+	assert_int_equal(told_of, KEPT);
 }
 
 static void
@@ -195,6 +224,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		IN_PLACE(the_table_is_told_at_the_close),
 		IN_PLACE(with_json_it_is_one_object_even_if_the_table_is_off),
+		IN_PLACE(more_losses_than_there_is_room_for_are_cut),
 		IN_PLACE(a_run_that_did_not_end_tells_nothing),
 		IN_PLACE(a_summary_that_cannot_be_written_is_an_error),
 		IN_PLACE(only_runs_over_files_have_one),

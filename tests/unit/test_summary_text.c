@@ -87,7 +87,11 @@ sizes_have_the_unit_that_fits(void **state)
 {
 	struct summary_sample *s = *state;
 
+	s->totals.packets = 1;
+	s->totals.last_ns = 850 * (uint64_t)NS_PER_MS;
 	s->totals.bytes = 1024;
+	has(summary_sample_print(s, summary_text_print),
+		": 1 packet, 1.0 KiB, 850 ms from 1970-01-01 00:00:00\n");
 	has(summary_sample_print(s, summary_text_print), ", 1.0 KiB, ");
 	s->totals.bytes = UINT64_C(3) << 29;
 	has(summary_sample_print(s, summary_text_print), ", 1.5 GiB, ");
@@ -123,6 +127,10 @@ what_the_ledger_had_no_room_for_is_told(void **state)
 {
 	struct summary_sample *s = *state;
 
+	s->hosts.rest_alerts = 1;
+	has(summary_sample_print(s, summary_text_print),
+		"\nOf hosts not listed: 0 evidence, 1 alerts, see alerts.log\n");
+	s->hosts.rest_alerts = 0;
 	s->hosts.rest_evidence = 12;
 	has(summary_sample_print(s, summary_text_print),
 		"\nOf hosts not listed: 12 evidence, 0 alerts, see alerts.log\n");
@@ -177,16 +185,39 @@ lines_end_at_eighty_columns(void **state)
 }
 
 static void
-a_cut_line_keeps_its_letters_whole(void **state)
+a_sentence_that_does_not_fit_goes_on_below_itself(void **state)
 {
 	struct summary_sample *s = *state;
 
 	summary_sample_evidence(s, addr_v4(10, 0, 0, 1), 1,
-		"0123456789012345678901234567890123456\xc3\xa9xyz"); /* 41 columns are left */
-	has(summary_sample_print(s, summary_text_print), "6\xc3\xa9xyz\n");
+		"012345678901234567890123456789012345 \xc3\xa9xyz"); /* 41 columns are left */
+	has(summary_sample_print(s, summary_text_print), "5 \xc3\xa9xyz\n");
 	summary_sample_evidence(s, addr_v4(10, 0, 0, 2), 1,
-		"0123456789012345678901234567890123456\xc3\xa9xyz!"); /* one too many */
-	has(summary_sample_print(s, summary_text_print), "456\xc3\xa9...\n");
+		"0123456789012345678901234567890123456789 \xc3\xa9xyz"); /* four too many */
+	has(summary_sample_print(s, summary_text_print),
+		"789\n"
+		"                                       \xc3\xa9xyz\n");
+}
+
+/* 4 columns of indent and 76 of words: the last word stays on the line, and one wider does not. */
+static void
+a_line_may_be_eighty_columns_and_not_more(void **state)
+{
+	struct summary_sample *s = *state;
+	struct record_alert a = sample_alert();
+	char text[80];
+
+	memset(text, 'x', sizeof(text));
+	text[70] = ' ';
+	text[76] = '\0';
+	a.reason = text;
+	summary_hosts_alert(&s->hosts, &a, SAMPLE_NS);
+	has(summary_sample_print(s, summary_text_print), "x xxxxx\n");
+	text[76] = 'x';
+	text[77] = '\0';
+	a.sum++;
+	summary_hosts_alert(&s->hosts, &a, SAMPLE_NS);
+	has(summary_sample_print(s, summary_text_print), "x\n    xxxxxx\n");
 }
 
 static void
@@ -215,7 +246,8 @@ main(void)
 		ON_A_RUN(each_part_shows_so_many_hosts_and_counts_the_rest),
 		ON_A_RUN(what_the_ledger_had_no_room_for_is_told),
 		ON_A_RUN(lines_end_at_eighty_columns),
-		ON_A_RUN(a_cut_line_keeps_its_letters_whole),
+		ON_A_RUN(a_sentence_that_does_not_fit_goes_on_below_itself),
+		ON_A_RUN(a_line_may_be_eighty_columns_and_not_more),
 		ON_A_RUN(no_peer_can_drive_the_terminal),
 	};
 
