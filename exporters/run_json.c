@@ -1,7 +1,7 @@
 /*
  * run_json -- run.json: what was run over what, with which settings, and what came of it.
  *
- * The counts and losses of the totals, the settings line by line as --print-config prints them. No
+ * The counts and losses of the totals, the settings line by line as --print-config prints them, less its comments. No
  * time but packet time: a second run over the same files writes the same bytes. Written when the run
  * ends; an empty file says that it did not. Laid out in lines, for a person and for diff.
  */
@@ -127,15 +127,29 @@ put_inputs(struct outlet *o, struct line *l)
 	put(o, "  ],");
 }
 
+/* The next line that sets something: comments are for people who write settings. */
+static const char *
+setting_line(const char *at)
+{
+	for (;;) {
+		size_t blanks = strspn(at, " ");
+
+		if (at[blanks] != '#' && at[blanks] != '\n')
+			return at;
+		at += strcspn(at, "\n");
+		at += *at == '\n';
+	}
+}
+
 static void
 put_settings(struct outlet *o, struct line *l)
 {
-	const char *at = o->run->settings_text;
+	const char *at = setting_line(o->run->settings_text);
 
 	put(o, "  \"settings\": [");
 	while (*at != '\0') {
 		size_t length = strcspn(at, "\n");
-		const char *next = at + length + (at[length] == '\n' ? 1 : 0);
+		const char *next = setting_line(at + length + (at[length] == '\n' ? 1 : 0));
 
 		line_begin(l, "    ", NULL);
 		json_string(&l->j, at, length);

@@ -35,7 +35,7 @@ setup(void **state)
 		.output_dir = p.scratch->directory,
 		.inputs = inputs,
 		.input_count = 2,
-		.settings_text = "windows:\n  width: 1h\n",
+		.settings_text = "# Time windows.\nwindows:\n  # Width.\n  width: 1h\n\n# End.",
 	};
 	p.outlet = (struct outlet){ .run = &p.run, .config = p.config };
 	p.outlet.state = calloc(1, exporter_run_json.state_size);
