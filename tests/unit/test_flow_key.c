@@ -243,6 +243,7 @@ a_first_packet_from_a_servers_port_is_an_answer(void **state)
 		assert_false(looks_answered(IPPROTO_UDP, 0, udp[i], 53));
 	}
 	assert_false(looks_answered(IPPROTO_TCP, TCP_ACK, 23, 40000));
+	assert_false(looks_answered(IPPROTO_TCP, TCP_ACK, 110, 40000));
 	assert_false(looks_answered(IPPROTO_UDP, 0, 68, 67));
 	assert_false(looks_answered(IPPROTO_ICMP, 0, 53, 40000));
 	/* Both are: the lower one serves, but a SYN-ACK may be a stealth scan. */
