@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-enum { ROUNDS = 20000 };
+enum { ROUNDS = 8000 };
 
 /* xorshift64 (Marsaglia 2003): the same numbers in every run. */
 static uint64_t

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-enum { CAPACITY = 100, CAPACITY_MAX = 700, KEYS_MAX = 1680, STEPS = 60000 };
+enum { CAPACITY = 100, CAPACITY_MAX = 700, KEYS_MAX = 1680, STEPS = 24000 };
 
 struct item {
 	uint64_t key[2];
