@@ -190,8 +190,9 @@ half_line_cut(struct line_file *f)
 
 	if (f->skip == 0 || fstat(f->fd, &status) < 0 || !S_ISREG(status.st_mode))
 		return;
-	if (status.st_size >= (off_t)f->skip)
-		(void)ftruncate(f->fd, status.st_size - (off_t)f->skip);
+	if (status.st_size >= (off_t)f->skip &&
+		ftruncate(f->fd, status.st_size - (off_t)f->skip) < 0 && f->lost == 0)
+		f->lost = errno; /* the torn line stays, and the outlet's end says why */
 }
 
 void

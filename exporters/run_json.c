@@ -1,9 +1,10 @@
 /*
  * run_json -- run.json: what was run over what, with which settings, and what came of it.
  *
- * The counts and losses of the totals, the settings line by line as --print-config prints them, less its comments. No
- * time but packet time: a second run over the same files writes the same bytes. Written when the run
- * ends; an empty file says that it did not. Laid out in lines, for a person and for diff.
+ * The counts and losses of the totals, the settings line by line as --print-config prints them but
+ * without its comments. No time but packet time: a second run over the same files writes the same
+ * bytes. Written when the run ends; an empty file says that it did not. Laid out in lines, for a
+ * person and for diff.
  */
 #include "daemon/base/json.h"
 #include "daemon/base/time_text.h"
