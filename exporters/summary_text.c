@@ -12,7 +12,13 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { COLUMNS = 80, INDENT = 4, HOST_WIDTH = 15, SAFE_MAX = 4 * SUMMARY_TEXT_MAX + 8 };
+enum {
+	COLUMNS = 80,
+	INDENT = 4,
+	HOST_WIDTH = 15,
+	SENTENCE_COLUMN = INDENT + 6 + 2 + 8 + 2 + HOST_WIDTH + 2,
+	SAFE_MAX = 4 * SUMMARY_TEXT_MAX + 8,
+};
 
 /* Words that go to the next line, indented, when they do not fit on this one. */
 struct page {
@@ -234,29 +240,22 @@ print_infected(const struct summary *s, FILE *out)
 	print_more(shown, s->alerted, out);
 }
 
-/* One line a host: the text is cut where the line ends. */
+/* A row a host; a sentence that does not fit goes on below itself, for cut short it says nothing. */
 static void
 print_suspect(const struct summary_host *h, FILE *out)
 {
 	char text[SAFE_MAX];
 	char addr[ADDR_TEXT_MAX];
 	struct strbuf b;
+	struct page p = { .out = out, .indent = SENTENCE_COLUMN };
 
+	p.column = (size_t)fprintf(out, "%*s%6.2f  %8" PRIu64 "  %-*s ", INDENT, "", h->score,
+		h->evidence, HOST_WIDTH, addr_format(&h->addr, addr));
+	p.space = true;
 	strbuf_init(&b, text, sizeof(text));
-	strbuf_printf(&b, "%*s%6.2f  %8" PRIu64 "  %-*s  ", INDENT, "", h->score, h->evidence,
-		HOST_WIDTH, addr_format(&h->addr, addr));
 	text_safe(&b, h->text, SUMMARY_TEXT_MAX);
-	if (width_of(text, b.length) <= COLUMNS) {
-		(void)fprintf(out, "%s\n", text);
-		return;
-	}
-	size_t length = 0;
-	for (size_t width = 0; text[length] != '\0'; length++) {
-		width += ((unsigned char)text[length] & 0xc0) != 0x80 ? 1 : 0;
-		if (width > COLUMNS - 3)
-			break;
-	}
-	(void)fprintf(out, "%.*s...\n", (int)length, text);
+	page_text(&p, text);
+	page_end(&p);
 }
 
 static void

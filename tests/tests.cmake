@@ -68,6 +68,9 @@ endforeach()
 set_tests_properties(checks/tidy checks/clang_build checks/no_static_data
 	PROPERTIES TIMEOUT 1200 PROCESSORS 2 COST 1000)
 
+# Both build the release.
+set_tests_properties(checks/no_static_data integration/memory PROPERTIES RESOURCE_LOCK release)
+
 # Writes the captures of tests/golden/, so that they can be compared with what is committed.
 add_executable(golden_make_captures tests/golden/make_captures.c)
 target_link_libraries(golden_make_captures PRIVATE packet_build naiad_base)
