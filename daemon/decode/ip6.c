@@ -73,19 +73,19 @@ extension_decode(struct part *rest, struct packet *p)
 	return !is_later;
 }
 
-/* returns false when there is no transport header to be read at the end of the chain */
-static bool
+/* Walk to the transport. Where the chain breaks, the extension's type stays the packet's protocol. */
+static void
 chain_decode(struct part *rest, struct packet *p)
 {
-	for (unsigned count = 0; is_extension(p->ip_proto); count++) {
+	bool goes_on = true;
+
+	for (unsigned count = 0; goes_on && is_extension(p->ip_proto); count++) {
 		if (count == EXTENSIONS_MAX) {
 			packet_note(p, ANOMALY_IP_EXTENSIONS);
-			return false;
+			return;
 		}
-		if (!extension_decode(rest, p))
-			return false;
+		goes_on = extension_decode(rest, p);
 	}
-	return true;
 }
 
 void
@@ -113,10 +113,6 @@ ip6_decode(struct part *rest, struct packet *p)
 	}
 	p->ip_bytes = HEADER_BYTES + length;
 	part_bound(rest, length);
-	if (is_extension(p->ip_proto) && !chain_decode(rest, p)) {
-		p->payload = part_view(rest);
-		p->payload_bytes = part_bytes(rest);
-		return;
-	}
+	chain_decode(rest, p);
 	transport_decode(rest, p);
 }

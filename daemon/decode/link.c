@@ -91,11 +91,8 @@ llc_decode(struct part *rest, struct packet *p)
 	uint16_t oui = cursor_be16(&look);
 	uint16_t type = cursor_be16(&look);
 
-	if (look.short_read) {
-		if (part_bytes(rest) >= SNAP_HEADER) /* else LLC without SNAP, and whole */
-			packet_note(p, ANOMALY_LINK_SHORT);
-		return;
-	}
+	if (look.short_read && part_bytes(rest) >= SNAP_HEADER) /* shorter is LLC without SNAP */
+		packet_note(p, ANOMALY_LINK_SHORT);
 	if (llc != 0xaaaa0300 || oui != 0 || type < ETHER_TYPE_MIN)
 		return;
 	rest->bytes = look;
@@ -151,7 +148,7 @@ ether_type_decode(uint16_t ether_type, struct part *rest, struct packet *p)
 		mpls_decode(rest, p);
 		break;
 	default:
-		if (type < ETHER_TYPE_MIN && type != 0) {
+		if (type < ETHER_TYPE_MIN) {
 			part_bound(rest, type); /* what follows is Ethernet's padding */
 			llc_decode(rest, p);
 		}

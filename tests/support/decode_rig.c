@@ -163,6 +163,8 @@ check_cut(
 	if (captured < ip_end) {
 		assert(rig_anomalies(p, ANOMALY_BIT(ANOMALY_IP_SHORT)));
 		assert(!p->has_ports);
+		if (addr_is_v4(&b->src)) /* its header says how long it is, captured or not */
+			assert(p->payload_bytes == p->ip_bytes - ip_header_bytes(b));
 		return;
 	}
 	if (captured < ip_end + header) {

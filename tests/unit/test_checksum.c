@@ -55,6 +55,21 @@ the_longest_segment_of_ones_does_not_overflow(void **state)
 	assert_int_equal(checksum_fold(UINT64_C(0x1ffff)), 1);
 }
 
+/* Folding keeps the value modulo 0xffff, and only nothing folds to nothing. */
+static void
+any_sum_folds_to_its_remainder(void **state)
+{
+	static const uint16_t words[5] = { 0, 1, 2, 0xfffe, 0xffff };
+
+	(void)state;
+	for (unsigned i = 0; i < 5 * 5 * 5 * 5; i++) {
+		uint64_t sum = (uint64_t)words[i / 125] << 48 | (uint64_t)words[i / 25 % 5] << 32 |
+			       (uint64_t)words[i / 5 % 5] << 16 | words[i % 5];
+		uint64_t rest = sum % 0xffff;
+		assert_int_equal(checksum_fold(sum), sum != 0 && rest == 0 ? 0xffff : rest);
+	}
+}
+
 static struct build
 seed(bool six, size_t payload_bytes)
 {
@@ -224,6 +239,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_sum_is_the_naive_one_at_every_length_and_place),
 		cmocka_unit_test(the_longest_segment_of_ones_does_not_overflow),
+		cmocka_unit_test(any_sum_folds_to_its_remainder),
 		cmocka_unit_test(right_and_wrong_are_told_apart),
 		cmocka_unit_test(any_flipped_bit_of_the_segment_shows),
 		cmocka_unit_test(addresses_are_part_of_the_sum),

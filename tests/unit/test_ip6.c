@@ -170,6 +170,19 @@ an_extension_past_the_packet_is_a_bad_header(void **state)
 }
 
 static void
+an_extension_that_ends_the_packet_may_be_cut(void **state)
+{
+	struct build b = seed();
+
+	(void)state;
+	b.extensions[0] = 60;
+	b.extension_count = 1;
+	b.ip_proto = 59;
+	b.payload_bytes = 0;
+	rig_cut_everywhere(&b, RIG_OTHER);
+}
+
+static void
 the_first_fragment_has_ports_and_later_ones_none(void **state)
 {
 	(void)state;
@@ -287,6 +300,7 @@ main(void)
 		cmocka_unit_test(extension_lengths_count_in_their_own_units),
 		cmocka_unit_test(a_chain_past_the_cap_is_noted_and_not_followed),
 		cmocka_unit_test(an_extension_past_the_packet_is_a_bad_header),
+		cmocka_unit_test(an_extension_that_ends_the_packet_may_be_cut),
 		cmocka_unit_test(the_first_fragment_has_ports_and_later_ones_none),
 		cmocka_unit_test(a_later_fragment_is_not_searched_for_extensions),
 		cmocka_unit_test(length_beyond_the_frame_is_noted_and_cut),

@@ -240,32 +240,95 @@ a_length_of_802_3_ends_the_frame(void **state)
 	assert_int_equal(p.ip_bytes, 49);
 }
 
+/* Behind what was not for us, everything that would lead to a packet if it were followed. */
 static void
-other_link_protocols_are_other_and_no_anomaly(void **state)
+nothing_is_followed(const uint8_t *header, size_t header_bytes)
 {
-	/* spanning tree; NetWare raw; SNAP of Cisco's OUI (CDP); SNAP with a length for a type */
-	static const char *const llc[4] = { "\x42\x42\x03\0\0\0\0\0", "\xff\xff\0\x22\0\0\0\0",
-		"\xaa\xaa\x03\0\0\x0c\x20\0", "\xaa\xaa\x03\0\0\0\0\x08" };
-	static const uint16_t types[3] = { 0x88cc, 0x8863,
-		0x6003 }; /* LLDP, PPPoE discovery, DECnet */
+	struct build b = seed(BUILD_RAW, false);
+	uint8_t buf[128] = { 0 };
+	static const uint8_t snap[8] = { 0xaa, 0xaa, 3, 0, 0, 0, 8, 0 };
 
-	(void)state;
-	for (unsigned i = 0; i < 4; i++) {
-		uint8_t buf[60] = { [13] = 46 };
-		memcpy(buf + 14, llc[i], 8);
-		buf[22] = 0x45; /* would be IP's */
-		struct packet p = decode_bytes(1, buf, sizeof(buf));
+	memcpy(buf + 12, header, header_bytes);
+	for (int with_snap = 0; with_snap < 2; with_snap++) {
+		uint8_t *at = buf + 12 + header_bytes;
+		if (with_snap) {
+			memcpy(at, snap, sizeof(snap));
+			at += sizeof(snap);
+		}
+		size_t len = (size_t)(at - buf) + build_udp(at, &b);
+		struct packet p = decode_bytes(1, buf, len);
 		assert_int_equal(p.kind, PACKET_OTHER);
 		assert_int_equal(p.anomalies, 0);
 		assert_true(p.has_mac);
 	}
+}
+
+static void
+other_link_protocols_are_other_and_no_anomaly(void **state)
+{
+	/* length, LLC: spanning tree; NetWare raw; CDP's OUI; SNAP with a length for a type */
+	static const uint8_t llc[4][10] = {
+		{ 0, 90, 0x42, 0x42, 3, 0, 0, 0, 8, 0 },
+		{ 0, 90, 0xff, 0xff, 0, 0x22, 0, 0, 8, 0 },
+		{ 0, 90, 0xaa, 0xaa, 3, 0, 0, 0x0c, 8, 0 },
+		{ 0, 90, 0xaa, 0xaa, 3, 0, 0, 0, 0, 90 },
+	};
+	/* LLDP, PPPoE discovery, DECnet, the lowest of all types */
+	static const uint16_t types[4] = { 0x88cc, 0x8863, 0x6003, 0x0600 };
+
+	(void)state;
+	for (unsigned i = 0; i < 4; i++)
+		nothing_is_followed(llc[i], sizeof(llc[i]));
+	for (unsigned i = 0; i < 4; i++) {
+		uint8_t type[2] = { (uint8_t)(types[i] >> 8), (uint8_t)types[i] };
+		nothing_is_followed(type, sizeof(type));
+	}
+}
+
+static void
+the_highest_length_below_the_types_is_a_length(void **state)
+{
+	struct build b = seed(BUILD_SNAP, false);
+	uint8_t buf[128];
+	size_t len = build_udp(buf, &b);
+
+	(void)state;
+	buf[12] = 0x05;
+	buf[13] = 0xff;
+	struct packet p = decode_bytes(1, buf, len);
+	assert_int_equal(p.src_port, 40001);
+	buf[12] = 0x06;
+	buf[13] = 0x00;
+	p = decode_bytes(1, buf, len);
+	assert_int_equal(p.kind, PACKET_OTHER);
+}
+
+static void
+a_snap_header_of_which_part_was_captured_is_short(void **state)
+{
+	struct frame f = { .captured = 21, .wire = 22, .link = 1 };
+	uint8_t buf[22] = { [13] = 8, [14] = 0xaa, [15] = 0xaa, [16] = 3, [20] = 8 };
+
+	(void)state;
+	f.bytes = buf;
+	struct packet p = rig_decode(&f);
+	assert_int_equal(p.anomalies, ANOMALY_BIT(ANOMALY_LINK_SHORT));
+	buf[13] = 7; /* there was no more of it */
+	p = rig_decode(&f);
+	assert_int_equal(p.anomalies, 0);
+}
+
+static void
+bare_ip_has_three_numbers(void **state)
+{
+	static const uint16_t links[3] = { 101, 12, 14 };
+
+	(void)state;
 	for (unsigned i = 0; i < 3; i++) {
-		uint8_t buf[60] = {
-			[12] = (uint8_t)(types[i] >> 8), [13] = (uint8_t)types[i], [14] = 0x45
-		};
-		struct packet p = decode_bytes(1, buf, sizeof(buf));
-		assert_int_equal(p.kind, PACKET_OTHER);
-		assert_int_equal(p.anomalies, 0);
+		struct build b = seed(BUILD_RAW, false);
+		uint8_t buf[128];
+		struct packet p = decode_bytes(links[i], buf, build_udp(buf, &b));
+		assert_int_equal(p.src_port, 40001);
 	}
 }
 
@@ -434,6 +497,9 @@ main(void)
 		cmocka_unit_test(ethernets_padding_is_nobodys_payload),
 		cmocka_unit_test(a_length_of_802_3_ends_the_frame),
 		cmocka_unit_test(other_link_protocols_are_other_and_no_anomaly),
+		cmocka_unit_test(the_highest_length_below_the_types_is_a_length),
+		cmocka_unit_test(a_snap_header_of_which_part_was_captured_is_short),
+		cmocka_unit_test(bare_ip_has_three_numbers),
 		cmocka_unit_test(short_llc_without_snap_is_whole),
 		cmocka_unit_test(loopback_families_are_read_in_either_order),
 		cmocka_unit_test(cooked_llc_is_followed_to_snap),
