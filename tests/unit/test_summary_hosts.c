@@ -85,7 +85,9 @@ the_score_is_the_highest_sum_and_the_text_the_strongest(void **state)
 	assert_string_equal(hosts.hosts[0].text, "info");
 	evidence(1, 0.9, THREAT_MEDIUM, 0.8, "medium");
 	evidence(1, 0.5, THREAT_HIGH, 0.5, "equal, and later");
-	assert_string_equal(hosts.hosts[0].text, "medium");
+	assert_string_equal(hosts.hosts[0].text, "equal, and later"); /* its count is higher */
+	evidence(1, 0.5, THREAT_HIGH, 0.4, "weaker");
+	assert_string_equal(hosts.hosts[0].text, "equal, and later");
 	assert_true(hosts.hosts[0].score == 0.9);
 	alert(1, 0.8, 1, "alert");
 	evidence(1, 0.1, THREAT_CRITICAL, 1, "critical");
@@ -95,7 +97,7 @@ the_score_is_the_highest_sum_and_the_text_the_strongest(void **state)
 	alert(1, 5, 1, "stronger alert");
 	assert_string_equal(hosts.hosts[0].text, "stronger alert");
 	assert_true(hosts.hosts[0].score == 5);
-	assert_int_equal(hosts.hosts[0].evidence, 4);
+	assert_int_equal(hosts.hosts[0].evidence, 5);
 	assert_int_equal(hosts.hosts[0].alerts, 3);
 }
 
