@@ -14,7 +14,9 @@ append(struct flow *f, char letter)
 void
 flow_history_add(struct flow *f, unsigned side, char letter)
 {
-	append(f, side == flow_orig(f) ? letter : (char)(letter + ('a' - 'A')));
+	if (side != flow_orig(f))
+		letter = (char)(letter + ('a' - 'A'));
+	append(f, letter);
 }
 
 bool

@@ -12,23 +12,23 @@ static void
 every_state_has_its_name_and_says_whether_two_sides_talked(void **state)
 {
 	static const struct {
-		enum conn_state state;
 		const char *name;
+		enum conn_state state;
 		bool three, four; /* established with three, four packets */
 	} rows[] = {
-		{ CONN_S0, "S0", false, false },
-		{ CONN_S1, "S1", true, true },
-		{ CONN_SF, "SF", true, true },
-		{ CONN_REJ, "REJ", false, false },
-		{ CONN_S2, "S2", true, true },
-		{ CONN_S3, "S3", true, true },
-		{ CONN_RSTO, "RSTO", true, true },
-		{ CONN_RSTR, "RSTR", false, true },
-		{ CONN_RSTOS0, "RSTOS0", false, false },
-		{ CONN_RSTRH, "RSTRH", false, false },
-		{ CONN_SH, "SH", false, false },
-		{ CONN_SHR, "SHR", false, false },
-		{ CONN_OTH, "OTH", true, true },
+		{ "S0", CONN_S0, false, false },
+		{ "S1", CONN_S1, true, true },
+		{ "SF", CONN_SF, true, true },
+		{ "REJ", CONN_REJ, false, false },
+		{ "S2", CONN_S2, true, true },
+		{ "S3", CONN_S3, true, true },
+		{ "RSTO", CONN_RSTO, true, true },
+		{ "RSTR", CONN_RSTR, false, true },
+		{ "RSTOS0", CONN_RSTOS0, false, false },
+		{ "RSTRH", CONN_RSTRH, false, false },
+		{ "SH", CONN_SH, false, false },
+		{ "SHR", CONN_SHR, false, false },
+		{ "OTH", CONN_OTH, true, true },
 	};
 
 	(void)state;

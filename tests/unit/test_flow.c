@@ -160,7 +160,7 @@ flows_past_a_quarter_of_the_table_wait_for_a_place_to_have_interims(void **state
 	struct rig *r = rig_new_plan(&with_interims);
 
 	(void)state;
-	for (uint16_t i = 0; i < CAPACITY; i++) {
+	for (unsigned i = 0; i < CAPACITY; i++) {
 		r->client_port = (uint16_t)(40000 + i);
 		rig_play(r, ">S <SA >A");
 	}

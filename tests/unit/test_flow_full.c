@@ -26,7 +26,7 @@ when_the_table_is_full_the_nearest_time_out_goes(void **state)
 
 	(void)state;
 	/* Half of the table: connections, so old that their interims come before any attempt's end. */
-	for (uint16_t i = 0; i < CAPACITY / 2; i++) {
+	for (unsigned i = 0; i < CAPACITY / 2; i++) {
 		r->client_port = (uint16_t)(20000 + i);
 		rig_play(r, ">S <SA >A");
 	}
@@ -34,7 +34,7 @@ when_the_table_is_full_the_nearest_time_out_goes(void **state)
 	/* One datagram flow that was just renewed, then attempts until the table is full and more. */
 	struct packet datagram = rig_udp(r, 1000, 2000, 1);
 	rig_packet(r, &datagram);
-	for (uint16_t i = 0; i < 2 * CAPACITY; i++) {
+	for (unsigned i = 0; i < 2 * CAPACITY; i++) {
 		r->client_port = (uint16_t)(40000 + i);
 		rig_play(r, ">S");
 	}
@@ -44,7 +44,7 @@ when_the_table_is_full_the_nearest_time_out_goes(void **state)
 	assert_int_equal(s.evicted, s.started - CAPACITY);
 	assert_int_equal(s.ended, s.evicted);
 	/* Connections and the datagrams are still there. */
-	for (uint16_t i = 0; i < CAPACITY / 2; i++) {
+	for (unsigned i = 0; i < CAPACITY / 2; i++) {
 		r->client_port = (uint16_t)(20000 + i);
 		rig_play(r, ">A");
 	}
@@ -134,6 +134,15 @@ random_next(uint64_t *seed)
 	return *seed >> 33;
 }
 
+/* Each flag in one of four packets. */
+static uint64_t
+rare_flags(uint64_t *seed)
+{
+	uint64_t flags = random_next(seed);
+
+	return flags & random_next(seed) & 0x3f;
+}
+
 static struct packet
 random_packet(uint64_t *seed, uint64_t ts_ns)
 {
@@ -152,7 +161,7 @@ random_packet(uint64_t *seed, uint64_t ts_ns)
 		.src_port = (uint16_t)(1000 + random_next(seed) % 64),
 		.dst_port = (uint16_t)(random_next(seed) % 8 * 40),
 		.icmp_type = (uint8_t)(random_next(seed) % 16),
-		.tcp_flags = (uint8_t)(random_next(seed) & random_next(seed) & 0x3f),
+		.tcp_flags = (uint8_t)(rare_flags(seed)),
 		.tcp_seq = (uint32_t)random_next(seed) % 100000,
 		.tcp_ack = (uint32_t)random_next(seed) % 100000,
 		.tcp_window = (uint16_t)random_next(seed),
@@ -211,7 +220,7 @@ play_random(struct hash_key hash_key)
 	random_result = (struct random_result){ 0 };
 	size_t heap = mallinfo2().uordblks;
 	for (unsigned i = 0; i < RANDOM_PACKETS; i++) {
-		clock_ns += random_next(&seed) % (10 * NS_PER_MS);
+		clock_ns += random_next(&seed) % (NS_PER_S / 100);
 		if (i % 100000 == 99999)
 			clock_ns += 400 * NS_PER_S;
 		uint64_t back_ns = random_next(&seed) % 16 == 0 ? random_next(&seed) % NS_PER_S : 0;

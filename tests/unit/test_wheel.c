@@ -114,7 +114,7 @@ every_slot_is_found_from_every_other(void **state)
 	(void)state;
 	for (uint64_t from = 0; from < WHEEL_SLOTS; from += 61)
 		for (uint64_t ahead = 1; ahead < WHEEL_SLOTS; ahead += 59) {
-			uint64_t now_s = WHEEL_SLOTS * 3 + from;
+			uint64_t now_s = UINT64_C(3) * WHEEL_SLOTS + from;
 			struct item *i = file(now_s + ahead, now_s);
 			assert_int_equal(wheel_next_s(&wheel), now_s + ahead);
 			wheel_remove(&wheel, i, i->slot);
@@ -127,7 +127,7 @@ static void
 model_remove(struct model *m, size_t at)
 {
 	m->count--;
-	memmove(&m->item[at], &m->item[at + 1], (m->count - at) * sizeof(*m->item));
+	memmove(&m->item[at], &m->item[at + 1], (m->count - at) * sizeof(struct item *));
 	memmove(&m->second[at], &m->second[at + 1], (m->count - at) * sizeof(*m->second));
 }
 
@@ -185,7 +185,7 @@ random_next(uint64_t *seed)
 static void
 it_does_what_a_list_does(void **state)
 {
-	static const uint64_t spans[] = { 2, 70, 300, WHEEL_SLOTS, 3 * WHEEL_SLOTS };
+	static const uint64_t spans[] = { 2, 70, 300, WHEEL_SLOTS, UINT64_C(3) * WHEEL_SLOTS };
 	struct model m = { .now_s = 1600000000 };
 	uint64_t seed = 7;
 
