@@ -32,7 +32,7 @@ comment_print(FILE *out, int indent, const char *text)
 			if (length == 0) /* one word, longer than a line */
 				length = strcspn(text, " ");
 		}
-		fprintf(out, "%*s# %.*s\n", indent, "", (int)length, text);
+		(void)fprintf(out, "%*s# %.*s\n", indent, "", (int)length, text);
 		text += length;
 		text += strspn(text, " ");
 	}
@@ -85,13 +85,13 @@ bounds_append(const struct config_item *row, struct strbuf *text)
 static void
 quoted_print(FILE *out, const char *text)
 {
-	fputc('"', out);
+	(void)fputc('"', out);
 	for (; *text != '\0'; text++) {
 		if (*text == '"' || *text == '\\')
-			fputc('\\', out);
-		fputc(*text, out);
+			(void)fputc('\\', out);
+		(void)fputc(*text, out);
 	}
-	fputc('"', out);
+	(void)fputc('"', out);
 }
 
 static void
@@ -112,7 +112,7 @@ value_print(FILE *out, const struct config_item *row, const void *section)
 	if (strchr(text.text, ':') != NULL)
 		quoted_print(out, text.text);
 	else
-		fputs(text.text, out);
+		(void)fputs(text.text, out);
 }
 
 /* What an item of a list may say, one line a setting: `tls.verify: ...` */
@@ -157,14 +157,14 @@ static void rows_print(
 static void
 item_print(FILE *out, int indent, const struct config_item *list, const void *item)
 {
-	fprintf(out, "%*s-", indent, "");
+	(void)fprintf(out, "%*s-", indent, "");
 	if (config_list_is_plain(list)) {
-		fputc(' ', out);
+		(void)fputc(' ', out);
 		value_print(out, list->rows, item); /* an item is never none */
-		fputc('\n', out);
+		(void)fputc('\n', out);
 		return;
 	}
-	fputc('\n', out); /* a mapping may begin on the line after its dash */
+	(void)fputc('\n', out); /* a mapping may begin on the line after its dash */
 	rows_print(out, indent + INDENT, list->rows, item, false);
 }
 
@@ -175,10 +175,10 @@ list_print(FILE *out, int indent, const struct config_item *row, const void *sec
 
 	memcpy(&list, (const unsigned char *)section + row->offset, sizeof(list));
 	if (list.count == 0) {
-		fputs(" []\n", out);
+		(void)fputs(" []\n", out);
 		return;
 	}
-	fputc('\n', out);
+	(void)fputc('\n', out);
 	for (size_t i = 0; i < list.count; i++)
 		item_print(
 			out, indent, row, (const unsigned char *)list.items + i * row->item_size);
@@ -192,23 +192,23 @@ rows_print(
 		if (row->type == CONFIG_TYPE_SECTION && !has_rows(row))
 			continue;
 		if (commented && row != rows)
-			fputc('\n', out);
+			(void)fputc('\n', out);
 		if (commented)
 			setting_comment_print(out, indent, row);
-		fprintf(out, "%*s%s:", indent, "", row->name);
+		(void)fprintf(out, "%*s%s:", indent, "", row->name);
 		if (row->type == CONFIG_TYPE_SECTION) {
-			fputc('\n', out);
+			(void)fputc('\n', out);
 			rows_print(out, indent + INDENT, row->rows,
 				(const unsigned char *)section + row->offset, commented);
 		} else if (row->type == CONFIG_TYPE_LIST) {
 			list_print(out, indent + INDENT, row, section);
 		} else {
-			fputc(' ', out);
+			(void)fputc(' ', out);
 			if (config_scalar_is_none(row, section))
-				fputs("null", out);
+				(void)fputs("null", out);
 			else
 				value_print(out, row, section);
-			fputc('\n', out);
+			(void)fputc('\n', out);
 		}
 	}
 }
@@ -224,13 +224,13 @@ config_print_yaml(FILE *out, const struct config_item *rows, const void *section
 static void
 cell_print(FILE *out, const char *text)
 {
-	fputs(" ", out);
+	(void)fputs(" ", out);
 	for (; *text != '\0'; text++) {
 		if (*text == '|')
-			fputc('\\', out);
-		fputc(*text, out);
+			(void)fputc('\\', out);
+		(void)fputc(*text, out);
 	}
-	fputs(" |", out);
+	(void)fputs(" |", out);
 }
 
 static void
@@ -241,7 +241,7 @@ table_row_print(FILE *out, const char *prefix, const struct config_item *row)
 
 	strbuf_init(&text, memory, sizeof(memory));
 	strbuf_printf(&text, "`%s%s`", prefix, row->name);
-	fputc('|', out);
+	(void)fputc('|', out);
 	cell_print(out, text.text);
 	strbuf_reset(&text);
 	config_scalar_expect(row, &text);
@@ -260,7 +260,7 @@ table_row_print(FILE *out, const char *prefix, const struct config_item *row)
 	}
 	cell_print(out, text.text);
 	cell_print(out, row->help);
-	fputc('\n', out);
+	(void)fputc('\n', out);
 }
 
 /* The settings of one section, and those of the items of its lists, in one table. */
@@ -300,7 +300,7 @@ static void
 sections_print(FILE *out, unsigned level, const char *prefix, const struct config_item *rows)
 {
 	if (has_settings(rows)) {
-		fputs("\n| Setting | Takes | Default | Meaning |\n|---|---|---|---|\n", out);
+		(void)fputs("\n| Setting | Takes | Default | Meaning |\n|---|---|---|---|\n", out);
 		table_print(out, "", rows);
 	}
 	for (const struct config_item *row = rows; row->type != CONFIG_TYPE_END; row++) {
@@ -311,7 +311,7 @@ sections_print(FILE *out, unsigned level, const char *prefix, const struct confi
 			continue;
 		strbuf_init(&path, memory, sizeof(memory));
 		strbuf_printf(&path, "%s%s", prefix, row->name);
-		fprintf(out, "\n%.*s %s\n\n%s\n", (int)level, "######", path.text, row->help);
+		(void)fprintf(out, "\n%.*s %s\n\n%s\n", (int)level, "######", path.text, row->help);
 		strbuf_char(&path, '.');
 		sections_print(out, level < HEADING_MAX ? level + 1 : level, path.text, row->rows);
 	}

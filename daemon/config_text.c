@@ -207,7 +207,10 @@ config_double_format(double value, struct strbuf *out)
 	strbuf_text(out, text);
 }
 
-/* The characters that YAML 1.1 folds or refuses in a quoted text, and those that move a terminal. */
+/*
+ * The characters that YAML 1.1 folds or refuses in a quoted text, and those that move what a person
+ * reads: control characters, and the overrides of writing direction (CVE-2021-42574).
+ */
 static bool
 is_unclean_sequence(const unsigned char *s, size_t length)
 {
@@ -217,10 +220,11 @@ is_unclean_sequence(const unsigned char *s, size_t length)
 		return s[0] == 0xc2 && s[1] < 0xa0; /* C1 */
 	if (length != 3)
 		return false;
-	return (s[0] == 0xe2 && s[1] == 0x80 &&
-		       (s[2] == 0xa8 || s[2] == 0xa9)) ||        /* U+2028, 2029 */
-	       (s[0] == 0xef && s[1] == 0xbb && s[2] == 0xbf) || /* U+FEFF */
-	       (s[0] == 0xef && s[1] == 0xbf && s[2] >= 0xbe);   /* U+FFFE, FFFF */
+
+	uint32_t point =
+		(uint32_t)(s[0] & 0x0f) << 12 | (uint32_t)(s[1] & 0x3f) << 6 | (s[2] & 0x3f);
+	return (point >= 0x2028 && point <= 0x202e) || (point >= 0x2066 && point <= 0x2069) ||
+	       point == 0xfeff || point >= 0xfffe;
 }
 
 bool

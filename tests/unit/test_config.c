@@ -79,7 +79,7 @@ fixture_begin(void **state)
 	static struct fixture f;
 
 	memset(&f, 0, sizeof(f));
-	strcpy(f.path, "/tmp/test_config.XXXXXX");
+	(void)snprintf(f.path, sizeof(f.path), "/tmp/test_config.XXXXXX");
 	int fd = mkstemp(f.path);
 	if (fd < 0)
 		return -1;
@@ -105,7 +105,7 @@ load(struct fixture *f, const char *yaml, const struct config_overrides *overrid
 	config_free(f->config);
 	f->config = NULL;
 	assert_non_null(out);
-	fputs(yaml, out);
+	(void)fputs(yaml, out);
 	assert_int_equal(fclose(out), 0);
 	return config_load(f->path, overrides, sample_report_init(&f->told), &f->config);
 }

@@ -32,7 +32,7 @@ fixture_begin(void **state)
 	memset(&f, 0, sizeof(f));
 	arena_init(&f.arena, 65536, NULL);
 	config_rows_default(sample_rows(), &f.sample);
-	strcpy(f.path, "/tmp/test_config_file.XXXXXX");
+	(void)snprintf(f.path, sizeof(f.path), "/tmp/test_config_file.XXXXXX");
 	int fd = mkstemp(f.path);
 	if (fd < 0)
 		return -1;
@@ -65,9 +65,9 @@ file_write(struct fixture *f, size_t length)
 	FILE *out = fopen(f->path, "w");
 
 	assert_non_null(out);
-	fputs(setting, out);
+	(void)fputs(setting, out);
 	for (size_t i = sizeof(setting) - 1; i < length; i++)
-		fputc('x', out);
+		(void)fputc('x', out);
 	assert_int_equal(fclose(out), 0);
 }
 
@@ -104,7 +104,7 @@ mistakes_are_told_with_the_name_of_the_file(void **state)
 	FILE *out = fopen(f->path, "w");
 
 	assert_non_null(out);
-	fputs("ratio: 2\n", out);
+	(void)fputs("ratio: 2\n", out);
 	assert_int_equal(fclose(out), 0);
 	assert_int_equal(load(f, f->path), -EINVAL);
 	assert_int_equal(strncmp(f->told.memory, f->path, strlen(f->path)), 0);
@@ -139,8 +139,8 @@ a_pipe_is_read_to_its_end(void **state)
 		FILE *out = fdopen(ends[1], "w");
 
 		for (int i = 0; i < 20000; i++)
-			fputs("# a comment\n", out);
-		fputs("min_targets: 9\n", out);
+			(void)fputs("# a comment\n", out);
+		(void)fputs("min_targets: 9\n", out);
 		_exit(fclose(out) == 0 ? 0 : 1);
 	}
 	(void)close(ends[1]);

@@ -210,12 +210,12 @@ comments_are_folded_at_words(void **state)
 	/* "# " and 96 letters are a line; with one more the last word goes to the next. */
 	assert_int_equal(strlen(words), 96);
 	rows[0].help = help;
-	snprintf(help, sizeof(help), "%s k.", words);
+	(void)snprintf(help, sizeof(help), "%s k.", words);
 	assert_non_null(strstr(printed(f, rows, &f->sample), "iiiiiiiii jjjjjj\n# k.\n# True"));
-	snprintf(help, sizeof(help), "%sj k.", words);
+	(void)snprintf(help, sizeof(help), "%sj k.", words);
 	assert_non_null(strstr(printed(f, rows, &f->sample), "iiiiiiiii\n# jjjjjjj k.\n# True"));
 	memset(help, 'a', 300);
-	strcpy(help + 300, " b.");
+	memcpy(help + 300, " b.", sizeof(" b."));
 	const char *text = printed(f, rows, &f->sample);
 	assert_int_equal(strcspn(text, "\n"), 302);
 	assert_non_null(strstr(text, "a\n# b.\n# True"));
@@ -295,7 +295,7 @@ what_could_not_be_written_is_told(void **state)
 
 	if (full == NULL)
 		skip();
-	setvbuf(full, NULL, _IONBF, 0);
+	(void)setvbuf(full, NULL, _IONBF, 0);
 	assert_int_equal(config_print_yaml(full, sample_rows(), &f->sample), -EIO);
 	clearerr(full);
 	assert_int_equal(config_print_markdown(full, sample_rows()), -EIO);

@@ -104,7 +104,7 @@ static void
 text_is_clean_without_what_moves_a_terminal_or_folds_in_yaml(void **state)
 {
 	static const char *const clean[] = { "", "a b", "caf\xc3\xa9", "\xc2\xa0", "\xe2\x80\xa7",
-		"\xe2\x80\xaa", "\xef\xbf\xbd", "\xef\xbb\xbe", "\xf0\x9f\x98\x80", "~" };
+		"\xef\xbf\xbd", "\xef\xbb\xbe", "\xf0\x9f\x98\x80", "~" };
 	static const char *const unclean[] = { "\x1b[2J", "a\tb", "a\n", "\x7f", "\xc2\x80",
 		"\xc2\x85", "\xc2\x9f", "\xe2\x80\xa8", "\xe2\x80\xa9", "\xef\xbb\xbf",
 		"\xef\xbf\xbe", "\xef\xbf\xbf", "\xff", "caf\xc3", "\xc0\xaf", "\xed\xa0\x80" };
@@ -123,6 +123,24 @@ static size_t
 slip(const char *known, const char *name)
 {
 	return config_slip_distance(known, name, strlen(name));
+}
+
+/* Bytes, since a compiler warns of the characters themselves. */
+static void
+what_turns_the_direction_of_writing_is_unclean(void **state)
+{
+	unsigned char text[3] = { 0xe2, 0x80, 0 };
+
+	(void)state;
+	for (unsigned last = 0x80; last < 0xc0; last++) {
+		text[1] = 0x80;
+		text[2] = (unsigned char)last;
+		assert_int_equal(config_text_is_clean((const char *)text, sizeof(text)),
+			last < 0xa8 || last > 0xae);
+		text[1] = 0x81;
+		assert_int_equal(config_text_is_clean((const char *)text, sizeof(text)),
+			last < 0xa6 || last > 0xa9);
+	}
 }
 
 static void
@@ -201,6 +219,7 @@ main(void)
 		cmocka_unit_test(every_fraction_reads_back_as_it_was_in_the_fewest_digits),
 		cmocka_unit_test(fractions_are_said_without_exponents_where_people_would),
 		cmocka_unit_test(text_is_clean_without_what_moves_a_terminal_or_folds_in_yaml),
+		cmocka_unit_test(what_turns_the_direction_of_writing_is_unclean),
 		cmocka_unit_test(a_slip_is_a_letter_too_many_missing_wrong_or_swapped),
 		cmocka_unit_test(more_than_a_third_wrong_is_no_slip),
 		cmocka_unit_test(the_nearest_text_wins_and_the_first_of_equals),

@@ -402,15 +402,18 @@ what_stands_before_bad_yaml_is_told_as_well(void **state)
 
 /* `levels` lists inside each other as the value of an unknown setting, the root not counted. */
 static int
-nested(struct fixture *f, size_t levels)
+nested(struct fixture *f, int levels)
 {
 	char text[256];
+	struct strbuf b;
 
-	assert_true(3 + 2 * levels < sizeof(text));
-	memcpy(text, "x: ", 3);
-	memset(text + 3, '[', levels);
-	memset(text + 3 + levels, ']', levels);
-	return parse_bytes(f, text, 3 + 2 * levels);
+	strbuf_init(&b, text, sizeof(text));
+	strbuf_text(&b, "x: ");
+	for (int i = 0; i < levels; i++)
+		strbuf_char(&b, '[');
+	for (int i = 0; i < levels; i++)
+		strbuf_char(&b, ']');
+	return parse_bytes(f, b.text, b.length);
 }
 
 static void
@@ -425,27 +428,37 @@ depth_is_bounded(void **state)
 	assert_int_equal(f->told.report.count, 2);
 }
 
+/* A megabyte of one byte between two texts. */
+static void
+megabyte_parse(struct fixture *f, const char *before, char byte, const char *after)
+{
+	size_t capacity = (size_t)1024 * 1024 + 16;
+	char *memory = malloc(capacity);
+	struct strbuf b;
+
+	assert_non_null(memory);
+	strbuf_init(&b, memory, capacity);
+	strbuf_text(&b, before);
+	while (b.length < capacity - 16)
+		strbuf_char(&b, byte);
+	strbuf_text(&b, after);
+	assert_false(b.truncated);
+	assert_int_equal(parse_bytes(f, b.text, b.length), -EINVAL);
+	free(memory);
+}
+
 static void
 a_megabyte_of_brackets_or_letters_is_no_trouble(void **state)
 {
 	struct fixture *f = *state;
-	size_t length = 1024 * 1024;
-	char *text = malloc(length);
 
-	assert_non_null(text);
-	memset(text, '[', length);
-	assert_int_equal(parse_bytes(f, text, length), -EINVAL);
+	megabyte_parse(f, "", '[', "");
 	assert_non_null(strstr(f->told.memory, "too many lists"));
-	memset(text, 'a', length);
-	memcpy(text, "note: ", 6);
-	assert_int_equal(parse_bytes(f, text, length), -EINVAL);
+	megabyte_parse(f, "note: ", 'a', "");
 	assert_non_null(strstr(f->told.memory, "is not text of at most 1024 bytes"));
 	assert_true(strlen(f->told.memory) < 200);
-	memset(text, 'a', length);
-	memcpy(text + length - 2, ": ", 2);
-	assert_int_equal(parse_bytes(f, text, length), -EINVAL);
+	megabyte_parse(f, "", 'a', ": ");
 	assert_true(strlen(f->told.memory) < 300);
-	free(text);
 }
 
 static void

@@ -44,7 +44,7 @@ parse(struct fixture *f, const char *const *words)
 		char *word = f->words[argc - 1];
 
 		assert_true(argc <= WORDS_MAX && strlen(*words) < sizeof(f->words[0]));
-		strcpy(word, *words);
+		memcpy(word, *words, strlen(*words) + 1);
 		argv[argc++] = word;
 	}
 	memcpy(before, argv, sizeof(argv));
@@ -103,6 +103,7 @@ every_option_is_taken_short_and_long(void **state)
 	assert_string_equal(f->options.inputs[1], "-");
 	assert_string_equal(f->options.output_dir, "out");
 	assert_string_equal(f->options.config_path, "n.yaml");
+	assert_int_equal(f->options.action, OPTIONS_RUN);
 	assert_int_equal(f->options.verbose, 2);
 	assert_int_equal(f->options.setting_count, 4);
 	assert_string_equal(f->options.settings[0].key, "windows.width");
@@ -126,6 +127,7 @@ every_option_is_taken_short_and_long(void **state)
 	taken(f, WORDS("-r", "a", "--profile", "quiet", "--json", "--fail-on=high", "--input-type",
 			 "zeek"));
 	assert_string_equal(f->options.profile, "quiet");
+	assert_int_equal(f->options.action, OPTIONS_RUN);
 	assert_true(f->options.json);
 	assert_true(f->options.fail_on_given);
 	assert_int_equal(f->options.fail_on, THREAT_HIGH);
@@ -258,11 +260,12 @@ static int
 repeat(struct fixture *f, const char *option, size_t count)
 {
 	static char name[] = "naiad";
-	char word[64];
+	char word[64] = "";
 	char **argv = calloc(count + 2, sizeof(*argv));
 
 	assert_non_null(argv);
-	strcpy(word, option);
+	assert_true(strlen(option) < sizeof(word));
+	memcpy(word, option, strlen(option) + 1);
 	argv[0] = name;
 	for (size_t i = 1; i <= count; i++)
 		argv[i] = word;
