@@ -149,10 +149,6 @@ read_interface(struct capture_source *s, struct cursor body)
 	struct capture_pcapng *ng = &s->pcapng;
 	struct capture_interface described;
 
-	if (!ng->in_section) {
-		s->complaint = "an interface before any section";
-		return false;
-	}
 	if (ng->interface_count == CAPTURE_INTERFACES_MAX)
 		return true;
 	if (!capture_interface_read(body, s->big_endian, &described)) {

@@ -8,7 +8,7 @@
 #include <zlib.h>
 #include <zstd.h>
 
-enum { BYTES_MAX = 1 << 16 };
+enum { BYTES_MAX = (256 << 10) + 1 };
 
 static uint8_t *
 grow(struct image *m, size_t more)

@@ -44,7 +44,7 @@ void image_put(struct image *m, const void *bytes, size_t length);
 void image_patch_u32(struct image *m, size_t at, uint32_t value);
 
 void image_pcap_header(struct image *m, int magic, uint32_t link);
-/* `captured` bytes of 64 KiB at most: byte k is seed + k. */
+/* `captured` bytes, 256 KiB and one at most: byte k is seed + k. */
 void image_pcap_record(struct image *m, uint32_t seconds, uint32_t fraction, uint32_t captured,
 	uint32_t wire, uint8_t seed);
 

@@ -6,7 +6,9 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -92,4 +94,25 @@ capture_rig_check(struct capture_rig *r, size_t count)
 	assert_int_equal(p->filtered, 0);
 	assert_int_equal(p->unknown_link, 0);
 	r->expected_count = 0;
+}
+
+void
+capture_rig_listen(struct capture_rig *r, char *said, size_t room)
+{
+	struct image_file ear;
+	int saved = dup(STDERR_FILENO);
+
+	image_file_open(&ear);
+	(void)fflush(stderr);
+	assert_true(dup2(ear.fd, STDERR_FILENO) >= 0);
+	log_level_set(LOG_LEVEL_INFO);
+	(void)capture_rig_read(r, 1, NULL);
+	log_level_set(LOG_LEVEL_ERR);
+	(void)fflush(stderr);
+	assert_true(dup2(saved, STDERR_FILENO) >= 0);
+	(void)close(saved);
+	ssize_t n = pread(ear.fd, said, room - 1, 0);
+	assert_true(n >= 0);
+	said[n] = '\0';
+	image_file_close(&ear);
 }

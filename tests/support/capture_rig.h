@@ -42,3 +42,6 @@ size_t capture_rig_read(struct capture_rig *r, size_t count, const char *filter)
 
 /* Everything expected is read, nothing else, and nothing is lost. Then nothing is expected. */
 void capture_rig_check(struct capture_rig *r, size_t count);
+
+/* Read the first input and write into `said` what was logged meanwhile, at most `room` - 1 bytes. */
+void capture_rig_listen(struct capture_rig *r, char *said, size_t room);

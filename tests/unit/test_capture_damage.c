@@ -3,7 +3,6 @@
  * handed out, what is lost is counted and told, and nothing is read that is not there (the last is
  * what the sanitizers watch).
  */
-#include "daemon/base/log.h"
 #include "tests/support/capture_rig.h"
 
 #include <errno.h>
@@ -14,7 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include <zlib.h>
 #include <zstd.h>
 
@@ -249,34 +247,13 @@ damage_of_one_input_ends_that_one_only(void **state)
 	assert_int_equal(r->progress.cut_bytes, 16 + 20 + FRAMES - 1 - 3);
 }
 
-/* What is said on stderr while a capture is read. */
-static void
-read_and_listen(struct capture_rig *r, char *said, size_t room)
-{
-	struct image_file ear;
-	int saved = dup(STDERR_FILENO);
-
-	image_file_open(&ear);
-	(void)fflush(stderr);
-	assert_true(dup2(ear.fd, STDERR_FILENO) >= 0);
-	log_level_set(LOG_LEVEL_INFO);
-	(void)capture_rig_read(r, 1, NULL);
-	(void)fflush(stderr);
-	assert_true(dup2(saved, STDERR_FILENO) >= 0);
-	(void)close(saved);
-	ssize_t n = pread(ear.fd, said, room - 1, 0);
-	assert_true(n >= 0);
-	said[n] = '\0';
-	image_file_close(&ear);
-}
-
 static void
 says_once(struct capture_rig *r, const char *what, size_t offset)
 {
 	char said[1024];
 	char at[64];
 
-	read_and_listen(r, said, sizeof(said));
+	capture_rig_listen(r, said, sizeof(said));
 	(void)snprintf(at, sizeof(at), "at offset %zu", offset);
 	assert_non_null(strstr(said, r->paths[0]));
 	assert_non_null(strstr(said, what));

@@ -97,7 +97,8 @@ options_of_a_wrong_length_are_as_if_absent(void **state)
 {
 	static const uint8_t body[] = { 1, 0, 0, 0, 0, 0, 0, 0, /* link, snap */
 		9, 0, 2, 0, 3, 3, 0, 0,                         /* a resolution of two bytes */
-		14, 0, 4, 0, 1, 0, 0, 0 /* an offset of four */ };
+		14, 0, 4, 0, 1, 0, 0, 0,                        /* an offset of four, of twelve */
+		14, 0, 12, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 };
 	struct capture_interface i;
 
 	(void)state;
@@ -169,6 +170,10 @@ times_stay_between_1970_and_2262(void **state)
 	assert_true(ns_of(6, 0, TIME_MAX / 1000 + 1) == TIME_MAX);
 	assert_true(ns_of(0, 0, SECONDS_MAX) == SECONDS_MAX * UINT64_C(1000000000));
 	assert_true(ns_of(0, 0, UINT64_MAX) == TIME_MAX);
+	/* products that would wrap around to something small */
+	assert_true(ns_of(0, 0, UINT64_C(18446744074)) == TIME_MAX);
+	assert_true(ns_of(6, 0, UINT64_MAX / 1000 + 1) == TIME_MAX);
+	assert_true(ns_of(0x80, 0, UINT64_C(18446744074)) == TIME_MAX);
 	assert_true(ns_of(0x80, 0, SECONDS_MAX) == SECONDS_MAX * UINT64_C(1000000000));
 	assert_true(ns_of(0x80, 0, SECONDS_MAX + 1) == TIME_MAX);
 	assert_true(ns_of(0x80 | 1, 0, 2 * SECONDS_MAX + 1) < TIME_MAX);
@@ -187,6 +192,8 @@ offsets_move_times_and_never_wrap(void **state)
 	assert_true(ns_of(0, -10, 15) == 5 * s);
 	assert_true(ns_of(0, -10, 10) == 0);
 	assert_true(ns_of(0, -10, 9) == 0);
+	assert_true(ns_of(9, -1, 1000000001) == 1);
+	assert_true(ns_of(9, -1, 999999999) == 0);
 	assert_true(ns_of(0, SECONDS_MAX, 1) == TIME_MAX);
 	assert_true(ns_of(9, SECONDS_MAX, 1) == SECONDS_MAX * s + 1);
 	assert_true(ns_of(0, SECONDS_MAX, UINT64_MAX) == TIME_MAX);

@@ -161,6 +161,10 @@ packets_of_other_interfaces_are_counted_and_left_out(void **state)
 	image_packet(&r->image, 1, 0, 60, 60, 0);
 	image_packet_simple(&r->image, 60, 60, 0);
 	capture_rig_save(r, 0);
+	char said[1024];
+	capture_rig_listen(r, said, sizeof(said));
+	assert_non_null(strstr(said, "interface 0 has link type 105 (IEEE802_11)"));
+	assert_ptr_equal(strchr(said, '\n'), said + strlen(said) - 1); /* once */
 	assert_int_equal(capture_rig_read(r, 1, NULL), 33);
 	assert_int_equal(r->progress.unknown_link, 67 + 3);
 	assert_int_equal(r->progress.frames, 33);
@@ -271,6 +275,43 @@ blocks_that_make_no_sense_end_the_file(void **state)
 	read_three(r);
 }
 
+/* Both of its lengths agree, and yet no block can be so long. */
+static void
+a_block_that_is_no_multiple_of_four_is_corrupt(void **state)
+{
+	struct capture_rig *r = *state;
+
+	image_section(&r->image);
+	image_add_interface(&r->image, &(struct image_interface){ .link = LINK_ETHERNET });
+	for (uint32_t i = 0; i < 3; i++) {
+		image_packet(&r->image, 0, i, 60, 60, (uint8_t)i);
+		capture_rig_expect(r, (struct image_frame){ i * UINT64_C(1000), 60, 60,
+					      LINK_ETHERNET, 0, (uint8_t)i });
+	}
+	image_u32(&r->image, 5);
+	image_u32(&r->image, 14);
+	image_u16(&r->image, 0);
+	image_u32(&r->image, 14);
+	read_three(r);
+}
+
+static void
+a_frame_of_256_kib_is_read_and_one_byte_more_is_corrupt(void **state)
+{
+	enum { MOST = 256 << 10 };
+	struct capture_rig *r = *state;
+
+	image_section(&r->image);
+	add_interface(r, LINK_ETHERNET);
+	for (uint32_t i = 0; i < 3; i++) {
+		image_packet(&r->image, 0, i, MOST, MOST, (uint8_t)i);
+		capture_rig_expect(r, (struct image_frame){ i * UINT64_C(1000), MOST, MOST,
+					      LINK_ETHERNET, 0, (uint8_t)i });
+	}
+	image_packet(&r->image, 0, 3, MOST + 1, MOST + 1, 3);
+	read_three(r);
+}
+
 static void
 a_section_of_another_version_or_without_byte_order_is_no_capture(void **state)
 {
@@ -301,6 +342,8 @@ main(void)
 		CAPTURE_RIG_TEST(no_followed_interface_at_the_first_packet_is_refused),
 		CAPTURE_RIG_TEST(the_thousandth_interface_counts_and_the_1025th_does_not),
 		CAPTURE_RIG_TEST(blocks_that_make_no_sense_end_the_file),
+		CAPTURE_RIG_TEST(a_block_that_is_no_multiple_of_four_is_corrupt),
+		CAPTURE_RIG_TEST(a_frame_of_256_kib_is_read_and_one_byte_more_is_corrupt),
 		CAPTURE_RIG_TEST(a_section_of_another_version_or_without_byte_order_is_no_capture),
 	};
 
