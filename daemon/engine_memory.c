@@ -62,8 +62,6 @@ engine_reserve(struct engine *e, flow_observe_fn on_flow)
 	area_add(e, "names", names);
 	area_add(e, "deadlines", deadlines);
 
-	/* Slots are a power of two at least twice the items: up to 32 bytes an item. */
-	const uint64_t slots = 4 * sizeof(struct table_slot);
 	const uint64_t heap = sizeof(struct deadline *);
 	uint32_t wakes = items(deadlines / 2, detector_runner_wake_bytes() + heap);
 	uint32_t closes = items(deadlines / 2, heap);
@@ -80,7 +78,8 @@ engine_reserve(struct engine *e, flow_observe_fn on_flow)
 	e->digest = evidence_digest_new(e->settings->sensor.name);
 	e->runner = detector_runner_new(&e->plan, wakes);
 	return e->flows != NULL && e->site != NULL && e->digest != NULL && e->runner != NULL &&
-	       profile_table_init(&e->profiles, items(profiles, sizeof(struct profile) + slots),
+	       profile_table_init(&e->profiles,
+		       items(profiles, table_bytes_per_item(sizeof(struct profile))),
 		       &e->plan.hash_key) == 0 &&
 	       buddy_init(&e->chunks, windows) == 0 &&
 	       deadline_queue_init(&e->deadlines, wakes + closes) == 0;

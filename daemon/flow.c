@@ -29,7 +29,7 @@
 #include <netinet/in.h>
 #include <stdlib.h>
 
-enum { PASTS_SHARE = 4, VICTIM_TRIES = 32, SLOTS_PER_ITEM_MAX = 4 };
+enum { PASTS_SHARE = 4, VICTIM_TRIES = 32 };
 
 struct flow_table *
 flow_table_new(const struct flow_table_plan *plan)
@@ -65,8 +65,7 @@ flow_table_free(struct flow_table *t)
 size_t
 flow_table_bytes_per_flow(void)
 {
-	return sizeof(struct flow) + SLOTS_PER_ITEM_MAX * sizeof(struct table_slot) +
-	       sizeof(struct flow_past) / PASTS_SHARE;
+	return table_bytes_per_item(sizeof(struct flow)) + sizeof(struct flow_past) / PASTS_SHARE;
 }
 
 bool

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <sys/queue.h>
 
-#define NAME_VALID_NS (24 * 3600 * NS_PER_S)
+#define NAME_VALID_NS (UINT64_C(24) * 3600 * NS_PER_S)
 
 struct name {
 	struct addr addr; /* the key */
@@ -58,7 +58,7 @@ site_free(struct site *s)
 uint64_t
 site_bytes(uint32_t name_capacity)
 {
-	return (uint64_t)name_capacity * (sizeof(struct name) + 4 * sizeof(struct table_slot));
+	return (uint64_t)name_capacity * table_bytes_per_item(sizeof(struct name));
 }
 
 static void

@@ -30,7 +30,7 @@ struct table {
 	struct table_slot *slots;
 	uint32_t slot_mask;      /* slots in use - 1 */
 	uint32_t slots_reserved; /* a power of two, at least twice the capacity */
-	size_t key_words; /* the key is the first `key_words` * 8 bytes of an item */
+	size_t key_words;        /* the key is the first `key_words` * 8 bytes of an item */
 	struct hash_key hash_key;
 };
 
@@ -68,6 +68,13 @@ void *table_add(struct table *t, const void *key, uint64_t hash);
 
 /* Remove an item; its memory is reused by a later add. */
 void table_remove(struct table *t, void *item);
+
+/* Bytes that one item costs at most: slots are a power of two, so up to four an item. */
+static inline size_t
+table_bytes_per_item(size_t item_size)
+{
+	return ((item_size + 7) & ~(size_t)7) + 4 * sizeof(struct table_slot);
+}
 
 static inline uint32_t
 table_count(const struct table *t)

@@ -22,6 +22,7 @@ enum {
 	CLASS_MASK = 0x7fff, /* the top bit is mDNS's (RFC 6762 §10.2) */
 	RECORDS_MAX = 64,    /* of one message; what is past it is not looked at */
 	QUESTIONS_MAX = 4,
+	LABEL_MAX = 63,
 	JUMPS_MAX = 64, /* of one name: chains of bare pointers cost time and say nothing */
 };
 
@@ -58,55 +59,80 @@ byte_write(uint8_t b, char *out)
 	return 4;
 }
 
+/* Append one label of `size` bytes to a name. returns false when it does not fit */
+static bool
+label_write(struct cursor *c, uint8_t size, char *text, size_t *length)
+{
+	if (*length > 0)
+		text[(*length)++] = '.';
+	for (uint8_t i = 0; i < size; i++) {
+		if (*length + 6 > DNS_NAME_MAX) /* an escaped byte, a dot, the NUL */
+			return false;
+		*length += byte_write(cursor_u8(c), text + *length);
+	}
+	return true;
+}
+
+/*
+ * Where in `message` a name goes on, whose pointer at `c` started with `size`. A pointer must go
+ * before `limit`, the start of what was read last.
+ *
+ * returns  false when it does not
+ */
+static bool
+pointer_read(struct cursor *c, uint8_t size, size_t limit, size_t *ret_target)
+{
+	*ret_target = (size_t)(size & 0x3f) << 8 | cursor_u8(c);
+	return !c->short_read && *ret_target < limit;
+}
+
+/* Move `c` past a name without reading it. returns false when it is malformed */
+static bool
+name_skip(struct cursor *c)
+{
+	for (;;) {
+		uint8_t size = cursor_u8(c);
+		if (size >= 0xc0)
+			return cursor_take(c, 1) != NULL;
+		if (size == 0 || size > LABEL_MAX)
+			return size == 0 && !c->short_read;
+		(void)cursor_take(c, size);
+	}
+}
+
 /*
  * Read a name at `c`, which moves past it, following pointers into `message`.
  *
- * ret_text  DNS_NAME_MAX bytes; NULL to skip the name
+ * ret_text  DNS_NAME_MAX bytes
  * returns   false when it is malformed, or too long to write
  */
 static bool
 name_read(struct cursor message, struct cursor *c, char *ret_text)
 {
 	struct cursor at = *c;
-	unsigned jumps = 0;
-	size_t limit = (size_t)(c->at - message.at); /* a pointer must go before this */
+	size_t limit = (size_t)(c->at - message.at);
 	size_t length = 0;
 
-	for (;;) {
+	if (!name_skip(c))
+		return false;
+	for (unsigned jumps = 0;;) {
 		uint8_t size = cursor_u8(&at);
-		if (at.short_read || (size & 0xc0) == 0x40 || (size & 0xc0) == 0x80)
+		if (at.short_read)
 			return false;
 		if (size >= 0xc0) {
-			size_t target = (size_t)(size & 0x3f) << 8 | cursor_u8(&at);
-			if (at.short_read || target >= limit || jumps++ == JUMPS_MAX)
+			if (jumps++ == JUMPS_MAX || !pointer_read(&at, size, limit, &limit))
 				return false;
-			if (jumps == 1)
-				*c = at;
-			if (ret_text == NULL)
-				return true;
-			limit = target;
 			at = message;
-			(void)cursor_take(&at, target);
-			continue;
-		}
-		if (size == 0)
+			(void)cursor_take(&at, limit);
+		} else if (size > LABEL_MAX ||
+			   (size > 0 && !label_write(&at, size, ret_text, &length))) {
+			return false;
+		} else if (size == 0) {
 			break;
-		if (ret_text != NULL && length > 0)
-			ret_text[length++] = '.';
-		for (uint8_t i = 0; i < size; i++) {
-			uint8_t b = cursor_u8(&at);
-			if (ret_text == NULL)
-				continue;
-			if (length + 6 > DNS_NAME_MAX)
-				return false;
-			length += byte_write(b, ret_text + length);
 		}
 	}
-	if (jumps == 0)
-		*c = at;
-	if (ret_text != NULL)
-		ret_text[length] = '\0';
-	return !at.short_read;
+	ret_text[length] = '\0';
+	return true;
 }
 
 static bool
@@ -126,7 +152,7 @@ looks_like(const struct packet *p, struct cursor first_bytes)
 	if (!header_read(&c, &h) || (h.flags & OPCODE_MASK) != 0 || h.questions > QUESTIONS_MAX ||
 		h.answers > RECORDS_MAX || (h.questions == 0 && (h.flags & FLAG_RESPONSE) == 0))
 		return false;
-	if (!name_read(first_bytes, &c, NULL))
+	if (!name_skip(&c))
 		return false;
 	uint16_t type = cursor_be16(&c);
 	return class_known(cursor_be16(&c)) && !c.short_read && type != 0;
@@ -134,9 +160,9 @@ looks_like(const struct packet *p, struct cursor first_bytes)
 
 /* Read one resource record; an address goes to `ret_answers`. returns false when the message ends here */
 static bool
-record_read(struct cursor message, struct cursor *c, struct dns_answer *ret_answers, size_t *count)
+record_read(struct cursor *c, struct dns_answer *ret_answers, size_t *count)
 {
-	if (!name_read(message, c, NULL))
+	if (!name_skip(c))
 		return false;
 	uint16_t type = cursor_be16(c);
 	uint16_t class = cursor_be16(c) & CLASS_MASK;
@@ -171,7 +197,7 @@ parse(struct proto_call *call, struct cursor bytes)
 	if (!header_read(&c, &h) || (h.flags & FLAG_RESPONSE) == 0)
 		return PROTO_MORE;
 	for (uint16_t i = 0; i < h.questions && i < QUESTIONS_MAX; i++) {
-		if (!name_read(bytes, &c, i == 0 ? query : NULL))
+		if (i == 0 ? !name_read(bytes, &c, query) : !name_skip(&c))
 			return PROTO_MORE;
 		uint16_t type = cursor_be16(&c);
 		(void)cursor_be16(&c);
@@ -180,7 +206,7 @@ parse(struct proto_call *call, struct cursor bytes)
 	}
 	dns.rcode = h.flags & RCODE_MASK;
 	for (uint16_t i = 0; i < h.answers && i < RECORDS_MAX; i++)
-		if (!record_read(bytes, &c, answers, &dns.answer_count))
+		if (!record_read(&c, answers, &dns.answer_count))
 			break;
 	call->emit(call->context, &(struct observation){ .kind = OBS_DNS,
 					  .ts_ns = call->packet->ts_ns,

@@ -55,11 +55,9 @@ static const struct detector counter = {
 static void
 wait_observe(struct detect *d, const struct observation *o)
 {
-	char *late = arena_alloc(d->memory, 8);
-	char *soon = arena_alloc(d->memory, 8);
+	char *late = arena_string(d->memory, "late", 4);
+	char *soon = arena_string(d->memory, "soon", 4);
 
-	strcpy(late, "late");
-	strcpy(soon, "soon");
 	assert_true(detect_wake_at(d, o->ts_ns + 30 * NS_PER_S, late));
 	assert_true(detect_wake_at(d, o->ts_ns + 10 * NS_PER_S, soon));
 }
@@ -406,7 +404,7 @@ ids_are_unique_and_the_same_on_every_run(void **state)
 			assert_int_equal(id[14], '8'); /* version */
 			assert_non_null(strchr("89ab", id[19]));
 			if (run == 0)
-				strcpy(ids[i], id);
+				memcpy(ids[i], id, UUID_TEXT_MAX);
 			assert_string_equal(id, ids[i]);
 			for (int j = 0; j < i; j++)
 				assert_string_not_equal(id, ids[j]);

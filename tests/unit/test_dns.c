@@ -122,7 +122,7 @@ keep(void *context, const struct observation *o)
 	assert_int_equal(o->kind, OBS_DNS);
 	s->count++;
 	s->dns = *o->dns;
-	strcpy(s->query, o->dns->query);
+	memcpy(s->query, o->dns->query, strlen(o->dns->query) + 1);
 	memcpy(s->answers, o->dns->answers, o->dns->answer_count * sizeof(s->answers[0]));
 }
 

@@ -368,7 +368,7 @@ a_limit_that_cannot_work_is_refused(void **state)
 	struct engine_rig *r = rig_new();
 
 	(void)state;
-	r->settings.memory.limit = 1024 * 1024;
+	r->settings.memory.limit = UINT64_C(1024) * 1024;
 	assert_null(engine_new(&(struct engine_plan){ .settings = &r->settings }));
 	engine_free(NULL);
 	free(r);

@@ -51,7 +51,7 @@ describe(struct engine_rig *r, const struct record_window *w)
 	if (!addr_equal(&w->host, &host) || w->window.number != want->number)
 		return;
 	want->seen = true;
-	arena_init(&memory, 1024 * 1024, NULL);
+	arena_init(&memory, (size_t)1024 * 1024, NULL);
 	size_t count = features_derive(w->tuples, &want->name, &memory, &features);
 	for (size_t i = 0; i < count; i++) {
 		const struct feature *f = &features[i];
@@ -189,12 +189,12 @@ home_and_direction_choose_the_profiles(void **state)
 	(void)state;
 	assert_true(cidr_parse("10.0.0.0/8", &ten.value));
 	const struct {
-		enum direction direction;
 		struct setting_cidr *home;
+		enum direction direction;
 		unsigned hosts;
 	} cases[] = {
-		{ DIRECTION_OUT, NULL, 2 }, { DIRECTION_ALL, NULL, 7 }, { DIRECTION_OUT, &ten, 1 },
-		{ DIRECTION_ALL, &ten, 2 }, /* 10.0.0.5, and 10.0.0.1 that it pings */
+		{ NULL, DIRECTION_OUT, 2 }, { NULL, DIRECTION_ALL, 7 }, { &ten, DIRECTION_OUT, 1 },
+		{ &ten, DIRECTION_ALL, 2 }, /* 10.0.0.5, and 10.0.0.1 that it pings */
 	};
 	for (size_t i = 0; i < 4; i++) {
 		struct engine_rig *r = run_golden(cases[i].direction, cases[i].home, false, NULL);

@@ -26,7 +26,7 @@ static void
 ledger_init(struct ledger *t)
 {
 	memset(t, 0, sizeof(*t));
-	arena_init(&t->memory, 1024 * 1024, NULL);
+	arena_init(&t->memory, (size_t)1024 * 1024, NULL);
 }
 
 static struct record_evidence
@@ -44,7 +44,7 @@ finding(const struct evidence_kind *kind, uint16_t port, double confidence)
 static enum evidence_verdict
 weigh(struct ledger *t, const struct evidence_rule *rule, struct record_evidence r)
 {
-	strcpy(r.id, "id-000");
+	memcpy(r.id, "id-000", sizeof("id-000"));
 	r.id[3] = (char)('0' + t->raised / 100 % 10);
 	r.id[4] = (char)('0' + t->raised / 10 % 10);
 	r.id[5] = (char)('0' + t->raised % 10);
