@@ -60,6 +60,8 @@ read_from_pipe(struct capture_rig *r, size_t piece)
 			size_t left = r->image.length - at;
 			if (write(ends[1], r->image.bytes + at, left < piece ? left : piece) < 0)
 				_exit(1);
+			if (at == 0) /* the first piece is there alone for a while */
+				(void)usleep(20000);
 		}
 		_exit(0);
 	}
@@ -86,6 +88,8 @@ standard_input_is_read_however_it_comes(void **state)
 {
 	struct capture_rig *r = *state;
 	const char *twice[] = { "-", "-" };
+	int saved = dup(STDIN_FILENO);
+	int ends[2];
 
 	image_pcap_header(&r->image, IMAGE_MAGIC_US, LINK_ETHERNET);
 	for (uint32_t i = 0; i < 100; i++) {
@@ -101,6 +105,21 @@ standard_input_is_read_however_it_comes(void **state)
 	image_free(&r->image);
 	r->image = packed;
 	read_from_pipe(r, 1);
+	/* beside a file, whose size is known, the whole is not */
+	const char *both[] = { r->paths[0], "-" };
+	assert_int_equal(pipe(ends), 0);
+	assert_true(dup2(ends[0], STDIN_FILENO) >= 0);
+	assert_int_equal(write(ends[1], r->image.bytes, r->image.length), r->image.length);
+	capture_rig_save(r, 0);
+	assert_int_equal(capture_file_open(both, 2, NULL, &r->reader, r->error), 0);
+	capture_file_progress(r->reader, &r->progress);
+	assert_int_equal(r->progress.bytes_total, 0);
+	assert_true(dup2(saved, STDIN_FILENO) >= 0);
+	(void)close(saved);
+	(void)close(ends[0]);
+	(void)close(ends[1]);
+	capture_file_close(r->reader);
+	r->reader = NULL;
 	assert_int_equal(capture_file_open(twice, 2, NULL, &r->reader, r->error), -EINVAL);
 	assert_non_null(strstr(r->error, "once only"));
 }
