@@ -265,6 +265,20 @@ all_apply(struct config *c, const char *path, const struct config_overrides *o,
 	return result;
 }
 
+/* What no single row can say. returns 0, or -EINVAL */
+static int
+whole_check(const struct config *c, struct config_report *report)
+{
+	uint64_t limit = c->settings->memory.limit;
+
+	if (limit == 0 || limit >= SETTINGS_MEMORY_MIN)
+		return 0;
+	config_complain(report,
+		"memory.limit: %llu bytes are less than 64MiB, the smallest limit that is supported",
+		(unsigned long long)limit);
+	return -EINVAL;
+}
+
 int
 config_load(const char *path, const struct config_overrides *overrides,
 	struct config_report *report, struct config **ret_config)
@@ -283,6 +297,8 @@ config_load(const char *path, const struct config_overrides *overrides,
 	if (r < 0)
 		goto out;
 	r = views_build(c);
+	if (r == 0)
+		r = whole_check(c, report);
 	if (r < 0)
 		goto out;
 	*ret_config = c;

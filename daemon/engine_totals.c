@@ -43,7 +43,7 @@ fill_lost(const struct engine_stats *s, struct record_loss lost[LOST_MAX])
 
 	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
 		lost[count++] = own[i];
-	for (int a = 0; a < ANOMALY_COUNT; a++)
+	for (enum packet_anomaly a = 0; a < ANOMALY_COUNT; a++)
 		lost[count++] = (struct record_loss){ anomaly_name(a), s->anomalies[a] };
 	return count;
 }

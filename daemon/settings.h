@@ -36,6 +36,9 @@ enum alert_rule {
 	ALERT_RULE_SLIPS,
 };
 
+/* The smallest memory.limit that is supported, bytes. Tests of the engine go below it. */
+#define SETTINGS_MEMORY_MIN (UINT64_C(64) * 1024 * 1024)
+
 /* One member, so that a list of it is written as a list of scalars. */
 struct setting_cidr {
 	struct cidr value;

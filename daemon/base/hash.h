@@ -18,8 +18,8 @@ struct hash_key {
 /*
  * Hash `count` 64-bit words.
  *
- * words    8 * count bytes, of any alignment, read in host order: the value differs between little and big endian machines, and nothing
- *          that is written or shown may follow it
+ * words    8 * count bytes, of any alignment, read in host order: the value differs between little
+ *          and big endian machines, and nothing that is written or shown may follow it
  * count    0 .. 255
  * cost     about 1.5 ns a word and 8 ns
  */

@@ -4,12 +4,12 @@
  * Items live in a pool; an array of 8-byte slots (hash, index), at most half full, finds them by
  * linear probing. A look-up that hits costs one load for the slot and one for the item. All memory
  * is reserved at start, but slots are used only as many as the items need, doubling in place, so a
- * table with room for a million that holds a thousand stays in the cache. The table
- * neither grows nor chooses victims: when it is full table_add() says so, and the owner decides who
- * goes (table_lru, or a policy of its own) and what is counted.
+ * table with room for a million that holds a thousand stays in the cache.
  *
- * The hash is keyed (hash.h). Nothing that can be observed may follow slot order: there is no walk
- * over slots, only table_at() over item indices, which follow the order of insertion and removal.
+ * The table chooses no victims: when it is full table_add() says so, and the owner decides who goes
+ * and what is counted. The hash is keyed (hash.h), and nothing that can be observed may follow slot
+ * order: there is no walk over slots. A walk goes by lists of the owner, or by item indices
+ * (pool_at), which follow the order of insertion and removal.
  */
 #pragma once
 

@@ -329,6 +329,17 @@ printed(const struct config *c, int (*print)(const struct config *, FILE *))
 }
 
 static void
+a_memory_limit_below_64_mib_is_refused(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_int_equal(load(f, "memory: {limit: 67108863}\n", NULL), -EINVAL);
+	assert_non_null(strstr(f->told.memory, "memory.limit: 67108863 bytes are less than 64MiB"));
+	taken(f, "memory: {limit: 64MiB}\n", NULL);
+	assert_int_equal(f->config->settings->memory.limit, 67108864);
+}
+
+static void
 what_is_printed_loads_back_to_the_same(void **state)
 {
 	static const char *const texts[] = { "",
@@ -399,6 +410,7 @@ main(void)
 		TEST(the_command_line_holds_over_the_file),
 		TEST(mistakes_of_file_and_command_line_are_told_together),
 		TEST(a_file_that_is_not_there_is_told),
+		TEST(a_memory_limit_below_64_mib_is_refused),
 		TEST(what_is_printed_loads_back_to_the_same),
 		TEST(every_section_is_on_the_page),
 		TEST(all_rows_make_sense),
