@@ -28,7 +28,7 @@ config_complain(struct config_report *report, const char *fmt, ...)
 		return;
 	}
 	va_start(args, fmt);
-	vsnprintf(text, sizeof(text), fmt, args);
+	(void)vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
 	report->line(report->context, text);
 }

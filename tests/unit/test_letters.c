@@ -32,14 +32,14 @@ spell(const struct flow *flows, size_t count, char *text)
 	struct letter_state s = { 0 };
 	char one[LETTER_TEXT_MAX];
 
-	*text = '\0';
 	for (size_t i = 0; i < count; i++) {
 		struct letter l = letter_next(&s, BASE_NS + ns(flows[i].at_s),
 			ns(flows[i].duration_s), flows[i].bytes, /* ip_bytes= */ 0);
-		letter_text(&l, false, one);
+		size_t length = letter_text(&l, false, one);
 		if (i > 0)
-			strcat(text, " ");
-		strcat(text, one);
+			*text++ = ' ';
+		memcpy(text, one, length + 1);
+		text += length;
 	}
 }
 
@@ -132,7 +132,7 @@ models_read_the_size_by_ip_bytes(void **state)
 	char text[LETTER_TEXT_MAX];
 
 	(void)state;
-	struct letter l = letter_next(&s, BASE_NS, 0, /* payload= */ 0, /* ip_bytes= */ 1101);
+	struct letter l = letter_next(&s, BASE_NS, 0, /* payload_bytes= */ 0, /* ip_bytes= */ 1101);
 	letter_text(&l, false, text);
 	assert_string_equal(text, "1");
 	letter_text(&l, true, text);
@@ -148,7 +148,7 @@ more_than_255_hours_are_shown_as_255(void **state)
 	(void)state;
 	(void)letter_next(&s, BASE_NS, 0, 0, 0);
 	(void)letter_next(&s, BASE_NS, 0, 0, 0);
-	struct letter l = letter_next(&s, BASE_NS + 300 * 3600 * NS_PER_S, 0, 0, 0);
+	struct letter l = letter_next(&s, BASE_NS + UINT64_C(300) * 3600 * NS_PER_S, 0, 0, 0);
 	assert_int_equal(letter_text(&l, false, text), 256);
 	assert_int_equal(strspn(text, "0"), 255);
 }
