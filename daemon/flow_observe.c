@@ -147,8 +147,8 @@ flow_tell_end(struct flow_table *t, struct flow *f, enum flow_end_reason why)
 static uint64_t
 next_interim(const struct flow_table *t, const struct flow *f, uint64_t now_ns)
 {
-	uint64_t age_ns = now_ns > f->start_ns ? now_ns - f->start_ns : 0;
-	uint64_t next_age_ns = (age_ns / t->plan.interim_ns + 1) * t->plan.interim_ns;
+	uint64_t next_age_ns =
+		((now_ns - f->start_ns) / t->plan.interim_ns + 1) * t->plan.interim_ns;
 
 	return next_age_ns > UINT64_MAX - f->start_ns ? UINT64_MAX : f->start_ns + next_age_ns;
 }

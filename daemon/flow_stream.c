@@ -81,12 +81,6 @@ is_before(uint32_t seq, uint32_t start_seq, uint32_t at_seq, uint16_t at_high)
 	return at_high == 0 && seq_distance(seq, at_seq) <= 0 && at_seq - seq > at_seq - start_seq;
 }
 
-bool
-stream_is_before(const struct tcp_side *me, uint32_t seq)
-{
-	return is_before(seq, me->start_seq, me->last_seq, me->last_high);
-}
-
 static void
 move(uint32_t start_seq, uint32_t *seq, uint16_t *high, uint32_t to)
 {

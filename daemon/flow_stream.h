@@ -30,9 +30,6 @@ void stream_open(struct tcp_side *me, const struct packet *p);
 /* Start the numbers of a side that was only heard of: the other one acknowledges `ack`. */
 void stream_expect(struct tcp_side *peer, uint32_t ack);
 
-/* Is `seq` from before the side began? */
-bool stream_is_before(const struct tcp_side *me, uint32_t seq);
-
 /*
  * Move a side on to the end of its segment.
  *

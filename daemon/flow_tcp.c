@@ -253,7 +253,6 @@ flow_tcp_packet(struct flow *f, unsigned side, const struct packet *p)
 	if (f->history[0] == 'H' && f->history[1] == '\0')
 		flip_if_answer(f, p);
 	stream_open(me, p);
-	bool before = stream_is_before(me, p->tcp_seq);
 	write_letter(f, side, p);
 	note_window(f, side, p);
 	if (has(p, TCP_FIN))
@@ -268,7 +267,7 @@ flow_tcp_packet(struct flow *f, unsigned side, const struct packet *p)
 		me->flags |= SIDE_DONE;
 	if (acknowledges)
 		note_gaps(f, !side, p->tcp_ack);
-	if (p->payload_bytes > 0 && !before && !has(p, TCP_RST))
+	if (p->payload_bytes > 0)
 		stream_fill(me, p->tcp_seq + has(p, TCP_SYN), p->payload_bytes);
 }
 
@@ -312,15 +311,11 @@ flow_tcp_class(const struct flow *f)
 	return is_attempt ? FLOW_TCP_ATTEMPT : FLOW_TCP_OPEN;
 }
 
-/* "S", then nothing of the originator's but SYNs and data, and then its RST: /^\^?S[^HAFGIQ]*R/ */
+/* "S", then nothing of the originator's but SYNs and data, and then its RST: /^S[^HAFGIQ]*R/ */
 static bool
 gave_up_before_answer(const char *history)
 {
-	if (*history == '^')
-		history++;
-	if (*history++ != 'S')
-		return false;
-	return history[strcspn(history, "HAFGIQR")] == 'R';
+	return history[0] == 'S' && history[strcspn(history, "HAFGIQR")] == 'R';
 }
 
 static bool

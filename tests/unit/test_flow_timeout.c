@@ -61,10 +61,12 @@ naiads_time_outs_end_flows_at_their_border(void **state)
 		{ ">S <SA >A +2500 >10", 3600 * NS_PER_S, FLOW_END_TIMEOUT },
 		{ ">S <SA >FA", 3600 * NS_PER_S, FLOW_END_TIMEOUT },
 		{ ">A", 3600 * NS_PER_S, FLOW_END_TIMEOUT },
+		{ ">A t>S", 3600 * NS_PER_S, FLOW_END_TIMEOUT },
 		{ ">S <RA", 2 * NS_PER_S, FLOW_END_CLOSED },
 		{ ">S <SA >A >R", 2 * NS_PER_S, FLOW_END_CLOSED },
 		{ ">S <SA >A >FA <FA", 5 * NS_PER_S, FLOW_END_CLOSED },
 		{ ">S >FA", 5 * NS_PER_S, FLOW_END_CLOSED },
+		{ "<FA >A", 5 * NS_PER_S, FLOW_END_CLOSED }, /* one side was enough */
 		/* What comes after both ended does not keep it. */
 		{ ">S <SA >A >FA <FA +1000 >A", 4 * NS_PER_S, FLOW_END_CLOSED },
 	};
