@@ -172,6 +172,20 @@ handle(struct engine *e, const struct prepared *a)
 	}
 }
 
+/* Understand a frame, and find out which flow it belongs to. */
+static void
+prepare(const struct engine *e, const struct frame *f, struct prepared *ret_prepared)
+{
+	struct packet *p = &ret_prepared->packet;
+
+	decode(f, p);
+	if (e->settings->flow.checksums && packet_checksum(p) == CHECKSUM_WRONG)
+		p->anomalies |= ANOMALY_BIT(ANOMALY_TRANSPORT_CHECKSUM);
+	ret_prepared->has_flow = flow_key_of(e->flows, p, &ret_prepared->key, &ret_prepared->hash);
+	if (ret_prepared->has_flow)
+		flow_prefetch_slot(e->flows, ret_prepared->hash);
+}
+
 void
 engine_packets(struct engine *e, const struct frame *frames, size_t count)
 {
@@ -179,11 +193,7 @@ engine_packets(struct engine *e, const struct frame *frames, size_t count)
 
 	assert(count <= ENGINE_BATCH_MAX);
 	for (size_t i = 0; i < count; i++) {
-		decode(&frames[i], &batch[i].packet);
-		batch[i].has_flow =
-			flow_key_of(e->flows, &batch[i].packet, &batch[i].key, &batch[i].hash);
-		if (batch[i].has_flow)
-			flow_prefetch_slot(e->flows, batch[i].hash);
+		prepare(e, &frames[i], &batch[i]);
 		e->stats.bytes += frames[i].wire;
 	}
 	e->stats.packets += count;

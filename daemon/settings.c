@@ -68,6 +68,12 @@ static const struct config_item flow_rows[] = {
 		.dflt = 300 * NS_PER_S,
 		.unit = "",
 		.help = "How often a conversation that goes on is looked at; 0s is never." },
+	{ .name = "checksums",
+		.type = CONFIG_TYPE_BOOL,
+		.offset = CONFIG_MEMBER(struct settings, flow.checksums, bool),
+		.dflt = true,
+		.unit = "",
+		.help = "Verify the checksums of TCP, UDP and ICMP: wrong ones are counted, never a reason to ignore." },
 	CONFIG_END,
 };
 

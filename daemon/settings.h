@@ -57,6 +57,7 @@ struct settings {
 	struct {
 		uint32_t timeouts; /* enum flow_timeouts */
 		uint64_t interim;  /* ns; 0: none */
+		bool checksums;    /* verify those of TCP, UDP and ICMP */
 	} flow;
 	struct {
 		uint32_t rule;    /* enum alert_rule */

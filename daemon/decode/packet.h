@@ -38,7 +38,7 @@ enum packet_anomaly {
 	ANOMALY_TRANSPORT_SHORT, /* captured bytes, or IP's length, end inside the transport header */
 	ANOMALY_TCP_OFFSET,      /* data offset below 5, or past the segment */
 	ANOMALY_UDP_LENGTH,      /* UDP's length is below 8, or past the IP payload */
-	ANOMALY_TRANSPORT_CHECKSUM, /* never set by decode(): for who asks packet_checksum() */
+	ANOMALY_TRANSPORT_CHECKSUM, /* never set by decode(): the engine asks packet_checksum() */
 	ANOMALY_COUNT,
 };
 

@@ -314,6 +314,29 @@ anomalies_are_counted_by_reason(void **state)
 }
 
 static void
+a_wrong_transport_checksum_is_counted_and_the_packet_counts(void **state)
+{
+	uint8_t bytes[BUILD_MAX];
+
+	(void)state;
+	for (int asked = 0; asked < 2; asked++) {
+		struct engine_rig *r = rig_new();
+		r->settings.flow.checksums = asked == 1;
+		engine_rig_start(r);
+		struct build b = build_between("10.0.0.1", 1, "10.0.0.2", 53);
+		b.payload_bytes = 10;
+		feed(r, &b, build_udp(bytes, &b), bytes, 0);
+		b.bad_checksum = true;
+		feed(r, &b, build_udp(bytes, &b), bytes, 0);
+		struct engine_stats s = engine_stats(r->engine);
+		assert_int_equal(s.anomalies[ANOMALY_TRANSPORT_CHECKSUM], asked);
+		engine_rig_finish(r);
+		assert_int_equal(r->flows[0].orig_total.packets, 2);
+		free(r);
+	}
+}
+
+static void
 arp_is_shown_to_the_profile_of_its_sender(void **state)
 {
 	struct engine_rig *r = rig_new();
@@ -402,6 +425,7 @@ main(void)
 		cmocka_unit_test(a_host_that_really_talks_survives_the_flood),
 		cmocka_unit_test(dns_names_what_it_answers),
 		cmocka_unit_test(anomalies_are_counted_by_reason),
+		cmocka_unit_test(a_wrong_transport_checksum_is_counted_and_the_packet_counts),
 		cmocka_unit_test(arp_is_shown_to_the_profile_of_its_sender),
 		cmocka_unit_test(nothing_is_allocated_on_the_packet_path),
 		cmocka_unit_test(a_limit_that_cannot_work_is_refused),
