@@ -16,9 +16,10 @@ struct buddy_free;
 
 struct buddy {
 	uint8_t *region;
-	uint8_t *order_of;     /* one byte a 512 B unit: order of the free block that starts here, + 1 */
-	uint32_t units;        /* 512 B units in the region, a multiple of 32 */
-	uint32_t touched;      /* units ever split off the untouched rest */
+	uint8_t *
+		order_of; /* one byte a 512 B unit: order of the free block that starts here, + 1 */
+	uint32_t units;   /* 512 B units in the region, a multiple of 32 */
+	uint32_t touched; /* units ever split off the untouched rest */
 	uint32_t used_units;
 	struct buddy_free *free[BUDDY_ORDERS];
 };

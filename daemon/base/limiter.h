@@ -14,7 +14,7 @@ struct limiter {
 	uint64_t interval_ns; /* time that earns one token, > 0 */
 	uint64_t earned_ns;   /* time up to which tokens were earned */
 	uint32_t tokens;
-	uint64_t swallowed;   /* refused since the last that passed */
+	uint64_t swallowed; /* refused since the last that passed */
 };
 
 void limiter_init(struct limiter *l, uint32_t burst, uint64_t interval_ns);

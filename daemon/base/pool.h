@@ -12,11 +12,11 @@
 
 struct pool {
 	uint8_t *region;
-	size_t item_size;    /* rounded up to 8 */
-	uint32_t capacity;   /* items */
-	uint32_t used;       /* items out now */
-	uint32_t touched;    /* items ever handed out: [0, touched) are resident */
-	uint32_t free_head;  /* index + 1 of the last freed item, 0 if none */
+	size_t item_size;   /* rounded up to 8 */
+	uint32_t capacity;  /* items */
+	uint32_t used;      /* items out now */
+	uint32_t touched;   /* items ever handed out: [0, touched) are resident */
+	uint32_t free_head; /* index + 1 of the last freed item, 0 if none */
 };
 
 /*

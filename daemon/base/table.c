@@ -121,8 +121,8 @@ slot_of(const struct table *t, const void *key, uint64_t hash)
 	uint32_t i = slot_home(t, tag);
 
 	for (; t->slots[i].index != 0; i = (i + 1) & t->slot_mask)
-		if (t->slots[i].tag == tag &&
-			memcmp(pool_at(&t->items, t->slots[i].index - 1), key, t->key_words * 8) == 0)
+		if (t->slots[i].tag == tag && memcmp(pool_at(&t->items, t->slots[i].index - 1), key,
+						      t->key_words * 8) == 0)
 			break;
 	return i;
 }

@@ -140,8 +140,7 @@ filter_is_good(const char *text)
 		capture_filter_done(&filter);
 		return true;
 	}
-	log_err("settings", "%s, nothing is analysed; see pcap-filter(7)",
-		error);
+	log_err("settings", "%s, nothing is analysed; see pcap-filter(7)", error);
 	return false;
 }
 

@@ -4,120 +4,101 @@
 # Read off the #include lines, not off what happens to link: static libraries forgive.
 . "$(dirname -- "$0")/common"
 
-# What may be seen through a contract header may be included by name: its daemon/ headers, closed over.
-closure() {
-	todo=$1
-	seen=
-	while [ -n "$todo" ]; do
-		next=
-		for header in $todo; do
-			case " $seen " in *" $header "*) continue ;; esac
-			seen="$seen $header"
-			[ -f "$header" ] || continue
-			next="$next $(sed -n 's/^#include "\(.*\)"$/\1/p' "$header" | tr '\n' ' ')"
-		done
-		todo=$(echo $next)
-	done
-	echo "$seen"
-}
-detector_sees=$(closure detectors/detector.h)
-exporter_sees=$(closure exporters/exporter.h)
-
-layer_of() {
-	case $1 in
-	daemon/base/*) echo base ;;
-	daemon/decode/*) echo decode ;;
-	daemon/proto/*) echo proto ;;
-	daemon/loop/*) echo loop ;;
-	daemon/main.c) echo main ;;
-	daemon/config_item.h) echo core ;; # the rows' vocabulary; those who walk the rows are config
-	daemon/config*|daemon/options.*) echo config ;;
-	daemon/*/*) echo unknown ;;
-	daemon/*) echo core ;;
-	detectors/*) echo detectors ;;
-	exporters/*) echo exporters ;;
-	*_list.h) echo generated ;;
-	*) echo unknown ;;
-	esac
+# One pass: every include of every file, then the questions.
+find daemon detectors exporters -name '*.[ch]' -type f | sort | xargs awk '
+function layer_of(file) {
+	if (file ~ /^daemon\/base\//) return "base"
+	if (file ~ /^daemon\/decode\//) return "decode"
+	if (file ~ /^daemon\/proto\//) return "proto"
+	if (file ~ /^daemon\/loop\//) return "loop"
+	if (file == "daemon/main.c") return "main"
+	if (file == "daemon/config_item.h") return "core" # the rows; those who walk them are config
+	if (file ~ /^daemon\/(config|options)[a-z_]*\./) return "config"
+	if (file ~ /^daemon\/[^\/]*$/) return "core"
+	if (file ~ /^detectors\//) return "detectors"
+	if (file ~ /^exporters\//) return "exporters"
+	if (file ~ /^[a-z]*_list\.h$/ || file == "naiad_version.h") return "generated"
+	return "unknown"
 }
 
-among() {
-	case " $2 " in *" $1 "*) return 0 ;; esac
-	return 1
-}
-
-# project FILE LAYER INCLUDED -- may it?
-project() {
-	to=$(layer_of "$3")
-	case $2:$to in
-	base:base | decode:base | decode:decode) ;;
-	proto:base | proto:decode | proto:proto | proto:generated) ;;
-	proto:core) [ "$3" = daemon/observation.h ] || return 1 ;; # what a parser hands over
-	core:base | core:decode | core:proto | core:core) ;;
-	core:detectors) [ "$1 $3" = "daemon/detect.c detectors/detector.h" ] || return 1 ;;
-	detectors:base | detectors:detectors | detectors:generated) ;;
-	detectors:core) among "$3" "$detector_sees" || return 1 ;;
-	exporters:base | exporters:exporters | exporters:generated) ;;
-	exporters:core) among "$3" "$exporter_sees" || return 1 ;;
-	config:base | config:core | config:config) ;;
-	config:detectors) [ "$3" = detectors/detector.h ] || return 1 ;;
-	config:exporters) [ "$3" = exporters/exporter.h ] || return 1 ;;
-	loop:unknown | loop:main) return 1 ;;
-	loop:*) ;;
-	main:unknown) return 1 ;;
-	main:*) ;;
-	*) return 1 ;;
-	esac
+# Who may include whom. Two contracts are seen from further left than their layer: what a parser
+# hands over, and the one file of the core that runs detectors.
+function may(file, from, to, included) {
+	if (to == "unknown" || to == "main") return 0
+	if (from == to || from == "main" || from == "loop") return 1
+	if (to == "loop") return 0
+	if (to == "generated") return from ~ /^(proto|detectors|exporters)$/
+	if (to == "base") return 1
+	if (from == "decode") return 0
+	if (from == "proto") return to == "decode" || included == "daemon/observation.h"
+	if (from == "core" && to == "detectors")
+		return file == "daemon/detect.c" && included == "detectors/detector.h"
+	if (from == "core") return to == "decode" || to == "proto"
+	if (from == "detectors") return included in seen_by_detectors
+	if (from == "exporters") return included in seen_by_exporters
+	if (from == "config")
+		return to == "core" || included == "detectors/detector.h" || included == "exporters/exporter.h"
+	return 0
 }
 
 # What the engine and its detectors may ask of the system: no file, socket, clock or thread.
-pure="assert.h ctype.h errno.h float.h inttypes.h limits.h math.h netinet/in.h stdalign.h stdarg.h
-	stdbool.h stddef.h stdint.h stdio.h stdlib.h string.h strings.h sys/queue.h sys/types.h time.h"
-pure=$(echo $pure)
-
-system() {
-	case $3 in
-	yaml.h) [ "$1" = daemon/config_yaml.c ] || return 1 ;;
-	pcap.h | pcap/* | zlib.h | zstd.h | event2/*) [ "$2" = loop ] || return 1 ;;
-	openssl/*) [ "$2" = core ] || [ "$2" = exporters ] || return 1 ;;
-	time.h) [ "$2" != detectors ] && [ "$2" != decode ] && [ "$2" != proto ] || return 1 ;;
-	# One reservation of memory at the start, made where pools and arenas are made.
-	sys/mman.h) [ "$2" = base ] || [ "$2" = loop ] || [ "$1" = daemon/engine_memory.c ] || return 1 ;;
-	unistd.h) [ "$1" = daemon/base/log.c ] || among "$2" "exporters config loop main" || return 1 ;;
-	*)
-		case $2 in
-		base | decode | proto | core | detectors) among "$3" "$pure" || return 1 ;;
-		esac
-		;;
-	esac
+function may_ask(file, layer, header) {
+	if (header == "yaml.h") return file == "daemon/config_yaml.c"
+	if (header ~ /^(pcap\.h|pcap\/.*|zlib\.h|zstd\.h|event2\/.*)$/) return layer == "loop"
+	if (header ~ /^openssl\//) return layer ~ /^(core|exporters|loop)$/
+	if (layer !~ /^(base|decode|proto|core|detectors)$/) return 1
+	if (header == "sys/mman.h") return layer == "base" # memory is reserved where arenas are made
+	if (header == "arpa/inet.h") return file == "daemon/base/addr.c" # addresses as text
+	if (header == "unistd.h") return file == "daemon/base/log.c"
+	if (header == "time.h") return layer == "base"
+	return header ~ /^(assert|ctype|errno|float|inttypes|limits|math|stdalign|stdarg|stdbool|stddef|stdint|stdio|stdlib|string|strings|netinet\/in|sys\/queue|sys\/types)\.h$/
 }
 
-count=0
-for file in $(find daemon detectors exporters -name '*.[ch]' -type f | sort); do
-	count=$((count + 1))
-	layer=$(layer_of "$file")
-	for included in $(sed -n 's/^[[:space:]]*#[[:space:]]*include[[:space:]]*"\(.*\)".*/\1/p' "$file"); do
-		project "$file" "$layer" "$included" || found "$file: $layer may not include \"$included\""
-	done
-	for included in $(sed -n 's/^[[:space:]]*#[[:space:]]*include[[:space:]]*<\(.*\)>.*/\1/p' "$file"); do
-		system "$file" "$layer" "$included" || found "$file: $layer may not include <$included>"
-	done
-	case $file in
-	*.c)
-		own=${file%.c}.h
-		first=$(sed -n 's/^#include[[:space:]]*["<]\(.*\)[">].*/\1/p' "$file" | head -n 1)
-		if [ -f "$own" ] && [ "$first" != "$own" ]; then
-			found "$file: includes $first before its own header"
-		fi
-		;;
-	esac
-	case $layer in
-	base | decode | proto | core | detectors)
-		if grep -nE '\b(time|clock|clock_gettime|gettimeofday|getrandom|rand|random)\(' "$file" |
-			grep -vE '^[0-9]+:[[:space:]]*(/?\*|//)'; then
-			found "$file: asks the system for time or chance; the engine knows packet time only"
-		fi
-		;;
-	esac
-done
+# What is seen through a contract header may be included by name.
+function close_over(header, seen,   i, count, list) {
+	if (header in seen) return
+	seen[header] = 1
+	count = split(project[header], list, " ")
+	for (i = 1; i <= count; i++) close_over(list[i], seen)
+}
+
+FNR == 1 { files[++file_count] = FILENAME; exists[FILENAME] = 1; first = "" }
+/^[ \t]*#[ \t]*include[ \t]*"/ {
+	split($0, part, "\"")
+	project[FILENAME] = project[FILENAME] " " part[2]
+	if (first == "") first = own[FILENAME] = part[2]
+}
+/^[ \t]*#[ \t]*include[ \t]*</ {
+	split($0, part, /[<>]/)
+	of_system[FILENAME] = of_system[FILENAME] " " part[2]
+	if (first == "") first = own[FILENAME] = part[2]
+}
+/(^|[^a-z_.>])(time|clock|clock_gettime|gettimeofday|getrandom|rand|random)\(/ && !/^[ \t]*(\/\*|\*)/ {
+	if (layer_of(FILENAME) ~ /^(base|decode|proto|core|detectors)$/)
+		print FILENAME ":" FNR ": asks the system for time or chance; the engine knows packet time only"
+}
+END {
+	close_over("detectors/detector.h", seen_by_detectors)
+	close_over("exporters/exporter.h", seen_by_exporters)
+	for (f = 1; f <= file_count; f++) {
+		file = files[f]
+		layer = layer_of(file)
+		count = split(project[file], list, " ")
+		for (i = 1; i <= count; i++)
+			if (!may(file, layer, layer_of(list[i]), list[i]))
+				print file ": " layer " may not include \"" list[i] "\""
+		count = split(of_system[file], list, " ")
+		for (i = 1; i <= count; i++)
+			if (!may_ask(file, layer, list[i]))
+				print file ": " layer " may not include <" list[i] ">"
+		header = file
+		sub(/\.c$/, ".h", header)
+		if (header != file && (header in exists) && own[file] != header)
+			print file ": includes " own[file] " before its own header"
+	}
+	print file_count > "/dev/stderr"
+}' >"$findings" 2>"$findings.count"
+count=$(cat "$findings.count")
+rm -f "$findings.count"
+cat "$findings"
 finish "$count" "files"

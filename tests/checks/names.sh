@@ -9,10 +9,27 @@ named_by_def() {
 	grep -qsE "^[A-Z]+\((${name}|${name#encode_})\)$" "$dir"/*.def
 }
 
-# Files that implement one header together, a layer each, include it before all others.
+# Several files may implement one header: then it declares something that this one defines.
 shares_header() {
-	first=$(sed -n 's/^#include[[:space:]]*["<]\(.*\)[">].*/\1/p' "$1" | head -n 1)
-	[ "$(dirname -- "$first")" = "$(dirname -- "$1")" ] && [ ! -f "${first%.h}.c" ] && [ -f "$first" ]
+	dir=$(dirname -- "$1")
+	for header in $(sed -n "s|^#include \"\($dir/[a-z0-9_]*\.h\)\"\$|\1|p" "$1"); do
+		[ -f "$header" ] && [ ! -f "${header%.h}.c" ] || continue
+		for function in $(sed -n 's/^\([a-z][a-z0-9_]*\)(.*/\1/p' "$1"); do
+			! grep -qE "\\b$function\\(" "$header" || return 0
+		done
+	done
+	return 1
+}
+
+# A test is of a unit, or of an aspect of a family of units: test_capture_damage of capture_*.
+is_unit() {
+	stem=$1
+	while :; do
+		[ -z "$(find daemon detectors exporters -type f \
+			\( -name "$stem.[ch]" -o -name "${stem}_*.[ch]" \))" ] || return 0
+		[ "$stem" != "${stem%_*}" ] || return 1
+		stem=${stem%_*}
+	done
 }
 
 count=0
@@ -31,7 +48,7 @@ for test in $(find tests/unit tests/detectors -name '*.c' -type f | sort); do
 	test_*) ;;
 	*) found "$test: a test is called test_<what it tests>.c" ;;
 	esac
-	[ -n "$(find daemon detectors exporters -name "${name#test_}.[ch]" -type f)" ] ||
+	is_unit "${name#test_}" ||
 		found "$test: there is no ${name#test_}.c or .h"
 done
 
