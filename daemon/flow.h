@@ -82,16 +82,23 @@ void flow_prefetch_slot(const struct flow_table *t, uint64_t hash);
 void flow_prefetch(const struct flow_table *t, uint64_t hash);
 
 /*
- * Account a packet: find or open its flow, update it, and deliver start, interim or end
- * observations as they fall due.
+ * Account a packet: find or open its flow and update it. A flow that is over by now, or whose ports
+ * this packet opens again, ends first. A start says what the first packet was; its deltas are zero.
  *
- * returns  the flow, valid until the next call into the table; NULL when the packet ended its flow
+ * returns  the flow, valid until the next call into the table; never NULL
  * cost     one look-up; no allocation
+ * source   Zeek's connections; docs/ZEEK-DIFFERENCES.md
  */
 struct flow *flow_packet(
 	struct flow_table *t, const struct packet *p, const struct flow_key *key, uint64_t hash);
 
-/* End every flow that is due at packet time `now_ns`, in order of the second they fell due, then of filing. */
+/*
+ * End every flow that is due at packet time `now_ns`, and tell how others go that are due for that:
+ * in order of the second they fell due, then ends first, then of filing. At most a quarter of the
+ * table's flows have interims; further ones wait for a place.
+ *
+ * cost  O(flows due); seconds without any cost nothing, however many
+ */
 void flow_expire(struct flow_table *t, uint64_t now_ns);
 
 /* The next second at which flow_expire() may find something; UINT64_MAX if none. For skipping idle work. */
@@ -106,7 +113,10 @@ struct flow_stats flow_stats(const struct flow_table *t);
 struct flow_party *flow_party(struct flow *f, enum obs_role role);
 /* The flow and the side that a party stands for. */
 struct flow *flow_of_party(struct flow_party *party, enum obs_role *ret_role);
-/* Fill in the flow's totals as they stand (deltas are zero). `history` and `service` are the flow's. */
+/*
+ * Fill in the flow's totals as they stand. Deltas are zero, `previous_ns` is the start; `history` and
+ * `service` are the flow's.
+ */
 void flow_snapshot(const struct flow *f, struct obs_flow *ret_obs);
 /* Did the packet that was just accounted come from the originator? */
 bool flow_packet_is_orig(const struct flow *f, const struct packet *p);
