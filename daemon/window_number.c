@@ -18,6 +18,15 @@ s20_number_before(const struct window_series *s, int64_t width, uint64_t ts_ns)
 	return s->first - made;
 }
 
+/* Signed sums of a time and two widths stay in range; a capture may claim to be of the year 2262. */
+static uint64_t
+within_range(uint64_t ts_ns, int64_t width)
+{
+	uint64_t latest = (uint64_t)(INT64_MAX - 2 * width);
+
+	return ts_ns < latest ? ts_ns : latest;
+}
+
 struct window_slot
 window_slot_of(const struct window_rule *rule, struct window_series *series, uint64_t ts_ns)
 {
@@ -25,6 +34,7 @@ window_slot_of(const struct window_rule *rule, struct window_series *series, uin
 
 	if (rule->only_one)
 		return (struct window_slot){ .number = 1, .start_ns = 0, .end_ns = UINT64_MAX };
+	ts_ns = within_range(ts_ns, width);
 	if (!series->started)
 		*series = (struct window_series){
 			.started = true, .t0_ns = ts_ns, .first = 1, .last = 1

@@ -116,6 +116,26 @@ a_start_before_the_epoch_is_the_epoch(void **state)
 	assert_int_equal(slot.end_ns, 100 * NS_PER_S);
 }
 
+static void
+the_end_of_time_is_in_a_window(void **state)
+{
+	static const uint64_t ends[] = { INT64_MAX, UINT64_MAX };
+
+	(void)state;
+	for (int i = 0; i < 2; i++)
+		for (int s20 = 0; s20 < 2; s20++) {
+			struct window_series s = { 0 };
+			const struct window_rule *rule = s20 == 1 ? &slips : &hourly;
+			struct window_slot slot = window_slot_of(rule, &s, ends[i]);
+			assert_int_equal(slot.number, 1);
+			assert_int_equal(slot.end_ns - slot.start_ns, rule->width_ns);
+			slot = window_slot_of(rule, &s, 0);
+			assert_true(slot.number < -2000000); /* hours of 292 years */
+			slot = window_slot_of(rule, &s, ends[i]);
+			assert_int_equal(slot.number, 1);
+		}
+}
+
 int
 main(void)
 {
@@ -126,6 +146,7 @@ main(void)
 		cmocka_unit_test(the_start_is_aligned_to_the_first_packet),
 		cmocka_unit_test(only_one_window_holds_all_time),
 		cmocka_unit_test(a_start_before_the_epoch_is_the_epoch),
+		cmocka_unit_test(the_end_of_time_is_in_a_window),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
