@@ -229,7 +229,7 @@ void
 engine_finish(struct engine *e, const struct record_loss *extra_lost, size_t extra_count)
 {
 	flow_end_all(e->flows);
-	for (struct profile *p; (p = profile_idlest(&e->profiles)) != NULL;)
+	for (struct profile *p; (p = profile_idlest(&e->profiles, NULL)) != NULL;)
 		engine_profile_evict(e, p);
 	engine_tell_totals(e, extra_lost, extra_count);
 }

@@ -13,9 +13,9 @@ enum { EVICTIONS_PER_WINDOW = 8 };
 static bool
 evict_idlest(struct engine *e)
 {
-	struct profile *p = profile_idlest(&e->profiles);
+	struct profile *p = profile_idlest(&e->profiles, e->pinned);
 
-	if (p == NULL || p == e->pinned || e->evicting)
+	if (p == NULL || e->evicting)
 		return false;
 	engine_profile_evict(e, p);
 	e->profiles.evicted++;
@@ -84,6 +84,15 @@ earliest_window(const struct profile *p)
 	return earliest;
 }
 
+/* Windows that are open go on to need chunks: a part of them is kept back when new ones open. */
+static bool
+chunks_are_short(const struct engine *e)
+{
+	uint32_t kept_back = e->chunks.units / 32;
+
+	return e->chunks.units - e->chunks.used_units < kept_back;
+}
+
 static struct window *
 window_open(struct engine *e, struct profile *p, const struct window_slot *slot)
 {
@@ -93,6 +102,9 @@ window_open(struct engine *e, struct profile *p, const struct window_slot *slot)
 	if (!e->window_rule.s20 && p->window_count >= e->settings->windows.open_max)
 		engine_window_close(e, earliest_window(p));
 	e->pinned = p;
+	for (int tries = 0; tries < EVICTIONS_PER_WINDOW && chunks_are_short(e); tries++)
+		if (!evict_idlest(e))
+			break;
 	for (int tries = 0; w == NULL && tries < EVICTIONS_PER_WINDOW; tries++) {
 		w = window_new(p, slot, &e->chunks, e->settings->windows.memory_max,
 			(uint32_t)e->plan.detector_count, &e->plan.hash_key);

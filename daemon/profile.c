@@ -75,12 +75,20 @@ profile_settle(struct profile_table *t, struct profile *p)
 	t->resident_count++;
 }
 
-struct profile *
-profile_idlest(const struct profile_table *t)
+static struct profile *
+first_but(const struct profile_list *list, const struct profile *except)
 {
-	struct profile *p = TAILQ_FIRST(&t->newcomers);
+	struct profile *p = TAILQ_FIRST(list);
 
-	return p != NULL ? p : TAILQ_FIRST(&t->residents);
+	return p != NULL && p == except ? TAILQ_NEXT(p, idle) : p;
+}
+
+struct profile *
+profile_idlest(const struct profile_table *t, const struct profile *except)
+{
+	struct profile *p = first_but(&t->newcomers, except);
+
+	return p != NULL ? p : first_but(&t->residents, except);
 }
 
 void

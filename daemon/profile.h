@@ -56,8 +56,8 @@ void profile_touch(struct profile_table *t, struct profile *p, uint64_t now_ns);
 /* Protect it from making room for newcomers. The longest idle resident steps back when they are too many. */
 void profile_settle(struct profile_table *t, struct profile *p);
 
-/* Who would go next: the longest idle newcomer, or resident if there is none. NULL when empty. */
-struct profile *profile_idlest(const struct profile_table *t);
+/* Who would go next: the longest idle newcomer, or resident if there is none; never `except`, which may be NULL. */
+struct profile *profile_idlest(const struct profile_table *t, const struct profile *except);
 
 /* Forget it. It must have no open windows and no memory. */
 void profile_remove(struct profile_table *t, struct profile *p);

@@ -30,16 +30,19 @@ the_longest_idle_newcomer_goes_first(void **state)
 	struct profile *two = add(&t, 2, 0);
 	struct profile *three = add(&t, 3, 0);
 	assert_null(add(&t, 4, 0)); /* full */
-	assert_ptr_equal(profile_idlest(&t), one);
+	assert_ptr_equal(profile_idlest(&t, NULL), one);
 	profile_touch(&t, one, 2 * NS_PER_S);
-	assert_ptr_equal(profile_idlest(&t), two);
+	assert_ptr_equal(profile_idlest(&t, NULL), two);
 	profile_settle(&t, two);
-	assert_ptr_equal(profile_idlest(&t), three);
+	assert_ptr_equal(profile_idlest(&t, NULL), three);
+	assert_ptr_equal(profile_idlest(&t, three), one);
 	profile_remove(&t, three);
 	profile_remove(&t, one);
-	assert_ptr_equal(profile_idlest(&t), two); /* residents only when there is nobody else */
+	assert_null(profile_idlest(&t, two));
+	assert_ptr_equal(
+		profile_idlest(&t, NULL), two); /* residents only when there is nobody else */
 	profile_remove(&t, two);
-	assert_null(profile_idlest(&t));
+	assert_null(profile_idlest(&t, NULL));
 	assert_int_equal(t.resident_count, 0);
 	assert_int_equal(t.made, 3);
 	profile_table_done(&t);
@@ -55,9 +58,9 @@ a_touch_moves_it_once_a_second(void **state)
 	struct profile *one = add(&t, 1, 0);
 	(void)add(&t, 2, 0);
 	profile_touch(&t, one, NS_PER_S - 1);
-	assert_ptr_equal(profile_idlest(&t), one);
+	assert_ptr_equal(profile_idlest(&t, NULL), one);
 	profile_touch(&t, one, NS_PER_S);
-	assert_ptr_not_equal(profile_idlest(&t), one);
+	assert_ptr_not_equal(profile_idlest(&t, NULL), one);
 	profile_table_done(&t);
 }
 
@@ -79,7 +82,7 @@ residents_take_four_fifths_at_most(void **state)
 	assert_int_equal(t.resident_count, 8);
 	assert_false(p[0]->established); /* the longest idle stepped back */
 	assert_true(p[8]->established);
-	assert_ptr_equal(profile_idlest(&t), p[9]);
+	assert_ptr_equal(profile_idlest(&t, NULL), p[9]);
 	profile_table_done(&t);
 }
 
