@@ -19,37 +19,12 @@
 enum {
 	ALIGNMENT = 16,
 	ARENA_MAX_BYTES = 8 * 1024 * 1024, /* a file of 1 MiB and its lists, with room to spare */
-	FILTER_MAX_BYTES = 4096,
 };
 
 /* What comes first in the root; sections of detectors and exporters follow. */
 struct root {
 	struct settings settings;
 	struct shell_settings shell;
-};
-
-static const struct config_item capture_rows[] = {
-	{
-		.name = "filter",
-		.type = CONFIG_TYPE_STRING,
-		.offset = CONFIG_MEMBER(struct root, shell.capture.filter, char *),
-		.min = 1,
-		.max = FILTER_MAX_BYTES,
-		.unit = "",
-		.help = "Only packets that match are looked at, in the language of tcpdump.",
-	},
-	CONFIG_END,
-};
-
-static const struct config_item root_rows[] = {
-	{
-		.name = "capture",
-		.type = CONFIG_TYPE_SECTION,
-		.rows = capture_rows,
-		.unit = "",
-		.help = "Which packets are looked at.",
-	},
-	CONFIG_END,
 };
 
 static const struct config_item enabled_row = CONFIG_BOOL(
@@ -150,7 +125,7 @@ static int
 root_build(struct config *c)
 {
 	size_t of_settings = rows_count(settings_rows);
-	size_t of_shell = rows_count(root_rows);
+	size_t of_shell = rows_count(shell_settings_rows);
 	size_t size = sizeof(struct root);
 	const struct config_item *of_detectors = detectors_rows(&c->arena, &size);
 	struct config_item *rows = arena_alloc(
@@ -163,7 +138,9 @@ root_build(struct config *c)
 	if (c->root == NULL)
 		return -ENOMEM;
 	memcpy(rows, settings_rows, of_settings * sizeof(*rows));
-	memcpy(rows + of_settings, root_rows, of_shell * sizeof(*rows));
+	memcpy(rows + of_settings, shell_settings_rows, of_shell * sizeof(*rows));
+	for (size_t i = 0; i < of_shell; i++)
+		rows[of_settings + i].offset += offsetof(struct root, shell);
 	rows[of_settings + of_shell + exporter_count] =
 		section_row("detectors", "What each detector looks for.", of_detectors, 0);
 	c->rows = rows;

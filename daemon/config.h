@@ -9,18 +9,12 @@
 #include "daemon/base/arena.h"
 #include "daemon/config_rows.h"
 #include "daemon/settings.h"
+#include "daemon/shell_settings.h"
 
 #include <stddef.h>
 #include <stdio.h>
 
 struct detector;
-
-/* What the shell around the engine wants to know. */
-struct shell_settings {
-	struct {
-		const char *filter; /* tcpdump's language; NULL: every packet */
-	} capture;
-};
 
 struct config {
 	const struct settings *settings;

@@ -1,0 +1,143 @@
+#include "daemon/shell_settings.h"
+
+#define MIB (UINT64_C(1024) * 1024)
+
+enum { PATH_TEXT_MAX = 4096, FILTER_MAX_BYTES = 4096, USER_MAX = 32, SOCKET_PATH_MAX = 107 };
+
+static const char *const roles[] = { "lan", "wan", "span", NULL };
+
+static const struct config_item interface_rows[] = {
+	{ .name = "name",
+		.type = CONFIG_TYPE_STRING,
+		.offset = CONFIG_MEMBER(struct capture_interface_settings, name, char *),
+		.min = 1,
+		.max = CAPTURE_INTERFACE_NAME_MAX,
+		.unit = "",
+		.help = "The interface's name, as ip(8) shows it." },
+	CONFIG_ENUM(struct capture_interface_settings, role, roles, CAPTURE_ROLE_LAN,
+		"Our hosts are behind it, the outside is, or it is a copy of other links."),
+	CONFIG_END,
+};
+
+static const struct config_item capture_rows[] = {
+	{ .name = "filter",
+		.type = CONFIG_TYPE_STRING,
+		.offset = CONFIG_MEMBER(struct shell_settings, capture.filter, char *),
+		.min = 1,
+		.max = FILTER_MAX_BYTES,
+		.unit = "",
+		.help = "Only packets that match are looked at, in the language of tcpdump." },
+	{ .name = "interfaces",
+		.type = CONFIG_TYPE_LIST,
+		.offset = CONFIG_MEMBER(
+			struct shell_settings, capture.interfaces, struct config_list),
+		.max = 16,
+		.rows = interface_rows,
+		.item_size = sizeof(struct capture_interface_settings),
+		.unit = "",
+		.help = "Where to capture when no -i and no -r is given." },
+	{ .name = "ring",
+		.type = CONFIG_TYPE_SIZE,
+		.offset = CONFIG_MEMBER(struct shell_settings, capture.ring, uint64_t),
+		.min = 256 * UINT64_C(1024),
+		.max = 1024 * MIB,
+		.dflt = 8 * MIB,
+		.unit = "",
+		.help = "Packets that the kernel keeps for us, an interface; it bridges our pauses." },
+	{ .name = "snaplen",
+		.type = CONFIG_TYPE_U32,
+		.offset = CONFIG_MEMBER(struct shell_settings, capture.snaplen, uint32_t),
+		.min = 128,
+		.max = 262144,
+		.dflt = 262144,
+		.unit = "bytes",
+		.help = "How much of a frame is captured." },
+	{ .name = "promiscuous",
+		.type = CONFIG_TYPE_BOOL,
+		.offset = CONFIG_MEMBER(struct shell_settings, capture.promiscuous, bool),
+		.dflt = true,
+		.unit = "",
+		.help = "Ask the interface for frames that are not addressed to it." },
+	{ .name = "reopen",
+		.type = CONFIG_TYPE_BOOL,
+		.offset = CONFIG_MEMBER(struct shell_settings, capture.reopen, bool),
+		.dflt = true,
+		.unit = "",
+		.help = "Keep CAP_NET_RAW asleep to open an interface again that was gone; false drops it for good." },
+	CONFIG_END,
+};
+
+static const struct config_item service_rows[] = {
+	{ .name = "user",
+		.type = CONFIG_TYPE_STRING,
+		.offset = CONFIG_MEMBER(struct shell_settings, service.user, char *),
+		.max = USER_MAX,
+		.dflt_text = "_naiad",
+		.unit = "",
+		.help = "Who to become when started as root." },
+	{ .name = "state",
+		.type = CONFIG_TYPE_STRING,
+		.offset = CONFIG_MEMBER(struct shell_settings, service.state, char *),
+		.max = PATH_TEXT_MAX,
+		.dflt_text = "/var/lib/naiad",
+		.unit = "",
+		.help = "Directory for what survives a restart." },
+	{ .name = "sandbox",
+		.type = CONFIG_TYPE_BOOL,
+		.offset = CONFIG_MEMBER(struct shell_settings, service.sandbox, bool),
+		.dflt = true,
+		.unit = "",
+		.help = "Close everything that is not needed after start: Landlock and a filter of system calls." },
+	CONFIG_END,
+};
+
+static const struct config_item metrics_rows[] = {
+	{ .name = "enabled",
+		.type = CONFIG_TYPE_BOOL,
+		.offset = CONFIG_MEMBER(struct shell_settings, metrics.enabled, bool),
+		.dflt = true,
+		.unit = "",
+		.help = "Answer Prometheus when live." },
+	{ .name = "listen",
+		.type = CONFIG_TYPE_STRING,
+		.offset = CONFIG_MEMBER(struct shell_settings, metrics.listen, char *),
+		.min = 1,
+		.max = SOCKET_PATH_MAX + 5,
+		.dflt_text = "127.0.0.1:9947",
+		.unit = "",
+		.help = "ADDRESS:PORT, [ADDRESS]:PORT, or unix:/PATH." },
+	CONFIG_END,
+};
+
+static const struct config_item control_rows[] = {
+	{ .name = "enabled",
+		.type = CONFIG_TYPE_BOOL,
+		.offset = CONFIG_MEMBER(struct shell_settings, control.enabled, bool),
+		.dflt = true,
+		.unit = "",
+		.help = "Answer naiadctl when live." },
+	{ .name = "path",
+		.type = CONFIG_TYPE_STRING,
+		.offset = CONFIG_MEMBER(struct shell_settings, control.path, char *),
+		.min = 1,
+		.max = SOCKET_PATH_MAX,
+		.dflt_text = "/run/naiad/control.sock",
+		.unit = "",
+		.help = "Unix socket of the control program." },
+	CONFIG_END,
+};
+
+/* The nested rows carry offsets into struct shell_settings, so a section's own offset is zero. */
+#define SECTION(name_, rows_, help_)                                                       \
+	{                                                                                  \
+		.name = (name_), .type = CONFIG_TYPE_SECTION, .rows = (rows_), .unit = "", \
+		.help = (help_)                                                            \
+	}
+
+const struct config_item shell_settings_rows[] = {
+	SECTION("capture", capture_rows, "Which packets are looked at."),
+	SECTION("service", service_rows, "The daemon as a service."),
+	SECTION("metrics", metrics_rows, "Prometheus: /metrics, /-/healthy, /-/ready."),
+	SECTION("control", control_rows, "The socket of naiadctl."),
+	CONFIG_END,
+};
