@@ -1,0 +1,198 @@
+#include "daemon/loop/writer_child.h"
+
+#include "daemon/base/log.h"
+#include "daemon/config.h"
+#include "daemon/loop/writer.h"
+#include "daemon/loop/writer_message.h"
+#include "daemon/record_wire.h"
+#include "exporters/outlets.h"
+
+#include <errno.h>
+#include <event2/event.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum {
+	STATE_BYTES_MAX = 16 * 1024 * 1024,
+	MESSAGES_A_TURN = 64, /* then outlets get their turn */
+};
+
+struct child {
+	int fd;
+	const struct writer_plan *plan;
+	struct event_base *base;
+	struct outlets *outlets;
+	struct record_sink sink;
+	struct record_unpacked record; /* of the message at hand */
+	uint8_t *state;
+	size_t state_length, state_capacity;
+};
+
+static void
+tell(const struct child *c, enum writer_message kind, int32_t result)
+{
+	uint8_t message[1 + sizeof(result)] = { (uint8_t)kind };
+
+	memcpy(message + 1, &result, sizeof(result));
+	(void)send(c->fd, message, sizeof(message), MSG_NOSIGNAL);
+}
+
+static void
+take_records(struct child *c, struct cursor in)
+{
+	while (cursor_left(&in) > 0) {
+		if (!record_unpack(&in, &c->record)) {
+			log_err("output",
+				"a batch of records makes no sense, skipping the rest of it");
+			return;
+		}
+		if ((c->sink.wanted & RECORD_BIT(c->record.record.kind)) != 0)
+			c->sink.write(c->sink.context, &c->record.record);
+	}
+}
+
+static void
+take_state(struct child *c, struct cursor in)
+{
+	size_t length = cursor_left(&in);
+	const uint8_t *bytes = cursor_take(&in, length);
+
+	if (c->state_length + length > c->state_capacity) {
+		size_t capacity = (c->state_length + length) * 2;
+		uint8_t *grown = capacity <= STATE_BYTES_MAX ? realloc(c->state, capacity) : NULL;
+
+		if (grown == NULL)
+			return; /* it is too short then, and its digest says so */
+		c->state = grown;
+		c->state_capacity = capacity;
+	}
+	memcpy(c->state + c->state_length, bytes, length);
+	c->state_length += length;
+}
+
+static void
+save_state(struct child *c)
+{
+	int result = 0;
+
+	if (c->plan->save != NULL)
+		result = c->plan->save(c->plan->context, c->state, c->state_length);
+	free(c->state);
+	c->state = NULL;
+	c->state_length = c->state_capacity = 0;
+	tell(c, WRITER_SAVED, result);
+}
+
+static void
+take(struct child *c, const uint8_t *message, size_t length)
+{
+	struct cursor in = cursor_over(message, length);
+
+	switch (cursor_u8(&in)) {
+	case WRITER_RECORDS:
+		take_records(c, in);
+		break;
+	case WRITER_REOPEN:
+		outlets_reopen(c->outlets);
+		break;
+	case WRITER_STATE:
+		take_state(c, in);
+		break;
+	case WRITER_SAVE:
+		save_state(c);
+		break;
+	default:
+		break;
+	}
+}
+
+static void
+on_readable(evutil_socket_t fd, short what, void *context)
+{
+	uint8_t message[WRITER_MESSAGE_MAX];
+	struct child *c = context;
+
+	(void)what;
+	for (unsigned i = 0; i < MESSAGES_A_TURN; i++) {
+		ssize_t n = recv(fd, message, sizeof(message), MSG_DONTWAIT);
+
+		if (n > 0) {
+			take(c, message, (size_t)n);
+			continue;
+		}
+		if (n == 0 || (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR))
+			(void)event_base_loopbreak(c->base);
+		return;
+	}
+}
+
+/* Whoever stops the daemon stops us by closing the other end; a terminal's Ctrl-C goes to both. */
+static void
+ignore_signals(void)
+{
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGPIPE };
+
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+		(void)signal(signals[i], SIG_IGN);
+}
+
+static int
+child_open(struct child *c)
+{
+	int result = -ENOMEM;
+
+	c->base = event_base_new();
+	if (c->base == NULL)
+		return result;
+	result =
+		outlets_open(c->plan->config->exporter_configs, c->plan->run, c->base, &c->outlets);
+	if (result < 0)
+		return result;
+	c->sink = outlets_sink(c->outlets);
+	return c->plan->confine != NULL ? c->plan->confine(c->plan->context) : 0;
+}
+
+static int
+child_loop(struct child *c)
+{
+	struct event *readable = event_new(c->base, c->fd, EV_READ | EV_PERSIST, on_readable, c);
+	int result = -ENOMEM;
+
+	if (readable != NULL && event_add(readable, NULL) == 0)
+		result = 0;
+	tell(c, WRITER_READY, result);
+	if (result == 0)
+		(void)event_base_dispatch(c->base);
+	if (readable != NULL)
+		event_free(readable);
+	return result;
+}
+
+int
+writer_child_run(int fd, const struct writer_plan *plan)
+{
+	struct child *c = calloc(1, sizeof(*c));
+
+	if (c == NULL)
+		return EXIT_FAILURE;
+	c->fd = fd;
+	c->plan = plan;
+	(void)prctl(PR_SET_NAME, "naiad-writer", 0, 0, 0);
+	ignore_signals();
+	int result = child_open(c);
+	if (result < 0)
+		tell(c, WRITER_READY, result);
+	else
+		result = child_loop(c);
+	int closed = outlets_close(c->outlets);
+	if (c->base != NULL)
+		event_base_free(c->base);
+	(void)close(fd);
+	free(c->state);
+	free(c);
+	return result < 0 || closed < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -1,0 +1,376 @@
+/*
+ * record_wire.c -- one list of fields for both directions.
+ *
+ * A `wire` either writes a value or reads it, and each kind of record has one function that walks
+ * its fields. So what is packed and what is unpacked cannot drift apart, and a field that is
+ * forgotten is missing on both sides, where the round trip of the test sees it.
+ */
+#include "daemon/record_wire.h"
+
+#include <assert.h>
+#include <string.h>
+
+struct wire {
+	struct blob *out;  /* writing; NULL: reading */
+	struct cursor *in; /* reading */
+	bool bad;          /* read what nobody writes */
+};
+
+static void
+wire_u8(struct wire *w, uint8_t *v)
+{
+	if (w->out != NULL)
+		blob_u8(w->out, *v);
+	else
+		*v = cursor_u8(w->in);
+}
+
+static void
+wire_u16(struct wire *w, uint16_t *v)
+{
+	if (w->out != NULL)
+		blob_u16(w->out, *v);
+	else
+		*v = cursor_le16(w->in);
+}
+
+static void
+wire_u32(struct wire *w, uint32_t *v)
+{
+	if (w->out != NULL)
+		blob_u32(w->out, *v);
+	else
+		*v = cursor_le32(w->in);
+}
+
+static void
+wire_u64(struct wire *w, uint64_t *v)
+{
+	if (w->out != NULL)
+		blob_u64(w->out, *v);
+	else
+		*v = cursor_le64(w->in);
+}
+
+static void
+wire_double(struct wire *w, double *v)
+{
+	uint64_t bits = 0;
+
+	memcpy(&bits, v, sizeof(bits));
+	wire_u64(w, &bits);
+	memcpy(v, &bits, sizeof(bits));
+}
+
+/* returns `v` when writing, and what was read when reading: one of `count` values */
+static unsigned
+wire_choice(struct wire *w, unsigned v, unsigned count)
+{
+	uint8_t byte = (uint8_t)v;
+
+	wire_u8(w, &byte);
+	if (byte < count)
+		return byte;
+	w->bad = true;
+	return 0;
+}
+
+static bool
+wire_bool(struct wire *w, bool v)
+{
+	return wire_choice(w, v, 2) != 0;
+}
+
+/* An array that lies in the struct itself. */
+static void
+wire_bytes(struct wire *w, void *bytes, size_t size)
+{
+	if (w->out != NULL) {
+		blob_bytes(w->out, bytes, size);
+		return;
+	}
+	const uint8_t *from = cursor_take(w->in, size);
+	if (from != NULL)
+		memcpy(bytes, from, size);
+}
+
+/* A text that lies in the struct itself, NUL included. */
+static void
+wire_chars(struct wire *w, char *text, size_t size)
+{
+	wire_bytes(w, text, size);
+	if (w->out == NULL && memchr(text, '\0', size) == NULL) {
+		w->bad = true;
+		text[size - 1] = '\0';
+	}
+}
+
+/* An array that the record points to; reading, it stays where it is. Its items have no alignment. */
+static const void *
+wire_view(struct wire *w, const void *items, size_t *count, size_t item_size)
+{
+	uint32_t n = (uint32_t)*count;
+
+	wire_u32(w, &n);
+	*count = n;
+	if (w->out != NULL) {
+		blob_bytes(w->out, items, n * item_size);
+		return items;
+	}
+	if (n > cursor_left(w->in) / item_size)
+		w->bad = true;
+	const void *view = w->bad ? NULL : cursor_take(w->in, n * item_size);
+	if (view == NULL)
+		*count = 0;
+	return view;
+}
+
+/* A text that the record points to. */
+static void
+wire_text(struct wire *w, const char **text)
+{
+	size_t size = w->out != NULL ? strlen(*text) + 1 : 0;
+	const char *view = wire_view(w, *text, &size, 1);
+
+	if (view == NULL || size == 0 || memchr(view, '\0', size) != view + size - 1) {
+		w->bad = true;
+		view = "";
+	}
+	*text = view;
+}
+
+static void
+wire_addr(struct wire *w, struct addr *a)
+{
+	wire_bytes(w, a->byte, sizeof(a->byte));
+}
+
+static void
+kind_fields(struct wire *w, struct evidence_kind *k)
+{
+	wire_text(w, &k->name);
+	wire_u32(w, &k->signature_id);
+	wire_text(w, &k->technique);
+	wire_text(w, &k->unit);
+	wire_text(w, &k->title);
+	k->may_convict = wire_bool(w, k->may_convict);
+}
+
+static void
+window_fields(struct wire *w, struct record_window_ref *r)
+{
+	uint64_t number = (uint64_t)r->number;
+
+	wire_u64(w, &number);
+	r->number = (int64_t)number;
+	wire_u64(w, &r->start_ns);
+	wire_u64(w, &r->end_ns);
+}
+
+static void
+evidence_fields(struct wire *w, struct record_evidence *e)
+{
+	wire_chars(w, e->id, sizeof(e->id));
+	wire_chars(w, e->twin, sizeof(e->twin));
+	wire_text(w, &e->detector);
+	e->threat = (enum threat)wire_choice(w, e->threat, THREAT_COUNT);
+	wire_double(w, &e->confidence);
+	e->role = (enum evidence_role)wire_choice(w, e->role, EVIDENCE_VICTIM + 1);
+	e->decisive = wire_bool(w, e->decisive);
+	e->counted = wire_bool(w, e->counted);
+	wire_double(w, &e->sum);
+	wire_addr(w, &e->host);
+	e->has_about = wire_bool(w, e->has_about);
+	wire_addr(w, &e->about);
+	wire_u16(w, &e->port);
+	wire_u8(w, &e->ip_proto);
+	wire_u64(w, &e->observed);
+	wire_u64(w, &e->threshold);
+	wire_text(w, &e->object);
+	wire_text(w, &e->text);
+	e->uids = wire_view(w, e->uids, &e->uid_count, sizeof(*e->uids));
+	window_fields(w, &e->window);
+	wire_u64(w, &e->suppressed);
+}
+
+static void
+alert_fields(struct wire *w, struct record_alert *a)
+{
+	uint64_t total = a->evidence_total;
+	const void *ids = NULL;
+
+	wire_chars(w, a->id, sizeof(a->id));
+	wire_addr(w, &a->host);
+	window_fields(w, &a->window);
+	wire_double(w, &a->sum);
+	wire_double(w, &a->threshold);
+	a->decisive = wire_bool(w, a->decisive);
+	wire_text(w, &a->reason);
+	a->highest = (enum threat)wire_choice(w, a->highest, THREAT_COUNT);
+	ids = wire_view(w, a->evidence, &a->evidence_count, sizeof(*a->evidence));
+	memcpy(&a->evidence, &ids, sizeof(ids)); /* C17 sees no const in an array of const items */
+	wire_u64(w, &total);
+	a->evidence_total = (size_t)total;
+}
+
+static void
+side_fields(struct wire *w, struct flow_side *s)
+{
+	wire_u64(w, &s->packets);
+	wire_u64(w, &s->ip_bytes);
+	wire_u64(w, &s->payload_bytes);
+	wire_u64(w, &s->missed_bytes);
+}
+
+static void
+flow_fields(struct wire *w, struct obs_flow *f)
+{
+	wire_u64(w, &f->id);
+	wire_chars(w, f->uid.text, sizeof(f->uid.text));
+	wire_addr(w, &f->orig);
+	wire_addr(w, &f->resp);
+	wire_u16(w, &f->orig_port);
+	wire_u16(w, &f->resp_port);
+	wire_u8(w, &f->ip_proto);
+	f->has_macs = wire_bool(w, f->has_macs);
+	wire_bytes(w, f->orig_mac.byte, sizeof(f->orig_mac.byte));
+	wire_bytes(w, f->resp_mac.byte, sizeof(f->resp_mac.byte));
+	wire_u16(w, &f->vlan);
+	wire_u16(w, &f->inner_vlan);
+	wire_u64(w, &f->start_ns);
+	wire_u64(w, &f->last_ns);
+	wire_u64(w, &f->previous_ns);
+	side_fields(w, &f->orig_total);
+	side_fields(w, &f->resp_total);
+	side_fields(w, &f->orig_delta);
+	side_fields(w, &f->resp_delta);
+	f->state = (enum conn_state)wire_choice(w, f->state, CONN_STATE_COUNT);
+	f->ended = (enum flow_end_reason)wire_choice(w, f->ended, FLOW_END_REASON_COUNT);
+	f->established = wire_bool(w, f->established);
+	f->flipped = wire_bool(w, f->flipped);
+	wire_text(w, &f->history);
+	wire_text(w, &f->service);
+}
+
+static void
+totals_fields(struct wire *w, struct record_totals *t, struct record_loss *losses)
+{
+	uint32_t count = (uint32_t)t->lost_count;
+
+	wire_u64(w, &t->packets);
+	wire_u64(w, &t->bytes);
+	wire_u64(w, &t->flows);
+	wire_u64(w, &t->hosts);
+	wire_u64(w, &t->windows);
+	wire_u64(w, &t->evidence);
+	wire_u64(w, &t->alerts);
+	wire_u64(w, &t->first_ns);
+	wire_u64(w, &t->last_ns);
+	wire_u32(w, &count);
+	if (count > RECORD_WIRE_LOSSES_MAX) {
+		w->bad = true;
+		count = 0;
+	}
+	for (uint32_t i = 0; i < count; i++) {
+		if (w->out != NULL)
+			losses[i] = t->lost[i];
+		wire_text(w, &losses[i].reason);
+		wire_u64(w, &losses[i].count);
+	}
+	t->lost = losses;
+	t->lost_count = count;
+}
+
+/* Walk the fields of `u`, whose kind is known, and point its record at them. */
+static void
+record_fields(struct wire *w, struct record_unpacked *u)
+{
+	switch (u->record.kind) {
+	case RECORD_EVIDENCE:
+		evidence_fields(w, &u->evidence);
+		kind_fields(w, &u->kind);
+		u->evidence.kind = &u->kind;
+		u->record.evidence = &u->evidence;
+		break;
+	case RECORD_ALERT:
+		alert_fields(w, &u->alert);
+		kind_fields(w, &u->kind);
+		u->alert.strongest = &u->kind;
+		u->record.alert = &u->alert;
+		break;
+	case RECORD_FLOW:
+		flow_fields(w, &u->flow);
+		u->record.flow = &u->flow;
+		break;
+	case RECORD_CLOCK_JUMP:
+		wire_u64(w, &u->clock_jump.from_ns);
+		wire_u64(w, &u->clock_jump.to_ns);
+		u->record.clock_jump = &u->clock_jump;
+		break;
+	case RECORD_TOTALS:
+		totals_fields(w, &u->totals, u->losses);
+		u->record.totals = &u->totals;
+		break;
+	default:
+		w->bad = true;
+		break;
+	}
+}
+
+/* The values that `r` points to; its strings and arrays stay where they are. */
+static void
+take_values(struct record_unpacked *u, const struct record *r)
+{
+	u->record = *r;
+	switch (r->kind) {
+	case RECORD_EVIDENCE:
+		u->evidence = *r->evidence;
+		u->kind = *r->evidence->kind;
+		break;
+	case RECORD_ALERT:
+		u->alert = *r->alert;
+		u->kind = *r->alert->strongest;
+		break;
+	case RECORD_FLOW:
+		u->flow = *r->flow;
+		break;
+	case RECORD_CLOCK_JUMP:
+		u->clock_jump = *r->clock_jump;
+		break;
+	case RECORD_TOTALS:
+		u->totals = *r->totals;
+		break;
+	default:
+		break;
+	}
+}
+
+static void
+header_fields(struct wire *w, struct record *r)
+{
+	r->kind = (enum record_kind)wire_choice(w, r->kind, RECORD_KIND_COUNT);
+	wire_u64(w, &r->ts_ns);
+}
+
+void
+record_pack(struct blob *out, const struct record *r)
+{
+	struct wire w = { .out = out };
+	struct record_unpacked u;
+
+	assert((RECORD_WIRE_KINDS & RECORD_BIT(r->kind)) != 0);
+	take_values(&u, r);
+	header_fields(&w, &u.record);
+	record_fields(&w, &u);
+}
+
+bool
+record_unpack(struct cursor *in, struct record_unpacked *ret_unpacked)
+{
+	struct wire w = { .in = in };
+
+	*ret_unpacked = (struct record_unpacked){ 0 };
+	header_fields(&w, &ret_unpacked->record);
+	record_fields(&w, ret_unpacked);
+	return !w.bad && !in->short_read;
+}

@@ -1,0 +1,54 @@
+/*
+ * record_wire.h -- a record as bytes, to cross from one process to another of the same program.
+ *
+ * Not a file format: both ends are forks of one build, so there is no version, and nothing but a
+ * record that was packed here ever comes in. It is read as carefully as bytes of strangers are,
+ * all the same.
+ */
+#pragma once
+
+#include "daemon/base/blob.h"
+#include "daemon/base/cursor.h"
+#include "daemon/record.h"
+
+#include <stdbool.h>
+
+enum {
+	/* The longest packed record: an alert with all the ids that it may name. */
+	RECORD_WIRE_MAX = 8 * 1024,
+	RECORD_WIRE_LOSSES_MAX = 96,
+};
+
+/* Kinds that can be packed: all but windows, whose tuples stay with their engine. */
+#define RECORD_WIRE_KINDS ((RECORD_BIT(RECORD_KIND_COUNT) - 1) & ~RECORD_BIT(RECORD_WINDOW))
+
+/* A record that was unpacked, and what it points to. Strings lie in the bytes that it came from. */
+struct record_unpacked {
+	struct record record;
+	union {
+		struct record_evidence evidence;
+		struct record_alert alert;
+		struct obs_flow flow;
+		struct record_clock_jump clock_jump;
+		struct record_totals totals;
+	};
+	struct evidence_kind kind; /* of evidence, or an alert's strongest */
+	struct record_loss losses[RECORD_WIRE_LOSSES_MAX];
+};
+
+/*
+ * Append one record to `out`.
+ *
+ * r    of a kind in RECORD_WIRE_KINDS
+ * out  overflows, and is to be thrown away, when there is no room
+ */
+void record_pack(struct blob *out, const struct record *r);
+
+/*
+ * Read one record.
+ *
+ * in            moves past it; the bytes must outlive `ret_unpacked`
+ * ret_unpacked  written only in part when false is returned; holds pointers into itself
+ * returns       false when the bytes are none that record_pack() wrote
+ */
+bool record_unpack(struct cursor *in, struct record_unpacked *ret_unpacked);

@@ -1,0 +1,334 @@
+#include "daemon/record_wire.h"
+
+#include "tests/support/record_sample.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+struct packed {
+	uint8_t bytes[RECORD_WIRE_MAX];
+	size_t length;
+};
+
+static struct packed
+pack(const struct record *r)
+{
+	struct packed p = { 0 };
+	struct blob out = { .bytes = p.bytes, .size = sizeof(p.bytes) };
+
+	record_pack(&out, r);
+	assert_false(out.overflow);
+	p.length = out.length;
+	return p;
+}
+
+static void
+unpack(const struct packed *p, struct record_unpacked *ret_unpacked)
+{
+	struct cursor in = cursor_over(p->bytes, p->length);
+
+	assert_true(record_unpack(&in, ret_unpacked));
+	assert_int_equal(cursor_left(&in), 0);
+}
+
+static void
+same_kind(const struct evidence_kind *a, const struct evidence_kind *b)
+{
+	assert_string_equal(a->name, b->name);
+	assert_int_equal(a->signature_id, b->signature_id);
+	assert_string_equal(a->technique, b->technique);
+	assert_string_equal(a->unit, b->unit);
+	assert_string_equal(a->title, b->title);
+	assert_int_equal(a->may_convict, b->may_convict);
+}
+
+static void
+evidence_comes_back_field_by_field(void **state)
+{
+	struct record_evidence e = sample_evidence();
+	struct record_unpacked u;
+
+	(void)state;
+	e.has_about = true;
+	e.about = addr_v4(203, 0, 113, 9);
+	e.decisive = true;
+	e.role = EVIDENCE_VICTIM;
+	e.suppressed = 7;
+	strcpy(e.twin, "45c48cce-2e2d-8fbd-aa1a-fc51c7c6ad26");
+	struct packed p = pack(
+		&(struct record){ .kind = RECORD_EVIDENCE, .ts_ns = SAMPLE_NS, .evidence = &e });
+	unpack(&p, &u);
+	const struct record_evidence *got = u.record.evidence;
+
+	assert_int_equal(u.record.kind, RECORD_EVIDENCE);
+	assert_int_equal(u.record.ts_ns, SAMPLE_NS);
+	assert_string_equal(got->id, e.id);
+	assert_string_equal(got->twin, e.twin);
+	same_kind(got->kind, e.kind);
+	assert_string_equal(got->detector, e.detector);
+	assert_int_equal(got->threat, e.threat);
+	assert_true(got->confidence == e.confidence && got->sum == e.sum);
+	assert_int_equal(got->role, e.role);
+	assert_true(got->decisive && got->counted && got->has_about);
+	assert_true(addr_equal(&got->host, &e.host) && addr_equal(&got->about, &e.about));
+	assert_int_equal(got->port, e.port);
+	assert_int_equal(got->ip_proto, e.ip_proto);
+	assert_int_equal(got->observed, e.observed);
+	assert_int_equal(got->threshold, e.threshold);
+	assert_string_equal(got->object, e.object);
+	assert_string_equal(got->text, e.text);
+	assert_int_equal(got->uid_count, 2);
+	assert_memory_equal(got->uids, e.uids, 2 * sizeof(*e.uids));
+	assert_memory_equal(&got->window, &e.window, sizeof(e.window));
+	assert_int_equal(got->suppressed, 7);
+}
+
+static void
+an_alert_comes_back_with_all_its_ids(void **state)
+{
+	static char ids[RECORD_ALERT_EVIDENCE_MAX][UUID_TEXT_MAX];
+	struct record_alert a = sample_alert();
+	struct record_unpacked u;
+
+	(void)state;
+	for (size_t i = 0; i < RECORD_ALERT_EVIDENCE_MAX; i++)
+		memset(ids[i], 'a' + (int)i % 26, UUID_TEXT_MAX - 1);
+	a.evidence = (const char(*)[UUID_TEXT_MAX])ids;
+	a.evidence_count = RECORD_ALERT_EVIDENCE_MAX;
+	a.evidence_total = 100;
+	a.decisive = true;
+	a.window.number = -3;
+	struct packed p =
+		pack(&(struct record){ .kind = RECORD_ALERT, .ts_ns = SAMPLE_NS, .alert = &a });
+	unpack(&p, &u);
+	const struct record_alert *got = u.record.alert;
+
+	assert_string_equal(got->id, a.id);
+	assert_true(addr_equal(&got->host, &a.host));
+	assert_memory_equal(&got->window, &a.window, sizeof(a.window));
+	assert_true(got->sum == a.sum && got->threshold == a.threshold && got->decisive);
+	assert_string_equal(got->reason, a.reason);
+	same_kind(got->strongest, a.strongest);
+	assert_int_equal(got->highest, a.highest);
+	assert_int_equal(got->evidence_count, RECORD_ALERT_EVIDENCE_MAX);
+	assert_int_equal(got->evidence_total, 100);
+	assert_memory_equal(got->evidence, ids, sizeof(ids));
+}
+
+static void
+a_conversation_comes_back_field_by_field(void **state)
+{
+	struct obs_flow f = sample_flow();
+	struct record_unpacked u;
+
+	(void)state;
+	f.inner_vlan = 8;
+	f.flipped = true;
+	f.orig_delta = (struct flow_side){ 1, 2, 3, 4 };
+	f.resp_delta = (struct flow_side){ 5, 6, 7, 8 };
+	struct packed p =
+		pack(&(struct record){ .kind = RECORD_FLOW, .ts_ns = SAMPLE_NS, .flow = &f });
+	unpack(&p, &u);
+	struct obs_flow got = *u.record.flow;
+
+	assert_string_equal(got.history, f.history);
+	assert_string_equal(got.service, f.service);
+	assert_int_equal(got.id, f.id);
+	assert_string_equal(got.uid.text, f.uid.text);
+	assert_true(addr_equal(&got.orig, &f.orig) && addr_equal(&got.resp, &f.resp));
+	assert_int_equal(got.orig_port, f.orig_port);
+	assert_int_equal(got.resp_port, f.resp_port);
+	assert_int_equal(got.ip_proto, f.ip_proto);
+	assert_true(got.has_macs && got.established && got.flipped);
+	assert_memory_equal(&got.orig_mac, &f.orig_mac, sizeof(f.orig_mac));
+	assert_memory_equal(&got.resp_mac, &f.resp_mac, sizeof(f.resp_mac));
+	assert_int_equal(got.vlan, f.vlan);
+	assert_int_equal(got.inner_vlan, f.inner_vlan);
+	assert_int_equal(got.start_ns, f.start_ns);
+	assert_int_equal(got.last_ns, f.last_ns);
+	assert_int_equal(got.previous_ns, f.previous_ns);
+	assert_memory_equal(&got.orig_total, &f.orig_total, sizeof(f.orig_total));
+	assert_memory_equal(&got.resp_total, &f.resp_total, sizeof(f.resp_total));
+	assert_memory_equal(&got.orig_delta, &f.orig_delta, sizeof(f.orig_delta));
+	assert_memory_equal(&got.resp_delta, &f.resp_delta, sizeof(f.resp_delta));
+	assert_int_equal(got.state, f.state);
+	assert_int_equal(got.ended, f.ended);
+}
+
+static void
+jumps_of_the_clock_come_back(void **state)
+{
+	struct record_clock_jump jump = { .from_ns = 1, .to_ns = UINT64_MAX };
+	struct record_unpacked u;
+
+	(void)state;
+	struct packed p = pack(&(struct record){ .kind = RECORD_CLOCK_JUMP, .clock_jump = &jump });
+	unpack(&p, &u);
+	assert_int_equal(u.record.clock_jump->from_ns, 1);
+	assert_int_equal(u.record.clock_jump->to_ns, UINT64_MAX);
+}
+
+static struct record_totals
+totals_of(const struct record_loss *lost, size_t count)
+{
+	return (struct record_totals){ .packets = 1,
+		.bytes = 2,
+		.flows = 3,
+		.hosts = 4,
+		.windows = 5,
+		.evidence = 6,
+		.alerts = 7,
+		.first_ns = 8,
+		.last_ns = 9,
+		.lost = lost,
+		.lost_count = count };
+}
+
+static void
+totals_come_back_with_their_losses(void **state)
+{
+	static const struct record_loss lost[] = { { "ip_short", 3 }, { "flows_evicted", 0 } };
+	struct record_totals t = totals_of(lost, 2);
+	struct record_unpacked u;
+
+	(void)state;
+	struct packed p = pack(&(struct record){ .kind = RECORD_TOTALS, .totals = &t });
+	unpack(&p, &u);
+	const struct record_totals *got = u.record.totals;
+
+	assert_memory_equal(got, &t, offsetof(struct record_totals, lost));
+	assert_int_equal(got->lost_count, 2);
+	assert_string_equal(got->lost[0].reason, "ip_short");
+	assert_int_equal(got->lost[0].count, 3);
+	assert_string_equal(got->lost[1].reason, "flows_evicted");
+}
+
+static void
+as_many_losses_as_fit_and_no_more_are_read(void **state)
+{
+	struct record_loss lost[RECORD_WIRE_LOSSES_MAX + 1] = { { 0 } };
+	struct record_totals t = totals_of(lost, RECORD_WIRE_LOSSES_MAX);
+	struct record_unpacked u;
+
+	(void)state;
+	for (size_t i = 0; i <= RECORD_WIRE_LOSSES_MAX; i++)
+		lost[i] = (struct record_loss){ "x", i };
+	struct packed p = pack(&(struct record){ .kind = RECORD_TOTALS, .totals = &t });
+	unpack(&p, &u);
+	assert_int_equal(u.record.totals->lost[RECORD_WIRE_LOSSES_MAX - 1].count,
+		RECORD_WIRE_LOSSES_MAX - 1);
+
+	/* The count is the four bytes behind kind, time and nine numbers. */
+	p.bytes[1 + 10 * 8]++;
+	struct cursor in = cursor_over(p.bytes, p.length);
+	assert_false(record_unpack(&in, &u));
+}
+
+/* One of each kind, the longest alert among them. */
+static struct packed
+sample(unsigned which)
+{
+	struct record_evidence e = sample_evidence();
+	struct record_alert a = sample_alert();
+	struct obs_flow f = sample_flow();
+	static const struct record_loss lost[] = { { "ip_short", 3 } };
+	struct record_totals t = totals_of(lost, 1);
+	struct record r = { .ts_ns = SAMPLE_NS };
+
+	switch (which) {
+	case 0:
+		r.kind = RECORD_EVIDENCE;
+		r.evidence = &e;
+		break;
+	case 1:
+		r.kind = RECORD_ALERT;
+		r.alert = &a;
+		break;
+	case 2:
+		r.kind = RECORD_FLOW;
+		r.flow = &f;
+		break;
+	default:
+		r.kind = RECORD_TOTALS;
+		r.totals = &t;
+		break;
+	}
+	return pack(&r);
+}
+
+static void
+a_record_that_is_cut_is_refused(void **state)
+{
+	struct record_unpacked u;
+
+	(void)state;
+	for (unsigned which = 0; which < 4; which++) {
+		struct packed p = sample(which);
+
+		for (size_t length = 0; length < p.length; length++) {
+			/* In a block of its own, so that a read past its end is seen. */
+			uint8_t *exact = malloc(length > 0 ? length : 1);
+			assert_non_null(exact);
+			memcpy(exact, p.bytes, length);
+			struct cursor in = cursor_over(exact, length);
+			assert_false(record_unpack(&in, &u));
+			free(exact);
+		}
+	}
+}
+
+static void
+a_byte_that_changed_is_refused_or_is_another_record(void **state)
+{
+	struct record_unpacked u;
+
+	(void)state;
+	for (unsigned which = 0; which < 4; which++) {
+		struct packed p = sample(which);
+
+		for (size_t at = 0; at < p.length; at++)
+			for (unsigned bit = 0; bit < 8; bit++) {
+				p.bytes[at] ^= (uint8_t)(1u << bit);
+				struct cursor in = cursor_over(p.bytes, p.length);
+				if (record_unpack(&in, &u))
+					assert_int_not_equal(u.record.kind, RECORD_WINDOW);
+				p.bytes[at] ^= (uint8_t)(1u << bit);
+			}
+	}
+}
+
+static void
+a_record_without_room_overflows(void **state)
+{
+	uint8_t bytes[64];
+	struct blob out = { .bytes = bytes, .size = sizeof(bytes) };
+	struct obs_flow f = sample_flow();
+
+	(void)state;
+	record_pack(&out, &(struct record){ .kind = RECORD_FLOW, .flow = &f });
+	assert_true(out.overflow);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(evidence_comes_back_field_by_field),
+		cmocka_unit_test(an_alert_comes_back_with_all_its_ids),
+		cmocka_unit_test(a_conversation_comes_back_field_by_field),
+		cmocka_unit_test(jumps_of_the_clock_come_back),
+		cmocka_unit_test(totals_come_back_with_their_losses),
+		cmocka_unit_test(as_many_losses_as_fit_and_no_more_are_read),
+		cmocka_unit_test(a_record_that_is_cut_is_refused),
+		cmocka_unit_test(a_byte_that_changed_is_refused_or_is_another_record),
+		cmocka_unit_test(a_record_without_room_overflows),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

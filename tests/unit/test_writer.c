@@ -1,0 +1,409 @@
+/* test_writer.c -- a real child, real outlets, a directory of the test's own. */
+#include "daemon/loop/writer.h"
+
+#include "daemon/base/time_text.h"
+#include "daemon/config.h"
+#include "exporters/exporter.h"
+#include "tests/support/config_sample.h"
+#include "tests/support/record_sample.h"
+#include "tests/support/scratch.h"
+
+#include <errno.h>
+#include <event2/event.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+enum { PATIENCE_MS = 4000 };
+
+/* Shared with the child: what it saw. */
+struct seen {
+	volatile pid_t child;
+	volatile size_t saved_bytes;
+	volatile uint32_t saved_sum;
+	volatile unsigned saves;
+	int confine_result;
+};
+
+struct fixture {
+	struct scratch *scratch;
+	struct config *config;
+	struct run_info run;
+	struct seen *seen;
+	struct writer *writer;
+	unsigned gone;
+};
+
+static int
+confine(void *context)
+{
+	struct fixture *f = context;
+
+	f->seen->child = getpid();
+	return f->seen->confine_result;
+}
+
+static uint32_t
+sum_of(const uint8_t *bytes, size_t length)
+{
+	uint32_t sum = 0;
+
+	for (size_t i = 0; i < length; i++)
+		sum = sum * 31 + bytes[i];
+	return sum;
+}
+
+static int
+save(void *context, const void *bytes, size_t length)
+{
+	struct fixture *f = context;
+
+	f->seen->saved_bytes = length;
+	f->seen->saved_sum = sum_of(bytes, length);
+	f->seen->saves++;
+	return 0;
+}
+
+static void
+on_gone(void *context)
+{
+	struct fixture *f = context;
+
+	f->gone++;
+}
+
+static int
+start(void **state)
+{
+	struct fixture *f = calloc(1, sizeof(*f));
+	struct sample_report told;
+
+	assert_non_null(f);
+	f->scratch = scratch_new();
+	assert_non_null(f->scratch);
+	f->seen = mmap(
+		NULL, sizeof(*f->seen), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	assert_true(f->seen != MAP_FAILED);
+	assert_int_equal(config_load(NULL, NULL, sample_report_init(&told), &f->config), 0);
+	f->run = (struct run_info){ .version = "0",
+		.sensor = "test",
+		.output_dir = f->scratch->directory,
+		.live = true,
+		.settings_text = "" };
+	*state = f;
+	return 0;
+}
+
+static int
+stop(void **state)
+{
+	struct fixture *f = *state;
+
+	(void)writer_stop(f->writer, PATIENCE_MS);
+	config_free(f->config);
+	scratch_free(f->scratch);
+	(void)munmap(f->seen, sizeof(*f->seen));
+	free(f);
+	return 0;
+}
+
+static int
+begin(struct fixture *f)
+{
+	return writer_start(&(struct writer_plan){ .config = f->config,
+				    .run = &f->run,
+				    .confine = confine,
+				    .save = save,
+				    .context = f },
+		&f->writer);
+}
+
+static int
+end(struct fixture *f)
+{
+	struct writer *w = f->writer;
+
+	f->writer = NULL;
+	return writer_stop(w, PATIENCE_MS);
+}
+
+static void
+give_flow(struct fixture *f)
+{
+	struct obs_flow flow = sample_flow();
+	struct record_sink sink = writer_sink(f->writer);
+
+	sink.write(sink.context,
+		&(struct record){ .kind = RECORD_FLOW, .ts_ns = SAMPLE_NS, .flow = &flow });
+}
+
+static void
+give_evidence(struct fixture *f)
+{
+	struct record_evidence e = sample_evidence();
+	struct record_sink sink = writer_sink(f->writer);
+
+	sink.write(sink.context,
+		&(struct record){ .kind = RECORD_EVIDENCE, .ts_ns = SAMPLE_NS, .evidence = &e });
+}
+
+static unsigned
+lines_with(struct fixture *f, const char *name, const char *what)
+{
+	const char *text = scratch_read(f->scratch, name);
+	unsigned count = 0;
+
+	assert_non_null(text);
+	while ((text = strstr(text, what)) != NULL) {
+		text += strlen(what);
+		count++;
+	}
+	return count;
+}
+
+static void
+what_was_given_is_written_by_the_child(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_int_equal(begin(f), 0);
+	assert_int_not_equal(f->seen->child, getpid());
+	for (unsigned i = 0; i < 100; i++) {
+		give_flow(f);
+		give_evidence(f);
+	}
+	writer_flush(f->writer);
+	assert_int_equal(writer_stats(f->writer).records, 200);
+	assert_int_equal(end(f), 0);
+	assert_int_equal(lines_with(f, "eve.json", "\"event_type\":\"flow\""), 100);
+	assert_int_equal(lines_with(f, "eve.json", "\"event_type\":\"alert\""), 100);
+	assert_int_equal(lines_with(f, "alerts.log", "\n"), 100);
+}
+
+static void
+what_is_left_at_the_stop_is_written_too(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_int_equal(begin(f), 0);
+	give_evidence(f); /* never flushed */
+	assert_int_equal(end(f), 0);
+	assert_int_equal(lines_with(f, "alerts.log", "\n"), 1);
+}
+
+static void
+an_outlet_that_cannot_open_ends_the_start(void **state)
+{
+	struct fixture *f = *state;
+
+	f->run.output_dir = "/proc/nowhere";
+	assert_int_equal(begin(f), -ENOENT);
+	assert_null(f->writer);
+}
+
+static void
+a_child_that_cannot_be_confined_ends_the_start(void **state)
+{
+	struct fixture *f = *state;
+
+	f->seen->confine_result = -EPERM;
+	assert_int_equal(begin(f), -EPERM);
+	assert_null(f->writer);
+}
+
+static void
+the_state_arrives_whole_and_after_the_records(void **state)
+{
+	enum { STATE_BYTES = 1000 * 1000 };
+	struct fixture *f = *state;
+	uint8_t *bytes = malloc(STATE_BYTES);
+
+	assert_non_null(bytes);
+	for (size_t i = 0; i < STATE_BYTES; i++)
+		bytes[i] = (uint8_t)(i * 7 + i / 256);
+	assert_int_equal(begin(f), 0);
+	assert_true(writer_save(f->writer, bytes, STATE_BYTES));
+	assert_true(writer_is_saving(f->writer));
+	assert_false(writer_save(f->writer, bytes, 1)); /* one at a time */
+	assert_int_equal(end(f), 0);
+	assert_int_equal(f->seen->saves, 1);
+	assert_int_equal(f->seen->saved_bytes, STATE_BYTES);
+	assert_int_equal(f->seen->saved_sum, sum_of(bytes, STATE_BYTES));
+	free(bytes);
+}
+
+/* Run the loop until nothing is being saved any more, two seconds at most. */
+static void
+loop_while_saving(struct fixture *f, struct event_base *base)
+{
+	for (int i = 0; i < 200 && writer_is_saving(f->writer); i++) {
+		const struct timeval wait = { .tv_usec = 10000 };
+
+		(void)event_base_loopexit(base, &wait);
+		(void)event_base_dispatch(base);
+	}
+}
+
+static void
+on_a_loop_one_state_follows_the_other(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_int_equal(begin(f), 0);
+	struct event_base *base = event_base_new();
+	assert_int_equal(writer_attach(f->writer, base, on_gone, f), 0);
+	for (unsigned i = 0; i < 3; i++) {
+		assert_true(writer_save(f->writer, "state", 5));
+		loop_while_saving(f, base);
+		assert_int_equal(f->seen->saves, i + 1);
+	}
+	assert_int_equal(end(f), 0);
+	assert_int_equal(f->gone, 0); /* it was asked to end */
+	event_base_free(base);
+}
+
+/* The child stands still: conversations give way before findings do, and all of it is counted. */
+static void
+a_full_queue_drops_conversations_first(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_int_equal(begin(f), 0);
+	assert_int_equal(kill(f->seen->child, SIGSTOP), 0);
+	while (writer_stats(f->writer).dropped_flows == 0) {
+		give_flow(f);
+		writer_flush(f->writer);
+	}
+	assert_int_equal(writer_stats(f->writer).dropped, 0);
+	for (unsigned i = 0; i < 100; i++)
+		give_evidence(f);
+	assert_int_equal(writer_stats(f->writer).dropped, 0);
+	while (writer_stats(f->writer).dropped == 0)
+		give_evidence(f);
+	struct writer_stats s = writer_stats(f->writer);
+	assert_int_equal(s.dropped, 1);
+
+	assert_int_equal(kill(f->seen->child, SIGCONT), 0);
+	assert_int_equal(end(f), 0);
+	assert_true(s.records > 1000);
+}
+
+static void
+a_child_that_dies_is_told_once(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_int_equal(begin(f), 0);
+	struct event_base *base = event_base_new();
+	assert_int_equal(writer_attach(f->writer, base, on_gone, f), 0);
+	assert_int_equal(kill(f->seen->child, SIGKILL), 0);
+	const struct timeval wait = { .tv_usec = 200000 };
+	(void)event_base_loopexit(base, &wait);
+	(void)event_base_dispatch(base);
+	assert_int_equal(f->gone, 1);
+	give_evidence(f);
+	writer_flush(f->writer);
+	assert_int_equal(writer_stats(f->writer).dropped, 1);
+	assert_int_equal(end(f), -EIO);
+	assert_int_equal(f->gone, 1);
+	event_base_free(base);
+}
+
+static void
+sleep_ms(long ms)
+{
+	const struct timespec t = { .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000 };
+
+	(void)nanosleep(&t, NULL);
+}
+
+/* kill -9 of the daemon: what had been handed over is written by the child, which then goes. */
+static void
+a_daemon_that_dies_loses_nothing_that_was_flushed(void **state)
+{
+	struct fixture *f = *state;
+	pid_t daemon = fork();
+
+	assert_true(daemon >= 0);
+	if (daemon == 0) {
+		if (begin(f) != 0)
+			_exit(1);
+		for (unsigned i = 0; i < 50; i++)
+			give_evidence(f);
+		writer_flush(f->writer);
+		(void)raise(SIGKILL);
+	}
+	assert_int_equal(waitpid(daemon, NULL, 0), daemon);
+	for (int i = 0; i < 400 && kill(f->seen->child, 0) == 0; i++)
+		sleep_ms(10);
+	assert_int_equal(lines_with(f, "alerts.log", "\n"), 50);
+}
+
+static void
+the_end_has_a_deadline(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_int_equal(begin(f), 0);
+	assert_int_equal(kill(f->seen->child, SIGSTOP), 0);
+	give_evidence(f);
+	struct writer *w = f->writer;
+	f->writer = NULL;
+	assert_int_equal(writer_stop(w, 100), -EIO);
+}
+
+static void
+reopening_makes_the_file_anew(void **state)
+{
+	struct fixture *f = *state;
+	char from[128];
+	char to[128];
+
+	assert_int_equal(begin(f), 0);
+	give_evidence(f);
+	writer_flush(f->writer);
+	sleep_ms(100);
+	(void)snprintf(from, sizeof(from), "%s/alerts.log", f->scratch->directory);
+	(void)snprintf(to, sizeof(to), "%s/alerts.log.1", f->scratch->directory);
+	assert_int_equal(rename(from, to), 0);
+	writer_reopen(f->writer);
+	give_evidence(f);
+	assert_int_equal(end(f), 0);
+	assert_int_equal(lines_with(f, "alerts.log", "\n"), 1);
+	assert_int_equal(lines_with(f, "alerts.log.1", "\n"), 1);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(
+			what_was_given_is_written_by_the_child, start, stop),
+		cmocka_unit_test_setup_teardown(
+			what_is_left_at_the_stop_is_written_too, start, stop),
+		cmocka_unit_test_setup_teardown(
+			an_outlet_that_cannot_open_ends_the_start, start, stop),
+		cmocka_unit_test_setup_teardown(
+			a_child_that_cannot_be_confined_ends_the_start, start, stop),
+		cmocka_unit_test_setup_teardown(
+			the_state_arrives_whole_and_after_the_records, start, stop),
+		cmocka_unit_test_setup_teardown(on_a_loop_one_state_follows_the_other, start, stop),
+		cmocka_unit_test_setup_teardown(
+			a_full_queue_drops_conversations_first, start, stop),
+		cmocka_unit_test_setup_teardown(a_child_that_dies_is_told_once, start, stop),
+		cmocka_unit_test_setup_teardown(
+			a_daemon_that_dies_loses_nothing_that_was_flushed, start, stop),
+		cmocka_unit_test_setup_teardown(the_end_has_a_deadline, start, stop),
+		cmocka_unit_test_setup_teardown(reopening_makes_the_file_anew, start, stop),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
