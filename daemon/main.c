@@ -129,16 +129,9 @@ act(const struct options *o, const struct config *c)
 	default:
 		break;
 	}
-	if (o->interface_count > 0) {
+	if (o->interface_count > 0 || o->input_count == 0) {
 		log_err("options",
-			"-i %s: this version reads files only; give it a capture with -r, or "
-			"\"tcpdump -i %s -w - | naiad -r -\"",
-			o->interfaces[0], o->interfaces[0]);
-		return EXIT_USAGE;
-	}
-	if (o->input_count == 0) {
-		log_err("options",
-			"nothing to read: give it a capture with -r FILE (naiad --help)");
+			"nothing to look at: give -r FILE or -i IFACE; naiad --help tells more");
 		return EXIT_USAGE;
 	}
 	return run(o, c);

@@ -78,7 +78,7 @@ static const char usage[] =
 	"naiad watches a network and tells which of its hosts behave maliciously, and why.\n"
 	"\n"
 	"usage: naiad -r INPUT [-r INPUT ...] [-o DIR]   once over files, in the order of packet time\n"
-	"       naiad -i IFACE [-i IFACE ...]            live\n"
+	"       naiad -i IFACE [-i IFACE ...] [-o DIR]   live, until a signal\n"
 	"       naiad -T [-c FILE]                       check the settings\n"
 	"\n"
 	"Input and output\n"
@@ -86,7 +86,7 @@ static const char usage[] =
 	"                           directory of them, Suricata's eve.json, Argus .binetflow, nfdump\n"
 	"      --input-type TYPE    do not guess what the inputs are: pcap, zeek, eve, argus, nfdump\n"
 	"  -i, --interface IFACE    capture from this interface\n"
-	"  -o, --output-dir DIR     where a run over files writes eve.json, alerts.log, naiad.db, run.json\n"
+	"  -o, --output-dir DIR     where eve.json, alerts.log and, over files, run.json are written\n"
 	"      --json               the closing summary as one JSON object instead of a table\n"
 	"      --fail-on LEVEL      exit 10 if an alert holds evidence of this level or higher:\n"
 	"                           info, low, medium, high, critical\n"
@@ -97,7 +97,8 @@ static const char usage[] =
 	"      --profile NAME       quiet, balanced (the default) or paranoid: how much it takes for an alert\n"
 	"  -w, --width DURATION     width of a time window: 5m, 1h, 1d\n"
 	"  -H, --home-network NET   a network whose hosts are profiled; repeat it, or separate by commas\n"
-	"  -d, --direction WHICH    out: a conversation is its originator's; all: its responder's as well\n"
+	"  -d, --direction WHICH    out: a conversation is its originator's; all: its responder's as well;\n"
+	"                           auto: out over files, all live\n"
 	"  -F, --filter BPF         only packets that match, as in tcpdump: 'not port 22'\n"
 	"  -T, --test-config        check the settings, tell everything that is wrong, and exit\n"
 	"      --print-config       print the settings in effect, each with bounds and meaning, and exit\n"
@@ -303,10 +304,6 @@ together_check(const struct options *o, struct strbuf *ret_error)
 
 	if (o->interface_count > 0 && o->input_count > 0)
 		wrong = "options -i and -r: either live or over files, not both";
-	else if (o->interface_count == 0 && o->input_count == 0 && o->action == OPTIONS_RUN)
-		wrong = "nothing to look at: give -r FILE or -i IFACE; naiad --help tells more";
-	else if (o->interface_count > 0 && o->output_dir != NULL)
-		wrong = "option --output-dir (-o) is for runs over files (-r)";
 	else if (o->interface_count > 0 && o->input_type != OPTIONS_INPUT_ANY)
 		wrong = "option --input-type is for runs over files (-r)";
 	if (wrong == NULL)

@@ -2,7 +2,7 @@
 
 #include "daemon/base/time_text.h"
 
-static const char *const directions[] = { "out", "all", NULL };
+static const char *const directions[] = { "auto", "out", "all", NULL };
 static const char *const numberings[] = { "global", "profile", NULL };
 static const char *const compats[] = { "none", "s20", NULL };
 static const char *const timeouts[] = { "naiad", "slips", "zeek", NULL };
@@ -149,9 +149,9 @@ static const struct config_item sensor_rows[] = {
 
 const struct config_item settings_rows[] = {
 	CONFIG_LIST(struct settings, home_network, struct setting_cidr, home_rows, 64,
-		"Networks whose hosts are profiled; none: every host is."),
-	CONFIG_ENUM(struct settings, direction, directions, DIRECTION_OUT,
-		"Whether a conversation is told of the host that opened it, or of both."),
+		"Networks whose hosts are profiled; none: every host over files; live the private networks and those of the interfaces, and ::/0 is every host."),
+	CONFIG_ENUM(struct settings, direction, directions, DIRECTION_AUTO,
+		"Whether a conversation is told of the host that opened it, or of both; auto is out over files and all live."),
 	SECTION("windows", windows_rows, "Time windows."),
 	SECTION("flow", flow_rows, "Conversations."),
 	SECTION("alert", alert_rows, "When evidence becomes an alert."),

@@ -10,8 +10,9 @@
 #include <stdint.h>
 
 enum direction {
-	DIRECTION_OUT, /* a flow is its originator's */
-	DIRECTION_ALL, /* and its responder's as well */
+	DIRECTION_AUTO, /* settings_settle.h */
+	DIRECTION_OUT,  /* a flow is its originator's */
+	DIRECTION_ALL,  /* and its responder's as well */
 };
 
 enum numbering {
@@ -45,8 +46,9 @@ struct setting_cidr {
 };
 
 struct settings {
-	struct config_list home_network; /* of struct setting_cidr; empty: every host is at home */
-	uint32_t direction;              /* enum direction */
+	struct config_list
+		home_network; /* of struct setting_cidr; empty, once settled: every host */
+	uint32_t direction;   /* enum direction */
 	struct {
 		uint64_t width;     /* ns */
 		uint32_t numbering; /* enum numbering */

@@ -35,6 +35,7 @@ struct shell_settings {
 	struct {
 		const char *user;  /* NULL: stay who we are */
 		const char *state; /* directory; NULL: nothing survives a restart */
+		const char *logs;  /* directory of the outlets' files, without -o */
 		bool sandbox;
 	} service;
 	struct {

@@ -6,6 +6,7 @@
 #include "daemon/loop/capture_filter.h"
 #include "daemon/loop/exit_code.h"
 #include "daemon/loop/progress.h"
+#include "daemon/settings_settle.h"
 #include "exporters/outlets.h"
 
 #include <errno.h>
@@ -90,10 +91,10 @@ exit_of_input(int error)
 }
 
 static struct engine *
-engine_make(const struct config *c, struct record_sink sink)
+engine_make(const struct config *c, const struct settings *settings, struct record_sink sink)
 {
 	struct engine_plan plan = {
-		.settings = c->settings,
+		.settings = settings,
 		.detectors = c->detectors,
 		.detector_configs = c->detector_configs,
 		.detector_count = c->detector_count,
@@ -109,15 +110,17 @@ engine_make(const struct config *c, struct record_sink sink)
 		log_warnx("run",
 			"cannot reserve memory.limit (%llu bytes), nothing is analysed: give it a "
 			"value that this machine has, 64MiB or more",
-			(unsigned long long)c->settings->memory.limit);
+			(unsigned long long)settings->memory.limit);
 	return e;
 }
 
 static int
 run_with(const struct run_files *r, struct capture_file *reader, struct outlets *outlets)
 {
-	struct engine *e = engine_make(r->config, outlets_sink(outlets));
+	struct settings settings = *r->config->settings;
 
+	settings_settle_files(&settings);
+	struct engine *e = engine_make(r->config, &settings, outlets_sink(outlets));
 	if (e == NULL)
 		return EXIT_RUNTIME;
 	catch_stop();

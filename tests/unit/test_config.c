@@ -299,7 +299,7 @@ mistakes_of_file_and_command_line_are_told_together(void **state)
 				       "duration from 1s to 366d (written"));
 	assert_non_null(
 		strstr(f->told.memory, "option --direction (-d): direction: \"al\" is not one "
-				       "of out, all, did you mean \"all\"?\n"));
+				       "of auto, out, all, did you mean \"all\"?\n"));
 	assert_non_null(strstr(f->told.memory, ":1:1: colour: unknown setting"));
 }
 
