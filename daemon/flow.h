@@ -115,7 +115,8 @@ struct flow_party *flow_party(struct flow *f, enum obs_role role);
 struct flow *flow_of_party(struct flow_party *party, enum obs_role *ret_role);
 /*
  * Fill in the flow's totals as they stand. Deltas are zero, `previous_ns` is the start; `history` and
- * `service` are the flow's.
+ * `service` are the flow's. `id` and `uid` are left out: they cost more than the rest, and only what is
+ * told has a name.
  */
 void flow_snapshot(const struct flow *f, struct obs_flow *ret_obs);
 /* Did the packet that was just accounted come from the originator? */

@@ -88,12 +88,12 @@ flow_snapshot(const struct flow *f, struct obs_flow *ret_obs)
 	ret_obs->established =
 		conn_state_established(ret_obs->state, f->counts[0].packets + f->counts[1].packets);
 	flow_key_ports(&f->key, orig, &ret_obs->orig_port, &ret_obs->resp_port);
-	flow_uid_make(&f->key, f->start_ns, flow_serial(f), &ret_obs->id, &ret_obs->uid);
 }
 
 static void
-tell(struct flow_table *t, struct flow *f, enum obs_kind kind, const struct obs_flow *o)
+tell(struct flow_table *t, struct flow *f, enum obs_kind kind, struct obs_flow *o)
 {
+	flow_uid_make(&f->key, f->start_ns, flow_serial(f), &o->id, &o->uid);
 	struct observation observation = {
 		.kind = kind,
 		.ts_ns = f->last_ns,

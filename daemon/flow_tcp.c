@@ -250,7 +250,8 @@ flow_tcp_packet(struct flow *f, unsigned side, const struct packet *p)
 {
 	struct tcp_side *me = &f->tcp[side];
 
-	if (f->history[0] == 'H' && f->history[1] == '\0')
+	/* The state first: it lies in a line that is hot, the history does not. */
+	if (f->tcp[flow_orig(f)].state == SIDE_SYN_ACK_SENT)
 		flip_if_answer(f, p);
 	stream_open(me, p);
 	write_letter(f, side, p);

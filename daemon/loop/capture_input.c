@@ -1,7 +1,7 @@
 /*
- * read() in whole blocks, not stdio and not mmap: a block stays in the processor's cache while its
- * frames are decoded, a mapping costs a page fault every 4 KiB, and a file that is cut while we
- * read it is an end here and a SIGBUS there.
+ * read() in whole blocks, not stdio and not mmap: a block is small enough to stay in the processor's
+ * second cache while its frames are decoded, a mapping costs a page fault every 4 KiB, and a file
+ * that is cut while we read it is an end here and a SIGBUS there.
  */
 #include "daemon/loop/capture_input.h"
 
@@ -17,7 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PACKED_BYTES = 256 << 10, MAGIC_BYTES = 4 };
+enum { PACKED_BYTES = CAPTURE_BLOCK_BYTES, MAGIC_BYTES = 4 };
 
 static int
 open_path(struct capture_input *in, const char *path)

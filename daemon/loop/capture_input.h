@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 enum {
-	CAPTURE_BLOCK_BYTES = 1 << 20,
+	CAPTURE_BLOCK_BYTES = 256 << 10,
 	CAPTURE_FRAME_MAX = 256 << 10,  /* the longest that any capture program writes */
 	CAPTURE_RECORD_MAX = 320 << 10, /* such a frame with its header and options */
 };
