@@ -91,7 +91,7 @@ feed_parser(struct engine *e, struct flow *f, const struct packet *p)
 		if (protocols[i]->ip_proto == p->ip_proto &&
 			protocols[i]->looks_like(p, p->payload)) {
 			*parser = (uint8_t)(i + 1);
-			flow_set_service(f, protocols[i]->name);
+			flow_set_service(f, i);
 		}
 	if (*parser == FLOW_PARSER_UNASKED)
 		*parser = FLOW_PARSER_NONE;

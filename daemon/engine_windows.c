@@ -166,7 +166,6 @@ count_open_flows(struct engine *e, struct window *w)
 		engine_count_flow(e, w, role, &o);
 		TAILQ_REMOVE(&w->flows, party, link);
 		party->window = NULL;
-		party->counted = true;
 	}
 }
 
