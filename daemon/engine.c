@@ -25,10 +25,12 @@ on_flow(void *context, struct flow *f, const struct observation *o)
 {
 	struct engine *e = context;
 
-	if (o->kind != OBS_FLOW_START)
+	if (o->kind != OBS_FLOW_START) {
+		engine_interface_flow(e, f, o->flow);
 		engine_write(e, RECORD_FLOW,
 			&(struct record){
 				.kind = RECORD_FLOW, .ts_ns = e->clock_ns, .flow = o->flow });
+	}
 	engine_show(e, f, o);
 	if (o->kind != OBS_FLOW_END)
 		return;
@@ -136,6 +138,17 @@ count_anomalies(struct engine *e, uint32_t anomalies)
 }
 
 static void
+count_frame(struct engine *e, const struct packet *p, uint32_t wire_bytes)
+{
+	struct engine_interface_stats *s = &e->interfaces[p->interface];
+
+	s->packets++;
+	s->bytes += wire_bytes;
+	if (p->ts_ns > s->last_ns)
+		s->last_ns = p->ts_ns;
+}
+
+static void
 see_time(struct engine *e, uint64_t ts_ns)
 {
 	if (e->stats.first_ns == 0 || ts_ns < e->stats.first_ns)
@@ -161,14 +174,18 @@ handle(struct engine *e, const struct prepared *a)
 	see_time(e, p->ts_ns);
 	if (p->anomalies != 0)
 		count_anomalies(e, p->anomalies);
-	e->interface = p->interface;
 	if (a->has_flow) {
 		struct flow *f = flow_packet(e->flows, p, &a->key, a->hash);
-		if (f != NULL && p->ip_proto == IPPROTO_UDP && p->payload_bytes > 0 &&
-			*flow_parser(f) != FLOW_PARSER_NONE)
+		if (f == NULL)
+			e->interfaces[p->interface].duplicates++;
+		else if (p->ip_proto == IPPROTO_UDP && p->payload_bytes > 0 &&
+			 *flow_parser(f) != FLOW_PARSER_NONE)
 			feed_parser(e, f, p);
 	} else if (p->kind == PACKET_ARP) {
-		handle_arp(e, p);
+		if (arp_recent_takes(&e->arp_recent, p))
+			handle_arp(e, p);
+		else
+			e->interfaces[p->interface].duplicates++;
 	}
 }
 
@@ -194,9 +211,8 @@ engine_packets(struct engine *e, const struct frame *frames, size_t count)
 	assert(count <= ENGINE_BATCH_MAX);
 	for (size_t i = 0; i < count; i++) {
 		prepare(e, &frames[i], &batch[i]);
-		e->stats.bytes += frames[i].wire;
+		count_frame(e, &batch[i].packet, frames[i].wire);
 	}
-	e->stats.packets += count;
 	for (size_t i = 0; i < count; i++)
 		if (batch[i].has_flow)
 			flow_prefetch(e->flows, batch[i].hash);

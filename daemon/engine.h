@@ -33,6 +33,7 @@ struct engine_plan {
 /* What it counted. Plain numbers, read at any time. */
 struct engine_stats {
 	uint64_t packets, bytes; /* frames taken, and their length on the wire */
+	uint64_t duplicates;     /* of them, counted on another interface */
 	uint64_t anomalies[32];  /* frames by enum packet_anomaly */
 	uint64_t flows_started, flows_ended, flows_active;
 	uint64_t flows_evicted;
