@@ -89,6 +89,7 @@ keep(void *context, const struct record *record)
 	case RECORD_TOTALS:
 		r->totals = *record->totals;
 		break;
+	case RECORD_CAPTURE_GAP:
 	case RECORD_KIND_COUNT:
 		break;
 	}
