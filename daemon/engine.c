@@ -54,10 +54,12 @@ engine_new(const struct engine_plan *plan)
 		return NULL;
 	e->plan = *plan;
 	e->settings = plan->settings;
+	bool by_profile = plan->settings->windows.numbering == NUMBERING_PROFILE ||
+			  plan->settings->compat.windows == COMPAT_WINDOWS_S20;
 	e->window_rule = (struct window_rule){
 		.width_ns = plan->settings->windows.width,
-		.by_profile = plan->settings->windows.numbering == NUMBERING_PROFILE ||
-			      plan->settings->compat.windows == COMPAT_WINDOWS_S20,
+		.by_profile = by_profile,
+		.aligned = plan->live && !by_profile,
 		.only_one = plan->settings->windows.only_one,
 		.s20 = plan->settings->compat.windows == COMPAT_WINDOWS_S20,
 	};

@@ -13,6 +13,7 @@
 #include "daemon/record.h"
 #include "daemon/settings.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -27,6 +28,7 @@ struct engine_plan {
 	const void *const *detector_configs;     /* one section each */
 	size_t detector_count;
 	struct hash_key hash_key; /* random per process; nothing observable depends on it */
+	bool live; /* windows begin at multiples of their width, not at the first packet */
 	struct record_sink sink;
 };
 

@@ -121,6 +121,7 @@ engine_rig_start(struct engine_rig *r)
 		.detector_configs = r->configs,
 		.detector_count = r->detector_count,
 		.hash_key = r->hash_key,
+		.live = r->live,
 		.sink = { .wanted = UINT32_MAX, .context = r, .write = keep },
 	});
 	assert(r->engine != NULL);
