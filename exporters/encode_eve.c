@@ -380,7 +380,7 @@ eve_encode(void *state, const struct run_info *run, const struct record *r, stru
 		write_alert(&j, r->alert);
 		break;
 	case RECORD_FLOW:
-		eve_flow(&j, &s->community_id, r->flow);
+		eve_flow(&j, &s->community_id, run->interfaces, r->flow);
 		break;
 	case RECORD_CAPTURE_GAP:
 		write_capture_gap(&j, r->capture_gap);
