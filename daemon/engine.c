@@ -19,6 +19,28 @@
 #include <stdlib.h>
 #include <string.h>
 
+static enum engine_proto
+proto_of(uint8_t ip_proto)
+{
+	switch (ip_proto) {
+	case IPPROTO_TCP:
+		return ENGINE_PROTO_TCP;
+	case IPPROTO_UDP:
+		return ENGINE_PROTO_UDP;
+	case IPPROTO_ICMP:
+	case IPPROTO_ICMPV6:
+		return ENGINE_PROTO_ICMP;
+	default:
+		return ENGINE_PROTO_OTHER;
+	}
+}
+
+static void
+count_end(struct engine *e, const struct obs_flow *o)
+{
+	e->ends.flows[proto_of(o->ip_proto)][o->state]++;
+}
+
 /* A flow was observed: from the table, or cut short by it. */
 static void
 on_flow(void *context, struct flow *f, const struct observation *o)
@@ -34,6 +56,7 @@ on_flow(void *context, struct flow *f, const struct observation *o)
 	engine_show(e, f, o);
 	if (o->kind != OBS_FLOW_END)
 		return;
+	count_end(e, o->flow);
 	for (enum obs_role role = ROLE_CLIENT; role <= ROLE_SERVER; role++) {
 		struct flow_party *party = flow_party(f, role);
 		if (party->window == NULL)
@@ -229,6 +252,7 @@ engine_observe(struct engine *e, const struct observation *o)
 	if (o->kind == OBS_FLOW_END) {
 		e->stats.flows_started++;
 		e->stats.flows_ended++;
+		count_end(e, o->flow);
 	}
 	if (o->kind == OBS_FLOW_INTERIM || o->kind == OBS_FLOW_END)
 		engine_write(e, RECORD_FLOW,

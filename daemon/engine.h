@@ -45,6 +45,7 @@ struct engine_stats {
 	uint64_t observations_late;
 	uint64_t evidence, evidence_suppressed, evidence_lost; /* lost: no memory left to keep it */
 	uint64_t alerts;
+	uint64_t alerts_by[THREAT_COUNT]; /* the highest level among their evidence */
 	uint64_t deadlines_refused;
 	uint64_t clock_jumps;
 	uint64_t names_evicted;

@@ -19,11 +19,31 @@ struct evidence_digest;
 
 enum { ENGINE_AREAS = 8 };
 
+enum engine_proto {
+	ENGINE_PROTO_TCP,
+	ENGINE_PROTO_UDP,
+	ENGINE_PROTO_ICMP, /* and ICMPv6 */
+	ENGINE_PROTO_OTHER,
+	ENGINE_PROTO_COUNT,
+};
+
+/* How conversations ended. */
+struct engine_end_stats {
+	uint64_t flows[ENGINE_PROTO_COUNT][CONN_STATE_COUNT];
+};
+
+/* What one detector told. */
+struct engine_detector_stats {
+	uint64_t evidence[THREAT_COUNT];
+};
+
 struct engine {
 	struct engine_plan plan;
 	const struct settings *settings;
 	struct engine_stats stats;
+	struct engine_end_stats ends;
 	struct engine_interface_stats interfaces[INTERFACES_MAX];
+	struct engine_detector_stats *detectors; /* in the plan's order */
 	struct engine_area areas[ENGINE_AREAS];
 
 	uint64_t clock_ns;      /* the latest packet time; 0 before the first */

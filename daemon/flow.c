@@ -404,6 +404,12 @@ flow_packet(struct flow_table *t, const struct packet *p, const struct flow_key 
 	return open_flow(t, p, key, hash, serial);
 }
 
+uint32_t
+flow_table_capacity(const struct flow_table *t)
+{
+	return table_capacity(&t->flows);
+}
+
 struct flow_stats
 flow_stats(const struct flow_table *t)
 {

@@ -114,6 +114,7 @@ uint64_t flow_next_due_ns(const struct flow_table *t);
 void flow_end_all(struct flow_table *t);
 
 struct flow_stats flow_stats(const struct flow_table *t);
+uint32_t flow_table_capacity(const struct flow_table *t);
 
 /* The party of `f` on that side of the conversation. */
 struct flow_party *flow_party(struct flow *f, enum obs_role role);
