@@ -46,6 +46,12 @@ detector_at(const struct engine *e, uint32_t index)
 	return e->plan.detectors[index];
 }
 
+const char *
+detect_detector_name(const struct engine *e, uint32_t index)
+{
+	return index < e->plan.detector_count ? detector_at(e, index)->name : NULL;
+}
+
 uint64_t
 detector_runner_window_bytes(const struct engine_plan *plan)
 {
@@ -359,13 +365,14 @@ raise_alert(struct engine *e, struct window *w, uint64_t now_ns, bool decisive)
 	evidence_id(
 		e->digest, "alert", &w->profile->addr, w->slot.start_ns, "", e->stats.alerts, a.id);
 	e->stats.alerts++;
+	e->stats.alerts_by[a.highest]++;
 	engine_write(e, RECORD_ALERT,
 		&(struct record){ .kind = RECORD_ALERT, .ts_ns = now_ns, .alert = &a });
 }
 
 /* Is this finding within the detector's share of the window? Counts it either way. */
 static bool
-within_cap(const struct engine *e, struct window *w, uint32_t detector)
+within_cap(struct engine *e, struct window *w, uint32_t detector)
 {
 	struct evidence_ledger *l = &w->evidence;
 
@@ -373,6 +380,7 @@ within_cap(const struct engine *e, struct window *w, uint32_t detector)
 		l->by_detector = arena_alloc(&w->memory, e->plan.detector_count * sizeof(uint32_t));
 	if (l->by_detector == NULL) {
 		l->lost++;
+		e->stats.evidence_lost++;
 		return false;
 	}
 	if (l->by_detector[detector] < UINT32_MAX)
@@ -380,6 +388,7 @@ within_cap(const struct engine *e, struct window *w, uint32_t detector)
 	if (l->by_detector[detector] <= e->settings->evidence.max_per_detector)
 		return true;
 	l->suppressed++;
+	e->stats.evidence_suppressed++;
 	return false;
 }
 
@@ -420,9 +429,12 @@ raise_in(struct call *c, struct window *w, const struct finding *f, const struct
 	evidence_id(e->digest, f->kind->name, &r.host, w->slot.start_ns, object, e->stats.evidence,
 		r.id);
 
+	uint64_t lost = w->evidence.lost;
 	enum evidence_verdict v = evidence_weigh(&w->evidence, &w->memory, &e->evidence_rule, &r);
+	e->stats.evidence_lost += w->evidence.lost - lost;
 	memcpy(c->last_id, r.id, sizeof(c->last_id));
 	e->stats.evidence++;
+	e->detectors[c->detector].evidence[r.threat]++;
 	profile_settle(&e->profiles, w->profile);
 	engine_write(e, RECORD_EVIDENCE,
 		&(struct record){ .kind = RECORD_EVIDENCE, .ts_ns = c->now_ns, .evidence = &r });

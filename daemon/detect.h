@@ -21,6 +21,9 @@ struct window;
 struct detector_runner *detector_runner_new(const struct engine_plan *plan, uint32_t wake_capacity);
 void detector_runner_free(struct detector_runner *r);
 
+/* The name of the detector at `index`; NULL past the last. */
+const char *detect_detector_name(const struct engine *e, uint32_t index);
+
 /* Bytes that all detectors' states of one window take at once. */
 uint64_t detector_runner_window_bytes(const struct engine_plan *plan);
 /* Bytes of one deadline of a detector. */

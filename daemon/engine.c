@@ -19,19 +19,44 @@
 #include <stdlib.h>
 #include <string.h>
 
+static enum engine_proto
+proto_of(uint8_t ip_proto)
+{
+	switch (ip_proto) {
+	case IPPROTO_TCP:
+		return ENGINE_PROTO_TCP;
+	case IPPROTO_UDP:
+		return ENGINE_PROTO_UDP;
+	case IPPROTO_ICMP:
+	case IPPROTO_ICMPV6:
+		return ENGINE_PROTO_ICMP;
+	default:
+		return ENGINE_PROTO_OTHER;
+	}
+}
+
+static void
+count_end(struct engine *e, const struct obs_flow *o)
+{
+	e->ends.flows[proto_of(o->ip_proto)][o->state]++;
+}
+
 /* A flow was observed: from the table, or cut short by it. */
 static void
 on_flow(void *context, struct flow *f, const struct observation *o)
 {
 	struct engine *e = context;
 
-	if (o->kind != OBS_FLOW_START)
+	if (o->kind != OBS_FLOW_START) {
+		engine_interface_flow(e, f, o->flow);
 		engine_write(e, RECORD_FLOW,
 			&(struct record){
 				.kind = RECORD_FLOW, .ts_ns = e->clock_ns, .flow = o->flow });
+	}
 	engine_show(e, f, o);
 	if (o->kind != OBS_FLOW_END)
 		return;
+	count_end(e, o->flow);
 	for (enum obs_role role = ROLE_CLIENT; role <= ROLE_SERVER; role++) {
 		struct flow_party *party = flow_party(f, role);
 		if (party->window == NULL)
@@ -52,10 +77,12 @@ engine_new(const struct engine_plan *plan)
 		return NULL;
 	e->plan = *plan;
 	e->settings = plan->settings;
+	bool by_profile = plan->settings->windows.numbering == NUMBERING_PROFILE ||
+			  plan->settings->compat.windows == COMPAT_WINDOWS_S20;
 	e->window_rule = (struct window_rule){
 		.width_ns = plan->settings->windows.width,
-		.by_profile = plan->settings->windows.numbering == NUMBERING_PROFILE ||
-			      plan->settings->compat.windows == COMPAT_WINDOWS_S20,
+		.by_profile = by_profile,
+		.aligned = plan->live && !by_profile,
 		.only_one = plan->settings->windows.only_one,
 		.s20 = plan->settings->compat.windows == COMPAT_WINDOWS_S20,
 	};
@@ -91,7 +118,7 @@ feed_parser(struct engine *e, struct flow *f, const struct packet *p)
 		if (protocols[i]->ip_proto == p->ip_proto &&
 			protocols[i]->looks_like(p, p->payload)) {
 			*parser = (uint8_t)(i + 1);
-			flow_set_service(f, protocols[i]->name);
+			flow_set_service(f, i);
 		}
 	if (*parser == FLOW_PARSER_UNASKED)
 		*parser = FLOW_PARSER_NONE;
@@ -136,6 +163,17 @@ count_anomalies(struct engine *e, uint32_t anomalies)
 }
 
 static void
+count_frame(struct engine *e, const struct packet *p, uint32_t wire_bytes)
+{
+	struct engine_interface_stats *s = &e->interfaces[p->interface];
+
+	s->packets++;
+	s->bytes += wire_bytes;
+	if (p->ts_ns > s->last_ns)
+		s->last_ns = p->ts_ns;
+}
+
+static void
 see_time(struct engine *e, uint64_t ts_ns)
 {
 	if (e->stats.first_ns == 0 || ts_ns < e->stats.first_ns)
@@ -161,14 +199,18 @@ handle(struct engine *e, const struct prepared *a)
 	see_time(e, p->ts_ns);
 	if (p->anomalies != 0)
 		count_anomalies(e, p->anomalies);
-	e->interface = p->interface;
 	if (a->has_flow) {
 		struct flow *f = flow_packet(e->flows, p, &a->key, a->hash);
-		if (f != NULL && p->ip_proto == IPPROTO_UDP && p->payload_bytes > 0 &&
-			*flow_parser(f) != FLOW_PARSER_NONE)
+		if (f == NULL)
+			e->interfaces[p->interface].duplicates++;
+		else if (p->ip_proto == IPPROTO_UDP && p->payload_bytes > 0 &&
+			 *flow_parser(f) != FLOW_PARSER_NONE)
 			feed_parser(e, f, p);
 	} else if (p->kind == PACKET_ARP) {
-		handle_arp(e, p);
+		if (arp_recent_takes(&e->arp_recent, p))
+			handle_arp(e, p);
+		else
+			e->interfaces[p->interface].duplicates++;
 	}
 }
 
@@ -194,9 +236,8 @@ engine_packets(struct engine *e, const struct frame *frames, size_t count)
 	assert(count <= ENGINE_BATCH_MAX);
 	for (size_t i = 0; i < count; i++) {
 		prepare(e, &frames[i], &batch[i]);
-		e->stats.bytes += frames[i].wire;
+		count_frame(e, &batch[i].packet, frames[i].wire);
 	}
-	e->stats.packets += count;
 	for (size_t i = 0; i < count; i++)
 		if (batch[i].has_flow)
 			flow_prefetch(e->flows, batch[i].hash);
@@ -211,6 +252,7 @@ engine_observe(struct engine *e, const struct observation *o)
 	if (o->kind == OBS_FLOW_END) {
 		e->stats.flows_started++;
 		e->stats.flows_ended++;
+		count_end(e, o->flow);
 	}
 	if (o->kind == OBS_FLOW_INTERIM || o->kind == OBS_FLOW_END)
 		engine_write(e, RECORD_FLOW,

@@ -13,6 +13,7 @@
 #include "daemon/record.h"
 #include "daemon/settings.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -27,12 +28,14 @@ struct engine_plan {
 	const void *const *detector_configs;     /* one section each */
 	size_t detector_count;
 	struct hash_key hash_key; /* random per process; nothing observable depends on it */
+	bool live; /* windows begin at multiples of their width, not at the first packet */
 	struct record_sink sink;
 };
 
 /* What it counted. Plain numbers, read at any time. */
 struct engine_stats {
 	uint64_t packets, bytes; /* frames taken, and their length on the wire */
+	uint64_t duplicates;     /* of them, counted on another interface */
 	uint64_t anomalies[32];  /* frames by enum packet_anomaly */
 	uint64_t flows_started, flows_ended, flows_active;
 	uint64_t flows_evicted;
@@ -42,6 +45,7 @@ struct engine_stats {
 	uint64_t observations_late;
 	uint64_t evidence, evidence_suppressed, evidence_lost; /* lost: no memory left to keep it */
 	uint64_t alerts;
+	uint64_t alerts_by[THREAT_COUNT]; /* the highest level among their evidence */
 	uint64_t deadlines_refused;
 	uint64_t clock_jumps;
 	uint64_t names_evicted;

@@ -9,6 +9,7 @@
 #include "daemon/engine_state.h"
 #include "daemon/evidence_id.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define MIB (UINT64_C(1024) * 1024)
@@ -74,10 +75,12 @@ engine_reserve(struct engine *e, flow_observe_fn on_flow)
 		.observe = on_flow,
 		.context = e,
 	});
+	e->detectors = calloc(e->plan.detector_count + 1, sizeof(*e->detectors));
 	e->site = site_new(items(names, site_bytes(1)), &e->plan.hash_key);
 	e->digest = evidence_digest_new(e->settings->sensor.name);
 	e->runner = detector_runner_new(&e->plan, wakes);
-	return e->flows != NULL && e->site != NULL && e->digest != NULL && e->runner != NULL &&
+	return e->flows != NULL && e->detectors != NULL && e->site != NULL && e->digest != NULL &&
+	       e->runner != NULL &&
 	       profile_table_init(&e->profiles,
 		       items(profiles, table_bytes_per_item(sizeof(struct profile))),
 		       &e->plan.hash_key) == 0 &&
@@ -89,6 +92,7 @@ void
 engine_release(struct engine *e)
 {
 	flow_table_free(e->flows);
+	free(e->detectors);
 	site_free(e->site);
 	evidence_digest_free(e->digest);
 	detector_runner_free(e->runner);

@@ -74,7 +74,6 @@ party_leave(struct flow_party *party)
 {
 	TAILQ_REMOVE(&party->window->flows, party, link);
 	party->window = NULL;
-	party->counted = true;
 }
 
 /* As Slips 0.7.0: everything at the end, in the window of the start. */

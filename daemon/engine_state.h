@@ -1,10 +1,12 @@
 /* engine_state.h -- the engine from inside, for the files of the core that work on it together. */
 #pragma once
 
+#include "daemon/arp_recent.h"
 #include "daemon/base/buddy.h"
 #include "daemon/base/pool.h"
 #include "daemon/deadline.h"
 #include "daemon/engine.h"
+#include "daemon/engine_interface.h"
 #include "daemon/evidence.h"
 #include "daemon/flow.h"
 #include "daemon/profile.h"
@@ -17,18 +19,39 @@ struct evidence_digest;
 
 enum { ENGINE_AREAS = 8 };
 
+enum engine_proto {
+	ENGINE_PROTO_TCP,
+	ENGINE_PROTO_UDP,
+	ENGINE_PROTO_ICMP, /* and ICMPv6 */
+	ENGINE_PROTO_OTHER,
+	ENGINE_PROTO_COUNT,
+};
+
+/* How conversations ended. */
+struct engine_end_stats {
+	uint64_t flows[ENGINE_PROTO_COUNT][CONN_STATE_COUNT];
+};
+
+/* What one detector told. */
+struct engine_detector_stats {
+	uint64_t evidence[THREAT_COUNT];
+};
+
 struct engine {
 	struct engine_plan plan;
 	const struct settings *settings;
 	struct engine_stats stats;
+	struct engine_end_stats ends;
+	struct engine_interface_stats interfaces[INTERFACES_MAX];
+	struct engine_detector_stats *detectors; /* in the plan's order */
 	struct engine_area areas[ENGINE_AREAS];
 
 	uint64_t clock_ns;      /* the latest packet time; 0 before the first */
 	uint64_t check_ns;      /* nothing falls due before this */
-	uint16_t interface;     /* of the packet being handled */
 	struct profile *pinned; /* in use up the stack: must not make room */
 	bool evicting;          /* making room already: do not start again inside */
 
+	struct arp_recent arp_recent;
 	struct flow_table *flows;
 	struct profile_table profiles;
 	struct buddy chunks; /* of all arenas */

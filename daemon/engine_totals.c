@@ -12,6 +12,11 @@ engine_stats(const struct engine *e)
 	struct engine_stats s = e->stats;
 	struct flow_stats flows = flow_stats(e->flows);
 
+	for (unsigned i = 0; i < INTERFACES_MAX; i++) {
+		s.packets += e->interfaces[i].packets;
+		s.bytes += e->interfaces[i].bytes;
+		s.duplicates += e->interfaces[i].duplicates;
+	}
 	s.flows_started += flows.started;
 	s.flows_ended += flows.ended;
 	s.flows_active = flows.active;

@@ -166,7 +166,6 @@ count_open_flows(struct engine *e, struct window *w)
 		engine_count_flow(e, w, role, &o);
 		TAILQ_REMOVE(&w->flows, party, link);
 		party->window = NULL;
-		party->counted = true;
 	}
 }
 
@@ -199,8 +198,6 @@ engine_window_close(struct engine *e, struct window *w)
 	detect_window_close(e, w, end_ns);
 	tell_window(e, w);
 	e->stats.windows_truncated += w->truncated || w->tuples.truncated;
-	e->stats.evidence_suppressed += w->evidence.suppressed;
-	e->stats.evidence_lost += w->evidence.lost;
 	e->stats.windows_open--;
 
 	struct window **at = &p->windows;

@@ -20,6 +20,7 @@
 
 #include "daemon/base/time_text.h"
 #include "daemon/flow_history.h"
+#include "daemon/flow_interface.h"
 #include "daemon/flow_key.h"
 #include "daemon/flow_observe.h"
 #include "daemon/flow_state.h"
@@ -294,7 +295,10 @@ begin(struct flow *f, unsigned side, const struct packet *p)
 	if (side == 1)
 		f->bits |= FLOW_ORIG_IS_HIGH;
 	f->start_ns = f->last_ns = p->ts_ns;
-	f->interface = p->interface;
+	f->interface = (uint8_t)p->interface;
+	f->counted_on[side] = f->interface;
+	f->counted_on[!side] = INTERFACES_MAX;
+	f->observed_on = UINT32_C(1) << p->interface;
 	if (p->has_mac) {
 		f->bits |= FLOW_HAS_MACS;
 		f->macs[side] = p->src_mac;
@@ -338,18 +342,38 @@ reclass(struct flow_table *t, struct flow *f)
 	hasten(t, f);
 }
 
-/* Why the packet cannot belong to the flow of its key; FLOW_END_NONE when it can. */
-static enum flow_end_reason
-over(const struct flow_table *t, const struct flow *f, const struct packet *p)
+static bool
+is_due(const struct flow_table *t, const struct flow *f, const struct packet *p)
 {
 	/* Zeek holds its clock against a flow also when the packet comes from before it. */
 	uint64_t now_ns = t->plan.timeouts == FLOW_TIMEOUTS_ZEEK ? t->clock_ns : p->ts_ns;
 
-	if (now_ns >= flow_deadline(f, t->timeout))
-		return reason_of_timeout(f);
-	if (f->key.ip_proto == IPPROTO_TCP && flow_tcp_reuses(f, p))
-		return FLOW_END_REUSED;
-	return FLOW_END_NONE;
+	return now_ns >= flow_deadline(f, t->timeout);
+}
+
+/* What a packet is to the flow that was found by its key. */
+enum fit {
+	FIT_PART,
+	FIT_COPY, /* counted on another interface */
+	FIT_NONE, /* the flow is over, for the reason that comes with it */
+};
+
+/* Copies come before reuse: that of a SYN may be read when the connection is over already. */
+static enum fit
+fit(const struct flow_table *t, struct flow *f, unsigned side, const struct packet *p,
+	enum flow_end_reason *ret_why)
+{
+	if (is_due(t, f, p)) {
+		*ret_why = reason_of_timeout(f);
+		return FIT_NONE;
+	}
+	if (f->counted_on[side] != p->interface && !flow_interface_takes(f, side, p))
+		return FIT_COPY;
+	if (f->key.ip_proto == IPPROTO_TCP && flow_tcp_reuses(f, p)) {
+		*ret_why = FLOW_END_REUSED;
+		return FIT_NONE;
+	}
+	return FIT_PART;
 }
 
 struct flow *
@@ -361,9 +385,13 @@ flow_packet(struct flow_table *t, const struct packet *p, const struct flow_key 
 	if (p->ts_ns > t->clock_ns)
 		t->clock_ns = p->ts_ns;
 	if (f != NULL) {
-		enum flow_end_reason why = over(t, f, p);
-		if (why == FLOW_END_NONE) {
-			account(f, flow_key_side(key, p), p);
+		unsigned side = flow_key_side(key, p);
+		enum flow_end_reason why;
+		enum fit is = fit(t, f, side, p, &why);
+		if (is == FIT_COPY)
+			return NULL;
+		if (is == FIT_PART) {
+			account(f, side, p);
 			if (f->key.ip_proto == IPPROTO_TCP)
 				reclass(t, f);
 			return f;
@@ -374,6 +402,12 @@ flow_packet(struct flow_table *t, const struct packet *p, const struct flow_key 
 		end(t, f, why);
 	}
 	return open_flow(t, p, key, hash, serial);
+}
+
+uint32_t
+flow_table_capacity(const struct flow_table *t)
+{
+	return table_capacity(&t->flows);
 }
 
 struct flow_stats

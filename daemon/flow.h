@@ -7,6 +7,9 @@
  * packet never moves a flow between lists (docs/ARCHITECTURE.md). When the table is full, the flow
  * whose time-out is nearest makes room: unanswered attempts first, established TCP last; its end is
  * delivered like any other.
+ *
+ * A sensor on a bridge or a router sees most frames on two interfaces: such a flow is one, and each
+ * packet of it counts once (flow_interface.h).
  */
 #pragma once
 
@@ -39,8 +42,10 @@ struct flow_key {
 struct flow_party {
 	TAILQ_ENTRY(flow_party) link; /* in the window's list, in order of start */
 	struct window *window;        /* NULL: not in a list */
-	bool counted;                 /* its window has counted it (flows, letter, tuple) */
-	uint8_t side;                 /* which of its flow's two it is; the flow table's */
+	/* The flow table's, for what it has no room elsewhere. */
+	uint8_t side;            /* which of its flow's two it is */
+	uint16_t echoed_packets; /* packets counted (low bits) at the first copy after the latest */
+	uint32_t echoed_ms;      /* and the time of that copy (low bits) */
 };
 
 TAILQ_HEAD(flow_party_list, flow_party);
@@ -85,7 +90,8 @@ void flow_prefetch(const struct flow_table *t, uint64_t hash);
  * Account a packet: find or open its flow and update it. A flow that is over by now, or whose ports
  * this packet opens again, ends first. A start says what the first packet was; its deltas are zero.
  *
- * returns  the flow, valid until the next call into the table; never NULL
+ * returns  the flow, valid until the next call into the table; NULL for a packet that is counted on
+ *          another interface: its flow knows that it was seen here, and nothing else happened
  * cost     one look-up; no allocation
  * source   Zeek's connections; docs/ZEEK-DIFFERENCES.md
  */
@@ -108,6 +114,7 @@ uint64_t flow_next_due_ns(const struct flow_table *t);
 void flow_end_all(struct flow_table *t);
 
 struct flow_stats flow_stats(const struct flow_table *t);
+uint32_t flow_table_capacity(const struct flow_table *t);
 
 /* The party of `f` on that side of the conversation. */
 struct flow_party *flow_party(struct flow *f, enum obs_role role);
@@ -121,8 +128,10 @@ struct flow *flow_of_party(struct flow_party *party, enum obs_role *ret_role);
 void flow_snapshot(const struct flow *f, struct obs_flow *ret_obs);
 /* Did the packet that was just accounted come from the originator? */
 bool flow_packet_is_orig(const struct flow *f, const struct packet *p);
-/* Say what the flow carries; `service` is static. */
-void flow_set_service(struct flow *f, const char *service);
+/* The interface on which what that side sends is counted; INTERFACES_MAX while it has sent nothing. */
+unsigned flow_counted_on(const struct flow *f, enum obs_role sender);
+/* Say what the flow carries: an index into protocols[]. */
+void flow_set_service(struct flow *f, size_t protocol);
 
 /*
  * Which protocol parser follows the flow: FLOW_PARSER_UNASKED, FLOW_PARSER_NONE, or an index into

@@ -10,6 +10,7 @@
 #include "daemon/flow_stream.h"
 #include "daemon/flow_tcp.h"
 #include "daemon/flow_uid.h"
+#include "daemon/proto/proto.h"
 
 #include <netinet/in.h>
 
@@ -75,6 +76,8 @@ flow_snapshot(const struct flow *f, struct obs_flow *ret_obs)
 		.resp_mac = f->macs[!orig],
 		.vlan = f->vlan,
 		.inner_vlan = f->inner_vlan,
+		.interface = f->interface,
+		.observed_on = f->observed_on,
 		.start_ns = f->start_ns,
 		.last_ns = f->last_ns,
 		.previous_ns = f->start_ns,
@@ -83,7 +86,7 @@ flow_snapshot(const struct flow *f, struct obs_flow *ret_obs)
 		.state = state_of(f),
 		.flipped = (f->bits & FLOW_FLIPPED) != 0,
 		.history = f->history,
-		.service = f->service == NULL ? "" : f->service,
+		.service = f->service == 0 ? "" : protocols[f->service - 1]->name,
 	};
 	ret_obs->established =
 		conn_state_established(ret_obs->state, f->counts[0].packets + f->counts[1].packets);
@@ -231,9 +234,15 @@ flow_packet_is_orig(const struct flow *f, const struct packet *p)
 }
 
 void
-flow_set_service(struct flow *f, const char *service)
+flow_set_service(struct flow *f, size_t protocol)
 {
-	f->service = service;
+	f->service = (uint8_t)(protocol + 1);
+}
+
+unsigned
+flow_counted_on(const struct flow *f, enum obs_role sender)
+{
+	return f->counted_on[sender == ROLE_CLIENT ? flow_orig(f) : !flow_orig(f)];
 }
 
 uint8_t *

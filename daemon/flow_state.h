@@ -105,14 +105,15 @@ struct flow {
 	uint8_t class;  /* enum flow_class */
 	uint8_t bits;   /* enum flow_bit */
 	uint8_t parser; /* the engine's */
-	uint8_t spare;
-	uint16_t interface;
-	uint16_t slot; /* of the wheel */
+	uint8_t counted_on
+		[2];       /* the interface for each side; INTERFACES_MAX before its first packet */
+	uint8_t interface; /* of the first packet */
+	uint16_t slot;     /* of the wheel */
 
 	struct flow_counts counts[2];
 	struct wheel_link link;
 	uint32_t past; /* index + 1 in the table's pasts, FLOW_NO_PAST until its first interim */
-	uint16_t vlan, inner_vlan;
+	uint32_t observed_on; /* bit n: interface n */
 
 	struct tcp_side tcp[2];
 
@@ -120,7 +121,8 @@ struct flow {
 	char history[FLOW_HISTORY_MAX];
 	struct flow_tallies tallies[2];
 	struct mac macs[2];
-	const char *service;
+	uint16_t vlan, inner_vlan;
+	uint8_t service; /* index + 1 into protocols[]; 0: nobody knows */
 	struct flow_party parties[2];
 };
 

@@ -91,6 +91,8 @@ struct obs_flow {
 	bool has_macs;
 	struct mac orig_mac, resp_mac;
 	uint16_t vlan, inner_vlan; /* of the first packet; 0 is none */
+	uint16_t interface;        /* where the first packet was seen */
+	uint32_t observed_on;      /* bit n: packets were seen on interface n */
 
 	uint64_t start_ns;
 	uint64_t last_ns;     /* its last packet; last_ns - start_ns is its duration */

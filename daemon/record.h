@@ -18,10 +18,11 @@
 enum record_kind {
 	RECORD_EVIDENCE,
 	RECORD_ALERT,
-	RECORD_FLOW,       /* a flow ended, or goes on (interim) */
-	RECORD_WINDOW,     /* a window closed: features, tuples, letters */
-	RECORD_CLOCK_JUMP, /* packet time jumped forward by more than an hour */
-	RECORD_TOTALS,     /* the end of a run */
+	RECORD_FLOW,        /* a flow ended, or goes on (interim) */
+	RECORD_WINDOW,      /* a window closed: features, tuples, letters */
+	RECORD_CLOCK_JUMP,  /* packet time jumped forward by more than an hour */
+	RECORD_CAPTURE_GAP, /* an interface was not listened to for a while; the shell's record */
+	RECORD_TOTALS,      /* the end of a run */
 	RECORD_KIND_COUNT,
 };
 
@@ -92,6 +93,13 @@ struct record_clock_jump {
 	uint64_t from_ns, to_ns;
 };
 
+/* What passed an interface in between was not seen. */
+struct record_capture_gap {
+	const char *interface; /* its name; hostile text like any other */
+	uint64_t from_ns, to_ns;
+	const char *reason; /* "down", "gone" (it did not exist), "stopped" (the sensor was) */
+};
+
 /* How much of what was lost, by reason. Rows with zero are there too. */
 struct record_loss {
 	const char *reason; /* "ip_short", "flows_evicted", ...: a closed list */
@@ -118,6 +126,7 @@ struct record {
 		const struct obs_flow *flow;
 		const struct record_window *window;
 		const struct record_clock_jump *clock_jump;
+		const struct record_capture_gap *capture_gap;
 		const struct record_totals *totals;
 	};
 };

@@ -106,5 +106,6 @@ site_stats(const struct site *s)
 	struct site_stats stats = s->stats;
 
 	stats.names = table_count(&s->names);
+	stats.names_capacity = table_capacity(&s->names);
 	return stats;
 }

@@ -19,6 +19,7 @@ struct site_stats {
 	uint64_t names_learned;
 	uint64_t names_evicted; /* the least recently confirmed made room */
 	uint64_t names;         /* known now */
+	uint64_t names_capacity;
 };
 
 /*

@@ -37,7 +37,10 @@ window_slot_of(const struct window_rule *rule, struct window_series *series, uin
 	ts_ns = within_range(ts_ns, width);
 	if (!series->started)
 		*series = (struct window_series){
-			.started = true, .t0_ns = ts_ns, .first = 1, .last = 1
+			.started = true,
+			.t0_ns = rule->aligned ? ts_ns - ts_ns % rule->width_ns : ts_ns,
+			.first = 1,
+			.last = 1,
 		};
 
 	int64_t number = floor_divide((int64_t)ts_ns - (int64_t)series->t0_ns, width) + 1;

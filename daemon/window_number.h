@@ -2,7 +2,8 @@
  * window_number.h -- which time window a moment belongs to.
  *
  * Windows are [start, start + width). Global numbering: window 1 starts at t0, the first packet of
- * all, for every profile alike. Per profile: at the first packet of that profile. The Slips 0.7.0
+ * all, for every profile alike; live, t0 is the last multiple of the width before it, so that hours
+ * begin on the hour. Per profile: at the first packet of that profile. The Slips 0.7.0
  * numbering counts its windows backwards one too far when a flow is older than the profile's first
  * (behaviour §3); it exists to explain its data, not to be used.
  */
@@ -14,6 +15,7 @@
 struct window_rule {
 	uint64_t width_ns; /* > 0 */
 	bool by_profile;
+	bool aligned;  /* t0 is a multiple of the width since the epoch */
 	bool only_one; /* one window from the epoch to the end of time */
 	bool s20;
 };

@@ -1,4 +1,4 @@
-/* alerts_log -- alerts.log: one line for a person for each piece of evidence and each alert. */
+/* alerts_log -- alerts.log: one line for a person for each finding, alert and gap in the capture. */
 #include "exporters/exporter.h"
 #include "exporters/line_outlet.h"
 
@@ -27,7 +27,9 @@ accepts(const void *config, const struct run_info *run)
 	const struct config *c = config;
 
 	(void)run;
-	return c->enabled ? RECORD_BIT(RECORD_EVIDENCE) | RECORD_BIT(RECORD_ALERT) : 0;
+	return c->enabled ? RECORD_BIT(RECORD_EVIDENCE) | RECORD_BIT(RECORD_ALERT) |
+				    RECORD_BIT(RECORD_CAPTURE_GAP)
+			  : 0;
 }
 
 static int

@@ -3,6 +3,7 @@
  *
  *	2026-11-24T02:00:00Z  192.168.1.10     high      scanned port 23/tcp on 10 hosts  [...]
  *	2026-11-24T02:04:11Z  192.168.1.10     ALERT     scanned port 23/tcp on 1000 hosts  [...]
+ *	2026-11-24T02:05:00Z  eth0             GAP       nothing was seen for 12.5 s: the interface was down  [...]
  *
  * Columns are wide enough for IPv4 and every level, so lines stand in order and ALERT is found by
  * eye or grep. Sentences may hold what a peer sent; they are made safe here whatever was done before.
@@ -13,7 +14,7 @@
 
 #include <string.h>
 
-enum { HOST_WIDTH = 15, LEVEL_WIDTH = 8 };
+enum { HOST_WIDTH = 15, LEVEL_WIDTH = 8, INTERFACE_MAX = 64 };
 
 static void
 put_padded(struct strbuf *out, const char *text, size_t width)
@@ -28,16 +29,16 @@ put_padded(struct strbuf *out, const char *text, size_t width)
 
 /* To the second: finer times are in eve.json, under the same id. */
 static void
-put_begin(struct strbuf *out, uint64_t ts_ns, const struct addr *host, const char *level)
+put_begin(struct strbuf *out, uint64_t ts_ns, const char *who, const char *level)
 {
-	char text[ADDR_TEXT_MAX];
+	char text[48];
 	struct strbuf time;
 
 	strbuf_init(&time, text, sizeof(text));
 	time_text_iso(&time, ts_ns, "");
 	strbuf_bytes(out, text, sizeof("2026-11-24T02:00:00") - 1);
 	strbuf_bytes(out, "Z  ", 3);
-	put_padded(out, addr_format(host, text), HOST_WIDTH);
+	put_padded(out, who, HOST_WIDTH);
 	put_padded(out, level, LEVEL_WIDTH);
 }
 
@@ -51,7 +52,9 @@ put_window(struct strbuf *out, const struct record_window_ref *w)
 static void
 put_evidence(struct strbuf *out, uint64_t ts_ns, const struct record_evidence *e)
 {
-	put_begin(out, ts_ns, &e->host, threat_name(e->threat));
+	char host[ADDR_TEXT_MAX];
+
+	put_begin(out, ts_ns, addr_format(&e->host, host), threat_name(e->threat));
 	text_safe(out, e->text, EVIDENCE_TEXT_MAX);
 	strbuf_text(out, "  [");
 	strbuf_text(out, e->kind->name);
@@ -83,7 +86,9 @@ put_evidence(struct strbuf *out, uint64_t ts_ns, const struct record_evidence *e
 static void
 put_alert(struct strbuf *out, uint64_t ts_ns, const struct record_alert *a)
 {
-	put_begin(out, ts_ns, &a->host, "ALERT");
+	char host[ADDR_TEXT_MAX];
+
+	put_begin(out, ts_ns, addr_format(&a->host, host), "ALERT");
 	text_safe(out, a->reason, EVIDENCE_TEXT_MAX);
 	strbuf_text(out, "  [");
 	strbuf_u64(out, a->evidence_total);
@@ -101,6 +106,41 @@ put_alert(struct strbuf *out, uint64_t ts_ns, const struct record_alert *a)
 	strbuf_char(out, ']');
 }
 
+/* Why an interface was not listened to, by the record's reason. */
+static const char *
+gap_cause(const char *reason)
+{
+	if (strcmp(reason, "down") == 0)
+		return "the interface was down";
+	if (strcmp(reason, "gone") == 0)
+		return "the interface did not exist";
+	return "the sensor was stopped";
+}
+
+static void
+put_gap(struct strbuf *out, uint64_t ts_ns, const struct record_capture_gap *g)
+{
+	char text[4 * INTERFACE_MAX + sizeof("...")]; /* every byte may become "\\xHH" */
+	struct strbuf b;
+
+	strbuf_init(&b, text, sizeof(text));
+	text_safe(&b, g->interface, INTERFACE_MAX);
+	put_begin(out, ts_ns, text, "GAP");
+	strbuf_text(out, "nothing was seen for ");
+	strbuf_double(out, (double)(g->to_ns - g->from_ns) / (double)NS_PER_S, 1);
+	strbuf_text(out, " s: ");
+	strbuf_text(out, gap_cause(g->reason));
+	strbuf_text(out, "  [CAPTURE_GAP, from ");
+	strbuf_reset(&b);
+	time_text_iso(&b, g->from_ns, "Z");
+	strbuf_text(out, text);
+	strbuf_text(out, " to ");
+	strbuf_reset(&b);
+	time_text_iso(&b, g->to_ns, "Z");
+	strbuf_text(out, text);
+	strbuf_char(out, ']');
+}
+
 static void
 text_encode(void *state, const struct run_info *run, const struct record *r, struct strbuf *out)
 {
@@ -108,13 +148,16 @@ text_encode(void *state, const struct run_info *run, const struct record *r, str
 	(void)run;
 	if (r->kind == RECORD_EVIDENCE)
 		put_evidence(out, r->ts_ns, r->evidence);
-	else
+	else if (r->kind == RECORD_ALERT)
 		put_alert(out, r->ts_ns, r->alert);
+	else
+		put_gap(out, r->ts_ns, r->capture_gap);
 }
 
 const struct encoding encoding_text = {
 	.name = "text",
-	.summary = "One line for a person for each piece of evidence and each alert.",
-	.encodes = RECORD_BIT(RECORD_EVIDENCE) | RECORD_BIT(RECORD_ALERT),
+	.summary = "One line for a person for each finding, alert and gap in the capture.",
+	.encodes = RECORD_BIT(RECORD_EVIDENCE) | RECORD_BIT(RECORD_ALERT) |
+		   RECORD_BIT(RECORD_CAPTURE_GAP),
 	.encode = text_encode,
 };

@@ -10,6 +10,7 @@
 
 #include "daemon/base/json.h"
 #include "daemon/base/time_text.h"
+#include "daemon/interface_names.h"
 #include "daemon/observation.h"
 #include "exporters/community_id.h"
 #include "exporters/eve_json.h"
@@ -106,9 +107,31 @@ write_counters(struct json *j, const struct obs_flow *f)
 	json_object_end(j);
 }
 
+static const char *
+name_of(const struct interface_names *names, unsigned interface)
+{
+	return names == NULL ? "" : names->text[interface];
+}
+
+/* All interfaces that saw it, if they are several; a list with some left out would be wrong. */
+static void
+write_observed_on(struct json *j, const struct interface_names *names, uint32_t observed_on)
+{
+	if ((observed_on & (observed_on - 1)) == 0)
+		return;
+	for (uint32_t left = observed_on; left != 0; left &= left - 1)
+		if (name_of(names, (unsigned)__builtin_ctz(left))[0] == '\0')
+			return;
+	json_key(j, "observed_on");
+	json_array_begin(j);
+	for (uint32_t left = observed_on; left != 0; left &= left - 1)
+		json_text(j, name_of(names, (unsigned)__builtin_ctz(left)));
+	json_array_end(j);
+}
+
 /* What Suricata has no word for. */
 static void
-write_own(struct json *j, const struct obs_flow *f)
+write_own(struct json *j, const struct interface_names *names, const struct obs_flow *f)
 {
 	json_key(j, "naiad");
 	json_object_begin(j);
@@ -119,16 +142,20 @@ write_own(struct json *j, const struct obs_flow *f)
 	json_key_u64(j, "payload_toserver", f->orig_total.payload_bytes);
 	json_key_u64(j, "payload_toclient", f->resp_total.payload_bytes);
 	json_key_u64(j, "missed_bytes", f->orig_total.missed_bytes + f->resp_total.missed_bytes);
+	write_observed_on(j, names, f->observed_on);
 	json_object_end(j);
 }
 
 void
-eve_flow(struct json *j, struct community_id *c, const struct obs_flow *f)
+eve_flow(struct json *j, struct community_id *c, const struct interface_names *names,
+	const struct obs_flow *f)
 {
 	char id[COMMUNITY_ID_MAX];
 	size_t id_length;
 
 	json_key_u64(j, "flow_id", f->id);
+	if (name_of(names, f->interface)[0] != '\0')
+		json_key_text(j, "in_iface", name_of(names, f->interface));
 	json_key_text(j, "event_type", "flow");
 	if (f->vlan != 0 || f->inner_vlan != 0)
 		write_vlan(j, f);
@@ -144,5 +171,5 @@ eve_flow(struct json *j, struct community_id *c, const struct obs_flow *f)
 	if (f->has_macs)
 		write_link(j, f);
 	write_counters(j, f);
-	write_own(j, f);
+	write_own(j, names, f);
 }

@@ -11,6 +11,7 @@
 #include "daemon/attack.h"
 #include "daemon/base/strbuf.h"
 #include "daemon/config_item.h"
+#include "daemon/interface_names.h"
 #include "daemon/record.h"
 
 #include <stdbool.h>
@@ -26,6 +27,7 @@ struct run_info {
 	const char *output_dir;    /* where a run over files writes; "." if not given */
 	const char *const *inputs; /* paths as they were given; interfaces when live */
 	size_t input_count;
+	const struct interface_names *interfaces; /* NULL: none has a name */
 	bool live;
 	bool json_summary; /* --json: the closing summary is one object */
 	const char

@@ -14,7 +14,8 @@ line_outlet_open(struct outlet *o, const char *path, const char *header)
 static bool
 is_urgent(const struct record *r)
 {
-	return r->kind == RECORD_EVIDENCE || r->kind == RECORD_ALERT;
+	return r->kind == RECORD_EVIDENCE || r->kind == RECORD_ALERT ||
+	       r->kind == RECORD_CAPTURE_GAP;
 }
 
 void

@@ -30,7 +30,7 @@ decode(const struct frame *f, struct packet *ret_packet)
 
 	packet_clear(ret_packet);
 	ret_packet->ts_ns = f->ts_ns;
-	ret_packet->interface = f->interface;
+	ret_packet->interface = f->interface < INTERFACES_MAX ? f->interface : INTERFACES_MAX - 1;
 	link_decode(f->link, &whole, ret_packet);
 }
 

@@ -9,6 +9,7 @@
 
 #include "daemon/base/addr.h"
 #include "daemon/base/cursor.h"
+#include "daemon/decode/frame.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -65,7 +66,7 @@ struct packet {
 	uint64_t ts_ns;
 	enum packet_kind kind;
 	uint32_t anomalies; /* ANOMALY_BIT()s */
-	uint16_t interface;
+	uint16_t interface; /* below INTERFACES_MAX, whose last one stands for all further ones */
 
 	bool has_mac;
 	uint8_t vlan_count;            /* 0 .. VLAN_DEPTH_MAX */

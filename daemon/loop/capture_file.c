@@ -28,7 +28,7 @@ struct capture_file {
 	struct capture_filter filter;
 	struct capture_progress
 		told; /* of it, what is counted here: all but bytes and unknown_link */
-	uint16_t next_number;
+	struct capture_names names;
 	size_t heap_count;
 	size_t heap[INPUTS_MAX]; /* inputs with a frame queued; the oldest first */
 	size_t hungry_count;
@@ -244,7 +244,7 @@ static int
 source_open(struct capture_file *r, struct capture_source *s, const char *path,
 	char ret_error[CAPTURE_ERROR_MAX])
 {
-	s->next_number = &r->next_number;
+	s->names = &r->names;
 	int rc = capture_input_open(&s->input, path, ret_error, CAPTURE_ERROR_MAX);
 	if (rc != 0)
 		return rc;
@@ -309,6 +309,12 @@ capture_file_open(const char *const *paths, size_t count, const char *filter,
 	}
 	*ret_reader = r;
 	return 0;
+}
+
+const struct interface_names *
+capture_file_interfaces(const struct capture_file *r)
+{
+	return &r->names.names;
 }
 
 void

@@ -10,6 +10,7 @@
 #pragma once
 
 #include "daemon/decode/frame.h"
+#include "daemon/interface_names.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -55,6 +56,9 @@ int capture_file_open(const char *const *paths, size_t count, const char *filter
 size_t capture_file_next(struct capture_file *r, struct frame ret_frames[CAPTURE_BATCH_MAX]);
 
 void capture_file_progress(const struct capture_file *r, struct capture_progress *ret_progress);
+
+/* What the interfaces are called, as far as the files say; grows with reading, lives as long as `r`. */
+const struct interface_names *capture_file_interfaces(const struct capture_file *r);
 
 /* Close every input. Accepts NULL. */
 void capture_file_close(struct capture_file *r);

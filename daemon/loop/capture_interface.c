@@ -6,6 +6,7 @@
 
 enum {
 	OPTION_END = 0,
+	OPTION_NAME = 2,
 	OPTION_TSRESOL = 9,
 	OPTION_TSOFFSET = 14,
 	DECIMALS_NS = 9,
@@ -61,6 +62,8 @@ read_options(struct cursor *c, bool big_endian, struct capture_interface *i)
 		(void)cursor_take(c, (4 - length % 4u) % 4);
 		if (c->short_read || code == OPTION_END)
 			return;
+		if (code == OPTION_NAME)
+			i->name = value;
 		if (code == OPTION_TSRESOL && length == 1)
 			set_resolution(i, cursor_u8(&value));
 		if (code == OPTION_TSOFFSET && length == 8)

@@ -15,8 +15,9 @@ enum capture_scale {
 
 struct capture_interface {
 	uint16_t link;
-	uint16_t number; /* frame.interface; given by the section's reader */
-	bool followed;   /* decode() knows the link type */
+	uint16_t number;    /* frame.interface; given by the section's reader */
+	struct cursor name; /* in the body that was read, and valid as long; empty: none */
+	bool followed;      /* decode() knows the link type */
 	uint8_t exponent;
 	enum capture_scale scale;
 	uint32_t snap_bytes; /* 0: no limit */

@@ -122,7 +122,7 @@ capture_pcap_open(struct capture_source *s, char *ret_error, size_t error_size)
 		capture_link_refuse(s->input.name, s->pcap.link, ret_error, error_size);
 		return -EINVAL;
 	}
-	s->pcap.number = (*s->next_number)++;
+	s->pcap.number = capture_names_number(s->names, (struct cursor){ 0 }, 0);
 	s->read = read_frames;
 	return 0;
 }

@@ -156,14 +156,9 @@ read_interface(struct capture_source *s, struct cursor body)
 		return false;
 	}
 
-	struct capture_interface *i = &ng->interfaces[ng->interface_count];
-	described.number = i->number;
-	if (ng->interface_count == ng->numbered) {
-		described.number = (*s->next_number)++;
-		ng->numbered++;
-	}
-	*i = described;
-	ng->interface_count++;
+	described.number = capture_names_number(s->names, described.name, ng->interface_count);
+	described.name = (struct cursor){ 0 };
+	ng->interfaces[ng->interface_count++] = described;
 	return true;
 }
 

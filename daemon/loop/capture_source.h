@@ -11,6 +11,7 @@
 #include "daemon/loop/capture_file.h"
 #include "daemon/loop/capture_input.h"
 #include "daemon/loop/capture_interface.h"
+#include "daemon/loop/capture_names.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -28,8 +29,7 @@ struct capture_pcap {
 struct capture_pcapng {
 	struct capture_interface *interfaces; /* CAPTURE_INTERFACES_MAX, of the current section */
 	uint32_t interface_count;
-	uint32_t numbered; /* interfaces that ever were: section 2's first is section 1's first */
-	uint64_t last_ns;  /* for simple packets, which have no time */
+	uint64_t last_ns; /* for simple packets, which have no time */
 	uint64_t
 		skip_bytes; /* still to be passed over of a block that is larger than any we read */
 	bool in_section;
@@ -44,10 +44,10 @@ struct capture_source {
 	size_t (*read)(struct capture_source *s, struct frame *ret_frames, size_t room);
 	bool big_endian;
 	bool ended;
-	const char *complaint;  /* static; the record at the cursor is corrupt */
-	uint64_t record_offset; /* where the block of `skip_bytes` began */
-	uint64_t unknown_link;  /* frames */
-	uint16_t *next_number;  /* the reader's, to number interfaces over all inputs */
+	const char *complaint;       /* static; the record at the cursor is corrupt */
+	uint64_t record_offset;      /* where the block of `skip_bytes` began */
+	uint64_t unknown_link;       /* frames */
+	struct capture_names *names; /* the reader's, to number interfaces over all inputs */
 	struct capture_pcap pcap;
 	struct capture_pcapng pcapng;
 

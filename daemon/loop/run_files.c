@@ -162,8 +162,10 @@ run_files(const struct run_files *r)
 		log_err("capture", "%s", error);
 		return exit_of_input(failed);
 	}
+	struct run_info info = *r->info;
+	info.interfaces = capture_file_interfaces(reader);
 	int code = EXIT_RUNTIME;
-	if (outlets_open(r->config->exporter_configs, r->info, NULL, &outlets) == 0)
+	if (outlets_open(r->config->exporter_configs, &info, NULL, &outlets) == 0)
 		code = run_with(r, reader, outlets);
 	if (outlets_close(outlets) != 0)
 		code = EXIT_RUNTIME;

@@ -12,11 +12,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { START_S = 1700000000, LINKTYPE_ETHERNET = 1 };
+enum { START_S = 1700000000, LINKTYPE_ETHERNET = 1, PORTS = 2 };
 
 struct capture {
 	FILE *file;
-	double at_s; /* of the next packet, after START_S */
+	double at_s;    /* of the next packet, after START_S */
+	bool is_bridge; /* pcapng: every frame passes two ports, 10 us apart */
 };
 
 static void
@@ -48,11 +49,62 @@ capture_open(const char *dir, const char *name)
 	return (struct capture){ .file = f };
 }
 
+/* A block of pcapng: `words` 32-bit words at `head`, then `length` bytes, padded. */
+static void
+block_write(FILE *f, uint32_t type, const uint32_t *head, size_t words, const void *bytes,
+	size_t length)
+{
+	static const char padding[3];
+	size_t pad = (4 - length % 4) % 4;
+	uint32_t whole = (uint32_t)(12 + 4 * words + length + pad);
+
+	put32(f, type);
+	put32(f, whole);
+	for (size_t i = 0; i < words; i++)
+		put32(f, head[i]);
+	(void)fwrite(bytes, 1, length, f);
+	(void)fwrite(padding, 1, pad, f);
+	put32(f, whole);
+}
+
+/* A capture of the two ports of a bridge, lan0 and wan0. */
+static struct capture
+bridge_open(const char *dir, const char *name)
+{
+	static const char *const ports[PORTS] = { "lan0", "wan0" };
+	struct capture c = capture_open(dir, name);
+
+	rewind(c.file);
+	block_write(c.file, 0x0a0d0d0a, (const uint32_t[]){ 0x1a2b3c4d, 1, UINT32_MAX, UINT32_MAX },
+		4, "", 0);
+	for (unsigned i = 0; i < PORTS; i++)
+		block_write(c.file, 1,
+			(const uint32_t[]){ LINKTYPE_ETHERNET, 262144, 4u << 16 | 2 /* if_name */ },
+			3, ports[i], 4);
+	c.is_bridge = true;
+	return c;
+}
+
+static void
+bridge_write(struct capture *c, uint64_t us, const uint8_t *bytes, size_t length)
+{
+	for (unsigned i = 0; i < PORTS; i++) {
+		uint64_t at_us = START_S * UINT64_C(1000000) + us + i * 10;
+		uint32_t head[] = { i, (uint32_t)(at_us >> 32), (uint32_t)at_us, (uint32_t)length,
+			(uint32_t)length };
+		block_write(c->file, 6, head, 5, bytes, length);
+	}
+}
+
 static void
 frame_write(struct capture *c, const uint8_t *bytes, size_t length)
 {
 	uint64_t us = (uint64_t)(c->at_s * 1e6 + 0.5);
 
+	if (c->is_bridge) {
+		bridge_write(c, us, bytes, length);
+		return;
+	}
 	put32(c->file, (uint32_t)(START_S + us / 1000000));
 	put32(c->file, (uint32_t)(us % 1000000));
 	put32(c->file, (uint32_t)length);
@@ -222,6 +274,27 @@ long_connection(const char *dir)
 	(void)fclose(c.file);
 }
 
+/* The sweep of horizontal_scan and one of ARP, both seen on the two ports of a bridge. */
+static void
+two_interfaces(const char *dir)
+{
+	struct capture c = bridge_open(dir, "two_interfaces");
+	uint8_t bytes[BUILD_MAX];
+
+	for (unsigned i = 0; i < 12; i++) {
+		char dst[16];
+		(void)snprintf(dst, sizeof(dst), "192.168.1.%u", i + 100);
+		struct build b = build_between("192.168.1.66", 0, dst, 0);
+		frame_write(&c, bytes, build_arp(bytes, &b));
+		(void)snprintf(dst, sizeof(dst), "198.51.100.%u", i + 1);
+		tcp(&c, build_between("192.168.1.66", (uint16_t)(40000 + i), dst, 23), TCP_SYN);
+		c.at_s += 1;
+	}
+	c.at_s = 30;
+	talk(&c, "192.168.1.10", 50000, "203.0.113.80", 443);
+	(void)fclose(c.file);
+}
+
 int
 main(int argc, char *argv[])
 {
@@ -231,5 +304,6 @@ main(int argc, char *argv[])
 	named_targets(argv[1]);
 	arp_sweep(argv[1]);
 	long_connection(argv[1]);
+	two_interfaces(argv[1]);
 	return 0;
 }

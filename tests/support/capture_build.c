@@ -181,6 +181,8 @@ image_add_interface(struct image *m, const struct image_interface *i)
 	image_u16(m, i->link);
 	image_u16(m, 0);
 	image_u32(m, i->snap);
+	if (i->name != NULL)
+		option(m, 2, i->name, (uint16_t)strlen(i->name));
 	if (i->with_other_options) {
 		option(m, 2, "eth0", 4);
 		option(m, 1, "a comment", 9);

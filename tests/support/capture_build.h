@@ -34,6 +34,7 @@ struct image_interface {
 	bool has_resolution;
 	bool has_offset;
 	bool with_other_options; /* a name and a comment before them, an end behind */
+	const char *name;        /* first of all */
 };
 
 void image_free(struct image *m);

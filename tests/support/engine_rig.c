@@ -89,6 +89,7 @@ keep(void *context, const struct record *record)
 	case RECORD_TOTALS:
 		r->totals = *record->totals;
 		break;
+	case RECORD_CAPTURE_GAP:
 	case RECORD_KIND_COUNT:
 		break;
 	}
@@ -120,6 +121,7 @@ engine_rig_start(struct engine_rig *r)
 		.detector_configs = r->configs,
 		.detector_count = r->detector_count,
 		.hash_key = r->hash_key,
+		.live = r->live,
 		.sink = { .wanted = UINT32_MAX, .context = r, .write = keep },
 	});
 	assert(r->engine != NULL);

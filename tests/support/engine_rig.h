@@ -32,6 +32,7 @@ struct engine_rig {
 	const void *configs[4];
 	size_t detector_count;
 	struct hash_key hash_key;
+	bool live;
 	struct engine *engine;
 
 	struct kept_evidence evidence[256];

@@ -37,6 +37,7 @@ struct rig {
 	uint64_t now_ns;
 	uint32_t seq[2]; /* next of client and server */
 	uint16_t client_port;
+	uint16_t interface; /* where packets are seen */
 	struct flow *flow; /* what the last packet returned */
 	size_t told_count; /* all; the first RIG_TOLD_MAX are kept */
 	struct rig_told told[RIG_TOLD_MAX];
@@ -129,6 +130,7 @@ rig_ip(const struct rig *r, uint8_t ip_proto, uint32_t payload_bytes)
 	return (struct packet){
 		.ts_ns = r->now_ns,
 		.kind = PACKET_IP,
+		.interface = r->interface,
 		.ip_proto = ip_proto,
 		.has_ports = true,
 		.src = addr_v4(10, 0, 0, 1),

@@ -89,6 +89,18 @@ sample_evidence(void)
 	};
 }
 
+/* From 01:58:59 to 02:00:00. */
+static inline struct record_capture_gap
+sample_gap(void)
+{
+	return (struct record_capture_gap){
+		.interface = "eth0",
+		.from_ns = SAMPLE_NS - 61 * NS_PER_S - 40 * (uint64_t)NS_PER_MS,
+		.to_ns = SAMPLE_NS,
+		.reason = "down",
+	};
+}
+
 static inline struct record_alert
 sample_alert(void)
 {

@@ -174,9 +174,8 @@ inputs_are_merged_by_time_and_each_keeps_its_order(void **state)
 					times[i][taken[i]] < times[oldest][taken[oldest]]))
 				oldest = i;
 		size_t k = taken[oldest]++;
-		capture_rig_expect(
-			r, (struct image_frame){ times[oldest][k], 200, 200, LINK_ETHERNET,
-				   (uint16_t)oldest, (uint8_t)(oldest * 16 + k % 16) });
+		capture_rig_expect(r, (struct image_frame){ times[oldest][k], 200, 200,
+					      LINK_ETHERNET, 0, (uint8_t)(oldest * 16 + k % 16) });
 	}
 	capture_rig_check(r, INPUTS);
 }
@@ -208,9 +207,8 @@ inputs_of_different_kinds_are_merged(void **state)
 		uint16_t n = (uint16_t)(i % 2);
 		capture_rig_expect(
 			r, (struct image_frame){ i * S_NS, 1000, 1000, LINK_ETHERNET, 0, 1 });
-		capture_rig_expect(
-			r, (struct image_frame){ i * S_NS + 5000, 3000, 3000,
-				   n == 0 ? LINK_RAW : LINK_ETHERNET, (uint16_t)(1 + n), 2 });
+		capture_rig_expect(r, (struct image_frame){ i * S_NS + 5000, 3000, 3000,
+					      n == 0 ? LINK_RAW : LINK_ETHERNET, n, 2 });
 	}
 	capture_rig_check(r, 3);
 }
@@ -225,8 +223,8 @@ sixty_four_inputs_and_no_more(void **state)
 		image_pcap_header(&r->image, IMAGE_MAGIC_US, LINK_ETHERNET);
 		image_pcap_record(&r->image, 63 - i, 0, 60, 60, (uint8_t)i);
 		capture_rig_save(r, i);
-		capture_rig_expect(r, (struct image_frame){ i * S_NS, 60, 60, LINK_ETHERNET,
-					      (uint16_t)(63 - i), (uint8_t)(63 - i) });
+		capture_rig_expect(r, (struct image_frame){ i * S_NS, 60, 60, LINK_ETHERNET, 0,
+					      (uint8_t)(63 - i) });
 	}
 	capture_rig_check(r, 64);
 	for (size_t i = 0; i < 65; i++)
@@ -234,6 +232,40 @@ sixty_four_inputs_and_no_more(void **state)
 	assert_int_equal(capture_file_open(too_many, 65, NULL, &r->reader, r->error), -EINVAL);
 	assert_non_null(strstr(r->error, "1 to 64"));
 	assert_int_equal(capture_file_open(too_many, 0, NULL, &r->reader, r->error), -EINVAL);
+}
+
+/* A capture in two pieces, and one without names: the interfaces are those of the first piece. */
+static void
+an_interface_has_one_number_in_all_inputs(void **state)
+{
+	struct capture_rig *r = *state;
+	const char *const order[2][2] = { { "lan0", "wan0" }, { "wan0", "lan0" } };
+
+	for (size_t piece = 0; piece < 2; piece++) {
+		image_section(&r->image);
+		for (uint32_t i = 0; i < 2; i++)
+			image_add_interface(
+				&r->image, &(struct image_interface){ .link = LINK_ETHERNET,
+						   .name = order[piece][i] });
+		for (uint32_t i = 0; i < 2; i++) {
+			uint64_t us = piece * 10 + i;
+			image_packet(&r->image, i, us, 60, 60, 0);
+			capture_rig_expect(
+				r, (struct image_frame){ us * 1000, 60, 60, LINK_ETHERNET,
+					   (uint16_t)(piece == 0 ? i : 1 - i), 0 });
+		}
+		capture_rig_save(r, piece);
+	}
+	image_pcap_header(&r->image, IMAGE_MAGIC_US, LINK_ETHERNET);
+	image_pcap_record(&r->image, 1, 0, 60, 60, 0);
+	capture_rig_save(r, 2);
+	capture_rig_expect(r, (struct image_frame){ S_NS, 60, 60, LINK_ETHERNET, 2, 0 });
+	assert_int_equal(capture_rig_open(r, 3, NULL), 0);
+	assert_int_equal(image_read(r->reader, r->expected, 5), 5);
+	const struct interface_names *names = capture_file_interfaces(r->reader);
+	assert_string_equal(names->text[0], "lan0");
+	assert_string_equal(names->text[1], "wan0");
+	assert_string_equal(names->text[2], "");
 }
 
 /* A filter is compiled for each link type: the same words find the IP header behind different ones. */
@@ -288,8 +320,8 @@ a_filter_may_refuse_whole_blocks(void **state)
 			image_pcap_record(&r->image, i, 0, 1000, 1000, 0);
 		image_pcap_record(&r->image, 3000, 0, 77, 77, 0);
 		capture_rig_save(r, input);
-		capture_rig_expect(r, (struct image_frame){ 3000 * S_NS, 77, 77, LINK_ETHERNET,
-					      (uint16_t)input, 0 });
+		capture_rig_expect(
+			r, (struct image_frame){ 3000 * S_NS, 77, 77, LINK_ETHERNET, 0, 0 });
 		assert_int_equal(capture_rig_read(r, input + 1, "less 100"), input + 1);
 		assert_int_equal(r->progress.filtered, 3000 * (input + 1));
 	}
@@ -373,6 +405,7 @@ main(void)
 		CAPTURE_RIG_TEST(inputs_are_merged_by_time_and_each_keeps_its_order),
 		CAPTURE_RIG_TEST(inputs_of_different_kinds_are_merged),
 		CAPTURE_RIG_TEST(sixty_four_inputs_and_no_more),
+		CAPTURE_RIG_TEST(an_interface_has_one_number_in_all_inputs),
 		CAPTURE_RIG_TEST(a_filter_is_applied_to_every_link_type),
 		CAPTURE_RIG_TEST(a_filter_may_refuse_whole_blocks),
 		CAPTURE_RIG_TEST(a_late_link_type_gets_the_filter_or_is_refused_by_it),

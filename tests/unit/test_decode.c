@@ -34,6 +34,23 @@ every_anomaly_has_a_name_and_a_layer_of_its_own(void **state)
 }
 
 static void
+interfaces_above_the_last_one_count_as_it(void **state)
+{
+	struct frame f = { .link = 1 };
+	struct packet p;
+
+	(void)state;
+	for (unsigned i = INTERFACES_MAX - 2; i < INTERFACES_MAX + 2; i++) {
+		f.interface = (uint16_t)i;
+		decode(&f, &p);
+		assert_int_equal(p.interface, i < INTERFACES_MAX ? i : INTERFACES_MAX - 1);
+	}
+	f.interface = UINT16_MAX;
+	decode(&f, &p);
+	assert_int_equal(p.interface, INTERFACES_MAX - 1);
+}
+
+static void
 protocols_have_the_names_that_records_use(void **state)
 {
 	/* by IANA's numbers; everything else has no name */
@@ -171,6 +188,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_anomaly_has_a_name_and_a_layer_of_its_own),
+		cmocka_unit_test(interfaces_above_the_last_one_count_as_it),
 		cmocka_unit_test(protocols_have_the_names_that_records_use),
 		cmocka_unit_test(place_and_time_are_the_frames),
 		cmocka_unit_test(a_frame_shorter_on_the_wire_than_in_the_file_is_cut),

@@ -88,7 +88,16 @@ static const char jump_line[] =
 	"\"from\":\"2026-11-24T02:00:00.123456+0000\","
 	"\"to\":\"2026-11-24T04:00:00.123456+0000\"}}";
 
-static const struct run_info run = { .version = "0.1.0", .sensor = "gw1" };
+static const char gap_line[] =
+	"{\"timestamp\":\"2026-11-24T02:00:00.123456+0000\",\"host\":\"gw1\","
+	"\"in_iface\":\"eth0\",\"event_type\":\"anomaly\",\"anomaly\":{\"type\":\"capture\","
+	"\"event\":\"capture_gap\"},\"naiad\":{\"kind\":\"capture_gap\","
+	"\"from\":\"2026-11-24T01:58:59.083456+0000\","
+	"\"to\":\"2026-11-24T02:00:00.123456+0000\","
+	"\"interface\":\"eth0\",\"reason\":\"down\"}}";
+
+static struct interface_names names;
+static struct run_info run = { .version = "0.1.0", .sensor = "gw1" };
 static char text[16384];
 static void *encoding_state;
 
@@ -407,6 +416,50 @@ a_jump_of_the_clock_is_an_anomaly(void **state)
 		jump_line);
 }
 
+static void
+a_flow_says_where_it_was_seen_as_far_as_there_are_names(void **state)
+{
+	struct obs_flow f = sample_flow();
+
+	(void)state;
+	memset(&names, 0, sizeof(names));
+	(void)snprintf(names.text[1], INTERFACE_NAME_MAX, "lan0");
+	(void)snprintf(names.text[INTERFACES_MAX - 1], INTERFACE_NAME_MAX, "w\"an\n");
+	f.interface = 1;
+	f.observed_on = 1U << 1;
+	assert_string_equal(flow(&f), flow_line); /* nobody has a name */
+	run.interfaces = &names;
+	has(flow(&f), "\"flow_id\":4503599627370496,\"in_iface\":\"lan0\",\"event_type\":\"flow\"");
+	assert_null(strstr(text, "observed_on")); /* on one only */
+	f.observed_on |= 1U << (INTERFACES_MAX - 1);
+	has(flow(&f), ",\"missed_bytes\":20,\"observed_on\":[\"lan0\",\"w\\\"an\\n\"]}}");
+	f.observed_on |= 1U << 2; /* one without a name: no list rather than half of one */
+	has(flow(&f), "\"in_iface\":\"lan0\"");
+	assert_null(strstr(text, "observed_on"));
+	f.interface = 2;
+	assert_null(strstr(flow(&f), "in_iface"));
+	run.interfaces = NULL;
+}
+
+static const char *
+gap(const struct record_capture_gap *g)
+{
+	return encoded(&(struct record){
+		.kind = RECORD_CAPTURE_GAP, .ts_ns = SAMPLE_NS, .capture_gap = g });
+}
+
+static void
+a_gap_in_the_capture_is_an_anomaly(void **state)
+{
+	struct record_capture_gap g = sample_gap();
+
+	(void)state;
+	assert_string_equal(gap(&g), gap_line);
+	g.interface = "\",\"\n\xff";
+	has(gap(&g), "\"in_iface\":\"\\\",\\\"\\n\xef\xbf\xbd\",");
+	has(text, "\"interface\":\"\\\",\\\"\\n\xef\xbf\xbd\",");
+}
+
 /* A host name in a sentence may hold anything: quotes, line ends, escape codes, broken UTF-8. */
 static void
 hostile_strings_stay_strings(void **state)
@@ -467,6 +520,8 @@ main(void)
 		ENCODED(what_evidence_knows_is_told),
 		ENCODED(an_alert_lists_its_evidence_and_the_sum),
 		ENCODED(a_jump_of_the_clock_is_an_anomaly),
+		ENCODED(a_flow_says_where_it_was_seen_as_far_as_there_are_names),
+		ENCODED(a_gap_in_the_capture_is_an_anomaly),
 		ENCODED(hostile_strings_stay_strings),
 		ENCODED(a_line_without_room_says_so_and_writes_nothing_else),
 	};

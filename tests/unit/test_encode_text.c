@@ -14,6 +14,8 @@ extern const struct encoding encoding_text;
 static const struct run_info run = { .version = "0.1.0", .sensor = "gw1" };
 static char text[4096];
 
+enum { INTERFACE_MAX = 64 }; /* bytes of an interface's name that are shown */
+
 static const char *
 encoded(const struct record *r)
 {
@@ -101,6 +103,45 @@ an_alert_stands_out_and_says_what_it_rests_on(void **state)
 		"[1 piece of evidence up to high, sum 0.80 where 3.00 is enough, decided by one of them, "));
 }
 
+static const char *
+gap(const struct record_capture_gap *g)
+{
+	return encoded(&(struct record){
+		.kind = RECORD_CAPTURE_GAP, .ts_ns = SAMPLE_NS, .capture_gap = g });
+}
+
+static void
+a_gap_says_where_how_long_and_why(void **state)
+{
+	struct record_capture_gap g = sample_gap();
+
+	(void)state;
+	assert_string_equal(gap(&g),
+		"2026-11-24T02:00:00Z  eth0             GAP       nothing was seen for 61.0 s: the "
+		"interface was down  [CAPTURE_GAP, from 2026-11-24T01:58:59.083456Z to "
+		"2026-11-24T02:00:00.123456Z]");
+	g.reason = "gone";
+	assert_non_null(strstr(gap(&g), "61.0 s: the interface did not exist  ["));
+	g.reason = "stopped";
+	assert_non_null(strstr(gap(&g), "61.0 s: the sensor was stopped  ["));
+}
+
+/* The kernel refuses little in a name: '/', blanks and what is longer than 15 bytes. */
+static void
+no_interface_can_forge_a_line_either(void **state)
+{
+	struct record_capture_gap g = sample_gap();
+	char hostile[INTERFACE_MAX + 2];
+
+	(void)state;
+	g.interface = "e\x1b[2J\n\xff";
+	assert_non_null(strstr(gap(&g), "Z  e\\x1b[2J\\x0a\\xff  GAP       nothing"));
+	memset(hostile, 1, sizeof(hostile));
+	hostile[INTERFACE_MAX + 1] = '\0';
+	g.interface = hostile;
+	assert_non_null(strstr(gap(&g), "\\x01...  GAP       nothing"));
+}
+
 static void
 no_peer_can_forge_a_line_or_drive_the_terminal(void **state)
 {
@@ -123,6 +164,8 @@ main(void)
 		cmocka_unit_test(numbers_that_were_not_counted_are_left_out),
 		cmocka_unit_test(a_victim_is_called_one_and_long_addresses_push_the_rest),
 		cmocka_unit_test(an_alert_stands_out_and_says_what_it_rests_on),
+		cmocka_unit_test(a_gap_says_where_how_long_and_why),
+		cmocka_unit_test(no_interface_can_forge_a_line_either),
 		cmocka_unit_test(no_peer_can_forge_a_line_or_drive_the_terminal),
 	};
 

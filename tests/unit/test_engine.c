@@ -184,6 +184,24 @@ grouping_frames_changes_no_record(void **state)
 }
 
 static void
+a_live_engines_windows_begin_at_multiples_of_their_width(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		struct engine_rig *r = rig_new();
+		r->live = i > 0;
+		r->settings.windows.numbering = i < 2 ? NUMBERING_GLOBAL : NUMBERING_PROFILE;
+		engine_rig_start(r);
+		udp(r, "10.0.0.1", 1000, "10.0.0.2", 53, 1234.5);
+		engine_rig_finish(r);
+		uint64_t first_ns = rig_ns(1234.5);
+		assert_int_equal(r->windows[0].window.window.start_ns,
+			i == 1 ? first_ns - first_ns % r->settings.windows.width : first_ns);
+		free(r);
+	}
+}
+
+static void
 a_jump_over_an_hour_is_told_once(void **state)
 {
 	struct engine_rig *r = rig_new();
@@ -420,6 +438,7 @@ main(void)
 		cmocka_unit_test(a_conversation_becomes_a_flow_a_profile_and_a_window),
 		cmocka_unit_test(a_long_flow_spreads_its_packets_and_counts_once),
 		cmocka_unit_test(grouping_frames_changes_no_record),
+		cmocka_unit_test(a_live_engines_windows_begin_at_multiples_of_their_width),
 		cmocka_unit_test(a_jump_over_an_hour_is_told_once),
 		cmocka_unit_test(time_never_goes_back_and_late_packets_keep_their_own),
 		cmocka_unit_test(a_flood_of_hosts_evicts_and_loses_no_window),

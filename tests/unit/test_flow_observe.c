@@ -1,5 +1,7 @@
 #include "daemon/flow_observe.h"
 
+#include "daemon/proto/proto.h"
+
 #include "tests/support/flow_rig.h"
 
 #include <setjmp.h>
@@ -62,6 +64,8 @@ a_start_says_what_the_first_packet_was_and_charges_nothing(void **state)
 	assert_false(o->established);
 	assert_string_equal(o->history, "S");
 	assert_string_equal(o->service, "");
+	assert_int_equal(o->interface, 3);
+	assert_int_equal(o->observed_on, 1U << 3);
 	rig_free(r);
 }
 
@@ -72,7 +76,7 @@ an_end_has_the_totals_and_what_was_not_told_before(void **state)
 
 	(void)state;
 	rig_play(r, ">S <SA >A >100 +1500 <200 <300");
-	flow_set_service(r->flow, "http");
+	flow_set_service(r->flow, 0);
 	rig_wait(r, 2 * NS_PER_S);
 	rig_play(r, ">A");
 	rig_end(r);
@@ -94,7 +98,7 @@ an_end_has_the_totals_and_what_was_not_told_before(void **state)
 	assert_memory_equal(&o->orig_delta, &o->orig_total, sizeof(o->orig_total));
 	assert_memory_equal(&o->resp_delta, &o->resp_total, sizeof(o->resp_total));
 	assert_true(o->established);
-	assert_string_equal(o->service, "http");
+	assert_string_equal(o->service, protocols[0]->name);
 	assert_int_equal(o->id, r->told[0].flow.id);
 	assert_string_equal(o->uid.text, r->told[0].flow.uid.text);
 

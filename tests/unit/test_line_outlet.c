@@ -87,6 +87,8 @@ live_findings_go_out_at_once_and_flows_within_a_second(void **state)
 	assert_string_equal(scratch_read(p->scratch, "f"), "evidence\na\nb\n");
 	write(p, RECORD_ALERT, SAMPLE_NS + NS_PER_S, "alert");
 	assert_string_equal(scratch_read(p->scratch, "f"), "evidence\na\nb\nc\nalert\n");
+	write(p, RECORD_CAPTURE_GAP, SAMPLE_NS + NS_PER_S, "gap");
+	assert_string_equal(scratch_read(p->scratch, "f"), "evidence\na\nb\nc\nalert\ngap\n");
 }
 
 static void
@@ -143,6 +145,7 @@ enum {
 	FINDINGS = RECORD_BIT(RECORD_EVIDENCE) | RECORD_BIT(RECORD_ALERT),
 	FLOWS = RECORD_BIT(RECORD_FLOW),
 	JUMPS = RECORD_BIT(RECORD_CLOCK_JUMP),
+	GAPS = RECORD_BIT(RECORD_CAPTURE_GAP),
 };
 
 static void
@@ -160,15 +163,15 @@ by_default_findings_and_flows_are_written_and_no_zeek_logs(void **state)
 	struct place *p = *state;
 
 	defaults(&exporter_eve, p->config);
-	assert_int_equal(exporter_eve.accepts(p->config, &p->run), FINDINGS | FLOWS | JUMPS);
+	assert_int_equal(exporter_eve.accepts(p->config, &p->run), FINDINGS | FLOWS | JUMPS | GAPS);
 	assert_string_equal(exporter_eve.encoding(p->config), "eve");
 	set_flag(p, &exporter_eve, "flows", 0);
-	assert_int_equal(exporter_eve.accepts(p->config, &p->run), FINDINGS | JUMPS);
+	assert_int_equal(exporter_eve.accepts(p->config, &p->run), FINDINGS | JUMPS | GAPS);
 	set_flag(p, &exporter_eve, "enabled", 0);
 	assert_int_equal(exporter_eve.accepts(p->config, &p->run), 0);
 
 	defaults(&exporter_alerts_log, p->config);
-	assert_int_equal(exporter_alerts_log.accepts(p->config, &p->run), FINDINGS);
+	assert_int_equal(exporter_alerts_log.accepts(p->config, &p->run), FINDINGS | GAPS);
 	assert_string_equal(exporter_alerts_log.encoding(p->config), "text");
 	set_flag(p, &exporter_alerts_log, "enabled", 0);
 	assert_int_equal(exporter_alerts_log.accepts(p->config, &p->run), 0);

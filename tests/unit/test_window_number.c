@@ -87,6 +87,46 @@ the_start_is_aligned_to_the_first_packet(void **state)
 	assert_int_equal(slot.end_ns, 30 * NS_PER_S);
 }
 
+/* The first packet comes in the last ns of an hour, in its first, or anywhere between. */
+static void
+live_windows_begin_on_the_hour(void **state)
+{
+	const struct window_rule rule = { .width_ns = 3600 * NS_PER_S, .aligned = true };
+	const uint64_t hour_ns = UINT64_C(444444) * 3600 * NS_PER_S;
+	const uint64_t first_ns[] = { hour_ns, hour_ns + 1, hour_ns + 1234 * NS_PER_S,
+		hour_ns + rule.width_ns - 1 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(first_ns) / sizeof(first_ns[0]); i++) {
+		struct window_series s = { 0 };
+		struct window_slot slot = window_slot_of(&rule, &s, first_ns[i]);
+		assert_int_equal(slot.number, 1);
+		assert_int_equal(slot.start_ns, hour_ns);
+		assert_int_equal(slot.end_ns, hour_ns + rule.width_ns);
+		assert_int_equal(window_slot_of(&rule, &s, hour_ns).number, 1);
+		assert_int_equal(window_slot_of(&rule, &s, hour_ns - 1).number, 0);
+		assert_int_equal(window_slot_of(&rule, &s, slot.end_ns - 1).number, 1);
+		assert_int_equal(window_slot_of(&rule, &s, slot.end_ns).number, 2);
+	}
+}
+
+/* A width that divides no day is counted from the epoch. */
+static void
+live_windows_of_odd_widths_begin_at_their_multiples(void **state)
+{
+	const struct window_rule rule = { .width_ns = 7 * NS_PER_S, .aligned = true };
+	struct window_series s = { 0 };
+
+	(void)state;
+	struct window_slot slot = window_slot_of(&rule, &s, BASE_S * NS_PER_S);
+	assert_int_equal(slot.start_ns, (BASE_S - BASE_S % 7) * NS_PER_S);
+	s = (struct window_series){ 0 };
+	assert_int_equal(window_slot_of(&rule, &s, 0).start_ns, 0);
+	s = (struct window_series){ 0 };
+	slot = window_slot_of(&rule, &s, UINT64_MAX);
+	assert_true(slot.end_ns > slot.start_ns);
+}
+
 static void
 only_one_window_holds_all_time(void **state)
 {
@@ -144,6 +184,8 @@ main(void)
 		cmocka_unit_test(what_is_older_has_zero_and_negative_numbers),
 		cmocka_unit_test(slips_070_counts_backwards_one_too_far_on_a_boundary),
 		cmocka_unit_test(the_start_is_aligned_to_the_first_packet),
+		cmocka_unit_test(live_windows_begin_on_the_hour),
+		cmocka_unit_test(live_windows_of_odd_widths_begin_at_their_multiples),
 		cmocka_unit_test(only_one_window_holds_all_time),
 		cmocka_unit_test(a_start_before_the_epoch_is_the_epoch),
 		cmocka_unit_test(the_end_of_time_is_in_a_window),
