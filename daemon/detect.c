@@ -52,6 +52,18 @@ detect_detector_name(const struct engine *e, uint32_t index)
 	return index < e->plan.detector_count ? detector_at(e, index)->name : NULL;
 }
 
+const struct evidence_kind *
+detect_kind(const struct engine *e, const char *name)
+{
+	for (uint32_t i = 0; i < e->plan.detector_count; i++) {
+		const struct evidence_kind *const *kinds = detector_at(e, i)->kinds;
+		for (; kinds != NULL && *kinds != NULL; kinds++)
+			if (strcmp((*kinds)->name, name) == 0)
+				return *kinds;
+	}
+	return NULL;
+}
+
 uint64_t
 detector_runner_window_bytes(const struct engine_plan *plan)
 {
@@ -257,11 +269,13 @@ tell_suppressed(struct engine *e, struct window *w, uint64_t now_ns)
 			.window = { w->slot.number, w->slot.start_ns, w->slot.end_ns },
 			.suppressed = more,
 		};
-		evidence_id(
-			e->digest, held_back.name, &r.host, w->slot.start_ns, r.object, 0, r.id);
+		evidence_id(e->digest, held_back.name, &r.host, w->slot.start_ns, r.object,
+			e->next_evidence, r.id);
 		engine_write(e, RECORD_EVIDENCE,
 			&(struct record){
 				.kind = RECORD_EVIDENCE, .ts_ns = now_ns, .evidence = &r });
+		/* Said: should the window go on after a restart, only what comes on top is. */
+		w->evidence.by_detector[i] = (uint32_t)most;
 	}
 }
 
@@ -363,7 +377,7 @@ raise_alert(struct engine *e, struct window *w, uint64_t now_ns, bool decisive)
 	a.host = w->profile->addr;
 	a.window = (struct record_window_ref){ w->slot.number, w->slot.start_ns, w->slot.end_ns };
 	evidence_id(
-		e->digest, "alert", &w->profile->addr, w->slot.start_ns, "", e->stats.alerts, a.id);
+		e->digest, "alert", &w->profile->addr, w->slot.start_ns, "", e->next_alert++, a.id);
 	e->stats.alerts++;
 	e->stats.alerts_by[a.highest]++;
 	engine_write(e, RECORD_ALERT,
@@ -400,8 +414,6 @@ raise_in(struct call *c, struct window *w, const struct finding *f, const struct
 	struct engine *e = c->engine;
 	const char *object = f->object == NULL ? "" : f->object;
 
-	if (!within_cap(e, w, c->detector))
-		return;
 	struct record_evidence r = {
 		.kind = f->kind,
 		.detector = detector_at(e, c->detector)->name,
@@ -426,9 +438,17 @@ raise_in(struct call *c, struct window *w, const struct finding *f, const struct
 	if (about != NULL)
 		r.about = *about;
 	strncpy(r.twin, twin, sizeof(r.twin) - 1);
-	evidence_id(e->digest, f->kind->name, &r.host, w->slot.start_ns, object, e->stats.evidence,
-		r.id);
 
+	const struct evidence_note *earlier = evidence_told_earlier(&w->evidence, &r);
+	if (earlier != NULL) {
+		memcpy(c->last_id, earlier->id, sizeof(c->last_id));
+		e->stats.evidence_repeated++;
+		return;
+	}
+	if (!within_cap(e, w, c->detector))
+		return;
+	evidence_id(e->digest, f->kind->name, &r.host, w->slot.start_ns, object, e->next_evidence++,
+		r.id);
 	uint64_t lost = w->evidence.lost;
 	enum evidence_verdict v = evidence_weigh(&w->evidence, &w->memory, &e->evidence_rule, &r);
 	e->stats.evidence_lost += w->evidence.lost - lost;

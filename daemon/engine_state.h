@@ -15,6 +15,7 @@
 #include "daemon/window_number.h"
 
 struct detector_runner;
+struct engine_saving;
 struct evidence_digest;
 
 enum { ENGINE_AREAS = 8 };
@@ -62,7 +63,9 @@ struct engine {
 	struct window_series series; /* the global numbering */
 	struct evidence_rule evidence_rule;
 	struct evidence_digest *digest;
+	uint64_t next_evidence, next_alert; /* ordinals of ids: they go on over a restart */
 	struct detector_runner *runner;
+	struct engine_saving *saving; /* engine_finish_saving() is at work; or NULL */
 };
 
 /* engine_clock.c */
@@ -79,6 +82,17 @@ void engine_clock(struct engine *e, uint64_t now_ns);
  *          to the current one and is counted as late
  */
 struct window *engine_window(struct engine *e, struct profile *p, uint64_t ts_ns);
+
+/*
+ * Open a window again that an earlier engine had open, while nothing has been fed.
+ *
+ * t0_ns    of the profile's own numbering, where windows are numbered by profile
+ * start_ns of the window
+ * now_ns   a window that has closed by then, or has not begun, is not opened
+ * returns  NULL when there is no room without making some, or no such window
+ */
+struct window *engine_window_reopen(struct engine *e, const struct addr *host, uint64_t t0_ns,
+	uint64_t start_ns, uint64_t now_ns);
 
 /* Close one window: wakes its detectors, counts its flows, writes its record, frees it. */
 void engine_window_close(struct engine *e, struct window *w);

@@ -6,6 +6,7 @@
  * profile that is being worked on is pinned, and nothing is evicted inside an eviction.
  */
 #include "daemon/detect.h"
+#include "daemon/engine_save.h"
 #include "daemon/engine_state.h"
 
 enum { EVICTIONS_PER_WINDOW = 8 };
@@ -153,6 +154,36 @@ engine_window(struct engine *e, struct profile *p, uint64_t ts_ns)
 	return w;
 }
 
+struct window *
+engine_window_reopen(struct engine *e, const struct addr *host, uint64_t t0_ns, uint64_t start_ns,
+	uint64_t now_ns)
+{
+	struct profile *p = profile_find(&e->profiles, host);
+	struct window_series series = e->series;
+
+	if (e->window_rule.by_profile)
+		series = (struct window_series){
+			.started = true, .t0_ns = t0_ns, .first = 1, .last = 1
+		};
+	if (!series.started && !e->window_rule.only_one)
+		return NULL;
+	struct window_slot slot = window_slot_of(&e->window_rule, &series, start_ns);
+	bool is_open = slot.start_ns <= now_ns && close_ns(e, &slot) > now_ns;
+	if (slot.start_ns != start_ns || !is_open || chunks_are_short(e))
+		return NULL;
+	if (p == NULL)
+		p = profile_add(&e->profiles, host, e->clock_ns);
+	if (p == NULL || p->window_count >= e->settings->windows.open_max ||
+		window_find(p, slot.number) != NULL)
+		return NULL;
+	if (e->window_rule.by_profile)
+		p->series = series;
+	e->evicting = true; /* what was there before makes no room for what was there before */
+	struct window *w = window_open(e, p, &slot);
+	e->evicting = false;
+	return w;
+}
+
 /* Flows of this window that go on are counted now, with what they have done so far. */
 static void
 count_open_flows(struct engine *e, struct window *w)
@@ -199,6 +230,8 @@ engine_window_close(struct engine *e, struct window *w)
 	tell_window(e, w);
 	e->stats.windows_truncated += w->truncated || w->tuples.truncated;
 	e->stats.windows_open--;
+	if (e->saving != NULL)
+		engine_save_window(e, w);
 
 	struct window **at = &p->windows;
 	while (*at != w)

@@ -46,21 +46,25 @@ subject_get(struct evidence_ledger *l, struct arena *memory, const struct record
 	return s;
 }
 
-static struct evidence_note *
-note_add(struct evidence_ledger *l, struct arena *memory, const struct record_evidence *r)
+static const char *
+keep_text(struct arena *memory, const char *text, size_t most)
+{
+	const char *kept = arena_string(memory, text, strnlen(text, most));
+
+	return kept == NULL ? "" : kept;
+}
+
+struct evidence_note *
+evidence_note_add(struct evidence_ledger *l, struct arena *memory, const struct evidence_note *note)
 {
 	struct evidence_note *n = arena_alloc(memory, sizeof(*n));
 
 	if (n == NULL)
 		return NULL;
-	memcpy(n->id, r->id, sizeof(n->id));
-	n->attacker = r->role == EVIDENCE_ATTACKER;
-	n->threat = r->threat;
-	n->weight = threat_value(r->threat) * r->confidence;
-	n->kind = r->kind;
-	n->text = arena_string(memory, r->text, strlen(r->text));
-	if (n->text == NULL)
-		n->text = "";
+	*n = *note;
+	n->next = NULL;
+	n->text = keep_text(memory, note->text, EVIDENCE_TEXT_MAX);
+	n->object = keep_text(memory, note->object, EVIDENCE_OBJECT_MAX);
 	if (l->last == NULL)
 		l->first = n;
 	else
@@ -68,6 +72,39 @@ note_add(struct evidence_ledger *l, struct arena *memory, const struct record_ev
 	l->last = n;
 	l->count++;
 	return n;
+}
+
+static struct evidence_note *
+note_of(struct evidence_ledger *l, struct arena *memory, const struct record_evidence *r)
+{
+	struct evidence_note note = {
+		.attacker = r->role == EVIDENCE_ATTACKER,
+		.threat = r->threat,
+		.weight = threat_value(r->threat) * r->confidence,
+		.kind = r->kind,
+		.text = r->text,
+		.ip_proto = r->ip_proto,
+		.about = r->about,
+		.object = r->object,
+		.observed = r->observed,
+	};
+
+	memcpy(note.id, r->id, sizeof(note.id));
+	return evidence_note_add(l, memory, &note);
+}
+
+const struct evidence_note *
+evidence_told_earlier(const struct evidence_ledger *l, const struct record_evidence *r)
+{
+	bool attacker = r->role == EVIDENCE_ATTACKER;
+
+	/* What was told earlier stands in front. */
+	for (const struct evidence_note *n = l->first; n != NULL && n->earlier; n = n->next)
+		if (n->kind == r->kind && n->attacker == attacker && n->ip_proto == r->ip_proto &&
+			addr_equal(&n->about, &r->about) && n->observed >= r->observed &&
+			strncmp(n->object, r->object, EVIDENCE_OBJECT_MAX) == 0)
+			return n;
+	return NULL;
 }
 
 /* returns true when the finding convicts alone and its subject has not been convicted in this window */
@@ -90,7 +127,7 @@ evidence_weigh(struct evidence_ledger *l, struct arena *memory, const struct evi
 {
 	double before = l->sum;
 	bool convicted = false;
-	struct evidence_note *n = note_add(l, memory, r);
+	struct evidence_note *n = note_of(l, memory, r);
 	bool counts = n != NULL && n->attacker && n->threat != THREAT_INFO;
 
 	if (n == NULL)

@@ -28,6 +28,12 @@ struct evidence_note {
 	double weight; /* level times confidence */
 	const struct evidence_kind *kind;
 	const char *text; /* its sentence, in the window's arena; "" without memory for it */
+	/* By which it is known again after a restart. */
+	bool earlier; /* told before it */
+	uint8_t ip_proto;
+	struct addr about;  /* all zero if there is none */
+	const char *object; /* as `text` */
+	uint64_t observed;
 };
 
 /* What was already added for one subject. */
@@ -75,6 +81,24 @@ enum evidence_verdict {
  */
 enum evidence_verdict evidence_weigh(struct evidence_ledger *l, struct arena *memory,
 	const struct evidence_rule *rule, struct record_evidence *r);
+
+/*
+ * Add a note behind the others.
+ *
+ * note     copied, its texts too
+ * returns  the copy, or NULL without memory
+ */
+struct evidence_note *evidence_note_add(
+	struct evidence_ledger *l, struct arena *memory, const struct evidence_note *note);
+
+/*
+ * Was this told before a restart? Detectors count anew after one, and reach again what they had
+ * reached: it is news only when more was observed than what was told.
+ *
+ * returns  the note that says as much or more about the same subject, or NULL
+ */
+const struct evidence_note *evidence_told_earlier(
+	const struct evidence_ledger *l, const struct record_evidence *r);
 
 /*
  * Write down the alert that evidence_weigh() said is due, and start the sum again.

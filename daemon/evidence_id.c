@@ -87,3 +87,14 @@ evidence_id(struct evidence_digest *d, const char *kind, const struct addr *host
 	hash[8] = (uint8_t)((hash[8] & 0x3f) | 0x80); /* variant of RFC 9562 */
 	uuid_format(hash, ret_id);
 }
+
+bool
+evidence_id_is_valid(const char *text)
+{
+	for (size_t i = 0; i < UUID_TEXT_MAX - 1; i++) {
+		bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+		if (text[i] == '\0' || strchr(dash ? "-" : "0123456789abcdef", text[i]) == NULL)
+			return false;
+	}
+	return text[UUID_TEXT_MAX - 1] == '\0';
+}

@@ -9,6 +9,7 @@
 #include "daemon/base/addr.h"
 #include "daemon/record.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct evidence_digest;
@@ -32,3 +33,6 @@ void evidence_digest_free(struct evidence_digest *d);
  */
 void evidence_id(struct evidence_digest *d, const char *kind, const struct addr *host,
 	uint64_t start_ns, const char *object, uint64_t ordinal, char ret_id[UUID_TEXT_MAX]);
+
+/* Is it the text of a UUID, in lower case? */
+bool evidence_id_is_valid(const char *text);

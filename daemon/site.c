@@ -16,6 +16,8 @@
 
 #define NAME_VALID_NS (UINT64_C(24) * 3600 * NS_PER_S)
 
+enum { SAVED_NAME_BYTES = 16 + 8 };
+
 struct name {
 	struct addr addr; /* the key */
 	uint64_t seen_ns;
@@ -98,6 +100,47 @@ site_is_resolved(const struct site *s, const struct addr *a, uint64_t now_ns)
 	const struct name *n = table_find(&s->names, a, table_hash(&s->names, a));
 
 	return n != NULL && now_ns < n->seen_ns + NAME_VALID_NS;
+}
+
+uint32_t
+site_save(const struct site *s, struct blob *b)
+{
+	uint32_t count = 0;
+
+	for (const struct name *n = TAILQ_LAST(&s->by_age, name_list);
+		n != NULL && b->size - b->length >= SAVED_NAME_BYTES;
+		n = TAILQ_PREV(n, name_list, age)) {
+		blob_bytes(b, &n->addr, sizeof(n->addr));
+		blob_u64(b, n->seen_ns);
+		count++;
+	}
+	return count;
+}
+
+/* From the end, where the names lie that were confirmed longest ago: the order of age comes back. */
+bool
+site_restore(struct site *s, struct cursor names, uint64_t now_ns, uint32_t *ret_count)
+{
+	size_t saved = cursor_left(&names) / SAVED_NAME_BYTES;
+	const uint8_t *bytes = names.at;
+
+	if (cursor_left(&names) % SAVED_NAME_BYTES != 0)
+		return false;
+	*ret_count = 0;
+	for (size_t i = saved; i > 0; i--) {
+		struct cursor c = cursor_over(bytes + (i - 1) * SAVED_NAME_BYTES, SAVED_NAME_BYTES);
+		struct addr addr;
+		cursor_bytes(&c, &addr, sizeof(addr));
+		uint64_t seen_ns = cursor_le64(&c);
+		if (seen_ns >
+			now_ns) /* the clock was set back meanwhile: it must not stay for ever */
+			seen_ns = now_ns;
+		if (now_ns - seen_ns >= NAME_VALID_NS)
+			continue;
+		name_learn(s, &addr, seen_ns);
+		(*ret_count)++;
+	}
+	return true;
 }
 
 struct site_stats

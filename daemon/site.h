@@ -7,6 +7,8 @@
 #pragma once
 
 #include "daemon/base/addr.h"
+#include "daemon/base/blob.h"
+#include "daemon/base/cursor.h"
 #include "daemon/base/hash.h"
 
 #include <stdbool.h>
@@ -42,5 +44,21 @@ void site_learn(struct site *s, const struct observation *o);
  * Nobody who scans resolves names first (detections §2.1).
  */
 bool site_is_resolved(const struct site *s, const struct addr *a, uint64_t now_ns);
+
+/*
+ * Write down the names, those confirmed last first, as many as fit.
+ *
+ * returns  how many
+ */
+uint32_t site_save(const struct site *s, struct blob *b);
+
+/*
+ * Learn the names that site_save() wrote, into a site that knows none yet.
+ *
+ * now_ns    names that are not valid any more by then are left out
+ * ret_count how many were learned
+ * returns   false, and nothing is learned, when `names` cannot be what was written
+ */
+bool site_restore(struct site *s, struct cursor names, uint64_t now_ns, uint32_t *ret_count);
 
 struct site_stats site_stats(const struct site *s);

@@ -77,10 +77,16 @@ a_cursor_reads_back_what_was_written(void **state)
 	assert_true(cursor_le64(&c) == UINT64_C(0x9182736455463728));
 	assert_true(cursor_f64(&c) == -2.5);
 	assert_string_equal(cursor_text(&c), "ab");
-	assert_memory_equal(cursor_take(&c, 3), "xyz", 3);
+	char three[3];
+	cursor_bytes(&c, three, sizeof(three));
+	assert_memory_equal(three, "xyz", 3);
 	assert_true(isnan(cursor_f64(&c)));
 	assert_int_equal(cursor_left(&c), 0);
 	assert_false(c.short_read);
+	cursor_bytes(&c, three, 1);
+	assert_int_equal(three[0], 0);
+	assert_int_equal(three[1], 'y');
+	assert_true(c.short_read);
 }
 
 static void

@@ -274,6 +274,74 @@ the_threshold_goes_with_the_width(void **state)
 	assert_float_equal(evidence_rule_of(&s).threshold, 10, 1e-9);
 }
 
+/* Told, then a restart. */
+static void
+tell_earlier(struct ledger *t, struct record_evidence r)
+{
+	(void)weigh(t, &ours, r);
+	for (struct evidence_note *n = t->l.first; n != NULL; n = n->next)
+		n->earlier = true;
+}
+
+static void
+only_what_is_more_than_was_told_before_a_restart_is_news(void **state)
+{
+	struct record_evidence r = finding(&scan, 23, 1);
+	struct ledger t;
+
+	(void)state;
+	ledger_init(&t);
+	r.object = "23/tcp";
+	r.observed = 10;
+	(void)weigh(&t, &ours, r);
+	assert_null(
+		evidence_told_earlier(&t.l, &r)); /* without a restart detectors know themselves */
+	r.observed = 100;
+	tell_earlier(&t, r);
+	assert_ptr_equal(evidence_told_earlier(&t.l, &r), t.l.last);
+	r.observed = 10;
+	assert_ptr_equal(evidence_told_earlier(&t.l, &r), t.l.first);
+	r.observed = 101;
+	assert_null(evidence_told_earlier(&t.l, &r));
+	(void)weigh(&t, &ours, r); /* told since: its detector knows */
+	assert_null(evidence_told_earlier(&t.l, &r));
+	arena_done(&t.memory);
+}
+
+static void
+another_subject_is_news(void **state)
+{
+	struct record_evidence r = finding(&scan, 23, 1);
+	struct record_evidence other;
+	struct ledger t;
+
+	(void)state;
+	ledger_init(&t);
+	r.object = "23/tcp";
+	r.has_about = true;
+	r.about = addr_v4(10, 0, 0, 1);
+	tell_earlier(&t, r);
+	other = r;
+	assert_non_null(evidence_told_earlier(&t.l, &other));
+	other.port = 99; /* what it is about is in the object */
+	assert_non_null(evidence_told_earlier(&t.l, &other));
+	other.object = "24/tcp";
+	assert_null(evidence_told_earlier(&t.l, &other));
+	other = r;
+	other.kind = &probe;
+	assert_null(evidence_told_earlier(&t.l, &other));
+	other = r;
+	other.about = addr_v4(10, 0, 0, 2);
+	assert_null(evidence_told_earlier(&t.l, &other));
+	other = r;
+	other.ip_proto = 17;
+	assert_null(evidence_told_earlier(&t.l, &other));
+	other = r;
+	other.role = EVIDENCE_VICTIM;
+	assert_null(evidence_told_earlier(&t.l, &other));
+	arena_done(&t.memory);
+}
+
 int
 main(void)
 {
@@ -289,6 +357,8 @@ main(void)
 		cmocka_unit_test(without_memory_it_is_counted_and_quiet),
 		cmocka_unit_test(an_alert_lists_64_and_counts_all),
 		cmocka_unit_test(the_threshold_goes_with_the_width),
+		cmocka_unit_test(only_what_is_more_than_was_told_before_a_restart_is_news),
+		cmocka_unit_test(another_subject_is_news),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
