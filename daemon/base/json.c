@@ -227,6 +227,13 @@ json_bool(struct json *j, bool value)
 }
 
 void
+json_raw(struct json *j, const char *text, size_t length)
+{
+	value_begin(j);
+	strbuf_bytes(j->out, text, length);
+}
+
+void
 json_key_text(struct json *j, const char *key, const char *text)
 {
 	json_key(j, key);

@@ -42,6 +42,8 @@ void json_i64(struct json *j, int64_t value);
 /* Fixed point with `decimals` (0 .. 9) digits. NaN and infinities are written as null. */
 void json_double(struct json *j, double value, unsigned decimals);
 void json_bool(struct json *j, bool value);
+/* A value that is JSON already, from this writer: copied as it is. */
+void json_raw(struct json *j, const char *text, size_t length);
 
 /* A key and its value in one call. */
 void json_key_text(struct json *j, const char *key, const char *text);

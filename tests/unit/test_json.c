@@ -97,6 +97,18 @@ a_document_may_be_a_lone_value(void **state)
 }
 
 static void
+what_is_json_already_is_copied(void **state)
+{
+	struct page *p = *state;
+
+	json_array_begin(&p->j);
+	json_raw(&p->j, "{\"a\":1}", 7);
+	json_raw(&p->j, "\"b\" not this", 3);
+	json_array_end(&p->j);
+	assert_string_equal(p->memory, "[{\"a\":1},\"b\"]");
+}
+
+static void
 doubles_that_json_cannot_say_are_null(void **state)
 {
 	struct page *p = *state;
@@ -340,6 +352,7 @@ main(void)
 		cmocka_unit_test_setup(commas_stand_between_values_only, page_open),
 		cmocka_unit_test_setup(a_second_list_starts_without_a_comma, page_open),
 		cmocka_unit_test_setup(a_document_may_be_a_lone_value, page_open),
+		cmocka_unit_test_setup(what_is_json_already_is_copied, page_open),
 		cmocka_unit_test_setup(doubles_that_json_cannot_say_are_null, page_open),
 		cmocka_unit_test_setup(ascii_is_escaped_where_json_asks, page_open),
 		cmocka_unit_test_setup(valid_text_passes_and_its_controls_do_not, page_open),
