@@ -13,6 +13,9 @@ add_library(capture_rig STATIC tests/support/capture_build.c tests/support/captu
 target_link_libraries(capture_rig PUBLIC naiad_loop PkgConfig::CMOCKA)
 add_library(engine_rig STATIC tests/support/engine_rig.c)
 target_link_libraries(engine_rig PUBLIC naiad_config naiad_core)
+# A sensor that is not there, behind a control socket that is.
+add_library(control_fake STATIC tests/support/control_fake.c)
+target_link_libraries(control_fake PUBLIC naiad_loop)
 
 function(naiad_test dir name)
 	add_executable(${name} tests/${dir}/${name}.c)
@@ -25,7 +28,7 @@ endfunction()
 file(GLOB unit_tests CONFIGURE_DEPENDS tests/unit/test_*.c)
 foreach(path IN LISTS unit_tests)
 	get_filename_component(name ${path} NAME_WE)
-	naiad_test(unit ${name} packet_build capture_rig engine_rig naiad_loop)
+	naiad_test(unit ${name} packet_build capture_rig engine_rig control_fake naiad_loop)
 endforeach()
 
 # A fuzz target is a libFuzzer program with NAIAD_FUZZ; without it any compiler replays its corpus.

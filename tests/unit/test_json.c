@@ -36,7 +36,7 @@ string_of(struct page *p, const char *text, size_t length)
 {
 	strbuf_reset(&p->b);
 	json_init(&p->j, &p->b);
-	json_string(&p->j, text, length);
+	json_bytes(&p->j, text, length);
 	assert_false(p->b.truncated);
 	return p->memory;
 }
