@@ -27,8 +27,15 @@ struct root {
 	struct shell_settings shell;
 };
 
-static const struct config_item enabled_row = CONFIG_BOOL(
-	struct { bool enabled; }, enabled, true, "Whether this detector runs.");
+/* Which detectors run is decided at start: their states and what they subscribe to hang on it. */
+static const struct config_item enabled_row = {
+	.name = "enabled",
+	.type = CONFIG_TYPE_BOOL,
+	.dflt = true,
+	.unit = "",
+	.help = "Whether this detector runs.",
+	.at_start = true,
+};
 
 static const struct config_item no_rows[] = { CONFIG_END };
 
@@ -108,7 +115,7 @@ detectors_rows(struct arena *arena, size_t *size)
 	return rows;
 }
 
-/* Exporters' sections stand in the root, by their names: `eve:`, `logs:`. */
+/* Exporters' sections stand in the root, by their names: `eve:`, `logs:`. They are opened at start. */
 static void
 exporters_rows(struct config_item *rows, size_t *size)
 {
@@ -117,6 +124,7 @@ exporters_rows(struct config_item *rows, size_t *size)
 
 		rows[i] = section_row(e->name, e->summary, e->config != NULL ? e->config : no_rows,
 			root_reserve(size, e->config_size));
+		rows[i].at_start = true;
 	}
 }
 
@@ -157,14 +165,15 @@ section_at(const struct config *c, const struct config_item *sections, const cha
 	return (const unsigned char *)c->root + row->offset;
 }
 
-static int
-views_build(struct config *c)
+int
+config_views_build(struct config *c)
 {
 	struct root *root = c->root;
 	const struct config_item *of_detectors = config_rows_find(c->rows, "detectors", 9);
 
 	c->settings = &root->settings;
 	c->shell = &root->shell;
+	c->detector_count = 0;
 	/* One more than needed: an arena gives no empty block. */
 	c->detectors = arena_alloc(&c->arena, (detector_count + 1) * sizeof(void *));
 	c->detector_configs = arena_alloc(&c->arena, (detector_count + 1) * sizeof(void *));
@@ -273,7 +282,7 @@ config_load(const char *path, const struct config_overrides *overrides,
 	r = all_apply(c, path, overrides != NULL ? overrides : &nothing, report);
 	if (r < 0)
 		goto out;
-	r = views_build(c);
+	r = config_views_build(c);
 	if (r == 0)
 		r = whole_check(c, report);
 	if (r < 0)
@@ -304,7 +313,10 @@ config_print(const struct config *c, FILE *out)
 		"# holds only what differs from the defaults; everything below may be left out.\n"
 		"#\n"
 		"# Durations are written 250ms, 90s, 5m, 1h, 2d; sizes 512KiB, 64MiB, 1GiB or plain bytes;\n"
-		"# networks 10.0.0.0/8, 2001:db8::/32.\n\n",
+		"# networks 10.0.0.0/8, 2001:db8::/32.\n"
+		"#\n"
+		"# A running sensor takes over what changed at a reload (naiadctl reload, or SIGHUP);\n"
+		"# what needs a restart says so, and keeps its value until then.\n\n",
 		out);
 	return config_print_yaml(out, c->rows, c->root);
 }
@@ -319,7 +331,9 @@ config_print_page(const struct config *c, FILE *out)
 		"defaults. `naiad -T -c FILE` checks it and tells everything that is wrong with it;\n"
 		"`naiad --print-config` prints a whole one to start from.\n\n"
 		"Durations are written `250ms`, `90s`, `5m`, `1h`, `2d`; sizes `512KiB`, `64MiB`,\n"
-		"`1GiB` or plain bytes; networks `10.0.0.0/8`, `2001:db8::/32`.\n",
+		"`1GiB` or plain bytes; networks `10.0.0.0/8`, `2001:db8::/32`.\n\n"
+		"A running sensor takes over what changed at a reload (`naiadctl reload`, or SIGHUP).\n"
+		"What is changed by a restart keeps its value until then, and the reload names it.\n",
 		out);
 	return config_print_markdown(out, c->rows);
 }

@@ -50,6 +50,9 @@ int config_load(const char *path, const struct config_overrides *overrides,
 	struct config_report *report, struct config **ret_config);
 void config_free(struct config *c);
 
+/* Work the typed views out again after values at `root` were changed. errors -ENOMEM */
+int config_views_build(struct config *c);
+
 /* Print as a settings file that loads back to the same. returns 0, or -EIO */
 int config_print(const struct config *c, FILE *out);
 

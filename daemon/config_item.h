@@ -46,8 +46,9 @@ struct config_item {
 	const char *const *choices;     /* ENUM: names, NULL at the end */
 	const struct config_item *rows; /* LIST, SECTION */
 	size_t item_size;               /* LIST: bytes of one item's struct */
-	const char *unit;               /* for the docs: "hosts", "bytes"; "" if none */
-	const char *help;               /* one sentence, ends in a full stop */
+	bool at_start; /* a change waits for the next start; of a SECTION, LIST: all that is in it */
+	const char *unit; /* for the docs: "hosts", "bytes"; "" if none */
+	const char *help; /* one sentence, ends in a full stop */
 };
 
 /* The zero-sized array makes a row whose member has the wrong width fail to compile. */

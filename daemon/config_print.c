@@ -136,7 +136,7 @@ item_comment_print(FILE *out, int indent, const char *prefix, const struct confi
 }
 
 static void
-setting_comment_print(FILE *out, int indent, const struct config_item *row)
+setting_comment_print(FILE *out, int indent, const struct config_item *row, bool at_start)
 {
 	char memory[TEXT_MAX_BYTES];
 	struct strbuf text;
@@ -146,13 +146,21 @@ setting_comment_print(FILE *out, int indent, const struct config_item *row)
 		return;
 	strbuf_init(&text, memory, sizeof(memory));
 	bounds_append(row, &text);
+	if (at_start)
+		strbuf_text(&text, " Needs a restart.");
 	comment_print(out, indent, text.text);
 	if (row->type == CONFIG_TYPE_LIST && !config_list_is_plain(row))
 		item_comment_print(out, indent, "", row->rows);
 }
 
-static void rows_print(
-	FILE *out, int indent, const struct config_item *rows, const void *section, bool commented);
+/* How rows are printed, inherited from the section that they stand in. */
+struct style {
+	bool commented; /* each setting after its explanation; items of lists are not */
+	bool at_start;  /* the whole section needs a restart */
+};
+
+static void rows_print(FILE *out, int indent, const struct config_item *rows, const void *section,
+	struct style style);
 
 static void
 item_print(FILE *out, int indent, const struct config_item *list, const void *item)
@@ -165,7 +173,7 @@ item_print(FILE *out, int indent, const struct config_item *list, const void *it
 		return;
 	}
 	(void)fputc('\n', out); /* a mapping may begin on the line after its dash */
-	rows_print(out, indent + INDENT, list->rows, item, false);
+	rows_print(out, indent + INDENT, list->rows, item, (struct style){ .commented = false });
 }
 
 static void
@@ -185,21 +193,24 @@ list_print(FILE *out, int indent, const struct config_item *row, const void *sec
 }
 
 static void
-rows_print(
-	FILE *out, int indent, const struct config_item *rows, const void *section, bool commented)
+rows_print(FILE *out, int indent, const struct config_item *rows, const void *section,
+	struct style style)
 {
 	for (const struct config_item *row = rows; row->type != CONFIG_TYPE_END; row++) {
+		struct style inner = style;
+
+		inner.at_start |= row->at_start;
 		if (row->type == CONFIG_TYPE_SECTION && !has_rows(row))
 			continue;
-		if (commented && row != rows)
+		if (style.commented && row != rows)
 			(void)fputc('\n', out);
-		if (commented)
-			setting_comment_print(out, indent, row);
+		if (style.commented)
+			setting_comment_print(out, indent, row, inner.at_start);
 		(void)fprintf(out, "%*s%s:", indent, "", row->name);
 		if (row->type == CONFIG_TYPE_SECTION) {
 			(void)fputc('\n', out);
 			rows_print(out, indent + INDENT, row->rows,
-				(const unsigned char *)section + row->offset, commented);
+				(const unsigned char *)section + row->offset, inner);
 		} else if (row->type == CONFIG_TYPE_LIST) {
 			list_print(out, indent + INDENT, row, section);
 		} else {
@@ -216,7 +227,7 @@ rows_print(
 int
 config_print_yaml(FILE *out, const struct config_item *rows, const void *section)
 {
-	rows_print(out, 0, rows, section, true);
+	rows_print(out, 0, rows, section, (struct style){ .commented = true });
 	return ferror(out) ? -EIO : 0;
 }
 
@@ -234,7 +245,7 @@ cell_print(FILE *out, const char *text)
 }
 
 static void
-table_row_print(FILE *out, const char *prefix, const struct config_item *row)
+table_row_print(FILE *out, const char *prefix, const struct config_item *row, bool at_start)
 {
 	char memory[TEXT_MAX_BYTES];
 	struct strbuf text;
@@ -259,22 +270,23 @@ table_row_print(FILE *out, const char *prefix, const struct config_item *row)
 		strbuf_char(&text, '`');
 	}
 	cell_print(out, text.text);
+	cell_print(out, at_start ? "restart" : "reload");
 	cell_print(out, row->help);
 	(void)fputc('\n', out);
 }
 
 /* The settings of one section, and those of the items of its lists, in one table. */
 static void
-table_print(FILE *out, const char *prefix, const struct config_item *rows)
+table_print(FILE *out, const char *prefix, const struct config_item *rows, bool at_start)
 {
 	for (const struct config_item *row = rows; row->type != CONFIG_TYPE_END; row++) {
 		char memory[TEXT_MAX_BYTES];
 		struct strbuf below;
-
 		bool in_item = prefix[0] != '\0';
+		bool waits = at_start || row->at_start;
 
 		if (row->type != CONFIG_TYPE_SECTION)
-			table_row_print(out, prefix, row);
+			table_row_print(out, prefix, row, waits);
 		else if (!in_item) /* it has a table of its own */
 			continue;
 		if (row->rows == NULL ||
@@ -283,7 +295,7 @@ table_print(FILE *out, const char *prefix, const struct config_item *rows)
 		strbuf_init(&below, memory, sizeof(memory));
 		strbuf_printf(&below, "%s%s%s.", prefix, row->name,
 			row->type == CONFIG_TYPE_LIST ? "[]" : "");
-		table_print(out, below.text, row->rows);
+		table_print(out, below.text, row->rows, waits);
 	}
 }
 
@@ -297,11 +309,14 @@ has_settings(const struct config_item *rows)
 }
 
 static void
-sections_print(FILE *out, unsigned level, const char *prefix, const struct config_item *rows)
+sections_print(FILE *out, unsigned level, const char *prefix, const struct config_item *rows,
+	bool at_start)
 {
 	if (has_settings(rows)) {
-		(void)fputs("\n| Setting | Takes | Default | Meaning |\n|---|---|---|---|\n", out);
-		table_print(out, "", rows);
+		(void)fputs("\n| Setting | Takes | Default | Changed by | Meaning |\n"
+			    "|---|---|---|---|---|\n",
+			out);
+		table_print(out, "", rows, at_start);
 	}
 	for (const struct config_item *row = rows; row->type != CONFIG_TYPE_END; row++) {
 		char memory[TEXT_MAX_BYTES];
@@ -313,13 +328,14 @@ sections_print(FILE *out, unsigned level, const char *prefix, const struct confi
 		strbuf_printf(&path, "%s%s", prefix, row->name);
 		(void)fprintf(out, "\n%.*s %s\n\n%s\n", (int)level, "######", path.text, row->help);
 		strbuf_char(&path, '.');
-		sections_print(out, level < HEADING_MAX ? level + 1 : level, path.text, row->rows);
+		sections_print(out, level < HEADING_MAX ? level + 1 : level, path.text, row->rows,
+			at_start || row->at_start);
 	}
 }
 
 int
 config_print_markdown(FILE *out, const struct config_item *rows)
 {
-	sections_print(out, 2, "", rows);
+	sections_print(out, 2, "", rows, false);
 	return ferror(out) ? -EIO : 0;
 }

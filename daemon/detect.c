@@ -248,7 +248,7 @@ tell_suppressed(struct engine *e, struct window *w, uint64_t now_ns)
 		.unit = "findings",
 		.title = "Findings held back",
 	};
-	uint64_t most = e->settings->evidence.max_per_detector;
+	uint64_t most = w->evidence.most;
 
 	for (uint32_t i = 0; w->evidence.by_detector != NULL && i < e->plan.detector_count; i++) {
 		if (w->evidence.by_detector[i] <= most)
@@ -384,7 +384,10 @@ raise_alert(struct engine *e, struct window *w, uint64_t now_ns, bool decisive)
 		&(struct record){ .kind = RECORD_ALERT, .ts_ns = now_ns, .alert = &a });
 }
 
-/* Is this finding within the detector's share of the window? Counts it either way. */
+/*
+ * Is this finding within the detector's share of the window? Counts it either way. The share is that
+ * of the window's first finding: what is said at its close has to add up, whatever a reload changes.
+ */
 static bool
 within_cap(struct engine *e, struct window *w, uint32_t detector)
 {
@@ -397,9 +400,11 @@ within_cap(struct engine *e, struct window *w, uint32_t detector)
 		e->stats.evidence_lost++;
 		return false;
 	}
+	if (l->most == 0)
+		l->most = e->settings->evidence.max_per_detector;
 	if (l->by_detector[detector] < UINT32_MAX)
 		l->by_detector[detector]++;
-	if (l->by_detector[detector] <= e->settings->evidence.max_per_detector)
+	if (l->by_detector[detector] <= l->most)
 		return true;
 	l->suppressed++;
 	e->stats.evidence_suppressed++;

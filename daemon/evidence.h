@@ -54,6 +54,7 @@ struct evidence_ledger {
 	uint64_t suppressed;   /* over a detector's cap */
 	uint64_t lost;         /* no memory */
 	uint32_t *by_detector; /* findings of each, kept or not; in the window's arena */
+	uint32_t most;         /* kept of each, from the first on; 0 before it */
 	double sum;
 };
 

@@ -7,7 +7,7 @@
 struct evidence_digest {
 	EVP_MD_CTX *context;
 	EVP_MD *sha256;
-	const char *sensor;
+	char *sensor;
 };
 
 struct evidence_digest *
@@ -17,10 +17,10 @@ evidence_digest_new(const char *sensor)
 
 	if (d == NULL)
 		return NULL;
-	d->sensor = sensor;
+	d->sensor = strdup(sensor);
 	d->context = EVP_MD_CTX_new();
 	d->sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
-	if (d->context != NULL && d->sha256 != NULL)
+	if (d->sensor != NULL && d->context != NULL && d->sha256 != NULL)
 		return d;
 	evidence_digest_free(d);
 	return NULL;
@@ -33,6 +33,7 @@ evidence_digest_free(struct evidence_digest *d)
 		return;
 	EVP_MD_CTX_free(d->context);
 	EVP_MD_free(d->sha256);
+	free(d->sensor);
 	free(d);
 }
 

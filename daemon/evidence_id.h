@@ -17,7 +17,7 @@ struct evidence_digest;
 /*
  * Prepare the digest.
  *
- * sensor   name of the sensor, part of every id; borrowed
+ * sensor   name of the sensor, part of every id; copied
  * returns  NULL when memory is out or libcrypto has no SHA-256
  */
 struct evidence_digest *evidence_digest_new(const char *sensor);

@@ -60,14 +60,16 @@ static const struct config_item flow_rows[] = {
 		.choices = timeouts,
 		.dflt = FLOW_TIMEOUTS_NAIAD,
 		.unit = "",
-		.help = "How long a silent conversation is kept: our times, those of Slips, or those of Zeek." },
+		.help = "How long a silent conversation is kept: our times, those of Slips, or those of Zeek.",
+		.at_start = true },
 	{ .name = "interim",
 		.type = CONFIG_TYPE_DURATION,
 		.offset = CONFIG_MEMBER(struct settings, flow.interim, uint64_t),
 		.max = 86400 * NS_PER_S,
 		.dflt = 300 * NS_PER_S,
 		.unit = "",
-		.help = "How often a conversation that goes on is looked at; 0s is never." },
+		.help = "How often a conversation that goes on is looked at; 0s is never.",
+		.at_start = true },
 	{ .name = "checksums",
 		.type = CONFIG_TYPE_BOOL,
 		.offset = CONFIG_MEMBER(struct settings, flow.checksums, bool),
@@ -141,10 +143,10 @@ static const struct config_item sensor_rows[] = {
 };
 
 /* The nested rows carry offsets into struct settings, so a section's own offset is zero. */
-#define SECTION(name_, rows_, help_)                                                       \
+#define SECTION(name_, at_start_, rows_, help_)                                            \
 	{                                                                                  \
 		.name = (name_), .type = CONFIG_TYPE_SECTION, .rows = (rows_), .unit = "", \
-		.help = (help_)                                                            \
+		.help = (help_), .at_start = (at_start_)                                   \
 	}
 
 const struct config_item settings_rows[] = {
@@ -152,12 +154,12 @@ const struct config_item settings_rows[] = {
 		"Networks whose hosts are profiled; none: every host over files; live the private networks and those of the interfaces, and ::/0 is every host."),
 	CONFIG_ENUM(struct settings, direction, directions, DIRECTION_AUTO,
 		"Whether a conversation is told of the host that opened it, or of both; auto is out over files and all live."),
-	SECTION("windows", windows_rows, "Time windows."),
-	SECTION("flow", flow_rows, "Conversations."),
-	SECTION("alert", alert_rows, "When evidence becomes an alert."),
-	SECTION("evidence", evidence_rows, "Evidence."),
-	SECTION("compat", compat_rows, "Comparisons with other programs."),
-	SECTION("memory", memory_rows, "Memory."),
-	SECTION("sensor", sensor_rows, "This sensor."),
+	SECTION("windows", true, windows_rows, "Time windows."),
+	SECTION("flow", false, flow_rows, "Conversations."),
+	SECTION("alert", false, alert_rows, "When evidence becomes an alert."),
+	SECTION("evidence", false, evidence_rows, "Evidence."),
+	SECTION("compat", true, compat_rows, "Comparisons with other programs."),
+	SECTION("memory", true, memory_rows, "Memory."),
+	SECTION("sensor", true, sensor_rows, "This sensor."),
 	CONFIG_END,
 };

@@ -35,7 +35,8 @@ static const struct config_item capture_rows[] = {
 		.rows = interface_rows,
 		.item_size = sizeof(struct capture_interface_settings),
 		.unit = "",
-		.help = "Where to capture when no -i and no -r is given." },
+		.help = "Where to capture when no -i and no -r is given.",
+		.at_start = true },
 	{ .name = "ring",
 		.type = CONFIG_TYPE_SIZE,
 		.offset = CONFIG_MEMBER(struct shell_settings, capture.ring, uint64_t),
@@ -43,7 +44,8 @@ static const struct config_item capture_rows[] = {
 		.max = 1024 * MIB,
 		.dflt = 8 * MIB,
 		.unit = "",
-		.help = "Packets that the kernel keeps for us, an interface; it bridges our pauses." },
+		.help = "Packets that the kernel keeps for us, an interface; it bridges our pauses.",
+		.at_start = true },
 	{ .name = "snaplen",
 		.type = CONFIG_TYPE_U32,
 		.offset = CONFIG_MEMBER(struct shell_settings, capture.snaplen, uint32_t),
@@ -51,19 +53,22 @@ static const struct config_item capture_rows[] = {
 		.max = 262144,
 		.dflt = 262144,
 		.unit = "bytes",
-		.help = "How much of a frame is captured." },
+		.help = "How much of a frame is captured.",
+		.at_start = true },
 	{ .name = "promiscuous",
 		.type = CONFIG_TYPE_BOOL,
 		.offset = CONFIG_MEMBER(struct shell_settings, capture.promiscuous, bool),
 		.dflt = true,
 		.unit = "",
-		.help = "Ask the interface for frames that are not addressed to it." },
+		.help = "Ask the interface for frames that are not addressed to it.",
+		.at_start = true },
 	{ .name = "reopen",
 		.type = CONFIG_TYPE_BOOL,
 		.offset = CONFIG_MEMBER(struct shell_settings, capture.reopen, bool),
 		.dflt = true,
 		.unit = "",
-		.help = "Keep CAP_NET_RAW asleep to open an interface again that was gone; false drops it for good." },
+		.help = "Keep CAP_NET_RAW asleep to open an interface again that was gone; false drops it for good.",
+		.at_start = true },
 	CONFIG_END,
 };
 
@@ -136,16 +141,16 @@ static const struct config_item control_rows[] = {
 };
 
 /* The nested rows carry offsets into struct shell_settings, so a section's own offset is zero. */
-#define SECTION(name_, rows_, help_)                                                       \
+#define SECTION(name_, at_start_, rows_, help_)                                            \
 	{                                                                                  \
 		.name = (name_), .type = CONFIG_TYPE_SECTION, .rows = (rows_), .unit = "", \
-		.help = (help_)                                                            \
+		.help = (help_), .at_start = (at_start_)                                   \
 	}
 
 const struct config_item shell_settings_rows[] = {
-	SECTION("capture", capture_rows, "Which packets are looked at."),
-	SECTION("service", service_rows, "The daemon as a service."),
-	SECTION("metrics", metrics_rows, "Prometheus: /metrics, /-/healthy, /-/ready."),
-	SECTION("control", control_rows, "The socket of naiadctl."),
+	SECTION("capture", false, capture_rows, "Which packets are looked at."),
+	SECTION("service", true, service_rows, "The daemon as a service."),
+	SECTION("metrics", true, metrics_rows, "Prometheus: /metrics, /-/healthy, /-/ready."),
+	SECTION("control", true, control_rows, "The socket of naiadctl."),
 	CONFIG_END,
 };

@@ -13,6 +13,8 @@
  *
  * Bounds: `min_targets` entries, then MAX_TARGETS targets a window. Past it the count saturates.
  *
+ * A window is judged by the `min_targets` with which it began, whatever a reload says later.
+ *
  * Not told apart: a gateway asks for many hosts when somebody outside sweeps the network; hence the
  * low level.
  *
@@ -54,10 +56,11 @@ struct sighting {
 };
 
 struct state {
-	struct sighting *recent; /* newest first */
+	struct sighting *recent; /* newest first; room for `min_targets` */
 	uint32_t recent_count;
-	bool is_scan;  /* the threshold was met: `targets` counts now */
-	bool reported; /* and the wait is over */
+	uint32_t min_targets; /* when the window began */
+	bool is_scan;         /* the threshold was met: `targets` counts now */
+	bool reported;        /* and the wait is over */
 	struct addr_set targets;
 	uint64_t first_ns, last_ns; /* of the scan */
 	uint64_t next_report;
@@ -76,15 +79,15 @@ looks_for_a_host(const struct observation *o)
 
 /* Put the target in front; the one that was asked for longest ago falls off the end. */
 static void
-remember(struct state *s, uint32_t size, const struct addr *target, uint64_t now_ns)
+remember(struct state *s, const struct addr *target, uint64_t now_ns)
 {
 	uint32_t place = 0;
 
 	while (place < s->recent_count && !addr_equal(&s->recent[place].target, target))
 		place++;
-	if (place == s->recent_count && s->recent_count < size)
+	if (place == s->recent_count && s->recent_count < s->min_targets)
 		s->recent_count++;
-	if (place == size)
+	if (place == s->min_targets)
 		place--;
 	memmove(&s->recent[1], &s->recent[0], place * sizeof(s->recent[0]));
 	s->recent[0] = (struct sighting){ .target = *target, .last_ns = now_ns };
@@ -93,11 +96,10 @@ remember(struct state *s, uint32_t size, const struct addr *target, uint64_t now
 static void
 report(struct detect *d, struct state *s)
 {
-	const struct config *cfg = d->config;
 	char span[32];
 	struct strbuf span_text;
 	/* Without memory for the set, what met the threshold is still true. */
-	uint32_t count = s->targets.count < cfg->min_targets ? cfg->min_targets : s->targets.count;
+	uint32_t count = s->targets.count < s->min_targets ? s->min_targets : s->targets.count;
 
 	if (!report_due(&s->next_report, count, count))
 		return;
@@ -110,7 +112,7 @@ report(struct detect *d, struct state *s)
 			.confidence = 0.8,
 			.role = EVIDENCE_ATTACKER,
 			.observed = count,
-			.threshold = cfg->min_targets,
+			.threshold = s->min_targets,
 		},
 		"asked for %u addresses by ARP within %s", count, span);
 }
@@ -152,12 +154,14 @@ observe(struct detect *d, const struct observation *o)
 			report(d, s);
 		return;
 	}
-	if (s->recent == NULL)
-		s->recent = arena_alloc(d->memory, cfg->min_targets * sizeof(*s->recent));
+	if (s->recent == NULL) {
+		s->min_targets = cfg->min_targets;
+		s->recent = arena_alloc(d->memory, s->min_targets * sizeof(*s->recent));
+	}
 	if (s->recent == NULL)
 		return;
-	remember(s, cfg->min_targets, &o->arp->target, o->ts_ns);
-	if (s->recent_count == cfg->min_targets &&
+	remember(s, &o->arp->target, o->ts_ns);
+	if (s->recent_count == s->min_targets &&
 		o->ts_ns <= s->recent[s->recent_count - 1].last_ns + cfg->span)
 		begin(d, s, o->ts_ns);
 }

@@ -126,18 +126,20 @@ bool detect_marked(const struct detect *d, enum window_mark mark);
  * Report at `first`, then each time the count has grown tenfold: 10, 100, 1000 ... so that a sweep
  * of a /16 is five findings and not sixty-five thousand.
  *
- * next     the count that is due next; 0 before the first call
+ * first    may be another at each call, as after a reload: below it nothing is ever due
+ * next     the count that is due next; 0 before the first report
  * returns  true when `count` has reached it; `next` has then moved past `count`
  */
 static inline bool
 report_due(uint64_t *next, uint64_t first, uint64_t count)
 {
-	if (*next == 0)
-		*next = first;
-	if (count < *next)
+	uint64_t due = *next > first ? *next : first;
+
+	if (count < due)
 		return false;
-	while (*next <= count)
-		*next *= 10;
+	while (due <= count)
+		due *= 10;
+	*next = due;
 	return true;
 }
 

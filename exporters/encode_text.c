@@ -8,9 +8,9 @@
  * Columns are wide enough for IPv4 and every level, so lines stand in order and ALERT is found by
  * eye or grep. Sentences may hold what a peer sent; they are made safe here whatever was done before.
  */
+#include "daemon/base/text_safe.h"
 #include "daemon/base/time_text.h"
 #include "exporters/exporter.h"
-#include "exporters/text_safe.h"
 
 #include <string.h>
 

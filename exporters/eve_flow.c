@@ -166,7 +166,7 @@ eve_flow(struct json *j, struct community_id *c, const struct interface_names *n
 		c, &f->orig, &f->resp, f->orig_port, f->resp_port, f->ip_proto, id);
 	if (id_length > 0) {
 		json_key(j, "community_id");
-		json_string(j, id, id_length);
+		json_bytes(j, id, id_length);
 	}
 	if (f->has_macs)
 		write_link(j, f);

@@ -13,7 +13,7 @@ eve_key_time(struct json *j, const char *key, uint64_t ns)
 	strbuf_init(&b, text, sizeof(text));
 	time_text_iso(&b, ns, "+0000");
 	json_key(j, key);
-	json_string(j, b.text, b.length);
+	json_bytes(j, b.text, b.length);
 }
 
 void

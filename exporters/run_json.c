@@ -153,7 +153,7 @@ put_settings(struct outlet *o, struct line *l)
 		const char *next = setting_line(at + length + (at[length] == '\n' ? 1 : 0));
 
 		line_begin(l, "    ", NULL);
-		json_string(&l->j, at, length);
+		json_bytes(&l->j, at, length);
 		line_end(o, l, *next == '\0');
 		at = next;
 	}

@@ -5,9 +5,9 @@
  */
 #include "exporters/summary_text.h"
 
+#include "daemon/base/text_safe.h"
 #include "daemon/base/time_text.h"
 #include "exporters/summary.h"
-#include "exporters/text_safe.h"
 
 #include <inttypes.h>
 #include <string.h>

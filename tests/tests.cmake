@@ -15,6 +15,9 @@ add_library(engine_rig STATIC tests/support/engine_rig.c)
 target_link_libraries(engine_rig PUBLIC naiad_config naiad_core)
 add_library(sensor_rig STATIC tests/support/sensor_rig.c)
 target_link_libraries(sensor_rig PUBLIC naiad_config naiad_core)
+# A sensor that is not there, behind a control socket that is.
+add_library(control_fake STATIC tests/support/control_fake.c)
+target_link_libraries(control_fake PUBLIC naiad_loop)
 
 function(naiad_test dir name)
 	add_executable(${name} tests/${dir}/${name}.c)
@@ -27,7 +30,7 @@ endfunction()
 file(GLOB unit_tests CONFIGURE_DEPENDS tests/unit/test_*.c)
 foreach(path IN LISTS unit_tests)
 	get_filename_component(name ${path} NAME_WE)
-	naiad_test(unit ${name} packet_build capture_rig engine_rig sensor_rig naiad_loop)
+	naiad_test(unit ${name} packet_build capture_rig engine_rig sensor_rig control_fake naiad_loop)
 endforeach()
 
 # A fuzz target is a libFuzzer program with NAIAD_FUZZ; without it any compiler replays its corpus.

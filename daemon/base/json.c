@@ -164,7 +164,7 @@ careful(struct strbuf *b, const char *text, size_t left)
 }
 
 void
-json_string(struct json *j, const char *text, size_t length)
+json_bytes(struct json *j, const char *text, size_t length)
 {
 	size_t at = 0;
 
@@ -187,7 +187,7 @@ void
 json_text(struct json *j, const char *text)
 {
 	if (text != NULL) {
-		json_string(j, text, strlen(text));
+		json_bytes(j, text, strlen(text));
 		return;
 	}
 	value_begin(j);
@@ -224,6 +224,13 @@ json_bool(struct json *j, bool value)
 {
 	value_begin(j);
 	strbuf_text(j->out, value ? "true" : "false");
+}
+
+void
+json_raw(struct json *j, const char *text, size_t length)
+{
+	value_begin(j);
+	strbuf_bytes(j->out, text, length);
 }
 
 void

@@ -35,13 +35,16 @@ void json_array_end(struct json *j);
 /* Name the next value. `key` is ours: [a-zA-Z0-9_.]+, not escaped. */
 void json_key(struct json *j, const char *key);
 
-void json_string(struct json *j, const char *text, size_t length);
+/* A string. (jansson, which some of us read with, has taken the name json_string.) */
+void json_bytes(struct json *j, const char *text, size_t length);
 void json_text(struct json *j, const char *text); /* NUL-terminated; NULL writes null */
 void json_u64(struct json *j, uint64_t value);
 void json_i64(struct json *j, int64_t value);
 /* Fixed point with `decimals` (0 .. 9) digits. NaN and infinities are written as null. */
 void json_double(struct json *j, double value, unsigned decimals);
 void json_bool(struct json *j, bool value);
+/* A value that is JSON already, from this writer: copied as it is. */
+void json_raw(struct json *j, const char *text, size_t length);
 
 /* A key and its value in one call. */
 void json_key_text(struct json *j, const char *key, const char *text);

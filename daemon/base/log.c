@@ -16,12 +16,42 @@
 
 enum { LINE_MAX_BYTES = 1024 };
 
+static const char *const level_names[] = {
+	[LOG_LEVEL_ERR] = "error",
+	[LOG_LEVEL_WARN] = "warning",
+	[LOG_LEVEL_INFO] = "info",
+	[LOG_LEVEL_DEBUG] = "debug",
+};
+
 static enum log_level level_most = LOG_LEVEL_INFO;
 
 void
 log_level_set(enum log_level most)
 {
 	level_most = most;
+}
+
+enum log_level
+log_level_get(void)
+{
+	return level_most;
+}
+
+const char *
+log_level_name(enum log_level level)
+{
+	return level_names[level];
+}
+
+bool
+log_level_parse(const char *name, enum log_level *ret_level)
+{
+	for (unsigned i = 0; i <= LOG_LEVEL_DEBUG; i++)
+		if (strcmp(name, level_names[i]) == 0) {
+			*ret_level = (enum log_level)i;
+			return true;
+		}
+	return false;
 }
 
 static void
@@ -41,7 +71,6 @@ static void line_write(enum log_level level, int error, const char *area, const 
 static void
 line_write(enum log_level level, int error, const char *area, const char *fmt, va_list args)
 {
-	static const char *const level_names[] = { "error", "warning", "info", "debug" };
 	char memory[LINE_MAX_BYTES];
 	char text[LINE_MAX_BYTES / 2];
 	struct strbuf b;

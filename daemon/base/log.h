@@ -9,6 +9,7 @@
 
 #include "daemon/base/strbuf.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum log_level {
@@ -20,6 +21,11 @@ enum log_level {
 
 /* Levels above `most` are dropped. The default is LOG_LEVEL_INFO. */
 void log_level_set(enum log_level most);
+enum log_level log_level_get(void);
+/* "error", "warning", "info", "debug" */
+const char *log_level_name(enum log_level level);
+/* returns false when `name` is none of the four */
+bool log_level_parse(const char *name, enum log_level *ret_level);
 
 void log_err(const char *area, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* log_warn() appends ": " and strerror(errno); log_warnx() does not. */

@@ -369,9 +369,9 @@ every_section_is_on_the_page(void **state)
 	assert_int_equal(strncmp(text, "# Settings\n", 11), 0);
 	assert_non_null(strstr(text, "\n## windows\n"));
 	assert_non_null(strstr(text, "\n### detectors.first\n\nLooks for firsts.\n\n"));
-	assert_non_null(
-		strstr(text, "\n| `enabled` | true or false | `true` | Whether this detector "
-			     "runs. |\n| `min_targets` |"));
+	assert_non_null(strstr(text,
+		"\n| `enabled` | true or false | `true` | restart | Whether this detector "
+		"runs. |\n| `min_targets` |"));
 	assert_non_null(strstr(text, "\n## sink\n"));
 	assert_null(strstr(text, "## plain"));
 	free(text);

@@ -242,13 +242,14 @@ the_page_has_a_heading_a_section_and_a_table_row_a_setting(void **state)
 	const char *text = printed(f, sample_rows(), NULL);
 
 	assert_int_equal(strncmp(text,
-				 "\n| Setting | Takes | Default | Meaning |\n|---|---|---|---|\n"
-				 "| `verbose` | true or false | `false` | Say more. |\n",
-				 100),
+				 "\n| Setting | Takes | Default | Changed by | Meaning |\n"
+				 "|---|---|---|---|---|\n"
+				 "| `verbose` | true or false | `false` | reload | Say more. |\n",
+				 120),
 		0);
 	assert_non_null(
 		strstr(text, "\n| `min_targets` | a whole number from 2 to 1024 hosts | `30` | "
-			     "Distinct targets that make a scan. |\n"));
+			     "reload | Distinct targets that make a scan. |\n"));
 	assert_non_null(strstr(text, "| `servers` | a list of at most 3 items | empty |"));
 	assert_non_null(
 		strstr(text, "\n| `servers[].port` | a whole number from 1 to 65535 | `514` |"));
@@ -258,7 +259,31 @@ the_page_has_a_heading_a_section_and_a_table_row_a_setting(void **state)
 	assert_non_null(strstr(text, "\n\n## windows\n\nWindows of time.\n\n| Setting |"));
 	assert_non_null(
 		strstr(text, "\n\n### windows.inner\n\nA section in a section.\n\n| Setting |"));
-	assert_non_null(strstr(text, "\n| `depth` | a whole number | `7` | How deep it goes. |\n"));
+	assert_non_null(strstr(
+		text, "\n| `depth` | a whole number | `7` | reload | How deep it goes. |\n"));
+}
+
+/* Of a setting, of a list with all that is in it, of a section with all that is below it. */
+static void
+what_needs_a_restart_says_so(void **state)
+{
+	struct fixture *f = *state;
+	struct config_item rows[] = { *sample_row("verbose"), *sample_row("label"),
+		*sample_row("servers"), *sample_row("windows"), CONFIG_END };
+
+	rows[1].at_start = rows[2].at_start = rows[3].at_start = true;
+	const char *text = printed(f, rows, &f->sample);
+	assert_non_null(strstr(text, "default false.\nverbose"));
+	assert_non_null(strstr(text, "default \"naiad\". Needs a restart.\nlabel"));
+	assert_non_null(strstr(text, "default empty. Needs a restart.\n"));
+	assert_non_null(strstr(text, "\n# Windows of time.\nwindows:"));
+	assert_non_null(strstr(text, "default 3. Needs a restart.\n  open_max"));
+	assert_non_null(strstr(text, "default 7. Needs a restart.\n    depth"));
+	text = printed(f, rows, NULL);
+	assert_non_null(strstr(text, "`false` | reload | Say more. |\n"));
+	assert_non_null(strstr(text, "| restart | Name of this one. |\n"));
+	assert_non_null(strstr(text, "| restart | Port of the server. |\n"));
+	assert_non_null(strstr(text, "| restart | How deep it goes. |\n"));
 }
 
 static void
@@ -314,6 +339,7 @@ main(void)
 		TEST(comments_are_folded_at_words),
 		TEST(sections_without_rows_are_left_out),
 		TEST(the_page_has_a_heading_a_section_and_a_table_row_a_setting),
+		TEST(what_needs_a_restart_says_so),
 		TEST(a_section_of_sections_has_no_table_of_its_own),
 		TEST(a_bar_does_not_end_a_cell),
 		TEST(what_could_not_be_written_is_told),

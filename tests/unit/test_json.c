@@ -36,7 +36,7 @@ string_of(struct page *p, const char *text, size_t length)
 {
 	strbuf_reset(&p->b);
 	json_init(&p->j, &p->b);
-	json_string(&p->j, text, length);
+	json_bytes(&p->j, text, length);
 	assert_false(p->b.truncated);
 	return p->memory;
 }
@@ -94,6 +94,18 @@ a_document_may_be_a_lone_value(void **state)
 
 	json_i64(&p->j, INT64_MIN);
 	assert_string_equal(p->memory, "-9223372036854775808");
+}
+
+static void
+what_is_json_already_is_copied(void **state)
+{
+	struct page *p = *state;
+
+	json_array_begin(&p->j);
+	json_raw(&p->j, "{\"a\":1}", 7);
+	json_raw(&p->j, "\"b\" not this", 3);
+	json_array_end(&p->j);
+	assert_string_equal(p->memory, "[{\"a\":1},\"b\"]");
 }
 
 static void
@@ -340,6 +352,7 @@ main(void)
 		cmocka_unit_test_setup(commas_stand_between_values_only, page_open),
 		cmocka_unit_test_setup(a_second_list_starts_without_a_comma, page_open),
 		cmocka_unit_test_setup(a_document_may_be_a_lone_value, page_open),
+		cmocka_unit_test_setup(what_is_json_already_is_copied, page_open),
 		cmocka_unit_test_setup(doubles_that_json_cannot_say_are_null, page_open),
 		cmocka_unit_test_setup(ascii_is_escaped_where_json_asks, page_open),
 		cmocka_unit_test_setup(valid_text_passes_and_its_controls_do_not, page_open),

@@ -98,6 +98,25 @@ what_is_below_the_level_is_dropped(void **state)
 }
 
 static void
+a_level_has_a_name_and_is_told(void **state)
+{
+	enum log_level level = LOG_LEVEL_ERR;
+
+	(void)state;
+	for (unsigned i = LOG_LEVEL_ERR; i <= LOG_LEVEL_DEBUG; i++) {
+		assert_true(log_level_parse(log_level_name((enum log_level)i), &level));
+		assert_int_equal(level, i);
+		log_level_set(level);
+		assert_int_equal(log_level_get(), i);
+	}
+	log_level_set(LOG_LEVEL_INFO);
+	assert_string_equal(log_level_name(LOG_LEVEL_WARN), "warning");
+	assert_false(log_level_parse("Warning", &level));
+	assert_false(log_level_parse("", &level));
+	assert_int_equal(level, LOG_LEVEL_DEBUG);
+}
+
+static void
 a_forgotten_quote_forges_no_line(void **state)
 {
 	log_info("dns", "name %s", "a\nnaiad: error: \x1b[2Jb\x7f");
@@ -246,6 +265,7 @@ main(void)
 		cmocka_unit_test_setup(a_line_says_level_area_and_event, tap_open),
 		cmocka_unit_test_setup(a_warning_explains_errno, tap_open),
 		cmocka_unit_test_setup(what_is_below_the_level_is_dropped, tap_open),
+		cmocka_unit_test(a_level_has_a_name_and_is_told),
 		cmocka_unit_test_setup(a_forgotten_quote_forges_no_line, tap_open),
 		cmocka_unit_test_setup(a_long_line_is_cut_and_says_so, tap_open),
 		cmocka_unit_test(ordinary_text_is_only_quoted),

@@ -1,4 +1,4 @@
-#include "exporters/text_safe.h"
+#include "daemon/base/text_safe.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -64,6 +64,7 @@ controls_of_two_and_three_bytes_are_written_out_and_their_neighbours_not(void **
 		"\xe2\x80\x8d\xe2\x80\x90\xe2\x80\xa7\xe2\x80\xaf");
 	assert_string_equal(safe("\xe2\x81\xa5\xe2\x81\xaa\xe3\x80\xa8", 20),
 		"\xe2\x81\xa5\xe2\x81\xaa\xe3\x80\xa8");
+	assert_string_equal(safe("\xd8\x9b\xd8\x9c\xd9\x9c", 20), "\xd8\x9b\\xd8\\x9c\xd9\x9c");
 }
 
 static void

@@ -1,0 +1,155 @@
+#include "daemon/loop/control_socket.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+_Static_assert(
+	CONTROL_PATH_MAX + 1 == sizeof(((struct sockaddr_un *)0)->sun_path), "as Linux has it");
+
+enum { BACKLOG = 64, WITHOUT_OTHERS = 0117 /* leaves 0660 of a socket's 0777 */ };
+
+static int
+socket_new(void)
+{
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+	return fd < 0 ? -errno : fd;
+}
+
+static int
+address_of(const char *path, struct sockaddr_un *ret_address)
+{
+	size_t length = strlen(path);
+
+	*ret_address = (struct sockaddr_un){ .sun_family = AF_UNIX };
+	if (length > CONTROL_PATH_MAX)
+		return -ENAMETOOLONG;
+	memcpy(ret_address->sun_path, path, length + 1);
+	return 0;
+}
+
+/* returns -ECONNREFUSED when nobody listens, -EADDRINUSE when somebody does, or why it is not known */
+static int
+somebody_answers(const struct sockaddr_un *address)
+{
+	int fd = socket_new();
+
+	if (fd < 0)
+		return fd;
+	int r = connect(fd, (const struct sockaddr *)address, sizeof(*address)) == 0 ? 0 : -errno;
+	(void)close(fd);
+	/* A full queue (EAGAIN) is somebody as well. */
+	return r == 0 || r == -EAGAIN ? -EADDRINUSE : r;
+}
+
+/* Make way: a socket that nobody listens on is removed. unlink() never follows a link. */
+static int
+stale_remove(const struct sockaddr_un *address)
+{
+	struct stat st;
+
+	if (lstat(address->sun_path, &st) < 0)
+		return errno == ENOENT ? 0 : -errno;
+	if (!S_ISSOCK(st.st_mode))
+		return -EEXIST;
+	int r = somebody_answers(address);
+	if (r != -ECONNREFUSED)
+		return r;
+	return unlink(address->sun_path) == 0 || errno == ENOENT ? 0 : -errno;
+}
+
+/* The file has its mode from its first moment: a chmod() later would leave a gap. */
+static int
+bind_private(int fd, const struct sockaddr_un *address)
+{
+	mode_t before = umask(WITHOUT_OTHERS);
+	int r = bind(fd, (const struct sockaddr *)address, sizeof(*address)) == 0 ? 0 : -errno;
+
+	(void)umask(before);
+	return r;
+}
+
+static int
+file_settle(struct control_socket *s, uid_t owner, gid_t group)
+{
+	struct stat st;
+	bool given = owner != (uid_t)-1 || group != (gid_t)-1;
+
+	if (given && lchown(s->path, owner, group) < 0)
+		return -errno;
+	if (lstat(s->path, &st) < 0)
+		return -errno;
+	s->device = st.st_dev;
+	s->inode = st.st_ino;
+	s->group = st.st_gid;
+	return 0;
+}
+
+static const char *
+remedy(int error)
+{
+	switch (error) {
+	case -EADDRINUSE:
+		return "another process answers there: stop it, or name another with control.path";
+	case -EEXIST:
+		return "what is there is not a socket: remove it, or name another with control.path";
+	case -ENOENT:
+		return "its directory is not there: make it, or name another with control.path";
+	case -ENAMETOOLONG:
+		return "a socket's path has at most 107 bytes: name another with control.path";
+	default:
+		return strerror(-error);
+	}
+}
+
+int
+control_socket_open(struct control_socket *s, const char *path, uid_t owner, gid_t group,
+	char *ret_error, size_t error_size)
+{
+	struct sockaddr_un address;
+	bool bound = false;
+
+	*s = (struct control_socket){ .fd = -1 };
+	int r = address_of(path, &address);
+	(void)snprintf(s->path, sizeof(s->path), "%s", path);
+	if (r == 0)
+		r = stale_remove(&address);
+	if (r == 0) {
+		s->fd = socket_new();
+		r = s->fd < 0 ? s->fd : bind_private(s->fd, &address);
+		bound = r == 0;
+	}
+	if (r == 0)
+		r = file_settle(s, owner, group);
+	if (r == 0 && listen(s->fd, BACKLOG) < 0)
+		r = -errno;
+	if (r == 0)
+		return 0;
+	if (bound)
+		(void)unlink(path);
+	if (s->fd >= 0)
+		(void)close(s->fd);
+	s->fd = -1;
+	(void)snprintf(ret_error, error_size, "cannot listen on %s: %s", path, remedy(r));
+	return r;
+}
+
+void
+control_socket_close(struct control_socket *s)
+{
+	struct stat st;
+
+	if (s->fd < 0)
+		return;
+	(void)close(s->fd);
+	s->fd = -1;
+	if (lstat(s->path, &st) == 0 && st.st_dev == s->device && st.st_ino == s->inode)
+		(void)unlink(s->path);
+}
