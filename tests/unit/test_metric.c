@@ -86,6 +86,87 @@ a_table_without_rows_is_silent(void **state)
 	assert_int_equal(seen.count, 0);
 }
 
+static void
+information_is_one_and_has_no_owner(void **state)
+{
+	static const struct metric info[] = {
+		METRIC_ROW_INFO("build_info", "What runs."),
+		METRIC_END,
+	};
+	struct seen seen = { 0 };
+
+	(void)state;
+	metric_walk(info, NULL, note, &seen);
+	assert_int_equal(seen.count, 1);
+	assert_true(seen.value[0] == 1);
+}
+
+static void
+a_bucket_includes_its_end(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < METRIC_BUCKET_COUNT; i++) {
+		struct metric_histogram h = { 0 };
+		uint64_t end = metric_bucket_ends_ns[i];
+
+		assert_true(i == 0 || end > metric_bucket_ends_ns[i - 1]);
+		metric_histogram_add(&h, end);
+		assert_true(h.buckets[i] == 1);
+		metric_histogram_add(&h, end + 1);
+		assert_true(h.buckets[i] == 1);
+		assert_true(i + 1 == METRIC_BUCKET_COUNT || h.buckets[i + 1] == 1);
+		metric_histogram_add(&h, end - 1);
+		assert_true(h.buckets[i] == 2);
+		assert_true(h.count == 3);
+		assert_true(h.sum_ns == 3 * end);
+	}
+}
+
+static void
+labels_are_joined_and_escaped(void **state)
+{
+	char memory[128];
+	struct strbuf b;
+
+	(void)state;
+	strbuf_init(&b, memory, sizeof(memory));
+	assert_true(metric_label_append(&b, "interface", "eth0"));
+	assert_true(metric_label_append(&b, "role", "a\"b\\c"));
+	assert_true(metric_label_append(&b, "none", ""));
+	assert_string_equal(b.text, "interface=\"eth0\",role=\"a\\\"b\\\\c\",none=\"\"");
+}
+
+static void
+what_is_no_text_in_a_label_is_replaced(void **state)
+{
+	char memory[128];
+	struct strbuf b;
+
+	(void)state;
+	strbuf_init(&b, memory, sizeof(memory));
+	assert_true(metric_label_append(&b, "a", "x\ny\x7f\xff\xc3z\xc3\xa9"));
+	assert_string_equal(b.text, "a=\"x\xef\xbf\xbdy\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"
+				    "z\xc3\xa9\"");
+}
+
+static void
+a_label_that_does_not_fit_leaves_nothing(void **state)
+{
+	const char *whole = "a=\"1\",b=\"\\\"\"";
+	char memory[16];
+	struct strbuf b;
+
+	(void)state;
+	for (size_t capacity = 6; capacity <= strlen(whole) + 1; capacity++) {
+		strbuf_init(&b, memory, capacity);
+		assert_true(metric_label_append(&b, "a", "1"));
+		bool fits = capacity == strlen(whole) + 1;
+		assert_int_equal(metric_label_append(&b, "b", "\""), fits);
+		assert_string_equal(b.text, fits ? whole : "a=\"1\"");
+		assert_int_equal(b.length, strlen(b.text));
+	}
+}
+
 int
 main(void)
 {
@@ -93,6 +174,11 @@ main(void)
 		cmocka_unit_test(rows_are_walked_in_order_with_their_values),
 		cmocka_unit_test(a_row_keeps_what_it_was_given),
 		cmocka_unit_test(a_table_without_rows_is_silent),
+		cmocka_unit_test(information_is_one_and_has_no_owner),
+		cmocka_unit_test(a_bucket_includes_its_end),
+		cmocka_unit_test(labels_are_joined_and_escaped),
+		cmocka_unit_test(what_is_no_text_in_a_label_is_replaced),
+		cmocka_unit_test(a_label_that_does_not_fit_leaves_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
