@@ -21,6 +21,7 @@
 #include <time.h>
 
 enum {
+	BACKLOG = 1024, /* one is let in a turn: where a queue overflows, a scrape waits a second */
 	PAGE_MAX_BYTES = 512 * 1024,
 	REASONS_MAX_BYTES = 2048,
 	NOT_ALLOWED = 405,
@@ -248,8 +249,7 @@ metrics_http_open(struct event_base *base, const struct metrics_plan *plan,
 		return -ENOMEM;
 	}
 	m->plan = *plan;
-	int result = listen_address_open(
-		plan->listen, HTTP_CLIENTS_MAX, &m->address, ret_error, error_size);
+	int result = listen_address_open(plan->listen, BACKLOG, &m->address, ret_error, error_size);
 	if (result < 0) {
 		metrics_http_close(m);
 		return result;
