@@ -85,3 +85,9 @@ add_executable(bench_measure tests/bench/measure.c)
 target_link_libraries(bench_measure PRIVATE house)
 add_executable(bench_make_capture tests/bench/make_capture.c)
 target_link_libraries(bench_make_capture PRIVATE house)
+
+# For the integration tests of /metrics: the listener without a sensor, and those who abuse it.
+add_executable(metrics_server tests/support/metrics_server.c)
+target_link_libraries(metrics_server PRIVATE naiad_loop)
+add_executable(http_abuse tests/support/http_abuse.c)
+target_link_libraries(http_abuse PRIVATE house)
