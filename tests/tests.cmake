@@ -80,3 +80,16 @@ add_executable(bench_measure tests/bench/measure.c)
 target_link_libraries(bench_measure PRIVATE house)
 add_executable(bench_make_capture tests/bench/make_capture.c)
 target_link_libraries(bench_make_capture PRIVATE house)
+
+# What goes into a sandbox and tries to leave it (tests/integration/sandbox.sh). The last two are not
+# sanitized: they come before, and into, programs that may be or not be.
+add_executable(sandbox_inside tests/support/sandbox_inside.c tests/support/sandbox_probes.c)
+target_link_libraries(sandbox_inside PRIVATE naiad_loop)
+add_library(sandbox_preload MODULE tests/support/sandbox_preload.c tests/support/sandbox_probes.c)
+add_executable(under_unit tests/support/under_unit.c)
+target_link_libraries(under_unit PRIVATE PkgConfig::SECCOMP)
+foreach(target sandbox_preload under_unit)
+	target_link_libraries(${target} PRIVATE house)
+	target_compile_options(${target} PRIVATE -fno-sanitize=all)
+	target_link_options(${target} PRIVATE -fno-sanitize=all)
+endforeach()
