@@ -1,0 +1,29 @@
+# What `cmake --install` puts where; read-only data of ours goes to share/naiad.
+# tests/integration/install.sh has the list of files with their modes; a line here is a line there.
+#
+# The prefix is chosen when configuring (-DCMAKE_INSTALL_PREFIX=/usr), because the unit names the
+# program. Settings are in /etc with any prefix, unless CMAKE_INSTALL_SYSCONFDIR says otherwise.
+
+set(units ${CMAKE_INSTALL_PREFIX}/lib)
+
+# A file that its owner edits is put there once, and never over an edited one.
+function(naiad_install_settings from to)
+	get_filename_component(directory ${to} DIRECTORY)
+	get_filename_component(name ${to} NAME)
+	install(CODE "
+		if(EXISTS \"\$ENV{DESTDIR}${to}\")
+			message(STATUS \"Kept: \$ENV{DESTDIR}${to}\")
+		else()
+			file(INSTALL \"${CMAKE_SOURCE_DIR}/${from}\" DESTINATION \"${directory}\" RENAME \"${name}\")
+		endif()")
+endfunction()
+
+configure_file(systemd/naiad.service.in ${CMAKE_BINARY_DIR}/generated/naiad.service @ONLY)
+
+install(TARGETS naiad RUNTIME DESTINATION ${CMAKE_INSTALL_SBINDIR})
+install(FILES ${CMAKE_BINARY_DIR}/generated/naiad.service DESTINATION ${units}/systemd/system)
+install(FILES systemd/naiad.sysusers DESTINATION ${units}/sysusers.d RENAME naiad.conf)
+install(FILES systemd/naiad.tmpfiles DESTINATION ${units}/tmpfiles.d RENAME naiad.conf)
+naiad_install_settings(packaging/naiad.yaml ${CMAKE_INSTALL_FULL_SYSCONFDIR}/naiad/naiad.yaml)
+naiad_install_settings(packaging/naiad.logrotate ${CMAKE_INSTALL_FULL_SYSCONFDIR}/logrotate.d/naiad)
+install(FILES README.md CHANGELOG.md LICENSE docs/CONFIG.md DESTINATION ${CMAKE_INSTALL_DOCDIR})

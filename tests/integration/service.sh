@@ -1,0 +1,52 @@
+#!/bin/sh
+# service.sh -- the unit is sound and closed, and the logs rotate as its files say.
+. "$(dirname -- "$0")/common"
+command -v systemd-analyze >/dev/null || skip "systemd is not installed"
+
+NAIAD_BUILD=${NAIAD_BUILD:-$NAIAD_SOURCE/build/asan}
+unit=$scratch/naiad.service
+
+# The unit as it is installed, but for the program, which is the one that was built.
+sed "s|^\(Exec[A-Za-z]*=\)[^ ]*/sbin/naiad |\1$NAIAD |" "$NAIAD_BUILD/generated/naiad.service" >"$unit"
+grep -q "^ExecStartPre=$NAIAD -T -c " "$unit" || fail "the settings are not checked before the start"
+systemd-analyze verify --man=no "$unit" >"$scratch/verify" 2>&1 || fail "systemd-analyze verify"
+[ ! -s "$scratch/verify" ] || fail "systemd-analyze verify: $(cat "$scratch/verify")"
+
+level=$(systemd-analyze security --offline=true --no-pager "$unit" |
+	sed -n 's/.*Overall exposure level for .*: \([0-9.]*\) .*/\1/p')
+echo "systemd-analyze security: exposure $level, at most 2.0"
+awk -v level="${level:-10}" 'BEGIN { exit !(level <= 2.0) }' || fail "the unit is too open: ${level:-unknown}"
+
+# MemoryMax is 32 MiB above the default of memory.limit, which is told in the setting's sentence.
+limit=$("$NAIAD" --print-config | sed -n 's/.*; 0 is \([0-9]*\)MiB live .*/\1/p')
+grep -q "^MemoryMax=$((${limit:-0} + 32))M$" "$unit" ||
+	fail "memory.limit is ${limit:-unknown} MiB, but $(grep '^MemoryMax=' "$unit")"
+
+command -v logrotate >/dev/null || skip "logrotate is not installed"
+# A real rotation, in a directory of ours, as the user of this test; what systemctl is told is written down.
+mkdir "$scratch/bin" "$scratch/logs" "$scratch/logs/zeek"
+cat >"$scratch/bin/systemctl" <<EOF
+#!/bin/sh
+echo "systemctl \$*" >>"$scratch/told"
+EOF
+chmod 755 "$scratch/bin/systemctl"
+rotate=$scratch/rotate
+sed -e "s|/var/log/naiad|$scratch/logs|" -e "s|_naiad adm|$(id -un) $(id -gn)|" \
+	"$NAIAD_SOURCE/packaging/naiad.logrotate" >"$rotate"
+chmod 644 "$rotate"
+for name in eve.json alerts.log zeek/conn.log; do
+	echo old >"$scratch/logs/$name"
+done
+PATH=$scratch/bin:$PATH logrotate --force --state "$scratch/state" "$rotate" 2>"$scratch/err" ||
+	fail "logrotate: $(cat "$scratch/err")"
+for name in eve.json alerts.log zeek/conn.log; do
+	[ "$(cat "$scratch/logs/$name.1" 2>/dev/null)" = old ] || fail "$name was not rotated"
+	[ "$(stat -c '%a %s' "$scratch/logs/$name")" = "640 0" ] ||
+		fail "$name: $(stat -c '%a %s' "$scratch/logs/$name"), not made anew with 0640"
+done
+cat >"$scratch/expected" <<EOF
+systemctl --quiet is-active naiad.service
+systemctl kill --signal=USR1 --kill-whom=main naiad.service
+EOF
+diff -u "$scratch/expected" "$scratch/told" || fail "naiad is not told, or not once"
+finish "the service's files are sound"
