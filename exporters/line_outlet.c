@@ -23,9 +23,9 @@ line_outlet_write(struct outlet *o, const struct record *r, const char *line, si
 	struct line_outlet *out = o->state;
 
 	if (line_file_write(&out->file, line, length))
-		o->written++;
+		outlet_left(o, 1);
 	else
-		o->dropped++;
+		o->dropped[length >= LINE_FILE_BUFFER ? OUTLET_DROP_TOO_LONG : OUTLET_DROP_FULL]++;
 	if (o->run->live && (is_urgent(r) || r->ts_ns >= out->flushed_ns + NS_PER_S)) {
 		line_file_flush(&out->file);
 		out->flushed_ns = r->ts_ns;

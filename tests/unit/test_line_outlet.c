@@ -67,7 +67,7 @@ over_files_lines_wait_for_the_buffer(void **state)
 	assert_int_equal(line_outlet_close(&p->outlet, "#foot\n"), 0);
 	assert_string_equal(scratch_read(p->scratch, "f"), "#head\none\n#foot\n");
 	assert_int_equal(p->outlet.written, 1);
-	assert_int_equal(p->outlet.dropped, 0);
+	assert_int_equal(p->outlet.dropped[OUTLET_DROP_FULL], 0);
 }
 
 static void
@@ -99,7 +99,7 @@ a_line_without_room_is_counted(void **state)
 	assert_int_equal(line_outlet_open(&p->outlet, "f", ""), 0);
 	write(p, RECORD_FLOW, SAMPLE_NS, line);
 	assert_int_equal(p->outlet.written, 0);
-	assert_int_equal(p->outlet.dropped, 1);
+	assert_int_equal(p->outlet.dropped[OUTLET_DROP_TOO_LONG], 1);
 }
 
 static void
