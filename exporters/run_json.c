@@ -50,7 +50,7 @@ run_json_open(struct outlet *o, const char *header)
 	struct state *s = o->state;
 
 	(void)header;
-	return line_file_open(&s->file, o->run, "run.json", NULL);
+	return line_file_open(&s->file, o->run, "run.json", NULL, NULL);
 }
 
 static void
@@ -58,7 +58,7 @@ put(struct outlet *o, const char *text)
 {
 	struct state *s = o->state;
 
-	if (!line_file_write(&s->file, text, strlen(text)))
+	if (line_file_write(&s->file, text, strlen(text), true) < 0)
 		o->dropped[OUTLET_DROP_TOO_LONG]++;
 }
 
