@@ -5,12 +5,15 @@
 struct config {
 	bool enabled;
 	const char *path;
+	struct line_file_limits disk;
 };
 
 static const struct config_item config_items[] = {
 	CONFIG_BOOL(struct config, enabled, true, "Write findings as lines for people."),
 	CONFIG_STRING(struct config, path, 4096, "alerts.log",
 		"Where, below the output directory unless it is absolute."),
+	CONFIG_SECTION(
+		struct config, disk, line_file_limit_rows, "What it may take of the disk, live."),
 	CONFIG_END,
 };
 
@@ -37,7 +40,7 @@ alerts_log_open(struct outlet *o, const char *header)
 {
 	const struct config *c = o->config;
 
-	return line_outlet_open(o, c->path, header);
+	return line_outlet_open(o, c->path, header, &c->disk);
 }
 
 const struct exporter exporter_alerts_log = {
@@ -50,6 +53,7 @@ const struct exporter exporter_alerts_log = {
 	.accepts = accepts,
 	.open = alerts_log_open,
 	.write = line_outlet_write,
+	.tick = line_outlet_tick,
 	.reopen = line_outlet_reopen,
 	.close = line_outlet_close,
 };

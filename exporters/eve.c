@@ -6,6 +6,7 @@ struct config {
 	bool enabled;
 	bool flows;
 	const char *path;
+	struct line_file_limits disk;
 };
 
 static const struct config_item config_items[] = {
@@ -13,6 +14,8 @@ static const struct config_item config_items[] = {
 	CONFIG_BOOL(struct config, flows, true, "Write conversations as well as findings."),
 	CONFIG_STRING(struct config, path, 4096, "eve.json",
 		"Where, below the output directory unless it is absolute."),
+	CONFIG_SECTION(
+		struct config, disk, line_file_limit_rows, "What it may take of the disk, live."),
 	CONFIG_END,
 };
 
@@ -41,7 +44,7 @@ eve_open(struct outlet *o, const char *header)
 {
 	const struct config *c = o->config;
 
-	return line_outlet_open(o, c->path, header);
+	return line_outlet_open(o, c->path, header, &c->disk);
 }
 
 const struct exporter exporter_eve = {
@@ -54,6 +57,7 @@ const struct exporter exporter_eve = {
 	.accepts = accepts,
 	.open = eve_open,
 	.write = line_outlet_write,
+	.tick = line_outlet_tick,
 	.reopen = line_outlet_reopen,
 	.close = line_outlet_close,
 };

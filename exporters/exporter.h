@@ -29,7 +29,8 @@ struct run_info {
 	size_t input_count;
 	const struct interface_names *interfaces; /* NULL: none has a name */
 	bool live;
-	bool json_summary; /* --json: the closing summary is one object */
+	const char *state_dir; /* what survives a restart lies below it; NULL: nothing may */
+	bool json_summary;     /* --json: the closing summary is one object */
 	const char
 		*settings_text; /* the settings as --print-config would print them, for run.json */
 	uint64_t (*elapsed_ns)(
@@ -52,15 +53,43 @@ struct encoding {
 	void (*close)(void *state);
 };
 
+/* Why a record did not leave. A closed list: each is a label of a metric (outlet_metrics.h). */
+enum outlet_drop {
+	OUTLET_DROP_TOO_LONG, /* it has no line of a length that can be carried */
+	OUTLET_DROP_FULL,     /* what waits for a disk or a peer had no more room */
+	OUTLET_DROP_RESERVED, /* a conversation, while the disk's last room is kept for findings */
+	OUTLET_DROP_FAILED,   /* accepted, and could not be written or sent after all */
+	OUTLET_DROP_COUNT,
+};
+
+/* The time as of the last tick. Zero over files: what is written there knows packet time only. */
+struct outlet_time {
+	uint64_t monotonic_ns;
+	uint64_t wall_ns; /* since the epoch */
+};
+
 /* One running instance of an exporter. */
 struct outlet {
 	struct event_base *base; /* NULL in a run over files */
 	const struct run_info *run;
 	const void *config; /* its section, already checked */
 	void *state;        /* `state_size` bytes, zeroed */
-	uint64_t written;   /* lines or records that left */
-	uint64_t dropped;   /* that did not: full, failed, too long */
+	struct outlet_time now;
+
+	uint64_t written; /* lines or records that left */
+	uint64_t dropped[OUTLET_DROP_COUNT];
+	uint64_t queued_records, queued_bytes; /* that wait for a disk or a peer */
+	uint64_t last_success_ns;              /* wall clock of the last that left; 0: none yet */
 };
+
+/* Count records that have left just now. */
+static inline void
+outlet_left(struct outlet *o, uint64_t records)
+{
+	o->written += records;
+	if (records > 0)
+		o->last_success_ns = o->now.wall_ns;
+}
 
 struct exporter {
 	const char *name;
@@ -86,6 +115,8 @@ struct exporter {
 	 * line, length  its line, NULL and 0 when `encoding` is NULL
 	 */
 	void (*write)(struct outlet *o, const struct record *r, const char *line, size_t length);
+	/* Live, every OUTLETS_TICK_MS: `now` is new. NULL if nothing depends on time. */
+	void (*tick)(struct outlet *o);
 	/* SIGHUP: reopen what a log rotator may have moved. NULL if there is nothing to reopen. */
 	void (*reopen)(struct outlet *o);
 	/*

@@ -10,6 +10,7 @@ enum zeek {
 
 struct config {
 	uint32_t zeek; /* enum zeek */
+	struct line_file_limits disk;
 };
 
 static const char *const zeek_forms[] = { "none", "tsv", "json", NULL };
@@ -17,6 +18,8 @@ static const char *const zeek_forms[] = { "none", "tsv", "json", NULL };
 static const struct config_item config_items[] = {
 	CONFIG_ENUM(struct config, zeek, zeek_forms, ZEEK_NONE,
 		"Write zeek/conn.log, tab-separated or as JSON lines."),
+	CONFIG_SECTION(
+		struct config, disk, line_file_limit_rows, "What it may take of the disk, live."),
 	CONFIG_END,
 };
 
@@ -40,7 +43,9 @@ accepts(const void *config, const struct run_info *run)
 static int
 logs_open(struct outlet *o, const char *header)
 {
-	return line_outlet_open(o, "zeek/conn.log", header);
+	const struct config *c = o->config;
+
+	return line_outlet_open(o, "zeek/conn.log", header, &c->disk);
 }
 
 const struct exporter exporter_logs = {
@@ -53,6 +58,7 @@ const struct exporter exporter_logs = {
 	.accepts = accepts,
 	.open = logs_open,
 	.write = line_outlet_write,
+	.tick = line_outlet_tick,
 	.reopen = line_outlet_reopen,
 	.close = line_outlet_close,
 };

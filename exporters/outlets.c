@@ -9,11 +9,16 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <event2/event.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <time.h>
 
 enum {
 	LINE_MAX_BYTES = 32 * 1024, /* an alert with 64 pieces of evidence takes 8 KiB */
 	FRAME_MAX_BYTES = 4 * 1024, /* header and footer */
+	NS_PER_SECOND = 1000000000,
 };
 
 /* An encoding in use. */
@@ -37,6 +42,7 @@ struct outlets {
 	struct running *running;  /* exporter_count of them, in their order */
 	struct encoder *encoders; /* encoder_count of them, in order of first use */
 	size_t encoder_count;
+	struct event *timer; /* NULL over files */
 	bool alerted;
 	enum threat highest; /* of all alerts' evidence, if alerted */
 	char line[LINE_MAX_BYTES];
@@ -104,6 +110,24 @@ running_encoder(struct outlets *o, struct running *r, const void *config)
 	return 0;
 }
 
+static uint64_t
+clock_ns(clockid_t clock)
+{
+	struct timespec t;
+
+	(void)clock_gettime(clock, &t);
+	return (uint64_t)t.tv_sec * NS_PER_SECOND + (uint64_t)t.tv_nsec;
+}
+
+static struct outlet_time
+time_now(void)
+{
+	return (struct outlet_time){
+		.monotonic_ns = clock_ns(CLOCK_MONOTONIC),
+		.wall_ns = clock_ns(CLOCK_REALTIME),
+	};
+}
+
 static int
 running_open(struct outlets *o, size_t index, const void *config, struct event_base *base)
 {
@@ -115,6 +139,8 @@ running_open(struct outlets *o, size_t index, const void *config, struct event_b
 	if (r->wanted == 0)
 		return 0;
 	r->outlet = (struct outlet){ .base = base, .run = o->run, .config = config };
+	if (base != NULL)
+		r->outlet.now = time_now();
 	r->outlet.state = calloc(1, x->state_size > 0 ? x->state_size : 1);
 	if (r->outlet.state == NULL)
 		return -ENOMEM;
@@ -123,6 +149,25 @@ running_open(struct outlets *o, size_t index, const void *config, struct event_b
 	if (result < 0)
 		return result;
 	return x->open(&r->outlet, r->encoder != NULL ? r->encoder->header : "");
+}
+
+static void
+on_timer(evutil_socket_t fd, short what, void *context)
+{
+	(void)fd;
+	(void)what;
+	outlets_tick(context, time_now());
+}
+
+static int
+timer_start(struct outlets *o, struct event_base *base)
+{
+	const struct timeval every = { .tv_usec = OUTLETS_TICK_MS * 1000 };
+
+	if (base == NULL)
+		return 0;
+	o->timer = event_new(base, -1, EV_PERSIST, on_timer, o);
+	return o->timer != NULL && event_add(o->timer, &every) == 0 ? 0 : -ENOMEM;
 }
 
 int
@@ -144,6 +189,9 @@ outlets_open(const void *const *configs, const struct run_info *run, struct even
 		if (result < 0)
 			goto refuse;
 	}
+	result = timer_start(o, base);
+	if (result < 0)
+		goto refuse;
 	*ret_outlets = o;
 	return 0;
 refuse:
@@ -177,7 +225,7 @@ lines_write(struct outlets *o, const struct encoder *e, const struct record *r)
 		if (out->encoder != e || (out->wanted & RECORD_BIT(r->kind)) == 0)
 			continue;
 		if (line.truncated)
-			out->outlet.dropped++;
+			out->outlet.dropped[OUTLET_DROP_TOO_LONG]++;
 		else
 			out->exporter->write(&out->outlet, r, line.text, line.length);
 	}
@@ -220,10 +268,58 @@ outlets_reopen(struct outlets *o)
 	}
 }
 
+void
+outlets_tick(struct outlets *o, struct outlet_time now)
+{
+	for (size_t i = 0; i < exporter_count; i++) {
+		struct running *r = &o->running[i];
+
+		r->outlet.now = now;
+		if (r->exporter != NULL && r->exporter->tick != NULL)
+			r->exporter->tick(&r->outlet);
+	}
+}
+
+size_t
+outlets_stats(const struct outlets *o, struct outlet_stats ret[], size_t room)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < exporter_count && count < room; i++) {
+		const struct running *r = &o->running[i];
+
+		if (r->exporter == NULL)
+			continue;
+		struct outlet_stats *s = &ret[count++];
+		*s = (struct outlet_stats){
+			.written = r->outlet.written,
+			.queued_records = r->outlet.queued_records,
+			.queued_bytes = r->outlet.queued_bytes,
+			.last_success_s = r->outlet.last_success_ns / NS_PER_SECOND,
+		};
+		memcpy(s->dropped, r->outlet.dropped, sizeof(s->dropped));
+		(void)snprintf(s->name, sizeof(s->name), "%s", r->exporter->name);
+	}
+	return count;
+}
+
 bool
 outlets_alert_reached(const struct outlets *o, enum threat level)
 {
 	return o->alerted && o->highest >= level;
+}
+
+static void
+dropped_tell(const struct running *r)
+{
+	uint64_t dropped = 0;
+
+	for (size_t i = 0; i < OUTLET_DROP_COUNT; i++)
+		dropped += r->outlet.dropped[i];
+	if (dropped > 0)
+		log_warnx("output", "%s: %llu of %llu records were dropped", r->exporter->name,
+			(unsigned long long)dropped,
+			(unsigned long long)(dropped + r->outlet.written));
 }
 
 static int
@@ -238,10 +334,7 @@ running_close(const struct outlets *o, struct running *r)
 		footer = frame_text(r->encoder->encoding->footer, r->encoder->state, o->run,
 			r->encoder->footer);
 	result = r->exporter->close(&r->outlet, footer);
-	uint64_t offered = r->outlet.dropped + r->outlet.written;
-	if (r->outlet.dropped > 0)
-		log_warnx("output", "%s: %llu of %llu records were dropped", r->exporter->name,
-			(unsigned long long)r->outlet.dropped, (unsigned long long)offered);
+	dropped_tell(r);
 	free(r->outlet.state);
 	return result;
 }
@@ -253,6 +346,8 @@ outlets_close(struct outlets *o)
 
 	if (o == NULL)
 		return 0;
+	if (o->timer != NULL)
+		event_free(o->timer);
 	for (size_t i = 0; o->running != NULL && i < exporter_count; i++) {
 		int closed = running_close(o, &o->running[i]);
 

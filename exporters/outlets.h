@@ -10,11 +10,25 @@
 
 struct outlets;
 
+/* How old `now` of an outlet may be, and so how late what waits for time is noticed. */
+enum { OUTLETS_TICK_MS = 100, OUTLET_NAME_MAX = 24 };
+
+/* What one outlet did so far. Plain values: it may be sent to another process. */
+struct outlet_stats {
+	char name[OUTLET_NAME_MAX];
+	uint64_t written;
+	uint64_t dropped[OUTLET_DROP_COUNT];
+	uint64_t queued_records, queued_bytes;
+	uint64_t last_success_s; /* wall clock, since the epoch; 0: nothing has left yet */
+};
+
 /*
  * Open what the settings ask for.
  *
  * configs      one section per exporter, in the order of `exporters[]`; borrowed
  * run          borrowed for the outlets' life
+ * base         live: the outlets add their events, a timer of OUTLETS_TICK_MS among them; over
+ *              files NULL
  * ret_outlets  written on success
  * returns      0, or -errno of the first that failed to open (already logged); all are closed again
  */
@@ -26,6 +40,16 @@ struct record_sink outlets_sink(struct outlets *o);
 
 /* SIGHUP: reopen what a log rotator may have moved. */
 void outlets_reopen(struct outlets *o);
+
+/* Let time pass: what is due is written out, looked at or tried again. The timer does this live. */
+void outlets_tick(struct outlets *o, struct outlet_time now);
+
+/*
+ * What each open outlet did, in the order of `exporters[]`.
+ *
+ * returns  how many were written to `ret`, at most `room`
+ */
+size_t outlets_stats(const struct outlets *o, struct outlet_stats ret[], size_t room);
 
 /* Was an alert raised that holds evidence of `level` or higher? For --fail-on. */
 bool outlets_alert_reached(const struct outlets *o, enum threat level);

@@ -50,7 +50,7 @@ run_json_open(struct outlet *o, const char *header)
 	struct state *s = o->state;
 
 	(void)header;
-	return line_file_open(&s->file, o->run, "run.json", NULL);
+	return line_file_open(&s->file, o->run, "run.json", NULL, NULL);
 }
 
 static void
@@ -58,8 +58,8 @@ put(struct outlet *o, const char *text)
 {
 	struct state *s = o->state;
 
-	if (!line_file_write(&s->file, text, strlen(text)))
-		o->dropped++;
+	if (line_file_write(&s->file, text, strlen(text), true) < 0)
+		o->dropped[OUTLET_DROP_TOO_LONG]++;
 }
 
 /* Begin a line with a key, or without; the value is then written to `l->j`. */
@@ -82,7 +82,7 @@ line_end(struct outlet *o, struct line *l, bool last)
 	if (!last)
 		strbuf_char(&l->b, ',');
 	if (l->b.truncated)
-		o->dropped++;
+		o->dropped[OUTLET_DROP_TOO_LONG]++;
 	else
 		put(o, l->text);
 }
@@ -196,7 +196,7 @@ run_json_write(struct outlet *o, const struct record *r, const char *line, size_
 	put_time(o, &l, "first_ts", t->first_ns, false);
 	put_time(o, &l, "last_ts", t->last_ns, true);
 	put(o, "}");
-	o->written++;
+	outlet_left(o, 1);
 }
 
 static int

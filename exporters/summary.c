@@ -87,7 +87,7 @@ summary_write(struct outlet *o, const struct record *r, const char *line, size_t
 		summary_hosts_alert(&s->hosts, r->alert, r->ts_ns);
 	else
 		totals_keep(s, r->totals);
-	o->written++;
+	outlet_left(o, 1);
 }
 
 static int

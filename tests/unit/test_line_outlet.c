@@ -1,9 +1,11 @@
 /* With it the three exporters that are little more than a line outlet: eve, alerts_log, logs. */
 #include "exporters/line_outlet.h"
 
+#include "daemon/config_rows.h"
 #include "tests/support/record_sample.h"
 #include "tests/support/scratch.h"
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -61,34 +63,79 @@ over_files_lines_wait_for_the_buffer(void **state)
 {
 	struct place *p = *state;
 
-	assert_int_equal(line_outlet_open(&p->outlet, "f", "#head\n"), 0);
+	assert_int_equal(line_outlet_open(&p->outlet, "f", "#head\n", NULL), 0);
 	write(p, RECORD_ALERT, SAMPLE_NS, "one");
 	assert_string_equal(scratch_read(p->scratch, "f"), "");
 	assert_int_equal(line_outlet_close(&p->outlet, "#foot\n"), 0);
 	assert_string_equal(scratch_read(p->scratch, "f"), "#head\none\n#foot\n");
 	assert_int_equal(p->outlet.written, 1);
-	assert_int_equal(p->outlet.dropped, 0);
+	assert_int_equal(p->outlet.dropped[OUTLET_DROP_FULL], 0);
+}
+
+static void
+tick(struct place *p, uint64_t ms)
+{
+	p->outlet.now = (struct outlet_time){ .monotonic_ns = ms * NS_PER_MS,
+		.wall_ns = SAMPLE_NS + ms * NS_PER_MS };
+	line_outlet_tick(&p->outlet);
 }
 
 static void
 live_findings_go_out_at_once_and_flows_within_a_second(void **state)
 {
 	struct place *p = *state;
+	struct line_outlet *out = p->outlet.state;
 
 	p->run.live = true;
-	assert_int_equal(line_outlet_open(&p->outlet, "f", ""), 0);
+	assert_int_equal(line_outlet_open(&p->outlet, "f", "", NULL), 0);
+	tick(p, 1000);
 	write(p, RECORD_EVIDENCE, SAMPLE_NS, "evidence");
 	assert_string_equal(scratch_read(p->scratch, "f"), "evidence\n");
-	write(p, RECORD_FLOW, SAMPLE_NS + NS_PER_S - 1, "a");
-	assert_string_equal(scratch_read(p->scratch, "f"), "evidence\n");
-	write(p, RECORD_FLOW, SAMPLE_NS + NS_PER_S, "b");
+	assert_int_equal(p->outlet.last_success_ns, SAMPLE_NS + NS_PER_S);
+	assert_true(out->file.unsynced);
+	tick(p, 1200);
+	assert_false(out->file.unsynced);
+	write(p, RECORD_FLOW, SAMPLE_NS, "a");
+	assert_false(out->file.unsynced);
+	tick(p, 1300); /* the first for long goes with the next tick */
+	write(p, RECORD_FLOW, SAMPLE_NS, "b");
+	tick(p, 1700);
+	assert_string_equal(scratch_read(p->scratch, "f"), "evidence\na\n");
+	assert_int_equal(p->outlet.queued_records, 1);
+	assert_int_equal(p->outlet.queued_bytes, 2);
+	tick(p, 1800);
 	assert_string_equal(scratch_read(p->scratch, "f"), "evidence\na\nb\n");
-	write(p, RECORD_FLOW, SAMPLE_NS + NS_PER_S, "c");
-	assert_string_equal(scratch_read(p->scratch, "f"), "evidence\na\nb\n");
-	write(p, RECORD_ALERT, SAMPLE_NS + NS_PER_S, "alert");
+	assert_int_equal(p->outlet.queued_records, 0);
+	write(p, RECORD_FLOW, SAMPLE_NS, "c");
+	write(p, RECORD_ALERT, SAMPLE_NS, "alert");
 	assert_string_equal(scratch_read(p->scratch, "f"), "evidence\na\nb\nc\nalert\n");
 	write(p, RECORD_CAPTURE_GAP, SAMPLE_NS + NS_PER_S, "gap");
 	assert_string_equal(scratch_read(p->scratch, "f"), "evidence\na\nb\nc\nalert\ngap\n");
+}
+
+static void
+what_is_refused_is_counted_by_its_reason(void **state)
+{
+	struct place *p = *state;
+	struct line_outlet *out = p->outlet.state;
+	static char line[LINE_FILE_BUFFER / 2 + 1];
+
+	p->run.live = true;
+	memset(line, 'x', LINE_FILE_BUFFER / 2);
+	assert_int_equal(line_outlet_open(&p->outlet, "f", "", NULL), 0);
+	out->file.limits.keep_free = UINT64_MAX / 4;
+	write(p, RECORD_FLOW, SAMPLE_NS, line);
+	write(p, RECORD_FLOW, SAMPLE_NS, line); /* asks the disk for room, and there is none */
+	assert_int_equal(p->outlet.dropped[OUTLET_DROP_FULL], 1);
+	write(p, RECORD_FLOW, SAMPLE_NS, line);
+	assert_int_equal(p->outlet.dropped[OUTLET_DROP_RESERVED], 1);
+	assert_int_equal(p->outlet.written, 1);
+	write(p, RECORD_ALERT, SAMPLE_NS, line);
+	assert_int_equal(p->outlet.last_success_ns, 0); /* kept, but on no disk */
+	assert_int_equal(p->outlet.written, 2);
+	assert_int_equal(line_outlet_close(&p->outlet, ""), -ENOSPC);
+	assert_int_equal(p->outlet.written, 0);
+	assert_int_equal(p->outlet.dropped[OUTLET_DROP_FAILED], 2);
 }
 
 static void
@@ -98,10 +145,10 @@ a_line_without_room_is_counted(void **state)
 	static char line[LINE_FILE_BUFFER + 1];
 
 	memset(line, 'x', LINE_FILE_BUFFER);
-	assert_int_equal(line_outlet_open(&p->outlet, "f", ""), 0);
+	assert_int_equal(line_outlet_open(&p->outlet, "f", "", NULL), 0);
 	write(p, RECORD_FLOW, SAMPLE_NS, line);
 	assert_int_equal(p->outlet.written, 0);
-	assert_int_equal(p->outlet.dropped, 1);
+	assert_int_equal(p->outlet.dropped[OUTLET_DROP_TOO_LONG], 1);
 }
 
 static void
@@ -112,7 +159,7 @@ a_file_begins_with_its_header_after_a_rotation_too(void **state)
 	char to[128];
 
 	p->run.live = true;
-	assert_int_equal(line_outlet_open(&p->outlet, "f", "#head\n"), 0);
+	assert_int_equal(line_outlet_open(&p->outlet, "f", "#head\n", NULL), 0);
 	write(p, RECORD_ALERT, SAMPLE_NS, "old");
 	(void)snprintf(from, sizeof(from), "%s/f", p->scratch->directory);
 	(void)snprintf(to, sizeof(to), "%s/f.1", p->scratch->directory);
@@ -121,24 +168,6 @@ a_file_begins_with_its_header_after_a_rotation_too(void **state)
 	write(p, RECORD_ALERT, SAMPLE_NS, "new");
 	assert_string_equal(scratch_read(p->scratch, "f"), "#head\nnew\n");
 	assert_string_equal(scratch_read(p->scratch, "f.1"), "#head\nold\n");
-}
-
-/* Put the default of every row where the row says, as the settings' walker does. */
-static void
-defaults(const struct exporter *x, void *section)
-{
-	for (const struct config_item *row = x->config; row->type != CONFIG_TYPE_END; row++) {
-		char *at = (char *)section + row->offset;
-		bool on = row->dflt != 0;
-		uint32_t choice = (uint32_t)row->dflt;
-
-		if (row->type == CONFIG_TYPE_BOOL)
-			memcpy(at, &on, sizeof(on));
-		else if (row->type == CONFIG_TYPE_ENUM)
-			memcpy(at, &choice, sizeof(choice));
-		else
-			memcpy(at, &row->dflt_text, sizeof(row->dflt_text));
-	}
 }
 
 enum {
@@ -162,21 +191,21 @@ by_default_findings_and_flows_are_written_and_no_zeek_logs(void **state)
 {
 	struct place *p = *state;
 
-	defaults(&exporter_eve, p->config);
-	assert_int_equal(exporter_eve.accepts(p->config, &p->run), FINDINGS | FLOWS | JUMPS | GAPS);
+	config_rows_default(exporter_eve.config, p->config);
+	assert_int_equal(exporter_eve.accepts(p->config, &p->run), FINDINGS | FLOWS | JUMPS);
 	assert_string_equal(exporter_eve.encoding(p->config), "eve");
 	set_flag(p, &exporter_eve, "flows", 0);
 	assert_int_equal(exporter_eve.accepts(p->config, &p->run), FINDINGS | JUMPS | GAPS);
 	set_flag(p, &exporter_eve, "enabled", 0);
 	assert_int_equal(exporter_eve.accepts(p->config, &p->run), 0);
 
-	defaults(&exporter_alerts_log, p->config);
-	assert_int_equal(exporter_alerts_log.accepts(p->config, &p->run), FINDINGS | GAPS);
+	config_rows_default(exporter_alerts_log.config, p->config);
+	assert_int_equal(exporter_alerts_log.accepts(p->config, &p->run), FINDINGS);
 	assert_string_equal(exporter_alerts_log.encoding(p->config), "text");
 	set_flag(p, &exporter_alerts_log, "enabled", 0);
 	assert_int_equal(exporter_alerts_log.accepts(p->config, &p->run), 0);
 
-	defaults(&exporter_logs, p->config);
+	config_rows_default(exporter_logs.config, p->config);
 	assert_int_equal(exporter_logs.accepts(p->config, &p->run), 0);
 }
 
@@ -195,7 +224,7 @@ files_are_where_people_look_for_them(void **state)
 
 		assert_int_equal(x->state_size, sizeof(struct line_outlet));
 		assert_true(x->config_size <= sizeof(p->config));
-		defaults(x, p->config);
+		config_rows_default(x->config, p->config);
 		assert_int_equal(x->open(&p->outlet, "#head\n"), 0);
 		assert_int_equal(x->close(&p->outlet, ""), 0);
 		assert_string_equal(scratch_read(p->scratch, expected[i].name), "#head\n");
@@ -230,6 +259,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		IN_PLACE(over_files_lines_wait_for_the_buffer),
 		IN_PLACE(live_findings_go_out_at_once_and_flows_within_a_second),
+		IN_PLACE(what_is_refused_is_counted_by_its_reason),
 		IN_PLACE(a_line_without_room_is_counted),
 		IN_PLACE(a_file_begins_with_its_header_after_a_rotation_too),
 		IN_PLACE(by_default_findings_and_flows_are_written_and_no_zeek_logs),

@@ -2,6 +2,7 @@
 #include "exporters/outlets.h"
 
 #include <errno.h>
+#include <event2/event.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -21,6 +22,7 @@ static struct {
 	int encoding_result;
 	bool too_long;
 	bool silent;
+	unsigned ticks;
 	struct outlet *last;
 } seen;
 
@@ -130,7 +132,7 @@ outlet_write(struct outlet *o, const struct record *r, const char *line, size_t 
 {
 	assert_int_equal(*(unsigned *)o->state, 1);
 	seen.last = o;
-	o->written++;
+	outlet_left(o, 1);
 	if (line == NULL)
 		trace("record%llu ", (unsigned long long)r->ts_ns);
 	else
@@ -152,11 +154,21 @@ outlet_reopen(struct outlet *o)
 	trace("reopen ");
 }
 
+static void
+outlet_tick(struct outlet *o)
+{
+	trace("tick%llu/%llu ", (unsigned long long)o->now.monotonic_ns,
+		(unsigned long long)o->now.wall_ns);
+	seen.ticks++;
+}
+
 #define LINES                                                                     \
 	.encoding = encoding, .state_size = sizeof(unsigned), .accepts = accepts, \
 	.open = outlet_open, .write = outlet_write, .close = outlet_close
 
-static const struct exporter first = { .name = "first", LINES, .reopen = outlet_reopen };
+static const struct exporter first = {
+	.name = "first", LINES, .reopen = outlet_reopen, .tick = outlet_tick
+};
 static const struct exporter second = { .name = "second", LINES };
 static const struct exporter records = { .name = "records",
 	.state_size = sizeof(unsigned),
@@ -190,7 +202,7 @@ open_with(uint32_t of_first, uint32_t of_records, uint32_t of_second, struct out
 }
 
 static void
-send(struct outlets *o, enum record_kind kind, uint64_t ts_ns)
+give(struct outlets *o, enum record_kind kind, uint64_t ts_ns)
 {
 	struct record_sink sink = outlets_sink(o);
 	struct record r = { .kind = kind, .ts_ns = ts_ns };
@@ -213,9 +225,9 @@ a_record_is_encoded_once_for_all_who_want_its_line(void **state)
 
 	(void)state;
 	assert_int_equal(open_with(EVIDENCE | FLOW, EVIDENCE, EVIDENCE, &o), 0);
-	send(o, RECORD_EVIDENCE, 1);
+	give(o, RECORD_EVIDENCE, 1);
 	assert_int_equal(seen.encoded, 1);
-	send(o, RECORD_FLOW, 2);
+	give(o, RECORD_FLOW, 2);
 	assert_int_equal(seen.encoded, 2);
 	assert_int_equal(outlets_close(o), 0);
 	assert_string_equal(seen.trace, "encoding+ open[head-1] open[] open[head-1] "
@@ -232,8 +244,8 @@ what_nobody_wants_is_neither_asked_for_nor_encoded(void **state)
 	assert_int_equal(open_with(EVIDENCE | TOTALS, TOTALS, 0, &o), 0);
 	/* The encoding has no line for totals: the first outlet does not get any. */
 	assert_int_equal(outlets_sink(o).wanted, EVIDENCE | TOTALS | ALERT);
-	send(o, RECORD_FLOW, 1);
-	send(o, RECORD_TOTALS, 2);
+	give(o, RECORD_FLOW, 1);
+	give(o, RECORD_TOTALS, 2);
 	assert_int_equal(seen.encoded, 0);
 	assert_int_equal(outlets_close(o), 0);
 	assert_string_equal(seen.trace,
@@ -248,7 +260,7 @@ what_the_settings_do_not_ask_for_is_not_opened(void **state)
 	(void)state;
 	assert_int_equal(open_with(0, EVIDENCE, 0, &o), 0);
 	assert_int_equal(outlets_sink(o).wanted, EVIDENCE | ALERT);
-	send(o, RECORD_EVIDENCE, 1);
+	give(o, RECORD_EVIDENCE, 1);
 	outlets_reopen(o);
 	assert_int_equal(outlets_close(o), 0);
 	assert_string_equal(seen.trace, "open[] record1 close[] ");
@@ -274,16 +286,16 @@ a_line_that_does_not_fit_is_dropped_by_all_and_counted(void **state)
 
 	(void)state;
 	assert_int_equal(open_with(EVIDENCE, 0, EVIDENCE, &o), 0);
-	send(o, RECORD_EVIDENCE, 1);
+	give(o, RECORD_EVIDENCE, 1);
 	seen.length = 0;
 	seen.trace[0] = '\0';
 	seen.too_long = true;
-	send(o, RECORD_EVIDENCE, 2);
+	give(o, RECORD_EVIDENCE, 2);
 	assert_string_equal(seen.trace, "");
 	assert_int_equal(seen.last->written, 1);
-	assert_int_equal(seen.last->dropped, 1);
+	assert_int_equal(seen.last->dropped[OUTLET_DROP_TOO_LONG], 1);
 	seen.too_long = false;
-	send(o, RECORD_EVIDENCE, 3);
+	give(o, RECORD_EVIDENCE, 3);
 	assert_string_equal(seen.trace, "line3/5 line3/5 ");
 	assert_int_equal(outlets_close(o), 0);
 }
@@ -296,7 +308,7 @@ an_encoding_may_have_nothing_to_say(void **state)
 	(void)state;
 	assert_int_equal(open_with(EVIDENCE, 0, 0, &o), 0);
 	seen.silent = true;
-	send(o, RECORD_EVIDENCE, 1);
+	give(o, RECORD_EVIDENCE, 1);
 	assert_int_equal(seen.encoded, 1);
 	assert_null(seen.last);
 	assert_int_equal(outlets_close(o), 0);
@@ -336,6 +348,76 @@ the_first_failure_at_the_close_is_told(void **state)
 	seen.close_result = -ENOSPC;
 	assert_int_equal(outlets_close(o), -ENOSPC);
 	assert_int_equal(outlets_close(NULL), 0);
+}
+
+static void
+time_passes_for_who_is_open_and_asks_for_it(void **state)
+{
+	struct outlets *o = NULL;
+
+	(void)state;
+	assert_int_equal(open_with(EVIDENCE, EVIDENCE, EVIDENCE, &o), 0);
+	seen.length = 0;
+	outlets_tick(o, (struct outlet_time){ .monotonic_ns = 5, .wall_ns = 7 });
+	assert_string_equal(seen.trace, "tick5/7 ");
+	assert_int_equal(outlets_close(o), 0);
+
+	assert_int_equal(open_with(0, EVIDENCE, EVIDENCE, &o), 0);
+	seen.ticks = 0;
+	outlets_tick(o, (struct outlet_time){ .monotonic_ns = 5 });
+	assert_int_equal(seen.ticks, 0);
+	assert_int_equal(outlets_close(o), 0);
+}
+
+static void
+a_loop_makes_time_pass_until_the_close(void **state)
+{
+	struct event_base *base = event_base_new();
+	struct outlets *o = NULL;
+	uint32_t masks[3] = { EVIDENCE, 0, 0 };
+	const void *const configs[3] = { &masks[0], &masks[1], &masks[2] };
+	struct outlet_stats stats[1];
+
+	(void)state;
+	assert_int_equal(outlets_open(configs, &run, base, &o), 0);
+	while (seen.ticks < 2)
+		assert_int_equal(event_base_loop(base, EVLOOP_ONCE), 0);
+	give(o, RECORD_EVIDENCE, 1);
+	assert_int_equal(outlets_stats(o, stats, 1), 1);
+	assert_true(
+		stats[0].last_success_s > 1700000000); /* the clock on the wall, not packet time */
+	assert_int_equal(outlets_close(o), 0);
+	assert_int_equal(event_base_loop(base, EVLOOP_ONCE), 1); /* nothing is left in it */
+	event_base_free(base);
+}
+
+static void
+each_open_outlet_tells_what_it_did(void **state)
+{
+	struct outlets *o = NULL;
+	struct outlet_stats stats[3];
+
+	(void)state;
+	assert_int_equal(open_with(EVIDENCE | FLOW, 0, EVIDENCE, &o), 0);
+	outlets_tick(o, (struct outlet_time){ .wall_ns = UINT64_C(9000000001) });
+	give(o, RECORD_EVIDENCE, 1);
+	give(o, RECORD_FLOW, 2);
+	seen.last->queued_records = 3;
+	seen.last->queued_bytes = 300;
+	seen.too_long = true;
+	give(o, RECORD_EVIDENCE, 3);
+	assert_int_equal(outlets_stats(o, stats, 3), 2);
+	assert_string_equal(stats[0].name, "first");
+	assert_int_equal(stats[0].written, 2);
+	assert_int_equal(stats[0].dropped[OUTLET_DROP_TOO_LONG], 1);
+	assert_int_equal(stats[0].dropped[OUTLET_DROP_FULL], 0);
+	assert_int_equal(stats[0].queued_records, 3);
+	assert_int_equal(stats[0].queued_bytes, 300);
+	assert_int_equal(stats[0].last_success_s, 9);
+	assert_string_equal(stats[1].name, "second");
+	assert_int_equal(stats[1].written, 1);
+	assert_int_equal(outlets_stats(o, stats, 1), 1);
+	assert_int_equal(outlets_close(o), 0);
 }
 
 static void
@@ -381,6 +463,9 @@ main(void)
 		cmocka_unit_test_setup(one_that_fails_to_open_closes_all, setup),
 		cmocka_unit_test_setup(an_encoding_that_fails_to_open_closes_all, setup),
 		cmocka_unit_test_setup(the_first_failure_at_the_close_is_told, setup),
+		cmocka_unit_test_setup(time_passes_for_who_is_open_and_asks_for_it, setup),
+		cmocka_unit_test_setup(a_loop_makes_time_pass_until_the_close, setup),
+		cmocka_unit_test_setup(each_open_outlet_tells_what_it_did, setup),
 		cmocka_unit_test_setup(the_highest_level_of_all_alerts_is_kept, setup),
 	};
 

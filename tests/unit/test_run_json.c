@@ -83,7 +83,7 @@ end(struct place *p, const struct record_totals *t)
 	exporter_run_json.write(&p->outlet, &r, NULL, 0);
 	assert_int_equal(exporter_run_json.close(&p->outlet, ""), 0);
 	assert_int_equal(p->outlet.written, 1);
-	assert_int_equal(p->outlet.dropped, 0);
+	assert_int_equal(p->outlet.dropped[OUTLET_DROP_TOO_LONG], 0);
 }
 
 static void
