@@ -61,14 +61,12 @@ struct engine_metrics {
 		"Frames that were malformed or odd, by layer and reason.")
 
 #define ENTRIES(table_, member_) \
-	GAUGE("table_entries", "table=\"" table_ "\"", member_.entries, "Entries in use.")
-#define CAPACITY(table_, member_)                                         \
-	GAUGE("table_capacity", "table=\"" table_ "\"", member_.capacity, \
-		"Entries that there is room for.")
+	GAUGE("table_entries", "table=\"" table_ "\"", member_, "Entries in use.")
+#define CAPACITY(table_, member_) \
+	GAUGE("table_capacity", "table=\"" table_ "\"", member_, "Entries that there is room for.")
 /* Full: something made room. Refused: what came was turned away. */
-#define EVICTIONS(table_, reason_, member_)                                             \
-	COUNTER("table_evictions_total", "table=\"" table_ "\",reason=\"" reason_ "\"", \
-		member_.evictions,                                                      \
+#define EVICTIONS(table_, reason_, member_)                                                      \
+	COUNTER("table_evictions_total", "table=\"" table_ "\",reason=\"" reason_ "\"", member_, \
 		"Entries that had to go, or were refused, because a table was full.")
 
 static const struct metric engine_rows[] = {
@@ -103,21 +101,21 @@ static const struct metric engine_rows[] = {
 	DECODE("transport", "tcp_offset", ANOMALY_TCP_OFFSET),
 	DECODE("transport", "udp_length", ANOMALY_UDP_LENGTH),
 	DECODE("transport", "transport_checksum", ANOMALY_TRANSPORT_CHECKSUM),
-	ENTRIES("flows", flows),
-	ENTRIES("profiles", profiles),
-	ENTRIES("names", names),
-	ENTRIES("deadlines", deadlines),
-	ENTRIES("window_chunks", chunks),
-	CAPACITY("flows", flows),
-	CAPACITY("profiles", profiles),
-	CAPACITY("names", names),
-	CAPACITY("deadlines", deadlines),
-	CAPACITY("window_chunks", chunks),
-	EVICTIONS("flows", "full", flows),
-	EVICTIONS("profiles", "full", profiles),
-	EVICTIONS("names", "full", names),
-	EVICTIONS("deadlines", "refused", deadlines),
-	EVICTIONS("window_chunks", "refused", chunks),
+	ENTRIES("flows", flows.entries),
+	ENTRIES("profiles", profiles.entries),
+	ENTRIES("names", names.entries),
+	ENTRIES("deadlines", deadlines.entries),
+	ENTRIES("window_chunks", chunks.entries),
+	CAPACITY("flows", flows.capacity),
+	CAPACITY("profiles", profiles.capacity),
+	CAPACITY("names", names.capacity),
+	CAPACITY("deadlines", deadlines.capacity),
+	CAPACITY("window_chunks", chunks.capacity),
+	EVICTIONS("flows", "full", flows.evictions),
+	EVICTIONS("profiles", "full", profiles.evictions),
+	EVICTIONS("names", "full", names.evictions),
+	EVICTIONS("deadlines", "refused", deadlines.evictions),
+	EVICTIONS("window_chunks", "refused", chunks.evictions),
 	COUNTER("timewindows_truncated_total", NULL, stats.windows_truncated,
 		"Time windows whose memory was full: they know less than there was."),
 	COUNTER("observations_late_total", NULL, stats.observations_late,

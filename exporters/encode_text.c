@@ -120,7 +120,7 @@ gap_cause(const char *reason)
 static void
 put_gap(struct strbuf *out, uint64_t ts_ns, const struct record_capture_gap *g)
 {
-	char text[4 * INTERFACE_MAX + sizeof("...")]; /* every byte may become "\\xHH" */
+	char text[(size_t)4 * INTERFACE_MAX + sizeof("...")]; /* every byte may become "\\xHH" */
 	struct strbuf b;
 
 	strbuf_init(&b, text, sizeof(text));

@@ -89,7 +89,7 @@ static void
 bridge_write(struct capture *c, uint64_t us, const uint8_t *bytes, size_t length)
 {
 	for (unsigned i = 0; i < PORTS; i++) {
-		uint64_t at_us = START_S * UINT64_C(1000000) + us + i * 10;
+		uint64_t at_us = START_S * UINT64_C(1000000) + us + i * UINT64_C(10);
 		uint32_t head[] = { i, (uint32_t)(at_us >> 32), (uint32_t)at_us, (uint32_t)length,
 			(uint32_t)length };
 		block_write(c->file, 6, head, 5, bytes, length);

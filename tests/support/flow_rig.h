@@ -38,8 +38,8 @@ struct rig {
 	uint32_t seq[2]; /* next of client and server */
 	uint16_t client_port;
 	uint16_t interface; /* where packets are seen */
-	struct flow *flow; /* what the last packet returned */
-	size_t told_count; /* all; the first RIG_TOLD_MAX are kept */
+	struct flow *flow;  /* what the last packet returned */
+	size_t told_count;  /* all; the first RIG_TOLD_MAX are kept */
 	struct rig_told told[RIG_TOLD_MAX];
 	struct rig_told last;
 	uint64_t packets_told, ip_bytes_told; /* sums of the deltas */

@@ -62,7 +62,7 @@ a_request_that_is_repeated_counts_as_often_as_it_is_sent(void **state)
 	struct arp_recent r = { 0 };
 
 	(void)state;
-	for (unsigned i = 0; i < 5; i++)
+	for (uint64_t i = 0; i < 5; i++)
 		assert_true(takes(&r, 3, 9, T0 + i * NS_PER_MS));
 }
 

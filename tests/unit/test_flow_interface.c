@@ -164,7 +164,7 @@ a_direction_moves_when_its_interface_was_silent_for_two_seconds(void **state)
 	for (unsigned tenths = 0; tenths <= 20; tenths++) {
 		assert_null(play(r, WAN, ">100"));
 		assert_non_null(play(r, LAN, "<A"));
-		rig_wait(r, tenths < 20 ? 100 * NS_PER_MS : NS_PER_MS);
+		rig_wait(r, (tenths < 20 ? UINT64_C(100) : 1) * NS_PER_MS);
 	}
 	struct flow *f = play(r, WAN, ">100");
 	assert_non_null(f);
@@ -188,7 +188,7 @@ a_direction_that_is_seen_on_both_never_moves(void **state)
 		struct flow *f = play(r, LAN, ">100 <A");
 		assert_int_equal(flow_counted_on(f, ROLE_CLIENT), LAN);
 		assert_null(copy(r, WAN, seq, ">100"));
-		rig_wait(r, 1500 * NS_PER_MS);
+		rig_wait(r, (uint64_t)1500 * NS_PER_MS);
 	}
 	rig_end(r);
 	assert_int_equal(r->last.flow.orig_total.packets, 22);
@@ -199,7 +199,7 @@ static void
 a_flow_that_was_idle_counts_where_it_goes_on(void **state)
 {
 	(void)state;
-	for (unsigned more_ms = 0; more_ms < 2; more_ms++) {
+	for (uint64_t more_ms = 0; more_ms < 2; more_ms++) {
 		struct rig *r = rig_new(FLOW_TIMEOUTS_NAIAD, CAPACITY);
 
 		play(r, LAN, ">S <SA >A");
@@ -222,7 +222,7 @@ copies_out_of_order_do_not_move_a_direction(void **state)
 	assert_null(rig_packet(r, &late));
 	late.ts_ns -= 3600 * NS_PER_S;
 	assert_null(rig_packet(r, &late));
-	late.ts_ns -= 23 * 86400 * NS_PER_S;
+	late.ts_ns -= UINT64_C(23) * 86400 * NS_PER_S;
 	assert_null(rig_packet(r, &late));
 	rig_free(r);
 }
@@ -236,8 +236,8 @@ datagrams_and_echoes_count_once_as_well(void **state)
 
 	(void)state;
 	echo.icmp_type = 8;
-	for (uint16_t i = LAN; i <= WAN; i++) {
-		query.interface = echo.interface = i;
+	for (int i = LAN; i <= WAN; i++) {
+		query.interface = echo.interface = (uint16_t)i;
 		assert_true((rig_packet(r, &query) == NULL) == (i == WAN));
 		assert_true((rig_packet(r, &echo) == NULL) == (i == WAN));
 	}
