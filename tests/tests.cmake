@@ -11,6 +11,8 @@ add_library(packet_build STATIC tests/support/packet_build.c tests/support/decod
 target_link_libraries(packet_build PUBLIC naiad_decode)
 add_library(capture_rig STATIC tests/support/capture_build.c tests/support/capture_rig.c)
 target_link_libraries(capture_rig PUBLIC naiad_loop PkgConfig::CMOCKA)
+add_library(link_build STATIC tests/support/link_build.c)
+target_link_libraries(link_build PUBLIC house)
 add_library(engine_rig STATIC tests/support/engine_rig.c)
 target_link_libraries(engine_rig PUBLIC naiad_config naiad_core)
 add_library(sensor_rig STATIC tests/support/sensor_rig.c)
@@ -30,7 +32,13 @@ endfunction()
 file(GLOB unit_tests CONFIGURE_DEPENDS tests/unit/test_*.c)
 foreach(path IN LISTS unit_tests)
 	get_filename_component(name ${path} NAME_WE)
-	naiad_test(unit ${name} packet_build capture_rig engine_rig sensor_rig control_fake naiad_loop)
+	naiad_test(unit ${name} packet_build capture_rig engine_rig sensor_rig control_fake
+		link_build naiad_loop)
+endforeach()
+
+# These have the rig in place of the kernel and of libpcap's live half.
+foreach(name test_capture_handle test_capture_live test_capture_set)
+	target_sources(${name} PRIVATE tests/support/live_rig.c)
 endforeach()
 
 # A fuzz target is a libFuzzer program with NAIAD_FUZZ; without it any compiler replays its corpus.
@@ -69,6 +77,10 @@ foreach(path IN LISTS scripts)
 	set_tests_properties(${dir}/${name} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 600
 		ENVIRONMENT "NAIAD=$<TARGET_FILE:naiad>;NAIAD_BUILD=${CMAKE_BINARY_DIR};NAIAD_SOURCE=${CMAKE_SOURCE_DIR};CC=${CMAKE_C_COMPILER}")
 endforeach()
+# The program of integration/live_capture.sh.
+add_executable(live_capture tests/integration/live_capture.c)
+target_link_libraries(live_capture PRIVATE naiad_loop)
+
 # These compile or analyse the whole tree again: first in the queue, and both cores for themselves.
 set_tests_properties(checks/tidy checks/clang_build checks/no_static_data
 	PROPERTIES TIMEOUT 1200 PROCESSORS 2 COST 1000)
