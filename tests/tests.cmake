@@ -20,6 +20,10 @@ target_link_libraries(sensor_rig PUBLIC naiad_config naiad_core)
 # A sensor that is not there, behind a control socket that is.
 add_library(control_fake STATIC tests/support/control_fake.c)
 target_link_libraries(control_fake PUBLIC naiad_loop)
+add_executable(control_server tests/support/control_server.c)
+target_link_libraries(control_server PRIVATE control_fake)
+add_executable(control_abuse tests/support/control_abuse.c)
+target_link_libraries(control_abuse PRIVATE house)
 
 function(naiad_test dir name)
 	add_executable(${name} tests/${dir}/${name}.c)
@@ -33,7 +37,7 @@ file(GLOB unit_tests CONFIGURE_DEPENDS tests/unit/test_*.c)
 foreach(path IN LISTS unit_tests)
 	get_filename_component(name ${path} NAME_WE)
 	naiad_test(unit ${name} packet_build capture_rig engine_rig sensor_rig control_fake
-		link_build naiad_loop)
+		link_build naiad_loop naiad_ctl)
 endforeach()
 
 # These have the rig in place of the kernel and of libpcap's live half.

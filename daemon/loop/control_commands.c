@@ -257,12 +257,12 @@ run_metrics(void *context, const struct control_request *q, struct control_reply
 }
 
 const struct control_command control_commands[] = {
-	{ "status", "what runs, and how it is", false, run_status },
-	{ "reload", "read the settings again", true, run_reload },
-	{ "reopen", "open the outlets' files again", true, run_reopen },
-	{ "log-level", "say or set how much is logged", true, run_log_level },
-	{ "evidence", "the latest findings", false, run_evidence },
-	{ "alerts", "the latest alerts", false, run_alerts },
-	{ "metrics", "all counters, as in /metrics", false, run_metrics },
-	{ NULL, NULL, false, NULL },
+	{ "status", "what runs, and how it is", CONTROL_LOOKS, run_status },
+	{ "reload", "read the settings again", CONTROL_CHANGES, run_reload },
+	{ "reopen", "open the outlets' files again", CONTROL_CHANGES, run_reopen },
+	{ "log-level", "say or set how much is logged", CONTROL_CHANGES_IF_TOLD, run_log_level },
+	{ "evidence", "the latest findings", CONTROL_LOOKS, run_evidence },
+	{ "alerts", "the latest alerts", CONTROL_LOOKS, run_alerts },
+	{ "metrics", "all counters, as in /metrics", CONTROL_LOOKS, run_metrics },
+	{ NULL, NULL, CONTROL_LOOKS, NULL },
 };

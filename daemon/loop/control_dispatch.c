@@ -36,16 +36,23 @@ unknown_refuse(
 		reply, "there is no command %s, did you mean \"%s\"?", quoted.text, meant);
 }
 
+static bool
+changes(const struct control_command *m, const struct control_request *q)
+{
+	return m->effect == CONTROL_CHANGES ||
+	       (m->effect == CONTROL_CHANGES_IF_TOLD && json_object_size(q->args) > 0);
+}
+
 static int
 run(const struct control_command *m, void *context, const struct control_peer *peer,
 	const struct control_request *q, struct control_reply *reply)
 {
-	if (m->changes && !peer->may_change) {
+	if (changes(m, q) && !peer->may_change) {
 		(void)control_reply_refuse(
 			reply, "%s is for root and for the user that the sensor runs as", m->name);
 		return -EACCES;
 	}
-	if (m->changes)
+	if (changes(m, q))
 		log_info("control", "%s, asked for by user %u", m->name, (unsigned)peer->uid);
 	return m->run(context, q, reply) < 0 ? -EINVAL : 0;
 }

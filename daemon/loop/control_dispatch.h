@@ -8,10 +8,17 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* What changes something is for root and the sensor's own user only, and is logged. */
+enum control_effect {
+	CONTROL_LOOKS,
+	CONTROL_CHANGES,
+	CONTROL_CHANGES_IF_TOLD, /* with arguments; without them it looks */
+};
+
 struct control_command {
 	const char *name;
 	const char *summary;
-	bool changes; /* only for root and the sensor's own user; logged */
+	enum control_effect effect;
 	/*
 	 * Write one value to reply->json.
 	 * returns  0, or < 0 after control_reply_refuse()

@@ -25,7 +25,7 @@ shares_header() {
 is_unit() {
 	stem=$1
 	while :; do
-		[ -z "$(find daemon detectors exporters -type f \
+		[ -z "$(find daemon detectors exporters ctl -type f \
 			\( -name "$stem.[ch]" -o -name "${stem}_*.[ch]" \))" ] || return 0
 		[ "$stem" != "${stem%_*}" ] || return 1
 		stem=${stem%_*}
@@ -33,10 +33,10 @@ is_unit() {
 }
 
 count=0
-for file in $(find daemon detectors exporters -name '*.c' -type f | sort); do
+for file in $(find daemon detectors exporters ctl -name '*.c' -type f | sort); do
 	count=$((count + 1))
 	case $file in
-	*/table.c | daemon/main.c) continue ;;
+	*/table.c | daemon/main.c | ctl/naiadctl.c) continue ;;
 	esac
 	[ -f "${file%.c}.h" ] || named_by_def "$file" || shares_header "$file" ||
 		found "$file: has no header, no row in a .def, and no header of its folder it implements"

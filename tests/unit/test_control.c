@@ -61,9 +61,9 @@ tell_long(void *context, const struct control_request *q, struct control_reply *
 }
 
 static const struct control_command commands[] = {
-	{ "count", "count", false, count },
-	{ "long", "long", false, tell_long },
-	{ NULL, NULL, false, NULL },
+	{ "count", "count", CONTROL_LOOKS, count },
+	{ "long", "long", CONTROL_LOOKS, tell_long },
+	{ NULL, NULL, CONTROL_LOOKS, NULL },
 };
 
 static void

@@ -329,10 +329,15 @@ static void
 only_what_changes_something_says_so(void **state)
 {
 	(void)state;
-	for (const struct control_command *m = control_commands; m->name != NULL; m++)
-		assert_int_equal(m->changes, strcmp(m->name, "reload") == 0 ||
-						     strcmp(m->name, "reopen") == 0 ||
-						     strcmp(m->name, "log-level") == 0);
+	for (const struct control_command *m = control_commands; m->name != NULL; m++) {
+		enum control_effect expected = CONTROL_LOOKS;
+
+		if (strcmp(m->name, "reload") == 0 || strcmp(m->name, "reopen") == 0)
+			expected = CONTROL_CHANGES;
+		else if (strcmp(m->name, "log-level") == 0)
+			expected = CONTROL_CHANGES_IF_TOLD;
+		assert_int_equal(m->effect, expected);
+	}
 }
 
 int

@@ -36,9 +36,10 @@ change(void *context, const struct control_request *q, struct control_reply *r)
 }
 
 static const struct control_command commands[] = {
-	{ "look", "look", false, look },
-	{ "change", "change", true, change },
-	{ NULL, NULL, false, NULL },
+	{ "look", "look", CONTROL_LOOKS, look },
+	{ "change", "change", CONTROL_CHANGES, change },
+	{ "level", "level", CONTROL_CHANGES_IF_TOLD, change },
+	{ NULL, NULL, CONTROL_LOOKS, NULL },
 };
 
 static int
@@ -77,6 +78,20 @@ who_may_not_change_anything_does_not(void **state)
 }
 
 static void
+what_changes_something_if_told_may_be_asked_by_all(void **state)
+{
+	(void)state;
+	changes = 0;
+	assert_int_equal(ask("{\"command\":\"level\"}", false), 0);
+	assert_int_equal(ask("{\"command\":\"level\",\"args\":{}}", false), 0);
+	assert_int_equal(changes, 2);
+	assert_int_equal(ask("{\"command\":\"level\",\"args\":{\"x\":null}}", false), -EACCES);
+	assert_int_equal(changes, 2);
+	assert_int_equal(ask("{\"command\":\"level\",\"args\":{\"x\":null}}", true), 0);
+	assert_int_equal(changes, 3);
+}
+
+static void
 a_command_may_refuse(void **state)
 {
 	(void)state;
@@ -111,6 +126,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_command_runs_with_the_peers_right),
 		cmocka_unit_test(who_may_not_change_anything_does_not),
+		cmocka_unit_test(what_changes_something_if_told_may_be_asked_by_all),
 		cmocka_unit_test(a_command_may_refuse),
 		cmocka_unit_test(what_is_no_command_is_told),
 	};

@@ -148,6 +148,10 @@ nesting_has_an_end(void **state)
 	assert_int_equal(parse("{\"command\":\"[[[[[[\\\"{{{{\\\\\"}", &q), 0);
 	assert_string_equal(q.command, "[[[[[[\"{{{{\\");
 	control_request_done(&q);
+	/* Beside each other is not inside each other. */
+	assert_int_equal(
+		parse("{\"command\":\"a\",\"args\":{\"a\":[{}],\"b\":[{}],\"c\":[{}]}}", &q), 0);
+	control_request_done(&q);
 	/* Closing ones do not make room for more. */
 	assert_int_equal(parse("]]]]]]]]{\"command\":\"a\"}", &q), -EINVAL);
 }

@@ -141,6 +141,8 @@ a_socket_on_which_somebody_answers_is_left_alone(void **state)
 	struct control_socket second;
 
 	assert_int_equal(listen_at(p, p->path), 0);
+	int next_fd = dup(0);
+	(void)close(next_fd);
 	assert_int_equal(control_socket_open(&second, p->path, (uid_t)-1, (gid_t)-1, p->error,
 				 sizeof(p->error)),
 		-EADDRINUSE);
@@ -148,6 +150,24 @@ a_socket_on_which_somebody_answers_is_left_alone(void **state)
 	assert_int_equal(second.fd, -1);
 	control_socket_close(&second);
 	assert_int_equal(connects(p->path), 0);
+	assert_int_equal(dup(0), next_fd); /* nothing was left open */
+	(void)close(next_fd);
+}
+
+static void
+what_cannot_be_given_away_is_not_left_behind(void **state)
+{
+	struct place *p = *state;
+
+	if (geteuid() != 0)
+		skip();
+	assert_int_equal(chmod(p->scratch->directory, 0777), 0);
+	assert_int_equal(seteuid(65534), 0);
+	int r = control_socket_open(&p->socket, p->path, 0, 0, p->error, sizeof(p->error));
+	assert_int_equal(seteuid(0), 0);
+	assert_int_equal(r, -EPERM);
+	assert_int_equal(p->socket.fd, -1);
+	assert_int_equal(type_of(p->path), 0);
 }
 
 /* Nobody takes the connections, and the queue is full. */
@@ -261,6 +281,7 @@ main(void)
 		TEST(it_is_given_to_a_user_and_a_group),
 		TEST(a_socket_on_which_nobody_answers_is_replaced),
 		TEST(a_socket_on_which_somebody_answers_is_left_alone),
+		TEST(what_cannot_be_given_away_is_not_left_behind),
 		TEST(somebody_who_is_busy_is_somebody),
 		TEST(what_is_no_socket_is_left_alone),
 		TEST(a_symbolic_link_is_never_followed),
