@@ -22,7 +22,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MOVE_MS = 100, LABEL_MAX = 64, MIB = 1 << 20, MANY_MAX = 64 };
+enum { MOVE_MS = 100, LABEL_MAX = 64, MIB = 1 << 20, MANY_MAX = 64, STALL_US = 900000 };
 
 struct port {
 	char label[LABEL_MAX];
@@ -164,8 +164,9 @@ wall_ns(void)
 	return (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec;
 }
 
+/* When ill, the first is down and the others are silent. */
 static void
-port_move(struct port *p, bool ill)
+port_move(struct port *p, bool ill, bool first)
 {
 	p->received += 1000;
 	p->kernel += ill ? 100 : 0;
@@ -174,7 +175,7 @@ port_move(struct port *p, bool ill)
 	p->bytes += 700000;
 	p->tcp_bytes += 600000;
 	p->gap_bytes += ill ? 60000 : 0;
-	p->up = !ill;
+	p->up = !ill || !first;
 	p->oneway = ill ? 950000 : 20000;
 	p->last_ns = ill ? 0 : wall_ns();
 }
@@ -188,7 +189,7 @@ move(evutil_socket_t fd, short what, void *context)
 	(void)fd;
 	(void)what;
 	for (size_t i = 0; i < s->many; i++) {
-		port_move(&s->port[i], s->ill);
+		port_move(&s->port[i], s->ill, i == 0);
 		s->detector[i].level[3]++;
 		s->detector[i].level[4] += s->ill;
 		s->output[i].events += 5;
@@ -280,6 +281,7 @@ on_usr1(evutil_socket_t fd, short what, void *context)
 	(void)fd;
 	(void)what;
 	s->ill = !s->ill;
+	(void)usleep(STALL_US); /* holds the loop */
 }
 
 /* key="name", and where there are more than two, key="name7". */
