@@ -86,3 +86,7 @@ add_executable(metrics_server tests/support/metrics_server.c)
 target_link_libraries(metrics_server PRIVATE naiad_loop)
 add_executable(http_abuse tests/support/http_abuse.c)
 target_link_libraries(http_abuse PRIVATE house)
+
+# Writes docs/METRICS.md.
+add_executable(print_metrics tests/support/print_metrics.c)
+target_link_libraries(print_metrics PRIVATE naiad_loop)
