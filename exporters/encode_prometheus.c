@@ -59,16 +59,6 @@ ends_in(const char *text, size_t length, const char *end)
 	return length > end_length && memcmp(text + length - end_length, end, end_length) == 0;
 }
 
-/* Prometheus fixes the names of process_*: they are the same for every program. */
-static void
-put_prefix(struct strbuf *out, const struct metric *row)
-{
-	static const char standard[] = "process_";
-
-	if (strncmp(row->name, standard, sizeof(standard) - 1) != 0)
-		strbuf_text(out, "naiad_");
-}
-
 static void
 put_family_line(const struct walk *w, const char *keyword, const char *text)
 {
@@ -82,7 +72,7 @@ put_family_line(const struct walk *w, const char *keyword, const char *text)
 		ends_in(name, length, "_info"))
 		length -= strlen("_info");
 	strbuf_text(w->out, keyword);
-	put_prefix(w->out, w->family);
+	strbuf_text(w->out, metric_prefix(w->family));
 	strbuf_bytes(w->out, name, length);
 	strbuf_char(w->out, ' ');
 	strbuf_text(w->out, text);
@@ -146,7 +136,7 @@ put_name(const struct walk *w, const struct metric *row, const char *suffix, boo
 {
 	const char *of_source = w->source->label;
 
-	put_prefix(w->out, row);
+	strbuf_text(w->out, metric_prefix(row));
 	strbuf_text(w->out, row->name);
 	strbuf_text(w->out, suffix);
 	if (of_source == NULL && row->label == NULL && !more)

@@ -119,3 +119,7 @@ foreach(target sandbox_preload under_unit)
 	target_compile_options(${target} PRIVATE -fno-sanitize=all)
 	target_link_options(${target} PRIVATE -fno-sanitize=all)
 endforeach()
+
+# Writes docs/METRICS.md.
+add_executable(print_metrics tests/support/print_metrics.c)
+target_link_libraries(print_metrics PRIVATE naiad_loop)

@@ -49,6 +49,14 @@ metric_walk(const struct metric *rows, const void *owner,
 	}
 }
 
+const char *
+metric_prefix(const struct metric *row)
+{
+	static const char standard[] = "process_";
+
+	return strncmp(row->name, standard, sizeof(standard) - 1) == 0 ? "" : "naiad_";
+}
+
 static void
 escaped_append(struct strbuf *out, const char *value)
 {

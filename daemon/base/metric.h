@@ -93,6 +93,9 @@ void metric_histogram_add(struct metric_histogram *h, uint64_t ns);
 void metric_walk(const struct metric *rows, const void *owner,
 	void (*each)(void *context, const struct metric *row, uint64_t value), void *context);
 
+/* What stands before a row's name: "naiad_", or "" for process_*, which is named alike everywhere. */
+const char *metric_prefix(const struct metric *row);
+
 /*
  * Append `key="value"` to the labels in `out`, after a comma if it is not the first. The value is
  * escaped as Prometheus wants it; what is not UTF-8, and control bytes, become U+FFFD.

@@ -95,6 +95,16 @@ says hygiene 'hash.h:[0-9]+: ends in blanks' 'hash.h:[0-9]+: ends in a carriage 
 	'unknown.pcap: has no row' 'names gone.pcap' 'licence is not one' \
 	'short.pcap: its row does not have five'
 
+fresh
+if command -v promtool >/dev/null; then
+	sed -i 's/> 0.001$/> 0.1/; 0,/^          runbook: /s//          note: /' "$copy/packaging/prometheus/naiad.rules.yaml"
+	broken packaging/prometheus/naiad.rules.yaml '      - alert: NaiadUntested\n        expr: up == 2'
+	sed -i 's/"description": "Prometheus can scrape it."/"description": ""/; s/"expr": "rate(/"expr": "rate((/' \
+		"$copy/packaging/grafana/sensor_health.json"
+	says prometheus 'promtool test rules ' 'an alert has no runbook' 'NaiadUntested: has no test' \
+		'sensor_health.json: not so: panels are described' 'parse error'
+fi
+
 if command -v git >/dev/null; then
 	rm -rf "$copy"
 	git init -q "$copy"

@@ -96,7 +96,7 @@ else
 fi
 [ "$(curl -s -o "$scratch/body" -w '%{http_code}' "http://$address/-/ready")" = 200 ] || fail "/-/ready"
 kill -USR1 "$server"
-sleep 0.3
+sleep 1.2
 [ "$(curl -s -o "$scratch/body" -w '%{http_code}' "http://$address/-/ready")" = 503 ] || fail "/-/ready when ill"
 grep -q '^eth0: down$' "$scratch/body" || fail "/-/ready does not say why: $(cat "$scratch/body")"
 if "$NAIAD_BUILD/metrics_server" "$address" >"$scratch/said" 2>&1; then

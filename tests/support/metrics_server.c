@@ -22,18 +22,19 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MOVE_MS = 100, LABEL_MAX = 64, MIB = 1 << 20, MANY_MAX = 64 };
+enum { MOVE_MS = 100, LABEL_MAX = 64, MIB = 1 << 20, MANY_MAX = 64, STALL_US = 900000 };
 
 struct port {
 	char label[LABEL_MAX];
 	uint64_t received, analysed, filtered, kernel, nic, queue, shed, bytes;
-	uint64_t up, last_ns, oneway, gap_bytes, tcp_bytes;
+	uint64_t up, last_ns, oneway, gap_bytes, payload;
 };
 
 struct engine_like {
 	uint64_t short_header, bad_checksum, tcp_flows, udp_flows, flows, profiles, windows;
 	uint64_t suppressed, alerts_high, alerts_critical;
 	uint64_t table_entries, table_capacity, table_evicted;
+	uint64_t writer_dropped;
 	uint64_t pools, arenas, limit;
 	struct metric_histogram packet;
 };
@@ -70,7 +71,7 @@ static const struct metric port_rows[] = {
 	METRIC_ROW_IN(METRIC_MILLIONTHS, "oneway_flows_ratio", METRIC_GAUGE, NULL, struct port,
 		oneway, "Share of conversations of which one side was seen."),
 	PORT("tcp_gap_bytes_total", METRIC_COUNTER, NULL, gap_bytes, "TCP bytes never seen."),
-	PORT("tcp_bytes_total", METRIC_COUNTER, NULL, tcp_bytes, "TCP bytes."),
+	PORT("tcp_payload_bytes_total", METRIC_COUNTER, NULL, payload, "TCP payload seen."),
 	METRIC_END,
 };
 
@@ -101,6 +102,8 @@ static const struct metric engine_rows[] = {
 	ENGINE("memory_bytes", METRIC_GAUGE, "area=\"pools\"", pools, "Memory by area."),
 	ENGINE("memory_bytes", METRIC_GAUGE, "area=\"arenas\"", arenas, "Memory by area."),
 	ENGINE("memory_limit_bytes", METRIC_GAUGE, NULL, limit, "The setting memory.limit."),
+	ENGINE("writer_dropped_total", METRIC_COUNTER, "record=\"flow\"", writer_dropped,
+		"Records that the writer process could not take in time."),
 	METRIC_ROW_HISTOGRAM("packet_processing_seconds", NULL, struct engine_like, packet,
 		"Time a packet takes, one in 1024 measured."),
 	METRIC_END,
@@ -164,17 +167,18 @@ wall_ns(void)
 	return (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec;
 }
 
+/* When ill, the first is down and the others are silent. */
 static void
-port_move(struct port *p, bool ill)
+port_move(struct port *p, bool ill, bool first)
 {
 	p->received += 1000;
 	p->kernel += ill ? 100 : 0;
 	p->analysed += ill ? 890 : 990;
 	p->filtered += 10;
 	p->bytes += 700000;
-	p->tcp_bytes += 600000;
+	p->payload += 600000;
 	p->gap_bytes += ill ? 60000 : 0;
-	p->up = !ill;
+	p->up = !ill || !first;
 	p->oneway = ill ? 950000 : 20000;
 	p->last_ns = ill ? 0 : wall_ns();
 }
@@ -188,7 +192,7 @@ move(evutil_socket_t fd, short what, void *context)
 	(void)fd;
 	(void)what;
 	for (size_t i = 0; i < s->many; i++) {
-		port_move(&s->port[i], s->ill);
+		port_move(&s->port[i], s->ill, i == 0);
 		s->detector[i].level[3]++;
 		s->detector[i].level[4] += s->ill;
 		s->output[i].events += 5;
@@ -210,6 +214,7 @@ move(evutil_socket_t fd, short what, void *context)
 	e->table_entries = e->flows;
 	e->table_capacity = 65536;
 	e->table_evicted += s->ill;
+	e->writer_dropped += s->ill;
 	e->pools = 20 * (uint64_t)MIB;
 	e->arenas = 30 * (uint64_t)MIB;
 	e->limit = s->ill ? MIB : 128 * (uint64_t)MIB;
@@ -280,6 +285,7 @@ on_usr1(evutil_socket_t fd, short what, void *context)
 	(void)fd;
 	(void)what;
 	s->ill = !s->ill;
+	(void)usleep(STALL_US); /* holds the loop */
 }
 
 /* key="name", and where there are more than two, key="name7". */

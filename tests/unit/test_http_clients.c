@@ -217,6 +217,11 @@ a_place_is_free_when_the_other_side_has_gone(void **state)
 	}
 	assert_int_equal(http_clients_stats(r->clients).dropped_slow, 0);
 	assert_int_equal(http_clients_stats(r->clients).dropped_full, 0);
+	for (unsigned i = 0; i < 2; i++) {
+		(void)usleep(TICK_US);
+		turn(r, 4);
+		assert_int_equal(http_clients_stats(r->clients).connections, 0);
+	}
 }
 
 static void

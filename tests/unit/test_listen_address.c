@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -77,6 +78,30 @@ an_address_and_a_port_are_listened_on(void **state)
 	assert_int_equal(open_at(text, &again), 0);
 	listen_address_close(&again);
 	listen_address_close(&again);
+}
+
+/* The side that closes first keeps the port in TIME_WAIT: a restart must not wait for it. */
+static void
+a_port_that_was_just_served_is_taken_again(void **state)
+{
+	struct sockaddr_in to = { .sin_family = AF_INET };
+	socklen_t length = sizeof(to);
+	struct listen_address a;
+	char text[LISTEN_ADDRESS_TEXT_MAX];
+
+	(void)state;
+	assert_int_equal(open_at("127.0.0.1:0", &a), 0);
+	(void)snprintf(text, sizeof(text), "%s", a.text);
+	assert_int_equal(getsockname(a.fd, (struct sockaddr *)&to, &length), 0);
+	int client = socket(AF_INET, SOCK_STREAM, 0);
+	assert_int_equal(connect(client, (const struct sockaddr *)&to, sizeof(to)), 0);
+	int server = accept(a.fd, NULL, NULL);
+	assert_true(server >= 0);
+	(void)close(server);
+	(void)close(client);
+	listen_address_close(&a);
+	assert_int_equal(open_at(text, &a), 0);
+	listen_address_close(&a);
 }
 
 static void
@@ -315,6 +340,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_address_and_a_port_are_listened_on),
+		cmocka_unit_test(a_port_that_was_just_served_is_taken_again),
 		cmocka_unit_test(an_address_of_ipv6_is_in_brackets),
 		cmocka_unit_test(what_others_can_reach_is_told),
 		cmocka_unit_test(an_address_that_this_machine_does_not_have_is_said),

@@ -45,17 +45,18 @@ lateness_is_against_what_was_asked_for(void **state)
 static void
 the_worst_is_told_for_half_a_minute_and_forgotten_after_one(void **state)
 {
-	struct loop_lag l = { .expected_ns = NS_PER_S, .turned_ns = NS_PER_S };
-	uint64_t stalled = NS_PER_S + 10 * NS_PER_S;
+	uint64_t begin = 1000 * NS_PER_S;
+	struct loop_lag l = { .expected_ns = begin, .turned_ns = begin };
+	uint64_t stalled = begin + 10 * NS_PER_S;
 
 	(void)state;
 	(void)punctual(&l, stalled);
 	loop_lag_note(&l, l.expected_ns + 400 * MS);
 	(void)punctual(&l, stalled + 30 * NS_PER_S);
 	assert_true(l.worst_ns == 400 * MS);
-	(void)punctual(&l, NS_PER_S + 59 * NS_PER_S);
+	(void)punctual(&l, begin + 59 * NS_PER_S);
 	assert_true(l.worst_ns == 400 * MS);
-	(void)punctual(&l, NS_PER_S + 62 * NS_PER_S);
+	(void)punctual(&l, begin + 62 * NS_PER_S);
 	assert_true(l.worst_ns == 0);
 }
 
@@ -69,6 +70,16 @@ a_stop_of_an_hour_is_told_and_what_was_before_is_old(void **state)
 	loop_lag_note(&l, l.expected_ns + 3600 * NS_PER_S);
 	assert_true(l.worst_ns == 3600 * NS_PER_S);
 	assert_true(l.before_worst_ns == 0);
+
+	/* What was a minute ago and more is not of the half minute before this one. */
+	l = (struct loop_lag){ .expected_ns = NS_PER_S, .turned_ns = NS_PER_S };
+	loop_lag_note(&l, l.expected_ns + 5 * NS_PER_S);
+	loop_lag_note(&l, NS_PER_S + 61 * NS_PER_S);
+	assert_true(l.before_worst_ns == 0);
+	l = (struct loop_lag){ .expected_ns = NS_PER_S, .turned_ns = NS_PER_S };
+	loop_lag_note(&l, l.expected_ns + 5 * NS_PER_S);
+	loop_lag_note(&l, NS_PER_S + 59 * NS_PER_S);
+	assert_true(l.before_worst_ns == 5 * NS_PER_S);
 }
 
 static void

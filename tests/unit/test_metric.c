@@ -105,6 +105,11 @@ static void
 a_bucket_includes_its_end(void **state)
 {
 	(void)state;
+	assert_true(metric_bucket_ends_ns[0] == 100);
+	assert_true(metric_bucket_ends_ns[1] == 250);
+	assert_true(metric_bucket_ends_ns[2] == 500);
+	for (unsigned i = 3; i < METRIC_BUCKET_COUNT; i++)
+		assert_true(metric_bucket_ends_ns[i] == 10 * metric_bucket_ends_ns[i - 3]);
 	for (unsigned i = 0; i < METRIC_BUCKET_COUNT; i++) {
 		struct metric_histogram h = { 0 };
 		uint64_t end = metric_bucket_ends_ns[i];
@@ -144,8 +149,8 @@ what_is_no_text_in_a_label_is_replaced(void **state)
 
 	(void)state;
 	strbuf_init(&b, memory, sizeof(memory));
-	assert_true(metric_label_append(&b, "a", "x\ny\x7f\xff\xc3z\xc3\xa9"));
-	assert_string_equal(b.text, "a=\"x\xef\xbf\xbdy\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"
+	assert_true(metric_label_append(&b, "a", "x \ny\x7f\xff\xc3z\xc3\xa9"));
+	assert_string_equal(b.text, "a=\"x \xef\xbf\xbdy\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"
 				    "z\xc3\xa9\"");
 }
 

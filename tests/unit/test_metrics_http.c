@@ -208,7 +208,8 @@ a_page_is_made_at_most_ten_times_a_second(void **state)
 {
 	struct rig *r = *state;
 
-	(void)ask(r, GET("/metrics"));
+	r->owner.packets = 7;
+	assert_non_null(strstr(ask(r, GET("/metrics")), "naiad_packets_total 7\n"));
 	r->owner.packets = 8;
 	assert_null(strstr(ask(r, GET("/metrics")), "naiad_packets_total 8\n"));
 	assert_int_equal(r->collected, 1);
@@ -216,6 +217,7 @@ a_page_is_made_at_most_ten_times_a_second(void **state)
 	const char *reply = ask(r, GET("/metrics"));
 	assert_non_null(strstr(reply, "naiad_packets_total 8\n"));
 	assert_non_null(strstr(reply, "naiad_scrapes_total 3\n"));
+	assert_null(strstr(reply, "naiad_packets_total 7\n")); /* not after the old one */
 	assert_int_equal(r->collected, 2);
 }
 

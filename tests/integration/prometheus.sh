@@ -1,0 +1,114 @@
+#!/bin/sh
+# prometheus.sh -- a real Prometheus scrapes, and every panel and every rule gets an answer.
+#
+# The target is whatever START_TARGET starts: it listens on TARGET, and lives until it is killed. Each
+# expression of each panel must have data. A rule is silent when all is well, so each metric that a
+# rule names must be there; and where MAKE_ILL can make the target ill, each rule must speak.
+. "$(dirname -- "$0")/common"
+command -v prometheus >/dev/null || skip "prometheus is not installed"
+
+NAIAD_BUILD=${NAIAD_BUILD:-$NAIAD_SOURCE/build/asan}
+rules=$NAIAD_SOURCE/packaging/prometheus/naiad.rules.yaml
+dashboards=$NAIAD_SOURCE/packaging/grafana
+seconds=6 # of samples, before anything is asked
+pids=
+trap 'for pid in $pids; do kill "$pid" 2>/dev/null || true; done; wait; rm -rf "$scratch"' EXIT
+
+# free_port -- a port that nobody listens on now; the kernel chooses
+free_port() {
+	"$NAIAD_BUILD/metrics_server" 127.0.0.1:0 >"$scratch/port" &
+	for _ in $(seq 100); do
+		[ ! -s "$scratch/port" ] || break
+		sleep 0.05
+	done
+	kill $!
+	wait $! || true
+	sed -n 's/.*://p' "$scratch/port"
+}
+
+TARGET=${TARGET:-127.0.0.1:$(free_port)}
+START_TARGET=${START_TARGET:-"$NAIAD_BUILD/metrics_server $TARGET"}
+MAKE_ILL=${MAKE_ILL-kill -USR1}
+prometheus=127.0.0.1:$(free_port)
+
+$START_TARGET >"$scratch/target.out" 2>&1 &
+target_pid=$!
+pids=$target_pid
+
+cat >"$scratch/prometheus.yaml" <<END
+global: { scrape_interval: 1s, evaluation_interval: 1s }
+rule_files: [$rules]
+scrape_configs:
+  - job_name: naiad
+    static_configs: [{ targets: ["$TARGET"] }]
+END
+prometheus --config.file="$scratch/prometheus.yaml" --storage.tsdb.path="$scratch/data" \
+	--web.listen-address="$prometheus" >"$scratch/prometheus.log" 2>&1 &
+pids="$pids $!"
+
+# ask EXPRESSION -- what Prometheus answers; nothing while it is not there
+ask() {
+	curl -sG "http://$prometheus/api/v1/query" --data-urlencode "query=$1" || true
+}
+
+# has_data EXPRESSION -- an expression that it refuses has none, and it says why
+has_data() {
+	ask "$1" >"$scratch/answer"
+	jq -e '.data.result | length > 0' "$scratch/answer" >/dev/null || {
+		jq -r '.error // empty' "$scratch/answer"
+		return 1
+	}
+}
+
+samples=0
+for _ in $(seq 150); do
+	samples=$(ask 'count_over_time(up{job="naiad"}[1m])' | jq -r '.data.result[0].value[1] // 0' 2>/dev/null) ||
+		samples=0 # it does not speak JSON before it is ready
+	[ "${samples:-0}" -lt "$seconds" ] || break
+	sleep 0.2
+done
+if ! has_data 'up{job="naiad"} == 1'; then
+	tail -n 5 "$scratch/target.out" "$scratch/prometheus.log"
+	curl -s "http://$prometheus/api/v1/targets" | jq -r '.data.activeTargets[].lastError' || true
+	fail "Prometheus does not get anything from $TARGET"
+	finish ""
+fi
+
+count=0
+for dashboard in "$dashboards"/*.json; do
+	jq -r '.panels[] | .title as $title | .targets[]? | "\($title)\t\(.expr)"' "$dashboard" |
+		sed 's/\$__rate_interval/30s/g; s/\$__range/1h/g; s/\$instance/.*/g' >"$scratch/asked"
+	while IFS="$(printf '\t')" read -r title expression; do
+		count=$((count + 1))
+		has_data "$expression" || fail "$(basename "$dashboard"): panel \"$title\" is empty: $expression"
+	done <"$scratch/asked"
+done
+
+# The metrics that rules name: words of their expressions that begin as metrics do.
+curl -s "http://$prometheus/api/v1/rules" >"$scratch/rules.json"
+jq -r '.data.groups[].rules[].query' "$scratch/rules.json" >"$scratch/expressions"
+[ "$(wc -l <"$scratch/expressions")" -eq "$(grep -c '^ *- alert:' "$rules")" ] || fail "not all rules are loaded"
+[ "$(jq '[.data.groups[].rules[] | select(.health == "err")] | length' "$scratch/rules.json")" -eq 0 ] ||
+	fail "a rule has an error: $(jq -r '.data.groups[].rules[].lastError // empty' "$scratch/rules.json")"
+for metric in $(grep -oE '\b(naiad|process)_[a-z_]+|\bup\b' "$scratch/expressions" | sort -u); do
+	count=$((count + 1))
+	has_data "$metric" || fail "no rule can see $metric: it has no data"
+done
+
+if [ -n "$MAKE_ILL" ]; then
+	$MAKE_ILL "$target_pid"
+	sleep 4
+	while IFS= read -r expression; do
+		count=$((count + 1))
+		case $expression in
+		up*) continue ;; # the target's end is tried below
+		esac
+		has_data "$expression" || fail "a rule is silent though the target is ill: $expression"
+	done <"$scratch/expressions"
+fi
+kill "$target_pid"
+wait "$target_pid" || true
+pids=${pids#"$target_pid"}
+sleep 2
+has_data 'up{job="naiad"} == 0' || fail "Prometheus does not see that the target has gone"
+finish "$count expressions have data"
