@@ -15,6 +15,7 @@
 #include <pwd.h>
 #include <seccomp.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -104,7 +105,8 @@ families_and_memory(void)
 		if (!open)
 			must(seccomp_rule_add(filter, SCMP_ACT_ERRNO(EAFNOSUPPORT),
 				     SCMP_SYS(socket), 1,
-				     SCMP_A0(SCMP_CMP_EQ, (uint64_t)family)) == 0,
+				     SCMP_A0(SCMP_CMP_MASKED_EQ, UINT32_MAX, (uint64_t)family)) ==
+					0,
 				"family");
 	}
 	must(seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(mmap), 1,

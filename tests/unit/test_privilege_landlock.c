@@ -13,13 +13,15 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <termios.h>
 
 #include <cmocka.h>
 
-enum { PATH_MAX_HERE = 128, ABI_TRUNCATE = 3, ABI_NET = 4, ABI_SCOPE = 6 };
+enum { PATH_MAX_HERE = 128, ABI_TRUNCATE = 3, ABI_NET = 4, ABI_IOCTL_DEV = 5, ABI_SCOPE = 6 };
 
 /* A directory to write to, one to read from, one that is neither; each with a file in it. */
 struct place {
@@ -177,6 +179,26 @@ the_writer_has_its_directory_and_no_other(void **state)
 	assert_true(child_holds(live_as_a_log, *state));
 }
 
+static void
+ask_a_device(void *context)
+{
+	struct place *p = context;
+	const char *reads[] = { "/dev/zero", NULL };
+	struct termios settings;
+
+	int abi = enter(p, &(struct privilege_plan){ .read_paths = reads });
+	int fd = open("/dev/zero", O_RDONLY | O_CLOEXEC);
+	CHILD_CHECK(fd >= 0);
+	if (abi >= ABI_IOCTL_DEV)
+		CHILD_CHECK(tcgetattr(fd, &settings) == -1 && errno == EACCES);
+}
+
+static void
+a_device_that_is_read_is_not_driven(void **state)
+{
+	assert_true(child_holds(ask_a_device, *state));
+}
+
 static int
 tcp_to_loopback(int (*act)(int, const struct sockaddr *, socklen_t))
 {
@@ -315,6 +337,26 @@ what_the_kernel_refuses_is_an_error_with_a_way_out(void **state)
 	assert_true(child_holds(enter_with_new_privileges, *state));
 }
 
+static void
+enter_without_descriptors(void *context)
+{
+	struct place *p = context;
+	const struct rlimit none = { 0 };
+
+	CHILD_CHECK(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);
+	CHILD_CHECK(setrlimit(RLIMIT_NOFILE, &none) == 0);
+	int result = privilege_landlock(&(struct privilege_plan){ 0 }, p->error, sizeof(p->error));
+	CHILD_CHECK(result == -EMFILE || result == 0);
+	if (result != 0)
+		CHILD_CHECK(strstr(p->error, "cannot make Landlock's rules") != NULL);
+}
+
+static void
+no_rules_is_an_error_and_no_sandbox(void **state)
+{
+	assert_true(child_holds(enter_without_descriptors, *state));
+}
+
 int
 main(void)
 {
@@ -323,12 +365,16 @@ main(void)
 			the_engine_reads_what_it_is_given_and_no_more, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			the_writer_has_its_directory_and_no_other, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_device_that_is_read_is_not_driven, setup, teardown),
 		cmocka_unit_test(only_the_writer_connects_and_nobody_listens),
 		cmocka_unit_test(signals_stay_inside_unless_one_is_named),
 		cmocka_unit_test(abstract_sockets_are_out_of_reach_unless_connected),
 		cmocka_unit_test_setup_teardown(a_write_path_must_be_there, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			what_the_kernel_refuses_is_an_error_with_a_way_out, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			no_rules_is_an_error_and_no_sandbox, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
