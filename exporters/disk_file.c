@@ -24,16 +24,18 @@ static bool
 directory_is_open_to_all(char *path)
 {
 	char *slash = strrchr(path, '/');
+	const char *directory = path;
 	struct stat status;
 
-	if (slash == path)
-		slash++;
-	char kept = slash != NULL ? *slash : '\0';
-	if (slash != NULL)
+	if (slash == NULL)
+		directory = ".";
+	else if (slash == path)
+		directory = "/";
+	else
 		*slash = '\0';
-	int result = stat(slash != NULL ? path : ".", &status);
+	int result = stat(directory, &status);
 	if (slash != NULL)
-		*slash = kept;
+		*slash = '/';
 	return result == 0 && (status.st_mode & S_IWOTH) != 0 && (status.st_mode & S_ISVTX) == 0;
 }
 

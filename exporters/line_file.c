@@ -27,15 +27,16 @@
 #include <unistd.h>
 
 #define MIB (UINT64_C(1024) * 1024)
+#define TIB (MIB * 1024 * 1024)
 
 enum { RETRY_EVERY = 16, FLUSH_MS = 500, LOOK_MS = 1000, SYNC_MS = 200 };
 
 const struct config_item line_file_limit_rows[] = {
-	CONFIG_SIZE(struct line_file_limits, rotate_at, 0, 1024 * 1024 * MIB, 256 * MIB,
+	CONFIG_SIZE(struct line_file_limits, rotate_at, 0, TIB, 256 * MIB,
 		"Size from which the file is renamed to .1 and a new one begun; 0 is never."),
 	CONFIG_U32(struct line_file_limits, rotated_kept, 1, 1000, 4, "files",
 		"Renamed files that are kept; what is older is overwritten."),
-	CONFIG_SIZE(struct line_file_limits, keep_free, 0, 1024 * 1024 * MIB, 16 * MIB,
+	CONFIG_SIZE(struct line_file_limits, keep_free, 0, TIB, 16 * MIB,
 		"Room that is left free on the filesystem: a quarter above, conversations stop; here, findings wait."),
 	CONFIG_END,
 };

@@ -162,7 +162,7 @@ on_timer(evutil_socket_t fd, short what, void *context)
 static int
 timer_start(struct outlets *o, struct event_base *base)
 {
-	const struct timeval every = { .tv_usec = OUTLETS_TICK_MS * 1000 };
+	const struct timeval every = { .tv_usec = OUTLETS_TICK_MS * 1000L };
 
 	if (base == NULL)
 		return 0;
@@ -316,10 +316,10 @@ dropped_tell(const struct running *r)
 
 	for (size_t i = 0; i < OUTLET_DROP_COUNT; i++)
 		dropped += r->outlet.dropped[i];
+	uint64_t offered = dropped + r->outlet.written;
 	if (dropped > 0)
 		log_warnx("output", "%s: %llu of %llu records were dropped", r->exporter->name,
-			(unsigned long long)dropped,
-			(unsigned long long)(dropped + r->outlet.written));
+			(unsigned long long)dropped, (unsigned long long)offered);
 }
 
 static int

@@ -14,18 +14,24 @@ struct scratch {
 
 /* returns NULL when it cannot be made */
 static inline struct scratch *
-scratch_new(void)
+scratch_in(const char *parent)
 {
 	struct scratch *s = calloc(1, sizeof(*s));
 
 	if (s == NULL)
 		return NULL;
-	(void)snprintf(s->directory, sizeof(s->directory), "/tmp/naiad_test.XXXXXX");
+	(void)snprintf(s->directory, sizeof(s->directory), "%s/naiad_test.XXXXXX", parent);
 	if (mkdtemp(s->directory) == NULL) {
 		free(s);
 		return NULL;
 	}
 	return s;
+}
+
+static inline struct scratch *
+scratch_new(void)
+{
+	return scratch_in("/tmp");
 }
 
 static inline void
