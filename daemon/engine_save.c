@@ -269,9 +269,9 @@ restore_section(struct restoring *r, enum section id, struct cursor content)
 	case SECTION_WINDOWS:
 		return restore_windows(r, content);
 	case SECTION_NAMES:
-		return site_restore(r->engine->site, content, r->now_ns, &r->restored->names);
+		break;
 	}
-	return false;
+	return site_restore(r->engine->site, content, r->now_ns, &r->restored->names);
 }
 
 void

@@ -35,7 +35,7 @@ save_detectors(const struct engine *e, const struct evidence_ledger *l, struct b
 	const char *name;
 
 	for (uint32_t i = 0; (name = detect_detector_name(e, i)) != NULL; i++) {
-		if (l->by_detector == NULL || l->by_detector[i] == 0)
+		if (l->by_detector[i] == 0)
 			continue;
 		blob_u8(b, ITEM_DETECTOR);
 		blob_text(b, name);

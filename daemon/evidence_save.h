@@ -14,6 +14,7 @@
 struct engine;
 struct window;
 
+/* `w` is a window in which something was told. */
 void evidence_save(const struct engine *e, const struct window *w, struct blob *b);
 
 /*

@@ -1,5 +1,6 @@
 #include "tests/support/sensor_rig.h"
 
+#include "daemon/base/time_text.h"
 #include "daemon/config_rows.h"
 #include "detectors/detector.h"
 
@@ -145,6 +146,12 @@ sensor_rig_kill(struct sensor_rig *r)
 	gone(r);
 }
 
+uint64_t
+sensor_rig_at(double seconds)
+{
+	return UINT64_C(1600000000) * NS_PER_S + (uint64_t)(seconds * (double)NS_PER_S);
+}
+
 static void
 flow(struct sensor_rig *r, struct obs_flow *f, uint16_t orig_port, uint16_t port, uint64_t at_ns)
 {
@@ -167,6 +174,15 @@ sensor_rig_attempt(
 	struct obs_flow f = { .orig = orig, .resp = resp, .state = CONN_S0 };
 
 	flow(r, &f, 40000, port, at_ns);
+}
+
+void
+sensor_rig_scan(struct sensor_rig *r, struct addr orig, uint16_t port, unsigned first,
+	unsigned count, double seconds)
+{
+	for (unsigned i = first; i < first + count; i++)
+		sensor_rig_attempt(r, orig, addr_v4(172, 16, (uint8_t)(i >> 8), (uint8_t)i), port,
+			sensor_rig_at(seconds + 0.01 * i));
 }
 
 void

@@ -62,11 +62,17 @@ void sensor_rig_stop(struct sensor_rig *r);
 void sensor_rig_save(struct sensor_rig *r);
 void sensor_rig_kill(struct sensor_rig *r);
 
+/* The time so many seconds after the start of all tests. */
+uint64_t sensor_rig_at(double seconds);
+
 /* A TCP flow of one unanswered SYN, and one that was refused. */
 void sensor_rig_attempt(
 	struct sensor_rig *r, struct addr orig, struct addr resp, uint16_t port, uint64_t at_ns);
 void sensor_rig_refused(struct sensor_rig *r, struct addr orig, uint16_t orig_port,
 	struct addr resp, uint16_t port, uint64_t at_ns);
+/* Knock on a port of the hosts `first` .. `first` + `count` - 1 of 172.16/16, one in ten milliseconds. */
+void sensor_rig_scan(struct sensor_rig *r, struct addr orig, uint16_t port, unsigned first,
+	unsigned count, double seconds);
 /* A question for an address, by ARP, and an answer that names one, by DNS. */
 void sensor_rig_arp(struct sensor_rig *r, struct addr sender, struct addr target, uint64_t at_ns);
 void sensor_rig_dns(struct sensor_rig *r, struct addr client, struct addr named, uint64_t at_ns);

@@ -79,12 +79,6 @@ check_no_less(const struct sensor_rig *halves, const struct sensor_rig *whole)
 		assert_true(count_of(halves, &whole->told[i]) > 0);
 }
 
-static uint64_t
-at(double seconds)
-{
-	return UINT64_C(1600000000) * NS_PER_S + (uint64_t)(seconds * (double)NS_PER_S);
-}
-
 /* Ten minutes each; more than one window in all, and hosts and subjects that come back. */
 enum { EPISODES = 12 };
 
@@ -97,16 +91,16 @@ episode(struct sensor_rig *r, unsigned n)
 	for (uint8_t i = 0; i < 110; i++)
 		if (n % 4 == 0 || i < 15)
 			sensor_rig_attempt(r, host, addr_v4(172, 16, (uint8_t)n, i),
-				(uint16_t)(20 + n), at(start + i * 0.1));
+				(uint16_t)(20 + n), sensor_rig_at(start + i * 0.1));
 	for (uint16_t i = 0; i < 12; i++)
 		sensor_rig_attempt(r, host, addr_v4(172, 17, 0, (uint8_t)n), (uint16_t)(1 + i),
-			at(start + 20 + i));
+			sensor_rig_at(start + 20 + i));
 	for (uint16_t i = 0; i < 6; i++)
 		sensor_rig_refused(r, host, (uint16_t)(1000 + i), addr_v4(172, 18, 0, (uint8_t)n),
-			80, at(start + 40 + i));
+			80, sensor_rig_at(start + 40 + i));
 	for (uint8_t i = 0; n % 6 == 1 && i < 9; i++)
-		sensor_rig_arp(r, host, addr_v4(10, 0, 1, i), at(start + 60 + i * 0.1));
-	sensor_rig_dns(r, host, addr_v4(172, 16, (uint8_t)(n + 1), 3), at(start + 100));
+		sensor_rig_arp(r, host, addr_v4(10, 0, 1, i), sensor_rig_at(start + 60 + i * 0.1));
+	sensor_rig_dns(r, host, addr_v4(172, 16, (uint8_t)(n + 1), 3), sensor_rig_at(start + 100));
 }
 
 static void
@@ -134,7 +128,7 @@ a_restart_between_two_events_changes_nothing_that_is_told(void **state)
 				sensor_rig_kill(halves);
 			else
 				sensor_rig_stop(halves);
-			sensor_rig_start(halves, at(cut * 600));
+			sensor_rig_start(halves, sensor_rig_at(cut * 600));
 			assert_int_equal(halves->restored.sections_refused, 0);
 			for (unsigned n = cut; n < EPISODES; n++)
 				episode(halves, n);

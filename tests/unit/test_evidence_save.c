@@ -28,6 +28,7 @@ struct ledger {
 	uint8_t flags, threat;
 	double note_weight;
 	size_t object_length, text_length;
+	uint8_t empty_item; /* 0: none */
 	uint8_t last_item;
 };
 
@@ -92,6 +93,8 @@ write_ledger(struct blob *b, const struct ledger *l)
 	blob_u64(b, 10);
 	text_of(b, l->object_length);
 	text_of(b, l->text_length);
+	if (l->empty_item != 0)
+		blob_u8(b, l->empty_item);
 	blob_u8(b, l->last_item);
 }
 
@@ -240,6 +243,9 @@ values_without_a_meaning_are_refused(void **state)
 	is_refused(&l);
 	l = sound();
 	l.last_item = 1;
+	is_refused(&l);
+	l = sound();
+	l.empty_item = 4;
 	is_refused(&l);
 	l = sound();
 	l.first_item = 0; /* ends early: what follows is no window */
