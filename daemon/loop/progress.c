@@ -1,11 +1,11 @@
 #include "daemon/loop/progress.h"
 
 #include "daemon/base/time_text.h"
+#include "daemon/loop/now.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { BAR_WIDTH = 20, LINE_MAX_BYTES = 256, COLUMNS_UNKNOWN = 80 };
@@ -78,15 +78,6 @@ progress_format(struct strbuf *b, const struct capture_progress *read,
 		(unsigned long long)counts->alerts);
 }
 
-static uint64_t
-now_ns(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec;
-}
-
 /* A line that wraps cannot be drawn over. */
 static size_t
 columns(void)
@@ -103,13 +94,13 @@ progress_start(struct progress *p, bool wanted)
 {
 	*p = (struct progress){ .is_on = wanted && isatty(STDERR_FILENO) == 1 };
 	if (p->is_on)
-		p->start_ns = p->drawn_ns = now_ns();
+		p->start_ns = p->drawn_ns = now_monotonic_ns();
 }
 
 bool
 progress_is_due(struct progress *p)
 {
-	return p->is_on && now_ns() - p->drawn_ns >= REDRAW_NS;
+	return p->is_on && now_monotonic_ns() - p->drawn_ns >= REDRAW_NS;
 }
 
 void
@@ -121,7 +112,7 @@ progress_draw(struct progress *p, const struct capture_progress *read,
 
 	if (!p->is_on)
 		return;
-	p->drawn_ns = now_ns();
+	p->drawn_ns = now_monotonic_ns();
 	strbuf_init(&b, line, sizeof(line));
 	progress_format(&b, read, counts, p->drawn_ns - p->start_ns);
 	size_t most = columns() - 1;
