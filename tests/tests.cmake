@@ -11,6 +11,8 @@ add_library(packet_build STATIC tests/support/packet_build.c tests/support/decod
 target_link_libraries(packet_build PUBLIC naiad_decode)
 add_library(capture_rig STATIC tests/support/capture_build.c tests/support/capture_rig.c)
 target_link_libraries(capture_rig PUBLIC naiad_loop PkgConfig::CMOCKA)
+add_library(link_build STATIC tests/support/link_build.c)
+target_link_libraries(link_build PUBLIC house)
 add_library(engine_rig STATIC tests/support/engine_rig.c)
 target_link_libraries(engine_rig PUBLIC naiad_config naiad_core)
 
@@ -25,7 +27,7 @@ endfunction()
 file(GLOB unit_tests CONFIGURE_DEPENDS tests/unit/test_*.c)
 foreach(path IN LISTS unit_tests)
 	get_filename_component(name ${path} NAME_WE)
-	naiad_test(unit ${name} packet_build capture_rig engine_rig naiad_loop)
+	naiad_test(unit ${name} packet_build capture_rig engine_rig link_build naiad_loop)
 endforeach()
 
 # A fuzz target is a libFuzzer program with NAIAD_FUZZ; without it any compiler replays its corpus.
