@@ -30,6 +30,11 @@ foreach(path IN LISTS unit_tests)
 	naiad_test(unit ${name} packet_build capture_rig engine_rig link_build naiad_loop)
 endforeach()
 
+# These have the rig in place of the kernel and of libpcap's live half.
+foreach(name test_capture_handle test_capture_live)
+	target_sources(${name} PRIVATE tests/support/live_rig.c)
+endforeach()
+
 # A fuzz target is a libFuzzer program with NAIAD_FUZZ; without it any compiler replays its corpus.
 file(GLOB fuzz_targets CONFIGURE_DEPENDS tests/fuzz/fuzz_*.c)
 if(NAIAD_FUZZ)
