@@ -31,7 +31,7 @@ foreach(path IN LISTS unit_tests)
 endforeach()
 
 # These have the rig in place of the kernel and of libpcap's live half.
-foreach(name test_capture_handle test_capture_live)
+foreach(name test_capture_handle test_capture_live test_capture_set)
 	target_sources(${name} PRIVATE tests/support/live_rig.c)
 endforeach()
 

@@ -1,8 +1,8 @@
 /*
  * live_rig.h -- a kernel and a libpcap that do what a test says, linked in place of the real ones.
  *
- * It stands in for pcap_create() and what follows it, link_state_ask(), capture_socket_*() and both
- * clocks; filters are compiled and run by the real libpcap.
+ * It stands in for pcap_create() and what follows it, link_state_ask(), capture_socket_*(),
+ * capture_home_add() and both clocks; filters are compiled and run by the real libpcap.
  */
 #pragma once
 
