@@ -71,6 +71,10 @@ foreach(path IN LISTS scripts)
 	set_tests_properties(${dir}/${name} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 600
 		ENVIRONMENT "NAIAD=$<TARGET_FILE:naiad>;NAIAD_BUILD=${CMAKE_BINARY_DIR};NAIAD_SOURCE=${CMAKE_SOURCE_DIR};CC=${CMAKE_C_COMPILER}")
 endforeach()
+# The program of integration/live_capture.sh.
+add_executable(live_capture tests/integration/live_capture.c)
+target_link_libraries(live_capture PRIVATE naiad_loop)
+
 # These compile or analyse the whole tree again: first in the queue, and both cores for themselves.
 set_tests_properties(checks/tidy checks/clang_build checks/no_static_data
 	PROPERTIES TIMEOUT 1200 PROCESSORS 2 COST 1000)
