@@ -58,7 +58,7 @@ void capture_tally_frame(struct capture_tally *t, const struct frame *f, bool pa
  * received  ps_recv: every packet that the socket was given, ps_drop among them
  * dropped   ps_drop; both wrap after 2^32: ask before that many have come (5 minutes at 10 Gbit/s)
  * source    libpcap 1.10.3 pcap-linux.c pcap_stats_linux(): the kernel adds tp_drops to tp_packets;
- *           and seen: 1 000 000 frames sent into a ring that nobody read gave ps_recv 1 000 000
+ *           and seen on Linux 6.18: of 1 000 000 frames 804 038 were dropped, and ps_recv was 1 000 000
  */
 void capture_tally_kernel(struct capture_tally *t, uint32_t received, uint32_t dropped);
 

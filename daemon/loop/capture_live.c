@@ -24,7 +24,6 @@
 #include "daemon/loop/now.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -121,13 +120,21 @@ regain(struct capture_live *c, uint64_t now_ns)
 	c->said_error = 0;
 }
 
-/* The interface to capture on: the one of the configured name, else the one that had it. */
-static bool
+/*
+ * The interface to capture on: the one of the configured name, else the one that had it.
+ *
+ * returns  0; -ENODEV if there is none; -errno if it cannot be asked
+ */
+static int
 find(struct capture_live *c, struct link_state *ret_link)
 {
-	if (link_state_ask(c->links, /* ifindex= */ 0, c->configured, ret_link) == 0)
-		return true;
-	return c->ifindex > 0 && link_state_ask(c->links, c->ifindex, NULL, ret_link) == 0;
+	*ret_link = (struct link_state){ .name = "any", .is_up = true };
+	if (c->is_any)
+		return 0;
+	int rc = link_state_ask(c->links, /* ifindex= */ 0, c->configured, ret_link);
+	if (rc == -ENODEV && c->ifindex > 0)
+		rc = link_state_ask(c->links, c->ifindex, NULL, ret_link);
+	return rc;
 }
 
 static void
@@ -139,6 +146,8 @@ follow_name(struct capture_live *c, const struct link_state *link, uint64_t now_
 	if (strcmp(c->name, link->name) == 0)
 		return;
 	memcpy(c->name, link->name, sizeof(c->name));
+	if (strcmp(c->name, c->configured) == 0)
+		return;
 	strbuf_init(&quoted, text, sizeof(text));
 	log_quote(&quoted, c->name, strlen(c->name), sizeof(c->name));
 	say(c, now_ns, "the interface is called %s now, following it", text);
@@ -179,12 +188,13 @@ open_handle(struct capture_live *c, const struct link_state *link, uint64_t now_
 static bool
 look(struct capture_live *c, uint64_t now_ns, struct link_state *ret_link)
 {
-	*ret_link = (struct link_state){ .name = "any", .is_up = true };
-	if (!c->is_any && !find(c, ret_link)) {
+	int rc = find(c, ret_link);
+	if (rc == -ENODEV) {
 		close_handle(c);
 		lose(c, CAPTURE_GONE, now_ns);
-		return false;
 	}
+	if (rc != 0)
+		return false;
 	if (c->handle.pcap != NULL && ret_link->ifindex != c->ifindex)
 		return ret_link->is_up; /* the name is back: leave what was followed for it */
 	if (c->handle.pcap != NULL) {
@@ -218,7 +228,7 @@ capture_live_reopen(struct capture_live *c, uint64_t now_ns)
 		return c->state == CAPTURE_OPEN;
 	if (c->handle.pcap != NULL) {
 		close_handle(c);
-		lose(c, CAPTURE_GONE, now_ns);
+		capture_gaps_lose(&c->gaps, CAPTURE_GONE);
 	}
 	int rc = open_handle(c, &link, now_ns, error, sizeof(error));
 	if (rc != 0 && rc != -ENODEV && rc != -ENETDOWN && rc != c->said_error) {
@@ -276,7 +286,7 @@ capture_live_dispatch(
 		if (n >= 0)
 			return n;
 		struct link_state link;
-		bool is_down = !c->is_any && find(c, &link) && !link.is_up;
+		bool is_down = find(c, &link) == 0 && !link.is_up;
 		log_debug("capture", "%s: closed: %s", c->configured, pcap_geterr(c->handle.pcap));
 		close_handle(c);
 		lose(c, is_down ? CAPTURE_DOWN : CAPTURE_GONE, now_ns);

@@ -15,7 +15,7 @@
 enum { TICK_BATCH = 512 };
 
 /* A block that is being filled cannot be seen; the kernel's timer that ends it is not exact. */
-#define UNSEEN_NS (2 * CAPTURE_BLOCK_MS * (uint64_t)NS_PER_MS)
+#define UNSEEN_NS (UINT64_C(2) * CAPTURE_BLOCK_MS * NS_PER_MS)
 
 struct member {
 	char name[LINK_NAME_MAX];

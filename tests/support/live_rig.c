@@ -111,6 +111,8 @@ int
 link_state_ask(int fd, int ifindex, const char *name, struct link_state *ret_link)
 {
 	(void)fd;
+	if (live_rig.ask_error != 0)
+		return live_rig.ask_error;
 	for (size_t i = 0; i < LIVE_RIG_LINKS; i++) {
 		const struct link_state *link = &live_rig.links[i];
 		if (link->ifindex == 0 || (ifindex > 0 && link->ifindex != ifindex) ||

@@ -45,6 +45,7 @@ struct live_rig {
 	int precision;
 	int socket_error;
 	int links_error; /* of link_state_open() */
+	int ask_error;   /* of link_state_ask() */
 	bool nonblock_fails;
 	bool create_fails;
 };

@@ -24,21 +24,21 @@ static bool fails;
 static unsigned lists; /* that are to be freed */
 
 int
-getifaddrs(struct ifaddrs **ret_list)
+getifaddrs(struct ifaddrs **__ifap) /* as the C library calls it */
 {
 	if (fails)
 		return -1;
 	for (size_t i = 0; i < all_count; i++)
 		all[i].list.ifa_next = i + 1 < all_count ? &all[i + 1].list : NULL;
-	*ret_list = all_count > 0 ? &all[0].list : NULL;
+	*__ifap = all_count > 0 ? &all[0].list : NULL;
 	lists++;
 	return 0;
 }
 
 void
-freeifaddrs(struct ifaddrs *list)
+freeifaddrs(struct ifaddrs *__ifa)
 {
-	assert_ptr_equal(list, all_count > 0 ? &all[0].list : NULL);
+	assert_ptr_equal(__ifa, all_count > 0 ? &all[0].list : NULL);
 	lists--;
 }
 

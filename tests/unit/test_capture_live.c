@@ -18,6 +18,7 @@
 #include "daemon/base/time_text.h"
 
 enum { ETH0 = 7, OTHER = 8 };
+#define MS UINT64_C(1000000)
 
 struct bench {
 	struct capture_live *c;
@@ -403,6 +404,19 @@ removed_is_seen_without_an_event(void **state)
 }
 
 static void
+a_kernel_that_does_not_answer_changes_nothing(void **state)
+{
+	struct bench *b = *state;
+
+	begin(b);
+	live_rig.ask_error = -ENOBUFS;
+	assert_false(look(b));
+	assert_int_equal(capture_live_state(b->c), CAPTURE_OPEN);
+	assert_int_equal(live_rig_open_count(), 1);
+	assert_true(reopen(b));
+}
+
+static void
 an_interface_is_followed_under_its_new_name(void **state)
 {
 	struct bench *b = *state;
@@ -531,7 +545,6 @@ what_happens_is_logged_once_each(void **state)
 		"naiad: warning: capture: eth0: capturing again, after 3 s\n"
 		"naiad: warning: capture: eth0: the interface is gone, waiting for it\n",
 		refused,
-		"naiad: warning: capture: eth0: the interface is called \"eth0\" now, following it\n"
 		"naiad: warning: capture: eth0: capturing again, after 8 s\n"
 		"naiad: warning: capture: eth0: the interface is gone, waiting for it\n",
 		refused, "naiad: warning: capture: eth0: capturing again, after 7 s\n");
@@ -623,7 +636,7 @@ an_end_does_not_wait_for_ever(void **state)
 	begin(b);
 	live_rig_frames("eth0", 2000);
 	live_rig_handle("eth0")->stat.ps_recv += 7; /* in a block that is never given up */
-	live_rig.step_ns = 300 * NS_PER_MS;
+	live_rig.step_ns = 300 * MS;
 	capture_live_finish(b->c, live_rig.now_ns + NS_PER_S, take, b);
 	assert_int_equal(counters(b).analysed, 3 * 512);
 	assert_int_equal(counters(b).dropped_here, 2007 - 3 * 512);
@@ -638,7 +651,7 @@ an_end_waits_for_the_last_block(void **state)
 	begin(b);
 	live_rig_frames("eth0", 5);
 	live_rig_handle("eth0")->stat.ps_recv += 7;
-	live_rig.step_ns = 100 * NS_PER_MS;
+	live_rig.step_ns = 100 * MS;
 	capture_live_finish(b->c, live_rig.now_ns + NS_PER_S, take, b);
 	assert_int_equal(counters(b).analysed, 5);
 	assert_int_equal(counters(b).dropped_here, 7);
@@ -675,6 +688,7 @@ main(void)
 		TEST(down_and_up_again_before_anyone_looked_is_a_gap),
 		TEST(removed_is_closed_and_opened_when_it_is_made_again),
 		TEST(removed_is_seen_without_an_event),
+		TEST(a_kernel_that_does_not_answer_changes_nothing),
 		TEST(an_interface_is_followed_under_its_new_name),
 		TEST(lost_events_are_a_reason_to_look),
 		TEST(an_error_of_libpcap_closes_and_is_opened_again),

@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #define HOUR (3600 * NS_PER_S)
+#define MS   UINT64_C(1000000)
 
 struct bench {
 	struct capture_set *set;
@@ -230,7 +231,7 @@ frames_have_the_time_of_their_interface(void **state)
 	capture_set_counters(b->set, 0, &c);
 	assert_int_equal(c.clock_clamped, 1);
 	for (unsigned i = 0; i < 40; i++) {
-		pass(100 * NS_PER_MS);
+		pass(100 * MS);
 		live_rig_frames("lan0", 2);
 		(void)capture_set_dispatch(b->set, 0, 9);
 	}
@@ -239,7 +240,7 @@ frames_have_the_time_of_their_interface(void **state)
 	assert_int_equal(b->last_ns, live_rig.stamp_ns);
 	live_rig.stamp_ns -= HOUR;
 	for (unsigned i = 0; i < 40; i++) {
-		pass(100 * NS_PER_MS);
+		pass(100 * MS);
 		live_rig_frames("lan0", 2);
 		(void)capture_set_dispatch(b->set, 0, 9);
 	}
@@ -251,7 +252,7 @@ static void
 idle_time_is_that_of_the_interface_that_is_behind(void **state)
 {
 	struct bench *b = *state;
-	uint64_t behind = 2 * NS_PER_S + 200 * NS_PER_MS; /* the clock's lag, and unseen blocks */
+	uint64_t behind = 2 * NS_PER_S + 200 * MS; /* the clock's lag, and unseen blocks */
 
 	assert_int_equal(capture_set_idle_ns(b->set), live_rig.wall_ns - 2 * NS_PER_S);
 	pass(60 * NS_PER_S);

@@ -90,9 +90,10 @@ what_is_cut_is_told_as_lost(void **state)
 			is_whole = cut >= at + header.nlmsg_len;
 			at += padded;
 		}
-		const char *lost = strstr(t.text, "lost, ");
-		assert_int_equal(lost == NULL, is_whole);
-		assert_true(is_whole || strcmp(lost, "lost, ") == 0); /* once, at the end */
+		unsigned lost = 0;
+		for (const char *at = t.text; (at = strstr(at, "lost, ")) != NULL; at++)
+			lost++;
+		assert_int_equal(lost, !is_whole);
 		free(copy);
 	}
 	struct nlmsghdr bad = { .nlmsg_len = sizeof(bad) - 1, .nlmsg_type = RTM_NEWLINK };

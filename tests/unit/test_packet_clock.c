@@ -332,7 +332,7 @@ the_new_difference_may_move_by_a_second(void **state)
 		i++) { /* the last one began anew; a second less, a second more */
 		pass(b, PACKET_CLOCK_SETTLE_NS / 2 - 1 + i);
 		packet_clock_empty(&b->clock, b->now);
-		uint64_t ahead = HOUR + 1 + i * 2 * PACKET_CLOCK_JITTER_NS;
+		uint64_t ahead = HOUR + 1 + UINT64_C(2) * i * PACKET_CLOCK_JITTER_NS;
 		(void)packet_clock_stamp(&b->clock, b->wall + ahead, b->now);
 	}
 	assert_steps(b, 0, 0);
@@ -382,7 +382,7 @@ catching_up_after_a_stop_is_not_a_step(void **state)
 	uint64_t stopped_wall = b->wall;
 	pass(b, 60 * S);                     /* SIGSTOP; packets wait in the ring */
 	for (unsigned i = 0; i < 500; i++) { /* read at ten times the speed at which they came */
-		uint64_t stamp = stopped_wall + i * 100 * MS;
+		uint64_t stamp = stopped_wall + 100 * MS * i;
 		assert_int_equal(packet_clock_stamp(&b->clock, stamp, b->now), stamp);
 		assert_true(packet_clock_idle(&b->clock) < stamp);
 		pass(b, 10 * MS);
@@ -394,7 +394,7 @@ catching_up_after_a_stop_is_not_a_step(void **state)
 	/* a reader that stays 20 s behind for a minute is slow, and the clock is right */
 	for (unsigned i = 0; i < 600; i++) {
 		pass(b, 100 * MS);
-		uint64_t stamp = i < 200 ? b->wall - i * 100 * MS : b->wall - 20 * S;
+		uint64_t stamp = i < 200 ? b->wall - 100 * MS * i : b->wall - 20 * S;
 		assert_int_equal(packet_clock_stamp(&b->clock, stamp, b->now), stamp);
 	}
 	assert_steps(b, 0, 0);
