@@ -30,6 +30,24 @@ only_root(void)
 		skip();
 }
 
+/* In the child: what was logged since the last call; "" when nothing was. */
+static const char *
+logged(void)
+{
+	static char text[512];
+	static int from = -1;
+	int ends[2];
+
+	if (from < 0) {
+		CHILD_CHECK(pipe2(ends, O_CLOEXEC | O_NONBLOCK) == 0);
+		CHILD_CHECK(dup2(ends[1], STDERR_FILENO) == STDERR_FILENO);
+		from = ends[0];
+	}
+	ssize_t length = read(from, text, sizeof(text) - 1);
+	text[length < 0 ? 0 : length] = '\0';
+	return text;
+}
+
 /* In the child. */
 static void
 drop(const struct privilege_plan *plan)
@@ -87,7 +105,9 @@ close_the_process(void *context)
 	(void)umask(0);
 	CHILD_CHECK(geteuid() != 0 || setuid(NOBODY) == 0);
 	/* as anybody else: the user is not looked at, the capability may be missing */
+	(void)logged();
 	drop(&(struct privilege_plan){ .user = "no-such-user", .keep_net_raw = true });
+	CHILD_CHECK(strstr(logged(), "CAP_NET_RAW is not held") != NULL);
 	CHILD_CHECK(prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1);
 	CHILD_CHECK(prctl(PR_GET_DUMPABLE) == 0);
 	CHILD_CHECK(getrlimit(RLIMIT_CORE, &core) == 0);
@@ -127,7 +147,10 @@ enter_sandbox(void *context)
 	const char *reads[] = { "/etc/passwd", NULL };
 
 	(void)context;
+	(void)logged();
 	drop(&(struct privilege_plan){ .user = "nobody", .sandbox = true, .read_paths = reads });
+	const char *said = logged(); /* what is missing in this kernel, if it is */
+	CHILD_CHECK(said[0] == '\0' || strstr(said, "no Landlock here") != NULL);
 	CHILD_CHECK(open("/etc/passwd", O_RDONLY | O_CLOEXEC) >= 0);
 	CHILD_CHECK(open("/dev/null", O_WRONLY | O_CLOEXEC) == -1 && errno == EPERM);
 	CHILD_CHECK(fork() == -1 && errno == EPERM);
