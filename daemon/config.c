@@ -321,6 +321,23 @@ config_print(const struct config *c, FILE *out)
 	return config_print_yaml(out, c->rows, c->root);
 }
 
+char *
+config_print_text(const struct config *c)
+{
+	char *text = NULL;
+	size_t length = 0;
+	FILE *out = open_memstream(&text, &length);
+
+	if (out == NULL)
+		return NULL;
+	int failed = config_print(c, out);
+	if (fclose(out) != 0 || failed != 0) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}
+
 int
 config_print_page(const struct config *c, FILE *out)
 {

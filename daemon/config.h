@@ -56,5 +56,8 @@ int config_views_build(struct config *c);
 /* Print as a settings file that loads back to the same. returns 0, or -EIO */
 int config_print(const struct config *c, FILE *out);
 
+/* The same as a text, to be freed by the caller. returns NULL when memory is out */
+char *config_print_text(const struct config *c);
+
 /* Print docs/CONFIG.md. returns 0, or -EIO */
 int config_print_page(const struct config *c, FILE *out);

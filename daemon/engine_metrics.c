@@ -69,7 +69,7 @@ struct engine_metrics {
 	COUNTER("table_evictions_total", "table=\"" table_ "\",reason=\"" reason_ "\"", member_, \
 		"Entries that had to go, or were refused, because a table was full.")
 
-static const struct metric engine_rows[] = {
+const struct metric engine_metric_rows[] = {
 	GAUGE("flows_active", NULL, stats.flows_active, "Conversations that go on."),
 	ENDED_OF("tcp", ENGINE_PROTO_TCP),
 	ENDED_OF("udp", ENGINE_PROTO_UDP),
@@ -128,7 +128,7 @@ static const struct metric engine_rows[] = {
 #define INTERFACE(unit_, name_, type_, member_, help_) \
 	METRIC_ROW_IN(unit_, name_, type_, NULL, struct interface_numbers, member_, help_)
 
-static const struct metric interface_rows[] = {
+const struct metric engine_metric_interface_rows[] = {
 	INTERFACE(METRIC_PLAIN, "duplicate_packets_total", METRIC_COUNTER, stats.duplicates,
 		"Packets that were counted on another interface as well."),
 	INTERFACE(METRIC_PLAIN, "tcp_payload_bytes_total", METRIC_COUNTER, stats.tcp_bytes,
@@ -151,7 +151,7 @@ static const struct metric interface_rows[] = {
 		struct engine_detector_stats, evidence[index_],                     \
 		"Findings that were told, by detector and level.")
 
-static const struct metric detector_rows[] = {
+const struct metric engine_metric_detector_rows[] = {
 	EVIDENCE("info", THREAT_INFO),
 	EVIDENCE("low", THREAT_LOW),
 	EVIDENCE("medium", THREAT_MEDIUM),
@@ -160,7 +160,7 @@ static const struct metric detector_rows[] = {
 	METRIC_END,
 };
 
-static const struct metric area_rows[] = {
+const struct metric engine_metric_area_rows[] = {
 	METRIC_ROW("memory_bytes", METRIC_GAUGE, NULL, struct engine_area, bytes,
 		"Memory that an area may take; together they are memory.limit."),
 	METRIC_END,
@@ -257,16 +257,16 @@ engine_metrics_collect(struct engine_metrics *m, const struct interface_names *n
 	size_t count = 0;
 
 	read_numbers(e, &m->numbers);
-	ret_sources[count++] = (struct metric_source){ engine_rows, &m->numbers, NULL };
+	ret_sources[count++] = (struct metric_source){ engine_metric_rows, &m->numbers, NULL };
 	for (unsigned i = 0; i < INTERFACES_MAX; i++)
 		if (read_interface(m, names, i))
-			ret_sources[count++] = (struct metric_source){ interface_rows,
+			ret_sources[count++] = (struct metric_source){ engine_metric_interface_rows,
 				&m->interfaces[i], m->interface_labels[i] };
 	for (uint32_t i = 0; i < e->plan.detector_count; i++)
-		ret_sources[count++] = (struct metric_source){ detector_rows, &e->detectors[i],
-			m->detector_labels[i] };
+		ret_sources[count++] = (struct metric_source){ engine_metric_detector_rows,
+			&e->detectors[i], m->detector_labels[i] };
 	for (unsigned i = 0; i < ENGINE_AREAS && e->areas[i].name != NULL; i++)
-		ret_sources[count++] =
-			(struct metric_source){ area_rows, &e->areas[i], m->area_labels[i] };
+		ret_sources[count++] = (struct metric_source){ engine_metric_area_rows,
+			&e->areas[i], m->area_labels[i] };
 	return count;
 }

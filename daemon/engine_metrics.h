@@ -15,6 +15,12 @@
 struct engine;
 struct engine_metrics;
 
+/* The rows: of the engine, of each interface, of each detector, of each area of memory. */
+extern const struct metric engine_metric_rows[];
+extern const struct metric engine_metric_interface_rows[];
+extern const struct metric engine_metric_detector_rows[];
+extern const struct metric engine_metric_area_rows[];
+
 /* Make what one engine's numbers are read into. The engine is borrowed. returns NULL when memory is out */
 struct engine_metrics *engine_metrics_new(const struct engine *e);
 void engine_metrics_free(struct engine_metrics *m);

@@ -108,6 +108,7 @@ restore_detector(const struct engine *e, struct window *w, struct cursor *c)
 		i++;
 	if (name == NULL)
 		return true;
+	w->evidence.most = e->settings->evidence.max_per_detector;
 	if (w->evidence.by_detector == NULL)
 		w->evidence.by_detector =
 			arena_alloc(&w->memory, e->plan.detector_count * sizeof(uint32_t));

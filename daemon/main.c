@@ -4,6 +4,7 @@
 #include "daemon/config.h"
 #include "daemon/loop/exit_code.h"
 #include "daemon/loop/run_files.h"
+#include "daemon/loop/run_live.h"
 #include "daemon/loop/version.h"
 #include "daemon/options.h"
 
@@ -38,34 +39,12 @@ report_line(void *context, const char *text)
 }
 
 static int
-settings_load(const struct options *o, struct config **ret_config)
+settings_load(const struct options *o, const struct config_overrides *overrides,
+	struct config **ret_config)
 {
-	const struct config_overrides overrides = {
-		.profile = o->profile,
-		.settings = o->settings,
-		.setting_count = o->setting_count,
-	};
 	struct config_report report = { .line = report_line };
 
-	return config_load(o->config_path, &overrides, &report, ret_config);
-}
-
-/* The settings as they stand, for run.json; the caller frees it. */
-static char *
-settings_text(const struct config *c)
-{
-	char *text = NULL;
-	size_t length = 0;
-	FILE *out = open_memstream(&text, &length);
-
-	if (out == NULL)
-		return NULL;
-	int failed = config_print(c, out);
-	if (fclose(out) != 0 || failed != 0) {
-		free(text);
-		return NULL;
-	}
-	return text;
+	return config_load(o->config_path, overrides, &report, ret_config);
 }
 
 /* returns false, with a line, when the directory is not there and cannot be made */
@@ -85,11 +64,38 @@ output_dir_ready(const char *path)
 	return false;
 }
 
+/* Takes `c` over. */
 static int
-run(const struct options *o, const struct config *c)
+run_on_the_wire(const struct options *o, const struct config_overrides *overrides, struct config *c)
+{
+	char *settings = config_print_text(c);
+	char *sensor = strdup(c->settings->sensor.name); /* outlives a reload */
+	const struct run_info info = {
+		.version = NAIAD_VERSION,
+		.sensor = sensor == NULL ? "" : sensor,
+		.output_dir = o->output_dir,
+		.settings_text = settings == NULL ? "" : settings,
+		.elapsed_ns = elapsed_ns,
+	};
+	int code = run_live(&(struct run_live){
+		.config = c,
+		.config_path = o->config_path,
+		.overrides = overrides,
+		.interfaces = o->interfaces,
+		.interface_count = o->interface_count,
+		.info = &info,
+	});
+
+	free(settings);
+	free(sensor);
+	return code;
+}
+
+static int
+run_over_files(const struct options *o, const struct config *c)
 {
 	const char *output_dir = o->output_dir == NULL ? "." : o->output_dir;
-	char *settings = settings_text(c);
+	char *settings = config_print_text(c);
 	struct run_info info = {
 		.version = NAIAD_VERSION,
 		.sensor = c->settings->sensor.name,
@@ -115,26 +121,36 @@ run(const struct options *o, const struct config *c)
 	return code;
 }
 
+/* Takes `c` over. */
 static int
-act(const struct options *o, const struct config *c)
+run(const struct options *o, const struct config_overrides *overrides, struct config *c)
+{
+	int code = EXIT_USAGE;
+
+	if (o->input_count == 0 &&
+		(o->interface_count > 0 || c->shell->capture.interfaces.count > 0))
+		return run_on_the_wire(o, overrides, c);
+	if (o->input_count == 0)
+		log_err("options",
+			"nothing to look at: give -r FILE or -i IFACE; naiad --help tells more");
+	else
+		code = run_over_files(o, c);
+	config_free(c);
+	return code;
+}
+
+static int
+tell(const struct options *o, const struct config *c)
 {
 	switch (o->action) {
-	case OPTIONS_TEST_CONFIG:
-		(void)printf("settings are good\n");
-		return EXIT_OK;
 	case OPTIONS_PRINT_CONFIG:
 		return config_print(c, stdout) == 0 ? EXIT_OK : EXIT_RUNTIME;
 	case OPTIONS_PRINT_MARKDOWN:
 		return config_print_page(c, stdout) == 0 ? EXIT_OK : EXIT_RUNTIME;
 	default:
-		break;
+		(void)printf("settings are good\n");
+		return EXIT_OK;
 	}
-	if (o->interface_count > 0 || o->input_count == 0) {
-		log_err("options",
-			"nothing to look at: give -r FILE or -i IFACE; naiad --help tells more");
-		return EXIT_USAGE;
-	}
-	return run(o, c);
 }
 
 int
@@ -158,9 +174,16 @@ main(int argc, char *argv[])
 	}
 	if (o.verbose > 0)
 		log_level_set(LOG_LEVEL_DEBUG);
-	if (settings_load(&o, &c) != 0)
+	const struct config_overrides overrides = {
+		.profile = o.profile,
+		.settings = o.settings,
+		.setting_count = o.setting_count,
+	};
+	if (settings_load(&o, &overrides, &c) != 0)
 		return EXIT_USAGE;
-	int code = act(&o, c);
+	if (o.action == OPTIONS_RUN)
+		return run(&o, &overrides, c);
+	int code = tell(&o, c);
 	config_free(c);
 	return code;
 }

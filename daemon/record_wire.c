@@ -237,6 +237,8 @@ flow_fields(struct wire *w, struct obs_flow *f)
 	wire_bytes(w, f->resp_mac.byte, sizeof(f->resp_mac.byte));
 	wire_u16(w, &f->vlan);
 	wire_u16(w, &f->inner_vlan);
+	wire_u16(w, &f->interface);
+	wire_u32(w, &f->observed_on);
 	wire_u64(w, &f->start_ns);
 	wire_u64(w, &f->last_ns);
 	wire_u64(w, &f->previous_ns);
@@ -307,6 +309,13 @@ record_fields(struct wire *w, struct record_unpacked *u)
 		wire_u64(w, &u->clock_jump.to_ns);
 		u->record.clock_jump = &u->clock_jump;
 		break;
+	case RECORD_CAPTURE_GAP:
+		wire_text(w, &u->capture_gap.interface);
+		wire_u64(w, &u->capture_gap.from_ns);
+		wire_u64(w, &u->capture_gap.to_ns);
+		wire_text(w, &u->capture_gap.reason);
+		u->record.capture_gap = &u->capture_gap;
+		break;
 	case RECORD_TOTALS:
 		totals_fields(w, &u->totals, u->losses);
 		u->record.totals = &u->totals;
@@ -336,6 +345,9 @@ take_values(struct record_unpacked *u, const struct record *r)
 		break;
 	case RECORD_CLOCK_JUMP:
 		u->clock_jump = *r->clock_jump;
+		break;
+	case RECORD_CAPTURE_GAP:
+		u->capture_gap = *r->capture_gap;
 		break;
 	case RECORD_TOTALS:
 		u->totals = *r->totals;

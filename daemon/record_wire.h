@@ -30,6 +30,7 @@ struct record_unpacked {
 		struct record_alert alert;
 		struct obs_flow flow;
 		struct record_clock_jump clock_jump;
+		struct record_capture_gap capture_gap;
 		struct record_totals totals;
 	};
 	struct evidence_kind kind; /* of evidence, or an alert's strongest */

@@ -1,8 +1,8 @@
 #include "exporters/encode_journal.h"
 
+#include "daemon/base/text_safe.h"
 #include "daemon/base/time_text.h"
 #include "exporters/encode_syslog.h"
-#include "exporters/text_safe.h"
 
 #include <string.h>
 

@@ -6,9 +6,9 @@
  */
 #include "exporters/encode_syslog.h"
 
+#include "daemon/base/text_safe.h"
 #include "daemon/base/time_text.h"
 #include "daemon/base/utf8.h"
-#include "exporters/text_safe.h"
 
 #include <string.h>
 

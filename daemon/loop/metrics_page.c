@@ -1,9 +1,13 @@
 #include "daemon/loop/metrics_page.h"
 
+#include "daemon/engine_metrics.h"
 #include "daemon/loop/build_info.h"
+#include "daemon/loop/capture_counters.h"
+#include "daemon/loop/live.h"
 #include "daemon/loop/loop_lag.h"
 #include "daemon/loop/metrics_http.h"
 #include "daemon/loop/process_metrics.h"
+#include "exporters/outlet_metrics.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -11,6 +15,13 @@
 
 const struct metrics_group metrics_groups[] = {
 	{ "What runs", "version, revision, config_sha256", build_info_rows },
+	{ "Interfaces", "interface", capture_counters_metrics },
+	{ "Interfaces, as the engine sees them", "interface", engine_metric_interface_rows },
+	{ "The engine", NULL, engine_metric_rows },
+	{ "Detectors", "detector", engine_metric_detector_rows },
+	{ "Memory", "area", engine_metric_area_rows },
+	{ "Outputs", "output", outlet_metric_rows },
+	{ "The sensor", NULL, live_metric_rows },
 	{ "The process", NULL, process_metrics_rows },
 	{ "The event loop", NULL, loop_lag_rows },
 	{ "Scraping", NULL, metrics_http_rows },

@@ -4,6 +4,7 @@
 #include "daemon/loop/writer_child.h"
 #include "daemon/loop/writer_message.h"
 #include "daemon/record_wire.h"
+#include "exporters/outlets.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -34,13 +35,17 @@ struct writer {
 	pid_t child;
 	int fd;
 	bool is_dead; /* it ended, or cannot be reached */
-	bool reopen_asked;
+	bool reopen_asked, log_level_asked;
+	uint8_t log_level;
 	struct batch *batches; /* a ring of BATCHES; the last one in use is still being filled */
 	size_t oldest, in_use;
 	const uint8_t *state; /* not NULL: on its way */
 	size_t state_length, state_sent;
 	bool state_complete; /* sent whole, not yet answered */
 	struct writer_stats stats;
+	uint32_t wanted; /* RECORD_BIT()s */
+	struct outlet_stats outlets[WRITER_OUTLETS_MAX];
+	size_t outlet_count;
 
 	struct event *readable, *writable;
 	void (*gone)(void *context);
@@ -105,7 +110,7 @@ struct record_sink
 writer_sink(struct writer *w)
 {
 	return (struct record_sink){
-		.wanted = RECORD_WIRE_KINDS, .context = w, .write = sink_write
+		.wanted = w->wanted & RECORD_WIRE_KINDS, .context = w, .write = sink_write
 	};
 }
 
@@ -149,6 +154,16 @@ send_reopen(struct writer *w)
 }
 
 static bool
+send_log_level(struct writer *w)
+{
+	const uint8_t message[] = { WRITER_LOG_LEVEL, w->log_level };
+
+	if (w->log_level_asked && message_send(w, message, sizeof(message)))
+		w->log_level_asked = false;
+	return !w->log_level_asked;
+}
+
+static bool
 send_batches(struct writer *w)
 {
 	while (w->in_use > 0) {
@@ -185,7 +200,7 @@ send_state(struct writer *w)
 void
 writer_flush(struct writer *w)
 {
-	bool all = send_reopen(w) && send_batches(w) && send_state(w);
+	bool all = send_reopen(w) && send_log_level(w) && send_batches(w) && send_state(w);
 
 	w->stats.queued = w->in_use;
 	if (!all && !w->is_dead && w->writable != NULL)
@@ -196,6 +211,14 @@ void
 writer_reopen(struct writer *w)
 {
 	w->reopen_asked = true;
+	writer_flush(w);
+}
+
+void
+writer_log_level(struct writer *w, enum log_level most)
+{
+	w->log_level = (uint8_t)most;
+	w->log_level_asked = true;
 	writer_flush(w);
 }
 
@@ -218,17 +241,33 @@ writer_is_saving(const struct writer *w)
 	return w->state != NULL && !w->is_dead;
 }
 
+const struct outlet_stats *
+writer_outlets(const struct writer *w, size_t *ret_count)
+{
+	*ret_count = w->outlet_count;
+	return w->outlets;
+}
+
 struct writer_stats
 writer_stats(const struct writer *w)
 {
 	return w->stats;
 }
 
+static void
+take_stats(struct writer *w, const uint8_t *bytes, size_t length)
+{
+	if (length > sizeof(w->outlets))
+		length = sizeof(w->outlets);
+	memcpy(w->outlets, bytes, length);
+	w->outlet_count = length / sizeof(w->outlets[0]);
+}
+
 /* Take one message of the child's. returns false when there is none now, or it has ended */
 static bool
 hear(struct writer *w)
 {
-	uint8_t message[64];
+	uint8_t message[1 + sizeof(w->outlets)];
 	ssize_t n = recv(w->fd, message, sizeof(message), MSG_DONTWAIT);
 
 	if (n < 0 && errno == EINTR)
@@ -239,6 +278,8 @@ hear(struct writer *w)
 		return false;
 	if (message[0] == WRITER_SAVED)
 		w->state = NULL;
+	else if (message[0] == WRITER_STATS)
+		take_stats(w, message + 1, (size_t)n - 1);
 	return true;
 }
 
@@ -273,19 +314,20 @@ writer_attach(struct writer *w, struct event_base *base, void (*gone)(void *), v
 
 /* The child's first word: 0, or why it could not begin. */
 static int
-await_ready(int fd)
+await_ready(struct writer *w)
 {
-	uint8_t message[1 + sizeof(int32_t)];
-	int32_t result = 0;
+	struct writer_ready ready;
+	uint8_t message[1 + sizeof(ready)];
 	ssize_t n = 0;
 
 	do
-		n = recv(fd, message, sizeof(message), 0);
+		n = recv(w->fd, message, sizeof(message), 0);
 	while (n < 0 && errno == EINTR);
 	if (n != (ssize_t)sizeof(message) || message[0] != WRITER_READY)
 		return -EPIPE;
-	memcpy(&result, message + 1, sizeof(result));
-	return result;
+	memcpy(&ready, message + 1, sizeof(ready));
+	w->wanted = ready.wanted;
+	return ready.result;
 }
 
 static void
@@ -329,7 +371,7 @@ writer_start(const struct writer_plan *plan, struct writer **ret_writer)
 	result = w->child < 0 ? -errno : 0;
 	(void)close(ends[1]);
 	if (result == 0)
-		result = await_ready(w->fd);
+		result = await_ready(w);
 	if (result < 0)
 		goto refuse;
 	*ret_writer = w;
@@ -377,6 +419,18 @@ await_end(struct writer *w, int64_t deadline_ms)
 	while (waitpid(w->child, &status, 0) < 0 && errno == EINTR)
 		;
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -EIO;
+}
+
+bool
+writer_settle(struct writer *w)
+{
+	int64_t deadline_ms = monotonic_ms() + MS_PER_S;
+
+	while (writer_is_saving(w) && wait_for(w, POLLIN, deadline_ms)) {
+		writer_flush(w);
+		(void)hear(w);
+	}
+	return !writer_is_saving(w);
 }
 
 int

@@ -10,6 +10,7 @@
  */
 #pragma once
 
+#include "daemon/base/log.h"
 #include "daemon/record.h"
 
 #include <stdbool.h>
@@ -18,6 +19,7 @@
 
 struct config;
 struct event_base;
+struct outlet_stats;
 struct run_info;
 struct writer;
 
@@ -65,6 +67,9 @@ void writer_flush(struct writer *w);
 /* SIGUSR1: the outlets reopen what a log rotator may have moved. */
 void writer_reopen(struct writer *w);
 
+/* The child logs up to this level from now on. */
+void writer_log_level(struct writer *w, enum log_level most);
+
 /*
  * Have the state written to its file, after all records before it.
  *
@@ -74,7 +79,18 @@ void writer_reopen(struct writer *w);
 bool writer_save(struct writer *w, const void *bytes, size_t length);
 bool writer_is_saving(const struct writer *w);
 
+/* Wait, for a second at most, until no state is on its way. returns whether there is none now */
+bool writer_settle(struct writer *w);
+
 struct writer_stats writer_stats(const struct writer *w);
+
+/*
+ * What the outlets did, as of a second ago at most.
+ *
+ * ret_count  how many there are
+ * returns    an array, valid until the loop turns
+ */
+const struct outlet_stats *writer_outlets(const struct writer *w, size_t *ret_count);
 
 /*
  * Hand over everything, let the child write it out and end, and free the writer. Accepts NULL.

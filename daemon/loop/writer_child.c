@@ -33,12 +33,36 @@ struct child {
 };
 
 static void
-tell(const struct child *c, enum writer_message kind, int32_t result)
+tell_ready(const struct child *c, int result)
 {
-	uint8_t message[1 + sizeof(result)] = { (uint8_t)kind };
+	const struct writer_ready ready = { .result = result, .wanted = c->sink.wanted };
+	uint8_t message[1 + sizeof(ready)] = { WRITER_READY };
 
-	memcpy(message + 1, &result, sizeof(result));
+	memcpy(message + 1, &ready, sizeof(ready));
 	(void)send(c->fd, message, sizeof(message), MSG_NOSIGNAL);
+}
+
+static void
+tell_saved(const struct child *c)
+{
+	const uint8_t message = WRITER_SAVED;
+
+	(void)send(c->fd, &message, sizeof(message), MSG_NOSIGNAL);
+}
+
+/* Numbers that are lost now come again in a second. */
+static void
+tell_stats(evutil_socket_t fd, short what, void *context)
+{
+	const struct child *c = context;
+	struct outlet_stats stats[WRITER_OUTLETS_MAX];
+	uint8_t message[1 + sizeof(stats)] = { WRITER_STATS };
+	size_t length = outlets_stats(c->outlets, stats, WRITER_OUTLETS_MAX) * sizeof(stats[0]);
+
+	(void)fd;
+	(void)what;
+	memcpy(message + 1, stats, length);
+	(void)send(c->fd, message, 1 + length, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
 static void
@@ -77,14 +101,12 @@ take_state(struct child *c, struct cursor in)
 static void
 save_state(struct child *c)
 {
-	int result = 0;
-
 	if (c->plan->save != NULL)
-		result = c->plan->save(c->plan->context, c->state, c->state_length);
+		(void)c->plan->save(c->plan->context, c->state, c->state_length);
 	free(c->state);
 	c->state = NULL;
 	c->state_length = c->state_capacity = 0;
-	tell(c, WRITER_SAVED, result);
+	tell_saved(c);
 }
 
 static void
@@ -98,6 +120,9 @@ take(struct child *c, const uint8_t *message, size_t length)
 		break;
 	case WRITER_REOPEN:
 		outlets_reopen(c->outlets);
+		break;
+	case WRITER_LOG_LEVEL:
+		log_level_set((enum log_level)cursor_u8(&in));
 		break;
 	case WRITER_STATE:
 		take_state(c, in);
@@ -159,16 +184,21 @@ child_open(struct child *c)
 static int
 child_loop(struct child *c)
 {
+	const struct timeval second = { .tv_sec = 1 };
 	struct event *readable = event_new(c->base, c->fd, EV_READ | EV_PERSIST, on_readable, c);
+	struct event *timer = event_new(c->base, -1, EV_PERSIST, tell_stats, c);
 	int result = -ENOMEM;
 
-	if (readable != NULL && event_add(readable, NULL) == 0)
+	if (readable != NULL && timer != NULL && event_add(readable, NULL) == 0 &&
+		event_add(timer, &second) == 0)
 		result = 0;
-	tell(c, WRITER_READY, result);
+	tell_ready(c, result);
 	if (result == 0)
 		(void)event_base_dispatch(c->base);
 	if (readable != NULL)
 		event_free(readable);
+	if (timer != NULL)
+		event_free(timer);
 	return result;
 }
 
@@ -185,7 +215,7 @@ writer_child_run(int fd, const struct writer_plan *plan)
 	ignore_signals();
 	int result = child_open(c);
 	if (result < 0)
-		tell(c, WRITER_READY, result);
+		tell_ready(c, result);
 	else
 		result = child_loop(c);
 	int closed = outlets_close(c->outlets);

@@ -7,10 +7,19 @@
 enum writer_message {
 	WRITER_RECORDS = 'R', /* records, packed, one after the other */
 	WRITER_REOPEN = 'O',
-	WRITER_STATE = 'S', /* a piece of the state */
-	WRITER_SAVE = 'V',  /* it is complete: write it down */
-	WRITER_READY = 'Y', /* from the child: outlets are open; or an int32_t that is -errno */
-	WRITER_SAVED = 'D', /* from the child: the state is on disk, or could not be */
+	WRITER_LOG_LEVEL = 'L', /* one byte, enum log_level */
+	WRITER_STATE = 'S',     /* a piece of the state */
+	WRITER_SAVE = 'V',      /* it is complete: write it down */
+	/* From the child. */
+	WRITER_READY = 'Y', /* struct writer_ready */
+	WRITER_SAVED = 'D', /* the state is on disk, or could not be written */
+	WRITER_STATS = 'T', /* struct outlet_stats, one for each outlet; every second */
 };
 
-enum { WRITER_MESSAGE_MAX = 32 * 1024 };
+enum { WRITER_MESSAGE_MAX = 32 * 1024, WRITER_OUTLETS_MAX = 64 };
+
+/* How the outlets' opening went, and what they want. */
+struct writer_ready {
+	int32_t result;  /* 0 or -errno */
+	uint32_t wanted; /* RECORD_BIT()s */
+};

@@ -140,13 +140,13 @@ add_value(void *context, const struct metric *row, uint64_t value)
 static void
 the_rows_show_each_counter_once(void **state)
 {
-	const struct capture_counters c = { 1, 2, 4, 8, 16, 32, 64, 128, 1 << 20, 256, 512, 1024,
-		2048, 4096 };
+	const struct capture_counters c = { 1, 2, 4, 8, 16, 32, 64, 128, 4096, 256, 512, 1024, 2048,
+		8192 };
 	uint64_t sum = 0;
 
 	(void)state;
 	metric_walk(capture_counters_metrics, &c, add_value, &sum);
-	assert_int_equal(sum, 8191); /* but the time of the last packet, which is none */
+	assert_int_equal(sum, 16383);
 }
 
 int

@@ -1,6 +1,6 @@
 #include "exporters/encode_journal.h"
 
-#include "exporters/text_safe.h"
+#include "daemon/base/text_safe.h"
 #include "tests/support/hostile_text.h"
 #include "tests/support/record_sample.h"
 

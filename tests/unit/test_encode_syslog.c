@@ -1,7 +1,7 @@
 #include "exporters/encode_syslog.h"
 
+#include "daemon/base/text_safe.h"
 #include "daemon/base/utf8.h"
-#include "exporters/text_safe.h"
 #include "tests/support/hostile_text.h"
 #include "tests/support/record_sample.h"
 

@@ -192,7 +192,7 @@ by_default_findings_and_flows_are_written_and_no_zeek_logs(void **state)
 	struct place *p = *state;
 
 	config_rows_default(exporter_eve.config, p->config);
-	assert_int_equal(exporter_eve.accepts(p->config, &p->run), FINDINGS | FLOWS | JUMPS);
+	assert_int_equal(exporter_eve.accepts(p->config, &p->run), FINDINGS | FLOWS | JUMPS | GAPS);
 	assert_string_equal(exporter_eve.encoding(p->config), "eve");
 	set_flag(p, &exporter_eve, "flows", 0);
 	assert_int_equal(exporter_eve.accepts(p->config, &p->run), FINDINGS | JUMPS | GAPS);
@@ -200,7 +200,7 @@ by_default_findings_and_flows_are_written_and_no_zeek_logs(void **state)
 	assert_int_equal(exporter_eve.accepts(p->config, &p->run), 0);
 
 	config_rows_default(exporter_alerts_log.config, p->config);
-	assert_int_equal(exporter_alerts_log.accepts(p->config, &p->run), FINDINGS);
+	assert_int_equal(exporter_alerts_log.accepts(p->config, &p->run), FINDINGS | GAPS);
 	assert_string_equal(exporter_alerts_log.encoding(p->config), "text");
 	set_flag(p, &exporter_alerts_log, "enabled", 0);
 	assert_int_equal(exporter_alerts_log.accepts(p->config, &p->run), 0);

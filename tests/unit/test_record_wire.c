@@ -129,6 +129,8 @@ a_conversation_comes_back_field_by_field(void **state)
 
 	(void)state;
 	f.inner_vlan = 8;
+	f.interface = 3;
+	f.observed_on = 0x80000008;
 	f.flipped = true;
 	f.orig_delta = (struct flow_side){ 1, 2, 3, 4 };
 	f.resp_delta = (struct flow_side){ 5, 6, 7, 8 };
@@ -150,6 +152,8 @@ a_conversation_comes_back_field_by_field(void **state)
 	assert_memory_equal(&got.resp_mac, &f.resp_mac, sizeof(f.resp_mac));
 	assert_int_equal(got.vlan, f.vlan);
 	assert_int_equal(got.inner_vlan, f.inner_vlan);
+	assert_int_equal(got.interface, f.interface);
+	assert_int_equal(got.observed_on, f.observed_on);
 	assert_int_equal(got.start_ns, f.start_ns);
 	assert_int_equal(got.last_ns, f.last_ns);
 	assert_int_equal(got.previous_ns, f.previous_ns);
@@ -172,6 +176,23 @@ jumps_of_the_clock_come_back(void **state)
 	unpack(&p, &u);
 	assert_int_equal(u.record.clock_jump->from_ns, 1);
 	assert_int_equal(u.record.clock_jump->to_ns, UINT64_MAX);
+}
+
+static void
+gaps_of_an_interface_come_back(void **state)
+{
+	struct record_capture_gap gap = {
+		.interface = "eth0", .from_ns = 5, .to_ns = 7, .reason = "down"
+	};
+	struct record_unpacked u;
+
+	(void)state;
+	struct packed p = pack(&(struct record){ .kind = RECORD_CAPTURE_GAP, .capture_gap = &gap });
+	unpack(&p, &u);
+	assert_string_equal(u.record.capture_gap->interface, "eth0");
+	assert_int_equal(u.record.capture_gap->from_ns, 5);
+	assert_int_equal(u.record.capture_gap->to_ns, 7);
+	assert_string_equal(u.record.capture_gap->reason, "down");
 }
 
 static struct record_totals
@@ -323,6 +344,7 @@ main(void)
 		cmocka_unit_test(an_alert_comes_back_with_all_its_ids),
 		cmocka_unit_test(a_conversation_comes_back_field_by_field),
 		cmocka_unit_test(jumps_of_the_clock_come_back),
+		cmocka_unit_test(gaps_of_an_interface_come_back),
 		cmocka_unit_test(totals_come_back_with_their_losses),
 		cmocka_unit_test(as_many_losses_as_fit_and_no_more_are_read),
 		cmocka_unit_test(a_record_that_is_cut_is_refused),

@@ -1,0 +1,173 @@
+/*
+ * live.h -- the running sensor from inside, for the files that make it up together.
+ *
+ * run_live.c starts and stops it, live_confine.c gives up its rights, live_capture.c feeds the
+ * engine, live_service.c talks to the service manager and takes signals, live_state.c keeps what
+ * survives a restart, live_reload.c takes new settings, live_metrics.c and live_control.c answer
+ * who asks. All of them run on one loop, in one thread.
+ */
+#pragma once
+
+#include "daemon/base/metric.h"
+#include "daemon/config.h"
+#include "daemon/engine.h"
+#include "daemon/interface_names.h"
+#include "daemon/loop/capture_set.h"
+#include "daemon/loop/loop_lag.h"
+#include "daemon/loop/notify.h"
+#include "daemon/loop/privilege.h"
+#include "daemon/loop/process_metrics.h"
+#include "daemon/loop/run_live.h"
+#include "daemon/settings_settle.h"
+#include "exporters/exporter.h"
+
+#include <event2/event.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct control;
+struct live_control;
+struct live_feed;
+struct live_metrics;
+struct metrics_http;
+struct recent;
+struct writer;
+
+/* Timers and signals, in one place to free them. */
+enum live_event {
+	LIVE_EVENT_TICK,   /* packet time goes on without packets */
+	LIVE_EVENT_SECOND, /* interfaces, watchdog, status, state */
+	LIVE_EVENT_LINKS,
+	LIVE_EVENT_HUP,
+	LIVE_EVENT_USR1,
+	LIVE_EVENT_USR2,
+	LIVE_EVENT_INT,
+	LIVE_EVENT_TERM,
+	LIVE_EVENT_COUNT,
+};
+
+enum {
+	LIVE_TICK_MS = 200,
+	LIVE_SAMPLE_EVERY = 1024, /* packets of which one is timed */
+	LIVE_STATE_BYTES = 4 * 1024 * 1024,
+	LIVE_RELOAD_TEXT = 1024,
+};
+
+/* Settings as the engine uses them. Two, since the old ones are in use while new ones are made. */
+struct live_settings {
+	struct settings settings;
+	struct setting_cidr home[SETTINGS_HOME_MAX];
+};
+
+/* How the last reading of the settings went; at first that of the start. */
+struct live_reload {
+	uint64_t good;    /* 1, or 0 */
+	uint64_t good_ns; /* wall clock of the last that was */
+	uint64_t at_ns;   /* of the last reload, good or not; 0: none yet */
+	char changed[LIVE_RELOAD_TEXT];
+	char waiting[LIVE_RELOAD_TEXT];
+	char error[LIVE_RELOAD_TEXT];
+};
+
+struct live {
+	const struct run_live *plan;
+	struct config *config; /* in force; at first the plan's */
+	struct live_settings settled[2];
+	unsigned settled_count;
+	struct run_info info;
+	struct interface_names names;
+	struct notify notify;
+
+	struct event_base *base;
+	struct event *events[LIVE_EVENT_COUNT];
+	struct engine *engine;
+	struct writer *writer;
+	struct record_sink to_writer;
+	struct record_sink sink; /* what the engine writes to: `recent`, then the writer */
+	struct capture_set *captures;
+	struct live_feed *feeds; /* one an interface */
+	enum capture_role roles[CAPTURE_SET_MAX];
+	int links; /* link_watch's descriptor, or -1 */
+	struct metrics_http *http;
+	struct live_metrics *metrics;
+	struct control *control;
+	struct live_control *commands;
+	struct recent *recent;
+	uint8_t *state; /* LIVE_STATE_BYTES, the writer's while writer_is_saving() */
+
+	uint64_t started_ns; /* monotonic */
+	uint64_t started_wall_ns;
+	uint64_t seconds; /* since the start */
+	uint64_t frames;
+	uint64_t handled; /* frames, when the watchdog last looked */
+	struct metric_histogram packet_cost;
+	struct loop_lag lag;
+	struct process_metrics process;
+	struct live_reload reload;
+	bool is_ready;
+	int exit_code;
+};
+
+/* run_live.c */
+
+/* End the loop; the first exit code that is not EXIT_OK holds. */
+void live_stop(struct live *l, int exit_code);
+
+/* live_confine.c */
+
+/* Make the directories that will be written to. returns false, with a line, when one cannot be made */
+bool live_directories_ready(const struct live *l);
+/* Give up what `process` does not need. returns 0, or -errno with a line */
+int live_confine(struct live *l, enum privilege_process process);
+
+/* live_capture.c; exit codes that are not EXIT_OK have been logged */
+int live_capture_check(struct live *l);
+int live_capture_open(struct live *l);
+/* Wait for packets. returns false when memory is out */
+bool live_capture_start(struct live *l);
+/* Look after interfaces that went or came back; once a second. */
+void live_capture_second(struct live *l);
+/* Take what is in the rings, for `most_ns` at the most, and capture nothing any more. */
+void live_capture_finish(struct live *l, uint64_t most_ns);
+void live_capture_close(struct live *l);
+
+/* live_service.c */
+bool live_service_start(struct live *l);
+/* One line on how it goes. */
+void live_service_say(const struct live *l, const char *what);
+/* Make a timer or signal. returns false when memory is out */
+bool live_event_add(struct live *l, enum live_event which, evutil_socket_t fd, short what,
+	unsigned every_ms, event_callback_fn act);
+
+/* live_state.c */
+
+/* Before the first packet: go on where the last run left off. */
+void live_state_restore(struct live *l);
+/* Hand what is known to the writer, if the last time is through. */
+void live_state_save(struct live *l);
+/* The engine's end, and its state after that. */
+void live_state_finish(struct live *l, const struct record_loss *lost, size_t lost_count);
+/* In the writer: write it down. */
+int live_state_write(const struct live *l, const void *bytes, size_t length);
+
+/* live_reload.c */
+
+/* The settings of `c` with what was left open filled in, valid until the call after the next. */
+const struct settings *live_settle(struct live *l, const struct config *c);
+/* Those that the engine has now. */
+const struct settings *live_settings_now(const struct live *l);
+/* Read the settings again; those with a mistake change nothing. returns false then */
+bool live_reload(struct live *l);
+
+/* What hangs on no other struct; here for the list of all metrics. */
+extern const struct metric live_metric_rows[];
+
+/* live_metrics.c, live_control.c; exit codes that are not EXIT_OK have been logged */
+int live_metrics_open(struct live *l);
+void live_metrics_close(struct live *l);
+/* The settings in force are others. */
+void live_metrics_settings(struct live *l);
+/* How many sources there are now; they are valid until the next call. */
+size_t live_metrics_collect(void *live, struct metric_source *ret, size_t room);
+int live_control_open(struct live *l);
+void live_control_close(struct live *l);

@@ -1,0 +1,47 @@
+#!/bin/sh
+# live_detections.sh -- a capture replayed into the live sensor finds what a run over the file finds.
+. "$(dirname -- "$0")/common"
+. "$(dirname -- "$0")/live"
+command -v tcpreplay >/dev/null || skip "tcpreplay is not installed"
+
+all_arrived() {
+	[ "$(metric 'naiad_packets_analysed_total{interface="lan0"}')" = "$sent" ]
+}
+
+# An attempt takes 5 s to fail, and packet time lags by 2 s when no packets come. One that is cut short by the end
+# accuses nobody, and replayed faster more are open then.
+ATTEMPT_S=9
+
+# same FASTER WAIT CAPTURE -- replay it so many times faster, wait for the last attempts, and compare
+same() {
+	capture=$3
+	rm -rf "$scratch/file" "$scratch/out" "$scratch/state"
+	mkdir "$scratch/out" "$scratch/state"
+	chown "$sensor_user" "$scratch/out" "$scratch/state"
+	# As live: both sides of the hosts of private networks; no file ends in an interim.
+	analyse file "$capture" -d all -H 10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,100.64.0.0/10,169.254.0.0/16,fc00::/7,fe80::/10 ||
+		fail "$capture: exit $?"
+	found_in "$scratch/file" >"$scratch/expected"
+	sensor_start
+	tcpreplay -q -x "$1" -i lan1 "$capture" >"$scratch/replay" 2>&1 || fail "tcpreplay: $(cat "$scratch/replay")"
+	sent=$(sed -n 's/^[^0-9]*Successful packets: *\([0-9]*\).*/\1/p' "$scratch/replay")
+	await "all $sent packets" all_arrived
+	sleep "$2"
+	sensor_stop
+	[ "$status" -eq 0 ] || fail "$capture: the sensor ended with $status: $(tail -n 3 "$scratch/log")"
+	found_in "$scratch/out" >"$scratch/live"
+	cmp -s "$scratch/expected" "$scratch/live" ||
+		fail "$capture: $(diff "$scratch/expected" "$scratch/live")"
+	echo "$(wc -l <"$scratch/live") findings, $sent packets: ${capture##*/}"
+}
+
+sensor_settings
+same 6 0 "$captures/lab-scan.pcap"
+if [ -d "$wide" ]; then
+	same 4 0 "$wide/arp-dhcp/slips__slips-arp-scan.pcap"
+	same 1 0 "$wide/scans/slips__test12-icmp-portscan.pcap"
+	same 60 "$ATTEMPT_S" "$wide/scans/slips__slips-iot-malware-horizontal-2018.pcap"
+else
+	echo "the wide collection is not there: only tests/captures was replayed"
+fi
+finish "live finds what is found in files"
