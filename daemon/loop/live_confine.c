@@ -38,27 +38,32 @@ paths_add(struct paths *p, const char *path)
 	p->count++;
 }
 
+/* One that is not there is left out: whoever wants to write there says so better. */
 static void
 paths_add_parent(struct paths *p, const char *path)
 {
 	char copy[PATH_MAX];
+	struct stat st;
 
 	if (path == NULL)
 		return;
 	(void)snprintf(copy, sizeof(copy), "%s", path);
-	paths_add(p, dirname(copy));
+	const char *parent = dirname(copy);
+	if (stat(parent, &st) == 0)
+		paths_add(p, parent);
 }
 
-/* Outlets whose `path` is absolute write beside the output directory. */
+/* Outlets that are on and whose `path` is absolute write beside the output directory. */
 static void
-paths_add_outlets(struct paths *p, const struct config *c)
+paths_add_outlets(struct paths *p, const struct config *c, const struct run_info *run)
 {
 	for (size_t i = 0; i < exporter_count; i++)
 		for (const struct config_item *row = exporters[i]->config;
 			row != NULL && row->type != CONFIG_TYPE_END; row++) {
 			const char *path = NULL;
 
-			if (row->type != CONFIG_TYPE_STRING || strcmp(row->name, "path") != 0)
+			if (row->type != CONFIG_TYPE_STRING || strcmp(row->name, "path") != 0 ||
+				exporters[i]->accepts(c->exporter_configs[i], run) == 0)
 				continue;
 			memcpy(&path, (const char *)c->exporter_configs[i] + row->offset,
 				sizeof(path));
@@ -81,7 +86,7 @@ live_confine(struct live *l, enum privilege_process process)
 	if (process == PRIVILEGE_WRITER) {
 		paths_add_parent(writes, l->info.output_dir);
 		paths_add(writes, l->info.state_dir);
-		paths_add_outlets(writes, l->config);
+		paths_add_outlets(writes, l->config, &l->info);
 	} else {
 		paths_add_parent(reads, l->plan->config_path);
 		paths_add(reads, l->info.state_dir);
