@@ -8,7 +8,7 @@
 
 /*
  * Of well-formed sequences, those that show as something else than themselves: C1 controls, the line
- * ends of JavaScript, and what turns the direction of text around (Boucher, Anderson 2021).
+ * ends of JavaScript, and what turns the direction of text around, U+061C among it (Boucher, Anderson 2021).
  */
 static bool
 is_harmless(const uint8_t *at, size_t length)
@@ -16,7 +16,7 @@ is_harmless(const uint8_t *at, size_t length)
 	if (length == 1)
 		return at[0] >= 0x20 && at[0] != 0x7f;
 	if (length == 2)
-		return at[0] != 0xc2 || at[1] >= 0xa0;
+		return (at[0] != 0xc2 || at[1] >= 0xa0) && (at[0] != 0xd8 || at[1] != 0x9c);
 	if (length != 3 || at[0] != 0xe2)
 		return true;
 	if (at[1] == 0x80) /* U+200E, U+200F, U+2028 .. U+202E */

@@ -68,6 +68,10 @@ endforeach()
 set_tests_properties(checks/tidy checks/clang_build checks/no_static_data
 	PROPERTIES TIMEOUT 1200 PROCESSORS 2 COST 1000)
 
+# The outlets of a live sensor alone, driven by scripts.
+add_executable(outlet_driver tests/support/outlet_driver.c)
+target_link_libraries(outlet_driver PRIVATE naiad_loop)
+
 # Both build the release.
 set_tests_properties(checks/no_static_data integration/memory PROPERTIES RESOURCE_LOCK release)
 
