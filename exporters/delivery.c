@@ -128,16 +128,13 @@ hand_over(struct delivery *d)
 	if (!peer_is_up(d->peer))
 		return;
 	progress(d);
-	if (result == 0) {
+	d->wait_ms = done > 0 ? WAIT_FIRST_MS : d->wait_ms * 2;
+	if (d->wait_ms > OUTLETS_TICK_MS)
+		d->wait_ms = OUTLETS_TICK_MS;
+	if (result == 0)
 		turn_after(d, 0);
-	} else if (result == -EAGAIN) {
-		d->wait_ms = done > 0 ? WAIT_FIRST_MS : d->wait_ms * 2;
-		if (d->wait_ms > OUTLETS_TICK_MS)
-			d->wait_ms = OUTLETS_TICK_MS;
+	else if (result == -EAGAIN || peer_is_waiting(d->peer))
 		turn_after(d, d->wait_ms);
-	} else if (peer_delivered(d->peer) < peer_sent(d->peer)) {
-		turn_after(d, WAIT_FIRST_MS * 4);
-	}
 }
 
 static void

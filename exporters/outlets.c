@@ -241,10 +241,11 @@ sink_write(void *context, const struct record *r)
 			o->highest = r->alert->highest;
 		o->alerted = true;
 	}
+	/* First: among them are those that put a finding where a crash does not reach it. */
+	records_write(o, r);
 	for (size_t i = 0; i < o->encoder_count; i++)
 		if ((o->encoders[i].wanted & RECORD_BIT(r->kind)) != 0)
 			lines_write(o, &o->encoders[i], r);
-	records_write(o, r);
 }
 
 struct record_sink

@@ -318,6 +318,13 @@ peer_settled(const struct peer *p)
 	return p->settled;
 }
 
+bool
+peer_is_waiting(const struct peer *p)
+{
+	return p->state == PEER_STATE_UP &&
+	       (p->kind->is_local ? p->settled : p->delivered) < p->sent;
+}
+
 uint64_t
 peer_identity(const struct peer *p)
 {

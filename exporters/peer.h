@@ -61,6 +61,9 @@ uint64_t peer_sent(const struct peer *p);
 uint64_t peer_delivered(const struct peer *p);
 uint64_t peer_settled(const struct peer *p);
 
+/* Would a look soon tell more? Else it is enough to look now and then. */
+bool peer_is_waiting(const struct peer *p);
+
 /* Learn what was taken meanwhile. May find the peer gone, and call owner.lost(). */
 void peer_look(struct peer *p);
 

@@ -13,7 +13,7 @@ struct question;
 enum {
 	PEER_NAME_MAX = 192,
 	PEER_AGES = 16, /* one a tick, so they reach back for PEER_AGE_MS */
-	PEER_AGE_MS = 1000,
+	PEER_AGE_MS = 300,
 	PEER_UNACKED_MAX = 1024,
 };
 

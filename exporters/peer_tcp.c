@@ -2,11 +2,11 @@
  * A message counts as *delivered* when the other machine's TCP has acknowledged its last byte
  * (SIOCOUTQ tells how many it has not). That is not yet the program: when it closes a connection
  * with bytes unread, TCP says so with a reset instead of an orderly end (RFC 2525 2.17). So a
- * message is *settled* when it was acknowledged for a second and no reset came, or at an orderly
- * end. After a reset what was acknowledged in the last second is sent again.
+ * message is *settled* when it was acknowledged for a moment (PEER_AGE_MS) and no reset came, or at
+ * an orderly end. After a reset what was acknowledged in that moment is sent again.
  *
  * What it cannot know: what a program had read and lost, and what it had not read for longer than
- * that second. Plain syslog over TCP has no answer to that (RFC 6587 says as much in section 5).
+ * that moment. Plain syslog over TCP has no answer to that (RFC 6587 says as much in section 5).
  *
  * A peer that is gone without a word is found by keep-alives when idle, and after a minute without
  * an acknowledgement when not.

@@ -1,6 +1,6 @@
 /*
  * UDP acknowledges nothing. A datagram counts as *delivered* when it was sent, and as *settled* when
- * for a second nobody has refused it: a host without a listener answers with ICMP (RFC 1122
+ * for a moment (PEER_AGE_MS) nobody has refused it: a host without a listener answers with ICMP (RFC 1122
  * 4.1.3.3), which a connected socket hears as ECONNREFUSED. After a refusal one datagram at a time
  * is tried until one is settled. In every tick a few are sent and not more, for a burst overflows
  * the receiver's buffer without a word.

@@ -4,7 +4,7 @@
  * At least once and in order (delivery.h). How sure "once it has it" is depends on the transport:
  *
  *	unix  sure, as long as the receiver does not die between reading a message and writing it
- *	tcp   a receiver that is killed may lose what it had read, or had not for more than a second
+ *	tcp   a receiver that is killed may lose what it had read, or had not for longer than PEER_AGE_MS
  *	udp   what gets lost on the way is lost
  *
  * What may have arrived before is sent again with repeat="yes", and the same id.

@@ -231,7 +231,7 @@ a_record_is_encoded_once_for_all_who_want_its_line(void **state)
 	assert_int_equal(seen.encoded, 2);
 	assert_int_equal(outlets_close(o), 0);
 	assert_string_equal(seen.trace, "encoding+ open[head-1] open[] open[head-1] "
-					"line1/5 line1/5 record1 line2/5 "
+					"record1 line1/5 line1/5 line2/5 "
 					"close[foot9] close[] close[foot9] encoding9 ");
 }
 
