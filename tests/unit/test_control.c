@@ -245,11 +245,13 @@ a_turn_of_the_loop_answers_a_few(void **state)
 {
 	struct place *p = *state;
 	int fd = client(p);
-	char many[64 * (sizeof(COUNT) - 1)];
+	char many[64 * sizeof(COUNT)];
+	struct strbuf b;
 
+	strbuf_init(&b, many, sizeof(many));
 	for (size_t i = 0; i < 64; i++)
-		memcpy(many + i * strlen(COUNT), COUNT, strlen(COUNT));
-	assert_int_equal(send(fd, many, sizeof(many), MSG_NOSIGNAL), sizeof(many));
+		strbuf_text(&b, COUNT);
+	assert_int_equal(send(fd, many, b.length, MSG_NOSIGNAL), b.length);
 	for (unsigned i = 0; p->runs == 0 && i < 5; i++)
 		(void)event_base_loop(p->base, EVLOOP_ONCE | EVLOOP_NONBLOCK);
 	assert_int_equal(p->runs, 16);

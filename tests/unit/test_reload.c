@@ -66,8 +66,6 @@ static int
 again(struct place *p, const char *text, const struct config_overrides *o)
 {
 	file_write(p, text);
-	config_free(p->fresh);
-	p->fresh = NULL;
 	return reload_prepare(p->running, p->path, o, &p->fresh, &p->reload);
 }
 
