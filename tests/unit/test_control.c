@@ -386,6 +386,30 @@ who_does_not_read_is_served_no_further_and_let_go(void **state)
 	(void)close(slow);
 }
 
+/* Neither does what he sends pile up here: it stays in his own socket. */
+static void
+who_does_not_read_cannot_send_much(void **state)
+{
+	struct place *p = *state;
+	int fd = client(p);
+	static char many[200 * sizeof(LONG)];
+	size_t sent = 0;
+	struct strbuf b;
+
+	strbuf_init(&b, many, sizeof(many));
+	for (size_t i = 0; i < 200; i++)
+		strbuf_text(&b, LONG);
+	for (unsigned tries = 0; tries < 500; tries++) {
+		ssize_t n = send(fd, many, b.length, MSG_NOSIGNAL);
+
+		sent += n > 0 ? (size_t)n : 0;
+		turns(p, 5);
+	}
+	/* A request read ahead, and what a socket takes. */
+	assert_in_range(sent, CONTROL_REQUEST_MAX, 512 * 1024);
+	(void)close(fd);
+}
+
 static void
 who_reads_late_but_reads_gets_all(void **state)
 {
@@ -558,6 +582,7 @@ main(void)
 		TEST(sixteen_clients_are_served_and_the_next_is_told),
 		TEST(who_asks_nothing_is_let_go),
 		TEST(who_does_not_read_is_served_no_further_and_let_go),
+		TEST(who_does_not_read_cannot_send_much),
 		TEST(who_reads_late_but_reads_gets_all),
 		TEST(who_goes_away_in_the_middle_of_an_answer_is_forgotten),
 		TEST(descriptors_that_are_sent_along_are_not_taken),
