@@ -118,7 +118,7 @@ control_socket_open(struct control_socket *s, const char *path, uid_t owner, gid
 
 	*s = (struct control_socket){ .fd = -1 };
 	int r = address_of(path, &address);
-	(void)snprintf(s->path, sizeof(s->path), "%s", path);
+	memcpy(s->path, address.sun_path, sizeof(s->path));
 	if (r == 0)
 		r = stale_remove(&address);
 	if (r == 0) {

@@ -66,8 +66,6 @@ static int
 again(struct place *p, const char *text, const struct config_overrides *o)
 {
 	file_write(p, text);
-	config_free(p->fresh);
-	p->fresh = NULL;
 	return reload_prepare(p->running, p->path, o, &p->fresh, &p->reload);
 }
 
@@ -86,6 +84,7 @@ what_changed_is_named_and_new(void **state)
 	assert_string_equal(p->reload.changed, "alert.threshold detectors.arp_scan.span");
 	assert_string_equal(p->reload.waiting, "windows.width detectors.arp_scan.enabled");
 	assert_string_equal(p->reload.error, "");
+	assert_non_null(p->fresh);
 	assert_true(p->fresh->settings->alert.threshold > 0.39);
 	assert_true(p->fresh->settings->windows.width == 3600 * SAMPLE_S);
 	assert_int_equal(p->fresh->detector_count, p->running->detector_count);
