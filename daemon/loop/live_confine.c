@@ -49,22 +49,23 @@ paths_add_parent(struct paths *p, const char *path)
 	paths_add(p, dirname(copy));
 }
 
-/* Outlets whose `path` is absolute write beside the output directory. */
+/* The file of an outlet that is on and does not lie below the output directory, or NULL. */
+static const char *
+outlet_file(const struct live *l, size_t i)
+{
+	const void *config = l->config->exporter_configs[i];
+	const char *path = NULL;
+
+	if (exporters[i]->file != NULL && exporters[i]->accepts(config, &l->info) != 0)
+		path = exporters[i]->file(config);
+	return path != NULL && path[0] == '/' ? path : NULL;
+}
+
 static void
-paths_add_outlets(struct paths *p, const struct config *c)
+paths_add_outlets(struct paths *p, const struct live *l)
 {
 	for (size_t i = 0; i < exporter_count; i++)
-		for (const struct config_item *row = exporters[i]->config;
-			row != NULL && row->type != CONFIG_TYPE_END; row++) {
-			const char *path = NULL;
-
-			if (row->type != CONFIG_TYPE_STRING || strcmp(row->name, "path") != 0)
-				continue;
-			memcpy(&path, (const char *)c->exporter_configs[i] + row->offset,
-				sizeof(path));
-			if (path != NULL && path[0] == '/')
-				paths_add_parent(p, path);
-		}
+		paths_add_parent(p, outlet_file(l, i));
 }
 
 int
@@ -81,7 +82,7 @@ live_confine(struct live *l, enum privilege_process process)
 	if (process == PRIVILEGE_WRITER) {
 		paths_add_parent(writes, l->info.output_dir);
 		paths_add(writes, l->info.state_dir);
-		paths_add_outlets(writes, l->config);
+		paths_add_outlets(writes, l);
 	} else {
 		paths_add_parent(reads, l->plan->config_path);
 		paths_add(reads, l->info.state_dir);
@@ -128,11 +129,25 @@ directory_ready(const char *path, const char *user)
 	return true;
 }
 
+static bool
+parent_ready(const char *path, const char *user)
+{
+	char copy[PATH_MAX];
+
+	if (path == NULL)
+		return true;
+	(void)snprintf(copy, sizeof(copy), "%s", path);
+	return directory_ready(dirname(copy), user);
+}
+
 bool
 live_directories_ready(const struct live *l)
 {
 	const char *user = l->config->shell->service.user;
+	bool ready = directory_ready(l->info.output_dir, user) &&
+		     directory_ready(l->info.state_dir, user);
 
-	return directory_ready(l->info.output_dir, user) &&
-	       directory_ready(l->info.state_dir, user);
+	for (size_t i = 0; ready && i < exporter_count; i++)
+		ready = parent_ready(outlet_file(l, i), user);
+	return ready;
 }

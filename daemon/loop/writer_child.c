@@ -165,20 +165,22 @@ ignore_signals(void)
 		(void)signal(signals[i], SIG_IGN);
 }
 
+/* Confined first: a file that root opened would be one that we may not open again. */
 static int
 child_open(struct child *c)
 {
-	int result = -ENOMEM;
+	int result = c->plan->confine != NULL ? c->plan->confine(c->plan->context) : 0;
 
-	c->base = event_base_new();
-	if (c->base == NULL)
-		return result;
-	result =
-		outlets_open(c->plan->config->exporter_configs, c->plan->run, c->base, &c->outlets);
 	if (result < 0)
 		return result;
-	c->sink = outlets_sink(c->outlets);
-	return c->plan->confine != NULL ? c->plan->confine(c->plan->context) : 0;
+	c->base = event_base_new();
+	if (c->base == NULL)
+		return -ENOMEM;
+	result =
+		outlets_open(c->plan->config->exporter_configs, c->plan->run, c->base, &c->outlets);
+	if (result == 0)
+		c->sink = outlets_sink(c->outlets);
+	return result;
 }
 
 static int
