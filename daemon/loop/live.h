@@ -93,7 +93,8 @@ struct live {
 	struct control *control;
 	struct live_control *commands;
 	struct recent *recent;
-	uint8_t *state; /* LIVE_STATE_BYTES, the writer's while writer_is_saving() */
+	int state_error; /* the writer's: of the last writing, 0 or -errno */
+	uint8_t *state;  /* LIVE_STATE_BYTES, the writer's while writer_is_saving() */
 
 	uint64_t started_ns; /* monotonic */
 	uint64_t started_wall_ns;
@@ -147,8 +148,14 @@ void live_state_restore(struct live *l);
 void live_state_save(struct live *l);
 /* The engine's end, and its state after that. */
 void live_state_finish(struct live *l, const struct record_loss *lost, size_t lost_count);
+/*
+ * In the writer, before it opens anything: wait for the writer of an earlier run, which may outlive
+ * its daemon, to be done with the same files; and keep out a second sensor.
+ * returns 0, or -errno with a line
+ */
+int live_state_lock(const struct live *l);
 /* In the writer: write it down. */
-int live_state_write(const struct live *l, const void *bytes, size_t length);
+int live_state_write(struct live *l, const void *bytes, size_t length);
 
 /* live_reload.c */
 

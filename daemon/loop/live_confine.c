@@ -1,13 +1,14 @@
 /*
  * live_confine.c -- what each of the two processes may still reach once it runs.
  *
- * The one that reads packets: the settings, for a reload, and what the state of the last run was.
- * The one that writes: the directories of its outlets and of the state. A directory of logs that is
+ * The one that reads packets: the settings, for a reload.
+ * The one that writes: the directories of its outlets and of the state, and how names are resolved. A directory of logs that is
  * removed and made again is found again below its parent, so it is the parent that is named; who
  * may make what there is for its owner and mode to say.
  */
 #include "daemon/base/log.h"
 #include "daemon/loop/live.h"
+#include "daemon/loop/writer.h"
 
 #include <errno.h>
 #include <libgen.h>
@@ -83,9 +84,11 @@ live_confine(struct live *l, enum privilege_process process)
 		paths_add_parent(writes, l->info.output_dir);
 		paths_add(writes, l->info.state_dir);
 		paths_add_outlets(writes, l);
+		/* to find a syslog server by its name, once, soon after the start */
+		paths_add(reads, "/etc/resolv.conf");
+		paths_add(reads, "/etc/hosts");
 	} else {
 		paths_add_parent(reads, l->plan->config_path);
-		paths_add(reads, l->info.state_dir);
 	}
 	result = privilege_drop(
 		&(struct privilege_plan){
@@ -93,6 +96,7 @@ live_confine(struct live *l, enum privilege_process process)
 			.user = s->service.user,
 			.keep_net_raw = process == PRIVILEGE_ENGINE && s->capture.reopen,
 			.sandbox = s->service.sandbox,
+			.may_signal = process == PRIVILEGE_ENGINE ? writer_pid(l->writer) : 0,
 			.read_paths = reads->list,
 			.write_paths = writes->list,
 		},
