@@ -60,7 +60,9 @@ on_writer_gone(void *context)
 static int
 confine_writer(void *context)
 {
-	return live_confine(context, PRIVILEGE_WRITER);
+	int result = live_confine(context, PRIVILEGE_WRITER);
+
+	return result == 0 ? live_state_lock(context) : result;
 }
 
 static int
