@@ -19,6 +19,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -220,6 +221,19 @@ stop(struct live *l)
 	return l->exit_code;
 }
 
+/* One that comes before its handler is there would end the process: it waits until then. */
+static void
+signals_wait(int how)
+{
+	sigset_t early;
+
+	(void)sigemptyset(&early);
+	(void)sigaddset(&early, SIGHUP);
+	(void)sigaddset(&early, SIGUSR1);
+	(void)sigaddset(&early, SIGUSR2);
+	(void)sigprocmask(how, &early, NULL);
+}
+
 static struct live *
 live_new(const struct run_live *plan)
 {
@@ -275,7 +289,9 @@ run_live(const struct run_live *plan)
 		config_free(plan->config);
 		return code;
 	}
+	signals_wait(SIG_BLOCK);
 	code = start(l);
+	signals_wait(SIG_UNBLOCK);
 	if (code == EXIT_OK) {
 		say_start(l);
 		l->is_ready = true;
