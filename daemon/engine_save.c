@@ -212,8 +212,7 @@ restore_numbers(struct restoring *r, struct cursor c)
 	e->next_evidence = later(e->next_evidence, next_evidence);
 	e->next_alert = later(e->next_alert, next_alert);
 	/* With another width or rule windows are other things, and their numbers start again. */
-	r->same_windows =
-		width_ns == e->window_rule.width_ns && bits == rule_bits(&e->window_rule);
+	r->same_windows = width_ns == e->window_rule.width_ns && bits == rule_bits(&e->window_rule);
 	if (r->same_windows && started == 1)
 		e->series = (struct window_series){
 			.started = true, .t0_ns = t0_ns, .first = 1, .last = 1

@@ -151,7 +151,7 @@ restore_subject(const struct engine *e, struct window *w, struct cursor *c)
 }
 
 static bool
-restore_note(const struct engine *e, struct window *w, struct cursor *c)
+restore_note(struct engine *e, struct window *w, struct cursor *c)
 {
 	struct evidence_note n = { .earlier = true, .kind = detect_kind(e, cursor_text(c)) };
 	const char *id = cursor_text(c);
@@ -172,13 +172,16 @@ restore_note(const struct engine *e, struct window *w, struct cursor *c)
 	n.alerted = (flags & NOTE_ALERTED) != 0;
 	n.attacker = (flags & NOTE_ATTACKER) != 0;
 	n.threat = (enum threat)threat;
-	if (w != NULL && n.kind != NULL && evidence_note_add(&w->evidence, &w->memory, &n) == NULL)
+	if (w != NULL && n.kind != NULL &&
+		evidence_note_add(&w->evidence, &w->memory, &n) == NULL) {
 		w->evidence.lost++;
+		e->stats.evidence_lost++;
+	}
 	return true;
 }
 
 bool
-evidence_restore(const struct engine *e, struct window *w, struct cursor *c)
+evidence_restore(struct engine *e, struct window *w, struct cursor *c)
 {
 	double sum = cursor_f64(c);
 	bool sound = isfinite(sum) && sum >= 0;

@@ -23,4 +23,4 @@ void evidence_save(const struct engine *e, const struct window *w, struct blob *
  * w        a window whose ledger is empty; NULL: look only whether it makes sense
  * returns  false when it does not; with a window only what made sense before may be given
  */
-bool evidence_restore(const struct engine *e, struct window *w, struct cursor *c);
+bool evidence_restore(struct engine *e, struct window *w, struct cursor *c);

@@ -27,7 +27,7 @@ refused 2 "$scratch/none.yaml" -T -c "$scratch/none.yaml"
 refused 2 '-w' -w never -r "$capture"
 refused 2 'nothing to look at' -o "$scratch"
 refused 2 'no-such-option' --no-such-option
-refused 2 'eth0' -i eth0
+refused 2 'any' -i any -i lo
 
 refused 4 "$scratch/none.pcap" -r "$scratch/none.pcap" -o "$scratch/o"
 : >"$scratch/empty.pcap"

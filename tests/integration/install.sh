@@ -24,6 +24,7 @@ sort >"$scratch/expected" <<EOF
 0644 $prefix/lib/systemd/system/naiad.service
 0644 $prefix/lib/sysusers.d/naiad.conf
 0644 $prefix/lib/tmpfiles.d/naiad.conf
+0755 $prefix/bin/naiadctl
 0755 $prefix/sbin/naiad
 0644 $prefix/share/doc/naiad/CHANGELOG.md
 0644 $prefix/share/doc/naiad/CONFIG.md
