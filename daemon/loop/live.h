@@ -17,6 +17,7 @@
 #include "daemon/loop/notify.h"
 #include "daemon/loop/privilege.h"
 #include "daemon/loop/process_metrics.h"
+#include "daemon/loop/reload.h"
 #include "daemon/loop/run_live.h"
 #include "daemon/settings_settle.h"
 #include "exporters/exporter.h"
@@ -50,7 +51,6 @@ enum {
 	LIVE_TICK_MS = 200,
 	LIVE_SAMPLE_EVERY = 1024, /* packets of which one is timed */
 	LIVE_STATE_BYTES = 4 * 1024 * 1024,
-	LIVE_RELOAD_TEXT = 1024,
 };
 
 /* Settings as the engine uses them. Two, since the old ones are in use while new ones are made. */
@@ -61,12 +61,9 @@ struct live_settings {
 
 /* How the last reading of the settings went; at first that of the start. */
 struct live_reload {
-	uint64_t good;    /* 1, or 0 */
-	uint64_t good_ns; /* wall clock of the last that was */
+	uint64_t good_ns; /* wall clock of the last that was good */
 	uint64_t at_ns;   /* of the last reload, good or not; 0: none yet */
-	char changed[LIVE_RELOAD_TEXT];
-	char waiting[LIVE_RELOAD_TEXT];
-	char error[LIVE_RELOAD_TEXT];
+	struct reload last;
 };
 
 struct live {
@@ -74,6 +71,8 @@ struct live {
 	struct config *config; /* in force; at first the plan's */
 	struct live_settings settled[2];
 	unsigned settled_count;
+	struct cidr prefixes[SETTINGS_PREFIXES_MAX]; /* at the start: the sandbox asks no more */
+	size_t prefix_count;
 	struct run_info info;
 	struct interface_names names;
 	struct notify notify;
@@ -159,6 +158,8 @@ int live_state_write(struct live *l, const void *bytes, size_t length);
 
 /* live_reload.c */
 
+/* What l->info borrows from the settings in force. */
+void live_info_settings(struct live *l);
 /* The settings of `c` with what was left open filled in, valid until the call after the next. */
 const struct settings *live_settle(struct live *l, const struct config *c);
 /* Those that the engine has now. */

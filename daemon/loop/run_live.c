@@ -246,13 +246,11 @@ live_new(const struct run_live *plan)
 	l->info = *plan->info;
 	l->info.live = true;
 	l->info.interfaces = &l->names;
-	l->info.state_dir = l->config->shell->service.state;
-	if (l->info.output_dir == NULL)
-		l->info.output_dir = l->config->shell->service.logs;
+	live_info_settings(l);
 	l->links = -1;
 	l->started_ns = now_monotonic_ns();
 	l->started_wall_ns = now_wall_ns();
-	l->reload = (struct live_reload){ .good = 1, .good_ns = l->started_wall_ns };
+	l->reload = (struct live_reload){ .good_ns = l->started_wall_ns, .last = { .ok = true } };
 	l->notify.fd = -1;
 	return l;
 }
