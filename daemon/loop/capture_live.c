@@ -18,7 +18,6 @@
 #include "daemon/base/log.h"
 #include "daemon/base/strbuf.h"
 #include "daemon/base/time_text.h"
-#include "daemon/loop/capture_filter.h"
 #include "daemon/loop/capture_handle.h"
 #include "daemon/loop/capture_socket.h"
 #include "daemon/loop/now.h"
@@ -292,6 +291,23 @@ capture_live_dispatch(
 		lose(c, is_down ? CAPTURE_DOWN : CAPTURE_GONE, now_ns);
 	}
 	return c->state == CAPTURE_DOWN ? -ENETDOWN : -ENODEV;
+}
+
+int
+capture_live_compile(const struct capture_live *c, const char *text,
+	struct capture_filter *ret_filter, char *ret_error, size_t error_size)
+{
+	*ret_filter = (struct capture_filter){ .text = text };
+	return c->handle.pcap == NULL
+		       ? 0
+		       : capture_filter_add(ret_filter, c->handle.link, ret_error, error_size);
+}
+
+void
+capture_live_filter(struct capture_live *c, const struct capture_filter *filter)
+{
+	capture_filter_done(&c->filter);
+	c->filter = *filter;
 }
 
 bool

@@ -17,6 +17,7 @@
 #include "daemon/loop/notify.h"
 #include "daemon/loop/privilege.h"
 #include "daemon/loop/process_metrics.h"
+#include "daemon/loop/reload.h"
 #include "daemon/loop/run_live.h"
 #include "daemon/settings_settle.h"
 #include "exporters/exporter.h"
@@ -50,7 +51,6 @@ enum {
 	LIVE_TICK_MS = 200,
 	LIVE_SAMPLE_EVERY = 1024, /* packets of which one is timed */
 	LIVE_STATE_BYTES = 4 * 1024 * 1024,
-	LIVE_RELOAD_TEXT = 1024,
 };
 
 /* Settings as the engine uses them. Two, since the old ones are in use while new ones are made. */
@@ -61,12 +61,9 @@ struct live_settings {
 
 /* How the last reading of the settings went; at first that of the start. */
 struct live_reload {
-	uint64_t good;    /* 1, or 0 */
-	uint64_t good_ns; /* wall clock of the last that was */
+	uint64_t good_ns; /* wall clock of the last that was good */
 	uint64_t at_ns;   /* of the last reload, good or not; 0: none yet */
-	char changed[LIVE_RELOAD_TEXT];
-	char waiting[LIVE_RELOAD_TEXT];
-	char error[LIVE_RELOAD_TEXT];
+	struct reload last;
 };
 
 struct live {
@@ -74,6 +71,8 @@ struct live {
 	struct config *config; /* in force; at first the plan's */
 	struct live_settings settled[2];
 	unsigned settled_count;
+	struct cidr prefixes[SETTINGS_PREFIXES_MAX]; /* at the start: the sandbox asks no more */
+	size_t prefix_count;
 	struct run_info info;
 	struct interface_names names;
 	struct notify notify;
@@ -93,7 +92,8 @@ struct live {
 	struct control *control;
 	struct live_control *commands;
 	struct recent *recent;
-	uint8_t *state; /* LIVE_STATE_BYTES, the writer's while writer_is_saving() */
+	int state_error; /* the writer's: of the last writing, 0 or -errno */
+	uint8_t *state;  /* LIVE_STATE_BYTES, the writer's while writer_is_saving() */
 
 	uint64_t started_ns; /* monotonic */
 	uint64_t started_wall_ns;
@@ -147,11 +147,19 @@ void live_state_restore(struct live *l);
 void live_state_save(struct live *l);
 /* The engine's end, and its state after that. */
 void live_state_finish(struct live *l, const struct record_loss *lost, size_t lost_count);
+/*
+ * In the writer, before it opens anything: wait for the writer of an earlier run, which may outlive
+ * its daemon, to be done with the same files; and keep out a second sensor.
+ * returns 0, or -errno with a line
+ */
+int live_state_lock(const struct live *l);
 /* In the writer: write it down. */
-int live_state_write(const struct live *l, const void *bytes, size_t length);
+int live_state_write(struct live *l, const void *bytes, size_t length);
 
 /* live_reload.c */
 
+/* What l->info borrows from the settings in force. */
+void live_info_settings(struct live *l);
 /* The settings of `c` with what was left open filled in, valid until the call after the next. */
 const struct settings *live_settle(struct live *l, const struct config *c);
 /* Those that the engine has now. */

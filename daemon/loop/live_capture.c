@@ -139,8 +139,10 @@ live_capture_open(struct live *l)
 	};
 
 	int result = open_with_net_raw(&o);
-	if (result == 0)
+	if (result == 0) {
+		l->prefix_count = capture_set_home(l->captures, l->prefixes, SETTINGS_PREFIXES_MAX);
 		return EXIT_OK;
+	}
 	log_err("capture", "%s", o.error);
 	if (result == -EPERM || result == -EACCES)
 		return EXIT_NO_PERMISSION;

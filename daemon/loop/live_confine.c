@@ -1,13 +1,14 @@
 /*
  * live_confine.c -- what each of the two processes may still reach once it runs.
  *
- * The one that reads packets: the settings, for a reload, and what the state of the last run was.
- * The one that writes: the directories of its outlets and of the state. A directory of logs that is
+ * The one that reads packets: the settings, for a reload.
+ * The one that writes: the directories of its outlets and of the state, and how names are resolved. A directory of logs that is
  * removed and made again is found again below its parent, so it is the parent that is named; who
  * may make what there is for its owner and mode to say.
  */
 #include "daemon/base/log.h"
 #include "daemon/loop/live.h"
+#include "daemon/loop/writer.h"
 
 #include <errno.h>
 #include <libgen.h>
@@ -38,38 +39,34 @@ paths_add(struct paths *p, const char *path)
 	p->count++;
 }
 
-/* One that is not there is left out: whoever wants to write there says so better. */
 static void
 paths_add_parent(struct paths *p, const char *path)
 {
 	char copy[PATH_MAX];
-	struct stat st;
 
 	if (path == NULL)
 		return;
 	(void)snprintf(copy, sizeof(copy), "%s", path);
-	const char *parent = dirname(copy);
-	if (stat(parent, &st) == 0)
-		paths_add(p, parent);
+	paths_add(p, dirname(copy));
 }
 
-/* Outlets that are on and whose `path` is absolute write beside the output directory. */
+/* The file of an outlet that is on and does not lie below the output directory, or NULL. */
+static const char *
+outlet_file(const struct live *l, size_t i)
+{
+	const void *config = l->config->exporter_configs[i];
+	const char *path = NULL;
+
+	if (exporters[i]->file != NULL && exporters[i]->accepts(config, &l->info) != 0)
+		path = exporters[i]->file(config);
+	return path != NULL && path[0] == '/' ? path : NULL;
+}
+
 static void
-paths_add_outlets(struct paths *p, const struct config *c, const struct run_info *run)
+paths_add_outlets(struct paths *p, const struct live *l)
 {
 	for (size_t i = 0; i < exporter_count; i++)
-		for (const struct config_item *row = exporters[i]->config;
-			row != NULL && row->type != CONFIG_TYPE_END; row++) {
-			const char *path = NULL;
-
-			if (row->type != CONFIG_TYPE_STRING || strcmp(row->name, "path") != 0 ||
-				exporters[i]->accepts(c->exporter_configs[i], run) == 0)
-				continue;
-			memcpy(&path, (const char *)c->exporter_configs[i] + row->offset,
-				sizeof(path));
-			if (path != NULL && path[0] == '/')
-				paths_add_parent(p, path);
-		}
+		paths_add_parent(p, outlet_file(l, i));
 }
 
 int
@@ -86,10 +83,12 @@ live_confine(struct live *l, enum privilege_process process)
 	if (process == PRIVILEGE_WRITER) {
 		paths_add_parent(writes, l->info.output_dir);
 		paths_add(writes, l->info.state_dir);
-		paths_add_outlets(writes, l->config, &l->info);
+		paths_add_outlets(writes, l);
+		/* to find a syslog server by its name, once, soon after the start */
+		paths_add(reads, "/etc/resolv.conf");
+		paths_add(reads, "/etc/hosts");
 	} else {
 		paths_add_parent(reads, l->plan->config_path);
-		paths_add(reads, l->info.state_dir);
 	}
 	result = privilege_drop(
 		&(struct privilege_plan){
@@ -97,6 +96,7 @@ live_confine(struct live *l, enum privilege_process process)
 			.user = s->service.user,
 			.keep_net_raw = process == PRIVILEGE_ENGINE && s->capture.reopen,
 			.sandbox = s->service.sandbox,
+			.may_signal = process == PRIVILEGE_ENGINE ? writer_pid(l->writer) : 0,
 			.read_paths = reads->list,
 			.write_paths = writes->list,
 		},
@@ -133,11 +133,25 @@ directory_ready(const char *path, const char *user)
 	return true;
 }
 
+static bool
+parent_ready(const char *path, const char *user)
+{
+	char copy[PATH_MAX];
+
+	if (path == NULL)
+		return true;
+	(void)snprintf(copy, sizeof(copy), "%s", path);
+	return directory_ready(dirname(copy), user);
+}
+
 bool
 live_directories_ready(const struct live *l)
 {
 	const char *user = l->config->shell->service.user;
+	bool ready = directory_ready(l->info.output_dir, user) &&
+		     directory_ready(l->info.state_dir, user);
 
-	return directory_ready(l->info.output_dir, user) &&
-	       directory_ready(l->info.state_dir, user);
+	for (size_t i = 0; ready && i < exporter_count; i++)
+		ready = parent_ready(outlet_file(l, i), user);
+	return ready;
 }

@@ -45,10 +45,10 @@ on_status(void *context, struct control_status *ret_status)
 		.engine = engine_stats(l->engine),
 		.areas = engine_areas(l->engine),
 		.reload = { .at_ns = l->reload.at_ns,
-			.ok = l->reload.good != 0,
-			.changed = l->reload.changed,
-			.waiting = l->reload.waiting,
-			.error = l->reload.error },
+			.ok = l->reload.last.ok,
+			.changed = l->reload.last.changed,
+			.waiting = l->reload.last.waiting,
+			.error = l->reload.last.error },
 	};
 }
 

@@ -117,7 +117,7 @@ add_own(struct live *l, struct list *list)
 	l->metrics->own = (struct own){
 		.packet = l->packet_cost,
 		.memory_limit_bytes = live_settings_now(l)->memory.limit,
-		.reload_good = l->reload.good,
+		.reload_good = l->reload.last.ok,
 		.reload_good_ns = l->reload.good_ns,
 		.writer_dropped_flows = w.dropped_flows,
 		.writer_dropped = w.dropped,

@@ -19,13 +19,15 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 
 enum {
+	/* Together, with the second that writer_settle() may take, below 5 s. */
 	DRAIN_MS = 1500, /* of the rings */
-	WRITE_MS = 3000, /* of everything that was given to the writer: together below 5 s */
+	WRITE_MS = 2000, /* of everything that was given to the writer */
 	LINE_MAX_BYTES = 900,
 };
 
@@ -59,7 +61,9 @@ on_writer_gone(void *context)
 static int
 confine_writer(void *context)
 {
-	return live_confine(context, PRIVILEGE_WRITER);
+	int result = live_confine(context, PRIVILEGE_WRITER);
+
+	return result == 0 ? live_state_lock(context) : result;
 }
 
 static int
@@ -90,6 +94,7 @@ open_writer(struct live *l)
 static int
 open_loop(struct live *l)
 {
+	notify_open(&l->notify);
 	l->base = event_base_new();
 	l->recent = recent_new(RECENT_LINES, RECENT_BYTES, &l->info);
 	l->state = malloc(LIVE_STATE_BYTES);
@@ -216,6 +221,19 @@ stop(struct live *l)
 	return l->exit_code;
 }
 
+/* One that comes before its handler is there would end the process: it waits until then. */
+static void
+signals_wait(int how)
+{
+	sigset_t early;
+
+	(void)sigemptyset(&early);
+	(void)sigaddset(&early, SIGHUP);
+	(void)sigaddset(&early, SIGUSR1);
+	(void)sigaddset(&early, SIGUSR2);
+	(void)sigprocmask(how, &early, NULL);
+}
+
 static struct live *
 live_new(const struct run_live *plan)
 {
@@ -228,14 +246,12 @@ live_new(const struct run_live *plan)
 	l->info = *plan->info;
 	l->info.live = true;
 	l->info.interfaces = &l->names;
-	l->info.state_dir = l->config->shell->service.state;
-	if (l->info.output_dir == NULL)
-		l->info.output_dir = l->config->shell->service.logs;
+	live_info_settings(l);
 	l->links = -1;
 	l->started_ns = now_monotonic_ns();
 	l->started_wall_ns = now_wall_ns();
-	l->reload = (struct live_reload){ .good = 1, .good_ns = l->started_wall_ns };
-	notify_open(&l->notify);
+	l->reload = (struct live_reload){ .good_ns = l->started_wall_ns, .last = { .ok = true } };
+	l->notify.fd = -1;
 	return l;
 }
 
@@ -271,12 +287,16 @@ run_live(const struct run_live *plan)
 		config_free(plan->config);
 		return code;
 	}
+	signals_wait(SIG_BLOCK);
 	code = start(l);
+	signals_wait(SIG_UNBLOCK);
 	if (code == EXIT_OK) {
 		say_start(l);
 		l->is_ready = true;
 		notify_send(&l->notify, "READY=1");
-		(void)event_base_dispatch(l->base);
+		/* libevent forgets a break that came before the loop: the writer may have died. */
+		if (l->exit_code == EXIT_OK)
+			(void)event_base_dispatch(l->base);
 		code = stop(l);
 	}
 	return live_free(l, code);

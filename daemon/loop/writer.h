@@ -16,6 +16,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 struct config;
 struct event_base;
@@ -82,6 +83,9 @@ bool writer_is_saving(const struct writer *w);
 /* Wait, for a second at most, until no state is on its way. returns whether there is none now */
 bool writer_settle(struct writer *w);
 
+/* Whom to end when all else fails: the one process that the sandbox lets this one signal. */
+pid_t writer_pid(const struct writer *w);
+
 struct writer_stats writer_stats(const struct writer *w);
 
 /*
@@ -95,7 +99,8 @@ const struct outlet_stats *writer_outlets(const struct writer *w, size_t *ret_co
 /*
  * Hand over everything, let the child write it out and end, and free the writer. Accepts NULL.
  *
- * patience_ms  how long all of that may take together; what is left then is lost, and said
+ * patience_ms  how long all of that may take together; the child is killed then, and what it had is
+ *              lost, and said
  * returns      0, or -errno when the child could not write what it was given
  */
 int writer_stop(struct writer *w, int patience_ms);
