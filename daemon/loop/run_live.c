@@ -208,6 +208,7 @@ stop(struct live *l)
 
 	notify_send(&l->notify, "STOPPING=1");
 	live_capture_finish(l, DRAIN_MS * (uint64_t)NS_PER_MS);
+	writer_hold(l->writer, WRITE_MS);
 	capture_set_totals(l->captures, &c);
 	const struct record_loss lost[] = {
 		{ "capture_dropped_kernel", c.dropped_kernel },
