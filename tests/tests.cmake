@@ -93,8 +93,9 @@ set_tests_properties(checks/tidy checks/clang_build checks/no_static_data
 add_executable(outlet_driver tests/support/outlet_driver.c)
 target_link_libraries(outlet_driver PRIVATE naiad_loop)
 
-# Both build the release.
-set_tests_properties(checks/no_static_data integration/memory PROPERTIES RESOURCE_LOCK release)
+# These build the release.
+set_tests_properties(checks/no_static_data integration/memory integration/live_clock integration/live_kill
+	PROPERTIES RESOURCE_LOCK release)
 
 # Writes the captures of tests/golden/, so that they can be compared with what is committed.
 add_executable(golden_make_captures tests/golden/make_captures.c)
@@ -124,16 +125,15 @@ foreach(target sandbox_preload under_unit)
 	target_link_options(${target} PRIVATE -fno-sanitize=all)
 endforeach()
 
-# What the tests of the live sensor send to it, hear from it, and put below it. The last is not
-# sanitized, as above.
+# What the tests of the live sensor send to it, hear from it, and put below it. The last goes below the
+# release as well: it has the warnings of the house, and none of its sanitizers.
 add_executable(make_sweeps tests/support/make_sweeps.c)
 target_link_libraries(make_sweeps PRIVATE packet_build naiad_base)
 add_executable(notify_listen tests/support/notify_listen.c)
 target_link_libraries(notify_listen PRIVATE house)
 add_library(capture_preload MODULE tests/support/capture_preload.c)
-target_link_libraries(capture_preload PRIVATE house)
-target_compile_options(capture_preload PRIVATE -fno-sanitize=all)
-target_link_options(capture_preload PRIVATE -fno-sanitize=all)
+target_compile_options(capture_preload PRIVATE
+	$<TARGET_PROPERTY:house,INTERFACE_COMPILE_OPTIONS> -fno-sanitize=all)
 
 # Writes docs/METRICS.md.
 add_executable(print_metrics tests/support/print_metrics.c)

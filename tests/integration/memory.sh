@@ -1,24 +1,15 @@
 #!/bin/sh
 # memory.sh -- a flood of hosts stays within memory.limit and is counted.
 #
-# 400,000 hosts, one after the other, under the smallest limit: peak RSS at most 5 % above it. The
-# sanitizers multiply memory, so a release build is measured (the one of checks/no_static_data).
+# 400,000 hosts, one after the other, under the smallest limit: peak RSS at most 5 % above it.
 . "$(dirname -- "$0")/common"
-
-NAIAD_BUILD=${NAIAD_BUILD:-$NAIAD_SOURCE/build/asan}
-build=$NAIAD_BUILD/checks/release
-if ! { cmake -S "$NAIAD_SOURCE" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release \
-	-DNAIAD_TESTS=OFF -DNAIAD_WERROR=ON && cmake --build "$build" --target naiad; } \
-	>"$scratch/log" 2>&1; then
-	tail -n 20 "$scratch/log"
-	exit 1
-fi
+. "$(dirname -- "$0")/release"
 
 limit=64
 "$NAIAD_BUILD/bench_make_capture" -n 400000 -f 400000 -H 400000 "$scratch/hosts.pcap"
 for direction in out all; do
 	printf 'direction: %s\nmemory:\n  limit: %sMiB\n' "$direction" "$limit" >"$scratch/settings.yaml"
-	measured=$("$NAIAD_BUILD/bench_measure" "$build/naiad" -c "$scratch/settings.yaml" \
+	measured=$("$NAIAD_BUILD/bench_measure" "$release" -c "$scratch/settings.yaml" \
 		-r "$scratch/hosts.pcap" -o "$scratch/out")
 	rss=$(echo "$measured" | awk '{ print $3 }')
 	status=$(echo "$measured" | awk '{ print $4 }')
