@@ -95,7 +95,7 @@ target_link_libraries(outlet_driver PRIVATE naiad_loop)
 
 # These build the release.
 set_tests_properties(checks/no_static_data integration/memory integration/live_clock integration/live_kill
-	PROPERTIES RESOURCE_LOCK release)
+	integration/soak PROPERTIES RESOURCE_LOCK release)
 
 # Writes the captures of tests/golden/, so that they can be compared with what is committed.
 add_executable(golden_make_captures tests/golden/make_captures.c)
@@ -106,6 +106,10 @@ add_executable(bench_measure tests/bench/measure.c)
 target_link_libraries(bench_measure PRIVATE house)
 add_executable(bench_make_capture tests/bench/make_capture.c)
 target_link_libraries(bench_make_capture PRIVATE house)
+
+# The one of tests/soak/run.
+add_executable(soak_feed tests/soak/feed.c)
+target_link_libraries(soak_feed PRIVATE packet_build naiad_base)
 
 # For the integration tests of /metrics: the listener without a sensor, and those who abuse it.
 add_executable(metrics_server tests/support/metrics_server.c)
