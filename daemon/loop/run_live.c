@@ -247,6 +247,7 @@ live_new(const struct run_live *plan)
 	l->info.live = true;
 	l->info.interfaces = &l->names;
 	live_info_settings(l);
+	live_owner_find(l);
 	l->links = -1;
 	l->started_ns = now_monotonic_ns();
 	l->started_wall_ns = now_wall_ns();
