@@ -13,7 +13,8 @@
 #include "daemon/base/limiter.h"
 #include "daemon/base/log.h"
 #include "daemon/base/time_text.h"
-#include "daemon/loop/control_socket.h"
+#include "daemon/loop/now.h"
+#include "daemon/loop/unix_socket.h"
 
 #include <errno.h>
 #include <event2/buffer.h>
@@ -25,7 +26,6 @@
 #include <string.h>
 #include <sys/queue.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -34,6 +34,7 @@ enum {
 	TURN_REQUESTS = 16,          /* answered before others have their turn */
 	ANSWERS_WAITING = 64 * 1024, /* bytes not taken beyond which no request is looked at */
 	ACCEPT_PAUSE_S = 1,
+	BACKLOG = 64,
 };
 
 struct client {
@@ -49,7 +50,7 @@ struct client {
 
 struct control {
 	struct event_base *base;
-	struct control_socket socket;
+	struct unix_socket socket;
 	struct evconnlistener *listener;
 	struct event *accept_again;
 	const struct control_command *commands;
@@ -61,16 +62,6 @@ struct control {
 	struct control_reply reply;
 	char memory[CONTROL_REPLY_MAX];
 };
-
-static bool
-may_talk(struct control *c, uint64_t *ret_swallowed)
-{
-	struct timespec now = { 0, 0 };
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return limiter_pass(
-		&c->talk, (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec, ret_swallowed);
-}
 
 static void
 client_free(struct client *k)
@@ -136,7 +127,7 @@ answer(struct client *k, const char *line, size_t length)
 	c->counters.requests++;
 	if (r == -EACCES) {
 		c->counters.refused_change++;
-		if (may_talk(c, &swallowed))
+		if (limiter_pass(&c->talk, now_monotonic_ns(), &swallowed))
 			log_warnx("control", "%s refused to user %u (%llu more held back)", name,
 				(unsigned)k->peer.uid, (unsigned long long)swallowed);
 	}
@@ -306,7 +297,7 @@ on_accept(struct evconnlistener *listener, evutil_socket_t fd, struct sockaddr *
 	(void)length;
 	if (control_peer_of(fd, c->socket.group, &peer) < 0 || !peer.may_ask) {
 		c->counters.refused_peer++;
-		if (may_talk(c, &swallowed))
+		if (limiter_pass(&c->talk, now_monotonic_ns(), &swallowed))
 			log_warnx("control", "user %u may not ask (%llu more held back)",
 				(unsigned)peer.uid, (unsigned long long)swallowed);
 		turn_away(c, fd,
@@ -328,7 +319,7 @@ on_accept_error(struct evconnlistener *listener, void *context)
 	struct control *c = context;
 	uint64_t swallowed = 0;
 
-	if (may_talk(c, &swallowed))
+	if (limiter_pass(&c->talk, now_monotonic_ns(), &swallowed))
 		log_warn("control", "cannot take a connection, trying again in %d s",
 			ACCEPT_PAUSE_S);
 	(void)evconnlistener_disable(listener);
@@ -363,8 +354,8 @@ control_open(struct event_base *base, const struct control_plan *plan, struct co
 	c->socket.fd = -1;
 	TAILQ_INIT(&c->clients);
 	limiter_init(&c->talk, 5, NS_PER_S);
-	int r = control_socket_open(
-		&c->socket, plan->path, plan->owner, plan->group, ret_error, error_size);
+	int r = unix_socket_open(
+		&c->socket, plan->path, BACKLOG, plan->owner, ret_error, error_size);
 	if (r == 0) {
 		c->accept_again = event_new(base, -1, 0, on_accept_again, c);
 		c->listener = evconnlistener_new(
@@ -402,6 +393,6 @@ control_close(struct control *c)
 		evconnlistener_free(c->listener);
 	if (c->accept_again != NULL)
 		event_free(c->accept_again);
-	control_socket_close(&c->socket);
+	unix_socket_close(&c->socket);
 	free(c);
 }

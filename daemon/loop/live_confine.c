@@ -20,7 +20,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PATHS_MAX = 16, ERROR_MAX = 512 };
+enum { PATHS_MAX = 16, ERROR_MAX = 512, DIRECTORY_MODE = 0750 };
 
 /* Paths that end in NULL, as privilege_plan wants them. */
 struct paths {
@@ -109,16 +109,27 @@ out:
 	return result;
 }
 
-/* Root makes it for the user that the writer becomes. */
-static bool
-directory_ready(const char *path, const char *user)
+void
+live_owner_find(struct live *l)
 {
-	const struct passwd *owner = NULL;
+	const char *user = l->config->shell->service.user;
+	const struct passwd *found = geteuid() == 0 && user != NULL ? getpwnam(user) : NULL;
+
+	if (found == NULL)
+		return;
+	l->owner_found = (struct unix_socket_owner){ found->pw_uid, found->pw_gid };
+	l->owner = &l->owner_found;
+}
+
+/* Root makes it for the user that it becomes. */
+static bool
+directory_ready(const struct live *l, const char *path)
+{
 	struct stat st;
 
 	if (path == NULL || (stat(path, &st) == 0 && S_ISDIR(st.st_mode)))
 		return true;
-	if (mkdir(path, 0750) != 0) {
+	if (mkdir(path, DIRECTORY_MODE) != 0) {
 		if (errno == EEXIST)
 			errno = ENOTDIR;
 		log_warn("run",
@@ -126,32 +137,31 @@ directory_ready(const char *path, const char *user)
 			path);
 		return false;
 	}
-	if (geteuid() == 0 && user != NULL)
-		owner = getpwnam(user);
-	if (owner != NULL && chown(path, owner->pw_uid, owner->pw_gid) != 0)
-		log_warn("run", "cannot give %s to %s", path, user);
+	if (l->owner != NULL && chown(path, l->owner->user, l->owner->group) != 0)
+		log_warn("run", "cannot give %s to %s", path, l->config->shell->service.user);
 	return true;
 }
 
 static bool
-parent_ready(const char *path, const char *user)
+parent_ready(const struct live *l, const char *path)
 {
 	char copy[PATH_MAX];
 
 	if (path == NULL)
 		return true;
 	(void)snprintf(copy, sizeof(copy), "%s", path);
-	return directory_ready(dirname(copy), user);
+	return directory_ready(l, dirname(copy));
 }
 
 bool
 live_directories_ready(const struct live *l)
 {
-	const char *user = l->config->shell->service.user;
-	bool ready = directory_ready(l->info.output_dir, user) &&
-		     directory_ready(l->info.state_dir, user);
+	const struct shell_settings *s = l->config->shell;
+	bool ready = directory_ready(l, l->info.output_dir) &&
+		     directory_ready(l, l->info.state_dir) &&
+		     parent_ready(l, s->control.enabled ? s->control.path : NULL);
 
 	for (size_t i = 0; ready && i < exporter_count; i++)
-		ready = parent_ready(outlet_file(l, i), user);
+		ready = parent_ready(l, outlet_file(l, i));
 	return ready;
 }

@@ -222,6 +222,7 @@ live_metrics_open(struct live *l)
 		return EXIT_OK;
 	const struct metrics_plan plan = {
 		.listen = s->metrics.listen,
+		.owner = l->owner,
 		.collect = live_metrics_collect,
 		.healthy = is_healthy,
 		.ready = is_ready,

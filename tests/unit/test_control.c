@@ -2,7 +2,7 @@
 #define _GNU_SOURCE /* NOLINT(bugprone-reserved-identifier): pipe2() */
 #include "daemon/loop/control.h"
 
-#include "daemon/loop/control_socket.h"
+#include "daemon/loop/unix_socket.h"
 #include "tests/support/scratch.h"
 
 #include <dirent.h>
@@ -30,7 +30,7 @@ struct place {
 	struct scratch *scratch;
 	struct event_base *base;
 	struct control *control;
-	char path[CONTROL_PATH_MAX + 1];
+	char path[UNIX_SOCKET_PATH_MAX + 1];
 	unsigned runs; /* of "count" */
 	char *read;    /* what the last client was told */
 	size_t read_bytes;
@@ -75,8 +75,6 @@ open_with(struct place *p, unsigned idle_s, unsigned stall_s)
 	p->control = NULL;
 	if (control_open(p->base,
 		    &(struct control_plan){ .path = p->path,
-			    .owner = (uid_t)-1,
-			    .group = (gid_t)-1,
 			    .commands = commands,
 			    .context = p,
 			    .idle_s = idle_s,
@@ -557,10 +555,7 @@ a_socket_that_is_taken_is_an_error_with_a_line(void **state)
 	char error[512];
 
 	assert_int_equal(control_open(p->base,
-				 &(struct control_plan){ .path = p->path,
-					 .owner = (uid_t)-1,
-					 .group = (gid_t)-1,
-					 .commands = commands },
+				 &(struct control_plan){ .path = p->path, .commands = commands },
 				 &second, error, sizeof(error)),
 		-EADDRINUSE);
 	assert_null(second);
