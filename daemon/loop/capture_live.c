@@ -1,4 +1,6 @@
 /* capture_live.c -- the frames of an open interface: taken, filtered, counted, and the last of them. */
+#include "daemon/loop/capture_live.h"
+
 #include "daemon/base/log.h"
 #include "daemon/base/time_text.h"
 #include "daemon/loop/capture_live_state.h"

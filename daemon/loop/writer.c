@@ -4,6 +4,8 @@
  * What is asked for (reopen, log level) goes before records, and the state after them: what it says
  * was told has then been told.
  */
+#include "daemon/loop/writer.h"
+
 #include "daemon/base/log.h"
 #include "daemon/loop/writer_state.h"
 #include "daemon/record_wire.h"
