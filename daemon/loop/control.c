@@ -381,12 +381,14 @@ control_counters(const struct control *c)
 void
 control_close(struct control *c)
 {
-	struct client *k;
+	struct client *next;
 
 	if (c == NULL)
 		return;
-	while ((k = TAILQ_FIRST(&c->clients)) != NULL)
+	for (struct client *k = TAILQ_FIRST(&c->clients); k != NULL; k = next) {
+		next = TAILQ_NEXT(k, link);
 		client_free(k);
+	}
 	if (c->listener != NULL)
 		evconnlistener_free(c->listener);
 	if (c->accept_again != NULL)

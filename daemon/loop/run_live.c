@@ -229,6 +229,7 @@ stop(struct live *l)
 
 	notify_send(&l->notify, "STOPPING=1");
 	live_capture_finish(l, DRAIN_MS * (uint64_t)NS_PER_MS);
+	writer_hold(l->writer, WRITE_MS);
 	capture_set_totals(l->captures, &c);
 	const struct record_loss lost[] = {
 		{ "capture_dropped_kernel", c.dropped_kernel },
@@ -238,7 +239,7 @@ stop(struct live *l)
 		{ "capture_gaps", c.gaps },
 	};
 	live_state_finish(l, lost, sizeof(lost) / sizeof(lost[0]));
-	live_service_say(l, "stopped after");
+	live_service_say_end(l);
 	return l->exit_code;
 }
 

@@ -117,7 +117,7 @@ unix_socket_open(struct unix_socket *s, const char *path, int backlog,
 
 	*s = (struct unix_socket){ .fd = -1 };
 	int r = address_of(path, &address);
-	(void)snprintf(s->path, sizeof(s->path), "%s", path);
+	memcpy(s->path, address.sun_path, sizeof(s->path));
 	if (r == 0)
 		r = stale_remove(&address);
 	if (r == 0) {

@@ -163,19 +163,34 @@ writer_pid(const struct writer *w)
 	return w->child;
 }
 
+void
+writer_make_room(struct writer *w)
+{
+	do
+		writer_flush(w);
+	while (w->in_use > WRITER_BATCHES_WITH_FLOWS && !w->is_dead &&
+		wait_for(w, POLLOUT, w->until_ns));
+}
+
+void
+writer_hold(struct writer *w, int patience_ms)
+{
+	w->until_ns = after_ms(patience_ms);
+}
+
 int
 writer_stop(struct writer *w, int patience_ms)
 {
-	uint64_t until_ns = after_ms(patience_ms);
-
 	if (w == NULL)
 		return 0;
+	if (w->until_ns == 0)
+		writer_hold(w, patience_ms);
 	w->gone = NULL;
 	do
 		writer_flush(w);
 	while ((w->in_use > 0 || (w->state != NULL && !w->state_complete)) && !w->is_dead &&
-		wait_for(w, POLLOUT, until_ns));
-	int result = await_end(w, until_ns);
+		wait_for(w, POLLOUT, w->until_ns));
+	int result = await_end(w, w->until_ns);
 	writer_free(w);
 	return result;
 }

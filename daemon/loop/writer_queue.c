@@ -15,8 +15,6 @@
 #include <string.h>
 #include <sys/socket.h>
 
-enum { BATCHES_WITH_FLOWS = WRITER_BATCHES * 3 / 4 };
-
 static struct writer_batch *
 batch_at(struct writer *w, size_t index)
 {
@@ -52,9 +50,12 @@ sink_write(void *context, const struct record *r)
 {
 	struct writer *w = context;
 	bool is_flow = r->kind == RECORD_FLOW;
+
+	if (w->until_ns > 0 && w->in_use > WRITER_BATCHES_WITH_FLOWS)
+		writer_make_room(w);
 	struct writer_batch *b = w->in_use > 0 ? batch_at(w, w->in_use - 1) : NULL;
 
-	if (!w->is_dead && !(is_flow && w->in_use > BATCHES_WITH_FLOWS)) {
+	if (!w->is_dead && !(is_flow && w->in_use > WRITER_BATCHES_WITH_FLOWS)) {
 		if (b == NULL || !batch_add(b, r)) {
 			b = batch_begin(w);
 			if (b != NULL && !batch_add(b, r))

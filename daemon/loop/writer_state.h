@@ -12,7 +12,10 @@
 
 struct event;
 
-enum { WRITER_BATCHES = 64 /* 2 MiB in all */ };
+enum {
+	WRITER_BATCHES = 64, /* 2 MiB in all */
+	WRITER_BATCHES_WITH_FLOWS = WRITER_BATCHES * 3 / 4,
+};
 
 struct writer_batch {
 	uint8_t bytes[WRITER_MESSAGE_MAX];
@@ -31,6 +34,7 @@ struct writer {
 	const uint8_t *state; /* not NULL: on its way */
 	size_t state_length, state_sent;
 	bool state_complete; /* sent whole, not yet answered */
+	uint64_t until_ns;   /* monotonic: the end's deadline; 0: it has not begun */
 	struct writer_stats stats;
 	uint32_t wanted; /* RECORD_BIT()s */
 	struct outlet_stats outlets[WRITER_OUTLETS_MAX];
@@ -41,5 +45,7 @@ struct writer {
 	void *context;
 };
 
+/* At the end: wait until conversations, too, find room in the queue, or the patience is over. */
+void writer_make_room(struct writer *w);
 /* Take one message of the child's. returns false when there is none now, or it has ended */
 bool writer_hear(struct writer *w);

@@ -6,7 +6,7 @@ driver=${NAIAD_BUILD:-$NAIAD_SOURCE/build/asan}/outlet_driver
 moments=50
 
 server=
-trap '[ -z "$server" ] || kill -9 "$server" 2>/dev/null; rm -rf "$scratch"' EXIT
+trap '[ -z "$server" ] || kill -9 "$server" 2>/dev/null || true; rm -rf "$scratch"' EXIT
 cat >"$scratch/rsyslog.conf" <<END
 global(workDirectory="$scratch" maxMessageSize="64k")
 module(load="imuxsock" SysSock.Use="off")
