@@ -60,7 +60,7 @@ an_address_and_a_port_are_listened_on(void **state)
 	assert_memory_equal(a.text, "127.0.0.1:", 10);
 	assert_string_not_equal(a.text, "127.0.0.1:0");
 	assert_false(a.is_public);
-	assert_false(a.is_unix);
+	assert_int_equal(a.unix_socket.fd, -1);
 	assert_true(fcntl(a.fd, F_GETFL) & O_NONBLOCK);
 	assert_true(fcntl(a.fd, F_GETFD) & FD_CLOEXEC);
 
