@@ -146,7 +146,8 @@ a_socket_on_which_somebody_answers_is_left_alone(void **state)
 	assert_int_equal(listen_at(p, p->path), 0);
 	int next_fd = dup(0);
 	(void)close(next_fd);
-	assert_int_equal(unix_socket_open(&second, p->path, 8, NULL, p->error, sizeof(p->error)),
+	assert_int_equal(
+		unix_socket_open(&second, p->path, BACKLOG, NULL, p->error, sizeof(p->error)),
 		-EADDRINUSE);
 	assert_non_null(strstr(p->error, "another process answers there"));
 	assert_int_equal(second.fd, -1);
@@ -190,7 +191,8 @@ somebody_who_is_busy_is_somebody(void **state)
 		waiting[i] = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
 		(void)connect(waiting[i], (const struct sockaddr *)&a, sizeof(a));
 	}
-	assert_int_equal(unix_socket_open(&second, p->path, 8, NULL, p->error, sizeof(p->error)),
+	assert_int_equal(
+		unix_socket_open(&second, p->path, BACKLOG, NULL, p->error, sizeof(p->error)),
 		-EADDRINUSE);
 	for (size_t i = 0; i < 4; i++)
 		(void)close(waiting[i]);

@@ -1,5 +1,5 @@
 /*
- * writer.c -- records into batches, batches into the socket, never waiting.
+ * writer_queue.c -- records into batches, batches into the socket, never waiting.
  *
  * What is asked for (reopen, log level) goes before records, and the state after them: what it says
  * was told has then been told.
