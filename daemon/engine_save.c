@@ -212,8 +212,7 @@ restore_numbers(struct restoring *r, struct cursor c)
 	e->next_evidence = later(e->next_evidence, next_evidence);
 	e->next_alert = later(e->next_alert, next_alert);
 	/* With another width or rule windows are other things, and their numbers start again. */
-	r->same_windows =
-		width_ns == e->window_rule.width_ns && bits == rule_bits(&e->window_rule);
+	r->same_windows = width_ns == e->window_rule.width_ns && bits == rule_bits(&e->window_rule);
 	if (r->same_windows && started == 1)
 		e->series = (struct window_series){
 			.started = true, .t0_ns = t0_ns, .first = 1, .last = 1
@@ -288,11 +287,11 @@ engine_restore(struct engine *e, const void *bytes, size_t size, uint64_t now_ns
 		uint16_t id = cursor_le16(&c);
 		uint16_t version = cursor_le16(&c);
 		struct cursor content = cursor_sub(&c, cursor_le32(&c));
-		if (c.short_read)
-			ret_restored->sections_refused++;
-		else if (id < SECTION_NUMBERS || id > SECTION_NAMES || version != SECTION_VERSION)
+		bool known =
+			id >= SECTION_NUMBERS && id <= SECTION_NAMES && version == SECTION_VERSION;
+		if (!known && !c.short_read)
 			ret_restored->sections_unknown++;
-		else if (!restore_section(&r, (enum section)id, content))
+		else if (c.short_read || !restore_section(&r, (enum section)id, content))
 			ret_restored->sections_refused++;
 	}
 }
