@@ -105,8 +105,6 @@ opened_after(const struct profile *p, const struct window *w)
 {
 	const struct window *next = p->windows;
 
-	if (next == w)
-		return NULL;
 	while (next != NULL && next->older != w)
 		next = next->older;
 	return next;
