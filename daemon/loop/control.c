@@ -2,7 +2,8 @@
  * A client is a bufferevent and two timers. `deadline` runs from the last thing that was finished: a
  * request answered, or an answer taken. `turn` goes on with requests that are there already, one turn
  * of the loop later, which is how somebody who sends four thousand at once waits for the packets and
- * not the other way round.
+ * not the other way round. Reading is on only while a request is not there as a whole: otherwise
+ * libevent tells of a full input again and again, in a loop of its own.
  *
  * Memory: what libevent holds of a client is at most a request read ahead (the input's watermark), and
  * an answer on top of ANSWERS_WAITING bytes of earlier ones. All answers are written in one scratch
@@ -139,7 +140,6 @@ static void
 client_leave(struct client *k)
 {
 	k->leaving = true;
-	(void)bufferevent_disable(k->stream, EV_READ);
 	if (waiting_bytes(k) == 0)
 		client_free(k);
 	else
@@ -160,6 +160,18 @@ too_long(struct client *k)
 	client_leave(k);
 }
 
+/* No request is there as a whole: wait for the rest, if it can still come. */
+static void
+rest_wait(struct client *k, size_t bytes)
+{
+	if (bytes >= CONTROL_REQUEST_MAX)
+		too_long(k);
+	else if (k->sent_all)
+		client_leave(k);
+	else
+		(void)bufferevent_enable(k->stream, EV_READ);
+}
+
 /* Answer what is there, within a turn's share; `k` may be gone afterwards. */
 static void
 serve(struct client *k)
@@ -169,14 +181,12 @@ serve(struct client *k)
 
 	if (k->leaving)
 		return;
+	(void)bufferevent_disable(k->stream, EV_READ);
 	for (unsigned served = 0; waiting_bytes(k) <= ANSWERS_WAITING; served++) {
 		struct evbuffer_ptr end = evbuffer_search_eol(in, NULL, NULL, EVBUFFER_EOL_LF);
 
 		if (end.pos < 0) {
-			if (evbuffer_get_length(in) >= CONTROL_REQUEST_MAX)
-				too_long(k);
-			else if (k->sent_all)
-				client_leave(k);
+			rest_wait(k, evbuffer_get_length(in));
 			return;
 		}
 		if (served == TURN_REQUESTS) {
