@@ -173,12 +173,15 @@ child_open(struct child *c)
 	c->base = event_base_new();
 	if (c->base == NULL)
 		return result;
-	result =
-		outlets_open(c->plan->config->exporter_configs, c->plan->run, c->base, &c->outlets);
+	/* First, so that what is opened now can be opened again later: as that user, from there. */
+	result = c->plan->confine != NULL ? c->plan->confine(c->plan->context) : 0;
 	if (result < 0)
 		return result;
-	c->sink = outlets_sink(c->outlets);
-	return c->plan->confine != NULL ? c->plan->confine(c->plan->context) : 0;
+	result =
+		outlets_open(c->plan->config->exporter_configs, c->plan->run, c->base, &c->outlets);
+	if (result == 0)
+		c->sink = outlets_sink(c->outlets);
+	return result;
 }
 
 static int
