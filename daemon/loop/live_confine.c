@@ -21,6 +21,10 @@
 
 enum { PATHS_MAX = 16, ERROR_MAX = 512 };
 
+/* What names another directory. */
+#define OUTPUT_SETTING "-o or service.logs"
+#define STATE_SETTING  "service.state"
+
 /* Paths that end in NULL, as privilege_plan wants them. */
 struct paths {
 	char text[PATHS_MAX][PATH_MAX];
@@ -109,9 +113,9 @@ out:
 	return result;
 }
 
-/* Root makes it for the user that the writer becomes. */
+/* Root makes it for the user that it becomes. `setting` is what names another. */
 static bool
-directory_ready(const char *path, const char *user)
+directory_ready(const char *path, const char *setting, const char *user)
 {
 	const struct passwd *owner = NULL;
 	struct stat st;
@@ -119,11 +123,8 @@ directory_ready(const char *path, const char *user)
 	if (path == NULL || (stat(path, &st) == 0 && S_ISDIR(st.st_mode)))
 		return true;
 	if (mkdir(path, 0750) != 0) {
-		if (errno == EEXIST)
-			errno = ENOTDIR;
-		log_warn("run",
-			"cannot write to %s, not starting: make it, or name another directory",
-			path);
+		log_err("run", "cannot make the directory %s: %s; make it, or name another with %s",
+			path, strerror(errno == EEXIST ? ENOTDIR : errno), setting);
 		return false;
 	}
 	if (geteuid() == 0 && user != NULL)
@@ -136,8 +137,37 @@ directory_ready(const char *path, const char *user)
 bool
 live_directories_ready(const struct live *l)
 {
-	const char *user = l->config->shell->service.user;
+	const struct shell_settings *s = l->config->shell;
+	char control[PATH_MAX];
 
-	return directory_ready(l->info.output_dir, user) &&
-	       directory_ready(l->info.state_dir, user);
+	(void)snprintf(control, sizeof(control), "%s", s->control.path);
+	return directory_ready(l->info.output_dir, OUTPUT_SETTING, s->service.user) &&
+	       directory_ready(l->info.state_dir, STATE_SETTING, s->service.user) &&
+	       (!s->control.enabled ||
+		       directory_ready(dirname(control), "control.path", s->service.user));
+}
+
+static int
+directory_writable(const char *path, const char *setting, const char *who)
+{
+	if (path == NULL || access(path, W_OK | X_OK) == 0)
+		return 0;
+	int error = errno;
+	log_err("run",
+		"%s cannot write to %s: %s; give it that directory (chown) and the way there, or name another with %s",
+		who, path, strerror(error), setting);
+	return -error;
+}
+
+int
+live_confine_writer(struct live *l)
+{
+	const char *who = geteuid() == 0 ? l->config->shell->service.user : "this user";
+	int result = live_confine(l, PRIVILEGE_WRITER);
+
+	if (result == 0)
+		result = directory_writable(l->info.output_dir, OUTPUT_SETTING, who);
+	if (result == 0)
+		result = directory_writable(l->info.state_dir, STATE_SETTING, who);
+	return result;
 }

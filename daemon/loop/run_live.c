@@ -59,7 +59,7 @@ on_writer_gone(void *context)
 static int
 confine_writer(void *context)
 {
-	return live_confine(context, PRIVILEGE_WRITER);
+	return live_confine_writer(context);
 }
 
 static int
