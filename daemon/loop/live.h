@@ -135,8 +135,8 @@ void live_capture_close(struct live *l);
 
 /* live_service.c */
 bool live_service_start(struct live *l);
-/* One line on how it goes. */
-void live_service_say(const struct live *l, const char *what);
+/* One line on what it was, at the end. */
+void live_service_say_end(const struct live *l);
 /* Make a timer or signal. returns false when memory is out */
 bool live_event_add(struct live *l, enum live_event which, evutil_socket_t fd, short what,
 	unsigned every_ms, event_callback_fn act);

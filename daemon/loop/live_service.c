@@ -16,7 +16,7 @@
 
 enum { STATUS_MAX = 512, STATUS_EVERY_S = 60, STATE_EVERY_S = 60, ONE_SECOND_MS = 1000 };
 
-/* How it goes, in one line: for STATUS=, SIGUSR2 and the end. */
+/* How it goes, in one line: for STATUS= and SIGUSR2. */
 static void
 say_counts(const struct live *l, struct strbuf *out)
 {
@@ -97,24 +97,31 @@ on_reopen(evutil_socket_t fd, short what, void *context)
 }
 
 void
-live_service_say(const struct live *l, const char *what)
+live_service_say_end(const struct live *l)
 {
-	char memory[STATUS_MAX];
-	struct strbuf text;
+	struct engine_stats s = engine_stats(l->engine);
+	struct capture_counters c = { 0 };
 
-	strbuf_init(&text, memory, sizeof(memory));
-	say_counts(l, &text);
-	log_info("run", "%s %s", what, text.text);
+	capture_set_totals(l->captures, &c);
+	log_info("run",
+		"stopped after %" PRIu64 " packets, %" PRIu64 " dropped, %" PRIu64
+		" flows, %" PRIu64 " windows, %" PRIu64 " evidence, %" PRIu64 " alerts",
+		s.packets, c.dropped_kernel + c.dropped_interface + c.dropped_here, s.flows_started,
+		s.windows_opened, s.evidence, s.alerts);
 }
 
 static void
 on_summary(evutil_socket_t fd, short what, void *context)
 {
 	const struct live *l = context;
+	char memory[STATUS_MAX];
+	struct strbuf text;
 
 	(void)fd;
 	(void)what;
-	live_service_say(l, "so far");
+	strbuf_init(&text, memory, sizeof(memory));
+	say_counts(l, &text);
+	log_info("service", "so far %s", text.text);
 	for (const struct engine_area *a = engine_areas(l->engine); a->name != NULL; a++)
 		log_info("service", "memory: %s %" PRIu64 " KiB", a->name, a->bytes / 1024);
 }

@@ -212,7 +212,7 @@ stop(struct live *l)
 		{ "capture_gaps", c.gaps },
 	};
 	live_state_finish(l, lost, sizeof(lost) / sizeof(lost[0]));
-	live_service_say(l, "stopped after");
+	live_service_say_end(l);
 	return l->exit_code;
 }
 
