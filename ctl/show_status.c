@@ -149,7 +149,8 @@ summary_show(const json_t *data, const struct table_terminal *terminal)
 		text(data, "version") == NULL ? "-" : text(data, "version"), number(data, "pid"),
 		up);
 	line(&t, "started (UTC)", time_of(data, "started", started), TABLE_PLAIN);
-	line(&t, "settings", text(data, "settings"), TABLE_PLAIN);
+	const char *settings = text(data, "settings");
+	line(&t, "settings", settings != NULL ? settings : "the defaults", TABLE_PLAIN);
 	reload_line(&t, json_object_get(data, "reload"));
 	line(&t, "log level", text(data, "log_level"), TABLE_PLAIN);
 	memory_line(&t, json_object_get(data, "memory"));

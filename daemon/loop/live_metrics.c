@@ -231,7 +231,7 @@ live_metrics_open(struct live *l)
 	int result = metrics_http_open(l->base, &plan, &l->http, error, sizeof(error));
 	if (result == 0)
 		return EXIT_OK;
-	log_err("metrics", "%s", error);
+	log_err("metrics", "%s (metrics.listen)", error);
 	return result == -EACCES || result == -EPERM ? EXIT_NO_PERMISSION : EXIT_RUNTIME;
 }
 

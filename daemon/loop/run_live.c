@@ -64,7 +64,7 @@ on_writer_gone(void *context)
 static int
 confine_writer(void *context)
 {
-	int result = live_confine(context, PRIVILEGE_WRITER);
+	int result = live_confine_writer(context);
 
 	return result == 0 ? live_state_lock(context) : result;
 }
