@@ -132,7 +132,7 @@ run(const struct options *o, const struct config_overrides *overrides, struct co
 		return run_on_the_wire(o, overrides, c);
 	if (o->input_count == 0)
 		log_err("options",
-			"nothing to look at: give -r FILE or -i IFACE; naiad --help tells more");
+			"nothing to look at: give -r FILE or -i IFACE, or capture.interfaces in the settings; naiad --help tells more");
 	else
 		code = run_over_files(o, c);
 	config_free(c);
