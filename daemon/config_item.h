@@ -37,6 +37,7 @@ struct config_list {
 struct config_item {
 	const char *name; /* key in the section: [a-z][a-z0-9_]* */
 	enum config_type type;
+	bool at_start; /* a change needs a restart; of a SECTION, LIST: all that is in it */
 	size_t offset; /* where the value goes in the section's struct */
 	uint64_t min;  /* U32, DURATION, SIZE: bounds, both included; LIST: most items in `max` */
 	uint64_t max;
@@ -46,9 +47,8 @@ struct config_item {
 	const char *const *choices;     /* ENUM: names, NULL at the end */
 	const struct config_item *rows; /* LIST, SECTION */
 	size_t item_size;               /* LIST: bytes of one item's struct */
-	bool at_start; /* a change waits for the next start; of a SECTION, LIST: all that is in it */
-	const char *unit; /* for the docs: "hosts", "bytes"; "" if none */
-	const char *help; /* one sentence, ends in a full stop */
+	const char *unit;               /* for the docs: "hosts", "bytes"; "" if none */
+	const char *help;               /* one sentence, ends in a full stop */
 };
 
 /* The zero-sized array makes a row whose member has the wrong width fail to compile. */

@@ -24,6 +24,14 @@ encoding(const void *config)
 	return "text";
 }
 
+static const char *
+file(const void *config)
+{
+	const struct config *c = config;
+
+	return c->path;
+}
+
 static uint32_t
 accepts(const void *config, const struct run_info *run)
 {
@@ -47,6 +55,7 @@ const struct exporter exporter_alerts_log = {
 	.name = "alerts_log",
 	.summary = "Findings as lines for people in a file.",
 	.encoding = encoding,
+	.file = file,
 	.config_size = sizeof(struct config),
 	.config = config_items,
 	.state_size = sizeof(struct line_outlet),

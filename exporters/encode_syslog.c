@@ -53,7 +53,7 @@ put_header(const struct syslog_form *form, const struct run_info *run, enum thre
 	uint64_t ts_ns, const char *msgid, struct strbuf *out)
 {
 	strbuf_char(out, '<');
-	strbuf_u64(out, form->facility * 8 + syslog_severity(level));
+	strbuf_u64(out, (uint64_t)form->facility * 8 + syslog_severity(level));
 	strbuf_text(out, ">1 ");
 	time_text_iso(out, ts_ns, "Z ");
 	put_field(out, run->sensor != NULL ? run->sensor : "", HOST_MAX);
@@ -71,7 +71,7 @@ put_header(const struct syslog_form *form, const struct run_info *run, enum thre
 static void
 put_param(struct strbuf *out, const char *name, const char *value)
 {
-	char memory[VALUE_MAX * SAFE_FACTOR + sizeof("...")];
+	char memory[(size_t)VALUE_MAX * SAFE_FACTOR + sizeof("...")];
 	struct strbuf safe;
 
 	if (value == NULL || value[0] == '\0')

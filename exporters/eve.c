@@ -26,6 +26,14 @@ encoding(const void *config)
 	return "eve";
 }
 
+static const char *
+file(const void *config)
+{
+	const struct config *c = config;
+
+	return c->path;
+}
+
 static uint32_t
 accepts(const void *config, const struct run_info *run)
 {
@@ -51,6 +59,7 @@ const struct exporter exporter_eve = {
 	.name = "eve",
 	.summary = "EVE-compatible JSON lines in a file.",
 	.encoding = encoding,
+	.file = file,
 	.config_size = sizeof(struct config),
 	.config = config_items,
 	.state_size = sizeof(struct line_outlet),

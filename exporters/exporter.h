@@ -96,6 +96,8 @@ struct exporter {
 	const char *summary;
 	/* Which encoding's lines it carries with these settings, by name. NULL: it reads records. */
 	const char *(*encoding)(const void *config);
+	/* The path of the file that it writes, as it is set. NULL: none, or below the output directory. */
+	const char *(*file)(const void *config);
 	size_t config_size;
 	const struct config_item *config; /* ends in CONFIG_END */
 	size_t state_size;

@@ -87,7 +87,11 @@ unix_look(struct peer *p)
 {
 	int unread = 0;
 
-	if (p->settled == p->sent || ioctl(p->fd, SIOCOUTQ, &unread) < 0 || unread > 0)
+	if (p->settled == p->sent)
+		return 0;
+	if (ioctl(p->fd, SIOCOUTQ, &unread) < 0)
+		return -errno; /* or we would wait for ever and not say why */
+	if (unread > 0)
 		return 0;
 	if (!is_still_there(p))
 		return -ECONNRESET;

@@ -124,6 +124,17 @@ foreach(target sandbox_preload under_unit)
 	target_link_options(${target} PRIVATE -fno-sanitize=all)
 endforeach()
 
+# What the tests of the live sensor send to it, hear from it, and put below it. The last is not
+# sanitized, as above.
+add_executable(make_sweeps tests/support/make_sweeps.c)
+target_link_libraries(make_sweeps PRIVATE packet_build naiad_base)
+add_executable(notify_listen tests/support/notify_listen.c)
+target_link_libraries(notify_listen PRIVATE house)
+add_library(capture_preload MODULE tests/support/capture_preload.c)
+target_link_libraries(capture_preload PRIVATE house)
+target_compile_options(capture_preload PRIVATE -fno-sanitize=all)
+target_link_options(capture_preload PRIVATE -fno-sanitize=all)
+
 # Writes docs/METRICS.md.
 add_executable(print_metrics tests/support/print_metrics.c)
 target_link_libraries(print_metrics PRIVATE naiad_loop)

@@ -12,6 +12,7 @@
 #pragma once
 
 #include "daemon/loop/capture_counters.h"
+#include "daemon/loop/capture_filter.h"
 #include "daemon/loop/capture_gap.h"
 #include "daemon/loop/link_watch.h"
 
@@ -85,6 +86,20 @@ bool capture_live_look(struct capture_live *c, uint64_t now_ns);
  * returns  true if it captures now
  */
 bool capture_live_reopen(struct capture_live *c, uint64_t now_ns);
+
+/*
+ * Compile another filter for the link type that is open; while nothing is open it compiles later.
+ *
+ * text        NULL: everything passes; borrowed for the filter's life
+ * ret_filter  for capture_live_filter(), else for capture_filter_done()
+ * ret_error   on failure libpcap's complaint
+ * returns     0, -EINVAL or -ENOMEM
+ */
+int capture_live_compile(const struct capture_live *c, const char *text,
+	struct capture_filter *ret_filter, char *ret_error, size_t error_size);
+
+/* Let frames pass by this filter from now on; it is taken over. */
+void capture_live_filter(struct capture_live *c, const struct capture_filter *filter);
 
 /* Take the gap that has ended since the last call: capture_gaps_take(). */
 bool capture_live_gap(struct capture_live *c, struct capture_gap *ret_gap);

@@ -28,6 +28,7 @@ struct member {
 
 struct capture_set {
 	struct capture_set_plan plan;
+	char *filter; /* NULL: every frame passes */
 	size_t count;
 	struct member members[CAPTURE_SET_MAX];
 	bool is_heard;       /* of one that wants to be opened */
@@ -95,13 +96,23 @@ open_member(struct capture_set *s, const struct capture_interface_settings *i, c
 		.snaplen = s->plan.snaplen,
 		.promiscuous = s->plan.promiscuous,
 		.wait = s->plan.wait,
-		.filter = s->plan.filter,
+		.filter = s->filter,
 	};
 
 	*m = (struct member){ .role = i->role, .set = s };
 	(void)snprintf(m->name, sizeof(m->name), "%s", i->name);
 	packet_clock_start(&m->clock, now_wall_ns(), now_ns);
 	return capture_live_open(&plan, now_ns, &m->live, ret_error, error_size);
+}
+
+static int
+filter_copy(const char *filter, char **ret_copy, char *ret_error, size_t error_size)
+{
+	*ret_copy = filter == NULL ? NULL : strdup(filter);
+	if (filter == NULL || *ret_copy != NULL)
+		return 0;
+	(void)snprintf(ret_error, error_size, "out of memory");
+	return -ENOMEM;
 }
 
 int
@@ -118,6 +129,7 @@ capture_set_open(const struct capture_set_plan *plan, struct capture_set **ret_s
 	}
 	s->plan = *plan;
 	s->retried_ns = now_monotonic_ns();
+	rc = filter_copy(plan->filter, &s->filter, ret_error, error_size);
 	for (; rc == 0 && s->count < plan->count; s->count++)
 		rc = open_member(s, &plan->interfaces[s->count], ret_error, error_size);
 	if (rc != 0) {
@@ -135,6 +147,7 @@ capture_set_close(struct capture_set *s)
 		return;
 	for (size_t i = 0; i < s->count; i++)
 		capture_live_close(s->members[i].live);
+	free(s->filter);
 	free(s);
 }
 
@@ -177,6 +190,43 @@ capture_set_home(const struct capture_set *s, struct cidr *ret_nets, size_t room
 		if (s->members[i].role == CAPTURE_ROLE_LAN)
 			count = capture_home_add(s->members[i].name, ret_nets, count, room);
 	return count;
+}
+
+/* For all, or for none. returns 0, or -errno and a line */
+static int
+compile_all(const struct capture_set *s, const char *text,
+	struct capture_filter ret_filters[CAPTURE_SET_MAX], char *ret_error, size_t error_size)
+{
+	for (size_t i = 0; i < s->count; i++) {
+		int rc = capture_live_compile(
+			s->members[i].live, text, &ret_filters[i], ret_error, error_size);
+		if (rc == 0)
+			continue;
+		for (size_t done = 0; done <= i; done++)
+			capture_filter_done(&ret_filters[done]);
+		return rc;
+	}
+	return 0;
+}
+
+int
+capture_set_filter(struct capture_set *s, const char *filter, char *ret_error, size_t error_size)
+{
+	struct capture_filter filters[CAPTURE_SET_MAX];
+	char *text;
+
+	int rc = filter_copy(filter, &text, ret_error, error_size);
+	if (rc == 0)
+		rc = compile_all(s, text, filters, ret_error, error_size);
+	if (rc != 0) {
+		free(text);
+		return rc;
+	}
+	for (size_t i = 0; i < s->count; i++)
+		capture_live_filter(s->members[i].live, &filters[i]);
+	free(s->filter);
+	s->filter = text;
+	return 0;
 }
 
 static void

@@ -30,7 +30,7 @@ struct capture_set_plan {
 	uint32_t snaplen;
 	bool promiscuous;
 	bool wait;          /* for interfaces that are not there, or down, at the start */
-	const char *filter; /* or NULL; borrowed for the set's life */
+	const char *filter; /* or NULL; copied */
 	capture_frame_fn
 		take; /* each frame that passes; its `interface` is the place in `interfaces` */
 	void *context;
@@ -80,6 +80,16 @@ uint64_t capture_set_opened(const struct capture_set *s, size_t place);
  * returns  how many were written to `ret_nets`
  */
 size_t capture_set_home(const struct capture_set *s, struct cidr *ret_nets, size_t room);
+
+/*
+ * Let frames of all interfaces pass by another filter from now on.
+ *
+ * filter     or NULL for every frame; copied
+ * ret_error  on failure one line
+ * returns    0; -EINVAL it does not compile, -ENOMEM; the old one stays then
+ */
+int capture_set_filter(
+	struct capture_set *s, const char *filter, char *ret_error, size_t error_size);
 
 /* capture_live_dispatch() of one interface. */
 int capture_set_dispatch(struct capture_set *s, size_t place, int most);

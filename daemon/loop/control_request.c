@@ -35,14 +35,14 @@ is_small(const char *line, size_t length)
 }
 
 static const char *
-wrong_with(const json_t *root, struct control_request *ret_request)
+wrong_with(json_t *root, struct control_request *ret_request)
 {
 	const char *key = NULL;
 	json_t *value = NULL;
 
 	if (!json_is_object(root))
 		return "a request is an object: {\"command\": \"status\"}";
-	json_object_foreach((json_t *)(uintptr_t)root, key, value)
+	json_object_foreach(root, key, value)
 	{
 		if (strcmp(key, "command") == 0 && json_is_string(value))
 			ret_request->command = json_string_value(value);

@@ -17,7 +17,9 @@
 #include "daemon/loop/notify.h"
 #include "daemon/loop/privilege.h"
 #include "daemon/loop/process_metrics.h"
+#include "daemon/loop/reload.h"
 #include "daemon/loop/run_live.h"
+#include "daemon/loop/unix_socket.h"
 #include "daemon/settings_settle.h"
 #include "exporters/exporter.h"
 
@@ -50,7 +52,6 @@ enum {
 	LIVE_TICK_MS = 200,
 	LIVE_SAMPLE_EVERY = 1024, /* packets of which one is timed */
 	LIVE_STATE_BYTES = 4 * 1024 * 1024,
-	LIVE_RELOAD_TEXT = 1024,
 };
 
 /* Settings as the engine uses them. Two, since the old ones are in use while new ones are made. */
@@ -61,12 +62,9 @@ struct live_settings {
 
 /* How the last reading of the settings went; at first that of the start. */
 struct live_reload {
-	uint64_t good;    /* 1, or 0 */
-	uint64_t good_ns; /* wall clock of the last that was */
+	uint64_t good_ns; /* wall clock of the last that was good */
 	uint64_t at_ns;   /* of the last reload, good or not; 0: none yet */
-	char changed[LIVE_RELOAD_TEXT];
-	char waiting[LIVE_RELOAD_TEXT];
-	char error[LIVE_RELOAD_TEXT];
+	struct reload last;
 };
 
 struct live {
@@ -74,7 +72,11 @@ struct live {
 	struct config *config; /* in force; at first the plan's */
 	struct live_settings settled[2];
 	unsigned settled_count;
+	struct cidr prefixes[SETTINGS_PREFIXES_MAX]; /* at the start: the sandbox asks no more */
+	size_t prefix_count;
 	struct run_info info;
+	const struct unix_socket_owner *owner; /* whom root becomes; NULL: we stay who we are */
+	struct unix_socket_owner owner_found;
 	struct interface_names names;
 	struct notify notify;
 
@@ -93,7 +95,8 @@ struct live {
 	struct control *control;
 	struct live_control *commands;
 	struct recent *recent;
-	uint8_t *state; /* LIVE_STATE_BYTES, the writer's while writer_is_saving() */
+	int state_error; /* the writer's: of the last writing, 0 or -errno */
+	uint8_t *state;  /* LIVE_STATE_BYTES, the writer's while writer_is_saving() */
 
 	uint64_t started_ns; /* monotonic */
 	uint64_t started_wall_ns;
@@ -115,12 +118,14 @@ void live_stop(struct live *l, int exit_code);
 
 /* live_confine.c */
 
+/* Find whom root becomes, if there is such a user; live_confine() says it when there is not. */
+void live_owner_find(struct live *l);
 /* Make the directories that will be written to. returns false, with a line, when one cannot be made */
 bool live_directories_ready(const struct live *l);
 /* Give up what `process` does not need. returns 0, or -errno with a line */
 int live_confine(struct live *l, enum privilege_process process);
-/* In the writer, and see that it can write then. returns 0, or -errno with a line */
-int live_confine_writer(struct live *l);
+/* In the writer after that: are they? returns 0, or -errno with a line */
+int live_directories_writable(const struct live *l);
 
 /* live_capture.c; exit codes that are not EXIT_OK have been logged */
 int live_capture_check(struct live *l);
@@ -135,7 +140,7 @@ void live_capture_close(struct live *l);
 
 /* live_service.c */
 bool live_service_start(struct live *l);
-/* One line on what it was, at the end. */
+/* One line on what it did, at the end. */
 void live_service_say_end(const struct live *l);
 /* Make a timer or signal. returns false when memory is out */
 bool live_event_add(struct live *l, enum live_event which, evutil_socket_t fd, short what,
@@ -149,11 +154,19 @@ void live_state_restore(struct live *l);
 void live_state_save(struct live *l);
 /* The engine's end, and its state after that. */
 void live_state_finish(struct live *l, const struct record_loss *lost, size_t lost_count);
+/*
+ * In the writer, before it opens anything: wait for the writer of an earlier run, which may outlive
+ * its daemon, to be done with the same files; and keep out a second sensor.
+ * returns 0, or -errno with a line
+ */
+int live_state_lock(const struct live *l);
 /* In the writer: write it down. */
-int live_state_write(const struct live *l, const void *bytes, size_t length);
+int live_state_write(struct live *l, const void *bytes, size_t length);
 
 /* live_reload.c */
 
+/* What l->info borrows from the settings in force. */
+void live_info_settings(struct live *l);
 /* The settings of `c` with what was left open filled in, valid until the call after the next. */
 const struct settings *live_settle(struct live *l, const struct config *c);
 /* Those that the engine has now. */

@@ -144,8 +144,10 @@ live_capture_open(struct live *l)
 	};
 
 	int result = privilege_with_net_raw(open_set, &o);
-	if (result == 0)
+	if (result == 0) {
+		l->prefix_count = capture_set_home(l->captures, l->prefixes, SETTINGS_PREFIXES_MAX);
 		return EXIT_OK;
+	}
 	log_err("capture", "%s", o.error);
 	if (result == -EPERM || result == -EACCES)
 		return EXIT_NO_PERMISSION;

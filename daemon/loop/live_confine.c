@@ -1,13 +1,14 @@
 /*
  * live_confine.c -- what each of the two processes may still reach once it runs.
  *
- * The one that reads packets: the settings, for a reload, and what the state of the last run was.
- * The one that writes: the directories of its outlets and of the state. A directory of logs that is
+ * The one that reads packets: the settings, for a reload.
+ * The one that writes: the directories of its outlets and of the state, and how names are resolved. A directory of logs that is
  * removed and made again is found again below its parent, so it is the parent that is named; who
  * may make what there is for its owner and mode to say.
  */
 #include "daemon/base/log.h"
 #include "daemon/loop/live.h"
+#include "daemon/loop/writer.h"
 
 #include <errno.h>
 #include <libgen.h>
@@ -19,7 +20,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PATHS_MAX = 16, ERROR_MAX = 512 };
+enum { PATHS_MAX = 16, ERROR_MAX = 512, DIRECTORY_MODE = 0750 };
 
 /* What names another directory. */
 #define OUTPUT_SETTING "-o or service.logs"
@@ -42,38 +43,34 @@ paths_add(struct paths *p, const char *path)
 	p->count++;
 }
 
-/* One that is not there is left out: whoever wants to write there says so better. */
 static void
 paths_add_parent(struct paths *p, const char *path)
 {
 	char copy[PATH_MAX];
-	struct stat st;
 
 	if (path == NULL)
 		return;
 	(void)snprintf(copy, sizeof(copy), "%s", path);
-	const char *parent = dirname(copy);
-	if (stat(parent, &st) == 0)
-		paths_add(p, parent);
+	paths_add(p, dirname(copy));
 }
 
-/* Outlets that are on and whose `path` is absolute write beside the output directory. */
+/* The file of an outlet that is on and does not lie below the output directory, or NULL. */
+static const char *
+outlet_file(const struct live *l, size_t i)
+{
+	const void *config = l->config->exporter_configs[i];
+	const char *path = NULL;
+
+	if (exporters[i]->file != NULL && exporters[i]->accepts(config, &l->info) != 0)
+		path = exporters[i]->file(config);
+	return path != NULL && path[0] == '/' ? path : NULL;
+}
+
 static void
-paths_add_outlets(struct paths *p, const struct config *c, const struct run_info *run)
+paths_add_outlets(struct paths *p, const struct live *l)
 {
 	for (size_t i = 0; i < exporter_count; i++)
-		for (const struct config_item *row = exporters[i]->config;
-			row != NULL && row->type != CONFIG_TYPE_END; row++) {
-			const char *path = NULL;
-
-			if (row->type != CONFIG_TYPE_STRING || strcmp(row->name, "path") != 0 ||
-				exporters[i]->accepts(c->exporter_configs[i], run) == 0)
-				continue;
-			memcpy(&path, (const char *)c->exporter_configs[i] + row->offset,
-				sizeof(path));
-			if (path != NULL && path[0] == '/')
-				paths_add_parent(p, path);
-		}
+		paths_add_parent(p, outlet_file(l, i));
 }
 
 int
@@ -90,10 +87,12 @@ live_confine(struct live *l, enum privilege_process process)
 	if (process == PRIVILEGE_WRITER) {
 		paths_add_parent(writes, l->info.output_dir);
 		paths_add(writes, l->info.state_dir);
-		paths_add_outlets(writes, l->config, &l->info);
+		paths_add_outlets(writes, l);
+		/* to find a syslog server by its name, once, soon after the start */
+		paths_add(reads, "/etc/resolv.conf");
+		paths_add(reads, "/etc/hosts");
 	} else {
 		paths_add_parent(reads, l->plan->config_path);
-		paths_add(reads, l->info.state_dir);
 	}
 	result = privilege_drop(
 		&(struct privilege_plan){
@@ -101,6 +100,7 @@ live_confine(struct live *l, enum privilege_process process)
 			.user = s->service.user,
 			.keep_net_raw = process == PRIVILEGE_ENGINE && s->capture.reopen,
 			.sandbox = s->service.sandbox,
+			.may_signal = process == PRIVILEGE_ENGINE ? writer_pid(l->writer) : 0,
 			.read_paths = reads->list,
 			.write_paths = writes->list,
 		},
@@ -113,43 +113,65 @@ out:
 	return result;
 }
 
+void
+live_owner_find(struct live *l)
+{
+	const char *user = l->config->shell->service.user;
+	const struct passwd *found = geteuid() == 0 && user != NULL ? getpwnam(user) : NULL;
+
+	if (found == NULL)
+		return;
+	l->owner_found = (struct unix_socket_owner){ found->pw_uid, found->pw_gid };
+	l->owner = &l->owner_found;
+}
+
 /* Root makes it for the user that it becomes. `setting` is what names another. */
 static bool
-directory_ready(const char *path, const char *setting, const char *user)
+directory_ready(const struct live *l, const char *path, const char *setting)
 {
-	const struct passwd *owner = NULL;
 	struct stat st;
 
 	if (path == NULL || (stat(path, &st) == 0 && S_ISDIR(st.st_mode)))
 		return true;
-	if (mkdir(path, 0750) != 0) {
+	if (mkdir(path, DIRECTORY_MODE) != 0) {
 		log_err("run", "cannot make the directory %s: %s; make it, or name another with %s",
 			path, strerror(errno == EEXIST ? ENOTDIR : errno), setting);
 		return false;
 	}
-	if (geteuid() == 0 && user != NULL)
-		owner = getpwnam(user);
-	if (owner != NULL && chown(path, owner->pw_uid, owner->pw_gid) != 0)
-		log_warn("run", "cannot give %s to %s", path, user);
+	if (l->owner != NULL && chown(path, l->owner->user, l->owner->group) != 0)
+		log_warn("run", "cannot give %s to %s", path, l->config->shell->service.user);
 	return true;
+}
+
+static bool
+parent_ready(const struct live *l, const char *path, const char *setting)
+{
+	char copy[PATH_MAX];
+
+	if (path == NULL)
+		return true;
+	(void)snprintf(copy, sizeof(copy), "%s", path);
+	return directory_ready(l, dirname(copy), setting);
 }
 
 bool
 live_directories_ready(const struct live *l)
 {
 	const struct shell_settings *s = l->config->shell;
-	char control[PATH_MAX];
+	bool ready = directory_ready(l, l->info.output_dir, OUTPUT_SETTING) &&
+		     directory_ready(l, l->info.state_dir, STATE_SETTING) &&
+		     parent_ready(l, s->control.enabled ? s->control.path : NULL, "control.path");
 
-	(void)snprintf(control, sizeof(control), "%s", s->control.path);
-	return directory_ready(l->info.output_dir, OUTPUT_SETTING, s->service.user) &&
-	       directory_ready(l->info.state_dir, STATE_SETTING, s->service.user) &&
-	       (!s->control.enabled ||
-		       directory_ready(dirname(control), "control.path", s->service.user));
+	for (size_t i = 0; ready && i < exporter_count; i++)
+		ready = parent_ready(l, outlet_file(l, i), "the path of that output");
+	return ready;
 }
 
 static int
-directory_writable(const char *path, const char *setting, const char *who)
+directory_writable(const struct live *l, const char *path, const char *setting)
 {
+	const char *who = l->owner != NULL ? l->config->shell->service.user : "this user";
+
 	if (path == NULL || access(path, W_OK | X_OK) == 0)
 		return 0;
 	int error = errno;
@@ -160,14 +182,9 @@ directory_writable(const char *path, const char *setting, const char *who)
 }
 
 int
-live_confine_writer(struct live *l)
+live_directories_writable(const struct live *l)
 {
-	const char *who = geteuid() == 0 ? l->config->shell->service.user : "this user";
-	int result = live_confine(l, PRIVILEGE_WRITER);
+	int result = directory_writable(l, l->info.output_dir, OUTPUT_SETTING);
 
-	if (result == 0)
-		result = directory_writable(l->info.output_dir, OUTPUT_SETTING, who);
-	if (result == 0)
-		result = directory_writable(l->info.state_dir, STATE_SETTING, who);
-	return result;
+	return result == 0 ? directory_writable(l, l->info.state_dir, STATE_SETTING) : result;
 }

@@ -117,7 +117,7 @@ add_own(struct live *l, struct list *list)
 	l->metrics->own = (struct own){
 		.packet = l->packet_cost,
 		.memory_limit_bytes = live_settings_now(l)->memory.limit,
-		.reload_good = l->reload.good,
+		.reload_good = l->reload.last.ok,
 		.reload_good_ns = l->reload.good_ns,
 		.writer_dropped_flows = w.dropped_flows,
 		.writer_dropped = w.dropped,
@@ -222,6 +222,7 @@ live_metrics_open(struct live *l)
 		return EXIT_OK;
 	const struct metrics_plan plan = {
 		.listen = s->metrics.listen,
+		.owner = l->owner,
 		.collect = live_metrics_collect,
 		.healthy = is_healthy,
 		.ready = is_ready,

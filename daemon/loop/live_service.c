@@ -16,19 +16,26 @@
 
 enum { STATUS_MAX = 512, STATUS_EVERY_S = 60, STATE_EVERY_S = 60, ONE_SECOND_MS = 1000 };
 
+static uint64_t
+dropped(const struct live *l)
+{
+	struct capture_counters c = { 0 };
+
+	capture_set_totals(l->captures, &c);
+	return c.dropped_kernel + c.dropped_interface + c.dropped_here;
+}
+
 /* How it goes, in one line: for STATUS= and SIGUSR2. */
 static void
 say_counts(const struct live *l, struct strbuf *out)
 {
 	struct engine_stats s = engine_stats(l->engine);
-	struct capture_counters c = { 0 };
 
-	capture_set_totals(l->captures, &c);
 	strbuf_printf(out,
 		"%" PRIu64 " packets, %" PRIu64 " dropped, %" PRIu64 " flows, %" PRIu64
 		" hosts, %" PRIu64 " windows open, %" PRIu64 " evidence, %" PRIu64 " alerts",
-		s.packets, c.dropped_kernel + c.dropped_interface + c.dropped_here, s.flows_active,
-		s.profiles_active, s.windows_open, s.evidence, s.alerts);
+		s.packets, dropped(l), s.flows_active, s.profiles_active, s.windows_open,
+		s.evidence, s.alerts);
 }
 
 static void
@@ -96,18 +103,19 @@ on_reopen(evutil_socket_t fd, short what, void *context)
 	writer_reopen(l->writer);
 }
 
+/* What goes on is over by now: totals. */
 void
 live_service_say_end(const struct live *l)
 {
 	struct engine_stats s = engine_stats(l->engine);
-	struct capture_counters c = { 0 };
+	struct writer_stats w = writer_stats(l->writer);
 
-	capture_set_totals(l->captures, &c);
 	log_info("run",
 		"stopped after %" PRIu64 " packets, %" PRIu64 " dropped, %" PRIu64
-		" flows, %" PRIu64 " windows, %" PRIu64 " evidence, %" PRIu64 " alerts",
-		s.packets, c.dropped_kernel + c.dropped_interface + c.dropped_here, s.flows_started,
-		s.windows_opened, s.evidence, s.alerts);
+		" flows, %" PRIu64 " hosts, %" PRIu64 " windows, %" PRIu64 " evidence, %" PRIu64
+		" alerts; %" PRIu64 " records did not reach the writer",
+		s.packets, dropped(l), s.flows_ended, s.profiles_made, s.windows_opened, s.evidence,
+		s.alerts, w.dropped_flows + w.dropped);
 }
 
 static void
@@ -121,7 +129,7 @@ on_summary(evutil_socket_t fd, short what, void *context)
 	(void)what;
 	strbuf_init(&text, memory, sizeof(memory));
 	say_counts(l, &text);
-	log_info("service", "so far %s", text.text);
+	log_info("run", "so far %s", text.text);
 	for (const struct engine_area *a = engine_areas(l->engine); a->name != NULL; a++)
 		log_info("service", "memory: %s %" PRIu64 " KiB", a->name, a->bytes / 1024);
 }

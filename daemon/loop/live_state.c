@@ -17,7 +17,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
+
+enum { LOCK_MS = 5000, LOCK_STEP_MS = 20 };
 
 static int
 directory_open(const struct live *l)
@@ -25,6 +30,46 @@ directory_open(const struct live *l)
 	if (l->info.state_dir == NULL)
 		return -1;
 	return open(l->info.state_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+/* A descriptor that is never closed: the lock goes with the process. */
+static int
+directory_lock(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	uint64_t until_ns = now_monotonic_ns() + LOCK_MS * (uint64_t)NS_PER_MS;
+	bool said = false;
+
+	if (fd < 0)
+		return -errno;
+	while (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+		if (errno != EWOULDBLOCK && errno != EINTR)
+			break; /* a file system without locks: nobody can be kept out */
+		if (now_monotonic_ns() >= until_ns)
+			return -EBUSY;
+		if (!said)
+			log_info("state", "waiting for the writer of the last run to be done");
+		said = true;
+		(void)poll(NULL, 0, LOCK_STEP_MS);
+	}
+	return 0;
+}
+
+int
+live_state_lock(const struct live *l)
+{
+	const char *path = l->info.state_dir != NULL ? l->info.state_dir : l->info.output_dir;
+	int result = directory_lock(path);
+
+	if (result == -EBUSY)
+		log_err("state",
+			"another sensor works with %s: stop it, or give each its own service.state",
+			path);
+	else if (result != 0)
+		log_err("state",
+			"cannot open %s: %s; name a directory that you may write, with service.state",
+			path, strerror(-result));
+	return result;
 }
 
 static void
@@ -115,20 +160,30 @@ live_state_finish(struct live *l, const struct record_loss *lost, size_t lost_co
 	hand_over(l, &b, &saved);
 }
 
+/* A directory that is gone for a day is said once, and once when it is back. */
+static void
+say_written(struct live *l, int result)
+{
+	if (result != 0 && l->state_error == 0) {
+		errno = -result;
+		log_warn("state", "cannot write the state to %s, trying again every minute",
+			l->info.state_dir);
+	} else if (result == 0 && l->state_error != 0) {
+		log_info("state", "the state is written to %s again", l->info.state_dir);
+	}
+	l->state_error = result;
+}
+
 int
-live_state_write(const struct live *l, const void *bytes, size_t length)
+live_state_write(struct live *l, const void *bytes, size_t length)
 {
 	int directory = directory_open(l);
-	int result = -ENOENT;
+	int result = directory < 0 ? -errno : 0;
 
 	if (directory >= 0) {
 		result = state_file_write(directory, l->info.sensor, now_wall_ns(), bytes, length);
 		(void)close(directory);
 	}
-	if (result != 0) {
-		errno = -result;
-		log_warn("state", "cannot write the state to %s, trying again in a minute",
-			l->info.state_dir);
-	}
+	say_written(l, result);
 	return result;
 }

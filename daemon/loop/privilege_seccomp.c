@@ -120,6 +120,7 @@ static const char *const writer_refused[] = { "accept", "accept4", "bind", "caps
  * interface. TIOCSTI, which types into a terminal, is the reason why there is a list.
  */
 static const unsigned long both_requests[] = { TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO, 0 };
+static const unsigned long writer_requests[] = { SIOCOUTQ, 0 }; /* what a peer has not taken yet */
 static const unsigned long reopen_requests[] = { SIOCGIFNAME, SIOCGIFINDEX, SIOCGIFFLAGS,
 	SIOCGIFMTU, SIOCGIFHWADDR, SIOCETHTOOL, SIOCBONDINFOQUERY, 0 };
 
@@ -273,6 +274,8 @@ writer_rules(scmp_filter_ctx filter)
 {
 	int error = rules(filter, SCMP_ACT_ALLOW, writer_only);
 
+	if (error == 0)
+		error = ioctl_rules(filter, writer_requests);
 	return error != 0 ? error : rules(filter, SCMP_ACT_ERRNO(EPERM), writer_refused);
 }
 

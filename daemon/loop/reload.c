@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+enum { ERROR_MAX = 512 };
+
 /* Texts that grow in a struct reload. What does not fit is left out whole. */
 struct writing {
 	struct strbuf changed, waiting, error;
@@ -52,26 +54,38 @@ tell(const struct reload *r)
 		log_warnx("settings", "these keep their values until a restart: %s", r->waiting);
 }
 
+/* returns 0, with settings that may take effect, or -errno, with the reasons told */
+static int
+load(const struct reload_plan *plan, struct writing *w, struct config **ret_fresh)
+{
+	struct config_report report = { .line = on_complaint, .context = w };
+	char error[ERROR_MAX] = "";
+	int r = config_load(plan->path, plan->overrides, &report, ret_fresh);
+
+	if (r < 0)
+		return r;
+	config_diff(plan->running, *ret_fresh, on_change, w);
+	r = config_keep(plan->running, *ret_fresh);
+	if (r < 0)
+		on_complaint(w, "no memory left for new settings");
+	else if (plan->take != NULL)
+		r = plan->take(plan->context, *ret_fresh, error, sizeof(error));
+	if (r < 0 && error[0] != '\0')
+		on_complaint(w, error);
+	return r;
+}
+
 int
-reload_prepare(const struct config *running, const char *path,
-	const struct config_overrides *overrides, struct config **ret_fresh,
-	struct reload *ret_reload)
+reload_prepare(const struct reload_plan *plan, struct config **ret_fresh, struct reload *ret_reload)
 {
 	struct writing w;
-	struct config_report report = { .line = on_complaint, .context = &w };
 	struct config *fresh = NULL;
 
 	ret_reload->ok = false;
 	strbuf_init(&w.changed, ret_reload->changed, sizeof(ret_reload->changed));
 	strbuf_init(&w.waiting, ret_reload->waiting, sizeof(ret_reload->waiting));
 	strbuf_init(&w.error, ret_reload->error, sizeof(ret_reload->error));
-	int r = config_load(path, overrides, &report, &fresh);
-	if (r == 0) {
-		config_diff(running, fresh, on_change, &w);
-		r = config_keep(running, fresh);
-		if (r < 0)
-			on_complaint(&w, "no memory left for new settings");
-	}
+	int r = load(plan, &w, &fresh);
 	if (r < 0) {
 		config_free(fresh);
 		strbuf_reset(&w.changed);

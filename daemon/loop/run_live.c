@@ -19,13 +19,18 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 
+#define MIB           (UINT64_C(1024) * 1024)
+#define LEFT_BY_RINGS (32 * MIB)
+
 enum {
+	/* Together below 5 s. */
 	DRAIN_MS = 1500, /* of the rings */
-	WRITE_MS = 3000, /* of everything that was given to the writer: together below 5 s */
+	WRITE_MS = 3000, /* from then until the writer is done */
 	LINE_MAX_BYTES = 900,
 };
 
@@ -59,7 +64,11 @@ on_writer_gone(void *context)
 static int
 confine_writer(void *context)
 {
-	return live_confine_writer(context);
+	int result = live_confine(context, PRIVILEGE_WRITER);
+
+	if (result == 0)
+		result = live_directories_writable(context);
+	return result == 0 ? live_state_lock(context) : result;
 }
 
 static int
@@ -90,6 +99,7 @@ open_writer(struct live *l)
 static int
 open_loop(struct live *l)
 {
+	notify_open(&l->notify);
 	l->base = event_base_new();
 	l->recent = recent_new(RECENT_LINES, RECENT_BYTES, &l->info);
 	l->state = malloc(LIVE_STATE_BYTES);
@@ -113,11 +123,27 @@ open_loop(struct live *l)
 	return EXIT_OK;
 }
 
+/* returns false, with a line, when the rings leave too little of the limit for the engine */
+static bool
+rings_fit(const struct settings *s, uint64_t ring_bytes, size_t count)
+{
+	if (s->memory.limit >= ring_bytes && s->memory.limit - ring_bytes >= LEFT_BY_RINGS)
+		return true;
+	log_err("run",
+		"the rings of %zu interfaces take %" PRIu64 " MiB, memory.limit is %" PRIu64
+		" MiB: lower capture.ring, or raise memory.limit to %" PRIu64 " MiB",
+		count, ring_bytes / MIB, s->memory.limit / MIB, (ring_bytes + LEFT_BY_RINGS) / MIB);
+	return false;
+}
+
 static int
 open_engine(struct live *l)
 {
+	const struct settings *settings = live_settle(l, l->config);
+	size_t interfaces = capture_set_count(l->captures);
 	struct engine_plan plan = {
-		.settings = live_settle(l, l->config),
+		.settings = settings,
+		.ring_bytes = interfaces * l->config->shell->capture.ring,
 		.detectors = l->config->detectors,
 		.detector_configs = l->config->detector_configs,
 		.detector_count = l->config->detector_count,
@@ -125,6 +151,8 @@ open_engine(struct live *l)
 		.live = true,
 	};
 
+	if (!rings_fit(settings, plan.ring_bytes, interfaces))
+		return EXIT_USAGE;
 	if (getrandom(&plan.hash_key, sizeof(plan.hash_key), 0) != sizeof(plan.hash_key)) {
 		log_warn("run", "no random key for the tables, not starting");
 		return EXIT_RUNTIME;
@@ -203,6 +231,7 @@ stop(struct live *l)
 
 	notify_send(&l->notify, "STOPPING=1");
 	live_capture_finish(l, DRAIN_MS * (uint64_t)NS_PER_MS);
+	writer_hold(l->writer, WRITE_MS);
 	capture_set_totals(l->captures, &c);
 	const struct record_loss lost[] = {
 		{ "capture_dropped_kernel", c.dropped_kernel },
@@ -214,6 +243,19 @@ stop(struct live *l)
 	live_state_finish(l, lost, sizeof(lost) / sizeof(lost[0]));
 	live_service_say_end(l);
 	return l->exit_code;
+}
+
+/* One that comes before its handler is there would end the process: it waits until then. */
+static void
+signals_wait(int how)
+{
+	sigset_t early;
+
+	(void)sigemptyset(&early);
+	(void)sigaddset(&early, SIGHUP);
+	(void)sigaddset(&early, SIGUSR1);
+	(void)sigaddset(&early, SIGUSR2);
+	(void)sigprocmask(how, &early, NULL);
 }
 
 static struct live *
@@ -228,14 +270,13 @@ live_new(const struct run_live *plan)
 	l->info = *plan->info;
 	l->info.live = true;
 	l->info.interfaces = &l->names;
-	l->info.state_dir = l->config->shell->service.state;
-	if (l->info.output_dir == NULL)
-		l->info.output_dir = l->config->shell->service.logs;
+	live_info_settings(l);
+	live_owner_find(l);
 	l->links = -1;
 	l->started_ns = now_monotonic_ns();
 	l->started_wall_ns = now_wall_ns();
-	l->reload = (struct live_reload){ .good = 1, .good_ns = l->started_wall_ns };
-	notify_open(&l->notify);
+	l->reload = (struct live_reload){ .good_ns = l->started_wall_ns, .last = { .ok = true } };
+	l->notify.fd = -1;
 	return l;
 }
 
@@ -271,12 +312,16 @@ run_live(const struct run_live *plan)
 		config_free(plan->config);
 		return code;
 	}
+	signals_wait(SIG_BLOCK);
 	code = start(l);
+	signals_wait(SIG_UNBLOCK);
 	if (code == EXIT_OK) {
 		say_start(l);
 		l->is_ready = true;
 		notify_send(&l->notify, "READY=1");
-		(void)event_base_dispatch(l->base);
+		/* libevent forgets a break that came before the loop: the writer may have died. */
+		if (l->exit_code == EXIT_OK)
+			(void)event_base_dispatch(l->base);
 		code = stop(l);
 	}
 	return live_free(l, code);

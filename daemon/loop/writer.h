@@ -16,6 +16,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 struct config;
 struct event_base;
@@ -64,6 +65,14 @@ struct record_sink writer_sink(struct writer *w);
 /* Send what was batched. At the end of each turn of the loop. */
 void writer_flush(struct writer *w);
 
+/*
+ * From now on a full queue waits for the child and drops nothing. For the end, when nobody waits for
+ * us any more: everything that goes on is over then at once, and that is more than the queue holds.
+ *
+ * patience_ms  for all of it, with what writer_stop() takes; after that records are dropped
+ */
+void writer_hold(struct writer *w, int patience_ms);
+
 /* SIGUSR1: the outlets reopen what a log rotator may have moved. */
 void writer_reopen(struct writer *w);
 
@@ -82,6 +91,9 @@ bool writer_is_saving(const struct writer *w);
 /* Wait, for a second at most, until no state is on its way. returns whether there is none now */
 bool writer_settle(struct writer *w);
 
+/* Whom to end when all else fails: the one process that the sandbox lets this one signal. */
+pid_t writer_pid(const struct writer *w);
+
 struct writer_stats writer_stats(const struct writer *w);
 
 /*
@@ -95,7 +107,8 @@ const struct outlet_stats *writer_outlets(const struct writer *w, size_t *ret_co
 /*
  * Hand over everything, let the child write it out and end, and free the writer. Accepts NULL.
  *
- * patience_ms  how long all of that may take together; what is left then is lost, and said
+ * patience_ms  how long all of that may take together, if writer_hold() did not say so; the child
+ *              is killed then, and what it had is lost, and said
  * returns      0, or -errno when the child could not write what it was given
  */
 int writer_stop(struct writer *w, int patience_ms);

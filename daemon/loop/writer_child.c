@@ -30,6 +30,7 @@ struct child {
 	struct record_unpacked record; /* of the message at hand */
 	uint8_t *state;
 	size_t state_length, state_capacity;
+	bool state_torn; /* a piece of it found no memory */
 };
 
 static void
@@ -89,8 +90,9 @@ take_state(struct child *c, struct cursor in)
 		size_t capacity = (c->state_length + length) * 2;
 		uint8_t *grown = capacity <= STATE_BYTES_MAX ? realloc(c->state, capacity) : NULL;
 
-		if (grown == NULL)
-			return; /* it is too short then, and its digest says so */
+		c->state_torn |= grown == NULL;
+		if (c->state_torn)
+			return;
 		c->state = grown;
 		c->state_capacity = capacity;
 	}
@@ -101,11 +103,14 @@ take_state(struct child *c, struct cursor in)
 static void
 save_state(struct child *c)
 {
-	if (c->plan->save != NULL)
+	if (c->state_torn)
+		log_warnx("state", "no memory left for the state, the one before it stays");
+	else if (c->plan->save != NULL)
 		(void)c->plan->save(c->plan->context, c->state, c->state_length);
 	free(c->state);
 	c->state = NULL;
 	c->state_length = c->state_capacity = 0;
+	c->state_torn = false;
 	tell_saved(c);
 }
 
@@ -165,18 +170,17 @@ ignore_signals(void)
 		(void)signal(signals[i], SIG_IGN);
 }
 
+/* Confined first: a file that root opened would be one that we may not open again. */
 static int
 child_open(struct child *c)
 {
-	int result = -ENOMEM;
+	int result = c->plan->confine != NULL ? c->plan->confine(c->plan->context) : 0;
 
-	c->base = event_base_new();
-	if (c->base == NULL)
-		return result;
-	/* First, so that what is opened now can be opened again later: as that user, from there. */
-	result = c->plan->confine != NULL ? c->plan->confine(c->plan->context) : 0;
 	if (result < 0)
 		return result;
+	c->base = event_base_new();
+	if (c->base == NULL)
+		return -ENOMEM;
 	result =
 		outlets_open(c->plan->config->exporter_configs, c->plan->run, c->base, &c->outlets);
 	if (result == 0)

@@ -54,4 +54,11 @@ status=0
 [ "$status" -eq 0 ] || fail "-T without settings: exit $status"
 "$NAIAD" --version | grep -q '^naiad [0-9]' || fail "--version"
 "$NAIAD" --help | grep -q -- '--read' || fail "--help"
+
+# Streams that are closed at the start: what is printed does not end up in the first files that are opened.
+capture=$captures/lab-scan.pcap
+mkdir "$scratch/with" "$scratch/without"
+"$NAIAD" -r "$capture" -o "$scratch/with" >/dev/null 2>&1 || fail "a run with streams: exit $?"
+"$NAIAD" -r "$capture" -o "$scratch/without" <&- >&- 2>&- || fail "a run without streams: exit $?"
+diff -r "$scratch/with" "$scratch/without" >/dev/null || fail "closed streams change what is written"
 finish "errors are one line and the right code"

@@ -24,7 +24,7 @@ whole() {
 }
 
 no_writer() {
-	! pgrep -x naiad-writer >/dev/null
+	! pgrep -f "naiad.* -c $scratch/" >/dev/null
 }
 
 sensor_settings 'eve: {flows: true}'

@@ -5,7 +5,7 @@ command -v rsyslogd >/dev/null || skip "rsyslogd is not installed"
 driver=${NAIAD_BUILD:-$NAIAD_SOURCE/build/asan}/outlet_driver
 
 server=
-trap '[ -z "$server" ] || kill -9 "$server" 2>/dev/null; rm -rf "$scratch"' EXIT
+trap '[ -z "$server" ] || kill -9 "$server" 2>/dev/null || true; rm -rf "$scratch"' EXIT
 
 # A port that nobody listens on, of TCP and UDP.
 port=$(python3 - <<'PYTHON' 2>/dev/null || echo $((20000 + $$ % 20000))

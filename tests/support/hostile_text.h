@@ -18,12 +18,14 @@ enum { HOSTILE_TEXT_COUNT = 400, HOSTILE_TEXT_MAX = 257 };
 static inline void
 hostile_text(unsigned i, size_t most, char ret_text[HOSTILE_TEXT_MAX])
 {
+	/* NOLINTBEGIN(misc-misleading-bidirectional): these too are tried */
 	static const char *const tricks[] = { "", "\n", "\r\n", "\t", "\x1b[2J", "\x1b]0;x\a", "\"",
 		"]", "\\", "\\\"", "\\]", "\"] [x@1 y=\"z", "\xff", "\xc0\xaf", "\xed\xa0\x80",
 		"\xf4\x90\x80\x80", "\xe2\x80\xa8", "\xe2\x80\xa9", "\xe2\x80\xae", "\xe2\x81\xa6",
 		"\xd8\x9c", "\xc2\x85", "\xc2\x9b", "\x7f", "\x01", "=cmd()", "</script>", "%s%n",
 		"<13>1 - - - - - -", "\xef\xbb\xbf", "\xef\xbf\xbe", "\xc3", "\xe2\x80", "'", "{}",
 		"MESSAGE=x", "x\nPRIORITY=0", "\xf0\x9f\x98\x80", "a b", "$(reboot)" };
+	/* NOLINTEND(misc-misleading-bidirectional) */
 	enum { TRICKS = sizeof(tricks) / sizeof(tricks[0]) };
 	uint64_t seed = i + 1;
 	size_t length = 0;

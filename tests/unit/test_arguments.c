@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,9 +26,7 @@ parse(const char *line, struct arguments *ret_arguments)
 	int count = 0;
 	struct strbuf b;
 
-	assert_true(strlen(line) < sizeof(memory) - 16);
-	(void)strcpy(memory, "naiadctl ");
-	(void)strcat(memory, line);
+	(void)snprintf(memory, sizeof(memory), "naiadctl %s", line);
 	for (char *at = strtok(memory, " "); at != NULL; at = strtok(NULL, " ")) {
 		assert_true(count < WORDS_MAX - 1);
 		words[count++] = at;

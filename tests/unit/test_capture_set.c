@@ -378,6 +378,33 @@ an_end_takes_what_is_there_from_all(void **state)
 		assert_true(live_rig.handles[i].is_deaf);
 }
 
+static void
+another_filter_holds_for_all_or_none(void **state)
+{
+	struct bench *b = *state;
+	char error[256] = "";
+	char filter[] = "ether[0] = 7";
+
+	live_rig_frames("lan0", 2);
+	assert_int_equal(capture_set_dispatch(b->set, 0, 9), 2);
+	assert_int_equal(b->frames[0], 1);
+	assert_int_equal(capture_set_filter(b->set, "ether[", error, sizeof(error)), -EINVAL);
+	assert_non_null(strstr(error, "syntax error"));
+	live_rig_frames("lan0", 2);
+	assert_int_equal(capture_set_dispatch(b->set, 0, 9), 2);
+	assert_int_equal(b->frames[0], 2); /* the old one stays */
+
+	assert_int_equal(capture_set_filter(b->set, filter, error, sizeof(error)), 0);
+	memset(filter, 'x', sizeof(filter) - 1); /* it has been copied */
+	live_rig_frames("lan0", 2);
+	assert_int_equal(capture_set_dispatch(b->set, 0, 9), 2);
+	assert_int_equal(b->frames[0], 2);
+	assert_int_equal(capture_set_filter(b->set, NULL, error, sizeof(error)), 0);
+	live_rig_frames("lan0", 2);
+	assert_int_equal(capture_set_dispatch(b->set, 0, 9), 2);
+	assert_int_equal(b->frames[0], 4);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, bench_open, bench_close)
 
 int
@@ -393,6 +420,7 @@ main(void)
 		TEST(what_is_heard_is_opened_at_once),
 		TEST(what_is_not_heard_is_tried_every_five_seconds),
 		TEST(a_tick_reads_counters_before_they_wrap),
+		TEST(another_filter_holds_for_all_or_none),
 		TEST(an_end_takes_what_is_there_from_all),
 	};
 

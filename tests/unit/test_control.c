@@ -2,7 +2,7 @@
 #define _GNU_SOURCE /* NOLINT(bugprone-reserved-identifier): pipe2() */
 #include "daemon/loop/control.h"
 
-#include "daemon/loop/control_socket.h"
+#include "daemon/loop/unix_socket.h"
 #include "tests/support/scratch.h"
 
 #include <dirent.h>
@@ -30,7 +30,7 @@ struct place {
 	struct scratch *scratch;
 	struct event_base *base;
 	struct control *control;
-	char path[CONTROL_PATH_MAX + 1];
+	char path[UNIX_SOCKET_PATH_MAX + 1];
 	unsigned runs; /* of "count" */
 	char *read;    /* what the last client was told */
 	size_t read_bytes;
@@ -75,8 +75,6 @@ open_with(struct place *p, unsigned idle_s, unsigned stall_s)
 	p->control = NULL;
 	if (control_open(p->base,
 		    &(struct control_plan){ .path = p->path,
-			    .owner = (uid_t)-1,
-			    .group = (gid_t)-1,
 			    .commands = commands,
 			    .context = p,
 			    .idle_s = idle_s,
@@ -245,11 +243,13 @@ a_turn_of_the_loop_answers_a_few(void **state)
 {
 	struct place *p = *state;
 	int fd = client(p);
-	char many[64 * sizeof(COUNT)] = "";
+	char many[64 * sizeof(COUNT)];
+	struct strbuf b;
 
-	for (unsigned i = 0; i < 64; i++)
-		strcat(many, COUNT);
-	assert_int_equal(send(fd, many, strlen(many), MSG_NOSIGNAL), strlen(many));
+	strbuf_init(&b, many, sizeof(many));
+	for (size_t i = 0; i < 64; i++)
+		strbuf_text(&b, COUNT);
+	assert_int_equal(send(fd, many, b.length, MSG_NOSIGNAL), b.length);
 	for (unsigned i = 0; p->runs == 0 && i < 5; i++)
 		(void)event_base_loop(p->base, EVLOOP_ONCE | EVLOOP_NONBLOCK);
 	assert_int_equal(p->runs, 16);
@@ -382,6 +382,32 @@ who_does_not_read_is_served_no_further_and_let_go(void **state)
 	assert_int_equal(control_counters(p->control).closed_slow, 1);
 	assert_int_equal(control_counters(p->control).clients, 0);
 	(void)close(slow);
+}
+
+/* Neither does what he sends pile up here: it stays in his own socket. */
+static void
+who_does_not_read_cannot_send_much(void **state)
+{
+	struct place *p = *state;
+	int fd = client(p);
+	static char many[200 * sizeof(LONG)];
+	size_t sent = 0;
+	struct strbuf b;
+
+	strbuf_init(&b, many, sizeof(many));
+	for (size_t i = 0; i < 200; i++)
+		strbuf_text(&b, LONG);
+	for (unsigned tries = 0; tries < 200; tries++) {
+		ssize_t n = send(fd, many, b.length, MSG_NOSIGNAL);
+
+		sent += n > 0 ? (size_t)n : 0;
+		turns(p, 5);
+	}
+	/* A request read ahead, and what a socket takes. */
+	assert_in_range(sent, CONTROL_REQUEST_MAX, 400 * 1024);
+	/* Nor does the loop run in circles until he is let go. */
+	assert_int_equal(control_counters(p->control).clients, 1);
+	(void)close(fd);
 }
 
 static void
@@ -531,10 +557,7 @@ a_socket_that_is_taken_is_an_error_with_a_line(void **state)
 	char error[512];
 
 	assert_int_equal(control_open(p->base,
-				 &(struct control_plan){ .path = p->path,
-					 .owner = (uid_t)-1,
-					 .group = (gid_t)-1,
-					 .commands = commands },
+				 &(struct control_plan){ .path = p->path, .commands = commands },
 				 &second, error, sizeof(error)),
 		-EADDRINUSE);
 	assert_null(second);
@@ -556,6 +579,7 @@ main(void)
 		TEST(sixteen_clients_are_served_and_the_next_is_told),
 		TEST(who_asks_nothing_is_let_go),
 		TEST(who_does_not_read_is_served_no_further_and_let_go),
+		TEST(who_does_not_read_cannot_send_much),
 		TEST(who_reads_late_but_reads_gets_all),
 		TEST(who_goes_away_in_the_middle_of_an_answer_is_forgotten),
 		TEST(descriptors_that_are_sent_along_are_not_taken),

@@ -1,5 +1,7 @@
 #include "daemon/loop/control_request.h"
 
+#include "daemon/base/strbuf.h"
+
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -121,14 +123,17 @@ a_request_cut_short_anywhere_is_refused(void **state)
 static int
 parse_deep(unsigned depth, struct control_request *q)
 {
-	char line[256] = "{\"command\":\"a\",\"args\":{\"x\":";
+	char line[256];
+	struct strbuf b;
 
+	strbuf_init(&b, line, sizeof(line));
+	strbuf_text(&b, "{\"command\":\"a\",\"args\":{\"x\":");
 	for (unsigned i = 2; i < depth; i++)
-		strcat(line, "[");
-	strcat(line, "1");
+		strbuf_char(&b, '[');
+	strbuf_char(&b, '1');
 	for (unsigned i = 2; i < depth; i++)
-		strcat(line, "]");
-	strcat(line, "}}");
+		strbuf_char(&b, ']');
+	strbuf_text(&b, "}}");
 	return parse(line, q);
 }
 
@@ -160,11 +165,13 @@ static int
 parse_wide(unsigned values, struct control_request *q)
 {
 	static char line[CONTROL_VALUES_MAX * 4 + 64];
-	size_t at = (size_t)sprintf(line, "{\"command\":\"a\",\"args\":{\"x\":[");
+	struct strbuf b;
 
+	strbuf_init(&b, line, sizeof(line));
+	strbuf_text(&b, "{\"command\":\"a\",\"args\":{\"x\":[");
 	for (unsigned i = 1; i < values; i++) /* the command is one of them */
-		at += (size_t)sprintf(line + at, "%s1", i == 1 ? "" : ",");
-	(void)sprintf(line + at, "]}}");
+		strbuf_text(&b, i == 1 ? "1" : ",1");
+	strbuf_text(&b, "]}}");
 	return parse(line, q);
 }
 

@@ -77,16 +77,22 @@ teardown(void **state)
 }
 
 static void
-begin(struct place *p, enum peer_transport transport)
+begin_at(struct place *p, enum peer_transport transport, const char *host)
 {
 	const struct peer_plan plan = { .outlet = "test",
 		.transport = transport,
 		.path = p->path,
-		.host = "127.0.0.1",
+		.host = host,
 		.port = p->port };
 	const struct peer_owner owner = { .context = p, .ready = on_ready, .lost = on_lost };
 
 	assert_int_equal(peer_open(p->base, &plan, &owner, MS(p->now_ms), &p->peer), 0);
+}
+
+static void
+begin(struct place *p, enum peer_transport transport)
+{
+	begin_at(p, transport, "127.0.0.1");
 }
 
 static void
@@ -122,7 +128,7 @@ static void
 a_peer_that_is_away_is_tried_after_a_pause_that_doubles(void **state)
 {
 	struct place *p = *state;
-	uint64_t tries[8];
+	uint64_t tries[8] = { 0 };
 	unsigned count = 0;
 
 	begin(p, PEER_UNIX);
@@ -437,6 +443,30 @@ tcp_nobody_there_is_no_connection(void **state)
 	assert_int_equal(p->ready, 1);
 }
 
+/* By /etc/hosts; no name server is asked for this one. */
+static void
+a_name_is_resolved_without_waiting_for_it(void **state)
+{
+	struct place *p = *state;
+
+	for (int udp = 0; udp < 2; udp++) {
+		p->port = 0;
+		p->server = peer_rig_inet(udp ? SOCK_DGRAM : SOCK_STREAM, &p->port);
+		begin_at(p, udp ? PEER_UDP : PEER_TCP, "localhost");
+		for (int i = 0; i < 100 && !peer_is_up(p->peer); i++)
+			until(p, p->now_ms);
+		assert_true(peer_is_up(p->peer));
+		peer_close(p->peer);
+		(void)close(p->server);
+	}
+	begin_at(p, PEER_TCP, "localhost");
+	peer_tick(p->peer, MS(p->now_ms)); /* and closed, answered or not */
+	peer_close(p->peer);
+	p->peer = NULL;
+	p->server = -1;
+	events(p);
+}
+
 #define IN_PLACE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int
@@ -457,6 +487,7 @@ main(void)
 		IN_PLACE(tcp_a_stream_that_is_full_goes_on_where_it_stopped),
 		IN_PLACE(tcp_an_orderly_end_settles_what_was_acknowledged),
 		IN_PLACE(tcp_a_reset_settles_only_what_is_older),
+		IN_PLACE(a_name_is_resolved_without_waiting_for_it),
 		IN_PLACE(tcp_nobody_there_is_no_connection),
 	};
 

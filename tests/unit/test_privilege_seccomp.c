@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/sockios.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -145,7 +146,20 @@ ask_devices(void *context)
 	CHILD_CHECK(ioctl(-1, FIONREAD, &byte) == -1 && errno == EBADF);
 	CHILD_CHECK(ioctl(-1, TIOCGWINSZ, &byte) == -1 && errno == EBADF);
 	CHILD_CHECK(ioctl(-1, TIOCSTI, &byte) == -1 && errno == ENOSYS);
+	CHILD_CHECK(ioctl(-1, SIOCOUTQ, &byte) == -1 && errno == ENOSYS);
 	CHILD_CHECK(ioctl(-1, SIOCGIFMTU, &byte) == -1 && errno == (reopening ? EBADF : ENOSYS));
+}
+
+/* Without an answer the writer would believe for ever that nothing had arrived. */
+static void
+ask_sockets(void *context)
+{
+	int unread = 0;
+
+	(void)context;
+	enter(&(struct privilege_plan){ .process = PRIVILEGE_WRITER });
+	CHILD_CHECK(ioctl(-1, SIOCOUTQ, &unread) == -1 && errno == EBADF);
+	CHILD_CHECK(ioctl(-1, SIOCGIFMTU, &unread) == -1 && errno == ENOSYS);
 }
 
 static void
@@ -157,6 +171,7 @@ requests_to_devices_are_a_list(void **state)
 	assert_true(child_holds(ask_devices, &reopening));
 	reopening = true;
 	assert_true(child_holds(ask_devices, &reopening));
+	assert_true(child_holds(ask_sockets, NULL));
 }
 
 static void

@@ -22,6 +22,7 @@ struct place {
 	struct config *running, *fresh;
 	struct sample_report report;
 	struct reload reload;
+	const char *refusal; /* of take() */
 };
 
 static void
@@ -63,12 +64,27 @@ end(void **state)
 }
 
 static int
+take(void *context, const struct config *fresh, char *ret_error, size_t error_size)
+{
+	const struct place *p = context;
+
+	assert_non_null(fresh);
+	if (p->refusal == NULL)
+		return 0;
+	(void)snprintf(ret_error, error_size, "%s", p->refusal);
+	return -EINVAL;
+}
+
+static int
 again(struct place *p, const char *text, const struct config_overrides *o)
 {
 	file_write(p, text);
 	config_free(p->fresh);
 	p->fresh = NULL;
-	return reload_prepare(p->running, p->path, o, &p->fresh, &p->reload);
+	const struct reload_plan plan = {
+		.running = p->running, .path = p->path, .overrides = o, .take = take, .context = p
+	};
+	return reload_prepare(&plan, &p->fresh, &p->reload);
 }
 
 static void
@@ -120,13 +136,26 @@ a_file_with_a_mistake_changes_nothing(void **state)
 }
 
 static void
+what_cannot_be_taken_changes_nothing(void **state)
+{
+	struct place *p = *state;
+
+	p->refusal = "filter 'ether[': syntax error";
+	assert_int_equal(again(p, "capture: {filter: 'ether['}\n", NULL), -EINVAL);
+	assert_false(p->reload.ok);
+	assert_null(p->fresh);
+	assert_string_equal(p->reload.changed, "");
+	assert_string_equal(p->reload.error, p->refusal);
+}
+
+static void
 a_file_that_is_gone_changes_nothing(void **state)
 {
 	struct place *p = *state;
 
-	assert_int_equal(
-		reload_prepare(p->running, "/nonexistent/naiad.yaml", NULL, &p->fresh, &p->reload),
-		-ENOENT);
+	const struct reload_plan plan = { .running = p->running,
+		.path = "/nonexistent/naiad.yaml" };
+	assert_int_equal(reload_prepare(&plan, &p->fresh, &p->reload), -ENOENT);
 	assert_false(p->reload.ok);
 	assert_non_null(strstr(p->reload.error, "/nonexistent/naiad.yaml"));
 }
@@ -166,6 +195,7 @@ main(void)
 		TEST(what_changed_is_named_and_new),
 		TEST(what_is_the_same_changes_nothing),
 		TEST(a_file_with_a_mistake_changes_nothing),
+		TEST(what_cannot_be_taken_changes_nothing),
 		TEST(a_file_that_is_gone_changes_nothing),
 		TEST(the_command_line_still_holds),
 		TEST(many_mistakes_fit_or_are_left_out),

@@ -122,6 +122,18 @@ nothing_in_a_cell_leaves_its_place(void **state)
 }
 
 static void
+a_cell_shows_so_much_of_a_text(void **state)
+{
+	static char text[TABLE_CELL_MAX + 2];
+	struct sheet *s = *state;
+
+	memset(text, 0xff, sizeof(text) - 1);
+	row(s, "a", 1, text);
+	assert_int_equal(strlen(printed(s)),
+		strlen("NAME  N  WHAT\na     1  ...\n") + (size_t)4 * TABLE_CELL_MAX);
+}
+
+static void
 colour_is_around_a_text_and_never_around_blanks(void **state)
 {
 	struct sheet *s = *state;
@@ -161,6 +173,7 @@ main(void)
 		TEST(the_last_column_is_folded_below_itself),
 		TEST(a_terminal_that_is_too_narrow_is_left_to_break_lines),
 		TEST(nothing_in_a_cell_leaves_its_place),
+		TEST(a_cell_shows_so_much_of_a_text),
 		TEST(colour_is_around_a_text_and_never_around_blanks),
 		TEST(a_table_may_do_without_titles),
 	};

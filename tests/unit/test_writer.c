@@ -360,6 +360,38 @@ the_end_has_a_deadline(void **state)
 	assert_int_equal(writer_stop(w, 100), -EIO);
 }
 
+/* Everything that goes on ends at once at the end, and is more than the queue has room for. */
+static void
+at_the_end_a_full_queue_waits(void **state)
+{
+	const unsigned many = 15000;
+	struct fixture *f = *state;
+
+	assert_int_equal(begin(f), 0);
+	writer_hold(f->writer, PATIENCE_MS);
+	for (unsigned i = 0; i < many; i++)
+		give_flow(f);
+	give_evidence(f);
+	struct writer_stats s = writer_stats(f->writer);
+	assert_int_equal(s.records, many + 1);
+	assert_int_equal(s.dropped_flows + s.dropped, 0);
+	assert_int_equal(end(f), 0);
+	assert_int_equal(lines_with(f, "alerts.log", "\n"), 1);
+}
+
+static void
+the_wait_at_the_end_is_over_in_time(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_int_equal(begin(f), 0);
+	assert_int_equal(kill(f->seen->child, SIGSTOP), 0);
+	writer_hold(f->writer, 100);
+	while (writer_stats(f->writer).dropped_flows == 0)
+		give_flow(f);
+	assert_int_equal(end(f), -EIO); /* within the same 100 ms: they are over */
+}
+
 static void
 reopening_makes_the_file_anew(void **state)
 {
@@ -402,6 +434,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(
 			a_daemon_that_dies_loses_nothing_that_was_flushed, start, stop),
 		cmocka_unit_test_setup_teardown(the_end_has_a_deadline, start, stop),
+		cmocka_unit_test_setup_teardown(at_the_end_a_full_queue_waits, start, stop),
+		cmocka_unit_test_setup_teardown(the_wait_at_the_end_is_over_in_time, start, stop),
 		cmocka_unit_test_setup_teardown(reopening_makes_the_file_anew, start, stop),
 	};
 
