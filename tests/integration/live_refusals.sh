@@ -41,7 +41,7 @@ sensor_settings "service: {user: $sensor_user, state: $scratch/newstate, logs: $
 sed -i 1,2d "$scratch/naiad.yaml"
 sensor_start
 sensor_settings
-refused 1 'somebody else listens there; .*metrics.listen' -i lan0
+refused 1 'another process answers there: .*metrics.listen' -i lan0
 [ "$(find "$scratch"/new* ! -user "$sensor_user" | wc -l)" -eq 0 ] ||
 	fail "not all is the user's: $(ls -lR "$scratch"/new*)"
 rm "$scratch/new/eve.json"
