@@ -108,7 +108,7 @@ disk_file_is_at(int fd, const char *path)
 	if (fstat(fd, &open_one) < 0)
 		return true;
 	if (lstat(path, &named) < 0)
-		return errno != ENOENT && errno != ENOTDIR;
+		return errno != ENOENT && errno != ENOTDIR && open_one.st_nlink > 0;
 	return open_one.st_dev == named.st_dev && open_one.st_ino == named.st_ino;
 }
 

@@ -32,7 +32,8 @@ void disk_file_directories(char *path);
 /*
  * Does `path` still name this open file?
  *
- * returns  true also when that cannot be told (no permission to look): nothing says it moved
+ * returns  true also when that cannot be told (no permission to look) and the file has a name:
+ *          nothing says it moved
  */
 bool disk_file_is_at(int fd, const char *path);
 

@@ -124,8 +124,8 @@ void live_owner_find(struct live *l);
 bool live_directories_ready(const struct live *l);
 /* Give up what `process` does not need. returns 0, or -errno with a line */
 int live_confine(struct live *l, enum privilege_process process);
-/* In the writer after that: are they? returns 0, or -errno with a line */
-int live_directories_writable(const struct live *l);
+/* In the writer, and see that it can write then. returns 0, or -errno with a line */
+int live_confine_writer(struct live *l);
 
 /* live_capture.c; exit codes that are not EXIT_OK have been logged */
 int live_capture_check(struct live *l);

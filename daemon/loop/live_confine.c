@@ -163,15 +163,13 @@ live_directories_ready(const struct live *l)
 		     parent_ready(l, s->control.enabled ? s->control.path : NULL, "control.path");
 
 	for (size_t i = 0; ready && i < exporter_count; i++)
-		ready = parent_ready(l, outlet_file(l, i), "the path of that output");
+		ready = parent_ready(l, outlet_file(l, i), "its path");
 	return ready;
 }
 
 static int
-directory_writable(const struct live *l, const char *path, const char *setting)
+directory_writable(const char *path, const char *setting, const char *who)
 {
-	const char *who = l->owner != NULL ? l->config->shell->service.user : "this user";
-
 	if (path == NULL || access(path, W_OK | X_OK) == 0)
 		return 0;
 	int error = errno;
@@ -182,9 +180,14 @@ directory_writable(const struct live *l, const char *path, const char *setting)
 }
 
 int
-live_directories_writable(const struct live *l)
+live_confine_writer(struct live *l)
 {
-	int result = directory_writable(l, l->info.output_dir, OUTPUT_SETTING);
+	const char *who = geteuid() == 0 ? l->config->shell->service.user : "this user";
+	int result = live_confine(l, PRIVILEGE_WRITER);
 
-	return result == 0 ? directory_writable(l, l->info.state_dir, STATE_SETTING) : result;
+	if (result == 0)
+		result = directory_writable(l->info.output_dir, OUTPUT_SETTING, who);
+	if (result == 0)
+		result = directory_writable(l->info.state_dir, STATE_SETTING, who);
+	return result;
 }

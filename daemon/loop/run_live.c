@@ -64,10 +64,8 @@ on_writer_gone(void *context)
 static int
 confine_writer(void *context)
 {
-	int result = live_confine(context, PRIVILEGE_WRITER);
+	int result = live_confine_writer(context);
 
-	if (result == 0)
-		result = live_directories_writable(context);
 	return result == 0 ? live_state_lock(context) : result;
 }
 

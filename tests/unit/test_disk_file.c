@@ -191,6 +191,24 @@ it_is_noticed_when_the_path_names_something_else(void **state)
 	assert_false(disk_file_is_at(p->fd, path(p, "d/f")));
 }
 
+/* As without permission to look, which root always has: a way that leads nowhere. */
+static void
+a_file_without_a_name_is_nowhere_even_if_nobody_may_look(void **state)
+{
+	struct place *p = *state;
+	char way[128];
+	char moved[128];
+
+	assert_int_equal(reopen(p, "way/f", true), 0);
+	(void)snprintf(way, sizeof(way), "%s/way", p->scratch->directory);
+	(void)snprintf(moved, sizeof(moved), "%s/moved", p->scratch->directory);
+	assert_int_equal(rename(way, moved), 0);
+	assert_int_equal(symlink(way, way), 0);
+	assert_true(disk_file_is_at(p->fd, path(p, "way/f")));
+	assert_int_equal(unlink(path(p, "moved/f")), 0);
+	assert_false(disk_file_is_at(p->fd, path(p, "way/f")));
+}
+
 /* Every way in which a crash may end a file of two lines. */
 static void
 only_a_last_line_without_an_end_is_cut_off(void **state)
@@ -278,6 +296,7 @@ main(void)
 		IN_PLACE(a_live_file_has_one_name_and_is_ours),
 		IN_PLACE(a_live_file_is_not_where_everybody_may_rename_files),
 		IN_PLACE(it_is_noticed_when_the_path_names_something_else),
+		IN_PLACE(a_file_without_a_name_is_nowhere_even_if_nobody_may_look),
 		IN_PLACE(only_a_last_line_without_an_end_is_cut_off),
 		IN_PLACE(a_long_tail_is_found_across_blocks_and_a_longer_one_is_left_alone),
 		IN_PLACE(each_rotation_moves_every_file_one_further),
