@@ -36,13 +36,14 @@ sed -i "s|user: $sensor_user|user: nosuchuser|" "$scratch/naiad.yaml"
 refused 1 'no user nosuchuser.*useradd' -i lan0
 
 # The directories of a first run are made, and belong to the user with all that is in them.
-sensor_settings "service: {user: $sensor_user, state: $scratch/state, logs: $scratch/new}" \
+sensor_settings "service: {user: $sensor_user, state: $scratch/newstate, logs: $scratch/new}" \
 	"control: {path: $scratch/newrun/control.sock}"
 sed -i 1,2d "$scratch/naiad.yaml"
 sensor_start
-refused 1 'somebody else listens there; .*metrics.listen' -i lan0
-[ "$(find "$scratch/new" "$scratch/newrun" ! -user "$sensor_user" | wc -l)" -eq 0 ] ||
-	fail "not all is the user's: $(ls -lR "$scratch/new" "$scratch/newrun")"
+sensor_settings
+refused 1 'another process answers there: .*metrics.listen' -i lan0
+[ "$(find "$scratch"/new* ! -user "$sensor_user" | wc -l)" -eq 0 ] ||
+	fail "not all is the user's: $(ls -lR "$scratch"/new*)"
 rm "$scratch/new/eve.json"
 await "its files to be opened again" test -f "$scratch/new/eve.json"
 sensor_stop
