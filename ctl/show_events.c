@@ -97,9 +97,12 @@ show_alerts(const json_t *data, const struct table_terminal *terminal)
 
 		begin_cells(&t, event, own);
 		table_print_cell(&t, level, style_of(level));
-		table_print_format(&t, TABLE_PLAIN, "%.2f/%.2f",
-			json_number_value(json_object_get(own, "sum")),
-			json_number_value(json_object_get(own, "threshold")));
+		if (json_is_true(json_object_get(own, "decisive")))
+			table_print_cell(&t, "by itself", TABLE_PLAIN);
+		else
+			table_print_format(&t, TABLE_PLAIN, "%.2f/%.2f",
+				json_number_value(json_object_get(own, "sum")),
+				json_number_value(json_object_get(own, "threshold")));
 		table_print_format(&t, TABLE_PLAIN, "%s (of %" JSON_INTEGER_FORMAT ")",
 			reason == NULL ? "-" : reason,
 			json_integer_value(json_object_get(own, "evidence_count")));

@@ -47,7 +47,7 @@ line(struct table_print *t, const char *name, const char *value, enum table_styl
 }
 
 static void
-memory_line(struct table_print *t, const json_t *memory)
+memory_lines(struct table_print *t, const json_t *memory)
 {
 	char resident[TEXT_MAX];
 	char limit[TEXT_MAX];
@@ -56,17 +56,21 @@ memory_line(struct table_print *t, const json_t *memory)
 	size_t index = 0;
 	const json_t *area = NULL;
 
-	strbuf_init(&b, all, sizeof(all));
-	strbuf_printf(&b, "%s of %s", mebibytes(number(memory, "resident"), resident),
+	table_print_cell(t, "memory", TABLE_PLAIN);
+	table_print_format(t, TABLE_PLAIN, "%s of %s",
+		mebibytes(number(memory, "resident"), resident),
 		mebibytes(number(memory, "limit"), limit));
+	strbuf_init(&b, all, sizeof(all));
+	/* Without a blank inside an area, so that a line ends between two. */
 	json_array_foreach(json_object_get(memory, "areas"), index, area)
 	{
 		const char *name = text(area, "name");
 
-		strbuf_printf(&b, "%s%s %s", index == 0 ? "; set aside: " : ", ",
-			name == NULL ? "-" : name, mebibytes(number(area, "bytes"), limit));
+		strbuf_printf(&b, "%s%s=%" PRId64 "MiB", index == 0 ? "" : " ",
+			name == NULL ? "-" : name, (int64_t)(number(area, "bytes") >> 20));
 	}
-	line(t, "memory", all, TABLE_PLAIN);
+	if (index > 0)
+		line(t, "set aside", all, TABLE_PLAIN);
 }
 
 /* A sum, and what was lost of it: the second only where there is something. */
@@ -149,10 +153,11 @@ summary_show(const json_t *data, const struct table_terminal *terminal)
 		text(data, "version") == NULL ? "-" : text(data, "version"), number(data, "pid"),
 		up);
 	line(&t, "started (UTC)", time_of(data, "started", started), TABLE_PLAIN);
-	line(&t, "settings", text(data, "settings"), TABLE_PLAIN);
+	const char *settings = text(data, "settings");
+	line(&t, "settings", settings != NULL ? settings : "the defaults", TABLE_PLAIN);
 	reload_line(&t, json_object_get(data, "reload"));
 	line(&t, "log level", text(data, "log_level"), TABLE_PLAIN);
-	memory_line(&t, json_object_get(data, "memory"));
+	memory_lines(&t, json_object_get(data, "memory"));
 	engine_lines(&t, json_object_get(data, "engine"));
 	table_print_end(&t);
 }

@@ -29,6 +29,7 @@ struct engine_plan {
 	size_t detector_count;
 	struct hash_key hash_key; /* random per process; nothing observable depends on it */
 	bool live; /* windows begin at multiples of their width, not at the first packet */
+	uint64_t ring_bytes; /* of memory.limit that the rings of the interfaces take; 0: none */
 	struct record_sink sink;
 };
 

@@ -2,8 +2,8 @@
  * engine_memory.c -- one limit, split over everything that the wire can fill.
  *
  * The limit is of the whole process, so what the process needs anyway comes off first: code and
- * libraries, the reader's blocks, the outlets' buffers (measured, with room). The rest is shared
- * out in fixed parts. Everything is reserved here and touched only as it is used.
+ * libraries, the reader's blocks, the outlets' buffers (measured, with room), and live the rings,
+ * which are resident from their first moment. The rest is shared out in fixed parts. Everything is reserved here and touched only as it is used.
  */
 #include "daemon/detect.h"
 #include "daemon/engine_state.h"
@@ -47,9 +47,10 @@ engine_reserve(struct engine *e, flow_observe_fn on_flow)
 	uint64_t limit = e->settings->memory.limit;
 	if (limit == 0)
 		limit = DEFAULT_LIMIT_MIB * MIB;
-	if (limit < (PROCESS_MIB + 2) * MIB)
+	uint64_t taken = PROCESS_MIB * MIB + e->plan.ring_bytes;
+	if (limit < taken + 2 * MIB)
 		return false;
-	uint64_t rest = limit - PROCESS_MIB * MIB;
+	uint64_t rest = limit - taken;
 	uint64_t flows = rest * FLOW_SHARE / 100;
 	uint64_t profiles = rest * PROFILE_SHARE / 100;
 	uint64_t names = rest * NAME_SHARE / 100;
@@ -57,6 +58,8 @@ engine_reserve(struct engine *e, flow_observe_fn on_flow)
 	uint64_t windows = rest - flows - profiles - names - deadlines;
 
 	area_add(e, "process", PROCESS_MIB * MIB);
+	if (e->plan.ring_bytes > 0)
+		area_add(e, "rings", e->plan.ring_bytes);
 	area_add(e, "flows", flows);
 	area_add(e, "profiles", profiles);
 	area_add(e, "windows", windows);

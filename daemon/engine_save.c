@@ -105,8 +105,6 @@ opened_after(const struct profile *p, const struct window *w)
 {
 	const struct window *next = p->windows;
 
-	if (next == w)
-		return NULL;
 	while (next != NULL && next->older != w)
 		next = next->older;
 	return next;
@@ -287,11 +285,11 @@ engine_restore(struct engine *e, const void *bytes, size_t size, uint64_t now_ns
 		uint16_t id = cursor_le16(&c);
 		uint16_t version = cursor_le16(&c);
 		struct cursor content = cursor_sub(&c, cursor_le32(&c));
-		if (c.short_read)
-			ret_restored->sections_refused++;
-		else if (id < SECTION_NUMBERS || id > SECTION_NAMES || version != SECTION_VERSION)
+		bool known =
+			id >= SECTION_NUMBERS && id <= SECTION_NAMES && version == SECTION_VERSION;
+		if (!known && !c.short_read)
 			ret_restored->sections_unknown++;
-		else if (!restore_section(&r, (enum section)id, content))
+		else if (c.short_read || !restore_section(&r, (enum section)id, content))
 			ret_restored->sections_refused++;
 	}
 }

@@ -82,11 +82,11 @@ static const char usage[] =
 	"       naiad -T [-c FILE]                       check the settings\n"
 	"\n"
 	"Input and output\n"
-	"  -r, --read INPUT         pcap or pcapng (also .gz, .zst, and - for stdin), Zeek logs or a\n"
-	"                           directory of them, Suricata's eve.json, Argus .binetflow, nfdump\n"
-	"      --input-type TYPE    do not guess what the inputs are: pcap, zeek, eve, argus, nfdump\n"
+	"  -r, --read INPUT         a pcap or pcapng file (also .gz, .zst, and - for stdin)\n"
+	"      --input-type TYPE    what the inputs are; this version reads pcap only\n"
 	"  -i, --interface IFACE    capture from this interface\n"
-	"  -o, --output-dir DIR     where eve.json, alerts.log and, over files, run.json are written\n"
+	"  -o, --output-dir DIR     where eve.json, alerts.log and, over files, run.json are written;\n"
+	"                           else over files here, live in /var/log/naiad (service.logs)\n"
 	"      --json               the closing summary as one JSON object instead of a table\n"
 	"      --fail-on LEVEL      exit 10 if an alert holds evidence of this level or higher:\n"
 	"                           info, low, medium, high, critical\n"
@@ -109,7 +109,8 @@ static const char usage[] =
 	"Exit: 0 ok, 1 failed, 2 usage or settings, 3 no permission, 4 input unreadable, 10 see --fail-on.\n"
 	"\n"
 	"  naiad -r case.pcap -o case/                    look at a capture\n"
-	"  naiad -r today/ -H 192.168.1.0/24 --fail-on high\n"
+	"  naiad -r case.pcap -H 192.168.1.0/24 --fail-on high\n"
+	"  naiad -i eth0 -o case/                         listen, as root; then as the user _naiad\n"
 	"  naiad --print-config > naiad.yaml              start a settings file\n";
 
 /* -w, -H, -d, -F: where they go in the settings. */

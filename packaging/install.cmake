@@ -19,11 +19,17 @@ function(naiad_install_settings from to)
 endfunction()
 
 configure_file(systemd/naiad.service.in ${CMAKE_BINARY_DIR}/generated/naiad.service @ONLY)
+configure_file(packaging/grafana/provisioning.yaml.in ${CMAKE_BINARY_DIR}/generated/provisioning.yaml @ONLY)
 
 install(TARGETS naiad RUNTIME DESTINATION ${CMAKE_INSTALL_SBINDIR})
+install(TARGETS naiadctl RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(FILES ${CMAKE_BINARY_DIR}/generated/naiad.service DESTINATION ${units}/systemd/system)
 install(FILES systemd/naiad.sysusers DESTINATION ${units}/sysusers.d RENAME naiad.conf)
 install(FILES systemd/naiad.tmpfiles DESTINATION ${units}/tmpfiles.d RENAME naiad.conf)
 naiad_install_settings(packaging/naiad.yaml ${CMAKE_INSTALL_FULL_SYSCONFDIR}/naiad/naiad.yaml)
 naiad_install_settings(packaging/naiad.logrotate ${CMAKE_INSTALL_FULL_SYSCONFDIR}/logrotate.d/naiad)
-install(FILES README.md CHANGELOG.md LICENSE docs/CONFIG.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES packaging/prometheus/naiad.rules.yaml DESTINATION ${CMAKE_INSTALL_DATADIR}/naiad/prometheus)
+install(FILES packaging/grafana/evidence_overview.json packaging/grafana/sensor_health.json
+	${CMAKE_BINARY_DIR}/generated/provisioning.yaml DESTINATION ${CMAKE_INSTALL_DATADIR}/naiad/grafana)
+install(FILES README.md CHANGELOG.md LICENSE docs/CONFIG.md docs/METRICS.md docs/ZEEK-DIFFERENCES.md
+	DESTINATION ${CMAKE_INSTALL_DOCDIR})

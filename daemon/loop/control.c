@@ -2,7 +2,8 @@
  * A client is a bufferevent and two timers. `deadline` runs from the last thing that was finished: a
  * request answered, or an answer taken. `turn` goes on with requests that are there already, one turn
  * of the loop later, which is how somebody who sends four thousand at once waits for the packets and
- * not the other way round.
+ * not the other way round. Reading is on only while a request is not there as a whole: otherwise
+ * libevent tells of a full input again and again, in a loop of its own.
  *
  * Memory: what libevent holds of a client is at most a request read ahead (the input's watermark), and
  * an answer on top of ANSWERS_WAITING bytes of earlier ones. All answers are written in one scratch
@@ -13,7 +14,8 @@
 #include "daemon/base/limiter.h"
 #include "daemon/base/log.h"
 #include "daemon/base/time_text.h"
-#include "daemon/loop/control_socket.h"
+#include "daemon/loop/now.h"
+#include "daemon/loop/unix_socket.h"
 
 #include <errno.h>
 #include <event2/buffer.h>
@@ -25,7 +27,6 @@
 #include <string.h>
 #include <sys/queue.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -34,6 +35,7 @@ enum {
 	TURN_REQUESTS = 16,          /* answered before others have their turn */
 	ANSWERS_WAITING = 64 * 1024, /* bytes not taken beyond which no request is looked at */
 	ACCEPT_PAUSE_S = 1,
+	BACKLOG = 64,
 };
 
 struct client {
@@ -49,7 +51,7 @@ struct client {
 
 struct control {
 	struct event_base *base;
-	struct control_socket socket;
+	struct unix_socket socket;
 	struct evconnlistener *listener;
 	struct event *accept_again;
 	const struct control_command *commands;
@@ -61,16 +63,6 @@ struct control {
 	struct control_reply reply;
 	char memory[CONTROL_REPLY_MAX];
 };
-
-static bool
-may_talk(struct control *c, uint64_t *ret_swallowed)
-{
-	struct timespec now = { 0, 0 };
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return limiter_pass(
-		&c->talk, (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec, ret_swallowed);
-}
 
 static void
 client_free(struct client *k)
@@ -136,7 +128,7 @@ answer(struct client *k, const char *line, size_t length)
 	c->counters.requests++;
 	if (r == -EACCES) {
 		c->counters.refused_change++;
-		if (may_talk(c, &swallowed))
+		if (limiter_pass(&c->talk, now_monotonic_ns(), &swallowed))
 			log_warnx("control", "%s refused to user %u (%llu more held back)", name,
 				(unsigned)k->peer.uid, (unsigned long long)swallowed);
 	}
@@ -148,7 +140,6 @@ static void
 client_leave(struct client *k)
 {
 	k->leaving = true;
-	(void)bufferevent_disable(k->stream, EV_READ);
 	if (waiting_bytes(k) == 0)
 		client_free(k);
 	else
@@ -169,6 +160,18 @@ too_long(struct client *k)
 	client_leave(k);
 }
 
+/* No request is there as a whole: wait for the rest, if it can still come. */
+static void
+rest_wait(struct client *k, size_t bytes)
+{
+	if (bytes >= CONTROL_REQUEST_MAX)
+		too_long(k);
+	else if (k->sent_all)
+		client_leave(k);
+	else
+		(void)bufferevent_enable(k->stream, EV_READ);
+}
+
 /* Answer what is there, within a turn's share; `k` may be gone afterwards. */
 static void
 serve(struct client *k)
@@ -178,14 +181,12 @@ serve(struct client *k)
 
 	if (k->leaving)
 		return;
+	(void)bufferevent_disable(k->stream, EV_READ);
 	for (unsigned served = 0; waiting_bytes(k) <= ANSWERS_WAITING; served++) {
 		struct evbuffer_ptr end = evbuffer_search_eol(in, NULL, NULL, EVBUFFER_EOL_LF);
 
 		if (end.pos < 0) {
-			if (evbuffer_get_length(in) >= CONTROL_REQUEST_MAX)
-				too_long(k);
-			else if (k->sent_all)
-				client_leave(k);
+			rest_wait(k, evbuffer_get_length(in));
 			return;
 		}
 		if (served == TURN_REQUESTS) {
@@ -306,7 +307,7 @@ on_accept(struct evconnlistener *listener, evutil_socket_t fd, struct sockaddr *
 	(void)length;
 	if (control_peer_of(fd, c->socket.group, &peer) < 0 || !peer.may_ask) {
 		c->counters.refused_peer++;
-		if (may_talk(c, &swallowed))
+		if (limiter_pass(&c->talk, now_monotonic_ns(), &swallowed))
 			log_warnx("control", "user %u may not ask (%llu more held back)",
 				(unsigned)peer.uid, (unsigned long long)swallowed);
 		turn_away(c, fd,
@@ -328,7 +329,7 @@ on_accept_error(struct evconnlistener *listener, void *context)
 	struct control *c = context;
 	uint64_t swallowed = 0;
 
-	if (may_talk(c, &swallowed))
+	if (limiter_pass(&c->talk, now_monotonic_ns(), &swallowed))
 		log_warn("control", "cannot take a connection, trying again in %d s",
 			ACCEPT_PAUSE_S);
 	(void)evconnlistener_disable(listener);
@@ -363,8 +364,8 @@ control_open(struct event_base *base, const struct control_plan *plan, struct co
 	c->socket.fd = -1;
 	TAILQ_INIT(&c->clients);
 	limiter_init(&c->talk, 5, NS_PER_S);
-	int r = control_socket_open(
-		&c->socket, plan->path, plan->owner, plan->group, ret_error, error_size);
+	int r = unix_socket_open(
+		&c->socket, plan->path, BACKLOG, plan->owner, ret_error, error_size);
 	if (r == 0) {
 		c->accept_again = event_new(base, -1, 0, on_accept_again, c);
 		c->listener = evconnlistener_new(
@@ -402,6 +403,6 @@ control_close(struct control *c)
 		evconnlistener_free(c->listener);
 	if (c->accept_again != NULL)
 		event_free(c->accept_again);
-	control_socket_close(&c->socket);
+	unix_socket_close(&c->socket);
 	free(c);
 }

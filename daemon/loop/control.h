@@ -13,17 +13,16 @@
 
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/types.h>
 
 struct control;
 struct event_base;
+struct unix_socket_owner;
 
 enum { CONTROL_CLIENTS_MAX = 16 };
 
 struct control_plan {
 	const char *path;
-	uid_t owner; /* of the file; (uid_t)-1, (gid_t)-1: as it is made */
-	gid_t group;
+	const struct unix_socket_owner *owner;  /* of the file; NULL: as it is made */
 	const struct control_command *commands; /* up to name == NULL; borrowed until the end */
 	void *context;
 	unsigned idle_s;  /* 0: 60; without a request, or for one */
@@ -46,7 +45,7 @@ struct control_counters {
  *
  * plan        borrowed for the call
  * ret_error   gets one line: what is wrong, and what to do
- * errors      as control_socket_open(), -ENOMEM
+ * errors      as unix_socket_open(), -ENOMEM
  */
 int control_open(struct event_base *base, const struct control_plan *plan,
 	struct control **ret_control, char *ret_error, size_t error_size);

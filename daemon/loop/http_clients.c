@@ -12,6 +12,7 @@
 #include "daemon/loop/http_clients.h"
 
 #include "daemon/base/time_text.h"
+#include "daemon/loop/now.h"
 
 #include <errno.h>
 #include <event2/buffer.h>
@@ -21,7 +22,6 @@
 #include <event2/listener.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <time.h>
 
 enum {
 	TICK_US = 500 * 1000,
@@ -45,15 +45,6 @@ struct http_clients {
 	struct bufferevent *turned_away; /* let in only to be shut out in the next turn */
 	struct http_clients_stats stats;
 };
-
-static uint64_t
-now_ns(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec;
-}
 
 /* Is it there still? If evhttp has freed it, our reference was the last, and the place is free. */
 static bool
@@ -129,7 +120,7 @@ on_accept(struct event_base *base, void *context)
 	const struct timeval at_once = { 0 };
 	struct http_clients *c = context;
 	struct bufferevent *connection = bufferevent_socket_new(base, -1, BEV_OPT_CLOSE_ON_FREE);
-	uint64_t now = now_ns();
+	uint64_t now = now_monotonic_ns();
 
 	(void)evconnlistener_disable(c->listener);
 	(void)event_add(c->next_turn, &at_once);
@@ -166,7 +157,7 @@ static void
 on_tick(evutil_socket_t fd, short what, void *context)
 {
 	struct http_clients *c = context;
-	uint64_t now = now_ns();
+	uint64_t now = now_monotonic_ns();
 
 	(void)fd;
 	(void)what;

@@ -10,11 +10,9 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
-enum { QUOTED_MAX = 80, PORT_MAX = 65535, SOCKET_UMASK = 0117 };
+enum { QUOTED_MAX = 80, PORT_MAX = 65535, UNIX_ERROR_MAX = 256 };
 
 static const char unix_prefix[] = "unix:";
 
@@ -83,8 +81,7 @@ listen_on(const struct sockaddr *address, socklen_t length, int backlog)
 
 	if (fd < 0)
 		return -errno;
-	if (address->sa_family != AF_UNIX)
-		(void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	(void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
 	/* "[::]:9947" is IPv6 alone: who wants IPv4 says so. */
 	if (address->sa_family == AF_INET6)
 		(void)setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on));
@@ -120,108 +117,52 @@ tcp_open(const struct addr *addr, in_port_t port, int backlog, struct listen_add
 	return 0;
 }
 
-/* Does anybody answer on the socket at this path? A full queue is an answer. */
-static bool
-is_served(const struct sockaddr_un *address)
-{
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	bool served;
-
-	if (fd < 0)
-		return true;
-	served = connect(fd, (const struct sockaddr *)address, sizeof(*address)) == 0 ||
-		 errno != ECONNREFUSED;
-	(void)close(fd);
-	return served;
-}
-
-/* Neither lstat(), unlink() nor bind() follows a symbolic link at the end of the path. */
 static int
-stale_remove(const struct sockaddr_un *address)
+unix_open(const char *path, int backlog, const struct unix_socket_owner *owner,
+	struct listen_address *a, struct strbuf *error)
 {
-	struct stat st;
-
-	if (lstat(address->sun_path, &st) != 0)
-		return errno == ENOENT ? 0 : -errno;
-	if (!S_ISSOCK(st.st_mode))
-		return -EEXIST;
-	if (is_served(address))
-		return -EADDRINUSE;
-	return unlink(address->sun_path) == 0 ? 0 : -errno;
-}
-
-static int
-unix_open(const char *path, int backlog, struct listen_address *a)
-{
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	struct stat st;
-	mode_t mask;
+	char text[UNIX_ERROR_MAX];
 	int result;
 
-	memcpy(address.sun_path, path, strlen(path) + 1);
-	result = stale_remove(&address);
-	if (result < 0)
+	if (path[0] != '/')
+		return say(error, -EINVAL, "a path after unix: begins with /", path);
+	result = unix_socket_open(&a->unix_socket, path, backlog, owner, text, sizeof(text));
+	if (result < 0) {
+		strbuf_text(error, text);
 		return result;
-	mask = umask(SOCKET_UMASK); /* from the first moment on, unlike with chmod() */
-	int fd = listen_on((const struct sockaddr *)&address, sizeof(address), backlog);
-	(void)umask(mask);
-	if (fd < 0)
-		return fd;
-	a->fd = fd;
-	(void)snprintf(a->text, sizeof(a->text), "%s%s", unix_prefix, path);
-	a->is_unix = true;
-	if (lstat(path, &st) == 0) {
-		a->device = st.st_dev;
-		a->inode = st.st_ino;
 	}
+	a->fd = a->unix_socket.fd;
+	(void)snprintf(a->text, sizeof(a->text), "%s%s", unix_prefix, path);
 	return 0;
 }
 
 int
-listen_address_open(const char *text, int backlog, struct listen_address *ret_address,
-	char *ret_error, size_t error_size)
+listen_address_open(const char *text, int backlog, const struct unix_socket_owner *owner,
+	struct listen_address *ret_address, char *ret_error, size_t error_size)
 {
-	const char *path = text + strlen(unix_prefix);
 	struct strbuf error;
 	struct addr addr;
 	in_port_t port;
-	int result;
 
 	strbuf_init(&error, ret_error, error_size);
-	*ret_address = (struct listen_address){ .fd = -1 };
-	if (strncmp(text, unix_prefix, strlen(unix_prefix)) == 0) {
-		if (path[0] != '/')
-			return say(&error, -EINVAL, "a path after unix: begins with /", text);
-		if (strlen(path) >= sizeof(((struct sockaddr_un *)0)->sun_path))
-			return say(
-				&error, -EINVAL, "longer than a socket's path may be (107)", text);
-		result = unix_open(path, backlog, ret_address);
-	} else {
-		if (!tcp_parse(text, &addr, &port))
-			return say(&error, -EINVAL,
-				"no address to listen on; write ADDRESS:PORT, [ADDRESS]:PORT or "
-				"unix:/PATH, in numbers",
-				text);
-		result = tcp_open(&addr, port, backlog, ret_address);
-	}
-	if (result == -EEXIST)
-		return say(&error, result,
-			"there is something at that path that is no socket; remove it, or name "
-			"another",
+	*ret_address = (struct listen_address){ .fd = -1, .unix_socket = { .fd = -1 } };
+	if (strncmp(text, unix_prefix, strlen(unix_prefix)) == 0)
+		return unix_open(text + strlen(unix_prefix), backlog, owner, ret_address, &error);
+	if (!tcp_parse(text, &addr, &port))
+		return say(&error, -EINVAL,
+			"no address to listen on; write ADDRESS:PORT, [ADDRESS]:PORT or "
+			"unix:/PATH, in numbers",
 			text);
+	int result = tcp_open(&addr, port, backlog, ret_address);
 	return result < 0 ? say_errno(&error, result, text) : 0;
 }
 
 void
 listen_address_close(struct listen_address *a)
 {
-	const char *path = a->text + strlen(unix_prefix);
-	struct stat st;
-
-	if (a->fd < 0)
-		return;
-	(void)close(a->fd);
+	if (a->unix_socket.fd >= 0)
+		unix_socket_close(&a->unix_socket);
+	else if (a->fd >= 0)
+		(void)close(a->fd);
 	a->fd = -1;
-	if (a->is_unix && lstat(path, &st) == 0 && st.st_dev == a->device && st.st_ino == a->inode)
-		(void)unlink(path);
 }

@@ -19,6 +19,7 @@
 #include "daemon/loop/process_metrics.h"
 #include "daemon/loop/reload.h"
 #include "daemon/loop/run_live.h"
+#include "daemon/loop/unix_socket.h"
 #include "daemon/settings_settle.h"
 #include "exporters/exporter.h"
 
@@ -74,6 +75,8 @@ struct live {
 	struct cidr prefixes[SETTINGS_PREFIXES_MAX]; /* at the start: the sandbox asks no more */
 	size_t prefix_count;
 	struct run_info info;
+	const struct unix_socket_owner *owner; /* whom root becomes; NULL: we stay who we are */
+	struct unix_socket_owner owner_found;
 	struct interface_names names;
 	struct notify notify;
 
@@ -115,10 +118,14 @@ void live_stop(struct live *l, int exit_code);
 
 /* live_confine.c */
 
+/* Find whom root becomes, if there is such a user; live_confine() says it when there is not. */
+void live_owner_find(struct live *l);
 /* Make the directories that will be written to. returns false, with a line, when one cannot be made */
 bool live_directories_ready(const struct live *l);
 /* Give up what `process` does not need. returns 0, or -errno with a line */
 int live_confine(struct live *l, enum privilege_process process);
+/* In the writer, and see that it can write then. returns 0, or -errno with a line */
+int live_confine_writer(struct live *l);
 
 /* live_capture.c; exit codes that are not EXIT_OK have been logged */
 int live_capture_check(struct live *l);

@@ -75,6 +75,13 @@ interfaces_of(const struct live *l, struct capture_interface_settings ret[CAPTUR
 	return known->count;
 }
 
+static int
+nothing(void *context)
+{
+	(void)context;
+	return 0;
+}
+
 int
 live_capture_check(struct live *l)
 {
@@ -85,6 +92,13 @@ live_capture_check(struct live *l)
 	if (capture_set_check(interfaces, count, error, sizeof(error)) != 0) {
 		log_err("capture", "%s", error);
 		return EXIT_USAGE;
+	}
+	/* Asked now, before a directory that this user cannot have is what is complained about. */
+	if (privilege_with_net_raw(nothing, NULL) == -EPERM) {
+		log_err("capture",
+			"no right to capture (CAP_NET_RAW): start naiad as root, and it becomes the user %s by itself; files (-r) take no right",
+			l->config->shell->service.user);
+		return EXIT_NO_PERMISSION;
 	}
 	for (size_t i = 0; i < count; i++) {
 		l->roles[i] = interfaces[i].role;
@@ -108,15 +122,6 @@ open_set(void *context)
 	return capture_set_open(&o->plan, o->ret_set, o->error, sizeof(o->error));
 }
 
-/* Without the capability it is tried all the same: the refusal then says for which interface. */
-static int
-open_with_net_raw(struct opening *o)
-{
-	int result = privilege_with_net_raw(open_set, o);
-
-	return result == -EPERM && o->error[0] == '\0' ? open_set(o) : result;
-}
-
 int
 live_capture_open(struct live *l)
 {
@@ -138,7 +143,7 @@ live_capture_open(struct live *l)
 		.ret_set = &l->captures,
 	};
 
-	int result = open_with_net_raw(&o);
+	int result = privilege_with_net_raw(open_set, &o);
 	if (result == 0) {
 		l->prefix_count = capture_set_home(l->captures, l->prefixes, SETTINGS_PREFIXES_MAX);
 		return EXIT_OK;

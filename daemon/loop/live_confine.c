@@ -20,7 +20,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PATHS_MAX = 16, ERROR_MAX = 512 };
+enum { PATHS_MAX = 16, ERROR_MAX = 512, DIRECTORY_MODE = 0750 };
+
+/* What names another directory. */
+#define OUTPUT_SETTING "-o or service.logs"
+#define STATE_SETTING  "service.state"
 
 /* Paths that end in NULL, as privilege_plan wants them. */
 struct paths {
@@ -109,49 +113,81 @@ out:
 	return result;
 }
 
-/* Root makes it for the user that the writer becomes. */
-static bool
-directory_ready(const char *path, const char *user)
+void
+live_owner_find(struct live *l)
 {
-	const struct passwd *owner = NULL;
+	const char *user = l->config->shell->service.user;
+	const struct passwd *found = geteuid() == 0 && user != NULL ? getpwnam(user) : NULL;
+
+	if (found == NULL)
+		return;
+	l->owner_found = (struct unix_socket_owner){ found->pw_uid, found->pw_gid };
+	l->owner = &l->owner_found;
+}
+
+/* Root makes it for the user that it becomes. `setting` is what names another. */
+static bool
+directory_ready(const struct live *l, const char *path, const char *setting)
+{
 	struct stat st;
 
 	if (path == NULL || (stat(path, &st) == 0 && S_ISDIR(st.st_mode)))
 		return true;
-	if (mkdir(path, 0750) != 0) {
-		if (errno == EEXIST)
-			errno = ENOTDIR;
-		log_warn("run",
-			"cannot write to %s, not starting: make it, or name another directory",
-			path);
+	if (mkdir(path, DIRECTORY_MODE) != 0) {
+		log_err("run", "cannot make the directory %s: %s; make it, or name another with %s",
+			path, strerror(errno == EEXIST ? ENOTDIR : errno), setting);
 		return false;
 	}
-	if (geteuid() == 0 && user != NULL)
-		owner = getpwnam(user);
-	if (owner != NULL && chown(path, owner->pw_uid, owner->pw_gid) != 0)
-		log_warn("run", "cannot give %s to %s", path, user);
+	if (l->owner != NULL && chown(path, l->owner->user, l->owner->group) != 0)
+		log_warn("run", "cannot give %s to %s", path, l->config->shell->service.user);
 	return true;
 }
 
 static bool
-parent_ready(const char *path, const char *user)
+parent_ready(const struct live *l, const char *path, const char *setting)
 {
 	char copy[PATH_MAX];
 
 	if (path == NULL)
 		return true;
 	(void)snprintf(copy, sizeof(copy), "%s", path);
-	return directory_ready(dirname(copy), user);
+	return directory_ready(l, dirname(copy), setting);
 }
 
 bool
 live_directories_ready(const struct live *l)
 {
-	const char *user = l->config->shell->service.user;
-	bool ready = directory_ready(l->info.output_dir, user) &&
-		     directory_ready(l->info.state_dir, user);
+	const struct shell_settings *s = l->config->shell;
+	bool ready = directory_ready(l, l->info.output_dir, OUTPUT_SETTING) &&
+		     directory_ready(l, l->info.state_dir, STATE_SETTING) &&
+		     parent_ready(l, s->control.enabled ? s->control.path : NULL, "control.path");
 
 	for (size_t i = 0; ready && i < exporter_count; i++)
-		ready = parent_ready(outlet_file(l, i), user);
+		ready = parent_ready(l, outlet_file(l, i), "its path");
 	return ready;
+}
+
+static int
+directory_writable(const char *path, const char *setting, const char *who)
+{
+	if (path == NULL || access(path, W_OK | X_OK) == 0)
+		return 0;
+	int error = errno;
+	log_err("run",
+		"%s cannot write to %s: %s; give it that directory (chown) and the way there, or name another with %s",
+		who, path, strerror(error), setting);
+	return -error;
+}
+
+int
+live_confine_writer(struct live *l)
+{
+	const char *who = geteuid() == 0 ? l->config->shell->service.user : "this user";
+	int result = live_confine(l, PRIVILEGE_WRITER);
+
+	if (result == 0)
+		result = directory_writable(l->info.output_dir, OUTPUT_SETTING, who);
+	if (result == 0)
+		result = directory_writable(l->info.state_dir, STATE_SETTING, who);
+	return result;
 }

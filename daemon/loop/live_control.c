@@ -14,7 +14,6 @@
 #include "exporters/outlets.h"
 
 #include <errno.h>
-#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -181,16 +180,6 @@ on_log_level(void *context, enum log_level level)
 	writer_log_level(l->writer, level);
 }
 
-/* Root makes the socket; the user that it becomes is the one whose it is. */
-static void
-owner_find(const char *user, struct control_plan *plan)
-{
-	const struct passwd *owner = geteuid() == 0 && user != NULL ? getpwnam(user) : NULL;
-
-	plan->owner = owner != NULL ? owner->pw_uid : (uid_t)-1;
-	plan->group = owner != NULL ? owner->pw_gid : (gid_t)-1;
-}
-
 int
 live_control_open(struct live *l)
 {
@@ -215,12 +204,12 @@ live_control_open(struct live *l)
 		.log_level_set = on_log_level,
 		.recent = l->recent,
 	};
-	struct control_plan plan = {
+	const struct control_plan plan = {
 		.path = s->control.path,
+		.owner = l->owner,
 		.commands = control_commands,
 		.context = &l->commands->sensor,
 	};
-	owner_find(s->service.user, &plan);
 	int result = control_open(l->base, &plan, &l->control, error, sizeof(error));
 	if (result == 0)
 		return EXIT_OK;

@@ -222,6 +222,7 @@ live_metrics_open(struct live *l)
 		return EXIT_OK;
 	const struct metrics_plan plan = {
 		.listen = s->metrics.listen,
+		.owner = l->owner,
 		.collect = live_metrics_collect,
 		.healthy = is_healthy,
 		.ready = is_ready,
@@ -230,7 +231,7 @@ live_metrics_open(struct live *l)
 	int result = metrics_http_open(l->base, &plan, &l->http, error, sizeof(error));
 	if (result == 0)
 		return EXIT_OK;
-	log_err("metrics", "%s", error);
+	log_err("metrics", "%s (metrics.listen)", error);
 	return result == -EACCES || result == -EPERM ? EXIT_NO_PERMISSION : EXIT_RUNTIME;
 }
 

@@ -66,7 +66,9 @@ live_state_lock(const struct live *l)
 			"another sensor works with %s: stop it, or give each its own service.state",
 			path);
 	else if (result != 0)
-		log_err("state", "cannot open %s: %s", path, strerror(-result));
+		log_err("state",
+			"cannot open %s: %s; name a directory that you may write, with service.state",
+			path, strerror(-result));
 	return result;
 }
 

@@ -1,10 +1,10 @@
 #include "daemon/loop/loop_lag.h"
 
 #include "daemon/base/time_text.h"
+#include "daemon/loop/now.h"
 
 #include <errno.h>
 #include <event2/event.h>
-#include <time.h>
 
 enum { PERIOD_MS = 250 };
 
@@ -38,15 +38,6 @@ loop_lag_note(struct loop_lag *l, uint64_t now_ns)
 	l->expected_ns = now_ns + PERIOD_NS;
 }
 
-static uint64_t
-monotonic_ns(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec;
-}
-
 /* One shot, set again after each note: a persistent one would hide how late the next one is. */
 static void
 on_timer(evutil_socket_t fd, short what, void *context)
@@ -56,14 +47,14 @@ on_timer(evutil_socket_t fd, short what, void *context)
 
 	(void)fd;
 	(void)what;
-	loop_lag_note(l, monotonic_ns());
+	loop_lag_note(l, now_monotonic_ns());
 	(void)event_add(l->timer, &period);
 }
 
 int
 loop_lag_open(struct loop_lag *l, struct event_base *base)
 {
-	uint64_t now_ns = monotonic_ns();
+	uint64_t now_ns = now_monotonic_ns();
 
 	*l = (struct loop_lag){ .expected_ns = now_ns, .turned_ns = now_ns };
 	l->timer = evtimer_new(base, on_timer, l);

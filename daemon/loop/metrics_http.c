@@ -9,6 +9,7 @@
 #include "daemon/base/time_text.h"
 #include "daemon/loop/http_clients.h"
 #include "daemon/loop/listen_address.h"
+#include "daemon/loop/now.h"
 #include "exporters/encode_prometheus.h"
 
 #include <errno.h>
@@ -18,7 +19,6 @@
 #include <event2/listener.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum {
 	BACKLOG = 1024, /* one is let in a turn: where a queue overflows, a scrape waits a second */
@@ -80,15 +80,6 @@ static const char index_page[] =
 
 static const char plain_text[] = "text/plain; charset=utf-8";
 
-static uint64_t
-now_ns(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec;
-}
-
 /*
  * Every reply closes its connection, whatever the request says of keeping it: a connection then has
  * one request to be bounded, and none that waits behind another.
@@ -145,7 +136,7 @@ answer_metrics(struct metrics_http *m, struct evhttp_request *q)
 			? PROMETHEUS_OPENMETRICS
 			: PROMETHEUS_TEXT;
 	struct page *page = &m->page[format];
-	uint64_t now = now_ns();
+	uint64_t now = now_monotonic_ns();
 
 	m->counts.scrapes++;
 	if (page->made_ns == 0 || now - page->made_ns > PAGE_AGE_NS) {
@@ -249,7 +240,8 @@ metrics_http_open(struct event_base *base, const struct metrics_plan *plan,
 		return -ENOMEM;
 	}
 	m->plan = *plan;
-	int result = listen_address_open(plan->listen, BACKLOG, &m->address, ret_error, error_size);
+	int result = listen_address_open(
+		plan->listen, BACKLOG, plan->owner, &m->address, ret_error, error_size);
 	if (result < 0) {
 		metrics_http_close(m);
 		return result;

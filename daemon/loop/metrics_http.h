@@ -14,12 +14,14 @@
 
 struct event_base;
 struct metrics_http;
+struct unix_socket_owner;
 
 enum { METRICS_SOURCES_MAX = 256 };
 
 /* What is asked for, at the time that it is asked. */
 struct metrics_plan {
-	const char *listen; /* as listen_address_open() takes it */
+	const char *listen; /* as listen_address_open() takes it, as the next */
+	const struct unix_socket_owner *owner;
 	/*
 	 * Name the sources as they are now; their owners may be filled here.
 	 *

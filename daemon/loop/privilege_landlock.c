@@ -193,8 +193,8 @@ privilege_landlock(const struct privilege_plan *plan, char *ret_error, size_t er
 	int error = grant_all(rules, r.handled_fs, plan, &path);
 	if (error != 0)
 		(void)snprintf(ret_error, error_size,
-			"cannot keep %s open for the sandbox: %s; make it, or name another", path,
-			strerror(-error));
+			"cannot keep %s open for the sandbox: %s; make it, let service.user in, or name another",
+			path, strerror(-error));
 	else if (syscall(SYS_landlock_restrict_self, rules, 0) != 0) {
 		error = -errno;
 		(void)snprintf(ret_error, error_size,

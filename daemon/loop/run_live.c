@@ -24,10 +24,13 @@
 #include <string.h>
 #include <sys/random.h>
 
+#define MIB           (UINT64_C(1024) * 1024)
+#define LEFT_BY_RINGS (32 * MIB)
+
 enum {
-	/* Together, with the second that writer_settle() may take, below 5 s. */
+	/* Together below 5 s. */
 	DRAIN_MS = 1500, /* of the rings */
-	WRITE_MS = 2000, /* of everything that was given to the writer */
+	WRITE_MS = 3000, /* from then until the writer is done */
 	LINE_MAX_BYTES = 900,
 };
 
@@ -61,7 +64,7 @@ on_writer_gone(void *context)
 static int
 confine_writer(void *context)
 {
-	int result = live_confine(context, PRIVILEGE_WRITER);
+	int result = live_confine_writer(context);
 
 	return result == 0 ? live_state_lock(context) : result;
 }
@@ -118,11 +121,27 @@ open_loop(struct live *l)
 	return EXIT_OK;
 }
 
+/* returns false, with a line, when the rings leave too little of the limit for the engine */
+static bool
+rings_fit(const struct settings *s, uint64_t ring_bytes, size_t count)
+{
+	if (s->memory.limit >= ring_bytes && s->memory.limit - ring_bytes >= LEFT_BY_RINGS)
+		return true;
+	log_err("run",
+		"the rings of %zu interfaces take %" PRIu64 " MiB, memory.limit is %" PRIu64
+		" MiB: lower capture.ring, or raise memory.limit to %" PRIu64 " MiB",
+		count, ring_bytes / MIB, s->memory.limit / MIB, (ring_bytes + LEFT_BY_RINGS) / MIB);
+	return false;
+}
+
 static int
 open_engine(struct live *l)
 {
+	const struct settings *settings = live_settle(l, l->config);
+	size_t interfaces = capture_set_count(l->captures);
 	struct engine_plan plan = {
-		.settings = live_settle(l, l->config),
+		.settings = settings,
+		.ring_bytes = interfaces * l->config->shell->capture.ring,
 		.detectors = l->config->detectors,
 		.detector_configs = l->config->detector_configs,
 		.detector_count = l->config->detector_count,
@@ -130,6 +149,8 @@ open_engine(struct live *l)
 		.live = true,
 	};
 
+	if (!rings_fit(settings, plan.ring_bytes, interfaces))
+		return EXIT_USAGE;
 	if (getrandom(&plan.hash_key, sizeof(plan.hash_key), 0) != sizeof(plan.hash_key)) {
 		log_warn("run", "no random key for the tables, not starting");
 		return EXIT_RUNTIME;
@@ -248,6 +269,7 @@ live_new(const struct run_live *plan)
 	l->info.live = true;
 	l->info.interfaces = &l->names;
 	live_info_settings(l);
+	live_owner_find(l);
 	l->links = -1;
 	l->started_ns = now_monotonic_ns();
 	l->started_wall_ns = now_wall_ns();

@@ -187,7 +187,6 @@ state_file_check(const void *bytes, size_t size, const char *sensor, struct stat
 	return true;
 }
 
-/* returns false and says why when there are not `size` bytes */
 static bool
 read_all(int fd, uint8_t *bytes, size_t size, char ret_reason[STATE_FILE_REASON_MAX])
 {
@@ -195,10 +194,8 @@ read_all(int fd, uint8_t *bytes, size_t size, char ret_reason[STATE_FILE_REASON_
 		ssize_t n = read(fd, bytes, size);
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n < 0)
-			return refuse(ret_reason, "it cannot be read (%s)", strerror(errno));
-		if (n == 0)
-			return refuse(ret_reason, "it is not whole");
+		if (n <= 0)
+			return refuse(ret_reason, "it cannot be read to its end");
 		bytes += n;
 		size -= (size_t)n;
 	}

@@ -1,4 +1,6 @@
 /* writer_process.c -- the life of the writing process, from this end: fork, last words, the end. */
+#include "daemon/loop/writer.h"
+
 #include "daemon/base/log.h"
 #include "daemon/base/time_text.h"
 #include "daemon/loop/now.h"

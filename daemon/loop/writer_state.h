@@ -1,4 +1,4 @@
-/* writer_state.h -- a writer from inside, for writer.c and writer_process.c; see writer.h. */
+/* writer_state.h -- a writer from inside, for writer_queue.c and writer_process.c; see writer.h. */
 #pragma once
 
 #include "daemon/loop/writer.h"

@@ -25,7 +25,8 @@ printf 'windows:\n  width: 1h\n bad\n' >"$settings"
 refused 2 'naiad.yaml:' -T -c "$settings"
 refused 2 "$scratch/none.yaml" -T -c "$scratch/none.yaml"
 refused 2 '-w' -w never -r "$capture"
-refused 2 'nothing to look at' -o "$scratch"
+refused 2 'nothing to look at.*capture.interfaces' -o "$scratch"
+refused 2 'zeek is not read by this version' -r "$capture" --input-type zeek
 refused 2 'no-such-option' --no-such-option
 refused 2 'any' -i any -i lo
 

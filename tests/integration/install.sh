@@ -29,7 +29,13 @@ sort >"$scratch/expected" <<EOF
 0644 $prefix/share/doc/naiad/CHANGELOG.md
 0644 $prefix/share/doc/naiad/CONFIG.md
 0644 $prefix/share/doc/naiad/LICENSE
+0644 $prefix/share/doc/naiad/METRICS.md
 0644 $prefix/share/doc/naiad/README.md
+0644 $prefix/share/doc/naiad/ZEEK-DIFFERENCES.md
+0644 $prefix/share/naiad/grafana/evidence_overview.json
+0644 $prefix/share/naiad/grafana/provisioning.yaml
+0644 $prefix/share/naiad/grafana/sensor_health.json
+0644 $prefix/share/naiad/prometheus/naiad.rules.yaml
 EOF
 
 put() {
@@ -56,6 +62,10 @@ sed 's/^#\( *[a-z-]\)/\1/' "$NAIAD_SOURCE/packaging/naiad.yaml" | grep -v '^ *#'
 "$NAIAD" --print-config -c "$scratch/all.yaml" | grep -q 'br-lan' || fail "the example says nothing"
 grep -q "^ExecStart=$prefix/sbin/naiad -c $etc/naiad/naiad.yaml " \
 	"$root$prefix/lib/systemd/system/naiad.service" || fail "the unit starts another program"
+
+grep -q "path: $prefix/share/naiad/grafana$" "$root$prefix/share/naiad/grafana/provisioning.yaml" ||
+	fail "Grafana looks for the dashboards elsewhere"
+"$root$prefix/bin/naiadctl" --version >"$scratch/out" || fail "naiadctl does not run"
 
 if command -v systemd-sysusers >/dev/null && [ "$(id -u)" -eq 0 ]; then
 	echo 'adm:x:4:' >"$root/etc/group"

@@ -59,7 +59,7 @@ sensor_before="env NOTIFY_SOCKET=$scratch/notify.sock WATCHDOG_USEC=3000000 LD_P
 sensor_settings
 sensor_start
 await "READY=1" told_more READY=1 0
-logged 'run: naiad [0-9.]* captures on lan0 with [0-9]* detectors, writes to .*/out; memory in KiB, process [0-9]*, flows [0-9]*, ' ||
+logged 'run: naiad [0-9.]* captures on lan0 with [0-9]* detectors, writes to .*/out; memory in KiB, process [0-9]*, rings 8192, flows [0-9]*, ' ||
 	fail "the start line is $(cat "$scratch/log")"
 await "WATCHDOG=1 without a packet" told_more WATCHDOG=1 0
 await "STATUS=" told_more 'STATUS=0 packets, 0 dropped, 0 flows' 0
@@ -83,7 +83,7 @@ await "the reload" reloaded 1
 [ "$(told RELOADING=1)" -eq 2 ] && [ "$(told READY=1)" -eq 3 ] ||
 	fail "two reloads are $(told RELOADING=1) RELOADING=1, and $(told READY=1) READY=1 with the start's"
 logged 'in force now: detectors.icmp_sweep.report_every' || fail "what holds is not named"
-logged 'these keep their values until a restart: windows.width' || fail "what waits is not named"
+logged 'keep their values until a restart: windows.width' || fail "what waits is not named"
 sweeps 600 100
 await "100 findings more" found 700
 [ "$(grep -c '"observed":3,"threshold":3' "$scratch/out/eve.json")" -eq 100 ] ||
@@ -186,7 +186,7 @@ refused 2 "'any' is every interface" -c "$scratch/other.yaml" -i any -i lan0
 refused 2 'lan0 is named twice' -c "$scratch/other.yaml" -i lan0 -i lan0
 refused 1 'lan7: no such interface; ip link lists them' -c "$scratch/other.yaml" -i lan7
 other other/control.sock "unix:$scratch/run/metrics.sock"
-refused 1 'metrics.sock": somebody else listens there; stop it, or name another' -c "$scratch/other.yaml" -i lan0
+refused 1 'metrics.sock: another process answers there: stop it, or name another' -c "$scratch/other.yaml" -i lan0
 other run/control.sock "unix:$scratch/other/metrics.sock"
 refused 1 'run/control.sock: another process answers there: stop it, or name another' \
 	-c "$scratch/other.yaml" -i lan0
@@ -199,7 +199,7 @@ kill "$listener"
 wait "$listener" 2>/dev/null || true
 other other/control.sock "unix:$scratch/other/metrics.sock"
 as_other="setpriv --reuid=$sensor_user --clear-groups --bounding-set=-all"
-refused 3 'lan0.*permission' -c "$scratch/other.yaml" -i lan0
+refused 3 'no right to capture' -c "$scratch/other.yaml" -i lan0
 as_other=
 sensor_stop
 [ "$status" -eq 0 ] || fail "the one that runs was ended by those that were refused: $status"

@@ -6,11 +6,8 @@
 # megabyte of headers, requests as fast as they come, slowhttptest. Scrapes answer within 200 ms at
 # the 99th percentile, and RSS grows by 8 MiB at most. Then promtool on the page, in both formats.
 . "$(dirname -- "$0")/common"
+. "$(dirname -- "$0")/scrapes"
 
-NAIAD_BUILD=${NAIAD_BUILD:-$NAIAD_SOURCE/build/asan}
-abuse=$NAIAD_BUILD/http_abuse
-# Freed memory that the sanitizer keeps is none that the server takes.
-export ASAN_OPTIONS=quarantine_size_mb=0:thread_local_quarantine_size_kb=0:malloc_context_size=2
 server=
 trap '[ -z "$server" ] || kill "$server" 2>/dev/null || true; rm -rf "$scratch"' EXIT
 
@@ -36,31 +33,6 @@ stop() {
 	[ "$status" -eq 0 ] || fail "metrics_server ended with $status: $(tail -n 20 "$scratch/stderr")"
 }
 
-rss() {
-	awk '/^VmRSS:/ { print $2 }' "/proc/$server/status"
-}
-
-# counted NAME -- the sum of that family's samples
-counted() {
-	curl -s "http://$address/metrics" | awk -v name="$1" 'index($1, name) == 1 { sum += $2 } END { print sum + 0 }'
-}
-
-# meanwhile NAME COMMAND... -- honest scrapes while it happens
-meanwhile() {
-	name=$1
-	shift
-	"$@" >"$scratch/abuse" 2>&1 &
-	abuser=$!
-	sleep 0.5
-	"$abuse" "$address" scrape 100 10 >"$scratch/scrapes" || true
-	wait "$abuser" || fail "$name: $(cat "$scratch/abuse")"
-	p99=$(sed -n 's/.* p99_us \([0-9]*\).*/\1/p' "$scratch/scrapes")
-	failed=$(sed -n 's/.* failed \([0-9]*\).*/\1/p' "$scratch/scrapes")
-	echo "$name: $(cat "$scratch/scrapes"); RSS $(rss) KiB; $(tail -n 1 "$scratch/abuse")"
-	[ "${failed:-1}" -eq 0 ] || fail "$name: $failed scrapes of 100 were not answered"
-	[ "${p99:-999999}" -le 200000 ] || fail "$name: 99 of 100 scrapes within $p99 us, 200000 is the most"
-}
-
 serve 127.0.0.1:0
 meanwhile "nobody else" true
 before=$(rss)
@@ -73,8 +45,7 @@ if command -v slowhttptest >/dev/null; then
 	meanwhile "slowhttptest, slow headers" slowhttptest -H -c 300 -r 300 -i 1 -x 8 -l 3 -p 1 -u "http://$address/metrics"
 	meanwhile "slowhttptest, slow reading" slowhttptest -X -c 300 -r 300 -w 1 -y 2 -n 1 -z 1 -l 3 -p 1 -u "http://$address/metrics"
 fi
-after=$(rss)
-[ $((after - before)) -le 8192 ] || fail "RSS grew from $before to $after KiB, 8192 more is the most"
+rss_grew_little "$before"
 [ "$(counted naiad_scrape_connections_dropped_total)" -gt 1000 ] || fail "no connection was counted as dropped"
 
 # A few that are slow, and nobody in want of their places: five seconds, and they are gone.

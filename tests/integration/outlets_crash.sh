@@ -66,7 +66,7 @@ lost=$(uniq "$scratch/arrived" | comm -23 "$scratch/written" - | grep -c . || tr
 [ "$lost" -eq 0 ] || fail "$lost findings of eve.json did not arrive"
 fed=$(sed 's/^0*//' "$scratch/progress")
 count=$(wc -l <"$scratch/written")
-[ "$count" -gt 5000 ] || fail "only $count findings were written in $moments runs"
+[ "$count" -gt 500 ] || fail "only $count findings were written in $moments runs"
 grep -q '^syslog .*queued=0' "$scratch/said" || fail "$(cat "$scratch/said")"
 echo "$moments kills, $fed evidence fed, $count findings written, all arrived," \
 	"$(uniq -d "$scratch/arrived" | grep -c . || true) twice, marked"

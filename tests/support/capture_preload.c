@@ -49,7 +49,8 @@ shift_s(void)
 
 	(void)clock_gettime(CLOCK_REALTIME, &told);
 	(void)syscall(SYS_clock_gettime, CLOCK_REALTIME, &real);
-	int64_t ns = (int64_t)(told.tv_sec - real.tv_sec) * 1000000000 + told.tv_nsec - real.tv_nsec;
+	int64_t ns =
+		(int64_t)(told.tv_sec - real.tv_sec) * 1000000000 + told.tv_nsec - real.tv_nsec;
 	return (ns + (ns < 0 ? -500000000 : 500000000)) / 1000000000;
 }
 

@@ -173,6 +173,11 @@ control_fake_init(struct control_fake *f)
 	recent_add(f->recent, &(struct record){ .kind = RECORD_ALERT,
 				      .ts_ns = SAMPLE_NS + 60 * NS_PER_S,
 				      .alert = &alert });
+	alert.decisive = true;
+	alert.sum = 0.8;
+	recent_add(f->recent, &(struct record){ .kind = RECORD_ALERT,
+				      .ts_ns = SAMPLE_NS + 120 * NS_PER_S,
+				      .alert = &alert });
 }
 
 void

@@ -52,8 +52,6 @@ main(int argc, char *argv[])
 	control_fake_init(&fake);
 	const struct control_plan plan = {
 		.path = argv[1],
-		.owner = (uid_t)-1,
-		.group = (gid_t)-1,
 		.commands = control_commands,
 		.context = &fake.sensor,
 		.idle_s = argc > 2 ? (unsigned)strtoul(argv[2], NULL, 10) : 0,

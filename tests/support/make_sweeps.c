@@ -16,7 +16,8 @@ enum { ICMP_ECHO_REQUEST = 8, HOSTS_MAX = 1 << 24 };
 static void
 put32(FILE *f, uint32_t v)
 {
-	(void)fwrite(&v, sizeof(v), 1, f); /* a capture is in the order of the machine that wrote it */
+	(void)fwrite(
+		&v, sizeof(v), 1, f); /* a capture is in the order of the machine that wrote it */
 }
 
 static void

@@ -3,9 +3,9 @@
  *
  *	metrics_server ADDRESS [N]    prints "listening on ADDRESS"; SIGTERM ends it
  *
- * Families and labels are those of a live sensor on N interfaces (2), so that dashboards, rules and
- * a real Prometheus can be tried without packets; a large N makes a large page. SIGUSR1 makes it ill: everything the alert rules
- * look for happens.
+ * Families and labels are among those of a live sensor on N interfaces (2), so that dashboards, rules
+ * and a real Prometheus can be tried without packets; a large N makes a large page. SIGUSR1 makes it
+ * ill: everything the alert rules look for happens.
  */
 #include "daemon/base/log.h"
 #include "daemon/base/time_text.h"
@@ -26,7 +26,7 @@ enum { MOVE_MS = 100, LABEL_MAX = 64, MIB = 1 << 20, MANY_MAX = 64, STALL_US = 9
 
 struct port {
 	char label[LABEL_MAX];
-	uint64_t received, analysed, filtered, kernel, nic, queue, shed, bytes;
+	uint64_t received, analysed, filtered, kernel, nic, queue, bytes;
 	uint64_t up, last_ns, oneway, gap_bytes, payload;
 };
 
@@ -63,7 +63,6 @@ static const struct metric port_rows[] = {
 	PORT("packets_dropped_total", METRIC_COUNTER, "where=\"kernel\"", kernel, DROPPED),
 	PORT("packets_dropped_total", METRIC_COUNTER, "where=\"nic\"", nic, DROPPED),
 	PORT("packets_dropped_total", METRIC_COUNTER, "where=\"queue\"", queue, DROPPED),
-	PORT("packets_dropped_total", METRIC_COUNTER, "where=\"shed\"", shed, DROPPED),
 	PORT("bytes_received_total", METRIC_COUNTER, NULL, bytes, "Bytes that came."),
 	PORT("interface_up", METRIC_GAUGE, NULL, up, "1 while packets are captured on it."),
 	METRIC_ROW_IN(METRIC_NS, "interface_last_packet_timestamp_seconds", METRIC_GAUGE, NULL,
@@ -78,13 +77,14 @@ static const struct metric port_rows[] = {
 #define ENGINE(name_, type_, label_, member_, help_) \
 	METRIC_ROW(name_, type_, label_, struct engine_like, member_, help_)
 static const struct metric engine_rows[] = {
-	ENGINE("decode_errors_total", METRIC_COUNTER, "layer=\"ip\",reason=\"short\"", short_header,
+	ENGINE("decode_errors_total", METRIC_COUNTER, "layer=\"ip\",reason=\"ip_short\"",
+		short_header, "Malformed packets."),
+	ENGINE("decode_errors_total", METRIC_COUNTER,
+		"layer=\"transport\",reason=\"transport_checksum\"", bad_checksum,
 		"Malformed packets."),
-	ENGINE("decode_errors_total", METRIC_COUNTER, "layer=\"tcp\",reason=\"checksum\"",
-		bad_checksum, "Malformed packets."),
-	ENGINE("flows_total", METRIC_COUNTER, "proto=\"tcp\",state=\"established\"", tcp_flows,
+	ENGINE("flows_total", METRIC_COUNTER, "proto=\"tcp\",state=\"SF\"", tcp_flows,
 		"Conversations that ended."),
-	ENGINE("flows_total", METRIC_COUNTER, "proto=\"udp\",state=\"established\"", udp_flows,
+	ENGINE("flows_total", METRIC_COUNTER, "proto=\"udp\",state=\"SF\"", udp_flows,
 		"Conversations that ended."),
 	ENGINE("flows_active", METRIC_GAUGE, NULL, flows, "Conversations now."),
 	ENGINE("profiles_active", METRIC_GAUGE, NULL, profiles, "Hosts now."),

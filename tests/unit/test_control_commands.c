@@ -213,7 +213,7 @@ evidence_and_alerts_are_lines_of_eve(void **state)
 	assert_string_equal(text(json_object_get(first, "naiad"), "profile"), "192.168.1.10");
 	e = data(d, "{\"command\":\"alerts\"}");
 	first = json_array_get(json_object_get(e, "events"), 0);
-	assert_int_equal(json_array_size(json_object_get(e, "events")), 1);
+	assert_int_equal(json_array_size(json_object_get(e, "events")), 2);
 	assert_string_equal(text(json_object_get(first, "naiad"), "kind"), "alert");
 }
 

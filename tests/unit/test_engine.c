@@ -431,6 +431,30 @@ the_areas_add_up_to_the_limit(void **state)
 	free(r);
 }
 
+static void
+what_the_rings_take_comes_off_the_limit(void **state)
+{
+	struct engine_rig *r = rig_new();
+	struct engine_plan plan = { .settings = &r->settings };
+	uint64_t sum = 0;
+
+	(void)state;
+	r->settings.memory.limit = UINT64_C(64) << 20;
+	plan.ring_bytes = UINT64_C(49) << 20; /* 15 MiB are left, 14 of them for the process */
+	assert_null(engine_new(&plan));
+	plan.ring_bytes = UINT64_C(16) << 20;
+	struct engine *e = engine_new(&plan);
+	assert_non_null(e);
+	for (const struct engine_area *a = engine_areas(e); a->name != NULL; a++) {
+		sum += a->bytes;
+		if (strcmp(a->name, "rings") == 0)
+			assert_int_equal(a->bytes, UINT64_C(16) << 20);
+	}
+	assert_int_equal(sum, r->settings.memory.limit);
+	engine_free(e);
+	free(r);
+}
+
 int
 main(void)
 {
@@ -450,6 +474,7 @@ main(void)
 		cmocka_unit_test(nothing_is_allocated_on_the_packet_path),
 		cmocka_unit_test(a_limit_that_cannot_work_is_refused),
 		cmocka_unit_test(the_areas_add_up_to_the_limit),
+		cmocka_unit_test(what_the_rings_take_comes_off_the_limit),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

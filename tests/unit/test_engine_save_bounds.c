@@ -165,7 +165,7 @@ the_latest_names_go_first(void **state)
 	for (uint8_t i = 0; i < 10; i++)
 		sensor_rig_dns(r, scanner, addr_v4(172, 16, 0, i), sensor_rig_at(i));
 	sensor_rig_save(r);
-	r->state_room = r->state_size - 5 * 24;
+	r->state_room = r->state_size - (size_t)5 * 24;
 	sensor_rig_stop(r);
 	assert_int_equal(r->saved.names, 5);
 	assert_int_equal(r->saved.names_left_out, 5);

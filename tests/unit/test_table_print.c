@@ -129,8 +129,8 @@ a_cell_shows_so_much_of_a_text(void **state)
 
 	memset(text, 0xff, sizeof(text) - 1);
 	row(s, "a", 1, text);
-	assert_int_equal(
-		strlen(printed(s)), strlen("NAME  N  WHAT\na     1  ...\n") + 4 * TABLE_CELL_MAX);
+	assert_int_equal(strlen(printed(s)),
+		strlen("NAME  N  WHAT\na     1  ...\n") + (size_t)4 * TABLE_CELL_MAX);
 }
 
 static void

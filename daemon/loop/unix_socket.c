@@ -1,4 +1,4 @@
-#include "daemon/loop/control_socket.h"
+#include "daemon/loop/unix_socket.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,9 +11,9 @@
 #include <unistd.h>
 
 _Static_assert(
-	CONTROL_PATH_MAX + 1 == sizeof(((struct sockaddr_un *)0)->sun_path), "as Linux has it");
+	UNIX_SOCKET_PATH_MAX + 1 == sizeof(((struct sockaddr_un *)0)->sun_path), "as Linux has it");
 
-enum { BACKLOG = 64, WITHOUT_OTHERS = 0117 /* leaves 0660 of a socket's 0777 */ };
+enum { WITHOUT_OTHERS = 0117 /* leaves 0660 of a socket's 0777 */ };
 
 static int
 socket_new(void)
@@ -29,7 +29,7 @@ address_of(const char *path, struct sockaddr_un *ret_address)
 	size_t length = strlen(path);
 
 	*ret_address = (struct sockaddr_un){ .sun_family = AF_UNIX };
-	if (length > CONTROL_PATH_MAX)
+	if (length > UNIX_SOCKET_PATH_MAX)
 		return -ENAMETOOLONG;
 	memcpy(ret_address->sun_path, path, length + 1);
 	return 0;
@@ -77,12 +77,11 @@ bind_private(int fd, const struct sockaddr_un *address)
 }
 
 static int
-file_settle(struct control_socket *s, uid_t owner, gid_t group)
+file_settle(struct unix_socket *s, const struct unix_socket_owner *owner)
 {
 	struct stat st;
-	bool given = owner != (uid_t)-1 || group != (gid_t)-1;
 
-	if (given && lchown(s->path, owner, group) < 0)
+	if (owner != NULL && lchown(s->path, owner->user, owner->group) < 0)
 		return -errno;
 	if (lstat(s->path, &st) < 0)
 		return -errno;
@@ -97,26 +96,26 @@ remedy(int error)
 {
 	switch (error) {
 	case -EADDRINUSE:
-		return "another process answers there: stop it, or name another with control.path";
+		return "another process answers there: stop it, or name another";
 	case -EEXIST:
-		return "what is there is not a socket: remove it, or name another with control.path";
+		return "what is there is not a socket: remove it, or name another";
 	case -ENOENT:
-		return "its directory is not there: make it, or name another with control.path";
+		return "its directory is not there: make it, or name another";
 	case -ENAMETOOLONG:
-		return "a socket's path has at most 107 bytes: name another with control.path";
+		return "a socket's path has at most 107 bytes: name another";
 	default:
 		return strerror(-error);
 	}
 }
 
 int
-control_socket_open(struct control_socket *s, const char *path, uid_t owner, gid_t group,
-	char *ret_error, size_t error_size)
+unix_socket_open(struct unix_socket *s, const char *path, int backlog,
+	const struct unix_socket_owner *owner, char *ret_error, size_t error_size)
 {
 	struct sockaddr_un address;
 	bool bound = false;
 
-	*s = (struct control_socket){ .fd = -1 };
+	*s = (struct unix_socket){ .fd = -1 };
 	int r = address_of(path, &address);
 	memcpy(s->path, address.sun_path, sizeof(s->path));
 	if (r == 0)
@@ -127,8 +126,8 @@ control_socket_open(struct control_socket *s, const char *path, uid_t owner, gid
 		bound = r == 0;
 	}
 	if (r == 0)
-		r = file_settle(s, owner, group);
-	if (r == 0 && listen(s->fd, BACKLOG) < 0)
+		r = file_settle(s, owner);
+	if (r == 0 && listen(s->fd, backlog) < 0)
 		r = -errno;
 	if (r == 0)
 		return 0;
@@ -142,7 +141,7 @@ control_socket_open(struct control_socket *s, const char *path, uid_t owner, gid
 }
 
 void
-control_socket_close(struct control_socket *s)
+unix_socket_close(struct unix_socket *s)
 {
 	struct stat st;
 

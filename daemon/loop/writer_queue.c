@@ -1,9 +1,11 @@
 /*
- * writer.c -- records into batches, batches into the socket, never waiting.
+ * writer_queue.c -- records into batches, batches into the socket, never waiting.
  *
  * What is asked for (reopen, log level) goes before records, and the state after them: what it says
  * was told has then been told.
  */
+#include "daemon/loop/writer.h"
+
 #include "daemon/base/log.h"
 #include "daemon/loop/writer_state.h"
 #include "daemon/record_wire.h"

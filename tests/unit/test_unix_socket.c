@@ -1,4 +1,4 @@
-#include "daemon/loop/control_socket.h"
+#include "daemon/loop/unix_socket.h"
 
 #include "tests/support/scratch.h"
 
@@ -18,9 +18,9 @@
 
 struct place {
 	struct scratch *scratch;
-	char path[CONTROL_PATH_MAX + 1];
+	char path[UNIX_SOCKET_PATH_MAX + 1];
 	char error[512];
-	struct control_socket socket;
+	struct unix_socket socket;
 };
 
 static int
@@ -42,16 +42,17 @@ end(void **state)
 {
 	struct place *p = *state;
 
-	control_socket_close(&p->socket);
+	unix_socket_close(&p->socket);
 	scratch_free(p->scratch);
 	return 0;
 }
 
+enum { BACKLOG = 64 };
+
 static int
 listen_at(struct place *p, const char *path)
 {
-	return control_socket_open(
-		&p->socket, path, (uid_t)-1, (gid_t)-1, p->error, sizeof(p->error));
+	return unix_socket_open(&p->socket, path, BACKLOG, NULL, p->error, sizeof(p->error));
 }
 
 static int
@@ -89,9 +90,9 @@ it_is_made_for_owner_and_group_and_removed_at_the_end(void **state)
 	assert_int_equal(p->socket.group, getegid());
 	assert_int_equal(connects(p->path), 0);
 	assert_int_equal(fcntl(p->socket.fd, F_GETFD) & FD_CLOEXEC, FD_CLOEXEC);
-	control_socket_close(&p->socket);
+	unix_socket_close(&p->socket);
 	assert_int_equal(type_of(p->path), 0);
-	control_socket_close(&p->socket);
+	unix_socket_close(&p->socket);
 }
 
 static void
@@ -102,8 +103,10 @@ it_is_given_to_a_user_and_a_group(void **state)
 
 	if (geteuid() != 0)
 		skip();
+	const struct unix_socket_owner owner = { .user = 901, .group = 902 };
 	assert_int_equal(
-		control_socket_open(&p->socket, p->path, 901, 902, p->error, sizeof(p->error)), 0);
+		unix_socket_open(&p->socket, p->path, BACKLOG, &owner, p->error, sizeof(p->error)),
+		0);
 	assert_int_equal(lstat(p->path, &st), 0);
 	assert_int_equal(st.st_uid, 901);
 	assert_int_equal(st.st_gid, 902);
@@ -138,17 +141,17 @@ static void
 a_socket_on_which_somebody_answers_is_left_alone(void **state)
 {
 	struct place *p = *state;
-	struct control_socket second;
+	struct unix_socket second;
 
 	assert_int_equal(listen_at(p, p->path), 0);
 	int next_fd = dup(0);
 	(void)close(next_fd);
-	assert_int_equal(control_socket_open(&second, p->path, (uid_t)-1, (gid_t)-1, p->error,
-				 sizeof(p->error)),
+	assert_int_equal(
+		unix_socket_open(&second, p->path, BACKLOG, NULL, p->error, sizeof(p->error)),
 		-EADDRINUSE);
 	assert_non_null(strstr(p->error, "another process answers there"));
 	assert_int_equal(second.fd, -1);
-	control_socket_close(&second);
+	unix_socket_close(&second);
 	assert_int_equal(connects(p->path), 0);
 	assert_int_equal(dup(0), next_fd); /* nothing was left open */
 	(void)close(next_fd);
@@ -163,7 +166,8 @@ what_cannot_be_given_away_is_not_left_behind(void **state)
 		skip();
 	assert_int_equal(chmod(p->scratch->directory, 0777), 0);
 	assert_int_equal(seteuid(65534), 0);
-	int r = control_socket_open(&p->socket, p->path, 0, 0, p->error, sizeof(p->error));
+	const struct unix_socket_owner owner = { .user = 0, .group = 0 };
+	int r = unix_socket_open(&p->socket, p->path, BACKLOG, &owner, p->error, sizeof(p->error));
 	assert_int_equal(seteuid(0), 0);
 	assert_int_equal(r, -EPERM);
 	assert_int_equal(p->socket.fd, -1);
@@ -176,7 +180,7 @@ somebody_who_is_busy_is_somebody(void **state)
 {
 	struct place *p = *state;
 	struct sockaddr_un a = { .sun_family = AF_UNIX };
-	struct control_socket second;
+	struct unix_socket second;
 	int busy = socket(AF_UNIX, SOCK_STREAM, 0);
 	int waiting[4];
 
@@ -187,8 +191,8 @@ somebody_who_is_busy_is_somebody(void **state)
 		waiting[i] = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
 		(void)connect(waiting[i], (const struct sockaddr *)&a, sizeof(a));
 	}
-	assert_int_equal(control_socket_open(&second, p->path, (uid_t)-1, (gid_t)-1, p->error,
-				 sizeof(p->error)),
+	assert_int_equal(
+		unix_socket_open(&second, p->path, BACKLOG, NULL, p->error, sizeof(p->error)),
 		-EADDRINUSE);
 	for (size_t i = 0; i < 4; i++)
 		(void)close(waiting[i]);
@@ -217,7 +221,7 @@ static void
 a_symbolic_link_is_never_followed(void **state)
 {
 	struct place *p = *state;
-	char target[CONTROL_PATH_MAX + 1];
+	char target[UNIX_SOCKET_PATH_MAX + 1];
 
 	(void)snprintf(target, sizeof(target), "%s/target", p->scratch->directory);
 	assert_int_equal(symlink(target, p->path), 0);
@@ -233,7 +237,7 @@ static void
 what_cannot_be_made_says_what_to_do(void **state)
 {
 	struct place *p = *state;
-	char path[CONTROL_PATH_MAX + 2];
+	char path[UNIX_SOCKET_PATH_MAX + 2];
 
 	(void)snprintf(path, sizeof(path), "%s/none/s", p->scratch->directory);
 	assert_int_equal(listen_at(p, path), -ENOENT);
@@ -241,7 +245,7 @@ what_cannot_be_made_says_what_to_do(void **state)
 	assert_int_equal(listen_at(p, ""), -ENOENT);
 	memset(path, 'x', sizeof(path));
 	memcpy(path, "/tmp/", 5);
-	path[CONTROL_PATH_MAX + 1] = '\0';
+	path[UNIX_SOCKET_PATH_MAX + 1] = '\0';
 	assert_int_equal(listen_at(p, path), -ENAMETOOLONG);
 	assert_non_null(strstr(p->error, "107 bytes"));
 }
@@ -250,11 +254,11 @@ static void
 a_path_of_the_most_bytes_is_taken(void **state)
 {
 	struct place *p = *state;
-	char path[CONTROL_PATH_MAX + 1];
+	char path[UNIX_SOCKET_PATH_MAX + 1];
 	size_t at = (size_t)snprintf(path, sizeof(path), "%s/", p->scratch->directory);
 
 	memset(path + at, 'x', sizeof(path) - at);
-	path[CONTROL_PATH_MAX] = '\0';
+	path[UNIX_SOCKET_PATH_MAX] = '\0';
 	assert_int_equal(listen_at(p, path), 0);
 	assert_int_equal(connects(path), 0);
 }
@@ -268,7 +272,7 @@ what_took_its_place_is_not_removed(void **state)
 	assert_int_equal(unlink(p->path), 0);
 	int fd = open(p->path, O_CREAT | O_WRONLY, 0600);
 	(void)close(fd);
-	control_socket_close(&p->socket);
+	unix_socket_close(&p->socket);
 	assert_int_equal(type_of(p->path), S_IFREG);
 }
 
