@@ -95,7 +95,7 @@ target_link_libraries(outlet_driver PRIVATE naiad_loop)
 
 # These build the release.
 set_tests_properties(checks/no_static_data integration/memory integration/live_clock integration/live_kill
-	integration/soak PROPERTIES RESOURCE_LOCK release)
+	integration/live_memory integration/soak PROPERTIES RESOURCE_LOCK release)
 
 # Writes the captures of tests/golden/, so that they can be compared with what is committed.
 add_executable(golden_make_captures tests/golden/make_captures.c)

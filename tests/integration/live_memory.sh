@@ -3,20 +3,12 @@
 #
 # A flood of new hosts on two interfaces, flows written to eve.json: with rings that are resident from
 # the first moment on. What counts is PSS: pages that both have, once.
-# The sanitizers multiply memory, so a release build is measured (the one of checks/no_static_data).
 . "$(dirname -- "$0")/common"
+. "$(dirname -- "$0")/release"
 . "$(dirname -- "$0")/live"
 command -v tcpreplay >/dev/null || skip "tcpreplay is not installed"
 
-NAIAD_BUILD=${NAIAD_BUILD:-$NAIAD_SOURCE/build/asan}
-build=$NAIAD_BUILD/checks/release
-if ! { cmake -S "$NAIAD_SOURCE" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release \
-	-DNAIAD_TESTS=OFF -DNAIAD_WERROR=ON && cmake --build "$build" --target naiad; } \
-	>"$scratch/build" 2>&1; then
-	tail -n 20 "$scratch/build"
-	exit 1
-fi
-sensor_program=$build/naiad
+sensor_program=$release
 
 # pss PID -- KiB
 pss() {
