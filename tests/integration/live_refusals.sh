@@ -40,7 +40,15 @@ sensor_settings "service: {user: $sensor_user, state: $scratch/state, logs: $scr
 	"control: {path: $scratch/newrun/control.sock}"
 sed -i 1,2d "$scratch/naiad.yaml"
 sensor_start
-refused 1 'somebody else listens there; .*metrics.listen' -i lan0
+refused 1 'another sensor works with .*service.state' -i lan0
+cp "$scratch/naiad.yaml" "$scratch/kept.yaml"
+mkdir "$scratch/state2"
+chown "$sensor_user" "$scratch/state2"
+sed -i "s|state: $scratch/state|&2|" "$scratch/naiad.yaml"
+refused 1 'metrics.sock: another process answers there: .*metrics.listen' -i lan0
+sed -i 's|metrics: .*|metrics: {enabled: false}|' "$scratch/naiad.yaml"
+refused 1 'control.sock: another process answers there: .*control.path' -i lan0
+cp "$scratch/kept.yaml" "$scratch/naiad.yaml"
 [ "$(find "$scratch/new" "$scratch/newrun" ! -user "$sensor_user" | wc -l)" -eq 0 ] ||
 	fail "not all is the user's: $(ls -lR "$scratch/new" "$scratch/newrun")"
 rm "$scratch/new/eve.json"

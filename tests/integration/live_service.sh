@@ -199,7 +199,7 @@ kill "$listener"
 wait "$listener" 2>/dev/null || true
 other other/control.sock "unix:$scratch/other/metrics.sock"
 as_other="setpriv --reuid=$sensor_user --clear-groups --bounding-set=-all"
-refused 3 'lan0.*permission' -c "$scratch/other.yaml" -i lan0
+refused 3 'no right to capture' -c "$scratch/other.yaml" -i lan0
 as_other=
 sensor_stop
 [ "$status" -eq 0 ] || fail "the one that runs was ended by those that were refused: $status"
