@@ -217,14 +217,14 @@ on_readable(evutil_socket_t fd, short what, void *context)
 		writer_flush(l->writer);
 }
 
+/* A bounded number of messages; should there be more, the loop comes again. */
 static void
 on_links(evutil_socket_t fd, short what, void *context)
 {
 	struct live *l = context;
 
 	(void)what;
-	while (link_watch_dispatch(fd, capture_set_hear, l->captures) > 0)
-		;
+	(void)link_watch_dispatch(fd, capture_set_hear, l->captures);
 	live_capture_second(l);
 }
 

@@ -213,7 +213,7 @@ live_control_open(struct live *l)
 	int result = control_open(l->base, &plan, &l->control, error, sizeof(error));
 	if (result == 0)
 		return EXIT_OK;
-	log_err("control", "%s", error);
+	log_err("control", "%s (control.path)", error);
 	return result == -EACCES || result == -EPERM ? EXIT_NO_PERMISSION : EXIT_RUNTIME;
 }
 

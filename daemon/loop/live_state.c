@@ -38,7 +38,7 @@ directory_lock(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	uint64_t until_ns = now_monotonic_ns() + LOCK_MS * (uint64_t)NS_PER_MS;
-	bool said = false;
+	bool waited = false;
 
 	if (fd < 0)
 		return -errno;
@@ -47,11 +47,11 @@ directory_lock(const char *path)
 			break; /* a file system without locks: nobody can be kept out */
 		if (now_monotonic_ns() >= until_ns)
 			return -EBUSY;
-		if (!said)
-			log_info("state", "waiting for the writer of the last run to be done");
-		said = true;
+		waited = true;
 		(void)poll(NULL, 0, LOCK_STEP_MS);
 	}
+	if (waited)
+		log_info("state", "waited for the writer of the last run to be done");
 	return 0;
 }
 

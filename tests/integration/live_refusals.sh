@@ -40,10 +40,14 @@ sensor_settings "service: {user: $sensor_user, state: $scratch/newstate, logs: $
 	"control: {path: $scratch/newrun/control.sock}"
 sed -i 1,2d "$scratch/naiad.yaml"
 sensor_start
+refused 1 'another sensor works with .*service.state' -i lan0
 sensor_settings
-refused 1 'another process answers there: .*metrics.listen' -i lan0
-[ "$(find "$scratch"/new* ! -user "$sensor_user" | wc -l)" -eq 0 ] ||
-	fail "not all is the user's: $(ls -lR "$scratch"/new*)"
+refused 1 'metrics.sock: another process answers there: .*metrics.listen' -i lan0
+sed -i -e 's|metrics: .*|metrics: {enabled: false}|' -e "s|$scratch/run/control|$scratch/newrun/control|" \
+	"$scratch/naiad.yaml"
+refused 1 'control.sock: another process answers there: .*control.path' -i lan0
+[ "$(find "$scratch/new" "$scratch/newrun" ! -user "$sensor_user" | wc -l)" -eq 0 ] ||
+	fail "not all is the user's: $(ls -lR "$scratch/new" "$scratch/newrun")"
 rm "$scratch/new/eve.json"
 await "its files to be opened again" test -f "$scratch/new/eve.json"
 sensor_stop

@@ -56,7 +56,7 @@ kill -9 "$sensor"
 wait "$sensor" 2>/dev/null || true
 (sleep 1 && kill -CONT "$writer") &
 sensor_start
-grep -q 'waiting for the writer of the last run' "$scratch/log" ||
+grep -q 'waited for the writer of the last run' "$scratch/log" ||
 	fail "two writers at a time: $(cat "$scratch/log")"
 await "the writer of the run before to end" writer_gone
 first=$scratch/first
