@@ -33,8 +33,6 @@ uint64_t detector_runner_wake_bytes(void);
 /* Show an observation to every detector that subscribes to its kind, in run order. */
 void detect_observe(struct engine *e, struct window *w, const struct observation *o);
 
-/* The name of the detector at `index`; NULL past the last. */
-const char *detect_detector_name(const struct engine *e, uint32_t index);
 /* The kind of that name which one of the detectors raises, or NULL. */
 const struct evidence_kind *detect_kind(const struct engine *e, const char *name);
 

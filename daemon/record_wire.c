@@ -16,13 +16,20 @@ struct wire {
 	bool bad;          /* read what nobody writes */
 };
 
+static struct cursor *
+source(const struct wire *w)
+{
+	assert(w->in != NULL);
+	return w->in;
+}
+
 static void
 wire_u8(struct wire *w, uint8_t *v)
 {
 	if (w->out != NULL)
 		blob_u8(w->out, *v);
 	else
-		*v = cursor_u8(w->in);
+		*v = cursor_u8(source(w));
 }
 
 static void
@@ -31,7 +38,7 @@ wire_u16(struct wire *w, uint16_t *v)
 	if (w->out != NULL)
 		blob_u16(w->out, *v);
 	else
-		*v = cursor_le16(w->in);
+		*v = cursor_le16(source(w));
 }
 
 static void
@@ -40,7 +47,7 @@ wire_u32(struct wire *w, uint32_t *v)
 	if (w->out != NULL)
 		blob_u32(w->out, *v);
 	else
-		*v = cursor_le32(w->in);
+		*v = cursor_le32(source(w));
 }
 
 static void
@@ -49,7 +56,7 @@ wire_u64(struct wire *w, uint64_t *v)
 	if (w->out != NULL)
 		blob_u64(w->out, *v);
 	else
-		*v = cursor_le64(w->in);
+		*v = cursor_le64(source(w));
 }
 
 static void
@@ -89,7 +96,7 @@ wire_bytes(struct wire *w, void *bytes, size_t size)
 		blob_bytes(w->out, bytes, size);
 		return;
 	}
-	const uint8_t *from = cursor_take(w->in, size);
+	const uint8_t *from = cursor_take(source(w), size);
 	if (from != NULL)
 		memcpy(bytes, from, size);
 }
@@ -117,9 +124,9 @@ wire_view(struct wire *w, const void *items, size_t *count, size_t item_size)
 		blob_bytes(w->out, items, n * item_size);
 		return items;
 	}
-	if (n > cursor_left(w->in) / item_size)
+	if (n > cursor_left(source(w)) / item_size)
 		w->bad = true;
-	const void *view = w->bad ? NULL : cursor_take(w->in, n * item_size);
+	const void *view = w->bad ? NULL : cursor_take(source(w), n * item_size);
 	if (view == NULL)
 		*count = 0;
 	return view;

@@ -29,7 +29,7 @@ struct child {
 	struct record_sink sink;
 	struct record_unpacked record; /* of the message at hand */
 	uint8_t *state;
-	size_t state_length, state_capacity;
+	size_t state_length;
 	bool state_torn; /* a piece of it found no memory */
 };
 
@@ -86,16 +86,14 @@ take_state(struct child *c, struct cursor in)
 	size_t length = cursor_left(&in);
 	const uint8_t *bytes = cursor_take(&in, length);
 
-	if (c->state_length + length > c->state_capacity) {
-		size_t capacity = (c->state_length + length) * 2;
-		uint8_t *grown = capacity <= STATE_BYTES_MAX ? realloc(c->state, capacity) : NULL;
-
-		c->state_torn |= grown == NULL;
-		if (c->state_torn)
-			return;
-		c->state = grown;
-		c->state_capacity = capacity;
-	}
+	if (length > STATE_BYTES_MAX - c->state_length)
+		c->state_torn = true;
+	if (c->state == NULL)
+		c->state = malloc(STATE_BYTES_MAX);
+	if (c->state == NULL)
+		c->state_torn = true;
+	if (c->state_torn || bytes == NULL)
+		return;
 	memcpy(c->state + c->state_length, bytes, length);
 	c->state_length += length;
 }
@@ -109,7 +107,7 @@ save_state(struct child *c)
 		(void)c->plan->save(c->plan->context, c->state, c->state_length);
 	free(c->state);
 	c->state = NULL;
-	c->state_length = c->state_capacity = 0;
+	c->state_length = 0;
 	c->state_torn = false;
 	tell_saved(c);
 }

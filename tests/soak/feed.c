@@ -346,6 +346,7 @@ main(int argc, char **argv)
 	f.out = start(argv + optind, &f.reader);
 	if (f.seats == NULL || f.out == NULL) {
 		perror("feed");
+		free(f.seats);
 		return EXIT_FAILURE;
 	}
 	f.now_ns = START_S * UINT64_C(1000000000);

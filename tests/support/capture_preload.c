@@ -54,6 +54,7 @@ shift_s(void)
 	return (ns + (ns < 0 ? -500000000 : 500000000)) / 1000000000;
 }
 
+/* These are libpcap's signatures. NOLINTBEGIN(readability-non-const-parameter) */
 static void
 move(u_char *user, const struct pcap_pkthdr *header, const u_char *bytes)
 {
@@ -74,3 +75,4 @@ pcap_dispatch(pcap_t *p, int most, pcap_handler handler, u_char *user)
 		*(void **)&real = dlsym(RTLD_NEXT, "pcap_dispatch");
 	return is_stuck ? 0 : real(p, most, move, (u_char *)&m);
 }
+/* NOLINTEND(readability-non-const-parameter) */

@@ -59,8 +59,8 @@ main(int argc, char **argv)
 	for (size_t i = 0; i < sizeof(header) / sizeof(header[0]); i++)
 		put32(f, header[i]);
 	for (unsigned long host = first; host < first + count; host++)
-		for (uint8_t target = 1; target <= TARGETS; target++)
-			ping(f, (uint32_t)host, target);
+		for (unsigned target = 1; target <= TARGETS; target++)
+			ping(f, (uint32_t)host, (uint8_t)target);
 	if (fclose(f) == 0)
 		return EXIT_SUCCESS;
 	perror(argv[3]);

@@ -37,7 +37,7 @@ main(int argc, char **argv)
 		(void)fputs("usage: notify_listen PATH\n", stderr);
 		return 2;
 	}
-	(void)strcpy(address.sun_path, argv[1]);
+	memcpy(address.sun_path, argv[1], strlen(argv[1]) + 1);
 	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (fd < 0 || bind(fd, (const struct sockaddr *)&address, sizeof(address)) != 0) {
 		perror(argv[1]);
