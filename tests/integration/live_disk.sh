@@ -55,15 +55,19 @@ await "the disk to be full" queued
 tcpreplay -q -p 5000 -l 6 -i lan1 "$captures/lab-scan.pcap" >/dev/null 2>&1
 sweeps 300 300
 await "conversations to be dropped" drops
-whole_part=$(wc -l <"$eve")
-[ "$whole_part" -gt 0 ] || fail "nothing was written before the disk was full"
+[ "$(wc -l <"$eve")" -gt 0 ] || fail "nothing was written before the disk was full"
 said 1 'cannot write .*eve.json, keeping'
+[ -n "$(tail -c 1 "$eve")" ] || fail "the disk was not full inside a line: nothing was to be cut"
+mv "$eve" "$eve.1"
+kill -USR1 "$sensor"
+await "another file on the full disk" test -e "$eve"
 mount -o remount,size=16m "$scratch/out"
 recovers "writing after the disk was full" grep -q 'writing .*eve.json again' "$scratch/log"
 await "the queue to be told empty" none_queued
 said 1 'writing .*eve.json again'
+whole "$eve.1" "after the disk was full"
 whole "$eve" "after the disk was full"
-[ "$(grep -c '"type":"ICMP_ADDRESS_SCAN"' "$eve")" -eq 600 ] || fail "findings were lost on the full disk: $(findings)"
+[ "$(cat "$eve.1" "$eve" | grep -c '"type":"ICMP_ADDRESS_SCAN"')" -eq 600 ] || fail "findings were lost on the full disk: $(findings)"
 full=$(dropped)
 
 # Gone: the directory is removed with all in it, and made again.
