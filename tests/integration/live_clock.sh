@@ -43,7 +43,7 @@ sensor_before=$clock
 sensor_start
 chatter &
 load=$!
-trap 'kill "$load" 2>/dev/null || true; sensor_gone || kill -9 "$sensor"; rm -rf "$scratch"' EXIT
+trap '[ -z "$load" ] || kill "$load"; sensor_gone || kill -9 "$sensor"; rm -rf "$scratch"' EXIT
 
 # Forward is believed, back is not: packet time goes on from where it was.
 first=0
@@ -63,6 +63,7 @@ forward=$(sample 'packet_clock_steps_total{interface="lan0",direction="forward"}
 [ "$forward" -eq 3 ] || fail "$forward steps forward of 3"
 kill "$load"
 wait "$load" 2>/dev/null || true
+load=
 await "windows to close without a packet" none_open
 # From 0 to an hour, and on to a day: what is more than an hour is a jump, nothing else is.
 jumps=$(sample clock_jumps_total)

@@ -9,7 +9,7 @@ done
 STOP_MS=5000
 listener=
 load=
-trap 'sensor_gone || kill -9 "$sensor"; kill $listener $load 2>/dev/null || true; rm -rf "$scratch"' EXIT
+trap 'sensor_gone || kill -9 "$sensor"; [ -z "$listener$load" ] || kill $listener $load; rm -rf "$scratch"' EXIT
 
 now_ms() {
 	echo $(($(date +%s%N) / 1000000))
@@ -68,6 +68,7 @@ sweeps 0 600 2000 &
 load=$!
 await "WATCHDOG=1 under traffic" told_more WATCHDOG=1 "$before"
 wait "$load"
+load=
 await "600 findings" found 600
 
 # Settings: a mistake changes nothing, a threshold holds at once, a width needs a restart.
@@ -164,8 +165,9 @@ written=$(grep -c '"event_type":"flow"' "$scratch/out/eve.json")
 [ "$written" -eq "${flows:-0}" ] || fail "$written flows in the file: $last"
 echo "$last" | grep -q '; 0 records did not reach the writer$' || fail "records were lost: $last"
 jq -e . "$scratch/out/eve.json" >/dev/null || fail "not whole lines after SIGTERM"
-kill "$load"
-wait "$load" 2>/dev/null || true
+kill "$load" "$listener"
+wait "$load" "$listener" 2>/dev/null || true
+load= listener=
 
 # What keeps it from starting is one line.
 cp "$NAIAD" "$scratch/naiad"
@@ -197,6 +199,7 @@ other other/control.sock 127.0.0.1:9947
 refused 1 '127.0.0.1:9947": somebody else listens there' -c "$scratch/other.yaml" -i lan0
 kill "$listener"
 wait "$listener" 2>/dev/null || true
+listener=
 other other/control.sock "unix:$scratch/other/metrics.sock"
 as_other="setpriv --reuid=$sensor_user --clear-groups --bounding-set=-all"
 refused 3 'no right to capture' -c "$scratch/other.yaml" -i lan0
