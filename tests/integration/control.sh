@@ -15,7 +15,7 @@ LC_ALL=C.UTF-8
 export COLUMNS LC_ALL
 pid=
 
-trap '[ -z "$pid" ] || kill "$pid" 2>/dev/null; rm -rf "$scratch"' EXIT
+trap '[ -z "$pid" ] || kill "$pid" 2>/dev/null || true; rm -rf "$scratch"' EXIT
 
 # start [IDLE_S] -- a sensor that listens
 start() {

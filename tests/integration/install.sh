@@ -68,6 +68,7 @@ grep -q "path: $prefix/share/naiad/grafana$" "$root$prefix/share/naiad/grafana/p
 "$root$prefix/bin/naiadctl" --version >"$scratch/out" || fail "naiadctl does not run"
 
 if command -v systemd-sysusers >/dev/null && [ "$(id -u)" -eq 0 ]; then
+	mkdir -p "$root/etc"
 	echo 'adm:x:4:' >"$root/etc/group"
 	systemd-sysusers --root="$root" "$root$prefix/lib/sysusers.d/naiad.conf" 2>"$scratch/err" ||
 		fail "sysusers: $(cat "$scratch/err")"

@@ -43,7 +43,7 @@ sensor_before=$clock
 sensor_start
 chatter &
 load=$!
-trap '[ -z "$load" ] || kill "$load"; sensor_gone || kill -9 "$sensor"; rm -rf "$scratch"' EXIT
+trap '[ -z "$load" ] || kill "$load" 2>/dev/null || true; sensor_gone || kill -9 "$sensor"; rm -rf "$scratch"' EXIT
 
 # Forward is believed, back is not: packet time goes on from where it was.
 first=0

@@ -9,7 +9,7 @@ done
 STOP_MS=5000
 listener=
 load=
-trap 'sensor_gone || kill -9 "$sensor"; [ -z "$listener$load" ] || kill $listener $load; rm -rf "$scratch"' EXIT
+trap 'sensor_gone || kill -9 "$sensor"; [ -z "$listener$load" ] || kill $listener $load 2>/dev/null || true; rm -rf "$scratch"' EXIT
 
 now_ms() {
 	echo $(($(date +%s%N) / 1000000))

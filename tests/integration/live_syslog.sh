@@ -8,7 +8,7 @@ done
 
 PORT=5514 # of a network of our own
 server=
-trap 'sensor_gone || kill -9 "$sensor"; [ -z "$server" ] || kill -9 "$server" 2>/dev/null; rm -rf "$scratch"' EXIT
+trap 'sensor_gone || kill -9 "$sensor"; [ -z "$server" ] || kill -9 "$server" 2>/dev/null || true; rm -rf "$scratch"' EXIT
 
 cat >"$scratch/rsyslog.conf" <<END
 global(workDirectory="$scratch" maxMessageSize="64k")

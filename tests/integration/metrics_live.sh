@@ -43,7 +43,7 @@ await "the first packets" all_analysed
 before=$(rss)
 
 replay -l 0
-trap 'kill "$load" 2>/dev/null; sensor_gone || kill -9 "$sensor"; rm -rf "$scratch"' EXIT
+trap 'kill "$load" 2>/dev/null || true; sensor_gone || kill -9 "$sensor"; rm -rf "$scratch"' EXIT
 meanwhile "1000 idle connections" "$abuse" "$address" idle 1000 2
 meanwhile "200 answers that nobody reads" "$abuse" "$address" slow 200 2
 meanwhile "50 headers of a megabyte" "$abuse" "$address" header 1000000 50

@@ -10,7 +10,7 @@ sensor_settings
 sed -i "s|^metrics: .*|metrics: {listen: \"$TARGET\"}|" "$scratch/naiad.yaml"
 tcpreplay -q -l 0 -p 2000 -i lan1 "$captures/lab-scan.pcap" >/dev/null 2>&1 &
 load=$!
-trap 'kill "$load" 2>/dev/null; rm -rf "$scratch"' EXIT
+trap 'kill "$load" 2>/dev/null || true; rm -rf "$scratch"' EXIT
 export TARGET
 START_TARGET="$NAIAD -c $scratch/naiad.yaml -i lan0" MAKE_ILL= "$(dirname -- "$0")/prometheus.sh" ||
 	fail "prometheus.sh"
