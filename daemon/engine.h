@@ -38,6 +38,7 @@ struct engine_stats {
 	uint64_t packets, bytes; /* frames taken, and their length on the wire */
 	uint64_t duplicates;     /* of them, counted on another interface */
 	uint64_t anomalies[32];  /* frames by enum packet_anomaly */
+	uint64_t weird[WEIRD_COUNT];
 	uint64_t flows_started, flows_ended, flows_active;
 	uint64_t flows_evicted;
 	uint64_t profiles_made, profiles_active, profiles_evicted;

@@ -80,3 +80,13 @@ engine_clock(struct engine *e, uint64_t now_ns)
 	e->clock_ns = now_ns;
 	e->check_ns = next_check(e);
 }
+
+void
+engine_see_time(struct engine *e, uint64_t ts_ns)
+{
+	if (e->stats.first_ns == 0 || ts_ns < e->stats.first_ns)
+		e->stats.first_ns = ts_ns;
+	if (ts_ns > e->stats.last_ns)
+		e->stats.last_ns = ts_ns;
+	engine_clock(e, ts_ns);
+}

@@ -60,6 +60,10 @@ struct engine_metrics {
 		stats.anomalies[index_],                                              \
 		"Frames that were malformed or odd, by layer and reason.")
 
+#define WEIRD(symbol_, name_, sentence_)                                   \
+	COUNTER("weird_total", "kind=\"" name_ "\"", stats.weird[symbol_], \
+		"Oddities that somebody may have meant, by kind."),
+
 #define ENTRIES(table_, member_) \
 	GAUGE("table_entries", "table=\"" table_ "\"", member_, "Entries in use.")
 #define CAPACITY(table_, member_) \
@@ -101,6 +105,7 @@ const struct metric engine_metric_rows[] = {
 	DECODE("transport", "tcp_offset", ANOMALY_TCP_OFFSET),
 	DECODE("transport", "udp_length", ANOMALY_UDP_LENGTH),
 	DECODE("transport", "transport_checksum", ANOMALY_TRANSPORT_CHECKSUM),
+#include "daemon/weird.def"
 	ENTRIES("flows", flows.entries),
 	ENTRIES("profiles", profiles.entries),
 	ENTRIES("names", names.entries),

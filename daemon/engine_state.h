@@ -11,6 +11,7 @@
 #include "daemon/flow.h"
 #include "daemon/profile.h"
 #include "daemon/site.h"
+#include "daemon/weird.h"
 #include "daemon/window.h"
 #include "daemon/window_number.h"
 
@@ -18,7 +19,7 @@ struct detector_runner;
 struct engine_saving;
 struct evidence_digest;
 
-enum { ENGINE_AREAS = 8 };
+enum { ENGINE_AREAS = 16 };
 
 enum engine_proto {
 	ENGINE_PROTO_TCP,
@@ -73,6 +74,9 @@ struct engine {
 /* Move packet time to `now_ns` if that is later, and let everything that falls due by then happen in order. */
 void engine_clock(struct engine *e, uint64_t now_ns);
 
+/* The same for the time of something that was seen: it is within what the totals say as well. */
+void engine_see_time(struct engine *e, uint64_t ts_ns);
+
 /* engine_windows.c */
 
 /*
@@ -102,6 +106,11 @@ struct profile *engine_profile(struct engine *e, const struct addr *a, uint64_t 
 
 /* Close the windows of a profile and forget it. */
 void engine_profile_evict(struct engine *e, struct profile *p);
+
+/* engine_packet.c */
+
+/* Count something odd that `p` showed, and tell it to who asks for OBS_WEIRD. */
+void engine_weird(struct engine *e, enum weird kind, const struct packet *p);
 
 /* engine_observe.c */
 

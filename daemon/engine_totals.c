@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-enum { LOST_MAX = 64 };
+enum { LOST_MAX = 128 };
 
 struct engine_stats
 engine_stats(const struct engine *e)

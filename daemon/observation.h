@@ -8,6 +8,7 @@
 #pragma once
 
 #include "daemon/base/addr.h"
+#include "daemon/weird.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -19,6 +20,7 @@ enum obs_kind {
 	OBS_FLOW_END,     /* it ended, timed out, or made room */
 	OBS_ARP,          /* one ARP message */
 	OBS_DNS,          /* one DNS answer */
+	OBS_WEIRD,        /* something odd, in a way that somebody may have meant */
 	OBS_KIND_COUNT,
 };
 
@@ -132,6 +134,13 @@ struct obs_dns {
 	size_t answer_count;
 };
 
+struct obs_weird {
+	enum weird kind;
+	struct addr src, dst;        /* of the packet that showed it */
+	uint16_t src_port, dst_port; /* 0 when it has none */
+	uint8_t ip_proto;
+};
+
 struct observation {
 	enum obs_kind kind;
 	enum obs_role role; /* filled in by the engine for each profile it is shown to */
@@ -139,9 +148,10 @@ struct observation {
 		ts_ns; /* its own time: of the packet that caused it, or of the flow's last packet */
 	uint16_t interface;
 	union {
-		const struct obs_flow *flow; /* OBS_FLOW_* */
-		const struct obs_arp *arp;   /* OBS_ARP */
-		const struct obs_dns *dns;   /* OBS_DNS */
+		const struct obs_flow *flow;   /* OBS_FLOW_* */
+		const struct obs_arp *arp;     /* OBS_ARP */
+		const struct obs_dns *dns;     /* OBS_DNS */
+		const struct obs_weird *weird; /* OBS_WEIRD */
 	};
 };
 

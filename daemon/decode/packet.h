@@ -45,7 +45,7 @@ enum packet_anomaly {
 
 #define ANOMALY_BIT(a) (UINT32_C(1) << (a))
 
-enum { VLAN_DEPTH_MAX = 4, MPLS_DEPTH_MAX = 8, EXTENSIONS_MAX = 16 };
+enum { VLAN_DEPTH_MAX = 4, MPLS_DEPTH_MAX = 8, EXTENSIONS_MAX = 16, TUNNEL_DEPTH_MAX = 4 };
 
 enum tcp_flag {
 	TCP_FIN = 0x01,
@@ -71,6 +71,13 @@ struct packet {
 	bool has_mac;
 	uint8_t vlan_count;            /* 0 .. VLAN_DEPTH_MAX */
 	uint16_t vlan[VLAN_DEPTH_MAX]; /* ids, outermost first */
+	/* What it came out of, if it travelled inside another packet; all zero on the outside. */
+	uint8_t tunnel_depth; /* 0 .. TUNNEL_DEPTH_MAX */
+	uint8_t tunnel;       /* enum tunnel_kind of the innermost one */
+	uint32_t tunnel_id;   /* its VNI, key, TEID or session, 0 if it has none */
+	uint64_t
+		tunnel_chain; /* stands for all of them and their ends: equal for packets that came the same way */
+
 	/* If has_mac. Linux cooked captures know only the sender: there dst_mac is all zero. */
 	struct mac src_mac, dst_mac;
 

@@ -1,0 +1,19 @@
+/*
+ * weird.h -- traffic that breaks the rules in a way that somebody may have meant.
+ *
+ * An anomaly of a frame (decode/packet.h) is mostly damage; what is named here is ambiguous on purpose
+ * or looks like it: two hosts would understand it in two ways, and whoever watches must say so.
+ */
+#pragma once
+
+enum weird {
+#define WEIRD(symbol_, name_, sentence_) symbol_,
+#include "daemon/weird.def"
+#undef WEIRD
+	WEIRD_COUNT,
+};
+
+/* Its public name: "stream_different". */
+const char *weird_name(enum weird w);
+/* What it is, as a sentence for people. */
+const char *weird_sentence(enum weird w);
