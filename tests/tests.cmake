@@ -107,7 +107,7 @@ add_executable(outlet_driver tests/support/outlet_driver.c)
 target_link_libraries(outlet_driver PRIVATE naiad_loop)
 
 # These build the release.
-set_tests_properties(checks/no_static_data integration/memory integration/live_clock integration/live_kill
+set_tests_properties(checks/no_static_data integration/failing_allocations integration/memory integration/live_clock integration/live_kill
 	integration/live_memory integration/soak PROPERTIES RESOURCE_LOCK release)
 
 # Writes the captures of tests/golden/, so that they can be compared with what is committed.
@@ -150,6 +150,12 @@ add_executable(notify_listen tests/support/notify_listen.c)
 target_link_libraries(notify_listen PRIVATE house)
 add_library(capture_preload MODULE tests/support/capture_preload.c)
 target_compile_options(capture_preload PRIVATE
+	$<TARGET_PROPERTY:house,INTERFACE_COMPILE_OPTIONS> -fno-sanitize=all)
+
+# Below the release as well: allocations that fail (tests/integration/failing_allocations.sh).
+add_library(alloc_preload MODULE tests/support/alloc_preload.c)
+target_compile_definitions(alloc_preload PRIVATE _DEFAULT_SOURCE)
+target_compile_options(alloc_preload PRIVATE
 	$<TARGET_PROPERTY:house,INTERFACE_COMPILE_OPTIONS> -fno-sanitize=all)
 
 # Writes docs/METRICS.md.
