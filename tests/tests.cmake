@@ -66,7 +66,8 @@ foreach(path IN LISTS fuzz_targets)
 	get_filename_component(target ${path} NAME_WE)
 	string(REPLACE "fuzz_" "" name ${target})
 	add_executable(${target} ${path})
-	target_link_libraries(${target} PRIVATE packet_build sensor_rig capture_twice failing_alloc
+	target_link_libraries(${target} PRIVATE packet_build sensor_rig capture_twice control_fake
+		failing_alloc
 		naiad_loop)
 	set(replay)
 	if(NAIAD_FUZZ)
