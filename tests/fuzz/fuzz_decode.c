@@ -12,7 +12,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
 	static const uint16_t links[] = { 1, 101, 0, 108, 113, 276, 9, 51, 228, 229, 12, 14, 50,
-		999 };
+		999, 51, 105, 127, 239 };
 	struct cursor c = cursor_over(bytes, len);
 	uint8_t link = cursor_u8(&c);
 	uint8_t cut = cursor_u8(&c);
