@@ -11,7 +11,6 @@
 #include "daemon/decode/layers.h"
 
 enum {
-	ETHER_HEADER = 14,
 	SNAP_HEADER = 8,
 	VLAN_ID_MASK = 0x0fff,
 };
@@ -97,19 +96,4 @@ ether_type_decode(uint16_t ether_type, struct part *rest, struct packet *p)
 		}
 		break;
 	}
-}
-
-void
-ethernet_decode(struct part *rest, struct packet *p)
-{
-	struct cursor header = cursor_sub(&rest->bytes, ETHER_HEADER);
-
-	if (header.short_read) {
-		packet_note(p, ANOMALY_LINK_SHORT);
-		return;
-	}
-	p->dst_mac = mac_from(cursor_take(&header, MAC_BYTES));
-	p->src_mac = mac_from(cursor_take(&header, MAC_BYTES));
-	p->has_mac = true;
-	ether_type_decode(cursor_be16(&header), rest, p);
 }
