@@ -1,4 +1,4 @@
-/* decode.h -- frame to packet: link.c, arp.c, ip4.c, ip6.c, tcp.c, udp.c, icmp.c behind one door. */
+/* decode.h -- frame to packet: link*.c, arp.c, ip*.c, tcp.c, udp.c, icmp.c behind one door. */
 #pragma once
 
 #include "daemon/decode/frame.h"

@@ -68,7 +68,11 @@ extension_decode(struct part *rest, struct packet *p)
 		if (is_later || (offset & FRAGMENT_MORE) != 0)
 			packet_note(p, ANOMALY_FRAGMENT);
 	}
-	cursor_take(&rest->bytes, size);
+	struct cursor header = cursor_sub(&rest->bytes, size);
+	if (p->ip_proto == IP_PROTO_ROUTING)
+		ip6_routing_decode(header, p);
+	if (p->ip_proto == IP_PROTO_DESTINATION)
+		ip6_options_decode(header, p);
 	p->ip_proto = next;
 	return !is_later;
 }
