@@ -122,7 +122,7 @@ rig_open(struct rig *r, const struct detector *d)
 		.deadline_max = RIG_DEADLINES_MAX,
 	};
 	arena_init(&r->profile_memory, (size_t)64 * 1024, NULL); /* as in the core */
-	arena_init(&r->settings, (size_t)64 * 1024, NULL);
+	arena_init(&r->settings, (size_t)1024 * 1024, NULL);     /* and the state of the site */
 	r->section = arena_alloc(&r->settings, d->config_size + 1);
 	assert(r->section != NULL);
 	if (d->config != NULL)
