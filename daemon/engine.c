@@ -71,6 +71,8 @@ engine_new(const struct engine_plan *plan)
 	if (e == NULL)
 		return NULL;
 	e->plan = *plan;
+	if (plan->live)
+		e->sketch_key = plan->hash_key;
 	e->settings = plan->settings;
 	bool by_profile = plan->settings->windows.numbering == NUMBERING_PROFILE ||
 			  plan->settings->compat.windows == COMPAT_WINDOWS_S20;
