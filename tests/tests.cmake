@@ -4,7 +4,8 @@ pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)
 
 # The rig stands in for the core (evidence_raise and its kin), so it comes before every library.
 add_library(detector_rig STATIC tests/support/detector_rig.c)
-target_link_libraries(detector_rig PUBLIC naiad_detectors)
+target_link_libraries(detector_rig PUBLIC naiad_detectors naiad_core)
+target_link_options(detector_rig PUBLIC -Wl,--wrap=site_is_resolved)
 
 # Frames and capture files for tests, made from what a test wants to say.
 add_library(packet_build STATIC tests/support/packet_build.c tests/support/packet_build_link.c
