@@ -82,6 +82,20 @@ foreach(name IN LISTS detector_names)
 	naiad_test(detectors test_${name} detector_rig) # a detector without a test does not configure
 endforeach()
 
+# Packets made to blind a sensor: each set prints a line for each of its cases.
+add_library(evasion_rig STATIC tests/evasion/evasion_rig.c)
+target_link_libraries(evasion_rig PUBLIC packet_build engine_rig)
+file(GLOB evasion_sets CONFIGURE_DEPENDS tests/evasion/evasion_*.c)
+list(FILTER evasion_sets EXCLUDE REGEX "/evasion_rig\\.c$")
+foreach(path IN LISTS evasion_sets)
+	get_filename_component(target ${path} NAME_WE)
+	string(REPLACE "evasion_" "" name ${target})
+	add_executable(${target} ${path})
+	target_link_libraries(${target} PRIVATE evasion_rig)
+	add_test(NAME evasion/${name} COMMAND ${target})
+	set_tests_properties(evasion/${name} PROPERTIES TIMEOUT 120)
+endforeach()
+
 # Checks of the house itself, and the real binary driven from outside: scripts, one ctest each.
 file(GLOB scripts CONFIGURE_DEPENDS tests/checks/*.sh tests/integration/*.sh)
 foreach(path IN LISTS scripts)
