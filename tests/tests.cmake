@@ -4,10 +4,12 @@ pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)
 
 # The rig stands in for the core (evidence_raise and its kin), so it comes before every library.
 add_library(detector_rig STATIC tests/support/detector_rig.c)
-target_link_libraries(detector_rig PUBLIC naiad_detectors)
+target_link_libraries(detector_rig PUBLIC naiad_detectors naiad_core)
+target_link_options(detector_rig PUBLIC -Wl,--wrap=site_is_resolved)
 
 # Frames and capture files for tests, made from what a test wants to say.
-add_library(packet_build STATIC tests/support/packet_build.c tests/support/decode_rig.c)
+add_library(packet_build STATIC tests/support/packet_build.c tests/support/packet_build_link.c
+	tests/support/decode_rig.c)
 target_link_libraries(packet_build PUBLIC naiad_decode)
 add_library(capture_rig STATIC tests/support/capture_build.c tests/support/capture_rig.c)
 target_link_libraries(capture_rig PUBLIC naiad_loop PkgConfig::CMOCKA)
@@ -83,6 +85,20 @@ endforeach()
 
 foreach(name IN LISTS detector_names)
 	naiad_test(detectors test_${name} detector_rig) # a detector without a test does not configure
+endforeach()
+
+# Packets made to blind a sensor: each set prints a line for each of its cases.
+add_library(evasion_rig STATIC tests/evasion/evasion_rig.c)
+target_link_libraries(evasion_rig PUBLIC packet_build engine_rig)
+file(GLOB evasion_sets CONFIGURE_DEPENDS tests/evasion/evasion_*.c)
+list(FILTER evasion_sets EXCLUDE REGEX "/evasion_rig\\.c$")
+foreach(path IN LISTS evasion_sets)
+	get_filename_component(target ${path} NAME_WE)
+	string(REPLACE "evasion_" "" name ${target})
+	add_executable(${target} ${path})
+	target_link_libraries(${target} PRIVATE evasion_rig)
+	add_test(NAME evasion/${name} COMMAND ${target})
+	set_tests_properties(evasion/${name} PROPERTIES TIMEOUT 120)
 endforeach()
 
 # Checks of the house itself, and the real binary driven from outside: scripts, one ctest each.
