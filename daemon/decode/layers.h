@@ -37,7 +37,7 @@ part_bound(struct part *s, uint32_t n)
 {
 	uint32_t left = (uint32_t)cursor_left(&s->bytes);
 
-	if (n < left) { /* never of a short one: there is nothing to begin at */
+	if (n <= left) {
 		/* By members, for the reason below. */
 		struct cursor kept = cursor_sub(&s->bytes, n);
 		s->bytes.at = kept.at;
