@@ -14,7 +14,7 @@ struct table_numbers {
 struct numbers {
 	struct engine_stats stats;
 	struct engine_end_stats ends;
-	struct table_numbers flows, profiles, names, deadlines, chunks;
+	struct table_numbers flows, profiles, names, macs, deadlines, chunks;
 };
 
 struct interface_numbers {
@@ -112,16 +112,19 @@ const struct metric engine_metric_rows[] = {
 	ENTRIES("flows", flows.entries),
 	ENTRIES("profiles", profiles.entries),
 	ENTRIES("names", names.entries),
+	ENTRIES("macs", macs.entries),
 	ENTRIES("deadlines", deadlines.entries),
 	ENTRIES("window_chunks", chunks.entries),
 	CAPACITY("flows", flows.capacity),
 	CAPACITY("profiles", profiles.capacity),
 	CAPACITY("names", names.capacity),
+	CAPACITY("macs", macs.capacity),
 	CAPACITY("deadlines", deadlines.capacity),
 	CAPACITY("window_chunks", chunks.capacity),
 	EVICTIONS("flows", "full", flows.evictions),
 	EVICTIONS("profiles", "full", profiles.evictions),
 	EVICTIONS("names", "full", names.evictions),
+	EVICTIONS("macs", "full", macs.evictions),
 	EVICTIONS("deadlines", "refused", deadlines.evictions),
 	EVICTIONS("window_chunks", "refused", chunks.evictions),
 	COUNTER("timewindows_truncated_total", NULL, stats.windows_truncated,
@@ -237,6 +240,7 @@ read_numbers(const struct engine *e, struct numbers *n)
 		n->stats.flows_evicted };
 	n->profiles = table_numbers_of(&e->profiles.table, n->stats.profiles_evicted);
 	n->names = (struct table_numbers){ site.names, site.names_capacity, site.names_evicted };
+	n->macs = (struct table_numbers){ site.macs, site.macs_capacity, site.macs_evicted };
 	n->deadlines = (struct table_numbers){ e->deadlines.count, e->deadlines.capacity,
 		n->stats.deadlines_refused };
 	n->chunks = (struct table_numbers){ e->chunks.used_units, e->chunks.units,

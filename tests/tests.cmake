@@ -4,7 +4,8 @@ pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)
 
 # The rig stands in for the core (evidence_raise and its kin), so it comes before every library.
 add_library(detector_rig STATIC tests/support/detector_rig.c)
-target_link_libraries(detector_rig PUBLIC naiad_detectors)
+target_link_libraries(detector_rig PUBLIC naiad_detectors naiad_core)
+target_link_options(detector_rig PUBLIC -Wl,--wrap=site_is_resolved)
 
 # Frames and capture files for tests, made from what a test wants to say.
 add_library(packet_build STATIC tests/support/packet_build.c tests/support/packet_build_link.c
@@ -18,6 +19,14 @@ add_library(engine_rig STATIC tests/support/engine_rig.c)
 target_link_libraries(engine_rig PUBLIC naiad_config naiad_core)
 add_library(sensor_rig STATIC tests/support/sensor_rig.c)
 target_link_libraries(sensor_rig PUBLIC naiad_config naiad_core)
+add_library(capture_twice STATIC tests/support/capture_twice.c)
+target_link_libraries(capture_twice PUBLIC naiad_loop)
+# Whoever links it has every allocation of its own go through it.
+add_library(failing_alloc OBJECT tests/support/failing_alloc.c)
+target_link_libraries(failing_alloc PUBLIC house)
+foreach(function malloc calloc realloc strdup mmap)
+	target_link_options(failing_alloc INTERFACE -Wl,--wrap=${function})
+endforeach()
 # A sensor that is not there, behind a control socket that is.
 add_library(control_fake STATIC tests/support/control_fake.c)
 target_link_libraries(control_fake PUBLIC naiad_loop)
@@ -55,7 +64,8 @@ foreach(path IN LISTS fuzz_targets)
 	get_filename_component(target ${path} NAME_WE)
 	string(REPLACE "fuzz_" "" name ${target})
 	add_executable(${target} ${path})
-	target_link_libraries(${target} PRIVATE packet_build sensor_rig naiad_loop)
+	target_link_libraries(${target} PRIVATE packet_build sensor_rig capture_twice failing_alloc
+		naiad_loop)
 	set(replay)
 	if(NAIAD_FUZZ)
 		target_link_options(${target} PRIVATE -fsanitize=fuzzer)
@@ -70,6 +80,20 @@ endforeach()
 
 foreach(name IN LISTS detector_names)
 	naiad_test(detectors test_${name} detector_rig) # a detector without a test does not configure
+endforeach()
+
+# Packets made to blind a sensor: each set prints a line for each of its cases.
+add_library(evasion_rig STATIC tests/evasion/evasion_rig.c)
+target_link_libraries(evasion_rig PUBLIC packet_build engine_rig)
+file(GLOB evasion_sets CONFIGURE_DEPENDS tests/evasion/evasion_*.c)
+list(FILTER evasion_sets EXCLUDE REGEX "/evasion_rig\\.c$")
+foreach(path IN LISTS evasion_sets)
+	get_filename_component(target ${path} NAME_WE)
+	string(REPLACE "evasion_" "" name ${target})
+	add_executable(${target} ${path})
+	target_link_libraries(${target} PRIVATE evasion_rig)
+	add_test(NAME evasion/${name} COMMAND ${target})
+	set_tests_properties(evasion/${name} PROPERTIES TIMEOUT 120)
 endforeach()
 
 # Checks of the house itself, and the real binary driven from outside: scripts, one ctest each.

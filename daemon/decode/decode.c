@@ -34,6 +34,18 @@ decode(const struct frame *f, struct packet *ret_packet)
 	link_decode(f->link, &whole, ret_packet);
 }
 
+void
+decode_datagram(const struct packet *of, struct cursor bytes, struct packet *ret_packet)
+{
+	struct part whole = { bytes, 0 };
+
+	packet_clear(ret_packet);
+	memcpy(ret_packet, of, offsetof(struct packet, src));
+	ret_packet->kind = PACKET_OTHER;
+	ret_packet->anomalies = 0;
+	ip_decode(&whole, ret_packet);
+}
+
 const char *
 ip_proto_name(uint8_t ip_proto)
 {

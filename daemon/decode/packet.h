@@ -35,9 +35,9 @@ enum packet_anomaly {
 	ANOMALY_IP_HEADER,  /* header length below the minimum, or past the total length */
 	ANOMALY_IP_LENGTH,  /* the packet says it is longer than the frame was on the wire */
 	ANOMALY_IP_CHECKSUM, /* header checksum is wrong and not 0: counted, never a reason to ignore */
-	ANOMALY_IP_EXTENSIONS,  /* more than EXTENSIONS_MAX IPv6 extension headers */
-	ANOMALY_IP_REROUTED,    /* extension headers name other ends than IPv6's own header */
-	ANOMALY_FRAGMENT,       /* part of a fragmented packet (every one of them) */
+	ANOMALY_IP_EXTENSIONS, /* more than EXTENSIONS_MAX IPv6 extension headers */
+	ANOMALY_IP_REROUTED,   /* extension headers name other ends than IPv6's own header */
+	ANOMALY_FRAGMENT, /* part of a fragmented packet (every one of them): `fragment` is set */
 	ANOMALY_FRAGMENT_LATER, /* not the first part: no ports */
 	ANOMALY_TRANSPORT_SHORT, /* captured bytes, or IP's length, end inside the transport header */
 	ANOMALY_TCP_OFFSET,      /* data offset below 5, or past the segment */
@@ -69,6 +69,18 @@ struct arp {
 	uint16_t operation; /* 1 request, 2 reply */
 	struct mac sender_mac, target_mac;
 	struct addr sender, target;
+};
+
+/* A part of a datagram, and where in it. Lengths follow the wire, the views what was captured. */
+struct fragment {
+	uint32_t id;
+	uint16_t offset;  /* of its data in the datagram's, in bytes: a multiple of 8 */
+	uint16_t next_at; /* IPv6: where in `header` the fragment header is named */
+	bool more;        /* it is not the last */
+	uint8_t ip_proto; /* of what is in the datagram: IPv6 may have further headers there */
+	uint32_t data_bytes;
+	struct cursor header; /* IP's, with the IPv6 headers before the fragment header */
+	struct cursor data;
 };
 
 struct packet {
@@ -124,6 +136,9 @@ struct packet {
 	/* Transport header, options and payload as captured; empty in later fragments. */
 	struct cursor transport;
 
-	/* PACKET_ARP only: otherwise not written. The last member, so that decode() can leave it out. */
-	struct arp arp;
+	/* One of them or none is written: the last members, so that decode() can leave them out. */
+	union {
+		struct arp arp;           /* PACKET_ARP */
+		struct fragment fragment; /* ANOMALY_FRAGMENT */
+	};
 };

@@ -11,6 +11,7 @@ enum {
 	LINK_SLIP_BSDOS = 102,
 	LINK_PPP_BSDOS = 103,
 	LINK_ATM_CLIP = 106,
+	LINK_NUMBERS = 1024, /* they are given out in order, and have not reached 300 */
 };
 
 uint16_t
@@ -59,7 +60,7 @@ capture_link_refuse(const char *name, uint16_t link, char *ret_error, size_t err
 	strbuf_init(&b, ret_error, error_size);
 	strbuf_printf(&b, "%s: link type %u (%s) is not supported: leave it out; supported are ",
 		name, link, capture_link_name(link));
-	for (uint32_t i = 0; i <= UINT16_MAX; i++) {
+	for (uint32_t i = 0; i < LINK_NUMBERS; i++) {
 		const char *known = decode_link_name((uint16_t)i);
 		if (known == NULL || capture_link_of(i) != i)
 			continue;

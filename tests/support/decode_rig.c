@@ -94,6 +94,14 @@ rig_check(const struct frame *f, const struct packet *p)
 		assert(addr_equal(&p->src, &nowhere) && addr_equal(&p->dst, &nowhere));
 	if (p->kind != PACKET_IP)
 		assert(!p->has_ports && p->ip_bytes == 0 && p->payload_bytes == 0 && p->ttl == 0);
+	if (is_fragment) {
+		check_cursor(f, &p->fragment.header);
+		check_cursor(f, &p->fragment.data);
+		assert(p->kind == PACKET_IP && (p->fragment.offset & 7) == 0);
+		assert(cursor_left(&p->fragment.data) <= p->fragment.data_bytes);
+		assert(p->fragment.more || is_later);
+		assert(p->fragment.next_at < cursor_left(&p->fragment.header));
+	}
 	assert(!is_later || (is_fragment && !p->has_ports && cursor_left(&p->transport) == 0));
 	if (!p->has_ports)
 		assert(packet_checksum(p) == CHECKSUM_UNKNOWN);
