@@ -7,7 +7,8 @@ add_library(detector_rig STATIC tests/support/detector_rig.c)
 target_link_libraries(detector_rig PUBLIC naiad_detectors)
 
 # Frames and capture files for tests, made from what a test wants to say.
-add_library(packet_build STATIC tests/support/packet_build.c tests/support/decode_rig.c)
+add_library(packet_build STATIC tests/support/packet_build.c tests/support/tunnel_build.c
+	tests/support/decode_rig.c)
 target_link_libraries(packet_build PUBLIC naiad_decode)
 add_library(capture_rig STATIC tests/support/capture_build.c tests/support/capture_rig.c)
 target_link_libraries(capture_rig PUBLIC naiad_loop PkgConfig::CMOCKA)

@@ -1,10 +1,13 @@
 /*
- * fuzz_decode.c -- any bytes, as a frame of any link type we follow.
+ * fuzz_decode.c -- any bytes, as a frame of any link type we follow, and what travels inside it.
  *
  * Byte 0 chooses the link type, byte 1 how much longer the frame was on the wire than captured; the
  * rest is the frame. What must hold of every packet is checked, not only that nothing crashes.
  */
+#include "daemon/decode/tunnel.h"
 #include "tests/support/decode_rig.h"
+
+#include <assert.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
 
@@ -31,5 +34,13 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 
 	decode(&f, &p);
 	rig_check(&f, &p);
+	for (enum tunnel_kind kind; (kind = tunnel_of(&p)) != TUNNEL_NONE;) {
+		struct packet inner;
+		if (!tunnel_decode(&p, kind, &inner))
+			break;
+		rig_check(&f, &inner);
+		assert(inner.tunnel_depth == p.tunnel_depth + 1);
+		p = inner;
+	}
 	return 0;
 }
