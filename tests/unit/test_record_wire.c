@@ -165,18 +165,6 @@ a_conversation_comes_back_field_by_field(void **state)
 	assert_int_equal(got.ended, f.ended);
 }
 
-static struct obs_outside
-sample_outside(void)
-{
-	return (struct obs_outside){ .kind = TUNNEL_GENEVE,
-		.depth = 2,
-		.ip_proto = 17,
-		.id = 0xfedcba98,
-		.src = addr_v4(10, 0, 0, 1),
-		.dst = addr_v4(10, 0, 0, 2),
-		.uids = { { "CHhAvVGS1DHFjwGM9" }, { "C4J4Th3PJpwUYZZ6gc" } } };
-}
-
 static void
 same_outside(const struct obs_outside *got, const struct obs_outside *o)
 {
