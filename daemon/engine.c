@@ -51,6 +51,7 @@ on_flow(void *context, struct flow *f, const struct observation *o)
 	engine_show(e, f, o);
 	if (o->kind != OBS_FLOW_END)
 		return;
+	engine_tunnel_end(e, f, o->flow);
 	count_end(e, o->flow);
 	for (enum obs_role role = ROLE_CLIENT; role <= ROLE_SERVER; role++) {
 		struct flow_party *party = flow_party(f, role);

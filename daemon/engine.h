@@ -43,6 +43,7 @@ struct engine_stats {
 	uint64_t weird[WEIRD_COUNT];
 	uint64_t flows_started, flows_ended, flows_active;
 	uint64_t flows_evicted;
+	uint64_t outsides_refused; /* flows that came through a tunnel and do not know it */
 	uint64_t profiles_made, profiles_active, profiles_evicted;
 	uint64_t windows_opened, windows_open, windows_truncated;
 	uint64_t windows_refused; /* no memory to open one: that observation was not looked at */

@@ -108,6 +108,8 @@ const struct metric engine_metric_rows[] = {
 	DECODE("transport", "tcp_offset", ANOMALY_TCP_OFFSET),
 	DECODE("transport", "udp_length", ANOMALY_UDP_LENGTH),
 	DECODE("transport", "transport_checksum", ANOMALY_TRANSPORT_CHECKSUM),
+	DECODE("tunnel", "tunnel_header", ANOMALY_TUNNEL_HEADER),
+	DECODE("tunnel", "tunnel_depth", ANOMALY_TUNNEL_DEPTH),
 #include "daemon/weird.def"
 	ENTRIES("flows", flows.entries),
 	ENTRIES("profiles", profiles.entries),
@@ -122,6 +124,7 @@ const struct metric engine_metric_rows[] = {
 	CAPACITY("deadlines", deadlines.capacity),
 	CAPACITY("window_chunks", chunks.capacity),
 	EVICTIONS("flows", "full", flows.evictions),
+	EVICTIONS("outsides", "refused", stats.outsides_refused),
 	EVICTIONS("profiles", "full", profiles.evictions),
 	EVICTIONS("names", "full", names.evictions),
 	EVICTIONS("macs", "full", macs.evictions),

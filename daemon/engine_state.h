@@ -113,6 +113,18 @@ void engine_profile_evict(struct engine *e, struct profile *p);
 /* Count something odd that `p` showed, and tell it to who asks for OBS_WEIRD. */
 void engine_weird(struct engine *e, enum weird kind, const struct packet *p);
 
+/* engine_tunnel.c */
+
+/*
+ * A packet of `f` had `inner` in it: know the flow by its service, and tell of a tunnel when the first
+ * conversation is in it.
+ */
+void engine_tunnel(
+	struct engine *e, struct flow *f, const struct packet *inner, bool is_conversation);
+
+/* The flow ended: so did the tunnel, if it was told as one. */
+void engine_tunnel_end(struct engine *e, struct flow *f, const struct obs_flow *o);
+
 /* engine_observe.c */
 
 /* Show one observation to the profiles, windows and detectors that it concerns; `f` is NULL for foreign ones. */

@@ -9,6 +9,7 @@ target_link_options(detector_rig PUBLIC -Wl,--wrap=site_is_resolved)
 
 # Frames and capture files for tests, made from what a test wants to say.
 add_library(packet_build STATIC tests/support/packet_build.c tests/support/packet_build_link.c
+	tests/support/tunnel_build.c
 	tests/support/decode_rig.c)
 target_link_libraries(packet_build PUBLIC naiad_decode)
 add_library(capture_rig STATIC tests/support/capture_build.c tests/support/capture_rig.c)

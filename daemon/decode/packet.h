@@ -43,6 +43,8 @@ enum packet_anomaly {
 	ANOMALY_TCP_OFFSET,      /* data offset below 5, or past the segment */
 	ANOMALY_UDP_LENGTH,      /* UDP's length is below 8, or past the IP payload */
 	ANOMALY_TRANSPORT_CHECKSUM, /* never set by decode(): the engine asks packet_checksum() */
+	ANOMALY_TUNNEL_HEADER,      /* a tunnel's header that cannot be, or one that nobody uses */
+	ANOMALY_TUNNEL_DEPTH,       /* more tunnels in each other than TUNNEL_DEPTH_MAX */
 	ANOMALY_COUNT,
 };
 
