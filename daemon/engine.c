@@ -1,7 +1,7 @@
 /*
  * engine.c -- the doors of the engine: frames, observations and time in, and the end.
  *
- * One packet's walk: decode() -> flow_packet() -> on_flow() -> engine_show() -> profile, window,
+ * One packet's walk: decode() -> (fragments_put()) -> flow_packet() -> on_flow() -> engine_show() -> profile, window,
  * tuples, detectors -> evidence_raise() -> a record to the sink.
  */
 #include "daemon/engine.h"
@@ -122,6 +122,7 @@ engine_tick(struct engine *e, uint64_t now_ns)
 void
 engine_finish(struct engine *e, const struct record_loss *extra_lost, size_t extra_count)
 {
+	fragments_expire(e->fragments, UINT64_MAX);
 	flow_end_all(e->flows);
 	for (struct profile *p; (p = profile_idlest(&e->profiles, NULL)) != NULL;)
 		engine_profile_evict(e, p);

@@ -20,6 +20,7 @@ enum {
 	FLOW_SHARE = 45, /* per cent of the rest */
 	PROFILE_SHARE = 6,
 	NAME_SHARE = 4,
+	FRAGMENT_SHARE = 3,
 	DEADLINE_SHARE = 3, /* heap and waits; all that is left is for windows */
 };
 
@@ -54,8 +55,9 @@ engine_reserve(struct engine *e, flow_observe_fn on_flow)
 	uint64_t flows = rest * FLOW_SHARE / 100;
 	uint64_t profiles = rest * PROFILE_SHARE / 100;
 	uint64_t names = rest * NAME_SHARE / 100;
+	uint64_t fragments = rest * FRAGMENT_SHARE / 100;
 	uint64_t deadlines = rest * DEADLINE_SHARE / 100;
-	uint64_t windows = rest - flows - profiles - names - deadlines;
+	uint64_t windows = rest - flows - profiles - names - fragments - deadlines;
 
 	area_add(e, "process", PROCESS_MIB * MIB);
 	if (e->plan.ring_bytes > 0)
@@ -64,6 +66,7 @@ engine_reserve(struct engine *e, flow_observe_fn on_flow)
 	area_add(e, "profiles", profiles);
 	area_add(e, "windows", windows);
 	area_add(e, "names", names);
+	area_add(e, "fragments", fragments);
 	area_add(e, "deadlines", deadlines);
 
 	const uint64_t heap = sizeof(struct deadline *);
@@ -78,12 +81,18 @@ engine_reserve(struct engine *e, flow_observe_fn on_flow)
 		.observe = on_flow,
 		.context = e,
 	});
+	e->fragments = fragments_new(&(struct fragments_plan){
+		.bytes = fragments,
+		.policy = (enum fragments_policy)e->settings->fragments.policy,
+		.timeout_ns = e->settings->fragments.timeout,
+		.hash_key = e->plan.hash_key,
+	});
 	e->detectors = calloc(e->plan.detector_count + 1, sizeof(*e->detectors));
 	e->site = site_new(items(names, site_bytes(1)), &e->plan.hash_key);
 	e->digest = evidence_digest_new(e->settings->sensor.name);
 	e->runner = detector_runner_new(&e->plan, wakes);
-	return e->flows != NULL && e->detectors != NULL && e->site != NULL && e->digest != NULL &&
-	       e->runner != NULL &&
+	return e->flows != NULL && e->fragments != NULL && e->detectors != NULL &&
+	       e->site != NULL && e->digest != NULL && e->runner != NULL &&
 	       profile_table_init(&e->profiles,
 		       items(profiles, table_bytes_per_item(sizeof(struct profile))),
 		       &e->plan.hash_key) == 0 &&
@@ -95,6 +104,7 @@ void
 engine_release(struct engine *e)
 {
 	flow_table_free(e->flows);
+	fragments_free(e->fragments);
 	free(e->detectors);
 	site_free(e->site);
 	evidence_digest_free(e->digest);

@@ -124,14 +124,53 @@ handle_flow(struct engine *e, const struct packet *p, const struct flow_key *key
 		feed_parser(e, f, p);
 }
 
+/* What is known now belongs to which flow? */
+static void
+find_flow(const struct engine *e, struct prepared *a)
+{
+	struct packet *p = &a->packet;
+
+	if (e->settings->flow.checksums && packet_checksum(p) == CHECKSUM_WRONG)
+		p->anomalies |= ANOMALY_BIT(ANOMALY_TRANSPORT_CHECKSUM);
+	a->has_flow = flow_key_of(e->flows, p, &a->key, &a->hash);
+}
+
+static void handle(struct engine *e, const struct prepared *a);
+
+/* A fragment waits for the others; the datagram that it completes walks on in its place. */
+static void
+handle_fragment(struct engine *e, const struct packet *p)
+{
+	uint64_t weirds;
+	struct cursor bytes = fragments_put(e->fragments, p, e->clock_ns, &weirds);
+	struct prepared whole;
+
+	for (; weirds != 0; weirds &= weirds - 1)
+		engine_weird(e, (enum weird)__builtin_ctzll(weirds), p);
+	if (cursor_left(&bytes) == 0)
+		return;
+	decode_datagram(p, bytes, &whole.packet);
+	if ((whole.packet.anomalies & ANOMALY_BIT(ANOMALY_FRAGMENT)) != 0) {
+		engine_weird(e, WEIRD_FRAGMENT_NESTED, &whole.packet);
+		return;
+	}
+	find_flow(e, &whole);
+	handle(e, &whole);
+}
+
 static void
 handle(struct engine *e, const struct prepared *a)
 {
 	const struct packet *p = &a->packet;
 
 	engine_see_time(e, p->ts_ns);
-	if (p->anomalies != 0)
+	if (p->anomalies != 0) {
 		count_anomalies(e, p->anomalies);
+		if (fragments_wants(p)) {
+			handle_fragment(e, p);
+			return;
+		}
+	}
 	if (a->has_flow) {
 		handle_flow(e, p, &a->key, a->hash);
 	} else if (p->kind == PACKET_ARP) {
@@ -146,12 +185,8 @@ handle(struct engine *e, const struct prepared *a)
 static void
 prepare(const struct engine *e, const struct frame *f, struct prepared *ret_prepared)
 {
-	struct packet *p = &ret_prepared->packet;
-
-	decode(f, p);
-	if (e->settings->flow.checksums && packet_checksum(p) == CHECKSUM_WRONG)
-		p->anomalies |= ANOMALY_BIT(ANOMALY_TRANSPORT_CHECKSUM);
-	ret_prepared->has_flow = flow_key_of(e->flows, p, &ret_prepared->key, &ret_prepared->hash);
+	decode(f, &ret_prepared->packet);
+	find_flow(e, ret_prepared);
 	if (ret_prepared->has_flow)
 		flow_prefetch_slot(e->flows, ret_prepared->hash);
 }

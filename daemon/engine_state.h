@@ -9,6 +9,7 @@
 #include "daemon/engine_interface.h"
 #include "daemon/evidence.h"
 #include "daemon/flow.h"
+#include "daemon/fragments.h"
 #include "daemon/profile.h"
 #include "daemon/site.h"
 #include "daemon/weird.h"
@@ -54,6 +55,7 @@ struct engine {
 	bool evicting;          /* making room already: do not start again inside */
 
 	struct arp_recent arp_recent;
+	struct fragments *fragments;
 	struct flow_table *flows;
 	struct profile_table profiles;
 	struct buddy chunks; /* of all arenas */

@@ -21,6 +21,7 @@ engine_stats(const struct engine *e)
 	s.flows_ended += flows.ended;
 	s.flows_active = flows.active;
 	s.flows_evicted = flows.evicted;
+	s.fragments = fragments_stats(e->fragments);
 	s.profiles_made = e->profiles.made;
 	s.profiles_active = table_count(&e->profiles.table);
 	s.profiles_evicted = e->profiles.evicted;
@@ -34,6 +35,10 @@ fill_lost(const struct engine_stats *s, struct record_loss lost[LOST_MAX])
 {
 	const struct record_loss own[] = {
 		{ "flows_evicted", s->flows_evicted },
+		{ "fragments_refused", s->fragments.refused },
+		{ "datagrams_incomplete", s->fragments.incomplete },
+		{ "datagrams_broken", s->fragments.broken },
+		{ "datagrams_evicted", s->fragments.evicted },
 		{ "profiles_evicted", s->profiles_evicted },
 		{ "windows_truncated", s->windows_truncated },
 		{ "windows_refused", s->windows_refused },

@@ -6,12 +6,16 @@
  */
 #pragma once
 
+#include <stdint.h>
+
 enum weird {
 #define WEIRD(symbol_, name_, sentence_) symbol_,
 #include "daemon/weird.def"
 #undef WEIRD
 	WEIRD_COUNT,
 };
+
+#define WEIRD_BIT(w) (UINT64_C(1) << (w))
 
 /* Its public name: "stream_different". */
 const char *weird_name(enum weird w);
