@@ -6,6 +6,7 @@
  */
 #include "daemon/engine.h"
 
+#include "daemon/base/time_text.h"
 #include "daemon/detect.h"
 #include "daemon/engine_state.h"
 #include "daemon/evidence_id.h"
@@ -13,6 +14,8 @@
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { WEIRD_BURST = 10 }; /* of one kind that are written at once; then one a minute */
 
 static enum engine_proto
 proto_of(uint8_t ip_proto)
@@ -82,6 +85,8 @@ engine_new(const struct engine_plan *plan)
 		.s20 = plan->settings->compat.windows == COMPAT_WINDOWS_S20,
 	};
 	e->evidence_rule = evidence_rule_of(plan->settings);
+	for (enum weird w = 0; w < WEIRD_COUNT; w++)
+		limiter_init(&e->weird_limits[w], WEIRD_BURST, 60 * NS_PER_S);
 	if (engine_reserve(e, on_flow))
 		return e;
 	engine_free(e);

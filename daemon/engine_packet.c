@@ -78,7 +78,13 @@ engine_weird(struct engine *e, enum weird kind, const struct packet *p)
 		.ip_proto = p->ip_proto,
 	};
 
+	struct record_weird record = { .weird = weird, .interface = p->interface };
+
 	e->stats.weird[kind]++;
+	if (limiter_pass(&e->weird_limits[kind], e->clock_ns, &record.swallowed))
+		engine_write(e, RECORD_WEIRD,
+			&(struct record){
+				.kind = RECORD_WEIRD, .ts_ns = e->clock_ns, .weird = &record });
 	engine_show(e, NULL,
 		&(struct observation){ .kind = OBS_WEIRD,
 			.ts_ns = p->ts_ns,

@@ -3,6 +3,7 @@
 
 #include "daemon/arp_recent.h"
 #include "daemon/base/buddy.h"
+#include "daemon/base/limiter.h"
 #include "daemon/base/pool.h"
 #include "daemon/deadline.h"
 #include "daemon/engine.h"
@@ -56,6 +57,7 @@ struct engine {
 
 	struct arp_recent arp_recent;
 	struct fragments *fragments;
+	struct limiter weird_limits[WEIRD_COUNT]; /* of what is told */
 	struct flow_table *flows;
 	struct profile_table profiles;
 	struct buddy chunks; /* of all arenas */
@@ -111,7 +113,7 @@ void engine_profile_evict(struct engine *e, struct profile *p);
 
 /* engine_packet.c */
 
-/* Count something odd that `p` showed, and tell it to who asks for OBS_WEIRD. */
+/* Count something odd that `p` showed, tell it to who asks for OBS_WEIRD, and write it down unless it is a flood. */
 void engine_weird(struct engine *e, enum weird kind, const struct packet *p);
 
 /* engine_observe.c */

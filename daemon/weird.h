@@ -19,5 +19,7 @@ enum weird {
 
 /* Its public name: "stream_different". */
 const char *weird_name(enum weird w);
+/* Whose rules are broken, as Suricata's anomalies have it: "stream" of TCP, or "decode" of what is below. */
+const char *weird_type(enum weird w);
 /* What it is, as a sentence for people. */
 const char *weird_sentence(enum weird w);

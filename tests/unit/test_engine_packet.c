@@ -212,6 +212,50 @@ what_is_odd_is_counted_and_told_with_the_ends_of_the_part_that_showed_it(void **
 	assert_int_equal(f->watched.last.src_port, 0);
 }
 
+/* Ten at once, then one a minute that says how many it stands for; all are counted. */
+static void
+a_flood_of_oddities_is_counted_and_a_few_are_written(void **state)
+{
+	struct fixture *f = *state;
+	struct build b = part(f, "10.0.0.1", "10.0.0.2", 0, FIRST);
+
+	b.payload_bytes = 9;
+	for (unsigned i = 0; i < 9; i++)
+		feed(f, &b, 0, 1);
+	assert_int_equal(f->rig.weird_count, 9);
+	for (unsigned i = 0; i < 100; i++)
+		feed(f, &b, 0, 1);
+	assert_int_equal(f->rig.weird_count, 10);
+	assert_int_equal(f->watched.count[WEIRD_FRAGMENT_LENGTH], 109);
+	feed(f, &b, 60, 2);
+	assert_int_equal(f->rig.weird_count, 11);
+	assert_int_equal(f->rig.weirds[10].swallowed, 99);
+	assert_int_equal(f->rig.weirds[10].interface, 2);
+	assert_int_equal(f->rig.weirds[10].weird.kind, WEIRD_FRAGMENT_LENGTH);
+	assert_int_equal(f->rig.weirds[9].swallowed, 0);
+	/* another kind has its own */
+	b.fragment_offset = 8191;
+	b.payload_bytes = 16;
+	feed(f, &b, 60, 0);
+	assert_int_equal(f->rig.weird_count, 12);
+	assert_int_equal(f->rig.weirds[11].weird.kind, WEIRD_FRAGMENT_OVERSIZE);
+}
+
+static void
+totals_tell_the_kinds_that_were_seen(void **state)
+{
+	struct fixture *f = *state;
+	struct build b = part(f, "10.0.0.1", "10.0.0.2", 0, FIRST);
+
+	b.payload_bytes = 9;
+	feed(f, &b, 0, 0);
+	feed(f, &b, 0, 0);
+	engine_rig_finish(&f->rig);
+	assert_int_equal(f->rig.totals.weird_count, 1);
+	assert_int_equal(f->rig.first_weird.count, 2);
+	assert_string_equal(f->rig.first_weird.reason, "fragment_length");
+}
+
 /* Fragments of a fragment could go on for ever. */
 static void
 a_datagram_that_is_a_fragment_again_goes_no_further(void **state)
@@ -266,6 +310,8 @@ main(void)
 		WITH_ENGINE(parts_on_two_interfaces_are_a_packet_and_its_copy),
 		WITH_ENGINE(
 			what_is_odd_is_counted_and_told_with_the_ends_of_the_part_that_showed_it),
+		WITH_ENGINE(a_flood_of_oddities_is_counted_and_a_few_are_written),
+		WITH_ENGINE(totals_tell_the_kinds_that_were_seen),
 		WITH_ENGINE(a_datagram_that_is_a_fragment_again_goes_no_further),
 		WITH_ENGINE(time_alone_ends_the_wait),
 	};
