@@ -9,6 +9,7 @@
 
 #include "daemon/base/table.h"
 #include "daemon/datagram.h"
+#include "daemon/weird.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -148,14 +149,15 @@ fragments_expire(struct fragments *f, uint64_t now_ns)
 }
 
 static void
-evict(struct fragments *f, struct item *i)
+evict(struct fragments *f, struct item *i, uint64_t *ret_weirds)
 {
 	f->stats.evicted++;
+	*ret_weirds |= WEIRD_BIT(WEIRD_FRAGMENT_FULL);
 	forget(f, i);
 }
 
 static struct item *
-item_get(struct fragments *f, const struct packet *p, uint64_t now_ns)
+item_get(struct fragments *f, const struct packet *p, uint64_t now_ns, uint64_t *ret_weirds)
 {
 	struct key key = key_of(p);
 	uint64_t hash = table_hash(&f->table, &key);
@@ -164,7 +166,7 @@ item_get(struct fragments *f, const struct packet *p, uint64_t now_ns)
 	if (i != NULL)
 		return i;
 	if (table_count(&f->table) == table_capacity(&f->table))
-		evict(f, TAILQ_FIRST(&f->waiting));
+		evict(f, TAILQ_FIRST(&f->waiting), ret_weirds);
 	i = table_add(&f->table, &key, hash);
 	i->since_ns = now_ns;
 	TAILQ_INSERT_TAIL(&f->waiting, i, link);
@@ -173,14 +175,14 @@ item_get(struct fragments *f, const struct packet *p, uint64_t now_ns)
 
 /* Have `wanted` pages to spare for an item; others make room. returns false when they cannot be had */
 static bool
-make_room(struct fragments *f, const struct item *for_it, uint32_t wanted)
+make_room(struct fragments *f, const struct item *for_it, uint32_t wanted, uint64_t *ret_weirds)
 {
 	struct item *i = TAILQ_FIRST(&f->waiting);
 
 	while (f->pages.capacity - f->pages.used < wanted && i != NULL) {
 		struct item *next = TAILQ_NEXT(i, link);
 		if (i != for_it)
-			evict(f, i);
+			evict(f, i, ret_weirds);
 		i = next;
 	}
 	return f->pages.capacity - f->pages.used >= wanted;
@@ -209,9 +211,10 @@ fragments_put(struct fragments *f, const struct packet *p, uint64_t now_ns, uint
 		return none;
 	}
 	f->stats.fragments++;
-	struct item *i = item_get(f, p, now_ns);
-	if (!make_room(f, i, datagram_pages_wanted(&i->datagram, &p->fragment))) {
-		evict(f, i);
+	struct item *i = item_get(f, p, now_ns, ret_weirds);
+	uint32_t wanted = datagram_pages_wanted(&i->datagram, &p->fragment);
+	if (!make_room(f, i, wanted, ret_weirds)) {
+		evict(f, i, ret_weirds);
 		return none;
 	}
 	switch (datagram_add(&i->datagram, &f->pages, p, f->plan.policy, ret_weirds)) {

@@ -73,9 +73,13 @@ part6(uint16_t id, unsigned offset, bool more)
 static size_t
 put_at(struct fragments *f, const struct packet *p, uint64_t now_ns)
 {
+	uint64_t evicted = fragments_stats(f).evicted;
 	uint64_t weirds;
 	struct cursor whole = fragments_put(f, p, now_ns, &weirds);
 
+	/* whoever makes others go is told of */
+	assert_int_equal((weirds & WEIRD_BIT(WEIRD_FRAGMENT_FULL)) != 0,
+		fragments_stats(f).evicted > evicted);
 	return cursor_left(&whole);
 }
 
