@@ -19,8 +19,9 @@ enum {
 	DEFAULT_LIMIT_MIB = 1024,
 	FLOW_SHARE = 45, /* per cent of the rest */
 	PROFILE_SHARE = 6,
-	NAME_SHARE = 5,     /* names, network cards and what they claim */
-	MAC_PART = 20,      /* per cent of it */
+	NAME_SHARE = 5, /* names, network cards and what they claim */
+	MAC_PART = 20,  /* per cent of it */
+	FRAGMENT_SHARE = 3,
 	DEADLINE_SHARE = 3, /* heap and waits; all that is left is for windows */
 };
 
@@ -55,8 +56,9 @@ engine_reserve(struct engine *e, flow_observe_fn on_flow)
 	uint64_t flows = rest * FLOW_SHARE / 100;
 	uint64_t profiles = rest * PROFILE_SHARE / 100;
 	uint64_t names = rest * NAME_SHARE / 100;
+	uint64_t fragments = rest * FRAGMENT_SHARE / 100;
 	uint64_t deadlines = rest * DEADLINE_SHARE / 100;
-	uint64_t windows = rest - flows - profiles - names - deadlines;
+	uint64_t windows = rest - flows - profiles - names - fragments - deadlines;
 
 	area_add(e, "process", PROCESS_MIB * MIB);
 	if (e->plan.ring_bytes > 0)
@@ -65,6 +67,7 @@ engine_reserve(struct engine *e, flow_observe_fn on_flow)
 	area_add(e, "profiles", profiles);
 	area_add(e, "windows", windows);
 	area_add(e, "names", names);
+	area_add(e, "fragments", fragments);
 	area_add(e, "deadlines", deadlines);
 
 	const uint64_t heap = sizeof(struct deadline *);
@@ -79,6 +82,12 @@ engine_reserve(struct engine *e, flow_observe_fn on_flow)
 		.observe = on_flow,
 		.context = e,
 	});
+	e->fragments = fragments_new(&(struct fragments_plan){
+		.bytes = fragments,
+		.policy = (enum fragments_policy)e->settings->fragments.policy,
+		.timeout_ns = e->settings->fragments.timeout,
+		.hash_key = e->plan.hash_key,
+	});
 	e->detectors = calloc(e->plan.detector_count + 1, sizeof(*e->detectors));
 	uint64_t macs = names * MAC_PART / 100;
 	e->site = site_new(&(struct site_plan){ .names = items(names - macs, site_name_bytes()),
@@ -86,8 +95,8 @@ engine_reserve(struct engine *e, flow_observe_fn on_flow)
 		&e->plan.hash_key);
 	e->digest = evidence_digest_new(e->settings->sensor.name);
 	e->runner = detector_runner_new(&e->plan, wakes);
-	return e->flows != NULL && e->detectors != NULL && e->site != NULL && e->digest != NULL &&
-	       e->runner != NULL &&
+	return e->flows != NULL && e->fragments != NULL && e->detectors != NULL &&
+	       e->site != NULL && e->digest != NULL && e->runner != NULL &&
 	       profile_table_init(&e->profiles,
 		       items(profiles, table_bytes_per_item(sizeof(struct profile))),
 		       &e->plan.hash_key) == 0 &&
@@ -99,6 +108,7 @@ void
 engine_release(struct engine *e)
 {
 	flow_table_free(e->flows);
+	fragments_free(e->fragments);
 	free(e->detectors);
 	site_free(e->site);
 	evidence_digest_free(e->digest);

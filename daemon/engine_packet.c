@@ -79,7 +79,13 @@ engine_weird(struct engine *e, enum weird kind, const struct packet *p)
 		.ip_proto = p->ip_proto,
 	};
 
+	struct record_weird record = { .weird = weird, .interface = p->interface };
+
 	e->stats.weird[kind]++;
+	if (limiter_pass(&e->weird_limits[kind], e->clock_ns, &record.swallowed))
+		engine_write(e, RECORD_WEIRD,
+			&(struct record){
+				.kind = RECORD_WEIRD, .ts_ns = e->clock_ns, .weird = &record });
 	engine_show(e, NULL,
 		&(struct observation){ .kind = OBS_WEIRD,
 			.ts_ns = p->ts_ns,
@@ -140,6 +146,27 @@ walk_inside(struct engine *e, struct flow *f, const struct packet *p, enum tunne
 	walk(e, &inner, &carrier);
 }
 
+/* A fragment waits for the others; the datagram that it completes walks on in its place. */
+static void
+walk_fragment(struct engine *e, const struct packet *p, const struct flow_carrier *carrier)
+{
+	uint64_t weirds;
+	struct cursor bytes = fragments_put(e->fragments, p, e->clock_ns, &weirds);
+	struct prepared whole;
+
+	for (; weirds != 0; weirds &= weirds - 1)
+		engine_weird(e, (enum weird)__builtin_ctzll(weirds), p);
+	if (cursor_left(&bytes) == 0)
+		return;
+	decode_datagram(p, bytes, &whole.packet);
+	if ((whole.packet.anomalies & ANOMALY_BIT(ANOMALY_FRAGMENT)) != 0) {
+		engine_weird(e, WEIRD_FRAGMENT_NESTED, &whole.packet);
+		return;
+	}
+	prepare_flow(e, &whole);
+	walk(e, &whole, carrier);
+}
+
 static void
 walk_flow(struct engine *e, const struct prepared *a, const struct flow_carrier *carrier)
 {
@@ -163,8 +190,13 @@ walk(struct engine *e, const struct prepared *a, const struct flow_carrier *carr
 {
 	const struct packet *p = &a->packet;
 
-	if (p->anomalies != 0)
+	if (p->anomalies != 0) {
 		count_anomalies(e, p->anomalies);
+		if (fragments_wants(p)) {
+			walk_fragment(e, p, carrier);
+			return;
+		}
+	}
 	if (a->has_flow) {
 		walk_flow(e, a, carrier);
 	} else if (p->kind == PACKET_ARP) {

@@ -3,12 +3,14 @@
 
 #include "daemon/arp_recent.h"
 #include "daemon/base/buddy.h"
+#include "daemon/base/limiter.h"
 #include "daemon/base/pool.h"
 #include "daemon/deadline.h"
 #include "daemon/engine.h"
 #include "daemon/engine_interface.h"
 #include "daemon/evidence.h"
 #include "daemon/flow.h"
+#include "daemon/fragments.h"
 #include "daemon/profile.h"
 #include "daemon/site.h"
 #include "daemon/weird.h"
@@ -55,6 +57,8 @@ struct engine {
 	bool evicting;          /* making room already: do not start again inside */
 
 	struct arp_recent arp_recent;
+	struct fragments *fragments;
+	struct limiter weird_limits[WEIRD_COUNT]; /* of what is told */
 	struct flow_table *flows;
 	struct profile_table profiles;
 	struct buddy chunks; /* of all arenas */
@@ -110,7 +114,7 @@ void engine_profile_evict(struct engine *e, struct profile *p);
 
 /* engine_packet.c */
 
-/* Count something odd that `p` showed, and tell it to who asks for OBS_WEIRD. */
+/* Count something odd that `p` showed, tell it to who asks for OBS_WEIRD, and write it down unless it is a flood. */
 void engine_weird(struct engine *e, enum weird kind, const struct packet *p);
 
 /* engine_tunnel.c */

@@ -13,8 +13,8 @@
  * at 60 s and connections at an hour, that is the cheapest to lose. A flood of SYNs therefore evicts
  * its own flows. Looking for the victim files stale flows again, a bounded number of them.
  *
- * Later fragments carry no ports and belong to no flow; the first one counts. Reassembly would have
- * to keep payload of whoever sends fragments.
+ * Fragments are put together before they come here (fragments.h) and count as one packet. Only where
+ * the capture cut them short the first part stands for all, and later ones belong to no flow.
  */
 #include "daemon/flow.h"
 

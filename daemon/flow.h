@@ -92,7 +92,7 @@ size_t flow_table_bytes_per_flow(void);
  *
  * ret_key   written when true is returned
  * ret_hash  for the functions below
- * returns   false when the packet belongs to none (not IP; a later fragment)
+ * returns   false when the packet belongs to none (not IP; a later fragment that the capture cut)
  */
 bool flow_key_of(const struct flow_table *t, const struct packet *p, struct flow_key *ret_key,
 	uint64_t *ret_hash);
