@@ -38,7 +38,7 @@ total(const struct flow *f, unsigned side)
 		.packets = c->packets,
 		.ip_bytes = c->ip_bytes,
 		.payload_bytes = f->key.ip_proto == IPPROTO_TCP
-					 ? stream_bytes(&f->tcp[side], &f->tcp[!side])
+					 ? flow_stream_bytes(&f->tcp[side], &f->tcp[!side])
 					 : c->payload_bytes,
 		.missed_bytes = f->missed_bytes[side],
 	};
