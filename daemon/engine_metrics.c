@@ -14,7 +14,7 @@ struct table_numbers {
 struct numbers {
 	struct engine_stats stats;
 	struct engine_end_stats ends;
-	struct table_numbers flows, profiles, names, deadlines, chunks;
+	struct table_numbers flows, profiles, names, deadlines, chunks, streams, stream_units;
 };
 
 struct interface_numbers {
@@ -111,16 +111,24 @@ const struct metric engine_metric_rows[] = {
 	ENTRIES("names", names.entries),
 	ENTRIES("deadlines", deadlines.entries),
 	ENTRIES("window_chunks", chunks.entries),
+	ENTRIES("streams", streams.entries),
+	ENTRIES("stream_units", stream_units.entries),
 	CAPACITY("flows", flows.capacity),
 	CAPACITY("profiles", profiles.capacity),
 	CAPACITY("names", names.capacity),
 	CAPACITY("deadlines", deadlines.capacity),
 	CAPACITY("window_chunks", chunks.capacity),
+	CAPACITY("streams", streams.capacity),
+	CAPACITY("stream_units", stream_units.capacity),
 	EVICTIONS("flows", "full", flows.evictions),
 	EVICTIONS("profiles", "full", profiles.evictions),
 	EVICTIONS("names", "full", names.evictions),
 	EVICTIONS("deadlines", "refused", deadlines.evictions),
 	EVICTIONS("window_chunks", "refused", chunks.evictions),
+	EVICTIONS("streams", "full", streams.evictions),
+	EVICTIONS("stream_units", "refused", stream_units.evictions),
+	COUNTER("stream_gap_bytes_total", NULL, stats.stream_gap_bytes,
+		"Bytes that were missing in what protocol parsers were handed."),
 	COUNTER("timewindows_truncated_total", NULL, stats.windows_truncated,
 		"Time windows whose memory was full: they know less than there was."),
 	COUNTER("observations_late_total", NULL, stats.observations_late,
@@ -238,6 +246,10 @@ read_numbers(const struct engine *e, struct numbers *n)
 		n->stats.deadlines_refused };
 	n->chunks = (struct table_numbers){ e->chunks.used_units, e->chunks.units,
 		n->stats.windows_refused };
+	n->streams = (struct table_numbers){ e->streams.streams.used, e->streams.streams.capacity,
+		n->stats.streams_evicted };
+	n->stream_units = (struct table_numbers){ e->streams.memory.used_units,
+		e->streams.memory.units, n->stats.streams_refused };
 }
 
 /* returns false for an interface that is none: it has no name and brought nothing */

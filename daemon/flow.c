@@ -284,6 +284,8 @@ account(struct flow *f, unsigned side, const struct packet *p)
 		if (f->key.ip_proto == IPPROTO_UDP)
 			(void)flow_history_once(f, side, LETTER_DATA, 'D');
 	}
+	if (c->packets == 0)
+		f->parties[side].ttl = p->ttl;
 	c->packets++;
 	c->ip_bytes += p->ip_bytes;
 }
@@ -369,7 +371,7 @@ fit(const struct flow_table *t, struct flow *f, unsigned side, const struct pack
 	}
 	if (f->counted_on[side] != p->interface && !flow_interface_takes(f, side, p))
 		return FIT_COPY;
-	if (f->key.ip_proto == IPPROTO_TCP && flow_tcp_reuses(f, p)) {
+	if (f->key.ip_proto == IPPROTO_TCP && flow_tcp_reuses(f, p) && !packet_is_damaged(p)) {
 		*ret_why = FLOW_END_REUSED;
 		return FIT_NONE;
 	}

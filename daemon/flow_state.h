@@ -122,7 +122,9 @@ struct flow {
 	struct flow_tallies tallies[2];
 	struct mac macs[2];
 	uint16_t vlan, inner_vlan;
-	uint8_t service; /* index + 1 into protocols[]; 0: nobody knows */
+	uint8_t service;       /* index + 1 into protocols[]; 0: nobody knows */
+	uint8_t window_scales; /* of TCP's SYNs, four bits a side: flow_tcp_window_scale() */
+	uint16_t stream;       /* the engine's */
 	struct flow_party parties[2];
 };
 

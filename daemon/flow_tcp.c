@@ -10,6 +10,7 @@
  */
 #include "daemon/flow_tcp.h"
 
+#include "daemon/decode/tcp_options.h"
 #include "daemon/flow_history.h"
 #include "daemon/flow_stream.h"
 
@@ -245,6 +246,40 @@ flip_if_answer(struct flow *f, const struct packet *p)
 	flow_history_add(f, !flow_orig(f), 'H');
 }
 
+/* ---- window scales: four bits a side ---- */
+
+enum {
+	SCALE_UNKNOWN, /* its SYN was not seen, or it offers the most that there is */
+	SCALE_NONE,    /* its SYN offered none */
+	SCALE_ZERO,    /* and so on, to 13 */
+	SCALE_BITS = 4,
+	SCALE_MASK = 15,
+};
+
+static void
+note_window_scale(struct flow *f, unsigned side, const struct packet *p)
+{
+	struct tcp_options o = tcp_options_read(p);
+	unsigned scale = SCALE_NONE;
+
+	if (o.has_window_scale)
+		scale = o.window_scale == TCP_WINDOW_SCALE_MAX ? SCALE_UNKNOWN
+							       : SCALE_ZERO + o.window_scale;
+	f->window_scales &= (uint8_t) ~(SCALE_MASK << SCALE_BITS * side);
+	f->window_scales |= (uint8_t)(scale << SCALE_BITS * side);
+}
+
+uint8_t
+flow_tcp_window_scale(const struct flow *f, unsigned side)
+{
+	unsigned mine = f->window_scales >> SCALE_BITS * side & SCALE_MASK;
+	unsigned other = f->window_scales >> SCALE_BITS * !side & SCALE_MASK;
+
+	if (mine == SCALE_NONE || other == SCALE_NONE)
+		return 0;
+	return mine == SCALE_UNKNOWN ? TCP_WINDOW_SCALE_MAX : (uint8_t)(mine - SCALE_ZERO);
+}
+
 void
 flow_tcp_packet(struct flow *f, unsigned side, const struct packet *p)
 {
@@ -256,6 +291,8 @@ flow_tcp_packet(struct flow *f, unsigned side, const struct packet *p)
 	flow_stream_open(me, p);
 	write_letter(f, side, p);
 	note_window(f, side, p);
+	if (has(p, TCP_SYN))
+		note_window_scale(f, side, p);
 	if (has(p, TCP_FIN))
 		me->flags |= SIDE_FIN_SEEN;
 	bool acknowledges = take_acknowledgement(f, side, p);
