@@ -264,7 +264,10 @@ take_next(const struct stream_work *w, unsigned side, struct cursor bytes)
 	return v != STREAM_STOP;
 }
 
-/* What was handed on or given up already: is it the same? */
+/*
+ * What was handed on or given up already: is it the same? Not asked of bytes that the receiver has
+ * acknowledged: nothing changes them any more, and keep-alives bring one of no meaning.
+ */
 static void
 look_back(const struct stream_work *w, unsigned side, uint32_t seq, struct cursor bytes,
 	bool *different)
@@ -272,10 +275,16 @@ look_back(const struct stream_work *w, unsigned side, uint32_t seq, struct curso
 	struct stream_side *me = side_of(w, side);
 	uint32_t end = seq + left(&bytes);
 
-	*different |= stream_kept_differs(&me->kept, seq, bytes);
 	if (me->gap_from != me->gap_to && is_before(seq, me->gap_to) &&
 		is_before(me->gap_from, end))
 		tell(w, WEIRD_STREAM_LATE);
+	if (!is_before(me->acked, end))
+		return;
+	if (is_before(seq, me->acked)) {
+		(void)cursor_take(&bytes, me->acked - seq);
+		seq = me->acked;
+	}
+	*different |= stream_kept_differs(&me->kept, seq, bytes);
 }
 
 bool
