@@ -14,6 +14,9 @@
 
 #include <netinet/in.h>
 
+/* Who cannot tell from so many bytes will never know. */
+enum { ASK_MAX = 512 };
+
 /* What one call of a stream's reader is about. */
 struct feed {
 	struct engine *engine;
@@ -144,6 +147,8 @@ refuse(struct feed *d, unsigned side)
 {
 	uint8_t *parser = flow_parser(d->flow);
 
+	if (stream_try_again(d->stream, side))
+		return STREAM_TAKEN;
 	if (*parser == refusal_of(!side))
 		return STREAM_STOP;
 	*parser = refusal_of(side);
@@ -164,7 +169,10 @@ ask(struct feed *d, unsigned side, struct cursor bytes, bool must_decide, size_t
 			return recognise(d, side, bytes, i);
 		perhaps |= guess == PROTO_PERHAPS;
 	}
-	return perhaps && !must_decide ? STREAM_HELD : refuse(d, side);
+	if (!perhaps || cursor_left(&bytes) >= ASK_MAX)
+		return refuse(d, side);
+	/* What a gap has cut short says nothing: what comes after it is asked about anew. */
+	return must_decide ? STREAM_TAKEN : STREAM_HELD;
 }
 
 static enum stream_verdict
@@ -230,6 +238,7 @@ stream_begin(struct engine *e, struct flow *f)
 		bool was_refused = *flow_parser(f) == refusal_of(side);
 		sides[side] = (struct stream_start){
 			.known = start.known,
+			.in_middle = !start.has_syn,
 			.next = was_refused ? start.last : start.first,
 			.ttl = start.ttl,
 			.window_scale = start.window_scale,
@@ -284,8 +293,7 @@ engine_parse_end(struct engine *e, struct flow *f, enum flow_end_reason why)
 	const struct stream_work work = { &e->streams, s, &reader };
 
 	e->stream_was_cut |= why == FLOW_END_REUSED && stream_is_open(s);
-	if (*flow_parser(f) <= FLOW_PARSER_LAST && *flow_parser(f) != FLOW_PARSER_UNASKED)
-		(void)(stream_deliver_rest(&work, 0) && stream_deliver_rest(&work, 1));
+	(void)(stream_deliver_rest(&work, 0) && stream_deliver_rest(&work, 1));
 	stream_leave(e, f, s);
 }
 

@@ -96,7 +96,7 @@ stream_new(struct stream_table *t, struct flow *f, const struct stream_start sid
 	for (unsigned side = 0; side < 2; side++) {
 		struct stream_side *me = &s->sides[side];
 		if (sides[side].known)
-			stream_side_start(me, sides[side].next);
+			stream_side_start(me, sides[side].next, sides[side].in_middle);
 		me->ttl = sides[side].ttl;
 		me->window_scale = sides[side].window_scale;
 	}
@@ -147,6 +147,15 @@ void *
 stream_parser_state(const struct stream *s)
 {
 	return s->state;
+}
+
+bool
+stream_try_again(struct stream *s, unsigned side)
+{
+	if (s->sides[side].tries == 0)
+		return false;
+	s->sides[side].tries--;
+	return true;
 }
 
 bool

@@ -45,6 +45,7 @@ struct stream_table {
 /* What a flow knows of one side when its stream begins. */
 struct stream_start {
 	bool known;           /* whether its numbers are */
+	bool in_middle;       /* there may be bytes before `next` that nobody saw */
 	uint32_t next;        /* of the first byte to hand on */
 	uint8_t ttl;          /* of its first packet; 0: not known */
 	uint8_t window_scale; /* of the windows that it announces */
@@ -79,6 +80,12 @@ bool stream_recognise(struct stream_table *t, struct stream *s, size_t state_siz
 void stream_mistake(struct stream_table *t, struct stream *s);
 /* The parser's state; NULL if it has none. */
 void *stream_parser_state(const struct stream *s);
+
+/*
+ * Nobody recognised what that side said: may what comes next be asked about once more? A few times, if
+ * it was seen from the middle on: its first bytes were those of nothing in particular.
+ */
+bool stream_try_again(struct stream *s, unsigned side);
 
 /* Is anything kept of what that side sent? */
 bool stream_keeps(const struct stream *s, unsigned side);

@@ -53,16 +53,11 @@ in_doubt(const struct stream_side *me, uint32_t seq)
 	return has_doubt(me) && !is_before(seq, me->doubt_from) && is_before(seq, me->doubt_to);
 }
 
-static bool
-is_kept(const struct stream_side *me, uint32_t seq)
-{
-	return stream_kept_next(&me->kept, seq, seq + 1) == seq;
-}
-
 /* ---- out ---- */
 
+/* `is_last`: a hole that will not be filled comes after them. */
 static enum stream_verdict
-offer(const struct stream_work *w, unsigned side, struct cursor bytes)
+offer(const struct stream_work *w, unsigned side, struct cursor bytes, bool is_last)
 {
 	struct stream_side *me = side_of(w, side);
 	uint32_t size = left(&bytes);
@@ -71,7 +66,7 @@ offer(const struct stream_work *w, unsigned side, struct cursor bytes)
 	if (size == 0)
 		return STREAM_TAKEN;
 	enum stream_verdict v = w->reader->bytes(
-		w->reader->context, side, bytes, in_block + size >= STREAM_BLOCK_BYTES);
+		w->reader->context, side, bytes, is_last || in_block + size >= STREAM_BLOCK_BYTES);
 	if (v == STREAM_TAKEN)
 		me->next += size;
 	return v;
@@ -79,21 +74,21 @@ offer(const struct stream_work *w, unsigned side, struct cursor bytes)
 
 /* Offer the bytes at `next`; one that is urgent is out of band and left out (RFC 6093 section 3.1). */
 static enum stream_verdict
-hand_on(const struct stream_work *w, unsigned side, struct cursor bytes)
+hand_on(const struct stream_work *w, unsigned side, struct cursor bytes, bool is_last)
 {
 	struct stream_side *me = side_of(w, side);
 	bool has_urgent =
 		(me->flags & STREAM_HAS_URGENT) != 0 && me->urgent - me->next < left(&bytes);
 
 	if (!has_urgent)
-		return offer(w, side, bytes);
-	enum stream_verdict v = offer(w, side, cursor_sub(&bytes, me->urgent - me->next));
+		return offer(w, side, bytes, is_last);
+	enum stream_verdict v = offer(w, side, cursor_sub(&bytes, me->urgent - me->next), is_last);
 	if (v != STREAM_TAKEN)
 		return v;
 	(void)cursor_take(&bytes, 1);
 	me->next++;
 	me->flags &= (uint8_t)~STREAM_HAS_URGENT;
-	return offer(w, side, bytes);
+	return offer(w, side, bytes, is_last);
 }
 
 /* Acknowledged bytes need not be kept, nor more than the tail of the others. */
@@ -110,7 +105,7 @@ release(const struct stream_work *w, unsigned side)
 
 /* Hand on what is kept from `next` on, as far as there is neither hole nor doubt. */
 static bool
-deliver(const struct stream_work *w, unsigned side)
+deliver(const struct stream_work *w, unsigned side, bool is_last)
 {
 	struct stream_side *me = side_of(w, side);
 	enum stream_verdict v = STREAM_TAKEN;
@@ -121,7 +116,7 @@ deliver(const struct stream_work *w, unsigned side)
 		struct cursor run = stream_kept_run(&me->kept, me->next, limit);
 		if (left(&run) == 0)
 			break;
-		v = hand_on(w, side, run);
+		v = hand_on(w, side, run, is_last);
 	}
 	release(w, side);
 	return v != STREAM_STOP;
@@ -150,16 +145,18 @@ static bool
 give_up(const struct stream_work *w, unsigned side, bool *ret_moved)
 {
 	struct stream_side *me = side_of(w, side);
-	uint32_t to = stream_kept_next(&me->kept, me->next, me->kept.end);
+	uint32_t from = me->next;
+	uint32_t to = stream_kept_next(&me->kept, from, me->kept.end);
 
-	if (in_doubt(me, me->next)) {
+	if (in_doubt(me, from)) {
 		to = me->doubt_to;
 		me->doubt_from = me->doubt_to;
 	}
-	*ret_moved = is_before(me->next, to);
-	if (*ret_moved && !skip_to(w, side, to))
+	if (is_before(from, to) && !skip_to(w, side, to))
 		return false;
-	return deliver(w, side);
+	bool goes_on = deliver(w, side, to == from);
+	*ret_moved = me->next != from;
+	return goes_on;
 }
 
 /* ---- in ---- */
@@ -257,7 +254,7 @@ take_next(const struct stream_work *w, unsigned side, struct cursor bytes)
 		(void)cursor_take(&tail, left(&tail) - STREAM_TAIL_MAX);
 	if (!keep(w, side, seq + (left(&bytes) - left(&tail)), tail, false, &different))
 		return false;
-	enum stream_verdict v = hand_on(w, side, bytes);
+	enum stream_verdict v = hand_on(w, side, bytes, false);
 	if (v == STREAM_HELD && !keep(w, side, seq, bytes, false, &different))
 		return false;
 	release(w, side);
@@ -313,7 +310,7 @@ stream_deliver_bytes(const struct stream_work *w, unsigned side, uint32_t seq, s
 	} else if (seq == me->next && !is_before(seq, me->kept.end)) {
 		goes_on = take_next(w, side, bytes);
 	} else {
-		goes_on = keep_certain(w, side, seq, bytes, &different) && deliver(w, side);
+		goes_on = keep_certain(w, side, seq, bytes, &different) && deliver(w, side, false);
 	}
 	if (different)
 		tell(w, WEIRD_STREAM_DIFFERENT);
@@ -344,19 +341,26 @@ stream_deliver_acknowledged(const struct stream_work *w, unsigned side, uint32_t
 		return true;
 	me->acked = ack;
 	believe(me, ack);
-	if (!deliver(w, side))
-		return false;
-	while (is_before(me->next, ack) && !is_kept(me, me->next))
-		if (!skip_to(w, side, stream_kept_next(&me->kept, me->next, ack)) ||
-			!deliver(w, side))
+	for (bool is_last = false;;) {
+		uint32_t from = me->next;
+		if (!deliver(w, side, is_last))
 			return false;
-	return true;
+		if (!is_before(me->next, ack) || (is_last && me->next == from))
+			return true;
+		/* A hole; or the reader holds what comes before one. */
+		struct cursor held = stream_kept_run(&me->kept, me->next, ack);
+		is_last = left(&held) > 0;
+		if (is_last && me->next + left(&held) == ack)
+			return true;
+		if (!is_last && !skip_to(w, side, stream_kept_next(&me->kept, me->next, ack)))
+			return false;
+	}
 }
 
 bool
 stream_deliver_again(const struct stream_work *w, unsigned side)
 {
-	return deliver(w, side);
+	return deliver(w, side, false);
 }
 
 bool
@@ -364,7 +368,7 @@ stream_deliver_rest(const struct stream_work *w, unsigned side)
 {
 	bool moved = true;
 
-	if (!deliver(w, side))
+	if (!deliver(w, side, false))
 		return false;
 	while (moved)
 		if (!give_up(w, side, &moved))

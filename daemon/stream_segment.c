@@ -132,7 +132,7 @@ take_acknowledgement(const struct stream_work *w, unsigned side, const struct pa
 	if (!has(p, TCP_ACK) || has(p, TCP_RST))
 		return true;
 	if ((peer->flags & STREAM_STARTED) == 0)
-		stream_side_start(peer, ack);
+		stream_side_start(peer, ack, true);
 	uint32_t window = (uint32_t)p->tcp_window << (has(p, TCP_SYN) ? 0 : me->window_scale);
 	if ((peer->flags & STREAM_HAS_EDGE) == 0 || is_after(ack + window, peer->edge))
 		peer->edge = ack + window;
@@ -242,7 +242,7 @@ take_syn(const struct stream_work *w, unsigned side, const struct packet *p)
 			tell(w, WEIRD_STREAM_SYN);
 			return true;
 		}
-		stream_side_start(me, first);
+		stream_side_start(me, first, false);
 	}
 	if (!take_acknowledgement(w, side, p))
 		return false;
@@ -261,7 +261,7 @@ stream_segment(const struct stream_work *w, unsigned side, const struct packet *
 	if (packet_is_damaged(p))
 		return true;
 	if ((me->flags & STREAM_STARTED) == 0)
-		stream_side_start(me, p->tcp_seq + has(p, TCP_SYN));
+		stream_side_start(me, p->tcp_seq + has(p, TCP_SYN), !has(p, TCP_SYN));
 	if (has(p, TCP_SYN))
 		return take_syn(w, side, p);
 

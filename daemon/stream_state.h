@@ -38,6 +38,7 @@ struct stream_side {
 	uint8_t flags;                 /* enum stream_side_flag */
 	uint8_t ttl, doubt_ttl;        /* 0: not known */
 	uint8_t window_scale;
+	uint8_t tries; /* left, to recognise what it says from the middle on */
 };
 
 struct stream {
@@ -50,11 +51,15 @@ struct stream {
 	uint32_t used_s; /* the second of its last packet */
 };
 
-/* Begin the numbers of a side. */
+enum { STREAM_MIDDLE_BYTES = 1 << 20, STREAM_MIDDLE_TRIES = 8 };
+
+/* Begin the numbers of a side; in the middle of a connection there were bytes before, as after a gap. */
 static inline void
-stream_side_start(struct stream_side *me, uint32_t next)
+stream_side_start(struct stream_side *me, uint32_t next, bool in_middle)
 {
 	stream_kept_init(&me->kept, next);
-	me->first = me->next = me->high = me->acked = next;
+	me->first = me->next = me->high = me->acked = me->gap_to = next;
+	me->gap_from = in_middle ? next - STREAM_MIDDLE_BYTES : next;
+	me->tries = in_middle ? STREAM_MIDDLE_TRIES : 0;
 	me->flags |= STREAM_STARTED;
 }
