@@ -13,6 +13,7 @@
 #include "daemon/fragments.h"
 #include "daemon/profile.h"
 #include "daemon/site.h"
+#include "daemon/stream.h"
 #include "daemon/weird.h"
 #include "daemon/window.h"
 #include "daemon/window_number.h"
@@ -60,6 +61,8 @@ struct engine {
 	struct fragments *fragments;
 	struct limiter weird_limits[WEIRD_COUNT]; /* of what is told */
 	struct flow_table *flows;
+	struct stream_table streams;
+	bool stream_was_cut; /* by the packet that is being handled: it opened the same ports anew */
 	struct profile_table profiles;
 	struct buddy chunks; /* of all arenas */
 	struct deadline_queue deadlines;
