@@ -9,6 +9,7 @@ target_link_options(detector_rig PUBLIC -Wl,--wrap=site_is_resolved)
 
 # Frames and capture files for tests, made from what a test wants to say.
 add_library(packet_build STATIC tests/support/packet_build.c tests/support/packet_build_link.c
+	tests/support/tunnel_build.c
 	tests/support/decode_rig.c)
 target_link_libraries(packet_build PUBLIC naiad_decode)
 add_library(capture_rig STATIC tests/support/capture_build.c tests/support/capture_rig.c)
@@ -92,7 +93,7 @@ foreach(name IN LISTS detector_names)
 endforeach()
 
 # Packets made to blind a sensor: each set prints a line for each of its cases.
-add_library(evasion_rig STATIC tests/evasion/evasion_rig.c)
+add_library(evasion_rig STATIC tests/evasion/evasion_rig.c tests/evasion/parts.c)
 target_link_libraries(evasion_rig PUBLIC packet_build engine_rig)
 file(GLOB evasion_sets CONFIGURE_DEPENDS tests/evasion/evasion_*.c)
 list(FILTER evasion_sets EXCLUDE REGEX "/evasion_rig\\.c$")

@@ -9,7 +9,7 @@
  * Piece by piece: past some 90 bytes gcc turns one memset into `rep stos`, whose start alone costs
  * as much as a whole decode (measured: 33 ns against 20).
  */
-static void
+void
 packet_clear(struct packet *p)
 {
 	memset(p, 0, offsetof(struct packet, src));
@@ -99,6 +99,8 @@ static const struct {
 	[ANOMALY_TCP_OFFSET] = { "tcp_offset", "transport" },
 	[ANOMALY_UDP_LENGTH] = { "udp_length", "transport" },
 	[ANOMALY_TRANSPORT_CHECKSUM] = { "transport_checksum", "transport" },
+	[ANOMALY_TUNNEL_HEADER] = { "tunnel_header", "tunnel" },
+	[ANOMALY_TUNNEL_DEPTH] = { "tunnel_depth", "tunnel" },
 };
 
 const char *

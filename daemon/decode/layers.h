@@ -80,6 +80,9 @@ link_deeper(struct packet *p)
 	return true;
 }
 
+/* As decode() leaves it before it starts: all zero but `arp`. */
+void packet_clear(struct packet *p);
+
 /*
  * Each decoder takes what is left of the frame, sets its members of the packet and hands on. On
  * what it cannot follow it notes an anomaly and returns; what was set before stands.
@@ -194,12 +197,15 @@ enum ip_proto {
 	IP_PROTO_DESTINATION = 60,
 	IP_PROTO_EIGRP = 88,
 	IP_PROTO_OSPF = 89,
+	IP_PROTO_ETHERIP = 97,
 	IP_PROTO_PIM = 103,
 	IP_PROTO_VRRP = 112,
 	IP_PROTO_L2TP = 115,
 	IP_PROTO_SCTP = 132,
 	IP_PROTO_MOBILITY = 135,
 	IP_PROTO_UDPLITE = 136,
+	IP_PROTO_MPLS = 137,
 	IP_PROTO_HIP = 139,
 	IP_PROTO_SHIM6 = 140,
+	IP_PROTO_ETHERNET = 143,
 };

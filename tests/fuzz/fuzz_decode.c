@@ -1,11 +1,12 @@
 /*
- * fuzz_decode.c -- any bytes, as a frame of any link type we follow.
+ * fuzz_decode.c -- any bytes, as a frame of any link type we follow, and what travels inside it.
  *
  * Bytes 0 and 1 are the link type as capture files number it; a number that is not followed stands
  * for one that is, but for the highest 256. Byte 2 is how much longer the frame was on the wire than
  * captured; the rest is the frame. What must hold of every packet is checked, and that decoding
  * allocates nothing.
  */
+#include "daemon/decode/tunnel.h"
 #include "tests/support/decode_rig.h"
 #include "tests/support/failing_alloc.h"
 
@@ -52,6 +53,14 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	failing_alloc_begin(1);
 	decode(&f, &p);
 	rig_check(&f, &p);
+	for (enum tunnel_kind kind; (kind = tunnel_of(&p)) != TUNNEL_NONE;) {
+		struct packet inner;
+		if (!tunnel_decode(&p, kind, &inner))
+			break;
+		rig_check(&f, &inner);
+		assert(inner.tunnel_depth == p.tunnel_depth + 1);
+		p = inner;
+	}
 	assert(failing_alloc_end() == 0);
 	return 0;
 }
