@@ -209,20 +209,21 @@ look_at(struct flow_table *t, struct flow *f, uint64_t second)
 	file(t, f);
 }
 
-void
-flow_expire(struct flow_table *t, uint64_t now_ns)
+uint32_t
+flow_expire(struct flow_table *t, uint64_t now_ns, uint32_t most)
 {
 	uint64_t now_s = now_ns / NS_PER_S;
 
-	for (;;) {
+	for (uint32_t done = 0; done < most; done++) {
 		uint64_t timeout_s = wheel_next_s(&t->timeouts);
 		uint64_t interim_s = wheel_next_s(&t->interims);
 		struct wheel *w = timeout_s <= interim_s ? &t->timeouts : &t->interims;
 		struct flow *f = wheel_take(w, now_s);
 		if (f == NULL)
-			return;
+			return done;
 		look_at(t, f, w->now_s);
 	}
+	return most;
 }
 
 uint64_t

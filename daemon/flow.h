@@ -103,9 +103,11 @@ struct flow *flow_packet(
  * in order of the second they fell due, then ends first, then of filing. At most a quarter of the
  * table's flows have interims; further ones wait for a place.
  *
- * cost  O(flows due); seconds without any cost nothing, however many
+ * most     flows to look at in this call; those that are left stay due
+ * returns  how many were looked at: `most` if there may be more
+ * cost     O(flows due); seconds without any cost nothing, however many
  */
-void flow_expire(struct flow_table *t, uint64_t now_ns);
+uint32_t flow_expire(struct flow_table *t, uint64_t now_ns, uint32_t most);
 
 /* The next second at which flow_expire() may find something; UINT64_MAX if none. For skipping idle work. */
 uint64_t flow_next_due_ns(const struct flow_table *t);
