@@ -9,8 +9,8 @@
  * same packet whatever the caller's clock does between packets. Packets out of order change counts
  * and never move a time back.
  *
- * When the table is full, the flow whose time-out is nearest goes: with attempts at 5 s, datagrams
- * at 60 s and connections at an hour, that is the cheapest to lose. A flood of SYNs therefore evicts
+ * When the table is full, the flow whose time-out is nearest goes: with attempts and handshakes that
+ * hang at 5 s, datagrams at 60 s and connections at an hour, that is the cheapest to lose. A flood of SYNs therefore evicts
  * its own flows. Looking for the victim files stale flows again, a bounded number of them.
  *
  * Later fragments carry no ports and belong to no flow; the first one counts. Reassembly would have
