@@ -5,6 +5,7 @@
  * (window closes and detectors' waits, to the nanosecond). The clock goes from one to the next, so
  * each happens at its own time even when the input jumps; flows first where times are equal, so
  * that a window closes knowing them. There is no loop over empty windows: only what exists is due.
+ * Datagrams of which parts never came are forgotten beside that; nobody is told, so it has no order.
  */
 #include "daemon/base/time_text.h"
 #include "daemon/detect.h"
@@ -78,6 +79,7 @@ engine_clock(struct engine *e, uint64_t now_ns)
 	if (e->clock_ns != 0 && now_ns - e->clock_ns > JUMP_NS)
 		tell_jump(e, now_ns);
 	run_due(e, now_ns);
+	fragments_expire(e->fragments, now_ns);
 	e->clock_ns = now_ns;
 	e->check_ns = next_check(e);
 }

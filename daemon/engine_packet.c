@@ -8,44 +8,10 @@
 
 #include "daemon/decode/decode.h"
 #include "daemon/decode/tunnel.h"
+#include "daemon/engine_parse.h"
 #include "daemon/engine_state.h"
-#include "daemon/proto/proto.h"
 
 #include <assert.h>
-#include <netinet/in.h>
-
-static void
-emit(void *context, const struct observation *o)
-{
-	engine_show(context, NULL, o);
-}
-
-/* Ask the parsers in turn whether this is theirs, once a flow; UDP only until streams are there. */
-static void
-feed_parser(struct engine *e, struct flow *f, const struct packet *p)
-{
-	uint8_t *parser = flow_parser(f);
-
-	for (size_t i = 0; *parser == FLOW_PARSER_UNASKED && i < protocol_count; i++)
-		if (protocols[i]->ip_proto == p->ip_proto &&
-			protocols[i]->looks_like(p, p->payload)) {
-			*parser = (uint8_t)(i + 1);
-			flow_set_service(f, i);
-		}
-	if (*parser == FLOW_PARSER_UNASKED)
-		*parser = FLOW_PARSER_NONE;
-	if (*parser == FLOW_PARSER_NONE)
-		return;
-
-	struct proto_call call = {
-		.packet = p,
-		.from_orig = flow_packet_is_orig(f, p),
-		.emit = emit,
-		.context = e,
-	};
-	if (protocols[*parser - 1]->parse(&call, p->payload) != PROTO_MORE)
-		*parser = FLOW_PARSER_NONE;
-}
 
 static void
 handle_arp(struct engine *e, const struct packet *p)
@@ -79,7 +45,13 @@ engine_weird(struct engine *e, enum weird kind, const struct packet *p)
 		.ip_proto = p->ip_proto,
 	};
 
+	struct record_weird record = { .weird = weird, .interface = p->interface };
+
 	e->stats.weird[kind]++;
+	if (limiter_pass(&e->weird_limits[kind], e->clock_ns, &record.swallowed))
+		engine_write(e, RECORD_WEIRD,
+			&(struct record){
+				.kind = RECORD_WEIRD, .ts_ns = e->clock_ns, .weird = &record });
 	engine_show(e, NULL,
 		&(struct observation){ .kind = OBS_WEIRD,
 			.ts_ns = p->ts_ns,
@@ -140,6 +112,27 @@ walk_inside(struct engine *e, struct flow *f, const struct packet *p, enum tunne
 	walk(e, &inner, &carrier);
 }
 
+/* A fragment waits for the others; the datagram that it completes walks on in its place. */
+static void
+walk_fragment(struct engine *e, const struct packet *p, const struct flow_carrier *carrier)
+{
+	uint64_t weirds;
+	struct cursor bytes = fragments_put(e->fragments, p, e->clock_ns, &weirds);
+	struct prepared whole;
+
+	for (; weirds != 0; weirds &= weirds - 1)
+		engine_weird(e, (enum weird)__builtin_ctzll(weirds), p);
+	if (cursor_left(&bytes) == 0)
+		return;
+	decode_datagram(p, bytes, &whole.packet);
+	if ((whole.packet.anomalies & ANOMALY_BIT(ANOMALY_FRAGMENT)) != 0) {
+		engine_weird(e, WEIRD_FRAGMENT_NESTED, &whole.packet);
+		return;
+	}
+	prepare_flow(e, &whole);
+	walk(e, &whole, carrier);
+}
+
 static void
 walk_flow(struct engine *e, const struct prepared *a, const struct flow_carrier *carrier)
 {
@@ -150,9 +143,12 @@ walk_flow(struct engine *e, const struct prepared *a, const struct flow_carrier 
 		e->interfaces[p->interface].duplicates++;
 		return;
 	}
-	if (p->ip_proto == IPPROTO_UDP && p->payload_bytes > 0 &&
-		*flow_parser(f) != FLOW_PARSER_NONE)
-		feed_parser(e, f, p);
+	if (e->stream_was_cut) {
+		e->stream_was_cut = false;
+		engine_weird(e, WEIRD_STREAM_SYN, p);
+	}
+	if (*flow_parser(f) != FLOW_PARSER_NONE)
+		engine_parse(e, f, p);
 	enum tunnel_kind kind = tunnel_of(p);
 	if (kind != TUNNEL_NONE)
 		walk_inside(e, f, p, kind);
@@ -163,8 +159,13 @@ walk(struct engine *e, const struct prepared *a, const struct flow_carrier *carr
 {
 	const struct packet *p = &a->packet;
 
-	if (p->anomalies != 0)
+	if (p->anomalies != 0) {
 		count_anomalies(e, p->anomalies);
+		if (fragments_wants(p)) {
+			walk_fragment(e, p, carrier);
+			return;
+		}
+	}
 	if (a->has_flow) {
 		walk_flow(e, a, carrier);
 	} else if (p->kind == PACKET_ARP) {

@@ -13,8 +13,8 @@
  * at 60 s and connections at an hour, that is the cheapest to lose. A flood of SYNs therefore evicts
  * its own flows. Looking for the victim files stale flows again, a bounded number of them.
  *
- * Later fragments carry no ports and belong to no flow; the first one counts. Reassembly would have
- * to keep payload of whoever sends fragments.
+ * Fragments are put together before they come here (fragments.h) and count as one packet. Only where
+ * the capture cut them short the first part stands for all, and later ones belong to no flow.
  */
 #include "daemon/flow.h"
 
@@ -33,6 +33,15 @@
 
 enum { PASTS_SHARE = 4, OUTSIDES_SHARE = 4, VICTIM_TRIES = 32 };
 
+/* A flow holds the index of its own in 16 bits. */
+static uint32_t
+outsides_of(uint32_t flows)
+{
+	uint32_t share = flows / OUTSIDES_SHARE + 1;
+
+	return share < UINT16_MAX ? share : UINT16_MAX;
+}
+
 struct flow_table *
 flow_table_new(const struct flow_table_plan *plan)
 {
@@ -46,8 +55,8 @@ flow_table_new(const struct flow_table_plan *plan)
 		    &plan->hash_key) != 0 ||
 		pool_init(&t->pasts, sizeof(struct flow_past), plan->capacity / PASTS_SHARE + 1) !=
 			0 ||
-		pool_init(&t->outsides, sizeof(struct obs_outside),
-			plan->capacity / OUTSIDES_SHARE + 1) != 0) {
+		pool_init(&t->outsides, sizeof(struct obs_outside), outsides_of(plan->capacity)) !=
+			0) {
 		flow_table_free(t);
 		return NULL;
 	}
@@ -297,6 +306,8 @@ account(struct flow *f, unsigned side, const struct packet *p)
 		if (f->key.ip_proto == IPPROTO_UDP)
 			(void)flow_history_once(f, side, LETTER_DATA, 'D');
 	}
+	if (c->packets == 0)
+		f->parties[side].ttl = p->ttl;
 	c->packets++;
 	c->ip_bytes += p->ip_bytes;
 }
@@ -384,7 +395,7 @@ fit(const struct flow_table *t, struct flow *f, unsigned side, const struct pack
 	}
 	if (f->counted_on[side] != p->interface && !flow_interface_takes(f, side, p))
 		return FIT_COPY;
-	if (f->key.ip_proto == IPPROTO_TCP && flow_tcp_reuses(f, p)) {
+	if (f->key.ip_proto == IPPROTO_TCP && flow_tcp_reuses(f, p) && !packet_is_damaged(p)) {
 		*ret_why = FLOW_END_REUSED;
 		return FIT_NONE;
 	}

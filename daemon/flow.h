@@ -44,6 +44,7 @@ struct flow_party {
 	struct window *window;        /* NULL: not in a list */
 	/* The flow table's, for what it has no room elsewhere. */
 	uint8_t side;            /* which of its flow's two it is */
+	uint8_t ttl;             /* of that side's first packet; 0: none yet */
 	uint16_t echoed_packets; /* packets counted (low bits) at the first copy after the latest */
 	uint32_t echoed_ms;      /* and the time of that copy (low bits) */
 };
@@ -92,7 +93,7 @@ size_t flow_table_bytes_per_flow(void);
  *
  * ret_key   written when true is returned
  * ret_hash  for the functions below
- * returns   false when the packet belongs to none (not IP; a later fragment)
+ * returns   false when the packet belongs to none (not IP; a later fragment that the capture cut)
  */
 bool flow_key_of(const struct flow_table *t, const struct packet *p, struct flow_key *ret_key,
 	uint64_t *ret_hash);
@@ -165,7 +166,7 @@ void flow_snapshot_named(
 bool flow_packet_is_orig(const struct flow *f, const struct packet *p);
 /* The interface on which what that side sends is counted; INTERFACES_MAX while it has sent nothing. */
 unsigned flow_counted_on(const struct flow *f, enum obs_role sender);
-/* Say what the flow carries: an index into protocols[]. */
+/* Say what the flow carries: an index into protocols[]; SIZE_MAX takes it back. */
 void flow_set_service(struct flow *f, size_t protocol);
 
 /* Say that it carries packets. The first word on it stands. */
@@ -182,4 +183,34 @@ void flow_tunnel_tell(struct flow *f);
  */
 uint8_t *flow_parser(struct flow *f);
 
-enum { FLOW_PARSER_UNASKED = 0, FLOW_PARSER_NONE = 255 };
+/*
+ * A side of a TCP flow whose first bytes no parser took is told apart by two more values, so that such
+ * a flow needs nothing else while it waits for the other side.
+ */
+enum {
+	FLOW_PARSER_UNASKED = 0,
+	FLOW_PARSER_LAST = 252, /* index + 1 of the last that there may be */
+	FLOW_PARSER_REFUSED_LOW = 253,
+	FLOW_PARSER_REFUSED_HIGH = 254,
+	FLOW_PARSER_NONE = 255,
+};
+
+/* The flow's stream, by its handle; 0 if it has none. The engine's to read and write. */
+uint16_t *flow_stream(struct flow *f);
+
+/* Both ends of the flow. */
+const struct flow_key *flow_ends(const struct flow *f);
+/* Which end sent `p`: 0 the low one, 1 the high one. */
+unsigned flow_packet_side(const struct flow *f, const struct packet *p);
+bool flow_side_is_orig(const struct flow *f, unsigned side);
+
+/* What a TCP flow knows of one side's numbers and windows. */
+struct flow_tcp_start {
+	bool known;     /* whether its numbers are; then the next two are written */
+	bool has_syn;   /* and come from its SYN */
+	uint32_t first; /* of its first byte */
+	uint32_t last;  /* behind the last byte that was seen */
+	uint8_t ttl;    /* of its first packet; 0: none yet */
+	uint8_t window_scale;
+};
+struct flow_tcp_start flow_tcp_start(const struct flow *f, unsigned side);

@@ -36,7 +36,7 @@ learn_first(struct flow_table *t, struct flow *f, const struct packet *p,
 		f->tcp[1].flags |= SIDE_CARRIED;
 		return;
 	}
-	f->outside = pool_index(&t->outsides, o) + 1;
+	f->outside = (uint16_t)(pool_index(&t->outsides, o) + 1);
 	o->kind = p->tunnel;
 	o->depth = p->tunnel_depth;
 	o->id = p->tunnel_id;

@@ -290,10 +290,45 @@ tunnel_fields(struct wire *w, struct record_unpacked *u)
 }
 
 static void
-totals_fields(struct wire *w, struct record_totals *t, struct record_loss *losses)
+weird_fields(struct wire *w, struct record_weird *r)
 {
-	uint32_t count = (uint32_t)t->lost_count;
+	struct obs_weird *o = &r->weird;
 
+	o->kind = (enum weird)wire_choice(w, o->kind, WEIRD_COUNT);
+	wire_addr(w, &o->src);
+	wire_addr(w, &o->dst);
+	wire_u16(w, &o->src_port);
+	wire_u16(w, &o->dst_port);
+	wire_u8(w, &o->ip_proto);
+	wire_u16(w, &r->interface);
+	wire_u64(w, &r->swallowed);
+}
+
+/* Counts by reason; `room` is where they are when they were read. */
+static void
+losses_fields(struct wire *w, const struct record_loss **losses, size_t *count,
+	struct record_loss room[RECORD_WIRE_LOSSES_MAX])
+{
+	uint32_t n = (uint32_t)*count;
+
+	wire_u32(w, &n);
+	if (n > RECORD_WIRE_LOSSES_MAX) {
+		w->bad = true;
+		n = 0;
+	}
+	for (uint32_t i = 0; i < n; i++) {
+		if (w->out != NULL)
+			room[i] = (*losses)[i];
+		wire_text(w, &room[i].reason);
+		wire_u64(w, &room[i].count);
+	}
+	*losses = room;
+	*count = n;
+}
+
+static void
+totals_fields(struct wire *w, struct record_totals *t, struct record_unpacked *u)
+{
 	wire_u64(w, &t->packets);
 	wire_u64(w, &t->bytes);
 	wire_u64(w, &t->flows);
@@ -303,19 +338,8 @@ totals_fields(struct wire *w, struct record_totals *t, struct record_loss *losse
 	wire_u64(w, &t->alerts);
 	wire_u64(w, &t->first_ns);
 	wire_u64(w, &t->last_ns);
-	wire_u32(w, &count);
-	if (count > RECORD_WIRE_LOSSES_MAX) {
-		w->bad = true;
-		count = 0;
-	}
-	for (uint32_t i = 0; i < count; i++) {
-		if (w->out != NULL)
-			losses[i] = t->lost[i];
-		wire_text(w, &losses[i].reason);
-		wire_u64(w, &losses[i].count);
-	}
-	t->lost = losses;
-	t->lost_count = count;
+	losses_fields(w, &t->lost, &t->lost_count, u->losses);
+	losses_fields(w, &t->weird, &t->weird_count, u->weirds);
 }
 
 /* Walk the fields of `u`, whose kind is known, and point its record at them. */
@@ -355,8 +379,12 @@ record_fields(struct wire *w, struct record_unpacked *u)
 		wire_text(w, &u->capture_gap.reason);
 		u->record.capture_gap = &u->capture_gap;
 		break;
+	case RECORD_WEIRD:
+		weird_fields(w, &u->weird);
+		u->record.weird = &u->weird;
+		break;
 	case RECORD_TOTALS:
-		totals_fields(w, &u->totals, u->losses);
+		totals_fields(w, &u->totals, u);
 		u->record.totals = &u->totals;
 		break;
 	default:
@@ -399,6 +427,9 @@ take_values(struct record_unpacked *u, const struct record *r)
 		break;
 	case RECORD_CAPTURE_GAP:
 		u->capture_gap = *r->capture_gap;
+		break;
+	case RECORD_WEIRD:
+		u->weird = *r->weird;
 		break;
 	case RECORD_TOTALS:
 		u->totals = *r->totals;

@@ -40,7 +40,8 @@ accepts(const void *config, const struct run_info *run)
 {
 	const struct config *c = config;
 	uint32_t findings = RECORD_BIT(RECORD_EVIDENCE) | RECORD_BIT(RECORD_ALERT) |
-			    RECORD_BIT(RECORD_CLOCK_JUMP) | RECORD_BIT(RECORD_CAPTURE_GAP);
+			    RECORD_BIT(RECORD_CLOCK_JUMP) | RECORD_BIT(RECORD_CAPTURE_GAP) |
+			    RECORD_BIT(RECORD_WEIRD);
 
 	(void)run;
 	if (!c->enabled)

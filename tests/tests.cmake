@@ -89,7 +89,7 @@ foreach(name IN LISTS detector_names)
 endforeach()
 
 # Packets made to blind a sensor: each set prints a line for each of its cases.
-add_library(evasion_rig STATIC tests/evasion/evasion_rig.c)
+add_library(evasion_rig STATIC tests/evasion/evasion_rig.c tests/evasion/parts.c)
 target_link_libraries(evasion_rig PUBLIC packet_build engine_rig)
 file(GLOB evasion_sets CONFIGURE_DEPENDS tests/evasion/evasion_*.c)
 list(FILTER evasion_sets EXCLUDE REGEX "/evasion_rig\\.c$")

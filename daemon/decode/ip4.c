@@ -41,6 +41,7 @@ fragment_decode(uint16_t id, uint16_t flags_offset, struct cursor header, const 
 		.id = id,
 		.offset = (uint16_t)((flags_offset & OFFSET_MASK) * OFFSET_UNIT),
 		.more = (flags_offset & MORE_FRAGMENTS) != 0,
+		.ip_version = 4,
 		.ip_proto = p->ip_proto,
 		.data_bytes = part_bytes(rest),
 		.header = header,

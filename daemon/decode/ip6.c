@@ -82,6 +82,7 @@ fragment_decode(
 		.offset = offset & FRAGMENT_OFFSET_MASK,
 		.next_at = (uint16_t)(chain->named - chain->start),
 		.more = (offset & FRAGMENT_MORE) != 0,
+		.ip_version = 6,
 		.ip_proto = next,
 		.data_bytes = part_bytes(rest),
 		.header = cursor_over(chain->start, (size_t)(header - chain->start)),

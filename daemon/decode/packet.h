@@ -76,10 +76,11 @@ struct arp {
 /* A part of a datagram, and where in it. Lengths follow the wire, the views what was captured. */
 struct fragment {
 	uint32_t id;
-	uint16_t offset;  /* of its data in the datagram's, in bytes: a multiple of 8 */
-	uint16_t next_at; /* IPv6: where in `header` the fragment header is named */
-	bool more;        /* it is not the last */
-	uint8_t ip_proto; /* of what is in the datagram: IPv6 may have further headers there */
+	uint16_t offset;    /* of its data in the datagram's, in bytes: a multiple of 8 */
+	uint16_t next_at;   /* IPv6: where in `header` the fragment header is named */
+	bool more;          /* it is not the last */
+	uint8_t ip_version; /* 4 or 6 */
+	uint8_t ip_proto;   /* of what is in the datagram: IPv6 may have further headers there */
 	uint32_t data_bytes;
 	struct cursor header; /* IP's, with the IPv6 headers before the fragment header */
 	struct cursor data;
@@ -144,3 +145,11 @@ struct packet {
 		struct fragment fragment; /* ANOMALY_FRAGMENT */
 	};
 };
+
+/* Is it damaged in a way for which every host drops it? Its checksums are known only if they were asked for. */
+static inline bool
+packet_is_damaged(const struct packet *p)
+{
+	return (p->anomalies & (ANOMALY_BIT(ANOMALY_IP_CHECKSUM) | ANOMALY_BIT(ANOMALY_TCP_OFFSET) |
+				       ANOMALY_BIT(ANOMALY_TRANSPORT_CHECKSUM))) != 0;
+}

@@ -110,8 +110,15 @@ keep(void *context, const struct record *record)
 	case RECORD_CLOCK_JUMP:
 		r->clock_jumps++;
 		break;
+	case RECORD_WEIRD:
+		if (r->weird_count < 64)
+			r->weirds[r->weird_count] = *record->weird;
+		r->weird_count++;
+		break;
 	case RECORD_TOTALS:
 		r->totals = *record->totals;
+		if (r->totals.weird_count > 0)
+			r->first_weird = r->totals.weird[0];
 		break;
 	case RECORD_CAPTURE_GAP:
 	case RECORD_KIND_COUNT:

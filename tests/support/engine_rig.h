@@ -55,7 +55,10 @@ struct engine_rig {
 	struct kept_window windows[256]; /* the first ones; all are counted */
 	size_t window_count;
 	size_t clock_jumps;
+	struct record_weird weirds[64]; /* the first ones; all are counted */
+	size_t weird_count;
 	struct record_totals totals;
+	struct record_loss first_weird; /* of the totals */
 	/* Called for a window while its tuples are there; may be NULL. */
 	void (*on_window)(struct engine_rig *r, const struct record_window *w);
 	void *test; /* the test's own */

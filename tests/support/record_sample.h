@@ -116,6 +116,21 @@ sample_gap(void)
 	};
 }
 
+static inline struct record_weird
+sample_weird(void)
+{
+	return (struct record_weird){
+		.weird = { .kind = WEIRD_FRAGMENT_DIFFERENT,
+			.src = addr_v4(192, 168, 1, 10),
+			.dst = addr_v4(203, 0, 113, 80),
+			.src_port = 4000,
+			.dst_port = 53,
+			.ip_proto = IPPROTO_UDP },
+		.interface = 1,
+		.swallowed = 7,
+	};
+}
+
 static inline struct record_alert
 sample_alert(void)
 {

@@ -501,6 +501,50 @@ a_gap_in_the_capture_is_an_anomaly(void **state)
 	has(text, "\"interface\":\"\\\",\\\"\\n\xef\xbf\xbd\",");
 }
 
+static const char *
+weird(const struct record_weird *w)
+{
+	return encoded(&(struct record){ .kind = RECORD_WEIRD, .ts_ns = SAMPLE_NS, .weird = w });
+}
+
+static void
+an_oddity_of_the_traffic_is_an_anomaly_as_suricata_tells_it(void **state)
+{
+	struct record_weird w = sample_weird();
+
+	(void)state;
+	assert_string_equal(weird(&w),
+		"{\"timestamp\":\"2026-11-24T02:00:00.123456+0000\",\"host\":\"gw1\","
+		"\"event_type\":\"anomaly\",\"src_ip\":\"192.168.1.10\",\"src_port\":4000,"
+		"\"dest_ip\":\"203.0.113.80\",\"dest_port\":53,\"ip_v\":4,\"proto\":\"UDP\","
+		"\"anomaly\":{\"type\":\"decode\",\"event\":\"fragment_different\"},"
+		"\"naiad\":{\"kind\":\"weird\",\"text\":\"Two fragments bring other bytes for the same "
+		"place of a datagram: hosts will differ on which they take.\",\"swallowed\":7}}");
+	w.weird.kind = WEIRD_STREAM_DIFFERENT;
+	w.weird.src_port = 0;
+	has(weird(&w), "\"type\":\"stream\",\"event\":\"stream_different\"");
+	has(text, "\"src_port\":0,");
+	w.weird.dst_port = 0;
+	assert_null(strstr(weird(&w), "_port"));
+}
+
+static void
+an_oddity_says_where_it_was_seen_if_that_has_a_name(void **state)
+{
+	struct record_weird w = sample_weird();
+
+	(void)state;
+	memset(&names, 0, sizeof(names));
+	(void)snprintf(names.text[1], INTERFACE_NAME_MAX, "w\"an\n");
+	run.interfaces = &names;
+	has(weird(&w), "\"host\":\"gw1\",\"in_iface\":\"w\\\"an\\n\",\"event_type\"");
+	w.interface = 2;
+	assert_null(strstr(weird(&w), "in_iface"));
+	w.interface = INTERFACES_MAX;
+	assert_null(strstr(weird(&w), "in_iface"));
+	run.interfaces = NULL;
+}
+
 /* A host name in a sentence may hold anything: quotes, line ends, escape codes, broken UTF-8. */
 static void
 hostile_strings_stay_strings(void **state)
@@ -565,6 +609,8 @@ main(void)
 		ENCODED(a_flow_says_what_carried_it),
 		ENCODED(a_tunnel_is_told_with_the_ends_outside),
 		ENCODED(a_gap_in_the_capture_is_an_anomaly),
+		ENCODED(an_oddity_of_the_traffic_is_an_anomaly_as_suricata_tells_it),
+		ENCODED(an_oddity_says_where_it_was_seen_if_that_has_a_name),
 		ENCODED(hostile_strings_stay_strings),
 		ENCODED(a_line_without_room_says_so_and_writes_nothing_else),
 	};

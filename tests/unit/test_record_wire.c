@@ -246,6 +246,29 @@ gaps_of_an_interface_come_back(void **state)
 	assert_string_equal(u.record.capture_gap->reason, "down");
 }
 
+static void
+oddities_come_back(void **state)
+{
+	struct record_weird w = sample_weird();
+	struct record_unpacked u;
+
+	(void)state;
+	struct packed p = pack(&(struct record){ .kind = RECORD_WEIRD, .weird = &w });
+	unpack(&p, &u);
+	const struct record_weird *got = u.record.weird;
+	assert_int_equal(got->weird.kind, w.weird.kind);
+	assert_true(addr_equal(&got->weird.src, &w.weird.src));
+	assert_true(addr_equal(&got->weird.dst, &w.weird.dst));
+	assert_int_equal(got->weird.src_port, 4000);
+	assert_int_equal(got->weird.dst_port, 53);
+	assert_int_equal(got->weird.ip_proto, IPPROTO_UDP);
+	assert_int_equal(got->interface, 1);
+	assert_int_equal(got->swallowed, 7);
+	p.bytes[1 + 8] = WEIRD_COUNT; /* behind kind and time */
+	struct cursor in = cursor_over(p.bytes, p.length);
+	assert_false(record_unpack(&in, &u));
+}
+
 static struct record_totals
 totals_of(const struct record_loss *lost, size_t count)
 {
@@ -266,10 +289,13 @@ static void
 totals_come_back_with_their_losses(void **state)
 {
 	static const struct record_loss lost[] = { { "ip_short", 3 }, { "flows_evicted", 0 } };
+	static const struct record_loss weird[] = { { "fragment_tiny", 5 } };
 	struct record_totals t = totals_of(lost, 2);
 	struct record_unpacked u;
 
 	(void)state;
+	t.weird = weird;
+	t.weird_count = 1;
 	struct packed p = pack(&(struct record){ .kind = RECORD_TOTALS, .totals = &t });
 	unpack(&p, &u);
 	const struct record_totals *got = u.record.totals;
@@ -279,6 +305,9 @@ totals_come_back_with_their_losses(void **state)
 	assert_string_equal(got->lost[0].reason, "ip_short");
 	assert_int_equal(got->lost[0].count, 3);
 	assert_string_equal(got->lost[1].reason, "flows_evicted");
+	assert_int_equal(got->weird_count, 1);
+	assert_string_equal(got->weird[0].reason, "fragment_tiny");
+	assert_int_equal(got->weird[0].count, 5);
 }
 
 static void
@@ -405,6 +434,7 @@ main(void)
 		cmocka_unit_test(tunnels_come_back_with_their_conversation),
 		cmocka_unit_test(jumps_of_the_clock_come_back),
 		cmocka_unit_test(gaps_of_an_interface_come_back),
+		cmocka_unit_test(oddities_come_back),
 		cmocka_unit_test(totals_come_back_with_their_losses),
 		cmocka_unit_test(as_many_losses_as_fit_and_no_more_are_read),
 		cmocka_unit_test(a_record_that_is_cut_is_refused),
