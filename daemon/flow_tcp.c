@@ -270,7 +270,8 @@ note_window_scale(struct flow *f, unsigned side, const struct packet *p)
 		scale = o.window_scale == TCP_WINDOW_SCALE_MAX ? SCALE_UNKNOWN
 							       : SCALE_ZERO + o.window_scale;
 	struct tcp_side *me = &f->tcp[side];
-	me->flags = (uint8_t)((me->flags & ~SIDE_SCALE_MASK) | scale * SIDE_SCALE_ONE);
+	me->flags = (uint8_t)(((unsigned)me->flags & ~(unsigned)SIDE_SCALE_MASK) |
+			      scale * SIDE_SCALE_ONE);
 }
 
 uint8_t
