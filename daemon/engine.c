@@ -148,6 +148,7 @@ engine_tick(struct engine *e, uint64_t now_ns)
 void
 engine_finish(struct engine *e, const struct record_loss *extra_lost, size_t extra_count)
 {
+	engine_clock_settle(e);
 	fragments_expire(e->fragments, UINT64_MAX);
 	flow_end_all(e->flows);
 	for (struct profile *p; (p = profile_idlest(&e->profiles, NULL)) != NULL;)

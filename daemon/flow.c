@@ -9,8 +9,8 @@
  * same packet whatever the caller's clock does between packets. Packets out of order change counts
  * and never move a time back.
  *
- * When the table is full, the flow whose time-out is nearest goes: with attempts at 5 s, datagrams
- * at 60 s and connections at an hour, that is the cheapest to lose. A flood of SYNs therefore evicts
+ * When the table is full, the flow whose time-out is nearest goes: with attempts and handshakes that
+ * hang at 5 s, datagrams at 60 s and connections at an hour, that is the cheapest to lose. A flood of SYNs therefore evicts
  * its own flows. Looking for the victim files stale flows again, a bounded number of them.
  *
  * Fragments are put together before they come here (fragments.h) and count as one packet. Only where
@@ -224,20 +224,21 @@ look_at(struct flow_table *t, struct flow *f, uint64_t second)
 	file(t, f);
 }
 
-void
-flow_expire(struct flow_table *t, uint64_t now_ns)
+uint32_t
+flow_expire(struct flow_table *t, uint64_t now_ns, uint32_t most)
 {
 	uint64_t now_s = now_ns / NS_PER_S;
 
-	for (;;) {
+	for (uint32_t done = 0; done < most; done++) {
 		uint64_t timeout_s = wheel_next_s(&t->timeouts);
 		uint64_t interim_s = wheel_next_s(&t->interims);
 		struct wheel *w = timeout_s <= interim_s ? &t->timeouts : &t->interims;
 		struct flow *f = wheel_take(w, now_s);
 		if (f == NULL)
-			return;
+			return done;
 		look_at(t, f, w->now_s);
 	}
+	return most;
 }
 
 void

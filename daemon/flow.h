@@ -129,9 +129,11 @@ struct flow_carrier flow_carrier_of(const struct flow *f, const struct packet *p
  * in order of the second they fell due, then ends first, then of filing. At most a quarter of the
  * table's flows have interims; further ones wait for a place.
  *
- * cost  O(flows due); seconds without any cost nothing, however many
+ * most     flows to look at in this call; those that are left stay due
+ * returns  how many were looked at: `most` if there may be more
+ * cost     O(flows due); seconds without any cost nothing, however many
  */
-void flow_expire(struct flow_table *t, uint64_t now_ns);
+uint32_t flow_expire(struct flow_table *t, uint64_t now_ns, uint32_t most);
 
 /*
  * Packet time has come to `now_ns`, with or without a packet of any flow, and what was due by then has

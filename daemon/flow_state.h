@@ -80,6 +80,7 @@ struct flow_tallies {
 
 enum flow_class {
 	FLOW_TCP_ATTEMPT, /* a SYN that nobody answered */
+	FLOW_TCP_HANGING, /* it was answered, and nobody took the answer */
 	FLOW_TCP_OPEN,
 	FLOW_TCP_CLOSED, /* both sides are done, or the one that ever spoke */
 	FLOW_TCP_RESET,

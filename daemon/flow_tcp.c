@@ -335,6 +335,13 @@ flow_tcp_reuses(const struct flow *f, const struct packet *p)
 		       p->tcp_seq == other->start_seq);
 }
 
+/* A SYN and its answer were all there was. */
+static bool
+handshake_hangs(const struct tcp_side *orig, const struct tcp_side *resp)
+{
+	return orig->letters == LETTER_SYN && resp->letters == LETTER_SYN;
+}
+
 enum flow_class
 flow_tcp_class(const struct flow *f)
 {
@@ -347,7 +354,7 @@ flow_tcp_class(const struct flow *f)
 		(((orig->flags | resp->flags) & SIDE_DONE) != 0 && (is_reset || is_one_sided)))
 		return is_reset ? FLOW_TCP_RESET : FLOW_TCP_CLOSED;
 	if (resp->state != SIDE_INACTIVE)
-		return FLOW_TCP_OPEN;
+		return handshake_hangs(orig, resp) ? FLOW_TCP_HANGING : FLOW_TCP_OPEN;
 	/* A SYN in the middle of what was going on is no attempt. */
 	bool is_attempt = (orig->state == SIDE_SYN_SENT || orig->state == SIDE_SYN_ACK_SENT) &&
 			  orig->previous == SIDE_INACTIVE;
