@@ -54,6 +54,7 @@ on_flow(void *context, struct flow *f, const struct observation *o)
 	engine_show(e, f, o);
 	if (o->kind != OBS_FLOW_END)
 		return;
+	engine_tunnel_end(e, f, o->flow);
 	count_end(e, o->flow);
 	for (enum obs_role role = ROLE_CLIENT; role <= ROLE_SERVER; role++) {
 		struct flow_party *party = flow_party(f, role);
@@ -66,6 +67,19 @@ on_flow(void *context, struct flow *f, const struct observation *o)
 	}
 }
 
+/* Ours are the networks of the interfaces; over files, those that are called home. */
+static void
+tell_local(struct engine *e)
+{
+	const struct config_list *home = &e->settings->home_network;
+	const struct setting_cidr *nets = home->items;
+
+	for (size_t i = 0; i < e->plan.prefix_count; i++)
+		site_add_local(e->site, &e->plan.prefixes[i]);
+	for (size_t i = 0; !e->plan.live && i < home->count; i++)
+		site_add_local(e->site, &nets[i].value);
+}
+
 struct engine *
 engine_new(const struct engine_plan *plan)
 {
@@ -74,6 +88,8 @@ engine_new(const struct engine_plan *plan)
 	if (e == NULL)
 		return NULL;
 	e->plan = *plan;
+	if (plan->live)
+		e->sketch_key = plan->hash_key;
 	e->settings = plan->settings;
 	bool by_profile = plan->settings->windows.numbering == NUMBERING_PROFILE ||
 			  plan->settings->compat.windows == COMPAT_WINDOWS_S20;
@@ -87,10 +103,12 @@ engine_new(const struct engine_plan *plan)
 	e->evidence_rule = evidence_rule_of(plan->settings);
 	for (enum weird w = 0; w < WEIRD_COUNT; w++)
 		limiter_init(&e->weird_limits[w], WEIRD_BURST, 60 * NS_PER_S);
-	if (engine_reserve(e, on_flow))
-		return e;
-	engine_free(e);
-	return NULL;
+	if (!engine_reserve(e, on_flow)) {
+		engine_free(e);
+		return NULL;
+	}
+	tell_local(e);
+	return e;
 }
 
 void

@@ -14,7 +14,7 @@ struct table_numbers {
 struct numbers {
 	struct engine_stats stats;
 	struct engine_end_stats ends;
-	struct table_numbers flows, datagrams, pages, profiles, names, deadlines, chunks;
+	struct table_numbers flows, datagrams, pages, profiles, names, macs, deadlines, chunks;
 };
 
 struct interface_numbers {
@@ -95,6 +95,8 @@ const struct metric engine_metric_rows[] = {
 	DECODE("link", "link_short", ANOMALY_LINK_SHORT),
 	DECODE("link", "link_unknown", ANOMALY_LINK_UNKNOWN),
 	DECODE("link", "vlan_depth", ANOMALY_VLAN_DEPTH),
+	DECODE("link", "link_depth", ANOMALY_LINK_DEPTH),
+	DECODE("link", "link_aggregate", ANOMALY_LINK_AGGREGATE),
 	DECODE("arp", "arp_short", ANOMALY_ARP_SHORT),
 	DECODE("arp", "arp_form", ANOMALY_ARP_FORM),
 	DECODE("ip", "ip_short", ANOMALY_IP_SHORT),
@@ -103,12 +105,15 @@ const struct metric engine_metric_rows[] = {
 	DECODE("ip", "ip_length", ANOMALY_IP_LENGTH),
 	DECODE("ip", "ip_checksum", ANOMALY_IP_CHECKSUM),
 	DECODE("ip", "ip_extensions", ANOMALY_IP_EXTENSIONS),
+	DECODE("ip", "ip_rerouted", ANOMALY_IP_REROUTED),
 	DECODE("ip", "fragment", ANOMALY_FRAGMENT),
 	DECODE("ip", "fragment_later", ANOMALY_FRAGMENT_LATER),
 	DECODE("transport", "transport_short", ANOMALY_TRANSPORT_SHORT),
 	DECODE("transport", "tcp_offset", ANOMALY_TCP_OFFSET),
 	DECODE("transport", "udp_length", ANOMALY_UDP_LENGTH),
 	DECODE("transport", "transport_checksum", ANOMALY_TRANSPORT_CHECKSUM),
+	DECODE("tunnel", "tunnel_header", ANOMALY_TUNNEL_HEADER),
+	DECODE("tunnel", "tunnel_depth", ANOMALY_TUNNEL_DEPTH),
 #include "daemon/weird.def"
 	COUNTER("fragments_total", NULL, stats.fragments.fragments,
 		"IP fragments that were taken."),
@@ -121,6 +126,7 @@ const struct metric engine_metric_rows[] = {
 	ENTRIES("datagram_pages", pages.entries),
 	ENTRIES("profiles", profiles.entries),
 	ENTRIES("names", names.entries),
+	ENTRIES("macs", macs.entries),
 	ENTRIES("deadlines", deadlines.entries),
 	ENTRIES("window_chunks", chunks.entries),
 	CAPACITY("flows", flows.capacity),
@@ -128,12 +134,15 @@ const struct metric engine_metric_rows[] = {
 	CAPACITY("datagram_pages", pages.capacity),
 	CAPACITY("profiles", profiles.capacity),
 	CAPACITY("names", names.capacity),
+	CAPACITY("macs", macs.capacity),
 	CAPACITY("deadlines", deadlines.capacity),
 	CAPACITY("window_chunks", chunks.capacity),
 	EVICTIONS("flows", "full", flows.evictions),
+	EVICTIONS("outsides", "refused", stats.outsides_refused),
 	EVICTIONS("datagrams", "full", datagrams.evictions),
 	EVICTIONS("profiles", "full", profiles.evictions),
 	EVICTIONS("names", "full", names.evictions),
+	EVICTIONS("macs", "full", macs.evictions),
 	EVICTIONS("deadlines", "refused", deadlines.evictions),
 	EVICTIONS("window_chunks", "refused", chunks.evictions),
 	COUNTER("timewindows_truncated_total", NULL, stats.windows_truncated,
@@ -253,6 +262,7 @@ read_numbers(const struct engine *e, struct numbers *n)
 	n->pages = (struct table_numbers){ fragments->pages, fragments->pages_capacity, 0 };
 	n->profiles = table_numbers_of(&e->profiles.table, n->stats.profiles_evicted);
 	n->names = (struct table_numbers){ site.names, site.names_capacity, site.names_evicted };
+	n->macs = (struct table_numbers){ site.macs, site.macs_capacity, site.macs_evicted };
 	n->deadlines = (struct table_numbers){ e->deadlines.count, e->deadlines.capacity,
 		n->stats.deadlines_refused };
 	n->chunks = (struct table_numbers){ e->chunks.used_units, e->chunks.units,

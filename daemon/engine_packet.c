@@ -7,6 +7,7 @@
 #include "daemon/engine.h"
 
 #include "daemon/decode/decode.h"
+#include "daemon/decode/tunnel.h"
 #include "daemon/engine_state.h"
 #include "daemon/proto/proto.h"
 
@@ -118,21 +119,9 @@ struct prepared {
 	bool has_flow;
 };
 
+/* Find out to which flow a decoded packet belongs. */
 static void
-handle_flow(struct engine *e, const struct packet *p, const struct flow_key *key, uint64_t hash)
-{
-	struct flow *f = flow_packet(e->flows, p, key, hash);
-
-	if (f == NULL)
-		e->interfaces[p->interface].duplicates++;
-	else if (p->ip_proto == IPPROTO_UDP && p->payload_bytes > 0 &&
-		 *flow_parser(f) != FLOW_PARSER_NONE)
-		feed_parser(e, f, p);
-}
-
-/* What is known now belongs to which flow? */
-static void
-find_flow(const struct engine *e, struct prepared *a)
+prepare_flow(const struct engine *e, struct prepared *a)
 {
 	struct packet *p = &a->packet;
 
@@ -141,11 +130,25 @@ find_flow(const struct engine *e, struct prepared *a)
 	a->has_flow = flow_key_of(e->flows, p, &a->key, &a->hash);
 }
 
-static void handle(struct engine *e, const struct prepared *a);
+static void walk(struct engine *e, const struct prepared *a, const struct flow_carrier *carrier);
+
+/* What is inside `p`, a packet of `f` that was accounted, walks right after it; TUNNEL_DEPTH_MAX deep. */
+static void
+walk_inside(struct engine *e, struct flow *f, const struct packet *p, enum tunnel_kind kind)
+{
+	struct prepared inner;
+
+	if (!tunnel_decode(p, kind, &inner.packet))
+		return;
+	prepare_flow(e, &inner);
+	engine_tunnel(e, f, &inner.packet, inner.has_flow);
+	struct flow_carrier carrier = flow_carrier_of(f, p);
+	walk(e, &inner, &carrier);
+}
 
 /* A fragment waits for the others; the datagram that it completes walks on in its place. */
 static void
-handle_fragment(struct engine *e, const struct packet *p)
+walk_fragment(struct engine *e, const struct packet *p, const struct flow_carrier *carrier)
 {
 	uint64_t weirds;
 	struct cursor bytes = fragments_put(e->fragments, p, e->clock_ns, &weirds);
@@ -160,25 +163,42 @@ handle_fragment(struct engine *e, const struct packet *p)
 		engine_weird(e, WEIRD_FRAGMENT_NESTED, &whole.packet);
 		return;
 	}
-	find_flow(e, &whole);
-	handle(e, &whole);
+	prepare_flow(e, &whole);
+	walk(e, &whole, carrier);
 }
 
 static void
-handle(struct engine *e, const struct prepared *a)
+walk_flow(struct engine *e, const struct prepared *a, const struct flow_carrier *carrier)
+{
+	const struct packet *p = &a->packet;
+	struct flow *f = flow_packet_inside(e->flows, p, &a->key, a->hash, carrier);
+
+	if (f == NULL) {
+		e->interfaces[p->interface].duplicates++;
+		return;
+	}
+	if (p->ip_proto == IPPROTO_UDP && p->payload_bytes > 0 &&
+		*flow_parser(f) != FLOW_PARSER_NONE)
+		feed_parser(e, f, p);
+	enum tunnel_kind kind = tunnel_of(p);
+	if (kind != TUNNEL_NONE)
+		walk_inside(e, f, p, kind);
+}
+
+static void
+walk(struct engine *e, const struct prepared *a, const struct flow_carrier *carrier)
 {
 	const struct packet *p = &a->packet;
 
-	engine_see_time(e, p->ts_ns);
 	if (p->anomalies != 0) {
 		count_anomalies(e, p->anomalies);
 		if (fragments_wants(p)) {
-			handle_fragment(e, p);
+			walk_fragment(e, p, carrier);
 			return;
 		}
 	}
 	if (a->has_flow) {
-		handle_flow(e, p, &a->key, a->hash);
+		walk_flow(e, a, carrier);
 	} else if (p->kind == PACKET_ARP) {
 		if (arp_recent_takes(&e->arp_recent, p))
 			handle_arp(e, p);
@@ -192,7 +212,7 @@ static void
 prepare(const struct engine *e, const struct frame *f, struct prepared *ret_prepared)
 {
 	decode(f, &ret_prepared->packet);
-	find_flow(e, ret_prepared);
+	prepare_flow(e, ret_prepared);
 	if (ret_prepared->has_flow)
 		flow_prefetch_slot(e->flows, ret_prepared->hash);
 }
@@ -210,6 +230,8 @@ engine_packets(struct engine *e, const struct frame *frames, size_t count)
 	for (size_t i = 0; i < count; i++)
 		if (batch[i].has_flow)
 			flow_prefetch(e->flows, batch[i].hash);
-	for (size_t i = 0; i < count; i++)
-		handle(e, &batch[i]);
+	for (size_t i = 0; i < count; i++) {
+		engine_see_time(e, batch[i].packet.ts_ns);
+		walk(e, &batch[i], NULL);
+	}
 }

@@ -43,6 +43,7 @@ struct engine_detector_stats {
 
 struct engine {
 	struct engine_plan plan;
+	struct hash_key sketch_key; /* plan.hash_key when live; fixed on files */
 	const struct settings *settings;
 	struct engine_stats stats;
 	struct engine_end_stats ends;
@@ -116,10 +117,25 @@ void engine_profile_evict(struct engine *e, struct profile *p);
 /* Count something odd that `p` showed, tell it to who asks for OBS_WEIRD, and write it down unless it is a flood. */
 void engine_weird(struct engine *e, enum weird kind, const struct packet *p);
 
+/* engine_tunnel.c */
+
+/*
+ * A packet of `f` had `inner` in it: know the flow by its service, and tell of a tunnel when the first
+ * conversation is in it.
+ */
+void engine_tunnel(
+	struct engine *e, struct flow *f, const struct packet *inner, bool is_conversation);
+
+/* The flow ended: so did the tunnel, if it was told as one. */
+void engine_tunnel_end(struct engine *e, struct flow *f, const struct obs_flow *o);
+
 /* engine_observe.c */
 
 /* Show one observation to the profiles, windows and detectors that it concerns; `f` is NULL for foreign ones. */
 void engine_show(struct engine *e, struct flow *f, const struct observation *o);
+
+/* Is it one of ours? Everybody is when no home network is set. */
+bool engine_is_home(const struct engine *e, const struct addr *a);
 
 /* Count a flow in the window of its start, for one side. */
 void engine_count_flow(

@@ -22,10 +22,12 @@ engine_stats(const struct engine *e)
 	s.flows_active = flows.active;
 	s.flows_evicted = flows.evicted;
 	s.fragments = fragments_stats(e->fragments);
+	s.outsides_refused = flows.outsides_refused;
 	s.profiles_made = e->profiles.made;
 	s.profiles_active = table_count(&e->profiles.table);
 	s.profiles_evicted = e->profiles.evicted;
 	s.names_evicted = site_stats(e->site).names_evicted;
+	s.macs_evicted = site_stats(e->site).macs_evicted;
 	return s;
 }
 
@@ -39,6 +41,7 @@ fill_lost(const struct engine_stats *s, struct record_loss lost[LOST_MAX])
 		{ "datagrams_incomplete", s->fragments.incomplete },
 		{ "datagrams_broken", s->fragments.broken },
 		{ "datagrams_evicted", s->fragments.evicted },
+		{ "outsides_refused", s->outsides_refused },
 		{ "profiles_evicted", s->profiles_evicted },
 		{ "windows_truncated", s->windows_truncated },
 		{ "windows_refused", s->windows_refused },
@@ -47,6 +50,7 @@ fill_lost(const struct engine_stats *s, struct record_loss lost[LOST_MAX])
 		{ "evidence_lost", s->evidence_lost },
 		{ "deadlines_refused", s->deadlines_refused },
 		{ "names_evicted", s->names_evicted },
+		{ "macs_evicted", s->macs_evicted },
 		{ "clock_jumps", s->clock_jumps },
 	};
 	size_t count = 0;

@@ -50,6 +50,17 @@ struct flow_party {
 
 TAILQ_HEAD(flow_party_list, flow_party);
 
+/*
+ * A conversation that has a packet inside it: enough to name it, whatever the table does meanwhile, and
+ * the packet of it that brought the other.
+ */
+struct flow_carrier {
+	const struct packet *packet;
+	struct flow_key key;
+	uint64_t start_ns;
+	unsigned serial;
+};
+
 /* Called for each observation of a flow; `f` is valid for the call. */
 typedef void (*flow_observe_fn)(void *context, struct flow *f, const struct observation *o);
 
@@ -64,6 +75,8 @@ struct flow_table_plan {
 
 struct flow_stats {
 	uint64_t started, ended, evicted;
+	uint64_t
+		outsides_refused; /* flows that came through a tunnel and have no room to know it */
 	uint64_t active;
 };
 
@@ -99,6 +112,18 @@ struct flow *flow_packet(
 	struct flow_table *t, const struct packet *p, const struct flow_key *key, uint64_t hash);
 
 /*
+ * The same for a packet that came out of another.
+ *
+ * carrier  what it came out of; NULL: nothing, as for flow_packet(). The flow remembers the first for
+ *          each direction, if at most a quarter of the table's flows do so
+ */
+struct flow *flow_packet_inside(struct flow_table *t, const struct packet *p,
+	const struct flow_key *key, uint64_t hash, const struct flow_carrier *carrier);
+
+/* Note of a flow, and of its packet that was just accounted, what flow_packet_inside() asks. */
+struct flow_carrier flow_carrier_of(const struct flow *f, const struct packet *p);
+
+/*
  * End every flow that is due at packet time `now_ns`, and tell how others go that are due for that:
  * in order of the second they fell due, then ends first, then of filing. At most a quarter of the
  * table's flows have interims; further ones wait for a place.
@@ -106,6 +131,13 @@ struct flow *flow_packet(
  * cost  O(flows due); seconds without any cost nothing, however many
  */
 void flow_expire(struct flow_table *t, uint64_t now_ns);
+
+/*
+ * Packet time has come to `now_ns`, with or without a packet of any flow, and what was due by then has
+ * been expired: flows that begin before it are filed from here on. Else those of one decade would hold
+ * the wheel's clock back, and those of the next be filed again for each hour in between.
+ */
+void flow_clock(struct flow_table *t, uint64_t now_ns);
 
 /* The next second at which flow_expire() may find something; UINT64_MAX if none. For skipping idle work. */
 uint64_t flow_next_due_ns(const struct flow_table *t);
@@ -122,16 +154,27 @@ struct flow_party *flow_party(struct flow *f, enum obs_role role);
 struct flow *flow_of_party(struct flow_party *party, enum obs_role *ret_role);
 /*
  * Fill in the flow's totals as they stand. Deltas are zero, `previous_ns` is the start; `history` and
- * `service` are the flow's. `id` and `uid` are left out: they cost more than the rest, and only what is
+ * `service` are the flow's. `id`, `uid` and `outside` are left out: they cost more than the rest, and only what is
  * told has a name.
  */
 void flow_snapshot(const struct flow *f, struct obs_flow *ret_obs);
+/* The same with `id`, `uid` and what carries it. */
+void flow_snapshot_named(
+	const struct flow_table *t, const struct flow *f, struct obs_flow *ret_obs);
 /* Did the packet that was just accounted come from the originator? */
 bool flow_packet_is_orig(const struct flow *f, const struct packet *p);
 /* The interface on which what that side sends is counted; INTERFACES_MAX while it has sent nothing. */
 unsigned flow_counted_on(const struct flow *f, enum obs_role sender);
 /* Say what the flow carries: an index into protocols[]. */
 void flow_set_service(struct flow *f, size_t protocol);
+
+/* Say that it carries packets. The first word on it stands. */
+void flow_set_tunnel(struct flow *f, enum tunnel_kind kind);
+/* What was said; TUNNEL_NONE: nothing. */
+enum tunnel_kind flow_tunnel(const struct flow *f);
+/* Has flow_tunnel_tell() been called for this tunnel? */
+bool flow_tunnel_told(const struct flow *f);
+void flow_tunnel_tell(struct flow *f);
 
 /*
  * Which protocol parser follows the flow: FLOW_PARSER_UNASKED, FLOW_PARSER_NONE, or an index into

@@ -20,6 +20,7 @@ enum record_kind {
 	RECORD_ALERT,
 	RECORD_FLOW,        /* a flow ended, or goes on (interim) */
 	RECORD_WINDOW,      /* a window closed: features, tuples, letters */
+	RECORD_TUNNEL,      /* a flow turned out to carry packets, or such a one ended */
 	RECORD_CLOCK_JUMP,  /* packet time jumped forward by more than an hour */
 	RECORD_CAPTURE_GAP, /* an interface was not listened to for a while; the shell's record */
 	RECORD_WEIRD,       /* traffic that breaks the rules as if somebody meant it */
@@ -134,6 +135,7 @@ struct record {
 		const struct record_evidence *evidence;
 		const struct record_alert *alert;
 		const struct obs_flow *flow;
+		const struct obs_tunnel *tunnel;
 		const struct record_window *window;
 		const struct record_clock_jump *clock_jump;
 		const struct record_capture_gap *capture_gap;

@@ -230,7 +230,21 @@ side_fields(struct wire *w, struct flow_side *s)
 }
 
 static void
-flow_fields(struct wire *w, struct obs_flow *f)
+outside_fields(struct wire *w, struct obs_outside *o)
+{
+	o->kind = (enum tunnel_kind)wire_choice(w, o->kind, TUNNEL_KIND_COUNT);
+	wire_u8(w, &o->depth);
+	wire_u8(w, &o->ip_proto);
+	wire_u32(w, &o->id);
+	wire_addr(w, &o->src);
+	wire_addr(w, &o->dst);
+	for (unsigned i = 0; i < 2; i++)
+		wire_chars(w, o->uids[i].text, sizeof(o->uids[i].text));
+}
+
+/* `outside` is where it lies, if there is one. */
+static void
+flow_fields(struct wire *w, struct obs_flow *f, struct obs_outside *outside)
 {
 	wire_u64(w, &f->id);
 	wire_chars(w, f->uid.text, sizeof(f->uid.text));
@@ -259,6 +273,20 @@ flow_fields(struct wire *w, struct obs_flow *f)
 	f->flipped = wire_bool(w, f->flipped);
 	wire_text(w, &f->history);
 	wire_text(w, &f->service);
+	if (wire_bool(w, f->outside != NULL)) {
+		outside_fields(w, outside);
+		f->outside = outside;
+	}
+}
+
+static void
+tunnel_fields(struct wire *w, struct record_unpacked *u)
+{
+	u->tunnel.kind = (enum tunnel_kind)wire_choice(w, u->tunnel.kind, TUNNEL_KIND_COUNT);
+	u->tunnel.closed = wire_bool(w, u->tunnel.closed);
+	wire_u32(w, &u->tunnel.id);
+	flow_fields(w, &u->flow, &u->outside);
+	u->tunnel.flow = &u->flow;
 }
 
 static void
@@ -332,8 +360,12 @@ record_fields(struct wire *w, struct record_unpacked *u)
 		u->record.alert = &u->alert;
 		break;
 	case RECORD_FLOW:
-		flow_fields(w, &u->flow);
+		flow_fields(w, &u->flow, &u->outside);
 		u->record.flow = &u->flow;
+		break;
+	case RECORD_TUNNEL:
+		tunnel_fields(w, u);
+		u->record.tunnel = &u->tunnel;
 		break;
 	case RECORD_CLOCK_JUMP:
 		wire_u64(w, &u->clock_jump.from_ns);
@@ -361,6 +393,14 @@ record_fields(struct wire *w, struct record_unpacked *u)
 	}
 }
 
+static void
+take_flow(struct record_unpacked *u, const struct obs_flow *f)
+{
+	u->flow = *f;
+	if (f->outside != NULL)
+		u->outside = *f->outside;
+}
+
 /* The values that `r` points to; its strings and arrays stay where they are. */
 static void
 take_values(struct record_unpacked *u, const struct record *r)
@@ -376,7 +416,11 @@ take_values(struct record_unpacked *u, const struct record *r)
 		u->kind = *r->alert->strongest;
 		break;
 	case RECORD_FLOW:
-		u->flow = *r->flow;
+		take_flow(u, r->flow);
+		break;
+	case RECORD_TUNNEL:
+		u->tunnel = *r->tunnel;
+		take_flow(u, r->tunnel->flow);
 		break;
 	case RECORD_CLOCK_JUMP:
 		u->clock_jump = *r->clock_jump;

@@ -349,6 +349,9 @@ eve_encode(void *state, const struct run_info *run, const struct record *r, stru
 	case RECORD_FLOW:
 		eve_flow(&j, &s->community_id, run->interfaces, r->flow);
 		break;
+	case RECORD_TUNNEL:
+		eve_tunnel(&j, run->interfaces, r->tunnel);
+		break;
 	case RECORD_CAPTURE_GAP:
 		eve_capture_gap(&j, r->capture_gap);
 		break;
@@ -366,8 +369,9 @@ const struct encoding encoding_eve = {
 	.name = "eve",
 	.summary = "EVE-compatible JSON lines, for everything that reads Suricata's eve.json.",
 	.encodes = RECORD_BIT(RECORD_EVIDENCE) | RECORD_BIT(RECORD_ALERT) |
-		   RECORD_BIT(RECORD_FLOW) | RECORD_BIT(RECORD_CLOCK_JUMP) |
-		   RECORD_BIT(RECORD_CAPTURE_GAP) | RECORD_BIT(RECORD_WEIRD),
+		   RECORD_BIT(RECORD_FLOW) | RECORD_BIT(RECORD_TUNNEL) |
+		   RECORD_BIT(RECORD_CLOCK_JUMP) | RECORD_BIT(RECORD_CAPTURE_GAP) |
+		   RECORD_BIT(RECORD_WEIRD),
 	.state_size = sizeof(struct state),
 	.open = eve_open,
 	.encode = eve_encode,

@@ -1,4 +1,4 @@
-/* decode.h -- frame to packet: link.c, arp.c, ip4.c, ip6.c, tcp.c, udp.c, icmp.c behind one door. */
+/* decode.h -- frame to packet: link*.c, arp.c, ip*.c, tcp.c, udp.c, icmp.c behind one door. */
 #pragma once
 
 #include "daemon/decode/frame.h"
@@ -49,5 +49,5 @@ const char *ip_proto_name(uint8_t ip_proto);
 
 /* Short name of an anomaly for counters and records: "ip_checksum". */
 const char *anomaly_name(enum packet_anomaly a);
-/* The layer it belongs to: "link", "arp", "ip", "transport". */
+/* The layer it belongs to: "link", "arp", "ip", "transport", "tunnel". */
 const char *anomaly_layer(enum packet_anomaly a);

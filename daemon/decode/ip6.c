@@ -106,9 +106,13 @@ extension_decode(struct chain *chain, struct part *rest, struct packet *p)
 		packet_note(p, part_bytes(rest) < size ? ANOMALY_IP_HEADER : ANOMALY_IP_SHORT);
 		return false;
 	}
-	cursor_take(&rest->bytes, size);
+	struct cursor extension = cursor_sub(&rest->bytes, size);
 	if (p->ip_proto == IP_PROTO_FRAGMENT)
-		goes_on = fragment_decode(chain, header, rest, p);
+		goes_on = fragment_decode(chain, extension, rest, p);
+	else if (p->ip_proto == IP_PROTO_ROUTING)
+		ip6_routing_decode(extension, p);
+	else if (p->ip_proto == IP_PROTO_DESTINATION)
+		ip6_options_decode(extension, p);
 	chain->named = header.at;
 	p->ip_proto = next;
 	return goes_on;

@@ -50,6 +50,21 @@ sample_flow(void)
 	};
 }
 
+/* What carried it: a conversation each way. */
+static inline struct obs_outside
+sample_outside(void)
+{
+	return (struct obs_outside){
+		.kind = TUNNEL_GENEVE,
+		.depth = 2,
+		.ip_proto = IPPROTO_UDP,
+		.id = 0xfedcba98,
+		.src = addr_v4(10, 0, 0, 1),
+		.dst = addr_v4(10, 0, 0, 2),
+		.uids = { { "CUM0KZ3MLUfNB0cl11" }, { "C4J4Th3PJpwUYZZ6gc" } },
+	};
+}
+
 /* The window from 02:00 to 03:00. */
 static inline struct record_window_ref
 sample_window(void)

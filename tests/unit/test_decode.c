@@ -22,7 +22,8 @@ every_anomaly_has_a_name_and_a_layer_of_its_own(void **state)
 		const char *layer = anomaly_layer(a);
 		assert_non_null(anomaly_name(a));
 		assert_true(strcmp(layer, "link") == 0 || strcmp(layer, "arp") == 0 ||
-			    strcmp(layer, "ip") == 0 || strcmp(layer, "transport") == 0);
+			    strcmp(layer, "tunnel") == 0 || strcmp(layer, "ip") == 0 ||
+			    strcmp(layer, "transport") == 0);
 		for (enum packet_anomaly other = 0; other < a; other++)
 			assert_string_not_equal(anomaly_name(a), anomaly_name(other));
 	}
