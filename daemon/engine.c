@@ -66,6 +66,19 @@ on_flow(void *context, struct flow *f, const struct observation *o)
 	}
 }
 
+/* Ours are the networks of the interfaces; over files, those that are called home. */
+static void
+tell_local(struct engine *e)
+{
+	const struct config_list *home = &e->settings->home_network;
+	const struct setting_cidr *nets = home->items;
+
+	for (size_t i = 0; i < e->plan.prefix_count; i++)
+		site_add_local(e->site, &e->plan.prefixes[i]);
+	for (size_t i = 0; !e->plan.live && i < home->count; i++)
+		site_add_local(e->site, &nets[i].value);
+}
+
 struct engine *
 engine_new(const struct engine_plan *plan)
 {
@@ -74,6 +87,8 @@ engine_new(const struct engine_plan *plan)
 	if (e == NULL)
 		return NULL;
 	e->plan = *plan;
+	if (plan->live)
+		e->sketch_key = plan->hash_key;
 	e->settings = plan->settings;
 	bool by_profile = plan->settings->windows.numbering == NUMBERING_PROFILE ||
 			  plan->settings->compat.windows == COMPAT_WINDOWS_S20;
@@ -85,10 +100,12 @@ engine_new(const struct engine_plan *plan)
 		.s20 = plan->settings->compat.windows == COMPAT_WINDOWS_S20,
 	};
 	e->evidence_rule = evidence_rule_of(plan->settings);
-	if (engine_reserve(e, on_flow))
-		return e;
-	engine_free(e);
-	return NULL;
+	if (!engine_reserve(e, on_flow)) {
+		engine_free(e);
+		return NULL;
+	}
+	tell_local(e);
+	return e;
 }
 
 void

@@ -30,6 +30,8 @@ struct engine_plan {
 	struct hash_key hash_key; /* random per process; nothing observable depends on it */
 	bool live; /* windows begin at multiples of their width, not at the first packet */
 	uint64_t ring_bytes; /* of memory.limit that the rings of the interfaces take; 0: none */
+	const struct cidr *prefixes; /* of the interfaces behind which our hosts are; may be NULL */
+	size_t prefix_count;
 	struct record_sink sink;
 };
 
@@ -51,7 +53,7 @@ struct engine_stats {
 	uint64_t alerts_by[THREAT_COUNT]; /* the highest level among their evidence */
 	uint64_t deadlines_refused;
 	uint64_t clock_jumps;
-	uint64_t names_evicted;
+	uint64_t names_evicted, macs_evicted;
 	uint64_t streams_evicted;  /* read no further, to make room for another */
 	uint64_t streams_refused;  /* segments that there was no room to keep */
 	uint64_t stream_gap_bytes; /* missing in what parsers were handed */

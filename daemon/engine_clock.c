@@ -34,7 +34,7 @@ run_due(struct engine *e, uint64_t now_ns)
 		uint64_t at_ns = flow_ns < deadline_ns ? flow_ns : deadline_ns;
 
 		if (at_ns > now_ns)
-			return;
+			break;
 		if (at_ns > e->clock_ns)
 			e->clock_ns = at_ns;
 		if (flow_ns <= deadline_ns)
@@ -42,6 +42,7 @@ run_due(struct engine *e, uint64_t now_ns)
 		else
 			fire(e, deadline_pop_due(&e->deadlines, deadline_ns));
 	}
+	flow_clock(e->flows, now_ns);
 }
 
 /* Flows are filed under whole seconds, so nothing of theirs falls due inside one. */

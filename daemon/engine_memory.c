@@ -20,7 +20,8 @@ enum {
 	DEFAULT_LIMIT_MIB = 1024,
 	FLOW_SHARE = 45, /* per cent of the rest */
 	PROFILE_SHARE = 6,
-	NAME_SHARE = 4,
+	NAME_SHARE = 5, /* names, network cards and what they claim */
+	MAC_PART = 20,  /* per cent of it */
 	STREAM_SHARE = 6,
 	DEADLINE_SHARE = 3, /* heap and waits; all that is left is for windows */
 };
@@ -83,7 +84,10 @@ engine_reserve(struct engine *e, flow_observe_fn on_flow)
 		.context = e,
 	});
 	e->detectors = calloc(e->plan.detector_count + 1, sizeof(*e->detectors));
-	e->site = site_new(items(names, site_bytes(1)), &e->plan.hash_key);
+	uint64_t macs = names * MAC_PART / 100;
+	e->site = site_new(&(struct site_plan){ .names = items(names - macs, site_name_bytes()),
+				   .macs = items(macs, site_mac_bytes()) },
+		&e->plan.hash_key);
 	e->digest = evidence_digest_new(e->settings->sensor.name);
 	e->runner = detector_runner_new(&e->plan, wakes);
 	return e->flows != NULL && e->detectors != NULL && e->site != NULL && e->digest != NULL &&

@@ -14,7 +14,7 @@ struct table_numbers {
 struct numbers {
 	struct engine_stats stats;
 	struct engine_end_stats ends;
-	struct table_numbers flows, profiles, names, deadlines, chunks, streams, stream_units;
+	struct table_numbers flows, profiles, names, macs, deadlines, chunks, streams, stream_units;
 };
 
 struct interface_numbers {
@@ -91,6 +91,8 @@ const struct metric engine_metric_rows[] = {
 	DECODE("link", "link_short", ANOMALY_LINK_SHORT),
 	DECODE("link", "link_unknown", ANOMALY_LINK_UNKNOWN),
 	DECODE("link", "vlan_depth", ANOMALY_VLAN_DEPTH),
+	DECODE("link", "link_depth", ANOMALY_LINK_DEPTH),
+	DECODE("link", "link_aggregate", ANOMALY_LINK_AGGREGATE),
 	DECODE("arp", "arp_short", ANOMALY_ARP_SHORT),
 	DECODE("arp", "arp_form", ANOMALY_ARP_FORM),
 	DECODE("ip", "ip_short", ANOMALY_IP_SHORT),
@@ -99,6 +101,7 @@ const struct metric engine_metric_rows[] = {
 	DECODE("ip", "ip_length", ANOMALY_IP_LENGTH),
 	DECODE("ip", "ip_checksum", ANOMALY_IP_CHECKSUM),
 	DECODE("ip", "ip_extensions", ANOMALY_IP_EXTENSIONS),
+	DECODE("ip", "ip_rerouted", ANOMALY_IP_REROUTED),
 	DECODE("ip", "fragment", ANOMALY_FRAGMENT),
 	DECODE("ip", "fragment_later", ANOMALY_FRAGMENT_LATER),
 	DECODE("transport", "transport_short", ANOMALY_TRANSPORT_SHORT),
@@ -109,6 +112,7 @@ const struct metric engine_metric_rows[] = {
 	ENTRIES("flows", flows.entries),
 	ENTRIES("profiles", profiles.entries),
 	ENTRIES("names", names.entries),
+	ENTRIES("macs", macs.entries),
 	ENTRIES("deadlines", deadlines.entries),
 	ENTRIES("window_chunks", chunks.entries),
 	ENTRIES("streams", streams.entries),
@@ -116,6 +120,7 @@ const struct metric engine_metric_rows[] = {
 	CAPACITY("flows", flows.capacity),
 	CAPACITY("profiles", profiles.capacity),
 	CAPACITY("names", names.capacity),
+	CAPACITY("macs", macs.capacity),
 	CAPACITY("deadlines", deadlines.capacity),
 	CAPACITY("window_chunks", chunks.capacity),
 	CAPACITY("streams", streams.capacity),
@@ -123,6 +128,7 @@ const struct metric engine_metric_rows[] = {
 	EVICTIONS("flows", "full", flows.evictions),
 	EVICTIONS("profiles", "full", profiles.evictions),
 	EVICTIONS("names", "full", names.evictions),
+	EVICTIONS("macs", "full", macs.evictions),
 	EVICTIONS("deadlines", "refused", deadlines.evictions),
 	EVICTIONS("window_chunks", "refused", chunks.evictions),
 	EVICTIONS("streams", "full", streams.evictions),
@@ -242,6 +248,7 @@ read_numbers(const struct engine *e, struct numbers *n)
 		n->stats.flows_evicted };
 	n->profiles = table_numbers_of(&e->profiles.table, n->stats.profiles_evicted);
 	n->names = (struct table_numbers){ site.names, site.names_capacity, site.names_evicted };
+	n->macs = (struct table_numbers){ site.macs, site.macs_capacity, site.macs_evicted };
 	n->deadlines = (struct table_numbers){ e->deadlines.count, e->deadlines.capacity,
 		n->stats.deadlines_refused };
 	n->chunks = (struct table_numbers){ e->chunks.used_units, e->chunks.units,

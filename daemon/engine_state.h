@@ -42,6 +42,7 @@ struct engine_detector_stats {
 
 struct engine {
 	struct engine_plan plan;
+	struct hash_key sketch_key; /* plan.hash_key when live; fixed on files */
 	const struct settings *settings;
 	struct engine_stats stats;
 	struct engine_end_stats ends;
@@ -119,6 +120,9 @@ void engine_weird(struct engine *e, enum weird kind, const struct packet *p);
 
 /* Show one observation to the profiles, windows and detectors that it concerns; `f` is NULL for foreign ones. */
 void engine_show(struct engine *e, struct flow *f, const struct observation *o);
+
+/* Is it one of ours? Everybody is when no home network is set. */
+bool engine_is_home(const struct engine *e, const struct addr *a);
 
 /* Count a flow in the window of its start, for one side. */
 void engine_count_flow(

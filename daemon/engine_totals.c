@@ -25,6 +25,7 @@ engine_stats(const struct engine *e)
 	s.profiles_active = table_count(&e->profiles.table);
 	s.profiles_evicted = e->profiles.evicted;
 	s.names_evicted = site_stats(e->site).names_evicted;
+	s.macs_evicted = site_stats(e->site).macs_evicted;
 	s.streams_evicted = e->streams.evicted;
 	s.streams_refused = e->streams.refused;
 	s.stream_gap_bytes = e->streams.gap_bytes;
@@ -45,6 +46,7 @@ fill_lost(const struct engine_stats *s, struct record_loss lost[LOST_MAX])
 		{ "evidence_lost", s->evidence_lost },
 		{ "deadlines_refused", s->deadlines_refused },
 		{ "names_evicted", s->names_evicted },
+		{ "macs_evicted", s->macs_evicted },
 		{ "streams_evicted", s->streams_evicted },
 		{ "streams_refused", s->streams_refused },
 		{ "stream_gap_bytes", s->stream_gap_bytes },

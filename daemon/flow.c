@@ -100,8 +100,8 @@ wheel_of(struct flow_table *t, const struct flow *f)
 }
 
 /*
- * File a flow that is in no wheel. The clock of a table is the last packet's; while seconds fall due
- * it goes with them, not ahead to where they lead.
+ * File a flow that is in no wheel. The clock of a table is packet time; while seconds fall due it goes
+ * with them, not ahead to where they lead.
  */
 static void
 file(struct flow_table *t, struct flow *f)
@@ -223,6 +223,13 @@ flow_expire(struct flow_table *t, uint64_t now_ns)
 			return;
 		look_at(t, f, w->now_s);
 	}
+}
+
+void
+flow_clock(struct flow_table *t, uint64_t now_ns)
+{
+	if (now_ns > t->clock_ns)
+		t->clock_ns = now_ns;
 }
 
 uint64_t

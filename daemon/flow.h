@@ -108,6 +108,13 @@ struct flow *flow_packet(
  */
 void flow_expire(struct flow_table *t, uint64_t now_ns);
 
+/*
+ * Packet time has come to `now_ns`, with or without a packet of any flow, and what was due by then has
+ * been expired: flows that begin before it are filed from here on. Else those of one decade would hold
+ * the wheel's clock back, and those of the next be filed again for each hour in between.
+ */
+void flow_clock(struct flow_table *t, uint64_t now_ns);
+
 /* The next second at which flow_expire() may find something; UINT64_MAX if none. For skipping idle work. */
 uint64_t flow_next_due_ns(const struct flow_table *t);
 

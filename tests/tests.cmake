@@ -4,10 +4,12 @@ pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)
 
 # The rig stands in for the core (evidence_raise and its kin), so it comes before every library.
 add_library(detector_rig STATIC tests/support/detector_rig.c)
-target_link_libraries(detector_rig PUBLIC naiad_detectors)
+target_link_libraries(detector_rig PUBLIC naiad_detectors naiad_core)
+target_link_options(detector_rig PUBLIC -Wl,--wrap=site_is_resolved)
 
 # Frames and capture files for tests, made from what a test wants to say.
-add_library(packet_build STATIC tests/support/packet_build.c tests/support/decode_rig.c)
+add_library(packet_build STATIC tests/support/packet_build.c tests/support/packet_build_link.c
+	tests/support/decode_rig.c)
 target_link_libraries(packet_build PUBLIC naiad_decode)
 add_library(capture_rig STATIC tests/support/capture_build.c tests/support/capture_rig.c)
 target_link_libraries(capture_rig PUBLIC naiad_loop PkgConfig::CMOCKA)
@@ -17,6 +19,14 @@ add_library(engine_rig STATIC tests/support/engine_rig.c)
 target_link_libraries(engine_rig PUBLIC naiad_config naiad_core)
 add_library(sensor_rig STATIC tests/support/sensor_rig.c)
 target_link_libraries(sensor_rig PUBLIC naiad_config naiad_core)
+add_library(capture_twice STATIC tests/support/capture_twice.c)
+target_link_libraries(capture_twice PUBLIC naiad_loop)
+# Whoever links it has every allocation of its own go through it.
+add_library(failing_alloc OBJECT tests/support/failing_alloc.c)
+target_link_libraries(failing_alloc PUBLIC house)
+foreach(function malloc calloc realloc strdup mmap)
+	target_link_options(failing_alloc INTERFACE -Wl,--wrap=${function})
+endforeach()
 # A sensor that is not there, behind a control socket that is.
 add_library(control_fake STATIC tests/support/control_fake.c)
 target_link_libraries(control_fake PUBLIC naiad_loop)
@@ -54,7 +64,8 @@ foreach(path IN LISTS fuzz_targets)
 	get_filename_component(target ${path} NAME_WE)
 	string(REPLACE "fuzz_" "" name ${target})
 	add_executable(${target} ${path})
-	target_link_libraries(${target} PRIVATE packet_build sensor_rig naiad_loop)
+	target_link_libraries(${target} PRIVATE packet_build sensor_rig capture_twice failing_alloc
+		naiad_loop)
 	set(replay)
 	if(NAIAD_FUZZ)
 		target_link_options(${target} PRIVATE -fsanitize=fuzzer)

@@ -9,6 +9,7 @@ enum {
 	LINK_RAW = 101,
 	LINK_ATM_RFC1483 = 100,
 	LINK_ATM_CLIP = 106,
+	LINK_NUMBERS = 1024, /* they are given out in order, and have not reached 300 */
 };
 
 uint16_t
@@ -53,7 +54,7 @@ capture_link_refuse(const char *name, uint16_t link, char *ret_error, size_t err
 	strbuf_init(&b, ret_error, error_size);
 	strbuf_printf(&b, "%s: link type %u (%s) is not supported; supported are ", name, link,
 		capture_link_name(link));
-	for (uint32_t i = 0; i <= UINT16_MAX; i++) {
+	for (uint32_t i = 0; i < LINK_NUMBERS; i++) {
 		const char *known = decode_link_name((uint16_t)i);
 		if (known == NULL || capture_link_of(i) != i)
 			continue;
