@@ -223,6 +223,8 @@ rig_observe(struct rig *r, const struct observation *o)
 	if ((r->detector->subscribes & OBS_BIT(o->kind)) == 0)
 		return;
 	r->observed_ns = o->ts_ns;
+	if (r->detector->wants != NULL && !r->detector->wants(r->site, o))
+		return;
 	if (states_ready(r))
 		r->detector->observe(&r->call, o);
 }
