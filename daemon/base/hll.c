@@ -86,5 +86,6 @@ hll_estimate(const struct hll *h)
 	for (unsigned rank = HLL_RANK_MAX - 1; rank > 0; rank--)
 		z = (z + h->with_rank[rank]) / 2;
 	z += m * sigma((m - h->used) / m);
-	return (uint64_t)llround(alpha * m * m / z);
+	double estimate = alpha * m * m / z;
+	return estimate < 0x1p63 ? (uint64_t)llround(estimate) : INT64_MAX;
 }
