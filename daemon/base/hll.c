@@ -47,12 +47,14 @@ sigma(double x)
 {
 	double sum = x;
 	double weight = 1;
+	double before;
 
-	for (double before = -1; sum != before; weight += weight) {
+	do {
 		x *= x;
 		before = sum;
 		sum += x * weight;
-	}
+		weight += weight;
+	} while (sum != before);
 	return sum;
 }
 
@@ -62,15 +64,16 @@ tau(double x)
 {
 	double sum = 1 - x;
 	double weight = 1;
+	double before;
 
 	if (x == 0 || x == 1)
 		return 0;
-	for (double before = -1; sum != before;) {
+	do {
 		x = sqrt(x);
 		before = sum;
 		weight /= 2;
 		sum -= (1 - x) * (1 - x) * weight;
-	}
+	} while (sum != before);
 	return sum / 3;
 }
 

@@ -86,9 +86,9 @@ seconds_of(struct rig *r, unsigned first, unsigned end, unsigned rate, unsigned 
 	for (unsigned s = first; s < end; s++) {
 		uint64_t second_ns = RIG_START_NS + s * NS_PER_S;
 		for (unsigned i = 0; i < rate; i++)
-			at(r, second_ns + i * NS_PER_US, syn(s * rate + i, 1, 80));
+			at(r, second_ns + (uint64_t)i * NS_PER_US, syn(s * rate + i, 1, 80));
 		for (unsigned i = 0; i < good; i++)
-			at(r, second_ns + NS_PER_S / 2 + i * NS_PER_US, answered(i, 1));
+			at(r, second_ns + NS_PER_S / 2 + (uint64_t)i * NS_PER_US, answered(i, 1));
 	}
 }
 
