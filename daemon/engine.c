@@ -1,18 +1,22 @@
 /*
  * engine.c -- the doors of the engine: frames, observations and time in, and the end.
  *
- * One packet's walk: decode() -> flow_packet() -> on_flow() -> engine_show() -> profile, window,
+ * One packet's walk: decode() -> (fragments_put()) -> flow_packet() -> on_flow() -> engine_show() -> profile, window,
  * tuples, detectors -> evidence_raise() -> a record to the sink.
  */
 #include "daemon/engine.h"
 
+#include "daemon/base/time_text.h"
 #include "daemon/detect.h"
+#include "daemon/engine_parse.h"
 #include "daemon/engine_state.h"
 #include "daemon/evidence_id.h"
 
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { WEIRD_BURST = 10 }; /* of one kind that are written at once; then one a minute */
 
 static enum engine_proto
 proto_of(uint8_t ip_proto)
@@ -42,6 +46,8 @@ on_flow(void *context, struct flow *f, const struct observation *o)
 {
 	struct engine *e = context;
 
+	if (o->kind == OBS_FLOW_END)
+		engine_parse_end(e, f, o->flow->ended);
 	if (o->kind != OBS_FLOW_START) {
 		engine_interface_flow(e, f, o->flow);
 		engine_write(e, RECORD_FLOW,
@@ -51,6 +57,7 @@ on_flow(void *context, struct flow *f, const struct observation *o)
 	engine_show(e, f, o);
 	if (o->kind != OBS_FLOW_END)
 		return;
+	engine_tunnel_end(e, f, o->flow);
 	count_end(e, o->flow);
 	for (enum obs_role role = ROLE_CLIENT; role <= ROLE_SERVER; role++) {
 		struct flow_party *party = flow_party(f, role);
@@ -61,6 +68,19 @@ on_flow(void *context, struct flow *f, const struct observation *o)
 		TAILQ_REMOVE(&party->window->flows, party, link);
 		party->window = NULL;
 	}
+}
+
+/* Ours are the networks of the interfaces; over files, those that are called home. */
+static void
+tell_local(struct engine *e)
+{
+	const struct config_list *home = &e->settings->home_network;
+	const struct setting_cidr *nets = home->items;
+
+	for (size_t i = 0; i < e->plan.prefix_count; i++)
+		site_add_local(e->site, &e->plan.prefixes[i]);
+	for (size_t i = 0; !e->plan.live && i < home->count; i++)
+		site_add_local(e->site, &nets[i].value);
 }
 
 struct engine *
@@ -84,10 +104,14 @@ engine_new(const struct engine_plan *plan)
 		.s20 = plan->settings->compat.windows == COMPAT_WINDOWS_S20,
 	};
 	e->evidence_rule = evidence_rule_of(plan->settings);
-	if (engine_reserve(e, on_flow))
-		return e;
-	engine_free(e);
-	return NULL;
+	for (enum weird w = 0; w < WEIRD_COUNT; w++)
+		limiter_init(&e->weird_limits[w], WEIRD_BURST, 60 * NS_PER_S);
+	if (!engine_reserve(e, on_flow)) {
+		engine_free(e);
+		return NULL;
+	}
+	tell_local(e);
+	return e;
 }
 
 void
@@ -125,6 +149,7 @@ void
 engine_finish(struct engine *e, const struct record_loss *extra_lost, size_t extra_count)
 {
 	engine_clock_settle(e);
+	fragments_expire(e->fragments, UINT64_MAX);
 	flow_end_all(e->flows);
 	for (struct profile *p; (p = profile_idlest(&e->profiles, NULL)) != NULL;)
 		engine_profile_evict(e, p);

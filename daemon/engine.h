@@ -9,6 +9,7 @@
 
 #include "daemon/base/hash.h"
 #include "daemon/decode/frame.h"
+#include "daemon/fragments.h"
 #include "daemon/observation.h"
 #include "daemon/record.h"
 #include "daemon/settings.h"
@@ -30,6 +31,8 @@ struct engine_plan {
 	struct hash_key hash_key; /* random per process; nothing observable depends on it */
 	bool live; /* windows begin at multiples of their width, not at the first packet */
 	uint64_t ring_bytes; /* of memory.limit that the rings of the interfaces take; 0: none */
+	const struct cidr *prefixes; /* of the interfaces behind which our hosts are; may be NULL */
+	size_t prefix_count;
 	struct record_sink sink;
 };
 
@@ -41,6 +44,8 @@ struct engine_stats {
 	uint64_t weird[WEIRD_COUNT];
 	uint64_t flows_started, flows_ended, flows_active;
 	uint64_t flows_evicted;
+	uint64_t outsides_refused; /* flows that came through a tunnel and do not know it */
+	struct fragments_stats fragments;
 	uint64_t profiles_made, profiles_active, profiles_evicted;
 	uint64_t windows_opened, windows_open, windows_truncated;
 	uint64_t windows_refused; /* no memory to open one: that observation was not looked at */
@@ -51,7 +56,10 @@ struct engine_stats {
 	uint64_t alerts_by[THREAT_COUNT]; /* the highest level among their evidence */
 	uint64_t deadlines_refused;
 	uint64_t clock_jumps;
-	uint64_t names_evicted;
+	uint64_t names_evicted, macs_evicted;
+	uint64_t streams_evicted;  /* read no further, to make room for another */
+	uint64_t streams_refused;  /* segments that there was no room to keep */
+	uint64_t stream_gap_bytes; /* missing in what parsers were handed */
 	uint64_t first_ns, last_ns;
 };
 

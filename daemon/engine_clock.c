@@ -5,6 +5,7 @@
  * (window closes and detectors' waits, to the nanosecond). The clock goes from one to the next, so
  * each happens at its own time even when the input jumps; flows first where times are equal, so
  * that a window closes knowing them. There is no loop over empty windows: only what exists is due.
+ * Datagrams of which parts never came are forgotten beside that; nobody is told, so it has no order.
  *
  * A million flows may be due in one second. They are not all looked at while one packet waits: what
  * DUE_AT_ONCE does not cover is left to the packets that follow, DUE_A_PACKET each, which is more
@@ -45,8 +46,10 @@ run_due(struct engine *e, uint64_t now_ns, uint32_t most)
 		uint64_t deadline_ns = deadline_next_ns(&e->deadlines);
 		uint64_t at_ns = flow_ns < deadline_ns ? flow_ns : deadline_ns;
 
-		if (at_ns > now_ns)
+		if (at_ns > now_ns) {
+			flow_clock(e->flows, now_ns);
 			return true;
+		}
 		if (most == 0)
 			return false;
 		if (at_ns > e->clock_ns)
@@ -101,6 +104,7 @@ move_to(struct engine *e, uint64_t now_ns, uint32_t most)
 		e->check_ns = 0;
 		return;
 	}
+	fragments_expire(e->fragments, to_ns);
 	e->behind_ns = 0;
 	e->clock_ns = to_ns;
 	e->check_ns = next_check(e);

@@ -180,6 +180,9 @@ subjects(const struct observation *o, const struct addr **ret_server)
 		return addr_is_unspecified(&o->arp->sender) ? NULL : &o->arp->sender;
 	case OBS_DNS:
 		return &o->dns->client;
+	case OBS_TUNNEL:
+		*ret_server = &o->tunnel->flow->resp;
+		return &o->tunnel->flow->orig;
 	case OBS_WEIRD:
 		return &o->weird->src;
 	case OBS_KIND_COUNT:

@@ -1,8 +1,8 @@
 /*
  * engine_save.c -- what an engine must know of the one before it, as bytes.
  *
- * Three sections, the smallest and most needed first. `numbers`: width and start of the numbering,
- * and the ordinals that ids are made of. `windows`: those in which something was told, of the host
+ * Four sections, the smallest and most needed first. `numbers`: width and start of the numbering,
+ * and the ordinals that ids are made of. `place`: networks and gateways, if any were learned. `windows`: those in which something was told, of the host
  * that was idle longest first, so that a restored engine has its hosts in the same order. `names`.
  *
  * Ordinals also jump to the wall clock at every start. A state is a minute old when the power
@@ -25,6 +25,7 @@ enum section {
 	SECTION_NUMBERS = 1,
 	SECTION_WINDOWS,
 	SECTION_NAMES,
+	SECTION_PLACE,
 };
 
 enum { SECTION_VERSION = 1, SECTION_LENGTH_BYTES = 4 };
@@ -99,6 +100,17 @@ save_window(
 	saved->windows++;
 }
 
+static void
+save_place(const struct engine *e, struct blob *b)
+{
+	if (!site_place_is_learned(e->site))
+		return;
+	struct blob part = *b;
+	size_t begin = section_begin(&part, SECTION_PLACE);
+	site_place_save(e->site, &part);
+	section_end(b, &part, begin);
+}
+
 /* Windows of a profile are linked newest first; one that opened goes before those that opened after it. */
 static const struct window *
 opened_after(const struct profile *p, const struct window *w)
@@ -140,6 +152,7 @@ engine_save(const struct engine *e, struct blob *b, struct engine_saved *ret_sav
 {
 	*ret_saved = (struct engine_saved){ 0 };
 	save_numbers(e, b);
+	save_place(e, b);
 	struct blob part = *b;
 	size_t begin = section_begin(&part, SECTION_WINDOWS);
 	save_windows_of(e, &e->profiles.newcomers, &part, ret_saved);
@@ -162,6 +175,7 @@ engine_finish_saving(struct engine *e, const struct record_loss *extra_lost, siz
 
 	*ret_saved = (struct engine_saved){ 0 };
 	save_numbers(e, b);
+	save_place(e, b);
 	struct blob part = *b;
 	size_t begin = section_begin(&part, SECTION_WINDOWS);
 	e->saving = &(struct engine_saving){ .windows = &part, .saved = ret_saved };
@@ -265,6 +279,8 @@ restore_section(struct restoring *r, enum section id, struct cursor content)
 		return restore_numbers(r, content);
 	case SECTION_WINDOWS:
 		return restore_windows(r, content);
+	case SECTION_PLACE:
+		return site_place_restore(r->engine->site, content, r->now_ns);
 	case SECTION_NAMES:
 		break;
 	}
@@ -286,7 +302,7 @@ engine_restore(struct engine *e, const void *bytes, size_t size, uint64_t now_ns
 		uint16_t version = cursor_le16(&c);
 		struct cursor content = cursor_sub(&c, cursor_le32(&c));
 		bool known =
-			id >= SECTION_NUMBERS && id <= SECTION_NAMES && version == SECTION_VERSION;
+			id >= SECTION_NUMBERS && id <= SECTION_PLACE && version == SECTION_VERSION;
 		if (!known && !c.short_read)
 			ret_restored->sections_unknown++;
 		else if (c.short_read || !restore_section(&r, (enum section)id, content))

@@ -2,7 +2,7 @@
  * engine_save.h -- what an engine must know of the one before it, as bytes.
  *
  * The numbering of windows goes on; a window that is still open knows what was told in it, so that
- * nothing is told or alerted twice; the site knows its names. What is not saved: flows, tuples and
+ * nothing is told or alerted twice; the site knows its names, networks and gateways. What is not saved: flows, tuples and
  * the states of detectors. They count anew, and what they reach again has been told already.
  *
  * Sections, each with an id, a version and its length. Little-endian; the same knowledge gives the

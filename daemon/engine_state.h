@@ -3,14 +3,17 @@
 
 #include "daemon/arp_recent.h"
 #include "daemon/base/buddy.h"
+#include "daemon/base/limiter.h"
 #include "daemon/base/pool.h"
 #include "daemon/deadline.h"
 #include "daemon/engine.h"
 #include "daemon/engine_interface.h"
 #include "daemon/evidence.h"
 #include "daemon/flow.h"
+#include "daemon/fragments.h"
 #include "daemon/profile.h"
 #include "daemon/site.h"
+#include "daemon/stream.h"
 #include "daemon/weird.h"
 #include "daemon/window.h"
 #include "daemon/window_number.h"
@@ -57,7 +60,11 @@ struct engine {
 	bool evicting;          /* making room already: do not start again inside */
 
 	struct arp_recent arp_recent;
+	struct fragments *fragments;
+	struct limiter weird_limits[WEIRD_COUNT]; /* of what is told */
 	struct flow_table *flows;
+	struct stream_table streams;
+	bool stream_was_cut; /* by the packet that is being handled: it opened the same ports anew */
 	struct profile_table profiles;
 	struct buddy chunks; /* of all arenas */
 	struct deadline_queue deadlines;
@@ -118,8 +125,20 @@ void engine_profile_evict(struct engine *e, struct profile *p);
 
 /* engine_packet.c */
 
-/* Count something odd that `p` showed, and tell it to who asks for OBS_WEIRD. */
+/* Count something odd that `p` showed, tell it to who asks for OBS_WEIRD, and write it down unless it is a flood. */
 void engine_weird(struct engine *e, enum weird kind, const struct packet *p);
+
+/* engine_tunnel.c */
+
+/*
+ * A packet of `f` had `inner` in it: know the flow by its service, and tell of a tunnel when the first
+ * conversation is in it.
+ */
+void engine_tunnel(
+	struct engine *e, struct flow *f, const struct packet *inner, bool is_conversation);
+
+/* The flow ended: so did the tunnel, if it was told as one. */
+void engine_tunnel_end(struct engine *e, struct flow *f, const struct obs_flow *o);
 
 /* engine_observe.c */
 

@@ -4,19 +4,27 @@
  * Names: one entry per address that a DNS answer named, with the time of the last answer. Bounded;
  * the least recently confirmed makes room. Answers by multicast DNS are not learned: a host that
  * announces its neighbours' addresses must not make them look resolved.
+ *
+ * Cards, claims, networks and gateways are files of their own; here is decided what each observation tells
+ * them. A card says something about an address when it sent the packet: the card that a packet is sent
+ * *to* is what its sender believes, and that may be a lie. Cards are learned when conversations begin and
+ * while they go on, never per packet. The gateway's card sends as everybody outside, so only its ARP counts.
  */
 #include "daemon/site.h"
 
 #include "daemon/base/table.h"
 #include "daemon/base/time_text.h"
 #include "daemon/observation.h"
+#include "daemon/site_claims.h"
+#include "daemon/site_macs.h"
+#include "daemon/site_network.h"
 
 #include <stdlib.h>
 #include <sys/queue.h>
 
 #define NAME_VALID_NS (UINT64_C(24) * 3600 * NS_PER_S)
 
-enum { SAVED_NAME_BYTES = 16 + 8 };
+enum { SAVED_NAME_BYTES = 16 + 8, MAC_ADDRESSES_MAX = 3 };
 
 struct name {
 	struct addr addr; /* the key */
@@ -30,22 +38,26 @@ struct site {
 	struct table names;
 	struct name_list by_age; /* oldest first */
 	struct site_stats stats;
+	struct site_macs macs;
+	struct site_claims claims;
+	struct site_network network;
 };
 
 struct site *
-site_new(uint32_t name_capacity, const struct hash_key *hash_key)
+site_new(const struct site_plan *plan, const struct hash_key *hash_key)
 {
 	struct site *s = calloc(1, sizeof(*s));
 
 	if (s == NULL)
 		return NULL;
 	TAILQ_INIT(&s->by_age);
-	if (table_init(&s->names, sizeof(struct name), sizeof(struct addr), name_capacity,
-		    hash_key) != 0) {
-		free(s);
-		return NULL;
-	}
-	return s;
+	if (table_init(&s->names, sizeof(struct name), sizeof(struct addr), plan->names,
+		    hash_key) == 0 &&
+		site_macs_init(&s->macs, plan->macs, hash_key) == 0 &&
+		site_claims_init(&s->claims, plan->macs, hash_key) == 0)
+		return s;
+	site_free(s);
+	return NULL;
 }
 
 void
@@ -54,13 +66,28 @@ site_free(struct site *s)
 	if (s == NULL)
 		return;
 	table_done(&s->names);
+	site_macs_done(&s->macs);
+	site_claims_done(&s->claims);
 	free(s);
 }
 
 uint64_t
-site_bytes(uint32_t name_capacity)
+site_name_bytes(void)
 {
-	return (uint64_t)name_capacity * table_bytes_per_item(sizeof(struct name));
+	return table_bytes_per_item(sizeof(struct name));
+}
+
+uint64_t
+site_mac_bytes(void)
+{
+	return table_bytes_per_item(sizeof(struct site_mac)) +
+	       table_bytes_per_item(sizeof(struct site_claim_entry));
+}
+
+void
+site_add_local(struct site *s, const struct cidr *net)
+{
+	site_network_add(&s->network, net);
 }
 
 static void
@@ -85,13 +112,88 @@ name_learn(struct site *s, const struct addr *a, uint64_t now_ns)
 	TAILQ_INSERT_TAIL(&s->by_age, n, age);
 }
 
+static void
+learn_names(struct site *s, const struct obs_dns *dns, uint64_t now_ns)
+{
+	if (addr_is_multicast(&dns->client))
+		return;
+	for (size_t i = 0; i < dns->answer_count; i++)
+		name_learn(s, &dns->answers[i].addr, now_ns);
+}
+
+/* A card that has just become the gateway had an address before: that is the gateway's own. */
+static void
+learn_gateway(struct site *s, uint16_t interface, const struct mac *mac, uint64_t now_ns)
+{
+	const struct site_mac *known;
+
+	if (!mac_is_card(mac) || !site_network_carried(&s->network, interface, mac, now_ns))
+		return;
+	known = site_macs_find(&s->macs, mac);
+	if (known != NULL && known->by_arp)
+		site_network_name_gateway(&s->network, mac, &known->v4);
+	site_macs_forget(&s->macs, mac);
+}
+
+static void
+learn_arp(struct site *s, const struct obs_arp *arp, uint64_t now_ns)
+{
+	if (!mac_is_card(&arp->sender_mac) || !addr_is_scannable(&arp->sender))
+		return;
+	site_network_see(&s->network, &arp->sender);
+	site_claims_arp(&s->claims, arp, now_ns);
+	if (site_network_is_gateway_mac(&s->network, &arp->sender_mac))
+		site_network_name_gateway(&s->network, &arp->sender_mac, &arp->sender);
+	else
+		site_macs_see(&s->macs, &arp->sender_mac, &arp->sender, /* by_arp= */ true, now_ns);
+}
+
+/* Which card brought this conversation from the outside, or took it there? NULL if it stayed inside. */
+static const struct mac *
+carrier_of(const struct site *s, const struct obs_flow *f)
+{
+	if (!addr_is_v4(&f->orig))
+		return NULL;
+	if (addr_is_private(&f->orig))
+		return addr_is_public(&f->resp) && !site_is_local(s, &f->resp) ? &f->resp_mac
+									       : NULL;
+	return addr_is_public(&f->orig) && !site_is_local(s, &f->orig) ? &f->orig_mac : NULL;
+}
+
+static bool
+is_own_address(const struct site *s, const struct addr *a)
+{
+	return addr_is_private(a) || addr_is_link_local(a) || site_is_local(s, a);
+}
+
+static void
+learn_flow(struct site *s, const struct observation *o)
+{
+	const struct obs_flow *f = o->flow;
+
+	site_network_see(&s->network, &f->orig);
+	if (!f->has_macs || o->kind == OBS_FLOW_END ||
+		(o->kind == OBS_FLOW_INTERIM && f->orig_delta.packets == 0))
+		return;
+	const struct mac *carrier = carrier_of(s, f);
+	if (carrier != NULL)
+		learn_gateway(s, o->interface, carrier, o->ts_ns);
+	if (!mac_is_card(&f->orig_mac) || !is_own_address(s, &f->orig) ||
+		site_network_is_gateway_mac(&s->network, &f->orig_mac))
+		return;
+	site_macs_see(&s->macs, &f->orig_mac, &f->orig, /* by_arp= */ false, o->ts_ns);
+	site_claims_packet(&s->claims, &f->orig, &f->orig_mac, o->ts_ns);
+}
+
 void
 site_learn(struct site *s, const struct observation *o)
 {
-	if (o->kind != OBS_DNS || addr_is_multicast(&o->dns->client))
-		return;
-	for (size_t i = 0; i < o->dns->answer_count; i++)
-		name_learn(s, &o->dns->answers[i].addr, o->ts_ns);
+	if (o->kind == OBS_DNS)
+		learn_names(s, o->dns, o->ts_ns);
+	else if (o->kind == OBS_ARP)
+		learn_arp(s, o->arp, o->ts_ns);
+	else if (o->kind <= OBS_FLOW_END)
+		learn_flow(s, o);
 }
 
 bool
@@ -100,6 +202,47 @@ site_is_resolved(const struct site *s, const struct addr *a, uint64_t now_ns)
 	const struct name *n = table_find(&s->names, a, table_hash(&s->names, a));
 
 	return n != NULL && now_ns < n->seen_ns + NAME_VALID_NS;
+}
+
+const struct addr *
+site_mac_owner(const struct site *s, const struct mac *mac)
+{
+	const struct site_mac *known = site_macs_find(&s->macs, mac);
+
+	if (known == NULL || !known->has_v4 || known->others >= MAC_ADDRESSES_MAX - 1 ||
+		addr_is_link_local(&known->v4))
+		return NULL;
+	return &known->v4;
+}
+
+const struct site_claim *
+site_claim_of(const struct site *s, const struct addr *a)
+{
+	return site_claims_find(&s->claims, a);
+}
+
+bool
+site_is_local(const struct site *s, const struct addr *a)
+{
+	return site_network_is_local(&s->network, a);
+}
+
+const struct cidr *
+site_local_network(const struct site *s)
+{
+	return s->network.local_count == 0 ? NULL : &s->network.local[0];
+}
+
+bool
+site_is_gateway(const struct site *s, const struct addr *a)
+{
+	return site_network_is_gateway(&s->network, a);
+}
+
+bool
+site_is_gateway_mac(const struct site *s, const struct mac *mac)
+{
+	return site_network_is_gateway_mac(&s->network, mac);
 }
 
 uint32_t
@@ -143,6 +286,24 @@ site_restore(struct site *s, struct cursor names, uint64_t now_ns, uint32_t *ret
 	return true;
 }
 
+bool
+site_place_is_learned(const struct site *s)
+{
+	return site_network_is_learned(&s->network);
+}
+
+void
+site_place_save(const struct site *s, struct blob *b)
+{
+	site_network_save(&s->network, b);
+}
+
+bool
+site_place_restore(struct site *s, struct cursor place, uint64_t now_ns)
+{
+	return site_network_restore(&s->network, place, now_ns);
+}
+
 struct site_stats
 site_stats(const struct site *s)
 {
@@ -150,5 +311,8 @@ site_stats(const struct site *s)
 
 	stats.names = table_count(&s->names);
 	stats.names_capacity = table_capacity(&s->names);
+	stats.macs = table_count(&s->macs.table) + table_count(&s->claims.table);
+	stats.macs_capacity = table_capacity(&s->macs.table) + table_capacity(&s->claims.table);
+	stats.macs_evicted = s->macs.evicted + s->claims.evicted;
 	return stats;
 }

@@ -1,8 +1,9 @@
 /*
  * site.h -- what is known about all hosts of the place together.
  *
- * Detectors look things up here and never write: the engine learns from observations. For now it
- * knows which addresses DNS has named.
+ * Detectors look things up here and never write: the engine learns from observations. It knows which
+ * addresses DNS has named, which network cards there are and what they claim, which networks are
+ * ours, and who the gateway is.
  */
 #pragma once
 
@@ -22,21 +23,43 @@ struct site_stats {
 	uint64_t names_evicted; /* the least recently confirmed made room */
 	uint64_t names;         /* known now */
 	uint64_t names_capacity;
+	uint64_t macs; /* cards and claims together */
+	uint64_t macs_capacity;
+	uint64_t macs_evicted; /* what was silent longest made room */
 };
 
-/*
- * Make an empty site.
- *
- * name_capacity  addresses whose names are kept, > 0
- * returns        NULL when memory is out
- */
-struct site *site_new(uint32_t name_capacity, const struct hash_key *hash_key);
+/* How much a site may know. */
+struct site_plan {
+	uint32_t names; /* addresses whose names are kept, > 0 */
+	uint32_t macs;  /* network cards, and as many claims, > 0 */
+};
+
+/* A card that claims an address. */
+struct site_claimant {
+	struct mac mac;    /* all zero: nobody */
+	uint64_t since_ns; /* when it first did */
+	uint64_t seen_ns;  /* when it last did */
+	uint64_t
+		unasked_ns; /* when it last did by an ARP reply that nobody had asked for; 0: never */
+};
+
+/* Who claims an address: the card that did last, and the one before it. */
+struct site_claim {
+	struct site_claimant now, before;
+};
+
+/* Make an empty site. returns NULL when memory is out */
+struct site *site_new(const struct site_plan *plan, const struct hash_key *hash_key);
 void site_free(struct site *s);
 
-/* Bytes that a site of `name_capacity` will use at most. */
-uint64_t site_bytes(uint32_t name_capacity);
+/* Bytes that a name, and a card with its claim, cost at most. */
+uint64_t site_name_bytes(void);
+uint64_t site_mac_bytes(void);
 
-/* Learn from an observation (OBS_DNS now); others are ignored. */
+/* One network of ours, before anything is learned. Without any, the first private address tells it. */
+void site_add_local(struct site *s, const struct cidr *net);
+
+/* Learn from an observation (OBS_DNS, OBS_ARP, OBS_FLOW_*); others are ignored. */
 void site_learn(struct site *s, const struct observation *o);
 
 /*
@@ -44,6 +67,26 @@ void site_learn(struct site *s, const struct observation *o);
  * Nobody who scans resolves names first (detections §2.1).
  */
 bool site_is_resolved(const struct site *s, const struct addr *a, uint64_t now_ns);
+
+/*
+ * The IPv4 address that a card was first seen with, and still is of late.
+ *
+ * returns  NULL when it is not known, link-local, or not the card's own: the gateway's card, and one that
+ *          sends as three addresses, speak for others
+ */
+const struct addr *site_mac_owner(const struct site *s, const struct mac *mac);
+
+/* Which cards claim `a`: valid until the next observation, NULL when none does. */
+const struct site_claim *site_claim_of(const struct site *s, const struct addr *a);
+
+/* Is `a` in a network of ours? No, as long as none is known. */
+bool site_is_local(const struct site *s, const struct addr *a);
+/* The first network of ours, to be named; NULL as long as none is known. */
+const struct cidr *site_local_network(const struct site *s);
+
+/* Is it the address, the card, of a gateway? What is not known is none. */
+bool site_is_gateway(const struct site *s, const struct addr *a);
+bool site_is_gateway_mac(const struct site *s, const struct mac *mac);
 
 /*
  * Write down the names, those confirmed last first, as many as fit.
@@ -60,5 +103,15 @@ uint32_t site_save(const struct site *s, struct blob *b);
  * returns   false, and nothing is learned, when `names` cannot be what was written
  */
 bool site_restore(struct site *s, struct cursor names, uint64_t now_ns, uint32_t *ret_count);
+
+/*
+ * The same for the networks and gateways that were learned; cards and their claims are learned anew within
+ * minutes, and are not worth the room.
+ *
+ * site_place_is_learned  is there something to write?
+ */
+bool site_place_is_learned(const struct site *s);
+void site_place_save(const struct site *s, struct blob *b);
+bool site_place_restore(struct site *s, struct cursor place, uint64_t now_ns);
 
 struct site_stats site_stats(const struct site *s);

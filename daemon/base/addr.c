@@ -93,6 +93,12 @@ addr_is_scannable(const struct addr *a)
 	       !addr_is_loopback(a) && !addr_is_unspecified(a) && !addr_is_reserved(a);
 }
 
+bool
+addr_is_public(const struct addr *a)
+{
+	return addr_is_scannable(a) && !addr_is_private(a);
+}
+
 static char *
 write_octet(char *at, unsigned value)
 {

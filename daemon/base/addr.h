@@ -77,6 +77,10 @@ bool addr_is_private(const struct addr *a);
 /* May be the target of a scan: not multicast, broadcast, link-local, loopback, unspecified or reserved (detections §0.1). */
 bool addr_is_scannable(const struct addr *a);
 
+/* A host of the Internet, as far as the address tells: what may be scanned and is not private. The ranges
+ * for documentation (RFC 5737, RFC 3849) are public too: they stand for such hosts, and no site uses them. */
+bool addr_is_public(const struct addr *a);
+
 /*
  * Write the canonical text: dotted quad, or RFC 5952.
  *
@@ -96,6 +100,15 @@ bool cidr_contains(const struct cidr *net, const struct addr *a);
 
 /* Write "aa:bb:cc:dd:ee:ff". returns ret_text */
 char *mac_format(const struct mac *m, char ret_text[MAC_TEXT_MAX]);
+
+/* The address of one card: not all zero, which is "unknown", and not for a group, as broadcast is. */
+static inline bool
+mac_is_card(const struct mac *m)
+{
+	static const struct mac unknown;
+
+	return (m->byte[0] & 1) == 0 && memcmp(m, &unknown, sizeof(unknown)) != 0;
+}
 
 static inline bool
 mac_equal(const struct mac *a, const struct mac *b)

@@ -147,6 +147,8 @@ open_engine(struct live *l)
 		.detector_count = l->config->detector_count,
 		.sink = l->sink,
 		.live = true,
+		.prefixes = l->prefixes,
+		.prefix_count = l->prefix_count,
 	};
 
 	if (!rings_fit(settings, plan.ring_bytes, interfaces))

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const struct rig *rig_at_work; /* for what is not told whose it is */
+
 static void fill_defaults(
 	struct arena *settings, unsigned char *section, const struct config_item *rows);
 
@@ -121,6 +123,9 @@ rig_open(struct rig *r, const struct detector *d)
 		.now_ns = RIG_START_NS,
 		.deadline_max = RIG_DEADLINES_MAX,
 	};
+	rig_at_work = r;
+	r->site = site_new(&(struct site_plan){ .names = 64, .macs = 64 }, &r->hash_key);
+	assert(r->site != NULL);
 	arena_init(&r->profile_memory, (size_t)64 * 1024, NULL); /* as in the core */
 	arena_init(&r->settings, (size_t)1024 * 1024, NULL);     /* and the state of the site */
 	r->section = arena_alloc(&r->settings, d->config_size + 1);
@@ -131,7 +136,7 @@ rig_open(struct rig *r, const struct detector *d)
 		.config = r->section,
 		.memory = &r->memory,
 		.profile_memory = &r->profile_memory,
-		.site = (const struct site *)(const void *)r,
+		.site = r->site,
 		.hash_key = &r->hash_key,
 		.sketch_key = &r->hash_key,
 		.host = &r->host,
@@ -145,6 +150,7 @@ rig_open(struct rig *r, const struct detector *d)
 void
 rig_done(struct rig *r)
 {
+	site_free(r->site);
 	arena_done(&r->memory);
 	arena_done(&r->profile_memory);
 	arena_done(&r->settings);
@@ -187,6 +193,15 @@ rig_set_duration(struct rig *r, const char *name, uint64_t ns)
 	memcpy(r->section + row->offset, &ns, sizeof(ns));
 }
 
+void
+rig_set_size(struct rig *r, const char *name, uint64_t bytes)
+{
+	const struct config_item *row = setting(r, name);
+
+	assert(row->type == CONFIG_TYPE_SIZE && rig_setting_takes(r, name, bytes));
+	memcpy(r->section + row->offset, &bytes, sizeof(bytes));
+}
+
 /* As the core does: state comes at the first observation, and without it the detector sees nothing. */
 static bool
 states_ready(struct rig *r)
@@ -204,10 +219,11 @@ states_ready(struct rig *r)
 void
 rig_observe(struct rig *r, const struct observation *o)
 {
-	if ((r->detector->subscribes & OBS_BIT(o->kind)) == 0)
-		return;
 	if (o->ts_ns > r->now_ns)
 		rig_tick(r, o->ts_ns);
+	site_learn(r->site, o);
+	if ((r->detector->subscribes & OBS_BIT(o->kind)) == 0)
+		return;
 	r->observed_ns = o->ts_ns;
 	if (r->detector->observe_site != NULL) {
 		struct detect site = r->call;
@@ -325,10 +341,22 @@ rig_last(const struct rig *r)
 }
 
 void
+rig_learn(struct rig *r, const struct observation *o)
+{
+	if (o->ts_ns > r->now_ns)
+		rig_tick(r, o->ts_ns);
+	site_learn(r->site, o);
+}
+
+void
 rig_resolve(struct rig *r, struct addr a)
 {
-	assert(r->resolved_count < RIG_RESOLVED_MAX);
-	r->resolved[r->resolved_count++] = a;
+	const struct dns_answer answer = { .addr = a };
+	const struct obs_dns dns = {
+		.client = r->host, .query = "x", .answers = &answer, .answer_count = 1
+	};
+
+	rig_learn(r, &(struct observation){ .kind = OBS_DNS, .ts_ns = r->now_ns, .dns = &dns });
 }
 
 struct flow_uid
@@ -464,15 +492,13 @@ detect_marked(const struct detect *d, enum window_mark mark)
 	return (r->marks & 1U << mark) != 0;
 }
 
-bool
-site_is_resolved(const struct site *s, const struct addr *a, uint64_t now_ns)
-{
-	const struct rig *r = (const void *)s;
+/* The linker puts this before the site's (--wrap): a detector knows no other present than its observation's. */
+bool __real_site_is_resolved(const struct site *s, const struct addr *a, uint64_t now_ns);
+bool __wrap_site_is_resolved(const struct site *s, const struct addr *a, uint64_t now_ns);
 
-	/* A detector knows no other present than the time of the observation it looks at. */
-	assert(now_ns == r->observed_ns);
-	for (size_t i = 0; i < r->resolved_count; i++)
-		if (addr_equal(&r->resolved[i], a))
-			return true;
-	return false;
+bool
+__wrap_site_is_resolved(const struct site *s, const struct addr *a, uint64_t now_ns)
+{
+	assert(now_ns == rig_at_work->observed_ns);
+	return __real_site_is_resolved(s, a, now_ns);
 }

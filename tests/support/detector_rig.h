@@ -1,8 +1,8 @@
 /*
  * detector_rig.h -- drive one detector by hand: one profile, no engine, no packets, no clock.
  *
- * The rig defines what the core defines in the daemon (evidence_raise and its kin, site_is_resolved)
- * and the linker takes it from here. Whatever is raised is checked against the contract of
+ * The rig defines what the core defines in the daemon (evidence_raise and its kin) and the linker takes it
+ * from here. The site is a real one that learns from what is observed. Whatever is raised is checked against the contract of
  * detector.h, so every test of a detector tests that as well.
  */
 #pragma once
@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { RIG_RAISED_MAX = 64, RIG_DEADLINES_MAX = 8, RIG_RESOLVED_MAX = 16 };
+enum { RIG_RAISED_MAX = 64, RIG_DEADLINES_MAX = 8 };
 
 /* A finding as it was raised, copied. */
 struct raised {
@@ -53,8 +53,7 @@ struct rig {
 	uint64_t now_ns;  /* packet time: the newest observation, or rig_tick() */
 	uint64_t observed_ns; /* ts_ns of the observation being looked at */
 	unsigned marks;       /* of the window, by enum window_mark */
-	struct addr resolved[RIG_RESOLVED_MAX];
-	size_t resolved_count;
+	struct site *site;
 	struct rig_deadline deadlines[RIG_DEADLINES_MAX];
 	size_t deadline_count, deadline_max, deadlines_refused;
 	struct raised raised[RIG_RAISED_MAX]; /* the first ones */
@@ -72,6 +71,7 @@ void rig_done(struct rig *r);
 /* Change a setting by its name; whether the row would take the value is asserted. */
 void rig_set_u32(struct rig *r, const char *name, uint32_t value);
 void rig_set_duration(struct rig *r, const char *name, uint64_t ns);
+void rig_set_size(struct rig *r, const char *name, uint64_t bytes);
 /* Would the row take `value`? */
 bool rig_setting_takes(const struct rig *r, const char *name, uint64_t value);
 
@@ -105,8 +105,11 @@ void rig_profile_gone(struct rig *r);
 /* What was raised last; there must be something. */
 const struct raised *rig_last(const struct rig *r);
 
-/* Let site_is_resolved() say yes for `a`. */
+/* Let DNS name `a` now. */
 void rig_resolve(struct rig *r, struct addr a);
+
+/* The site learns of something that this profile is not shown. */
+void rig_learn(struct rig *r, const struct observation *o);
 
 /* A uid that shows its number: "C0000000000000000n". */
 struct flow_uid rig_uid(unsigned number);

@@ -335,7 +335,7 @@ a_section_that_nobody_knows_is_skipped_and_said(void **state)
 	fill(r);
 	sensor_rig_save(r);
 	sensor_rig_kill(r);
-	put_before(r, 4, 1, "later", 5);
+	put_before(r, 5, 1, "later", 5);
 	put_before(r, 0, 1, "never", 5);
 	put_before(r, 2, 2, "windows as a later version writes them", 38);
 	sensor_rig_start(r, sensor_rig_at(3800));

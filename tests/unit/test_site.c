@@ -12,6 +12,12 @@
 
 static const struct hash_key key = { { 1, 2 } };
 
+static struct site *
+new_site(uint32_t names)
+{
+	return site_new(&(struct site_plan){ .names = names, .macs = 4 }, &key);
+}
+
 static void
 answer(struct site *s, struct addr client, struct addr named, uint64_t at_s)
 {
@@ -25,7 +31,7 @@ answer(struct site *s, struct addr client, struct addr named, uint64_t at_s)
 static void
 an_answer_resolves_for_a_day(void **state)
 {
-	struct site *s = site_new(4, &key);
+	struct site *s = new_site(4);
 	struct addr web = addr_v4(1, 2, 3, 4);
 	struct addr other = addr_v4(1, 2, 3, 5);
 
@@ -44,7 +50,7 @@ an_answer_resolves_for_a_day(void **state)
 static void
 multicast_answers_are_not_learned(void **state)
 {
-	struct site *s = site_new(4, &key);
+	struct site *s = new_site(4);
 	struct addr printer = addr_v4(10, 0, 0, 9);
 
 	(void)state;
@@ -56,7 +62,7 @@ multicast_answers_are_not_learned(void **state)
 static void
 the_least_recently_confirmed_makes_room(void **state)
 {
-	struct site *s = site_new(2, &key);
+	struct site *s = new_site(2);
 	struct addr client = addr_v4(10, 0, 0, 1);
 	struct addr a = addr_v4(1, 0, 0, 1);
 	struct addr b = addr_v4(1, 0, 0, 2);
@@ -80,7 +86,7 @@ the_least_recently_confirmed_makes_room(void **state)
 static void
 other_observations_are_ignored(void **state)
 {
-	struct site *s = site_new(2, &key);
+	struct site *s = new_site(2);
 	struct obs_arp arp = { .sender = addr_v4(10, 0, 0, 1) };
 
 	(void)state;
@@ -99,7 +105,7 @@ ns(uint64_t seconds)
 static void
 names_come_back_in_their_order(void **state)
 {
-	struct site *s = site_new(4, &key);
+	struct site *s = new_site(4);
 	uint8_t bytes[4 * 24];
 	struct blob b = blob_over(bytes, sizeof(bytes));
 	uint32_t count = 0;
@@ -109,7 +115,7 @@ names_come_back_in_their_order(void **state)
 		answer(s, addr_v4(10, 0, 0, 1), addr_v4(1, 2, 3, i), 100 + i);
 	assert_int_equal(site_save(s, &b), 4);
 	site_free(s);
-	s = site_new(3, &key); /* there is room for the three latest */
+	s = new_site(3); /* there is room for the three latest */
 	assert_true(site_restore(s, cursor_over(bytes, b.length), ns(200), &count));
 	assert_int_equal(count, 4);
 	assert_int_equal(site_stats(s).names, 3);
@@ -128,7 +134,7 @@ names_come_back_in_their_order(void **state)
 static void
 names_are_saved_as_far_as_they_fit(void **state)
 {
-	struct site *s = site_new(4, &key);
+	struct site *s = new_site(4);
 
 	(void)state;
 	for (uint8_t i = 1; i <= 4; i++)
@@ -147,7 +153,7 @@ names_are_saved_as_far_as_they_fit(void **state)
 static void
 half_a_name_refuses_all(void **state)
 {
-	struct site *s = site_new(4, &key);
+	struct site *s = new_site(4);
 	uint8_t bytes[2 * 24] = { 1 };
 
 	(void)state;
@@ -165,7 +171,7 @@ half_a_name_refuses_all(void **state)
 static void
 a_name_of_the_future_does_not_stay_for_ever(void **state)
 {
-	struct site *s = site_new(4, &key);
+	struct site *s = new_site(4);
 	struct addr web = addr_v4(1, 2, 3, 4);
 	uint8_t bytes[24];
 	struct blob b = blob_over(bytes, sizeof(bytes));
