@@ -85,6 +85,11 @@ struct prepared {
 	bool has_flow;
 };
 
+/* Nobody needs so many headers but to hide what is below them. */
+static const uint32_t too_deep = ANOMALY_BIT(ANOMALY_VLAN_DEPTH) | ANOMALY_BIT(ANOMALY_LINK_DEPTH) |
+				 ANOMALY_BIT(ANOMALY_IP_EXTENSIONS) |
+				 ANOMALY_BIT(ANOMALY_TUNNEL_DEPTH);
+
 /* Find out to which flow a decoded packet belongs. */
 static void
 prepare_flow(const struct engine *e, struct prepared *a)
@@ -161,6 +166,8 @@ walk(struct engine *e, const struct prepared *a, const struct flow_carrier *carr
 
 	if (p->anomalies != 0) {
 		count_anomalies(e, p->anomalies);
+		if ((p->anomalies & too_deep) != 0)
+			engine_weird(e, WEIRD_TOO_DEEP, carrier != NULL ? carrier->packet : p);
 		if (fragments_wants(p)) {
 			walk_fragment(e, p, carrier);
 			return;

@@ -104,7 +104,7 @@ flow_tunnel(const struct flow *f)
 bool
 flow_tunnel_told(const struct flow *f)
 {
-	return f->service >= SERVICE_TUNNEL + SERVICE_TUNNEL_TOLD;
+	return f->service > SERVICE_TUNNEL + SERVICE_TUNNEL_TOLD; /* kinds begin at 1 */
 }
 
 void

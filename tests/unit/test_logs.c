@@ -17,7 +17,7 @@ extern const struct exporter exporter_logs;
 
 enum { FORM_NONE, FORM_TSV, FORM_JSON };
 
-enum { ALL = RECORD_BIT(RECORD_FLOW) | RECORD_BIT(RECORD_TUNNEL) };
+enum { ALL = RECORD_BIT(RECORD_FLOW) | RECORD_BIT(RECORD_TUNNEL) | RECORD_BIT(RECORD_WEIRD) };
 
 struct place {
 	struct scratch *scratch;
@@ -76,6 +76,15 @@ write_tunnel(struct place *p, uint64_t ts_ns)
 }
 
 static void
+write_weird(struct place *p, uint64_t ts_ns)
+{
+	struct record_weird w = sample_weird();
+
+	exporter_logs.write(&p->outlet,
+		&(struct record){ .kind = RECORD_WEIRD, .ts_ns = ts_ns, .weird = &w }, NULL, 0);
+}
+
+static void
 by_default_there_are_none(void **state)
 {
 	struct place *p = *state;
@@ -97,9 +106,10 @@ each_kind_has_its_file_with_its_header_and_footer(void **state)
 	write_flow(p, FLOW_END_CLOSED);
 	write_tunnel(p, SAMPLE_NS + 7 * NS_PER_S);
 	write_tunnel(p, SAMPLE_NS + 7 * NS_PER_S);
-	assert_int_equal(p->outlet.written, 3);
+	write_weird(p, SAMPLE_NS + 9 * NS_PER_S);
+	assert_int_equal(p->outlet.written, 4);
 	assert_int_equal(exporter_logs.close(&p->outlet, ""), 0);
-	assert_int_equal(p->outlet.written, 3);
+	assert_int_equal(p->outlet.written, 4);
 
 	const char *conn = scratch_read(p->scratch, "zeek/conn.log");
 	assert_non_null(strstr(conn, "#path\tconn\n"));
@@ -111,6 +121,10 @@ each_kind_has_its_file_with_its_header_and_footer(void **state)
 	assert_non_null(strstr(tunnel, "\tTunnel::VXLAN\tTunnel::DISCOVER\n"));
 	assert_null(strstr(tunnel, "ShADadFf"));
 	assert_non_null(strstr(tunnel, "\n#close\t2026-11-24-02-00-07\n"));
+	const char *weird = scratch_read(p->scratch, "zeek/weird.log");
+	assert_non_null(strstr(weird, "#path\tweird\n"));
+	assert_non_null(strstr(weird, "\tfragment_different\t"));
+	assert_non_null(strstr(weird, "\n#close\t2026-11-24-02-00-09\n"));
 }
 
 static void
@@ -157,6 +171,18 @@ a_line_that_is_too_long_is_dropped_and_counted(void **state)
 	assert_int_equal(exporter_logs.close(&p->outlet, ""), 0);
 }
 
+/* As a log rotator does. */
+static void
+move_away(const struct place *p, const char *log)
+{
+	char from[128];
+	char to[128];
+
+	(void)snprintf(from, sizeof(from), "%s/zeek/%s.log", p->scratch->directory, log);
+	(void)snprintf(to, sizeof(to), "%s/zeek/%s.1", p->scratch->directory, log);
+	assert_int_equal(rename(from, to), 0);
+}
+
 /* Live: lines go out within a second, and after a rotation into new files. */
 static void
 all_files_are_flushed_and_reopened(void **state)
@@ -177,14 +203,13 @@ all_files_are_flushed_and_reopened(void **state)
 	assert_non_null(strstr(scratch_read(p->scratch, "zeek/conn.log"), "ShADadFf"));
 	assert_non_null(strstr(scratch_read(p->scratch, "zeek/tunnel.log"), "DISCOVER"));
 
-	char moved[2][128];
-	for (unsigned i = 0; i < 2; i++)
-		(void)snprintf(moved[i], sizeof(moved[i]), "%s/zeek/tunnel.%s",
-			p->scratch->directory, i == 0 ? "log" : "1");
-	assert_int_equal(rename(moved[0], moved[1]), 0);
+	move_away(p, "conn");
+	move_away(p, "tunnel");
 	exporter_logs.reopen(&p->outlet);
+	write_flow(p, FLOW_END_CLOSED);
 	write_tunnel(p, SAMPLE_NS);
 	assert_int_equal(exporter_logs.close(&p->outlet, ""), 0);
+	assert_non_null(strstr(scratch_read(p->scratch, "zeek/conn.log"), "ShADadFf"));
 	assert_non_null(strstr(scratch_read(p->scratch, "zeek/tunnel.log"), "DISCOVER"));
 	assert_int_equal(p->outlet.last_success_ns, SAMPLE_NS);
 }
