@@ -6,6 +6,8 @@
  * captured; the rest is the frame. What must hold of every packet is checked, and that decoding
  * allocates nothing.
  */
+#include "daemon/decode/layers.h"
+#include "daemon/decode/tcp_options.h"
 #include "daemon/decode/tunnel.h"
 #include "tests/support/decode_rig.h"
 #include "tests/support/failing_alloc.h"
@@ -43,6 +45,24 @@ as_every_tunnel(const struct frame *f, const struct packet *p)
 			rig_check(f, &inner);
 }
 
+/* What is asked of a packet later, by those who want to know. */
+static void
+ask(const struct packet *p)
+{
+	struct tcp_options options = { 0 };
+
+	assert(ip_proto_name(p->ip_proto) != NULL);
+	for (enum packet_anomaly a = 0; a < ANOMALY_COUNT; a++)
+		if ((p->anomalies & ANOMALY_BIT(a)) != 0)
+			assert(anomaly_name(a) != NULL && anomaly_layer(a) != NULL);
+	if (!p->has_ports || p->ip_proto != IP_PROTO_TCP)
+		return;
+	options = tcp_options_read(p);
+	assert(options.window_scale <= TCP_WINDOW_SCALE_MAX);
+	assert(options.has_window_scale || options.window_scale == 0);
+	(void)tcp_urgent(p);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
@@ -65,6 +85,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	failing_alloc_begin(1);
 	decode(&f, &p);
 	rig_check(&f, &p);
+	ask(&p);
 	as_every_tunnel(&f, &p);
 	for (enum tunnel_kind kind; (kind = tunnel_of(&p)) != TUNNEL_NONE;) {
 		struct packet inner;
