@@ -61,7 +61,7 @@ put(struct play *p, struct cursor *c, const uint8_t *header, size_t header_bytes
 	static uint8_t data[2 * DATAGRAM_MAX];
 	uint8_t what = cursor_u8(c);
 	uint16_t offset = cursor_be16(c) & 0xfff8;
-	uint32_t length = (cursor_be16(c) & 0x1fffU) * 8;
+	uint32_t length = (cursor_be16(c) & 0x1ffU) * 8;
 	uint8_t seconds = cursor_u8(c) & 31;
 	unsigned id = what >> 1 & 3;
 	uint8_t fill = what >> 4 & 7;
