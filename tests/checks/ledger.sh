@@ -12,7 +12,7 @@ NR == 1 {
 }
 NF != 7 { wrong(NF " fields, expected 7"); next }
 $1 !~ /^[A-Z][0-9]+[a-z]?(\/[a-z0-9_]+)?$/ { wrong("\"" $1 "\" is no id like P3/decode") }
-$2 !~ /^[0-9a-f]{7,40}\+?$/ { wrong("\"" $2 "\" is no commit") }
+$2 !~ /^[0-9a-f]+\+?$/ || length($2) < 7 || length($2) > 41 { wrong("\"" $2 "\" is no commit") }
 $3 !~ /^[0-9]+$/ { wrong("size \"" $3 "\" is no number") }
 $4 !~ /^([0-9]+|-)$/ { wrong("seed \"" $4 "\" is neither a number nor -") }
 $5 !~ /^(pass|fail)$/ { wrong("result \"" $5 "\" is neither pass nor fail") }
