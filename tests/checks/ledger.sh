@@ -20,4 +20,4 @@ $6 !~ /^[0-9]+(\.[0-9]+)?$/ { wrong("seconds \"" $6 "\" are no number") }
 $7 !~ /^[0-9]+$/ { wrong("executions \"" $7 "\" are no number") }
 ' "$ledger" >"$findings"
 cat "$findings"
-finish "$(($(wc -l <"$ledger")))" "rows"
+finish "$(($(wc -l <"$ledger")))" "lines"

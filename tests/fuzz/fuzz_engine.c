@@ -192,7 +192,7 @@ step_sweep(struct run *r, uint8_t *room)
 	bool ports = b.src_port < 40000;
 
 	b.flags = TCP_SYN;
-	for (uint8_t i = 0; i < SWEEP_MAX; i++) {
+	for (unsigned i = 0; i < SWEEP_MAX; i++) {
 		b.src_port = (uint16_t)(50000 + i);
 		if (ports)
 			b.dst_port = (uint16_t)(b.dst_port + 1);

@@ -59,6 +59,7 @@ fails(void)
 	return true;
 }
 
+/* These are libc's. NOLINTBEGIN(readability-inconsistent-declaration-parameter-name,performance-no-int-to-ptr) */
 void *
 malloc(size_t size)
 {
@@ -96,3 +97,4 @@ mmap(void *at, size_t size, int prot, int flags, int fd, off_t offset)
 	long got = syscall(SYS_mmap, at, size, prot, flags, fd, offset);
 	return got == -1 ? MAP_FAILED : (void *)got;
 }
+/* NOLINTEND(readability-inconsistent-declaration-parameter-name,performance-no-int-to-ptr) */
