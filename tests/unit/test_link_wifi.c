@@ -184,6 +184,9 @@ the_frames_checksum_is_not_its_payload(void **state)
 	assert_int_equal(rig_bytes(RADIOTAP, buf, len + 4).ip_bytes, 20 + 8 + 9);
 	assert_int_equal(behind_radiotap(1, true, 0x10, true).payload_bytes, 9);
 	assert_int_equal(behind_radiotap(1, true, 0x10, true).anomalies, 0);
+	buf[9] = 0x80; /* would be a beacon */
+	assert_int_equal(
+		rig_bytes(RADIOTAP, buf, 9 + 4).anomalies, ANOMALY_BIT(ANOMALY_LINK_SHORT));
 }
 
 static void
