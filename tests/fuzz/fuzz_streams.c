@@ -25,6 +25,7 @@ enum {
 	PLACES = 1 << 13, /* numbers further apart share one: less is noticed, nothing is made up */
 	SEGMENT_MAX = 2048,
 	SEGMENTS_MAX = 48,
+	BACK_MAX = 1 << 15, /* where a segment begins and what it acknowledges count from here */
 };
 
 struct play;
@@ -132,9 +133,9 @@ segment(struct play *p, struct cursor *c)
 	uint8_t what = cursor_u8(c);
 	unsigned side = what & 1;
 	struct connection *k = &p->connections[what >> 1 & 1];
-	int16_t from_next = (int16_t)cursor_be16(c);
+	uint32_t from_next = cursor_be16(c) - (uint32_t)BACK_MAX;
 	uint32_t length = cursor_be16(c) % SEGMENT_MAX;
-	int16_t from_acked = (int16_t)cursor_be16(c);
+	uint32_t from_acked = cursor_be16(c) - (uint32_t)BACK_MAX;
 	uint8_t rest = cursor_u8(c);
 	uint8_t fill = what >> 2 & 7;
 
@@ -151,8 +152,8 @@ segment(struct play *p, struct cursor *c)
 		.ttl = (rest & 15) == 0 ? 64 : rest & 15,
 		.tcp_flags = (uint8_t)(TCP_ACK | ((what & 0x20) != 0 ? TCP_FIN : 0) |
 				       ((what & 0x40) != 0 ? TCP_RST : 0)),
-		.tcp_seq = next + (uint32_t)from_next,
-		.tcp_ack = heard + (uint32_t)from_acked,
+		.tcp_seq = next + from_next,
+		.tcp_ack = heard + from_acked,
 		.tcp_window = (uint16_t)(0xffff >> (rest >> 4)),
 		.payload_bytes = length,
 		.payload = cursor_over(data, length),
