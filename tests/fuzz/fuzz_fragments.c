@@ -11,6 +11,7 @@
 
 #include "daemon/base/time_text.h"
 #include "daemon/datagram.h"
+#include "tests/support/failing_alloc.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -104,17 +105,25 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	p.version = (first & 4) != 0 ? 6 : 4;
 	header[0] = (uint8_t)(p.version << 4);
 	header[6] = 44;
-	p.f = fragments_new(&(struct fragments_plan){
+	const struct fragments_plan plan = {
 		.bytes = (first & 8) != 0 ? (uint64_t)1 << 20 : (uint64_t)80 * 1024,
 		.policy = (enum fragments_policy)(first & 3),
 		.timeout_ns = TIMEOUT_S * NS_PER_S,
 		.hash_key = { { 1, 2 } },
-	});
+	};
+	uint32_t seed = failing_alloc_seed(bytes, len);
+	failing_alloc_begin(seed);
+	p.f = fragments_new(&plan);
+	(void)failing_alloc_end();
+	if (p.f == NULL && seed != 0) /* as it may be: once more */
+		p.f = fragments_new(&plan);
 	if (p.f == NULL)
 		abort();
+	failing_alloc_begin(1);
 	while (cursor_left(&c) >= 6)
 		put(&p, &c, header, p.version == 4 ? 20 : 40);
 	fragments_expire(p.f, UINT64_MAX);
+	assert(failing_alloc_end() == 0);
 	assert(fragments_stats(p.f).waiting == 0 && fragments_stats(p.f).pages == 0);
 	fragments_free(p.f);
 	return 0;

@@ -206,8 +206,14 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	const struct stream_table_plan plan = {
 		.bytes = STREAM_TABLE_MIN_BYTES, .evicted = evicted, .context = &p
 	};
-	if (stream_table_init(&p.table, &plan) != 0)
-		return 0;
+	failing_alloc_begin(failing_alloc_seed(bytes, len));
+	int error = stream_table_init(&p.table, &plan);
+	(void)failing_alloc_end();
+	if (error != 0) { /* as it may be: once more */
+		stream_table_done(&p.table);
+		error = stream_table_init(&p.table, &plan);
+	}
+	assert(error == 0);
 	failing_alloc_begin(1);
 	for (size_t i = 0; i < SEGMENTS_MAX && cursor_left(&c) >= 8; i++)
 		segment(&p, &c);
