@@ -8,6 +8,7 @@
 
 #include "daemon/base/time_text.h"
 #include "daemon/detect.h"
+#include "daemon/engine_parse.h"
 #include "daemon/engine_state.h"
 #include "daemon/evidence_id.h"
 
@@ -45,6 +46,8 @@ on_flow(void *context, struct flow *f, const struct observation *o)
 {
 	struct engine *e = context;
 
+	if (o->kind == OBS_FLOW_END)
+		engine_parse_end(e, f, o->flow->ended);
 	if (o->kind != OBS_FLOW_START) {
 		engine_interface_flow(e, f, o->flow);
 		engine_write(e, RECORD_FLOW,
@@ -145,6 +148,7 @@ engine_tick(struct engine *e, uint64_t now_ns)
 void
 engine_finish(struct engine *e, const struct record_loss *extra_lost, size_t extra_count)
 {
+	engine_clock_settle(e);
 	fragments_expire(e->fragments, UINT64_MAX);
 	flow_end_all(e->flows);
 	for (struct profile *p; (p = profile_idlest(&e->profiles, NULL)) != NULL;)

@@ -6,6 +6,7 @@
  * which are resident from their first moment. The rest is shared out in fixed parts. Everything is reserved here and touched only as it is used.
  */
 #include "daemon/detect.h"
+#include "daemon/engine_parse.h"
 #include "daemon/engine_state.h"
 #include "daemon/evidence_id.h"
 
@@ -22,6 +23,7 @@ enum {
 	NAME_SHARE = 5, /* names, network cards and what they claim */
 	MAC_PART = 20,  /* per cent of it */
 	FRAGMENT_SHARE = 3,
+	STREAM_SHARE = 6,
 	DEADLINE_SHARE = 3, /* heap and waits; all that is left is for windows */
 };
 
@@ -58,7 +60,8 @@ engine_reserve(struct engine *e, flow_observe_fn on_flow)
 	uint64_t names = rest * NAME_SHARE / 100;
 	uint64_t fragments = rest * FRAGMENT_SHARE / 100;
 	uint64_t deadlines = rest * DEADLINE_SHARE / 100;
-	uint64_t windows = rest - flows - profiles - names - fragments - deadlines;
+	uint64_t streams = rest * STREAM_SHARE / 100;
+	uint64_t windows = rest - flows - profiles - names - fragments - deadlines - streams;
 
 	area_add(e, "process", PROCESS_MIB * MIB);
 	if (e->plan.ring_bytes > 0)
@@ -69,6 +72,7 @@ engine_reserve(struct engine *e, flow_observe_fn on_flow)
 	area_add(e, "names", names);
 	area_add(e, "fragments", fragments);
 	area_add(e, "deadlines", deadlines);
+	area_add(e, "streams", streams);
 
 	const uint64_t heap = sizeof(struct deadline *);
 	uint32_t wakes = items(deadlines / 2, detector_runner_wake_bytes() + heap);
@@ -100,6 +104,9 @@ engine_reserve(struct engine *e, flow_observe_fn on_flow)
 	       profile_table_init(&e->profiles,
 		       items(profiles, table_bytes_per_item(sizeof(struct profile))),
 		       &e->plan.hash_key) == 0 &&
+	       stream_table_init(&e->streams, &(struct stream_table_plan){ .bytes = streams,
+						      .evicted = engine_parse_evicted,
+						      .context = e }) == 0 &&
 	       buddy_init(&e->chunks, windows) == 0 &&
 	       deadline_queue_init(&e->deadlines, wakes + closes) == 0;
 }
@@ -114,6 +121,7 @@ engine_release(struct engine *e)
 	evidence_digest_free(e->digest);
 	detector_runner_free(e->runner);
 	profile_table_done(&e->profiles);
+	stream_table_done(&e->streams);
 	buddy_done(&e->chunks);
 	deadline_queue_done(&e->deadlines);
 }

@@ -15,6 +15,7 @@ struct numbers {
 	struct engine_stats stats;
 	struct engine_end_stats ends;
 	struct table_numbers flows, datagrams, pages, profiles, names, macs, deadlines, chunks;
+	struct table_numbers streams, stream_units;
 };
 
 struct interface_numbers {
@@ -129,6 +130,8 @@ const struct metric engine_metric_rows[] = {
 	ENTRIES("macs", macs.entries),
 	ENTRIES("deadlines", deadlines.entries),
 	ENTRIES("window_chunks", chunks.entries),
+	ENTRIES("streams", streams.entries),
+	ENTRIES("stream_units", stream_units.entries),
 	CAPACITY("flows", flows.capacity),
 	CAPACITY("datagrams", datagrams.capacity),
 	CAPACITY("datagram_pages", pages.capacity),
@@ -137,6 +140,8 @@ const struct metric engine_metric_rows[] = {
 	CAPACITY("macs", macs.capacity),
 	CAPACITY("deadlines", deadlines.capacity),
 	CAPACITY("window_chunks", chunks.capacity),
+	CAPACITY("streams", streams.capacity),
+	CAPACITY("stream_units", stream_units.capacity),
 	EVICTIONS("flows", "full", flows.evictions),
 	EVICTIONS("outsides", "refused", stats.outsides_refused),
 	EVICTIONS("datagrams", "full", datagrams.evictions),
@@ -145,6 +150,10 @@ const struct metric engine_metric_rows[] = {
 	EVICTIONS("macs", "full", macs.evictions),
 	EVICTIONS("deadlines", "refused", deadlines.evictions),
 	EVICTIONS("window_chunks", "refused", chunks.evictions),
+	EVICTIONS("streams", "full", streams.evictions),
+	EVICTIONS("stream_units", "refused", stream_units.evictions),
+	COUNTER("stream_gap_bytes_total", NULL, stats.stream_gap_bytes,
+		"Bytes that were missing in what protocol parsers were handed."),
 	COUNTER("timewindows_truncated_total", NULL, stats.windows_truncated,
 		"Time windows whose memory was full: they know less than there was."),
 	COUNTER("observations_late_total", NULL, stats.observations_late,
@@ -267,6 +276,10 @@ read_numbers(const struct engine *e, struct numbers *n)
 		n->stats.deadlines_refused };
 	n->chunks = (struct table_numbers){ e->chunks.used_units, e->chunks.units,
 		n->stats.windows_refused };
+	n->streams = (struct table_numbers){ e->streams.streams.used, e->streams.streams.capacity,
+		n->stats.streams_evicted };
+	n->stream_units = (struct table_numbers){ e->streams.memory.used_units,
+		e->streams.memory.units, n->stats.streams_refused };
 }
 
 /* returns false for an interface that is none: it has no name and brought nothing */

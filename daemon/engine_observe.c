@@ -184,7 +184,7 @@ subjects(const struct observation *o, const struct addr **ret_server)
 		*ret_server = &o->tunnel->flow->resp;
 		return &o->tunnel->flow->orig;
 	case OBS_WEIRD:
-		return &o->weird->src;
+		return addr_is_unspecified(&o->weird->src) ? NULL : &o->weird->src;
 	case OBS_KIND_COUNT:
 		break;
 	}

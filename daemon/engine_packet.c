@@ -8,44 +8,10 @@
 
 #include "daemon/decode/decode.h"
 #include "daemon/decode/tunnel.h"
+#include "daemon/engine_parse.h"
 #include "daemon/engine_state.h"
-#include "daemon/proto/proto.h"
 
 #include <assert.h>
-#include <netinet/in.h>
-
-static void
-emit(void *context, const struct observation *o)
-{
-	engine_show(context, NULL, o);
-}
-
-/* Ask the parsers in turn whether this is theirs, once a flow; UDP only until streams are there. */
-static void
-feed_parser(struct engine *e, struct flow *f, const struct packet *p)
-{
-	uint8_t *parser = flow_parser(f);
-
-	for (size_t i = 0; *parser == FLOW_PARSER_UNASKED && i < protocol_count; i++)
-		if (protocols[i]->ip_proto == p->ip_proto &&
-			protocols[i]->looks_like(p, p->payload)) {
-			*parser = (uint8_t)(i + 1);
-			flow_set_service(f, i);
-		}
-	if (*parser == FLOW_PARSER_UNASKED)
-		*parser = FLOW_PARSER_NONE;
-	if (*parser == FLOW_PARSER_NONE)
-		return;
-
-	struct proto_call call = {
-		.packet = p,
-		.from_orig = flow_packet_is_orig(f, p),
-		.emit = emit,
-		.context = e,
-	};
-	if (protocols[*parser - 1]->parse(&call, p->payload) != PROTO_MORE)
-		*parser = FLOW_PARSER_NONE;
-}
 
 static void
 handle_arp(struct engine *e, const struct packet *p)
@@ -119,6 +85,11 @@ struct prepared {
 	bool has_flow;
 };
 
+/* Nobody needs so many headers but to hide what is below them. */
+static const uint32_t too_deep = ANOMALY_BIT(ANOMALY_VLAN_DEPTH) | ANOMALY_BIT(ANOMALY_LINK_DEPTH) |
+				 ANOMALY_BIT(ANOMALY_IP_EXTENSIONS) |
+				 ANOMALY_BIT(ANOMALY_TUNNEL_DEPTH);
+
 /* Find out to which flow a decoded packet belongs. */
 static void
 prepare_flow(const struct engine *e, struct prepared *a)
@@ -177,9 +148,12 @@ walk_flow(struct engine *e, const struct prepared *a, const struct flow_carrier 
 		e->interfaces[p->interface].duplicates++;
 		return;
 	}
-	if (p->ip_proto == IPPROTO_UDP && p->payload_bytes > 0 &&
-		*flow_parser(f) != FLOW_PARSER_NONE)
-		feed_parser(e, f, p);
+	if (e->stream_was_cut) {
+		e->stream_was_cut = false;
+		engine_weird(e, WEIRD_STREAM_SYN, p);
+	}
+	if (*flow_parser(f) != FLOW_PARSER_NONE)
+		engine_parse(e, f, p);
 	enum tunnel_kind kind = tunnel_of(p);
 	if (kind != TUNNEL_NONE)
 		walk_inside(e, f, p, kind);
@@ -192,6 +166,8 @@ walk(struct engine *e, const struct prepared *a, const struct flow_carrier *carr
 
 	if (p->anomalies != 0) {
 		count_anomalies(e, p->anomalies);
+		if ((p->anomalies & too_deep) != 0)
+			engine_weird(e, WEIRD_TOO_DEEP, carrier != NULL ? carrier->packet : p);
 		if (fragments_wants(p)) {
 			walk_fragment(e, p, carrier);
 			return;

@@ -13,6 +13,7 @@
 #include "daemon/fragments.h"
 #include "daemon/profile.h"
 #include "daemon/site.h"
+#include "daemon/stream.h"
 #include "daemon/weird.h"
 #include "daemon/window.h"
 #include "daemon/window_number.h"
@@ -51,8 +52,10 @@ struct engine {
 	struct engine_detector_stats *detectors; /* in the plan's order */
 	struct engine_area areas[ENGINE_AREAS];
 
-	uint64_t clock_ns;      /* the latest packet time; 0 before the first */
-	uint64_t check_ns;      /* nothing falls due before this */
+	uint64_t clock_ns; /* the latest packet time; 0 before the first */
+	uint64_t check_ns; /* nothing falls due before this */
+	uint64_t
+		behind_ns; /* later than clock_ns: so far it has to go, and something is still due */
 	struct profile *pinned; /* in use up the stack: must not make room */
 	bool evicting;          /* making room already: do not start again inside */
 
@@ -60,6 +63,8 @@ struct engine {
 	struct fragments *fragments;
 	struct limiter weird_limits[WEIRD_COUNT]; /* of what is told */
 	struct flow_table *flows;
+	struct stream_table streams;
+	bool stream_was_cut; /* by the packet that is being handled: it opened the same ports anew */
 	struct profile_table profiles;
 	struct buddy chunks; /* of all arenas */
 	struct deadline_queue deadlines;
@@ -76,8 +81,14 @@ struct engine {
 
 /* engine_clock.c */
 
-/* Move packet time to `now_ns` if that is later, and let everything that falls due by then happen in order. */
+/*
+ * Move packet time to `now_ns` if that is later, and let what falls due by then happen in order. When
+ * that is very much, the rest of it is left to the next calls.
+ */
 void engine_clock(struct engine *e, uint64_t now_ns);
+
+/* Let everything happen that was left. */
+void engine_clock_settle(struct engine *e);
 
 /* The same for the time of something that was seen: it is within what the totals say as well. */
 void engine_see_time(struct engine *e, uint64_t ts_ns);

@@ -21,13 +21,16 @@ engine_stats(const struct engine *e)
 	s.flows_ended += flows.ended;
 	s.flows_active = flows.active;
 	s.flows_evicted = flows.evicted;
-	s.fragments = fragments_stats(e->fragments);
 	s.outsides_refused = flows.outsides_refused;
+	s.fragments = fragments_stats(e->fragments);
 	s.profiles_made = e->profiles.made;
 	s.profiles_active = table_count(&e->profiles.table);
 	s.profiles_evicted = e->profiles.evicted;
 	s.names_evicted = site_stats(e->site).names_evicted;
 	s.macs_evicted = site_stats(e->site).macs_evicted;
+	s.streams_evicted = e->streams.evicted;
+	s.streams_refused = e->streams.refused;
+	s.stream_gap_bytes = e->streams.gap_bytes;
 	return s;
 }
 
@@ -37,11 +40,11 @@ fill_lost(const struct engine_stats *s, struct record_loss lost[LOST_MAX])
 {
 	const struct record_loss own[] = {
 		{ "flows_evicted", s->flows_evicted },
+		{ "outsides_refused", s->outsides_refused },
 		{ "fragments_refused", s->fragments.refused },
 		{ "datagrams_incomplete", s->fragments.incomplete },
 		{ "datagrams_broken", s->fragments.broken },
 		{ "datagrams_evicted", s->fragments.evicted },
-		{ "outsides_refused", s->outsides_refused },
 		{ "profiles_evicted", s->profiles_evicted },
 		{ "windows_truncated", s->windows_truncated },
 		{ "windows_refused", s->windows_refused },
@@ -51,6 +54,9 @@ fill_lost(const struct engine_stats *s, struct record_loss lost[LOST_MAX])
 		{ "deadlines_refused", s->deadlines_refused },
 		{ "names_evicted", s->names_evicted },
 		{ "macs_evicted", s->macs_evicted },
+		{ "streams_evicted", s->streams_evicted },
+		{ "streams_refused", s->streams_refused },
+		{ "stream_gap_bytes", s->stream_gap_bytes },
 		{ "clock_jumps", s->clock_jumps },
 	};
 	size_t count = 0;

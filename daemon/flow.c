@@ -9,8 +9,8 @@
  * same packet whatever the caller's clock does between packets. Packets out of order change counts
  * and never move a time back.
  *
- * When the table is full, the flow whose time-out is nearest goes: with attempts at 5 s, datagrams
- * at 60 s and connections at an hour, that is the cheapest to lose. A flood of SYNs therefore evicts
+ * When the table is full, the flow whose time-out is nearest goes: with attempts and handshakes that
+ * hang at 5 s, datagrams at 60 s and connections at an hour, that is the cheapest to lose. A flood of SYNs therefore evicts
  * its own flows. Looking for the victim files stale flows again, a bounded number of them.
  *
  * Fragments are put together before they come here (fragments.h) and count as one packet. Only where
@@ -33,6 +33,15 @@
 
 enum { PASTS_SHARE = 4, OUTSIDES_SHARE = 4, VICTIM_TRIES = 32 };
 
+/* A flow holds the index of its own in 16 bits. */
+static uint32_t
+outsides_of(uint32_t flows)
+{
+	uint32_t share = flows / OUTSIDES_SHARE + 1;
+
+	return share < UINT16_MAX ? share : UINT16_MAX;
+}
+
 struct flow_table *
 flow_table_new(const struct flow_table_plan *plan)
 {
@@ -46,8 +55,8 @@ flow_table_new(const struct flow_table_plan *plan)
 		    &plan->hash_key) != 0 ||
 		pool_init(&t->pasts, sizeof(struct flow_past), plan->capacity / PASTS_SHARE + 1) !=
 			0 ||
-		pool_init(&t->outsides, sizeof(struct obs_outside),
-			plan->capacity / OUTSIDES_SHARE + 1) != 0) {
+		pool_init(&t->outsides, sizeof(struct obs_outside), outsides_of(plan->capacity)) !=
+			0) {
 		flow_table_free(t);
 		return NULL;
 	}
@@ -215,20 +224,21 @@ look_at(struct flow_table *t, struct flow *f, uint64_t second)
 	file(t, f);
 }
 
-void
-flow_expire(struct flow_table *t, uint64_t now_ns)
+uint32_t
+flow_expire(struct flow_table *t, uint64_t now_ns, uint32_t most)
 {
 	uint64_t now_s = now_ns / NS_PER_S;
 
-	for (;;) {
+	for (uint32_t done = 0; done < most; done++) {
 		uint64_t timeout_s = wheel_next_s(&t->timeouts);
 		uint64_t interim_s = wheel_next_s(&t->interims);
 		struct wheel *w = timeout_s <= interim_s ? &t->timeouts : &t->interims;
 		struct flow *f = wheel_take(w, now_s);
 		if (f == NULL)
-			return;
+			return done;
 		look_at(t, f, w->now_s);
 	}
+	return most;
 }
 
 void
@@ -297,6 +307,8 @@ account(struct flow *f, unsigned side, const struct packet *p)
 		if (f->key.ip_proto == IPPROTO_UDP)
 			(void)flow_history_once(f, side, LETTER_DATA, 'D');
 	}
+	if (c->packets == 0)
+		f->parties[side].ttl = p->ttl;
 	c->packets++;
 	c->ip_bytes += p->ip_bytes;
 }
@@ -384,7 +396,7 @@ fit(const struct flow_table *t, struct flow *f, unsigned side, const struct pack
 	}
 	if (f->counted_on[side] != p->interface && !flow_interface_takes(f, side, p))
 		return FIT_COPY;
-	if (f->key.ip_proto == IPPROTO_TCP && flow_tcp_reuses(f, p)) {
+	if (f->key.ip_proto == IPPROTO_TCP && flow_tcp_reuses(f, p) && !packet_is_damaged(p)) {
 		*ret_why = FLOW_END_REUSED;
 		return FIT_NONE;
 	}

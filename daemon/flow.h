@@ -44,6 +44,7 @@ struct flow_party {
 	struct window *window;        /* NULL: not in a list */
 	/* The flow table's, for what it has no room elsewhere. */
 	uint8_t side;            /* which of its flow's two it is */
+	uint8_t ttl;             /* of that side's first packet; 0: none yet */
 	uint16_t echoed_packets; /* packets counted (low bits) at the first copy after the latest */
 	uint32_t echoed_ms;      /* and the time of that copy (low bits) */
 };
@@ -128,9 +129,11 @@ struct flow_carrier flow_carrier_of(const struct flow *f, const struct packet *p
  * in order of the second they fell due, then ends first, then of filing. At most a quarter of the
  * table's flows have interims; further ones wait for a place.
  *
- * cost  O(flows due); seconds without any cost nothing, however many
+ * most     flows to look at in this call; those that are left stay due
+ * returns  how many were looked at: `most` if there may be more
+ * cost     O(flows due); seconds without any cost nothing, however many
  */
-void flow_expire(struct flow_table *t, uint64_t now_ns);
+uint32_t flow_expire(struct flow_table *t, uint64_t now_ns, uint32_t most);
 
 /*
  * Packet time has come to `now_ns`, with or without a packet of any flow, and what was due by then has
@@ -165,7 +168,7 @@ void flow_snapshot_named(
 bool flow_packet_is_orig(const struct flow *f, const struct packet *p);
 /* The interface on which what that side sends is counted; INTERFACES_MAX while it has sent nothing. */
 unsigned flow_counted_on(const struct flow *f, enum obs_role sender);
-/* Say what the flow carries: an index into protocols[]. */
+/* Say what the flow carries: an index into protocols[]; SIZE_MAX takes it back. */
 void flow_set_service(struct flow *f, size_t protocol);
 
 /* Say that it carries packets. The first word on it stands. */
@@ -182,4 +185,36 @@ void flow_tunnel_tell(struct flow *f);
  */
 uint8_t *flow_parser(struct flow *f);
 
-enum { FLOW_PARSER_UNASKED = 0, FLOW_PARSER_NONE = 255 };
+/*
+ * A side of a TCP flow whose first bytes no parser took is told apart by two more values, so that such
+ * a flow needs nothing else while it waits for the other side.
+ */
+enum {
+	FLOW_PARSER_UNASKED = 0,
+	FLOW_PARSER_LAST = 252, /* index + 1 of the last that there may be */
+	FLOW_PARSER_REFUSED_LOW = 253,
+	FLOW_PARSER_REFUSED_HIGH = 254,
+	FLOW_PARSER_NONE = 255,
+};
+
+/* The flow's stream, by its handle; 0 if it has none. The engine's to read and write. */
+uint16_t *flow_stream(struct flow *f);
+
+/* Both ends of the flow. */
+const struct flow_key *flow_ends(const struct flow *f);
+/* Which end sent `p`: 0 the low one, 1 the high one. */
+unsigned flow_packet_side(const struct flow *f, const struct packet *p);
+bool flow_side_is_orig(const struct flow *f, unsigned side);
+
+/* What a TCP flow knows of one side's numbers and windows. */
+struct flow_tcp_start {
+	bool known;     /* whether its numbers are; then the next two are written */
+	bool has_syn;   /* and come from its SYN */
+	bool has_fin;   /* it sent one; `last` counts it */
+	bool has_reset; /* it sent a RST, wherever that was */
+	uint32_t first; /* of its first byte */
+	uint32_t last;  /* behind the last byte that was seen */
+	uint8_t ttl;    /* of its first packet; 0: none yet */
+	uint8_t window_scale;
+};
+struct flow_tcp_start flow_tcp_start(const struct flow *f, unsigned side);

@@ -36,7 +36,7 @@ learn_first(struct flow_table *t, struct flow *f, const struct packet *p,
 		f->tcp[1].flags |= SIDE_CARRIED;
 		return;
 	}
-	f->outside = pool_index(&t->outsides, o) + 1;
+	f->outside = (uint16_t)(pool_index(&t->outsides, o) + 1);
 	o->kind = p->tunnel;
 	o->depth = p->tunnel_depth;
 	o->id = p->tunnel_id;
@@ -104,7 +104,7 @@ flow_tunnel(const struct flow *f)
 bool
 flow_tunnel_told(const struct flow *f)
 {
-	return f->service >= SERVICE_TUNNEL + SERVICE_TUNNEL_TOLD;
+	return f->service > SERVICE_TUNNEL + SERVICE_TUNNEL_TOLD; /* kinds begin at 1 */
 }
 
 void

@@ -50,7 +50,7 @@ total(const struct flow *f, unsigned side)
 		.packets = c->packets,
 		.ip_bytes = c->ip_bytes,
 		.payload_bytes = f->key.ip_proto == IPPROTO_TCP
-					 ? stream_bytes(&f->tcp[side], &f->tcp[!side])
+					 ? flow_stream_bytes(&f->tcp[side], &f->tcp[!side])
 					 : c->payload_bytes,
 		.missed_bytes = f->missed_bytes[side],
 	};
@@ -275,4 +275,45 @@ uint8_t *
 flow_parser(struct flow *f)
 {
 	return &f->parser;
+}
+
+uint16_t *
+flow_stream(struct flow *f)
+{
+	return &f->stream;
+}
+
+const struct flow_key *
+flow_ends(const struct flow *f)
+{
+	return &f->key;
+}
+
+unsigned
+flow_packet_side(const struct flow *f, const struct packet *p)
+{
+	return flow_key_side(&f->key, p);
+}
+
+bool
+flow_side_is_orig(const struct flow *f, unsigned side)
+{
+	return side == flow_orig(f);
+}
+
+struct flow_tcp_start
+flow_tcp_start(const struct flow *f, unsigned side)
+{
+	const struct tcp_side *me = &f->tcp[side];
+
+	return (struct flow_tcp_start){
+		.known = me->state != SIDE_INACTIVE,
+		.has_syn = (me->letters & LETTER_SYN) != 0,
+		.has_fin = (me->flags & SIDE_FIN_SEEN) != 0,
+		.has_reset = me->state == SIDE_RESET,
+		.first = me->start_seq + 1,
+		.last = me->last_seq,
+		.ttl = f->parties[side].ttl,
+		.window_scale = flow_tcp_window_scale(f, side),
+	};
 }

@@ -32,6 +32,9 @@ enum tcp_side_flag {
 	SIDE_FIN_SEEN = 1,
 	SIDE_DONE = 2,    /* FIN or RST has been acted on */
 	SIDE_CARRIED = 4, /* what carries its packets is known (or there was no room to know it) */
+	/* 4 bits: flow_tcp_window_scale() */
+	SIDE_SCALE_ONE = 16,
+	SIDE_SCALE_MASK = 0xf0,
 };
 
 /* Letters of the history that are written once a side, or again only for another sequence number. */
@@ -77,6 +80,7 @@ struct flow_tallies {
 
 enum flow_class {
 	FLOW_TCP_ATTEMPT, /* a SYN that nobody answered */
+	FLOW_TCP_HANGING, /* it was answered, and nobody took the answer */
 	FLOW_TCP_OPEN,
 	FLOW_TCP_CLOSED, /* both sides are done, or the one that ever spoke */
 	FLOW_TCP_RESET,
@@ -131,8 +135,9 @@ struct flow {
 	struct mac macs[2];
 	uint32_t vlan : 12, inner_vlan : 12;
 	uint32_t service : 8; /* what it carries: SERVICE_* */
-	uint32_t
+	uint16_t
 		outside; /* index + 1 in the table's outsides, FLOW_NO_OUTSIDE if none carries it */
+	uint16_t stream; /* the engine's */
 	struct flow_party parties[2];
 };
 

@@ -172,7 +172,8 @@ learn_flow(struct site *s, const struct observation *o)
 	const struct obs_flow *f = o->flow;
 
 	site_network_see(&s->network, &f->orig);
-	if (!f->has_macs || (o->kind == OBS_FLOW_INTERIM && f->orig_delta.packets == 0))
+	if (!f->has_macs || o->kind == OBS_FLOW_END ||
+		(o->kind == OBS_FLOW_INTERIM && f->orig_delta.packets == 0))
 		return;
 	const struct mac *carrier = carrier_of(s, f);
 	if (carrier != NULL)
@@ -191,7 +192,7 @@ site_learn(struct site *s, const struct observation *o)
 		learn_names(s, o->dns, o->ts_ns);
 	else if (o->kind == OBS_ARP)
 		learn_arp(s, o->arp, o->ts_ns);
-	else if (o->kind == OBS_FLOW_START || o->kind == OBS_FLOW_INTERIM)
+	else if (o->kind <= OBS_FLOW_END)
 		learn_flow(s, o);
 }
 

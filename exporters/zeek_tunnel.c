@@ -17,6 +17,7 @@ zeek_tunnel_type(enum tunnel_kind kind)
 		[TUNNEL_GTP] = "Tunnel::GTPv1",
 		[TUNNEL_L2TP] = "Tunnel::L2TP",
 		[TUNNEL_TZSP] = "Tunnel::TZSP",
+		[TUNNEL_CAPWAP] = "Tunnel::CAPWAP",
 		[TUNNEL_AYIYA] = "Tunnel::AYIYA",
 	};
 

@@ -26,6 +26,7 @@ enum radio_flag {
 };
 
 enum frame_control {
+	CONTROL_VERSION = 0x03, /* always 0 */
 	CONTROL_VERSION_TYPE = 0x0f,
 	CONTROL_DATA = 0x08, /* version 0, type 2 */
 	CONTROL_QOS = 0x80,
@@ -128,11 +129,8 @@ data_decode(uint8_t control, uint8_t flags, bool padded, struct part *rest, stru
 }
 
 static void
-wifi_frame_decode(uint8_t radio, struct part *rest, struct packet *p)
+wifi_body_decode(uint8_t control, uint8_t flags, uint8_t radio, struct part *rest, struct packet *p)
 {
-	uint8_t control = cursor_u8(&rest->bytes);
-	uint8_t flags = cursor_u8(&rest->bytes);
-
 	if (rest->bytes.short_read)
 		packet_note(p, ANOMALY_LINK_SHORT);
 	else if ((control & CONTROL_VERSION_TYPE) == CONTROL_DATA &&
@@ -140,10 +138,34 @@ wifi_frame_decode(uint8_t radio, struct part *rest, struct packet *p)
 		data_decode(control, flags, (radio & RADIO_PADDED) != 0, rest, p);
 }
 
+static void
+wifi_frame_decode(uint8_t radio, struct part *rest, struct packet *p)
+{
+	uint8_t control = cursor_u8(&rest->bytes);
+	uint8_t flags = cursor_u8(&rest->bytes);
+
+	wifi_body_decode(control, flags, radio, rest, p);
+}
+
 void
 wifi_decode(struct part *rest, struct packet *p)
 {
 	wifi_frame_decode(0, rest, p);
+}
+
+void
+wifi_swapped_decode(struct part *rest, struct packet *p)
+{
+	struct cursor look = rest->bytes;
+	uint8_t flags = cursor_u8(&look);
+	uint8_t control = cursor_u8(&look);
+
+	if ((flags & CONTROL_VERSION) == 0) {
+		wifi_frame_decode(0, rest, p);
+		return;
+	}
+	rest->bytes = look;
+	wifi_body_decode(control, flags, 0, rest, p);
 }
 
 void

@@ -145,3 +145,11 @@ struct packet {
 		struct fragment fragment; /* ANOMALY_FRAGMENT */
 	};
 };
+
+/* Is it damaged in a way for which every host drops it? Its checksums are known only if they were asked for. */
+static inline bool
+packet_is_damaged(const struct packet *p)
+{
+	return (p->anomalies & (ANOMALY_BIT(ANOMALY_IP_CHECKSUM) | ANOMALY_BIT(ANOMALY_TCP_OFFSET) |
+				       ANOMALY_BIT(ANOMALY_TRANSPORT_CHECKSUM))) != 0;
+}

@@ -3,8 +3,6 @@
 #include "daemon/base/hash.h"
 #include "daemon/decode/tunnel_inside.h"
 
-enum { ETHERNET_LINK = 1 };
-
 /* Of tunnel_chain, which keys of tables are made of: public, as those tables have a key of their own. */
 static const struct hash_key chain_key = {
 	{ UINT64_C(0x6e616961642d696e), UINT64_C(0x736964652d6f7574) },
@@ -35,6 +33,7 @@ static const struct {
 	[TUNNEL_GTP] = { "gtpv1", tunnel_gtp_open },
 	[TUNNEL_L2TP] = { "l2tp", tunnel_l2tp_open },
 	[TUNNEL_TZSP] = { "tzsp", tunnel_tzsp_open },
+	[TUNNEL_CAPWAP] = { "capwap", tunnel_capwap_open },
 	[TUNNEL_AYIYA] = { "ayiya", tunnel_ayiya_open },
 };
 
@@ -57,6 +56,8 @@ kind_of_port(uint16_t port, bool is_dst)
 	case 4790: /* VXLAN-GPE */
 	case 8472: /* Linux, before IANA's */
 		return is_dst ? TUNNEL_VXLAN : TUNNEL_NONE;
+	case 5247: /* of the controller: access points use any */
+		return TUNNEL_CAPWAP;
 	case 5072:
 		return TUNNEL_AYIYA;
 	case 6081:
@@ -162,7 +163,10 @@ content_decode(struct tunnel_inside *in, struct packet *p)
 		ip_decode(&in->rest, p);
 		break;
 	case INSIDE_ETHERNET:
-		link_decode(ETHERNET_LINK, &in->rest, p);
+		link_decode(LINK_ETHERNET, &in->rest, p);
+		break;
+	case INSIDE_WIFI:
+		wifi_swapped_decode(&in->rest, p);
 		break;
 	case INSIDE_TYPE:
 		ether_type_decode(in->ether_type, &in->rest, p);

@@ -6,7 +6,7 @@
  * be the outside of another. A port alone convinces nobody: what is in there must have the form.
  *
  * Sources: RFC 2003, 2473, 4213 (IP); 2784, 2890, 2637 (GRE, PPTP); 3378 (EtherIP); 4023, 7510 (MPLS);
- * 4380 (Teredo); 7348 (VXLAN); 8926 (Geneve); 2661 (L2TP); 3GPP TS 29.281 (GTP-U);
+ * 4380 (Teredo); 7348 (VXLAN); 8926 (Geneve); 2661 (L2TP); 5415 (CAPWAP); 3GPP TS 29.281 (GTP-U);
  * draft-foschiano-erspan, draft-massar-v6ops-ayiya, draft-ietf-nvo3-vxlan-gpe, Wireshark's page on TZSP.
  */
 #pragma once

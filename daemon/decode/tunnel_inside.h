@@ -7,6 +7,7 @@
 enum tunnel_content {
 	INSIDE_IP,       /* by its version */
 	INSIDE_ETHERNET, /* a frame without its checksum */
+	INSIDE_WIFI,     /* an 802.11 frame without its checksum */
 	INSIDE_TYPE,     /* what `ether_type` says */
 	INSIDE_PPP,
 };
@@ -41,6 +42,7 @@ enum tunnel_verdict tunnel_geneve_open(const struct packet *outer, struct tunnel
 enum tunnel_verdict tunnel_gtp_open(const struct packet *outer, struct tunnel_inside *in);
 enum tunnel_verdict tunnel_l2tp_open(const struct packet *outer, struct tunnel_inside *in);
 enum tunnel_verdict tunnel_tzsp_open(const struct packet *outer, struct tunnel_inside *in);
+enum tunnel_verdict tunnel_capwap_open(const struct packet *outer, struct tunnel_inside *in);
 enum tunnel_verdict tunnel_ayiya_open(const struct packet *outer, struct tunnel_inside *in);
 
 /* Has this payload the form of a Teredo packet, on whatever port? */

@@ -12,9 +12,10 @@ enum tunnel_kind {
 	TUNNEL_TEREDO,
 	TUNNEL_VXLAN, /* and VXLAN-GPE */
 	TUNNEL_GENEVE,
-	TUNNEL_GTP,  /* user data of mobile networks, GTPv1-U */
-	TUNNEL_L2TP, /* version 2: PPP in UDP */
-	TUNNEL_TZSP,
+	TUNNEL_GTP,    /* user data of mobile networks, GTPv1-U */
+	TUNNEL_L2TP,   /* version 2: PPP in UDP */
+	TUNNEL_TZSP,   /* what an access point or a switch mirrors */
+	TUNNEL_CAPWAP, /* between access points and their controller */
 	TUNNEL_AYIYA,
 	TUNNEL_KIND_COUNT,
 };

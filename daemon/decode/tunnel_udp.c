@@ -1,5 +1,5 @@
 /*
- * tunnel_udp.c -- tunnels with a UDP port: VXLAN, Geneve, GTP-U, L2TP, TZSP, AYIYA.
+ * tunnel_udp.c -- tunnels with a UDP port: VXLAN, Geneve, GTP-U, L2TP, AYIYA.
  *
  * A port proves nothing, so each must have its form: versions, flags that are always set or never, and
  * where IP is announced, IP. Reserved bits that senders are known to set are not looked at.
@@ -123,39 +123,6 @@ tunnel_l2tp_open(const struct packet *outer, struct tunnel_inside *in)
 	part_bound(&in->rest, length - header);
 	in->content = INSIDE_PPP;
 	return TUNNEL_CARRIES;
-}
-
-/* Tags until one that says so, then the frame. */
-static bool
-tzsp_tags(struct cursor *bytes)
-{
-	enum { PADDING = 0, END = 1 };
-
-	for (;;) {
-		uint8_t tag = cursor_u8(bytes);
-		if (bytes->short_read)
-			return false;
-		if (tag == END)
-			return true;
-		if (tag != PADDING)
-			cursor_take(bytes, cursor_u8(bytes));
-	}
-}
-
-enum tunnel_verdict
-tunnel_tzsp_open(const struct packet *outer, struct tunnel_inside *in)
-{
-	enum { VERSION = 1, RECEIVED = 0, TO_SEND = 1, ETHERNET = 1 };
-	struct cursor *bytes = &in->rest.bytes;
-	uint8_t version = cursor_u8(bytes);
-	uint8_t type = cursor_u8(bytes);
-	uint16_t frame = cursor_be16(bytes);
-
-	(void)outer;
-	in->content = INSIDE_ETHERNET;
-	if (version != VERSION || (type != RECEIVED && type != TO_SEND) || frame != ETHERNET)
-		return TUNNEL_NOTHING;
-	return tzsp_tags(bytes) ? TUNNEL_CARRIES : TUNNEL_NOTHING;
 }
 
 /* Lengths of identity (a power of two) and signature (words) are in the header's first two bytes. */

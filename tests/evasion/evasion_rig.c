@@ -84,6 +84,10 @@ play_one(struct evasion_set *set, const struct evasion_case *c)
 	engine_rig_detector(v.rig, &watcher, &watched);
 	engine_rig_start(v.rig);
 	c->play(&v, c->argument);
+	/* Also what no host can be told of: a frame without addresses. */
+	struct engine_stats stats = engine_stats(v.rig->engine);
+	for (enum weird w = 0; w < WEIRD_COUNT; w++)
+		v.is_reported[w] |= stats.weird[w] > 0;
 	engine_rig_finish(v.rig);
 	free(v.rig);
 

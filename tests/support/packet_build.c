@@ -247,10 +247,11 @@ build_tcp(uint8_t *ret_buf, const struct build *b)
 	put16(&w, b->dst_port);
 	put32(&w, b->seq);
 	put32(&w, b->ack);
-	put8(&w, (unsigned)(header / 4) << 4);
+	put8(&w, (b->tcp_offset != 0 ? b->tcp_offset : (unsigned)(header / 4)) << 4);
 	put8(&w, b->flags);
-	put16(&w, b->window != 0 ? b->window : 64240);
-	put32(&w, 0);
+	put16(&w, b->window != 0 || b->window_zero ? b->window : 64240);
+	put16(&w, 0);
+	put16(&w, b->urgent);
 	put_bytes(&w, b->tcp_options, b->tcp_option_bytes);
 	put_payload(&w, b);
 	put_checksum(&w, b, segment, 16, PROTO_TCP);

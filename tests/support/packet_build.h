@@ -76,6 +76,9 @@ struct build {
 	uint8_t flags; /* TCP_* */
 	uint32_t seq, ack;
 	uint16_t window;         /* 0: 64240 */
+	bool window_zero;        /* 0 after all */
+	uint16_t urgent;         /* the pointer; TCP_URG is one of the flags */
+	uint8_t tcp_offset;      /* header length in 4 bytes as it is said to be; 0: as it is */
 	const void *tcp_options; /* a multiple of 4 up to 40 bytes */
 	size_t tcp_option_bytes;
 

@@ -16,6 +16,12 @@ enum {
 
 #define HEAD(bytes_)       .head = (bytes_), .head_bytes = sizeof(bytes_) - 1
 #define LENGTH(at_, from_) .has_length = true, .length_at = (at_), .length_counts_from = (from_)
+/* To the access point; then LLC, SNAP and IPv4. */
+#define WIFI_REST                                                                  \
+	"\0\0\x02\0\0\0\0\x01\x02\x11\x22\x33\x44\x55\x02\x66\x77\x88\x99\xaa\0\0" \
+	"\xaa\xaa\x03\0\0\0\x08\0"
+#define WIFI_HEAD         "\x08\x01" WIFI_REST
+#define WIFI_SWAPPED_HEAD "\x01\x08" WIFI_REST
 #define AYIYA_HEAD         \
 	"\x40\x50\x11\x29" \
 	"time"             \
@@ -86,6 +92,14 @@ const struct tunnel_form tunnel_forms[] = {
 	{ "tzsp", TUNNEL_TZSP, INNER_ETHERNET, IPPROTO_UDP, 37008, 0, HEAD("\1\0\0\1\1") },
 	{ "tzsp_tags", TUNNEL_TZSP, INNER_ETHERNET, IPPROTO_UDP, 37008, 0,
 		HEAD("\1\1\0\1\0\x0a\1\xff\0\x14\3abc\1") },
+	{ "tzsp_wifi", TUNNEL_TZSP, INNER_IP4, IPPROTO_UDP, 37008, 0,
+		HEAD("\1\0\0\x12\1" WIFI_HEAD) },
+	{ "capwap", TUNNEL_CAPWAP, INNER_ETHERNET, IPPROTO_UDP, 5247, 0,
+		HEAD("\0\x10\x02\0\0\0\0\0") },
+	{ "capwap_wifi", TUNNEL_CAPWAP, INNER_IP4, IPPROTO_UDP, 5247, 0,
+		HEAD("\0\x18\x03\x20\0\0\0\0more" WIFI_HEAD) },
+	{ "capwap_swapped", TUNNEL_CAPWAP, INNER_IP4, IPPROTO_UDP, 5247, 0,
+		HEAD("\0\x20\x03\x20\0\0\0\0radiomac" WIFI_SWAPPED_HEAD) },
 	{ "ayiya", TUNNEL_AYIYA, INNER_IP6, IPPROTO_UDP, 5072, 0, HEAD(AYIYA_HEAD) },
 };
 

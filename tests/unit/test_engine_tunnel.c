@@ -210,6 +210,7 @@ what_cannot_be_followed_is_counted(void **state)
 	struct engine_stats s = engine_stats(r->engine);
 	assert_int_equal(s.anomalies[ANOMALY_TUNNEL_HEADER], 1);
 	assert_int_equal(s.anomalies[ANOMALY_TUNNEL_DEPTH], 1);
+	assert_int_equal(s.weird[WEIRD_TOO_DEEP], 1);
 	assert_int_equal(s.outsides_refused, 0);
 	engine_rig_finish(r);
 	for (size_t i = 0; i < r->flow_count; i++)

@@ -171,6 +171,18 @@ a_line_that_is_too_long_is_dropped_and_counted(void **state)
 	assert_int_equal(exporter_logs.close(&p->outlet, ""), 0);
 }
 
+/* As a log rotator does. */
+static void
+move_away(const struct place *p, const char *log)
+{
+	char from[128];
+	char to[128];
+
+	(void)snprintf(from, sizeof(from), "%s/zeek/%s.log", p->scratch->directory, log);
+	(void)snprintf(to, sizeof(to), "%s/zeek/%s.1", p->scratch->directory, log);
+	assert_int_equal(rename(from, to), 0);
+}
+
 /* Live: lines go out within a second, and after a rotation into new files. */
 static void
 all_files_are_flushed_and_reopened(void **state)
@@ -191,14 +203,13 @@ all_files_are_flushed_and_reopened(void **state)
 	assert_non_null(strstr(scratch_read(p->scratch, "zeek/conn.log"), "ShADadFf"));
 	assert_non_null(strstr(scratch_read(p->scratch, "zeek/tunnel.log"), "DISCOVER"));
 
-	char moved[2][128];
-	for (unsigned i = 0; i < 2; i++)
-		(void)snprintf(moved[i], sizeof(moved[i]), "%s/zeek/tunnel.%s",
-			p->scratch->directory, i == 0 ? "log" : "1");
-	assert_int_equal(rename(moved[0], moved[1]), 0);
+	move_away(p, "conn");
+	move_away(p, "tunnel");
 	exporter_logs.reopen(&p->outlet);
+	write_flow(p, FLOW_END_CLOSED);
 	write_tunnel(p, SAMPLE_NS);
 	assert_int_equal(exporter_logs.close(&p->outlet, ""), 0);
+	assert_non_null(strstr(scratch_read(p->scratch, "zeek/conn.log"), "ShADadFf"));
 	assert_non_null(strstr(scratch_read(p->scratch, "zeek/tunnel.log"), "DISCOVER"));
 	assert_int_equal(p->outlet.last_success_ns, SAMPLE_NS);
 }

@@ -1,0 +1,232 @@
+#include "tests/support/detector_rig.h"
+
+#include <netinet/in.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+extern const struct detector detector_different_localnet;
+
+static int
+setup(void **state)
+{
+	static struct rig rig;
+
+	rig_open(&rig, &detector_different_localnet);
+	*state = &rig;
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	rig_done(*state);
+	return 0;
+}
+
+/* 10.0.0.0/24 is ours, as on an interface; the rig's host is 10.0.0.1. */
+static void
+have_network(struct rig *r)
+{
+	site_add_local(
+		r->site, &(struct cidr){ .base = addr_v4(10, 0, 0, 0), .prefix_len = 96 + 24 });
+}
+
+static size_t
+reports(struct rig *r, struct addr orig, struct addr resp)
+{
+	size_t before = r->raised_count;
+	struct obs_flow f = {
+		.uid = rig_uid(7),
+		.orig = orig,
+		.resp = resp,
+		.orig_port = 40000,
+		.resp_port = 443,
+		.ip_proto = IPPROTO_TCP,
+	};
+
+	rig_flow(r, OBS_FLOW_END, &f);
+	return r->raised_count - before;
+}
+
+static void
+our_host_goes_to_a_foreign_private_address(void **state)
+{
+	struct rig *r = *state;
+
+	have_network(r);
+	assert_int_equal(reports(r, r->host, addr_v4(192, 168, 7, 1)), 1);
+	const struct raised *e = rig_last(r);
+	assert_string_equal(e->kind->name, "DIFFERENT_LOCALNET");
+	assert_string_equal(e->kind->technique, "T1599");
+	assert_int_equal(e->kind->signature_id, 5200025);
+	assert_string_equal(e->kind->unit, "hosts");
+	assert_int_equal(e->threat, THREAT_LOW);
+	assert_float_equal(e->confidence, 1, 1e-9);
+	assert_int_equal(e->role, EVIDENCE_VICTIM);
+	assert_string_equal(e->object, "to");
+	assert_int_equal(e->observed, 1);
+	assert_int_equal(e->threshold, 1);
+	assert_int_equal(e->uid_count, 1);
+	assert_string_equal(e->text,
+		"connected to 1 private address outside of the local network 10.0.0.0/24, last to 192.168.7.1");
+}
+
+static void
+a_foreign_private_address_comes_to_us(void **state)
+{
+	struct rig *r = *state;
+
+	have_network(r);
+	assert_int_equal(reports(r, addr_v4(10, 0, 1, 9), addr_v4(10, 0, 0, 7)), 1);
+	const struct raised *e = rig_last(r);
+	assert_int_equal(e->threat, THREAT_LOW);
+	assert_int_equal(e->role, EVIDENCE_ATTACKER);
+	assert_string_equal(e->object, "from");
+	assert_string_equal(e->text,
+		"connected to 1 address from outside of the local network 10.0.0.0/24, last to 10.0.0.7");
+}
+
+static void
+what_is_not_ours_or_not_foreign_passes(void **state)
+{
+	struct rig *r = *state;
+
+	have_network(r);
+	assert_int_equal(reports(r, r->host, addr_v4(10, 0, 0, 2)), 0);
+	assert_int_equal(reports(r, r->host, addr_v4(8, 8, 8, 8)), 0);
+	assert_int_equal(reports(r, addr_v4(192, 168, 7, 1), addr_v4(172, 16, 0, 1)), 0);
+	assert_int_equal(reports(r, addr_v4(192, 168, 7, 1), addr_v4(8, 8, 8, 8)), 0);
+	assert_int_equal(reports(r, r->host, addr_v4(169, 254, 1, 1)), 0);
+	assert_int_equal(reports(r, r->host, addr_v4(224, 0, 0, 1)), 0);
+	assert_int_equal(reports(r, addr_v4(127, 0, 0, 1), addr_v4(192, 168, 7, 1)), 0);
+	assert_int_equal(reports(r, addr_v4(169, 254, 1, 1), addr_v4(192, 168, 7, 1)), 0);
+	struct addr ours = { .byte = { 0xfd, [15] = 1 } };
+	struct addr theirs = { .byte = { 0xfd, 1, [15] = 1 } };
+	assert_int_equal(reports(r, ours, theirs), 0);
+	assert_int_equal(
+		reports(r, addr_v4(8, 8, 8, 8), addr_v4(192, 168, 7, 1)), 1); /* leaks in */
+}
+
+static void
+nothing_is_foreign_while_no_network_is_known(void **state)
+{
+	struct rig *r = *state;
+
+	assert_int_equal(reports(r, addr_v4(8, 8, 8, 8), addr_v4(192, 168, 7, 1)), 0);
+	assert_int_equal(
+		reports(r, addr_v4(10, 0, 0, 1), addr_v4(192, 168, 7, 1)), 1); /* the first */
+	assert_string_equal(rig_last(r)->text,
+		"connected to 1 private address outside of the local network 10.0.0.0/8, last to 192.168.7.1");
+}
+
+static void
+dns_is_left_to_another(void **state)
+{
+	struct rig *r = *state;
+	struct obs_flow f = {
+		.resp = addr_v4(192, 168, 7, 1), .resp_port = 53, .ip_proto = IPPROTO_UDP
+	};
+
+	have_network(r);
+	rig_flow(r, OBS_FLOW_END, &f);
+	assert_int_equal(r->raised_count, 0);
+	f.ip_proto = IPPROTO_TCP;
+	rig_flow(r, OBS_FLOW_END, &f);
+	assert_int_equal(r->raised_count, 1);
+	f.ip_proto = IPPROTO_UDP;
+	f.resp_port = 123;
+	f.resp = addr_v4(192, 168, 7, 2);
+	rig_set_u32(r, "min_peers", 2);
+	rig_window_next(r);
+	rig_flow(r, OBS_FLOW_END, &f);
+	f.resp = addr_v4(192, 168, 7, 3);
+	rig_flow(r, OBS_FLOW_END, &f);
+	assert_int_equal(r->raised_count, 2);
+}
+
+static void
+each_direction_counts_distinct_peers_for_itself(void **state)
+{
+	struct rig *r = *state;
+
+	have_network(r);
+	for (uint8_t i = 1; i <= 100; i++)
+		for (int again = 0; again < 3; again++)
+			(void)reports(r, r->host, addr_v4(192, 168, 7, i));
+	assert_int_equal(r->raised_count, 3);
+	assert_string_equal(rig_last(r)->text,
+		"connected to 100 private addresses outside of the local network 10.0.0.0/24, last to 192.168.7.100");
+	assert_int_equal(reports(r, addr_v4(192, 168, 7, 1), addr_v4(10, 0, 0, 7)), 1);
+	assert_int_equal(reports(r, addr_v4(192, 168, 7, 1), addr_v4(10, 0, 0, 7)), 0);
+	for (uint8_t i = 1; i <= 9; i++)
+		(void)reports(r, addr_v4(192, 168, 7, 1), addr_v4(10, 0, 0, i));
+	(void)reports(r, addr_v4(192, 168, 7, 1), addr_v4(10, 0, 0, 10));
+	assert_string_equal(rig_last(r)->text,
+		"connected to 10 addresses from outside of the local network 10.0.0.0/24, last to 10.0.0.10");
+}
+
+static void
+the_count_stands_still_at_4096(void **state)
+{
+	struct rig *r = *state;
+
+	have_network(r);
+	for (unsigned i = 0; i < 4096; i++)
+		(void)reports(r, r->host, addr_v4(192, 168, (uint8_t)(i >> 8), (uint8_t)i));
+	size_t used = r->memory.used_bytes;
+	for (unsigned i = 0; i < 6000; i++)
+		(void)reports(r, r->host, addr_v4(172, 16, (uint8_t)(i >> 8), (uint8_t)i));
+	assert_int_equal(r->memory.used_bytes, used);
+	assert_int_equal(r->raised_count, 4);
+}
+
+static void
+a_network_of_v6_is_named_as_it_is(void **state)
+{
+	struct rig *r = *state;
+
+	site_add_local(r->site, &(struct cidr){ .base = { .byte = { 0xfd } }, .prefix_len = 64 });
+	have_network(r);
+	assert_int_equal(reports(r, r->host, addr_v4(192, 168, 7, 1)), 1);
+	assert_string_equal(rig_last(r)->text,
+		"connected to 1 private address outside of the local network fd00::/64, last to 192.168.7.1");
+}
+
+static void
+the_other_side_and_the_start_are_not_looked_at(void **state)
+{
+	struct rig *r = *state;
+	struct obs_flow f = { .resp = addr_v4(192, 168, 7, 1), .ip_proto = IPPROTO_TCP };
+
+	have_network(r);
+	rig_flow_as_server(r, OBS_FLOW_END, &f);
+	rig_flow(r, OBS_FLOW_START, &f);
+	assert_int_equal(r->raised_count, 0);
+	assert_false(rig_setting_takes(r, "min_peers", 0));
+	assert_true(rig_setting_takes(r, "min_peers", 4096));
+	assert_false(rig_setting_takes(r, "min_peers", 4097));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+		TEST(our_host_goes_to_a_foreign_private_address),
+		TEST(a_foreign_private_address_comes_to_us),
+		TEST(what_is_not_ours_or_not_foreign_passes),
+		TEST(nothing_is_foreign_while_no_network_is_known),
+		TEST(dns_is_left_to_another),
+		TEST(each_direction_counts_distinct_peers_for_itself),
+		TEST(the_count_stands_still_at_4096),
+		TEST(a_network_of_v6_is_named_as_it_is),
+		TEST(the_other_side_and_the_start_are_not_looked_at),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
