@@ -293,6 +293,19 @@ below(unsigned *seed, unsigned n)
 	return (*seed >> 16) % n;
 }
 
+/* Everybody's bytes are those of the model. */
+static void
+check_whole(struct rig *r, const struct model *m, unsigned base)
+{
+	size_t len;
+	const uint8_t *bytes = join(r, &len) + (size_t)base * 8;
+
+	assert_int_equal(len, base * 8 + MODEL_BYTES - 3);
+	for (unsigned unit = 0; unit < MODEL_UNITS; unit++)
+		assert_memory_equal(bytes + (size_t)unit * 8, bytes_at(owner(m, unit), unit),
+			unit == MODEL_UNITS - 1 ? 5 : 8);
+}
+
 /* `base` units come first, and what is random after them: from 54 on across the end of a page. */
 static void
 play_random(enum fragments_policy policy, bool is_v6, unsigned base, unsigned seed)
@@ -344,14 +357,8 @@ play_random(enum fragments_policy policy, bool is_v6, unsigned base, unsigned se
 		assert_int_equal(put(r, (base + unit) * 8, !is_last, filler, is_last ? 5 : 8),
 			is_last ? DATAGRAM_COMPLETE : DATAGRAM_WAITS);
 	}
-	if (!is_dropped) {
-		size_t len;
-		const uint8_t *bytes = join(r, &len) + (size_t)base * 8;
-		assert_int_equal(len, base * 8 + MODEL_BYTES - 3);
-		for (unsigned unit = 0; unit < MODEL_UNITS; unit++)
-			assert_memory_equal(bytes + (size_t)unit * 8,
-				bytes_at(owner(m, unit), unit), unit == MODEL_UNITS - 1 ? 5 : 8);
-	}
+	if (!is_dropped)
+		check_whole(r, m, base);
 	free(m);
 	rig_free(r);
 }
