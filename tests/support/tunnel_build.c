@@ -38,7 +38,7 @@ const struct tunnel_form tunnel_forms[] = {
 	{ "gre_all", TUNNEL_GRE, INNER_IP4, PROTO_GRE, .id = 0x0a0b0c0d,
 		HEAD("\xb0\0\x08\0\x12\x34\0\0\x0a\x0b\x0c\x0d\0\0\0\1") },
 	{ "gre_bridge", TUNNEL_GRE, INNER_ETHERNET, PROTO_GRE, HEAD("\0\0\x65\x58") },
-	{ "gre_ppp", TUNNEL_GRE, INNER_IP6, PROTO_GRE, HEAD("\0\0\x88\x0b\xff\x03\0\x57") },
+	{ "gre_ppp", TUNNEL_GRE, INNER_IP6, PROTO_GRE, HEAD("\0\0\x88\x0b\0\x57") },
 	{ "gre_mpls", TUNNEL_GRE, INNER_IP, PROTO_GRE,
 		HEAD("\0\0\x88\x47\0\x01\0\x40\0\x02\x01\x40") },
 	{ "wccp1", TUNNEL_GRE, INNER_IP4, PROTO_GRE, HEAD("\0\0\x88\x3e") },
