@@ -20,9 +20,10 @@ enum radiotap {
 
 /* Radiotap's flags, as far as they change how the frame is read. */
 enum radio_flag {
-	RADIO_FCS = 0x10,     /* the frame ends with its checksum */
-	RADIO_PADDED = 0x20,  /* the body starts at a multiple of 4 */
-	RADIO_BAD_FCS = 0x40, /* received with errors */
+	RADIO_FCS = 0x10,       /* the frame ends with its checksum */
+	RADIO_PADDED = 0x20,    /* the body starts at a multiple of 4 */
+	RADIO_BAD_FCS = 0x40,   /* received with errors */
+	FIELDS_SWAPPED = 0x100, /* not radiotap's: 16-bit fields have their high byte first */
 };
 
 enum frame_control {
@@ -100,15 +101,22 @@ amsdu_decode(struct part *rest, struct packet *p)
 	llc_decode(rest, p);
 }
 
-static void
-data_decode(uint8_t control, uint8_t flags, bool padded, struct part *rest, struct packet *p)
+static uint16_t
+field16(struct cursor *c, unsigned radio)
 {
+	return (radio & FIELDS_SWAPPED) != 0 ? cursor_be16(c) : cursor_le16(c);
+}
+
+static void
+data_decode(uint8_t control, uint8_t flags, unsigned radio, struct part *rest, struct packet *p)
+{
+	bool padded = (radio & RADIO_PADDED) != 0;
 	bool has_fourth = (flags & FLAG_TO_DS) != 0 && (flags & FLAG_FROM_DS) != 0;
 	bool has_qos = (control & CONTROL_QOS) != 0;
 	bool has_ht = has_qos && (flags & FLAG_ORDER) != 0;
 	struct cursor header = cursor_sub(&rest->bytes, WIFI_HEADER - 2);
 	struct cursor fourth = cursor_sub(&rest->bytes, has_fourth ? MAC_BYTES : 0);
-	uint16_t qos = has_qos ? cursor_le16(&rest->bytes) : 0;
+	uint16_t qos = has_qos ? field16(&rest->bytes, radio) : 0;
 
 	cursor_take(&rest->bytes, has_ht ? 4 : 0);
 	/* 24 bytes and 4 of HT control keep to multiples of 4; six and two do not. */
@@ -120,7 +128,7 @@ data_decode(uint8_t control, uint8_t flags, bool padded, struct part *rest, stru
 	cursor_be16(&header); /* duration */
 	addresses_decode(flags, header, &fourth, p);
 	cursor_take(&header, (size_t)3 * MAC_BYTES);
-	if ((cursor_le16(&header) & FRAGMENT_MASK) != 0)
+	if ((field16(&header, radio) & FRAGMENT_MASK) != 0)
 		return;
 	if ((qos & QOS_AMSDU) != 0)
 		amsdu_decode(rest, p);
@@ -129,13 +137,14 @@ data_decode(uint8_t control, uint8_t flags, bool padded, struct part *rest, stru
 }
 
 static void
-wifi_body_decode(uint8_t control, uint8_t flags, uint8_t radio, struct part *rest, struct packet *p)
+wifi_body_decode(
+	uint8_t control, uint8_t flags, unsigned radio, struct part *rest, struct packet *p)
 {
 	if (rest->bytes.short_read)
 		packet_note(p, ANOMALY_LINK_SHORT);
 	else if ((control & CONTROL_VERSION_TYPE) == CONTROL_DATA &&
 		 (control & CONTROL_NO_DATA) == 0 && (flags & FLAG_PROTECTED) == 0)
-		data_decode(control, flags, (radio & RADIO_PADDED) != 0, rest, p);
+		data_decode(control, flags, radio, rest, p);
 }
 
 static void
@@ -165,7 +174,7 @@ wifi_swapped_decode(struct part *rest, struct packet *p)
 		return;
 	}
 	rest->bytes = look;
-	wifi_body_decode(control, flags, 0, rest, p);
+	wifi_body_decode(control, flags, FIELDS_SWAPPED, rest, p);
 }
 
 void

@@ -17,11 +17,10 @@ enum {
 #define HEAD(bytes_)       .head = (bytes_), .head_bytes = sizeof(bytes_) - 1
 #define LENGTH(at_, from_) .has_length = true, .length_at = (at_), .length_counts_from = (from_)
 /* To the access point; then LLC, SNAP and IPv4. */
-#define WIFI_REST                                                                  \
-	"\0\0\x02\0\0\0\0\x01\x02\x11\x22\x33\x44\x55\x02\x66\x77\x88\x99\xaa\0\0" \
-	"\xaa\xaa\x03\0\0\0\x08\0"
-#define WIFI_HEAD         "\x08\x01" WIFI_REST
-#define WIFI_SWAPPED_HEAD "\x01\x08" WIFI_REST
+#define WIFI_ADDRESSES    "\0\0\x02\0\0\0\0\x01\x02\x11\x22\x33\x44\x55\x02\x66\x77\x88\x99\xaa"
+#define WIFI_SNAP         "\xaa\xaa\x03\0\0\0\x08\0"
+#define WIFI_HEAD         "\x08\x01" WIFI_ADDRESSES "\x10\0" WIFI_SNAP
+#define WIFI_SWAPPED_HEAD "\x01\x08" WIFI_ADDRESSES "\0\x10" WIFI_SNAP
 #define AYIYA_HEAD         \
 	"\x40\x50\x11\x29" \
 	"time"             \
