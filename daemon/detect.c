@@ -224,9 +224,12 @@ detect_observe(struct engine *e, struct window *w, const struct observation *o)
 			.detector = wanting->detectors[i],
 			.now_ns = o->ts_ns,
 		};
+		const struct detector *which = detector_at(e, c.detector);
 		struct detect d;
+		if (which->wants != NULL && !which->wants(e->site, o))
+			continue;
 		if (call_begin(&c, &d))
-			detector_at(e, c.detector)->observe(&d, o);
+			which->observe(&d, o);
 		else
 			w->truncated = true;
 	}

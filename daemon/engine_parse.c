@@ -229,16 +229,23 @@ engine_parse_evicted(void *context, struct flow *f)
 
 /* A side that was refused is not read again: its stream goes on where it stands. */
 static struct stream *
-stream_begin(struct engine *e, struct flow *f)
+stream_begin(struct engine *e, struct flow *f, const struct packet *p)
 {
 	struct stream_start sides[2];
+	bool is_fin = (p->tcp_flags & TCP_FIN) != 0;
 
 	for (unsigned side = 0; side < 2; side++) {
 		struct flow_tcp_start start = flow_tcp_start(f, side);
 		bool was_refused = *flow_parser(f) == refusal_of(side);
+		/* A FIN that went before these bytes, or the one that is behind all. */
+		bool is_past = side == flow_packet_side(f, p) && !is_fin &&
+			       start.last == p->tcp_seq + p->payload_bytes;
 		sides[side] = (struct stream_start){
 			.known = start.known,
 			.in_middle = !start.has_syn,
+			.is_reset = start.has_reset,
+			.has_end = start.has_fin,
+			.end = is_past ? p->tcp_seq : start.last - 1,
 			.next = was_refused ? start.last : start.first,
 			.ttl = start.ttl,
 			.window_scale = start.window_scale,
@@ -267,7 +274,8 @@ parse_segment(struct engine *e, struct flow *f, const struct packet *p)
 
 	if (handle == 0 && (p->payload_bytes == 0 || *flow_parser(f) == refusal_of(side)))
 		return;
-	struct stream *s = handle == 0 ? stream_begin(e, f) : stream_of_handle(&e->streams, handle);
+	struct stream *s =
+		handle == 0 ? stream_begin(e, f, p) : stream_of_handle(&e->streams, handle);
 	struct feed feed = { e, f, s, p, p->ts_ns, p->interface, false };
 	const struct stream_reader reader = { &feed, on_bytes, on_gap, on_weird };
 	const struct stream_work work = { &e->streams, s, &reader };

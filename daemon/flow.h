@@ -210,6 +210,8 @@ bool flow_side_is_orig(const struct flow *f, unsigned side);
 struct flow_tcp_start {
 	bool known;     /* whether its numbers are; then the next two are written */
 	bool has_syn;   /* and come from its SYN */
+	bool has_fin;   /* it sent one; `last` counts it */
+	bool has_reset; /* it sent a RST, wherever that was */
 	uint32_t first; /* of its first byte */
 	uint32_t last;  /* behind the last byte that was seen */
 	uint8_t ttl;    /* of its first packet; 0: none yet */

@@ -309,6 +309,8 @@ flow_tcp_start(const struct flow *f, unsigned side)
 	return (struct flow_tcp_start){
 		.known = me->state != SIDE_INACTIVE,
 		.has_syn = (me->letters & LETTER_SYN) != 0,
+		.has_fin = (me->flags & SIDE_FIN_SEEN) != 0,
+		.has_reset = me->state == SIDE_RESET,
 		.first = me->start_seq + 1,
 		.last = me->last_seq,
 		.ttl = f->parties[side].ttl,

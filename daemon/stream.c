@@ -97,6 +97,11 @@ stream_new(struct stream_table *t, struct flow *f, const struct stream_start sid
 		struct stream_side *me = &s->sides[side];
 		if (sides[side].known)
 			stream_side_start(me, sides[side].next, sides[side].in_middle);
+		me->end = sides[side].end;
+		if (sides[side].has_end)
+			me->flags |= STREAM_ENDS;
+		if (sides[side].is_reset)
+			me->flags |= STREAM_RESET;
 		me->ttl = sides[side].ttl;
 		me->window_scale = sides[side].window_scale;
 	}

@@ -46,6 +46,9 @@ struct stream_table {
 struct stream_start {
 	bool known;           /* whether its numbers are */
 	bool in_middle;       /* there may be bytes before `next` that nobody saw */
+	bool is_reset;        /* it has sent a RST */
+	bool has_end;         /* it has sent a FIN; then `end` is written */
+	uint32_t end;         /* the FIN's number */
 	uint32_t next;        /* of the first byte to hand on */
 	uint8_t ttl;          /* of its first packet; 0: not known */
 	uint8_t window_scale; /* of the windows that it announces */

@@ -72,23 +72,48 @@ offer(const struct stream_work *w, unsigned side, struct cursor bytes, bool is_l
 	return v;
 }
 
+/* Offer bytes of which one is urgent: in one piece if that can be, as the host's program gets them. */
+static enum stream_verdict
+offer_without(const struct stream_work *w, unsigned side, struct cursor bytes, uint32_t before,
+	bool is_last)
+{
+	struct stream_side *me = side_of(w, side);
+	uint8_t joined[STREAM_BLOCK_BYTES];
+	uint32_t after = left(&bytes) - before - 1;
+
+	if (before + after > sizeof(joined)) {
+		enum stream_verdict v =
+			offer(w, side, cursor_sub(&bytes, before), /* is_last= */ true);
+		if (v != STREAM_TAKEN)
+			return v;
+		before = 0;
+	}
+	cursor_bytes(&bytes, joined, before);
+	(void)cursor_take(&bytes, 1);
+	if (before > 0) {
+		cursor_bytes(&bytes, joined + before, after);
+		bytes = cursor_over(joined, before + after);
+	}
+	me->next++;
+	me->flags &= (uint8_t)~STREAM_HAS_URGENT;
+	enum stream_verdict v = offer(w, side, bytes, is_last);
+	if (v == STREAM_HELD && before > 0) {
+		me->next--;
+		me->flags |= STREAM_HAS_URGENT;
+	}
+	return v;
+}
+
 /* Offer the bytes at `next`; one that is urgent is out of band and left out (RFC 6093 section 3.1). */
 static enum stream_verdict
 hand_on(const struct stream_work *w, unsigned side, struct cursor bytes, bool is_last)
 {
 	struct stream_side *me = side_of(w, side);
-	bool has_urgent =
-		(me->flags & STREAM_HAS_URGENT) != 0 && me->urgent - me->next < left(&bytes);
+	uint32_t before = me->urgent - me->next;
 
-	if (!has_urgent)
+	if ((me->flags & STREAM_HAS_URGENT) == 0 || before >= left(&bytes))
 		return offer(w, side, bytes, is_last);
-	enum stream_verdict v = offer(w, side, cursor_sub(&bytes, me->urgent - me->next), is_last);
-	if (v != STREAM_TAKEN)
-		return v;
-	(void)cursor_take(&bytes, 1);
-	me->next++;
-	me->flags &= (uint8_t)~STREAM_HAS_URGENT;
-	return offer(w, side, bytes, is_last);
+	return offer_without(w, side, bytes, before, is_last);
 }
 
 /* Acknowledged bytes need not be kept, nor more than the tail of the others. */
@@ -293,8 +318,10 @@ stream_deliver_bytes(const struct stream_work *w, unsigned side, uint32_t seq, s
 	bool different = false;
 	bool goes_on = true;
 
-	if (is_before(seq, me->next)) {
-		uint32_t past = me->next - seq;
+	/* A reader that holds bytes may have been acknowledged more than it has taken. */
+	uint32_t known = is_before(me->next, me->acked) ? me->acked : me->next;
+	if (is_before(seq, known)) {
+		uint32_t past = known - seq;
 		if (past > left(&bytes))
 			past = left(&bytes);
 		look_back(w, side, seq, cursor_sub(&bytes, past), &different);
@@ -355,6 +382,17 @@ stream_deliver_acknowledged(const struct stream_work *w, unsigned side, uint32_t
 		if (!is_last && !skip_to(w, side, stream_kept_next(&me->kept, me->next, ack)))
 			return false;
 	}
+}
+
+bool
+stream_deliver_doubt(const struct stream_work *w, unsigned side, uint32_t seq)
+{
+	struct stream_side *me = side_of(w, side);
+
+	if (!is_before(seq, me->kept.end) || is_before(seq, me->next))
+		return false;
+	doubt(me, seq, me->kept.end);
+	return true;
 }
 
 bool

@@ -55,6 +55,9 @@ bool stream_deliver_bytes(const struct stream_work *w, unsigned side, uint32_t s
 /* The other side has everything before `ack`: what of it is not here will not come. */
 bool stream_deliver_acknowledged(const struct stream_work *w, unsigned side, uint32_t ack);
 
+/* What waits from `seq` on may have been refused by the receiver. returns false when nothing does */
+bool stream_deliver_doubt(const struct stream_work *w, unsigned side, uint32_t seq);
+
 /* Offer again what the reader held. */
 bool stream_deliver_again(const struct stream_work *w, unsigned side);
 

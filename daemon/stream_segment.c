@@ -134,9 +134,13 @@ take_acknowledgement(const struct stream_work *w, unsigned side, const struct pa
 	if ((peer->flags & STREAM_STARTED) == 0)
 		stream_side_start(peer, ack, true);
 	uint32_t window = (uint32_t)p->tcp_window << (has(p, TCP_SYN) ? 0 : me->window_scale);
-	if ((peer->flags & STREAM_HAS_EDGE) == 0 || is_after(ack + window, peer->edge))
+	bool is_first = (peer->flags & STREAM_HAS_EDGE) == 0;
+	if (is_first || is_after(ack + window, peer->edge))
 		peer->edge = ack + window;
 	peer->flags |= STREAM_HAS_EDGE;
+	/* A window only grows: what came from beyond it by now was outside when it came. */
+	if (is_first && stream_deliver_doubt(w, !side, peer->edge))
+		tell(w, WEIRD_STREAM_WINDOW);
 	/* The number of a FIN is no byte. */
 	if ((peer->flags & STREAM_ENDS) != 0 && ack == peer->end + 1)
 		ack--;

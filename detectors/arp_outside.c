@@ -43,13 +43,15 @@ struct state {
 };
 
 static bool
-is_outside(const struct detect *d, const struct obs_arp *a)
+wants(const struct site *site, const struct observation *o)
 {
-	if (addr_is_unspecified(&a->sender) || addr_equal(&a->sender, &a->target) ||
+	const struct obs_arp *a = o->arp;
+
+	if (o->role != ROLE_CLIENT || a->operation != ARP_REQUEST ||
+		addr_is_unspecified(&a->sender) || addr_equal(&a->sender, &a->target) ||
 		!addr_is_scannable(&a->target) || addr_is_private(&a->target))
 		return false;
-	return a->sender.byte[V4_AT] != a->target.byte[V4_AT] &&
-	       !site_is_local(d->site, &a->target);
+	return a->sender.byte[V4_AT] != a->target.byte[V4_AT] && !site_is_local(site, &a->target);
 }
 
 static void
@@ -59,8 +61,6 @@ observe(struct detect *d, const struct observation *o)
 	struct state *s = d->window_state;
 	char target[ADDR_TEXT_MAX];
 
-	if (o->role != ROLE_CLIENT || o->arp->operation != ARP_REQUEST || !is_outside(d, o->arp))
-		return;
 	if (!addr_set_add(&s->targets, d->memory, &o->arp->target, MAX_TARGETS) ||
 		!report_due(&s->next_report, cfg->min_targets, s->targets.count))
 		return;
@@ -86,5 +86,6 @@ const struct detector detector_arp_outside = {
 	.config = config_items,
 	.window_state_size = sizeof(struct state),
 	.kinds = (const struct evidence_kind *const[]){ &outside, NULL },
+	.wants = wants,
 	.observe = observe,
 };

@@ -39,13 +39,15 @@ struct state {
 };
 
 static bool
-is_for_everyone(const struct obs_arp *a)
+wants(const struct site *site, const struct observation *o)
 {
 	static const struct mac everyone = { { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff } };
+	const struct obs_arp *a = o->arp;
 
-	return a->operation == ARP_REPLY && mac_equal(&a->eth_dst, &everyone) &&
-	       mac_equal(&a->target_mac, &everyone) && mac_is_card(&a->eth_src) &&
-	       mac_is_card(&a->sender_mac);
+	(void)site;
+	return o->role == ROLE_CLIENT && a->operation == ARP_REPLY &&
+	       mac_equal(&a->eth_dst, &everyone) && mac_equal(&a->target_mac, &everyone) &&
+	       mac_is_card(&a->eth_src) && mac_is_card(&a->sender_mac);
 }
 
 static void
@@ -55,8 +57,6 @@ observe(struct detect *d, const struct observation *o)
 	struct state *s = d->window_state;
 	char mac[MAC_TEXT_MAX];
 
-	if (o->role != ROLE_CLIENT || !is_for_everyone(o->arp))
-		return;
 	s->replies++;
 	if (!report_due(&s->next_report, cfg->min_replies, s->replies))
 		return;
@@ -82,5 +82,6 @@ const struct detector detector_arp_unsolicited = {
 	.config = config_items,
 	.window_state_size = sizeof(struct state),
 	.kinds = (const struct evidence_kind *const[]){ &unsolicited, NULL },
+	.wants = wants,
 	.observe = observe,
 };

@@ -1,7 +1,7 @@
 /*
  * changing_ip -- a network card appears with another IPv4 address than the one it bears.
  *
- * The first conversations of a host that show its card are compared with what the site knows of the card.
+ * When a host begins a conversation, its card is compared with what the site knows of the card.
  * A lease that changed, a second address on one card, and somebody who takes an address that is not his
  * look the same; hence once a host, at the middle level.
  *
@@ -29,8 +29,21 @@ static const struct evidence_kind changing = {
 };
 
 struct state {
-	bool looked;
+	bool told;
 };
+
+static bool
+wants(const struct site *site, const struct observation *o)
+{
+	const struct obs_flow *f = o->flow;
+
+	if (o->role != ROLE_CLIENT || !f->has_macs || !addr_is_v4(&f->orig) ||
+		!addr_is_private(&f->orig))
+		return false;
+	const struct addr *owner = site_mac_owner(site, &f->orig_mac);
+	return owner != NULL && !addr_equal(owner, &f->orig) && site_is_local(site, owner) &&
+	       site_is_local(site, &f->orig);
+}
 
 static void
 observe(struct detect *d, const struct observation *o)
@@ -40,14 +53,11 @@ observe(struct detect *d, const struct observation *o)
 	char mac[MAC_TEXT_MAX];
 	char former[ADDR_TEXT_MAX];
 
-	if (s->looked || o->role != ROLE_CLIENT || !f->has_macs || !mac_is_card(&f->orig_mac) ||
-		!addr_is_v4(&f->orig) || !addr_is_private(&f->orig))
-		return;
-	s->looked = true;
 	const struct addr *owner = site_mac_owner(d->site, &f->orig_mac);
-	if (owner == NULL || addr_equal(owner, &f->orig) || !site_is_local(d->site, owner) ||
-		!site_is_local(d->site, &f->orig))
+
+	if (s->told)
 		return;
+	s->told = true;
 	evidence_raise(d,
 		&(struct finding){
 			.kind = &changing,
@@ -72,5 +82,6 @@ const struct detector detector_changing_ip = {
 	.config = config_items,
 	.profile_state_size = sizeof(struct state),
 	.kinds = (const struct evidence_kind *const[]){ &changing, NULL },
+	.wants = wants,
 	.observe = observe,
 };

@@ -102,6 +102,16 @@ passed(uint64_t least, uint64_t before, uint64_t now)
 	return before < due && due <= now;
 }
 
+static bool
+wants(const struct site *site, const struct observation *o)
+{
+	const struct obs_flow *f = o->flow;
+
+	return o->role == ROLE_CLIENT && f->orig_delta.payload_bytes >= MIN_PIECE &&
+	       f->orig_delta.payload_bytes <= f->orig_total.payload_bytes &&
+	       addr_is_scannable(&f->resp) && !site_is_gateway(site, &f->resp);
+}
+
 static void
 observe(struct detect *d, const struct observation *o)
 {
@@ -111,9 +121,6 @@ observe(struct detect *d, const struct observation *o)
 	uint64_t total = f->orig_total.payload_bytes;
 	uint64_t piece = f->orig_delta.payload_bytes;
 
-	if (o->role != ROLE_CLIENT || piece < MIN_PIECE || piece > total ||
-		!addr_is_scannable(&f->resp) || site_is_gateway(d->site, &f->resp))
-		return;
 	if (passed(cfg->min_connection, total - piece, total))
 		report(d, f, total, cfg->min_connection, "in one connection");
 	struct peer *peer = arena_map_get(&s->peers, &peer_shape, d->memory, d->hash_key, &f->resp);
@@ -132,5 +139,6 @@ const struct detector detector_data_upload = {
 	.config = config_items,
 	.window_state_size = sizeof(struct state),
 	.kinds = (const struct evidence_kind *const[]){ &upload, NULL },
+	.wants = wants,
 	.observe = observe,
 };

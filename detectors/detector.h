@@ -64,6 +64,11 @@ struct detector {
 	size_t site_state_size;
 	const struct evidence_kind *const *kinds; /* what it may raise, NULL at the end */
 
+	/*
+	 * Is this observation worth being shown? Asked first, so that no memory is given to a host for
+	 * what does not concern it. NULL: all that is subscribed to.
+	 */
+	bool (*wants)(const struct site *site, const struct observation *o);
 	/* One observation on the profile whose window this is. Never blocks, never fails. */
 	void (*observe)(struct detect *d, const struct observation *o);
 	/*

@@ -56,9 +56,9 @@ struct state {
 };
 
 static bool
-is_foreign(const struct detect *d, const struct addr *a)
+is_foreign(const struct site *site, const struct addr *a)
 {
-	return addr_is_v4(a) && addr_is_private(a) && !site_is_local(d->site, a);
+	return addr_is_v4(a) && addr_is_private(a) && !site_is_local(site, a);
 }
 
 static char *
@@ -97,6 +97,19 @@ report(struct detect *d, const struct crossing *c, bool outwards, const struct o
 		network_format(site_local_network(d->site), net), addr_format(&f->resp, peer));
 }
 
+static bool
+wants(const struct site *site, const struct observation *o)
+{
+	const struct obs_flow *f = o->flow;
+
+	if (o->role != ROLE_CLIENT || (f->ip_proto == IPPROTO_UDP && f->resp_port == DNS_PORT) ||
+		site_local_network(site) == NULL)
+		return false;
+	if (is_foreign(site, &f->resp))
+		return !is_foreign(site, &f->orig) && addr_is_scannable(&f->orig);
+	return addr_is_private(&f->resp) && is_foreign(site, &f->orig);
+}
+
 static void
 observe(struct detect *d, const struct observation *o)
 {
@@ -104,14 +117,7 @@ observe(struct detect *d, const struct observation *o)
 	const struct obs_flow *f = o->flow;
 	struct state *s = d->window_state;
 
-	if (o->role != ROLE_CLIENT || (f->ip_proto == IPPROTO_UDP && f->resp_port == DNS_PORT) ||
-		site_local_network(d->site) == NULL)
-		return;
-	bool outwards = is_foreign(d, &f->resp);
-	bool inwards = is_foreign(d, &f->orig);
-	if (outwards == inwards ||
-		(outwards ? !addr_is_scannable(&f->orig) : !addr_is_private(&f->resp)))
-		return;
+	bool outwards = is_foreign(d->site, &f->resp);
 	struct crossing *c = outwards ? &s->out : &s->in;
 	if (addr_set_add(&c->peers, d->memory, &f->resp, MAX_PEERS) &&
 		report_due(&c->next_report, cfg->min_peers, c->peers.count))
@@ -126,5 +132,6 @@ const struct detector detector_different_localnet = {
 	.config = config_items,
 	.window_state_size = sizeof(struct state),
 	.kinds = (const struct evidence_kind *const[]){ &different, NULL },
+	.wants = wants,
 	.observe = observe,
 };

@@ -175,7 +175,7 @@ count_on(struct detect *d, struct sweep *s, const struct addr *host)
 	if (s->more == NULL || !hll_add(s->more, hash_words(d->sketch_key, host->byte, 2)))
 		return 0;
 	uint64_t hosts = MAX_HOSTS + hll_estimate(s->more);
-	return report_due(&s->next_report, MAX_HOSTS * 10, hosts) ? hosts : 0;
+	return report_due(&s->next_report, UINT64_C(10) * MAX_HOSTS, hosts) ? hosts : 0;
 }
 
 /* Take an asked host down. returns how many hosts there are now when that is due to be told, or 0 */

@@ -10,8 +10,8 @@
  * The 24 hours slide in steps of three: the sum is of the latest 21 to 24. What was told is told again when
  * the sum had sunk to half of `min_total` in between.
  *
- * Bounds: MAX_PEERS peers a host, kept from the first stretch of MIN_STRETCH on. The peer with the smallest
- * sum makes room. Without memory a host's are not kept.
+ * Bounds: MAX_PEERS peers a host; the one with the smallest sum makes room. Without memory a host's are not
+ * kept. What an observation adds below MIN_STRETCH does not count: most conversations of a browser are such.
  *
  * Source: detections §8 row 5.
  */
@@ -22,7 +22,7 @@
 enum { MAX_PEERS = 12, BUCKETS = 8, STEPS = 4 };
 
 #define BUCKET_NS   (UINT64_C(3) * 3600 * NS_PER_S)
-#define MIN_STRETCH (UINT64_C(30) * NS_PER_S)
+#define MIN_STRETCH (UINT64_C(10) * NS_PER_S)
 
 struct config {
 	uint64_t min_total;
@@ -161,6 +161,16 @@ steps_of(uint64_t total_s, uint64_t min_total_s)
 	return reached;
 }
 
+static bool
+wants(const struct site *site, const struct observation *o)
+{
+	const struct obs_flow *f = o->flow;
+
+	(void)site;
+	return o->role == ROLE_CLIENT && f->last_ns >= f->previous_ns + MIN_STRETCH &&
+	       f->resp_total.packets > 0 && addr_is_public(&f->resp);
+}
+
 static void
 observe(struct detect *d, const struct observation *o)
 {
@@ -168,12 +178,9 @@ observe(struct detect *d, const struct observation *o)
 	const struct obs_flow *f = o->flow;
 	struct state *s = d->profile_state;
 
-	if (o->role != ROLE_CLIENT || f->last_ns <= f->previous_ns || !addr_is_public(&f->resp) ||
-		f->resp_total.packets == 0)
-		return;
 	uint32_t bucket = (uint32_t)(f->last_ns / BUCKET_NS);
 	struct peer *p = find(s, &f->resp);
-	if (p == NULL && f->last_ns - f->previous_ns >= MIN_STRETCH)
+	if (p == NULL)
 		p = add(d, s, &f->resp, bucket);
 	if (p == NULL || f->last_ns <= p->covered_ns)
 		return;
@@ -199,5 +206,6 @@ const struct detector detector_long_total = {
 	.config = config_items,
 	.profile_state_size = sizeof(struct state),
 	.kinds = (const struct evidence_kind *const[]){ &total_time, NULL },
+	.wants = wants,
 	.observe = observe,
 };

@@ -133,6 +133,16 @@ report(struct detect *d, const struct peer *peer, const struct obs_flow *f)
 		"established connections to %u unknown ports of %s: %s", peer->ports, text, list);
 }
 
+static bool
+wants(const struct site *site, const struct observation *o)
+{
+	const struct obs_flow *f = o->flow;
+
+	(void)site;
+	return o->role == ROLE_CLIENT && f->ip_proto == IPPROTO_TCP && f->established &&
+	       is_nameless(f);
+}
+
 static void
 observe(struct detect *d, const struct observation *o)
 {
@@ -140,9 +150,6 @@ observe(struct detect *d, const struct observation *o)
 	const struct obs_flow *f = o->flow;
 	struct state *s = d->window_state;
 
-	if (o->role != ROLE_CLIENT || f->ip_proto != IPPROTO_TCP || !f->established ||
-		!is_nameless(f))
-		return;
 	struct peer *peer = arena_map_get(&s->peers, &peer_shape, d->memory, d->hash_key, &f->resp);
 	if (peer == NULL || !is_new_door(d, s, f))
 		return;
@@ -161,5 +168,6 @@ const struct detector detector_multiple_ports = {
 	.config = config_items,
 	.window_state_size = sizeof(struct state),
 	.kinds = (const struct evidence_kind *const[]){ &multiple, NULL },
+	.wants = wants,
 	.observe = observe,
 };

@@ -61,6 +61,17 @@ report(struct detect *d, const struct state *s, const struct obs_flow *f)
 		f->ip_proto == IPPROTO_TCP ? "tcp" : "udp");
 }
 
+static bool
+wants(const struct site *site, const struct observation *o)
+{
+	const struct obs_flow *f = o->flow;
+
+	(void)site;
+	return o->role == ROLE_CLIENT && (f->orig_port == 0 || f->resp_port == 0) &&
+	       (f->ip_proto == IPPROTO_TCP || f->ip_proto == IPPROTO_UDP) &&
+	       !addr_is_multicast(&f->resp);
+}
+
 static void
 observe(struct detect *d, const struct observation *o)
 {
@@ -68,10 +79,6 @@ observe(struct detect *d, const struct observation *o)
 	const struct obs_flow *f = o->flow;
 	struct state *s = d->window_state;
 
-	if (o->role != ROLE_CLIENT || (f->orig_port != 0 && f->resp_port != 0) ||
-		(f->ip_proto != IPPROTO_TCP && f->ip_proto != IPPROTO_UDP) ||
-		addr_is_multicast(&f->resp))
-		return;
 	s->connections++;
 	proof_add(&s->proof, &f->uid);
 	if (report_due(&s->next_report, cfg->min_connections, s->connections))
@@ -86,5 +93,6 @@ const struct detector detector_port_zero = {
 	.config = config_items,
 	.window_state_size = sizeof(struct state),
 	.kinds = (const struct evidence_kind *const[]){ &port_zero, NULL },
+	.wants = wants,
 	.observe = observe,
 };

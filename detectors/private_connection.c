@@ -50,12 +50,12 @@ is_inside(const struct addr *a)
 }
 
 static bool
-is_service_of_gateway(const struct detect *d, const struct obs_flow *f)
+is_service_of_gateway(const struct site *site, const struct obs_flow *f)
 {
 	return f->ip_proto == IPPROTO_UDP &&
 	       (f->resp_port == DNS_PORT || f->resp_port == DHCP_SERVER_PORT ||
 		       f->resp_port == DHCP_CLIENT_PORT) &&
-	       site_is_gateway(d->site, &f->resp);
+	       site_is_gateway(site, &f->resp);
 }
 
 static void
@@ -83,6 +83,16 @@ report(struct detect *d, const struct state *s, const struct obs_flow *f)
 		s->peers.count == 1 ? "" : "es", addr_format(&f->resp, peer), port);
 }
 
+static bool
+wants(const struct site *site, const struct observation *o)
+{
+	const struct obs_flow *f = o->flow;
+
+	return o->role == ROLE_CLIENT && f->orig_total.packets > 0 && f->resp_total.packets > 0 &&
+	       (f->ip_proto != IPPROTO_TCP || f->established) && is_inside(&f->resp) &&
+	       is_inside(&f->orig) && !is_service_of_gateway(site, f);
+}
+
 static void
 observe(struct detect *d, const struct observation *o)
 {
@@ -90,10 +100,6 @@ observe(struct detect *d, const struct observation *o)
 	const struct obs_flow *f = o->flow;
 	struct state *s = d->window_state;
 
-	if (o->role != ROLE_CLIENT || f->orig_total.packets == 0 || f->resp_total.packets == 0 ||
-		(f->ip_proto == IPPROTO_TCP && !f->established) || !is_inside(&f->orig) ||
-		!is_inside(&f->resp) || is_service_of_gateway(d, f))
-		return;
 	if (addr_set_add(&s->peers, d->memory, &f->resp, MAX_PEERS) &&
 		report_due(&s->next_report, cfg->min_peers, s->peers.count))
 		report(d, s, f);
@@ -107,5 +113,6 @@ const struct detector detector_private_connection = {
 	.config = config_items,
 	.window_state_size = sizeof(struct state),
 	.kinds = (const struct evidence_kind *const[]){ &private_peer, NULL },
+	.wants = wants,
 	.observe = observe,
 };

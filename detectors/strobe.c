@@ -27,8 +27,8 @@ struct config {
 static const struct config_item config_items[] = {
 	CONFIG_U32(struct config, min_connections, 1000, 100000000, 86400, "connections",
 		"Connections of one host to the same other one within the span that are a strobe."),
-	CONFIG_DURATION(struct config, span, 60 * NS_PER_S, 7 * 86400 * NS_PER_S, 86400 * NS_PER_S,
-		"Time within which they have to be opened."),
+	CONFIG_DURATION(struct config, span, 60 * NS_PER_S, UINT64_C(7) * 86400 * NS_PER_S,
+		86400 * NS_PER_S, "Time within which they have to be opened."),
 	CONFIG_END,
 };
 

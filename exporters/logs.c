@@ -25,7 +25,7 @@ static const char *const zeek_forms[] = { "none", "tsv", "json", NULL };
 
 static const struct config_item config_items[] = {
 	CONFIG_ENUM(struct config, zeek, zeek_forms, ZEEK_NONE,
-		"Write zeek/conn.log and zeek/tunnel.log, tab-separated or as JSON lines."),
+		"Write zeek/conn.log, zeek/tunnel.log and zeek/weird.log, tab-separated or as JSON lines."),
 	CONFIG_SECTION(
 		struct config, disk, line_file_limit_rows, "What each may take of the disk, live."),
 	CONFIG_END,
@@ -38,6 +38,7 @@ static const struct {
 } rows[] = {
 	{ RECORD_FLOW, "zeek/conn.log", { NULL, "zeek_conn_tsv", "zeek_conn_json" } },
 	{ RECORD_TUNNEL, "zeek/tunnel.log", { NULL, "zeek_tunnel_tsv", "zeek_tunnel_json" } },
+	{ RECORD_WEIRD, "zeek/weird.log", { NULL, "zeek_weird_tsv", "zeek_weird_json" } },
 };
 
 enum {

@@ -84,6 +84,10 @@ foreach(path IN LISTS fuzz_targets)
 	set_tests_properties(fuzz/${name} PROPERTIES TIMEOUT 120)
 endforeach()
 
+# Damages captures and analyses them (tests/fuzz/malformed).
+add_executable(malformed_captures tests/fuzz/malformed_captures.c)
+target_link_libraries(malformed_captures PRIVATE naiad_loop)
+
 foreach(name IN LISTS detector_names)
 	naiad_test(detectors test_${name} detector_rig) # a detector without a test does not configure
 endforeach()

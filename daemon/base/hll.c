@@ -47,12 +47,14 @@ sigma(double x)
 {
 	double sum = x;
 	double weight = 1;
+	double before;
 
-	for (double before = -1; sum != before; weight += weight) {
+	do {
 		x *= x;
 		before = sum;
 		sum += x * weight;
-	}
+		weight += weight;
+	} while (sum != before);
 	return sum;
 }
 
@@ -62,15 +64,16 @@ tau(double x)
 {
 	double sum = 1 - x;
 	double weight = 1;
+	double before;
 
 	if (x == 0 || x == 1)
 		return 0;
-	for (double before = -1; sum != before;) {
+	do {
 		x = sqrt(x);
 		before = sum;
 		weight /= 2;
 		sum -= (1 - x) * (1 - x) * weight;
-	}
+	} while (sum != before);
 	return sum / 3;
 }
 
@@ -86,5 +89,6 @@ hll_estimate(const struct hll *h)
 	for (unsigned rank = HLL_RANK_MAX - 1; rank > 0; rank--)
 		z = (z + h->with_rank[rank]) / 2;
 	z += m * sigma((m - h->used) / m);
-	return (uint64_t)llround(alpha * m * m / z);
+	double estimate = alpha * m * m / z;
+	return estimate < 0x1p63 ? (uint64_t)llround(estimate) : INT64_MAX;
 }

@@ -92,7 +92,7 @@ ip4_decode(struct part *rest, struct packet *p)
 		packet_note(p, ANOMALY_IP_SHORT);
 		p->payload_bytes = total_bytes > header_bytes ? total_bytes - header_bytes : 0;
 		if (is_fragment) {
-			struct part none = { { 0 }, p->payload_bytes };
+			struct part none = { cursor_over(rest->bytes.at, 0), p->payload_bytes };
 			fragment_decode(id, flags_offset, header, &none, p);
 		}
 		return;

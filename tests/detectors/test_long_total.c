@@ -60,10 +60,10 @@ an_hour_in_pieces_is_told(void **state)
 {
 	struct rig *r = *state;
 
-	for (unsigned i = 0; i < 59; i++)
-		assert_int_equal(open_between(r, peer, i * 100, i * 100 + 60), 0);
-	assert_int_equal(open_between(r, peer, 5900, 5959), 0);
-	assert_int_equal(open_between(r, peer, 6000, 6001), 1);
+	for (unsigned i = 0; i < 359; i++)
+		assert_int_equal(open_between(r, peer, i * 20, i * 20 + 10), 0);
+	assert_int_equal(open_between(r, peer, 8000, 8009), 0);
+	assert_int_equal(open_between(r, peer, 9000, 9010), 1);
 	const struct raised *e = rig_last(r);
 	assert_string_equal(e->kind->name, "LONG_TOTAL_CONNECTION");
 	assert_string_equal(e->kind->technique, "T1071");
@@ -124,7 +124,7 @@ only_the_last_day_counts(void **state)
 				 first_bucket_s + 23 * HOUR + 1799),
 		0);
 	assert_int_equal(open_between(r, peer, first_bucket_s + 23 * HOUR + 1800,
-				 first_bucket_s + 23 * HOUR + 1801),
+				 first_bucket_s + 23 * HOUR + 1810),
 		1);
 
 	rig_window_next(r);
@@ -134,7 +134,7 @@ only_the_last_day_counts(void **state)
 	assert_int_equal(open_between(r, other, next_s + 24 * HOUR, next_s + 24 * HOUR + 1800), 0);
 	assert_int_equal(open_between(r, other, next_s + 60 * HOUR, next_s + 60 * HOUR + 3599), 0);
 	assert_int_equal(
-		open_between(r, other, next_s + 60 * HOUR + 3600, next_s + 60 * HOUR + 3601), 1);
+		open_between(r, other, next_s + 60 * HOUR + 3600, next_s + 60 * HOUR + 3610), 1);
 }
 
 static void
@@ -152,20 +152,18 @@ what_was_told_is_told_again_after_it_had_sunk_to_half(void **state)
 }
 
 static void
-short_conversations_alone_open_no_account(void **state)
+short_conversations_open_no_account(void **state)
 {
 	struct rig *r = *state;
 
-	(void)open_between(r, peer, 0, 0);
+	(void)open_between(r, peer, 0, HOUR / 2);
 	size_t used = r->profile_memory.used_bytes;
-	for (unsigned i = 0; i < 200; i++)
-		assert_int_equal(open_between(r, peer, i * 30, i * 30 + 29), 0);
+	for (unsigned i = 0; i < 1000; i++)
+		assert_int_equal(open_between(r, peer, 4000 + i * 9, 4000 + i * 9 + 9), 0);
 	assert_int_equal(r->profile_memory.used_bytes, used);
-	assert_int_equal(open_between(r, peer, 10000, 10030), 0);
-	assert_true(r->profile_memory.used_bytes > used);
-	for (unsigned i = 0; i < 3570; i++)
-		assert_int_equal(
-			open_between(r, peer, 20000 + i * 2, 20000 + i * 2 + 1), i == 3569);
+	rig_profile_gone(r);
+	assert_int_equal(open_between(r, peer, 0, 9), 0);
+	assert_null(r->call.profile_state);
 }
 
 static void
@@ -219,8 +217,7 @@ without_memory_it_is_quiet(void **state)
 {
 	struct rig *r = *state;
 
-	(void)open_between(r, peer, 0, 0);
-	r->profile_memory.cap_bytes = r->profile_memory.used_bytes;
+	r->profile_memory.cap_bytes = 64; /* for the state, not for the peers */
 	assert_int_equal(open_between(r, peer, 0, HOUR), 0);
 	assert_true(r->profile_memory.refused > 0);
 }
@@ -244,9 +241,11 @@ the_least_time_can_be_set(void **state)
 	assert_true(rig_setting_takes(r, "min_total", 120 * minute_ns));
 	assert_false(rig_setting_takes(r, "min_total", 120 * minute_ns + 1));
 	rig_set_duration(r, "min_total", minute_ns);
-	assert_int_equal(open_between(r, peer, 0, 59), 0);
-	assert_int_equal(open_between(r, peer, 59, 60), 1);
+	assert_int_equal(open_between(r, peer, 0, 49), 0);
+	assert_int_equal(open_between(r, peer, 50, 60), 0);
+	assert_int_equal(open_between(r, peer, 60, 70), 1);
 	assert_int_equal(rig_last(r)->threshold, 60);
+	assert_int_equal(rig_last(r)->observed, 69);
 }
 
 int
@@ -259,7 +258,7 @@ main(void)
 		TEST(conversations_at_once_count_once),
 		TEST(only_the_last_day_counts),
 		TEST(what_was_told_is_told_again_after_it_had_sunk_to_half),
-		TEST(short_conversations_alone_open_no_account),
+		TEST(short_conversations_open_no_account),
 		TEST(only_answers_of_the_internet_count),
 		TEST(the_peer_with_the_smallest_sum_makes_room),
 		TEST(without_memory_it_is_quiet),

@@ -86,9 +86,9 @@ seconds_of(struct rig *r, unsigned first, unsigned end, unsigned rate, unsigned 
 	for (unsigned s = first; s < end; s++) {
 		uint64_t second_ns = RIG_START_NS + s * NS_PER_S;
 		for (unsigned i = 0; i < rate; i++)
-			at(r, second_ns + i * NS_PER_US, syn(s * rate + i, 1, 80));
+			at(r, second_ns + (uint64_t)i * NS_PER_US, syn(s * rate + i, 1, 80));
 		for (unsigned i = 0; i < good; i++)
-			at(r, second_ns + NS_PER_S / 2 + i * NS_PER_US, answered(i, 1));
+			at(r, second_ns + NS_PER_S / 2 + (uint64_t)i * NS_PER_US, answered(i, 1));
 	}
 }
 
@@ -300,6 +300,27 @@ a_source_that_sends_most_is_charged_and_linked(void **state)
 }
 
 static void
+a_source_among_many_is_found_if_it_sends_most(void **state)
+{
+	struct rig *r = *state;
+	struct addr from;
+
+	assert_true(addr_parse("2001:db8:1111:2222:3333:4444:5555:6666", &from));
+	for (unsigned s = 0; s < 11; s++)
+		for (unsigned i = 0; i < 500; i++) {
+			struct obs_flow f = syn(s * 500 + i, 1, (uint16_t)(80 + (i % 5 == 1)));
+			if (i % 5 < 3)
+				f.orig = from;
+			at(r, RIG_START_NS + s * NS_PER_S + i, f);
+		}
+	assert_int_equal(r->raised_count, 2);
+	assert_true(addr_equal(&r->raised[0].host, &from));
+	assert_int_equal(r->raised[0].port, 80);
+	assert_non_null(
+		strstr(rig_last(r)->text, ", most from 2001:db8:1111:2222:3333:4444:5555:6666"));
+}
+
+static void
 half_is_not_most(void **state)
 {
 	struct rig *r = *state;
@@ -432,6 +453,24 @@ sixteen_floods_are_told_at_a_time(void **state)
 }
 
 static void
+floods_that_go_on_keep_their_place(void **state)
+{
+	struct rig *r = *state;
+
+	for (unsigned i = 0; i < 3000; i++) { /* so that they lie anywhere in the table */
+		struct obs_flow f = syn(i, (uint8_t)i, 80);
+		f.resp.byte[14] = (uint8_t)(10 + (i >> 8));
+		at(r, RIG_START_NS, f);
+	}
+	for (unsigned s = 0; s < 6; s++)
+		carpet(r, 10 + 12 * s, 17);
+	assert_int_equal(r->raised_count, 32);
+	for (unsigned s = 0; s < 3; s++)
+		carpet(r, 1000 + 100 * s, 16);
+	assert_int_equal(r->raised_count, 32 + 48);
+}
+
+static void
 settings_are_obeyed(void **state)
 {
 	struct rig *r = *state;
@@ -468,6 +507,7 @@ main(void)
 		TEST(a_scan_of_many_hosts_is_no_flood),
 		TEST(a_scan_of_many_ports_is_no_flood_even_with_decoys),
 		TEST(a_source_that_sends_most_is_charged_and_linked),
+		TEST(a_source_among_many_is_found_if_it_sends_most),
 		TEST(half_is_not_most),
 		TEST(our_host_that_floods_a_stranger_is_told),
 		TEST(an_answer_that_nobody_had_asked_for_leaves_the_handshake_hanging),
@@ -476,6 +516,7 @@ main(void)
 		TEST(refused_handshakes_neither_hang_nor_succeed),
 		TEST(a_flood_is_not_lost_in_a_scan),
 		TEST(sixteen_floods_are_told_at_a_time),
+		TEST(floods_that_go_on_keep_their_place),
 		TEST(settings_are_obeyed),
 	};
 

@@ -12,7 +12,6 @@
 #include <assert.h>
 #include <math.h>
 #include <netinet/in.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -189,23 +188,27 @@ m2_ping(struct outcome *o)
 	judge(o, &m, r);
 }
 
+static uint64_t
+number_after(const char *text, const char *words)
+{
+	const char *at = strstr(text, words);
+
+	assert(at != NULL);
+	return strtoull(at + strlen(words), NULL, 10);
+}
+
 static void
 on_flood_record(struct flood_rig *r, const struct record *record)
 {
 	struct m2 *m = r->test;
-	unsigned long long rate;
-	unsigned long long seconds;
-	unsigned long long sources;
 
 	if (record->kind != RECORD_EVIDENCE || strcmp(record->evidence->kind->name, m->kind) != 0)
 		return;
 	if (m->told++ == 0)
 		m->first_ns = m->now_ns;
-	const char *from = strstr(record->evidence->text, "from about ");
-	assert(sscanf(record->evidence->text,
-		       "got %llu handshakes a second that were left hanging for %llu", &rate,
-		       &seconds) == 2 &&
-		from != NULL && sscanf(from, "from about %llu", &sources) == 1);
+	uint64_t rate = number_after(record->evidence->text, "got ");
+	uint64_t seconds = number_after(record->evidence->text, "hanging for ");
+	uint64_t sources = number_after(record->evidence->text, "from about ");
 	/* Each source sent one. */
 	m->worst = fabs((double)sources / (double)(rate * seconds) - 1);
 	m->last_observed = sources;

@@ -67,6 +67,7 @@ static size_t
 answer_write(uint8_t *out, uint64_t value)
 {
 	static const uint8_t header[] = { 0x12, 0x34, 0x81, 0x80, 0, 1, 0, 1, 0, 0, 0, 0 };
+	static const uint8_t domain[] = "\7example\3com\0\0\1\0\1"; /* and the type and class */
 	static const uint8_t record[] = { 0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4 };
 	char label[16];
 	size_t at = sizeof(header);
@@ -76,8 +77,8 @@ answer_write(uint8_t *out, uint64_t value)
 	out[at++] = (uint8_t)length;
 	memcpy(out + at, label, (size_t)length);
 	at += (size_t)length;
-	memcpy(out + at, "\7example\3com\0\0\1\0\1", 17);
-	at += 17;
+	memcpy(out + at, domain, sizeof(domain) - 1);
+	at += sizeof(domain) - 1;
 	memcpy(out + at, record, sizeof(record));
 	at += sizeof(record);
 	const uint8_t address[4] = { 100, (uint8_t)(value >> 16), (uint8_t)(value >> 8),

@@ -31,6 +31,18 @@ link_of(uint16_t number)
 	return links[number % count];
 }
 
+/* What a conversation carries is asked of all its packets, whatever they look like. */
+static void
+as_every_tunnel(const struct frame *f, const struct packet *p)
+{
+	struct packet inner;
+
+	for (unsigned kind = TUNNEL_NONE + 1; p->kind == PACKET_IP && kind < TUNNEL_KIND_COUNT;
+		kind++)
+		if (tunnel_decode(p, (enum tunnel_kind)kind, &inner))
+			rig_check(f, &inner);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
@@ -53,6 +65,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	failing_alloc_begin(1);
 	decode(&f, &p);
 	rig_check(&f, &p);
+	as_every_tunnel(&f, &p);
 	for (enum tunnel_kind kind; (kind = tunnel_of(&p)) != TUNNEL_NONE;) {
 		struct packet inner;
 		if (!tunnel_decode(&p, kind, &inner))

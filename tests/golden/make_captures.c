@@ -255,6 +255,76 @@ arp_sweep(const char *dir)
 	(void)fclose(c.file);
 }
 
+/* An ARP message of the router's link: who, by which card, to whom; 0 is everybody. */
+static void
+arp(struct capture *c, uint16_t operation, unsigned sender, unsigned card, unsigned target)
+{
+	char src[16];
+	char dst[16];
+	uint8_t bytes[BUILD_MAX];
+
+	(void)snprintf(src, sizeof(src), "192.168.1.%u", sender);
+	(void)snprintf(dst, sizeof(dst), "192.168.1.%u", target == 0 ? sender : target);
+	struct build b = build_between(src, 0, dst, 0);
+	b.arp_operation = operation;
+	b.src_mac = (struct mac){ { 2, 0, 0, 0, 1, (uint8_t)card } };
+	if (target == 0)
+		memset(b.dst_mac.byte, 0xff, sizeof(b.dst_mac.byte));
+	else if (operation == 2)
+		b.dst_mac = (struct mac){ { 2, 0, 0, 0, 1, (uint8_t)target } };
+	frame_write(c, bytes, build_arp(bytes, &b));
+}
+
+/* Everybody's first questions and answers: 10 and 66 ask for the router, 1. */
+static void
+arp_begin(struct capture *c)
+{
+	static const unsigned hosts[] = { 10, 66 };
+
+	for (size_t i = 0; i < 2; i++) {
+		arp(c, 1, hosts[i], hosts[i], 1);
+		c->at_s += .01;
+		arp(c, 2, 1, 1, hosts[i]);
+		c->at_s += 1;
+	}
+}
+
+/* 66 tells 10 every two seconds that the router is at its card; the router asks for another meanwhile. */
+static void
+arp_poisoning(const char *dir)
+{
+	struct capture c = capture_open(dir, "arp_poisoning");
+
+	arp_begin(&c);
+	c.at_s = 10;
+	for (unsigned i = 0; i < 10; i++) {
+		arp(&c, 2, 1, 66, 10);
+		c.at_s += 1;
+		if (i % 2 == 0)
+			arp(&c, 1, 1, 1, 20);
+		c.at_s += 1;
+	}
+	(void)fclose(c.file);
+}
+
+/* 66 takes over the router's address and tells everybody, while the old one still winds up. */
+static void
+arp_takeover(const char *dir)
+{
+	struct capture c = capture_open(dir, "arp_takeover");
+
+	arp_begin(&c);
+	for (unsigned i = 0; i < 5; i++) {
+		c.at_s = 10 + i;
+		arp(&c, 2, 1, 66, 0);
+	}
+	c.at_s = 30;
+	arp(&c, 1, 10, 10, 1);
+	c.at_s += .01;
+	arp(&c, 2, 1, 66, 10);
+	(void)fclose(c.file);
+}
+
 /* A conversation that says something every minute for half an hour, in both directions. */
 static void
 long_connection(const char *dir)
@@ -303,6 +373,8 @@ main(int argc, char *argv[])
 	vertical_scan(argv[1]);
 	named_targets(argv[1]);
 	arp_sweep(argv[1]);
+	arp_poisoning(argv[1]);
+	arp_takeover(argv[1]);
 	long_connection(argv[1]);
 	two_interfaces(argv[1]);
 	return 0;

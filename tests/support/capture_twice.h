@@ -1,8 +1,8 @@
 /*
  * capture_twice.h -- read bytes as a capture file, whole and in pieces: it must be the same capture.
  *
- * For fuzz targets: through the real reader, from memory. Once from a file, once as a pipe would bring it,
- * a few bytes at a time. Standard input is used for the latter, and taken over.
+ * For fuzz targets: through the real reader, from memory. Once from a file, and for some once more as a pipe
+ * would bring it, a few bytes at a time. Standard input is used for the latter, and taken over.
  */
 #pragma once
 

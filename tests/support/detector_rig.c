@@ -232,6 +232,8 @@ rig_observe(struct rig *r, const struct observation *o)
 		site.host = NULL;
 		r->detector->observe_site(&site, o);
 	}
+	if (r->detector->wants != NULL && !r->detector->wants(r->site, o))
+		return;
 	if (r->detector->observe != NULL && states_ready(r))
 		r->detector->observe(&r->call, o);
 }

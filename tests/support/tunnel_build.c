@@ -110,7 +110,7 @@ tunnel_form(const char *name)
 	for (size_t i = 0; i < tunnel_form_count; i++)
 		if (strcmp(tunnel_forms[i].name, name) == 0)
 			return &tunnel_forms[i];
-	assert(!"a form of this name");
+	assert(0 && "a form of this name");
 	return NULL;
 }
 

@@ -120,7 +120,27 @@ every_range_ends_where_its_registry_says(void **state)
 		struct addr a = addr_of(rows[i].text);
 		if (classes_of(&a) != rows[i].classes)
 			fail_msg("%s: %#x", rows[i].text, classes_of(&a));
+		assert_int_equal(addr_is_public(&a), rows[i].classes == SCANNABLE);
 	}
+}
+
+static void
+a_card_has_an_address_that_is_neither_unknown_nor_a_groups(void **state)
+{
+	static const struct {
+		struct mac mac;
+		bool is_card;
+	} rows[] = {
+		{ { { 0 } }, false },
+		{ { { 0, 0, 0, 0, 0, 1 } }, true },
+		{ { { 2, 0, 0, 0, 0, 0 } }, true },
+		{ { { 1, 0, 0x5e, 0, 0, 1 } }, false },
+		{ { { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff } }, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		assert_int_equal(mac_is_card(&rows[i].mac), rows[i].is_card);
 }
 
 static void
@@ -342,6 +362,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_range_ends_where_its_registry_says),
+		cmocka_unit_test(a_card_has_an_address_that_is_neither_unknown_nor_a_groups),
 		cmocka_unit_test(ipv4_has_one_form_however_it_came),
 		cmocka_unit_test(every_octet_is_written_as_printf_does),
 		cmocka_unit_test(ipv6_is_written_as_rfc_5952_asks),

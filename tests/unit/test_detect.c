@@ -493,6 +493,31 @@ only_what_was_subscribed_is_shown(void **state)
 	free(r);
 }
 
+static bool
+wants_the_second(const struct site *site, const struct observation *o)
+{
+	struct addr second = addr_v4(1, 1, 1, 2);
+
+	return site != NULL && addr_equal(&o->flow->resp, &second);
+}
+
+static void
+what_is_not_wanted_is_not_shown_and_costs_nothing(void **state)
+{
+	struct detector choosy = counter;
+	choosy.wants = wants_the_second;
+	struct engine_rig *r = rig_with(&choosy);
+
+	(void)state;
+	engine_rig_start(r);
+	flow_at(r, 0, "10.0.0.1", "1.1.1.1");
+	flow_at(r, 1, "10.0.0.2", "1.1.1.2");
+	engine_rig_finish(r);
+	assert_int_equal(r->evidence_count, 1);
+	assert_string_equal(r->evidence[0].text, "window 1 profile 1 site 1");
+	free(r);
+}
+
 static void
 ids_are_unique_and_the_same_on_every_run(void **state)
 {
@@ -577,6 +602,7 @@ main(void)
 		cmocka_unit_test(sketches_have_a_fixed_key_on_files_and_a_random_one_live),
 		cmocka_unit_test(a_mark_is_seen_by_those_that_run_later),
 		cmocka_unit_test(only_what_was_subscribed_is_shown),
+		cmocka_unit_test(what_is_not_wanted_is_not_shown_and_costs_nothing),
 		cmocka_unit_test(ids_are_unique_and_the_same_on_every_run),
 		cmocka_unit_test(confidence_is_clipped_and_conviction_is_the_kinds_to_allow),
 	};

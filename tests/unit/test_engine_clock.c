@@ -62,6 +62,7 @@ the_rest_of_very_much_is_shared_by_the_packets_that_follow(void **state)
 	struct engine_rig *r = rig_with_flows(FLOWS);
 
 	(void)state;
+	packet_at(r, 5.9);
 	packet_at(r, 6);
 	assert_int_equal(r->flow_count, AT_ONCE);
 	packet_at(r, 6);

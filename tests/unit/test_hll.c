@@ -148,6 +148,22 @@ a_sketch_at_its_end_still_says_a_number(void **state)
 	assert_true(hll_estimate(&h) > UINT64_C(1) << 60);
 }
 
+/* Against algorithm 6 of the paper, worked out apart from this code. */
+static void
+registers_at_their_end_count_for_more(void **state)
+{
+	static struct hll h;
+
+	(void)state;
+	for (uint64_t i = 0; i < HLL_REGISTERS; i++)
+		(void)hll_add(&h, i < HLL_REGISTERS / 2 ? i : i | UINT64_C(1) << (HLL_BITS + 5));
+	assert_true(fabs((double)hll_estimate(&h) / 8.239362965177061e17 - 1) < 1e-9);
+	memset(&h, 0, sizeof(h));
+	for (uint64_t i = 0; i < HLL_REGISTERS; i++)
+		(void)hll_add(&h, i);
+	assert_int_equal(hll_estimate(&h), INT64_MAX);
+}
+
 int
 main(void)
 {
@@ -159,6 +175,7 @@ main(void)
 		cmocka_unit_test(the_spread_is_what_is_promised),
 		cmocka_unit_test(the_longest_runs_are_told_apart),
 		cmocka_unit_test(neighbours_do_not_touch),
+		cmocka_unit_test(registers_at_their_end_count_for_more),
 		cmocka_unit_test(a_sketch_at_its_end_still_says_a_number),
 	};
 

@@ -17,7 +17,7 @@ extern const struct exporter exporter_logs;
 
 enum { FORM_NONE, FORM_TSV, FORM_JSON };
 
-enum { ALL = RECORD_BIT(RECORD_FLOW) | RECORD_BIT(RECORD_TUNNEL) };
+enum { ALL = RECORD_BIT(RECORD_FLOW) | RECORD_BIT(RECORD_TUNNEL) | RECORD_BIT(RECORD_WEIRD) };
 
 struct place {
 	struct scratch *scratch;
@@ -76,6 +76,15 @@ write_tunnel(struct place *p, uint64_t ts_ns)
 }
 
 static void
+write_weird(struct place *p, uint64_t ts_ns)
+{
+	struct record_weird w = sample_weird();
+
+	exporter_logs.write(&p->outlet,
+		&(struct record){ .kind = RECORD_WEIRD, .ts_ns = ts_ns, .weird = &w }, NULL, 0);
+}
+
+static void
 by_default_there_are_none(void **state)
 {
 	struct place *p = *state;
@@ -97,9 +106,10 @@ each_kind_has_its_file_with_its_header_and_footer(void **state)
 	write_flow(p, FLOW_END_CLOSED);
 	write_tunnel(p, SAMPLE_NS + 7 * NS_PER_S);
 	write_tunnel(p, SAMPLE_NS + 7 * NS_PER_S);
-	assert_int_equal(p->outlet.written, 3);
+	write_weird(p, SAMPLE_NS + 9 * NS_PER_S);
+	assert_int_equal(p->outlet.written, 4);
 	assert_int_equal(exporter_logs.close(&p->outlet, ""), 0);
-	assert_int_equal(p->outlet.written, 3);
+	assert_int_equal(p->outlet.written, 4);
 
 	const char *conn = scratch_read(p->scratch, "zeek/conn.log");
 	assert_non_null(strstr(conn, "#path\tconn\n"));
@@ -111,6 +121,10 @@ each_kind_has_its_file_with_its_header_and_footer(void **state)
 	assert_non_null(strstr(tunnel, "\tTunnel::VXLAN\tTunnel::DISCOVER\n"));
 	assert_null(strstr(tunnel, "ShADadFf"));
 	assert_non_null(strstr(tunnel, "\n#close\t2026-11-24-02-00-07\n"));
+	const char *weird = scratch_read(p->scratch, "zeek/weird.log");
+	assert_non_null(strstr(weird, "#path\tweird\n"));
+	assert_non_null(strstr(weird, "\tfragment_different\t"));
+	assert_non_null(strstr(weird, "\n#close\t2026-11-24-02-00-09\n"));
 }
 
 static void

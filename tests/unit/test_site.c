@@ -186,6 +186,267 @@ a_name_of_the_future_does_not_stay_for_ever(void **state)
 	site_free(s);
 }
 
+static const struct mac router = { { 2, 0, 0, 0, 0, 9 } };
+static const struct mac card = { { 2, 0, 0, 0, 0, 1 } };
+static const struct mac nobody;
+
+/* A conversation began, or went on: `orig` sent it from `from`, to the card `to`. */
+static void
+flow(struct site *s, enum obs_kind kind, struct addr orig, struct mac from, struct addr resp,
+	struct mac to, uint64_t at_s)
+{
+	const struct obs_flow f = {
+		.orig = orig,
+		.resp = resp,
+		.has_macs = true,
+		.orig_mac = from,
+		.resp_mac = to,
+		.orig_delta = { .packets = kind == OBS_FLOW_INTERIM },
+	};
+
+	site_learn(s, &(struct observation){ .kind = kind, .ts_ns = at_s * NS_PER_S, .flow = &f });
+}
+
+static void
+begins(struct site *s, struct addr orig, struct mac from, struct addr resp, struct mac to)
+{
+	flow(s, OBS_FLOW_START, orig, from, resp, to, 100);
+}
+
+static void
+arp(struct site *s, struct addr sender, struct mac mac)
+{
+	const struct obs_arp a = { .operation = 1, .sender = sender, .sender_mac = mac };
+
+	site_learn(s, &(struct observation){ .kind = OBS_ARP, .ts_ns = 100 * NS_PER_S, .arp = &a });
+}
+
+static bool
+is_owner(const struct site *s, struct mac mac, struct addr a)
+{
+	const struct addr *owner = site_mac_owner(s, &mac);
+
+	return owner != NULL && addr_equal(owner, &a);
+}
+
+static bool
+claims(const struct site *s, struct mac mac, struct addr a)
+{
+	const struct site_claim *c = site_claim_of(s, &a);
+
+	return c != NULL && mac_equal(&c->now.mac, &mac);
+}
+
+static void
+who_sends_bears_its_address(void **state)
+{
+	struct site *s = new_site(1);
+
+	(void)state;
+	begins(s, addr_v4(10, 0, 0, 1), card, addr_v4(10, 0, 0, 2), router);
+	assert_true(is_owner(s, card, addr_v4(10, 0, 0, 1)));
+	assert_true(claims(s, card, addr_v4(10, 0, 0, 1)));
+	assert_null(site_mac_owner(s, &router)); /* what a sender believes may be a lie */
+	assert_false(claims(s, router, addr_v4(10, 0, 0, 2)));
+	assert_false(site_is_gateway_mac(s, &router));
+	assert_int_equal(site_stats(s).macs, 2);
+	assert_int_equal(site_stats(s).macs_capacity, 8);
+	site_free(s);
+}
+
+static void
+unknown_and_foreign_senders_are_not_learned(void **state)
+{
+	struct site *s = new_site(1);
+	struct addr outside = addr_v4(8, 8, 8, 8);
+	const struct obs_flow f = { .orig = addr_v4(10, 0, 0, 1), .orig_mac = card };
+
+	(void)state;
+	begins(s, addr_v4(10, 0, 0, 1), nobody, addr_v4(10, 0, 0, 2), router);
+	begins(s, outside, card, addr_v4(10, 0, 0, 2), router);
+	site_learn(s, &(struct observation){ .kind = OBS_FLOW_START, .ts_ns = 1, .flow = &f });
+	arp(s, addr_v4(0, 0, 0, 0), card);
+	arp(s, addr_v4(10, 0, 0, 1), nobody);
+	assert_int_equal(site_stats(s).macs, 0);
+	site_free(s);
+}
+
+static void
+public_addresses_in_a_network_of_ours_are_learned(void **state)
+{
+	struct site *s = new_site(1);
+	const struct cidr ours = { .base = addr_v4(81, 2, 3, 0), .prefix_len = 96 + 24 };
+
+	(void)state;
+	site_add_local(s, &ours);
+	begins(s, addr_v4(81, 2, 3, 4), card, addr_v4(81, 2, 3, 5), router);
+	begins(s, addr_v4(10, 0, 0, 1), (struct mac){ { 2, 0, 0, 0, 0, 5 } }, addr_v4(81, 2, 3, 5),
+		router); /* stays inside as well */
+	assert_true(is_owner(s, card, addr_v4(81, 2, 3, 4)));
+	assert_false(site_is_gateway_mac(s, &card));
+	assert_false(site_is_gateway_mac(s, &router));
+	site_free(s);
+}
+
+static void
+a_conversation_that_goes_on_confirms_its_card(void **state)
+{
+	struct site *s = new_site(1);
+	struct addr a = addr_v4(10, 0, 0, 1);
+	struct obs_flow silent = { .orig = a, .has_macs = true, .orig_mac = card };
+
+	(void)state;
+	begins(s, a, card, addr_v4(10, 0, 0, 2), router);
+	flow(s, OBS_FLOW_INTERIM, a, card, addr_v4(10, 0, 0, 2), router, 400);
+	assert_int_equal(site_claim_of(s, &a)->now.seen_ns, 400 * NS_PER_S);
+	flow(s, OBS_FLOW_END, a, card, addr_v4(10, 0, 0, 2), router, 500);
+	site_learn(s, &(struct observation){
+			      .kind = OBS_FLOW_INTERIM, .ts_ns = ns(600), .flow = &silent });
+	assert_int_equal(site_claim_of(s, &a)->now.seen_ns, 400 * NS_PER_S);
+	site_free(s);
+}
+
+static void
+the_card_that_carries_to_the_outside_is_the_gateway(void **state)
+{
+	struct site *s = new_site(1);
+	struct addr own = addr_v4(10, 0, 0, 254);
+
+	(void)state;
+	arp(s, own, router); /* a host as others, so far */
+	assert_true(is_owner(s, router, own));
+	begins(s, addr_v4(10, 0, 0, 1), card, addr_v4(8, 8, 8, 8), nobody);
+	assert_false(site_is_gateway(s, &own));
+	begins(s, addr_v4(10, 0, 0, 1), card, addr_v4(8, 8, 8, 8), router);
+	assert_true(site_is_gateway_mac(s, &router));
+	assert_true(site_is_gateway(s, &own));
+	assert_null(site_mac_owner(s, &router));
+	begins(s, addr_v4(10, 0, 0, 7), router, addr_v4(10, 0, 0, 1), card); /* for another */
+	assert_null(site_mac_owner(s, &router));
+	assert_false(claims(s, router, addr_v4(10, 0, 0, 7)));
+	arp(s, own, router);
+	assert_null(site_mac_owner(s, &router));
+	assert_true(claims(s, router, own)); /* ARP is its own */
+	assert_true(is_owner(s, card, addr_v4(10, 0, 0, 1)));
+	site_free(s);
+}
+
+static void
+the_card_that_brings_from_the_outside_is_the_gateway(void **state)
+{
+	struct site *s = new_site(1);
+	struct addr own = addr_v4(10, 0, 0, 254);
+	struct addr v6 = { .byte = { 0x20, 1, [15] = 1 } };
+
+	(void)state;
+	begins(s, v6, router, addr_v4(10, 0, 0, 1), card); /* might be a neighbour */
+	assert_false(site_is_gateway_mac(s, &router));
+	begins(s, addr_v4(8, 8, 8, 8), router, addr_v4(10, 0, 0, 1), card);
+	assert_true(site_is_gateway_mac(s, &router));
+	assert_false(site_is_gateway(s, &own));
+	arp(s, own, router);
+	assert_true(site_is_gateway(s, &own));
+	site_free(s);
+}
+
+/* What it sent before it was known to be the gateway was for others. */
+static void
+an_address_that_a_gateway_only_routed_for_is_not_its_own(void **state)
+{
+	struct site *s = new_site(1);
+	struct addr routed = addr_v4(10, 9, 9, 9);
+
+	(void)state;
+	begins(s, routed, router, addr_v4(10, 0, 0, 1), card);
+	begins(s, addr_v4(10, 0, 0, 1), card, addr_v4(8, 8, 8, 8), router);
+	assert_true(site_is_gateway_mac(s, &router));
+	assert_false(site_is_gateway(s, &routed));
+	site_free(s);
+}
+
+static void
+a_card_of_many_addresses_has_no_owner(void **state)
+{
+	struct site *s = new_site(1);
+
+	(void)state;
+	begins(s, addr_v4(10, 0, 0, 1), card, addr_v4(10, 0, 0, 9), router);
+	begins(s, addr_v4(10, 0, 0, 2), card, addr_v4(10, 0, 0, 9), router);
+	assert_true(is_owner(s, card, addr_v4(10, 0, 0, 1)));
+	begins(s, addr_v4(10, 0, 0, 3), card, addr_v4(10, 0, 0, 9), router);
+	assert_null(site_mac_owner(s, &card));
+	site_free(s);
+}
+
+static void
+link_local_hosts_are_claimed_but_own_nothing(void **state)
+{
+	struct site *s = new_site(1);
+	struct addr v6 = { .byte = { 0xfe, 0x80, [15] = 1 } };
+
+	(void)state;
+	begins(s, addr_v4(169, 254, 0, 1), card, addr_v4(10, 0, 0, 9), router);
+	begins(s, v6, card, v6, router);
+	assert_null(site_mac_owner(s, &card));
+	assert_true(claims(s, card, addr_v4(169, 254, 0, 1)));
+	assert_true(claims(s, card, v6));
+	site_free(s);
+}
+
+static void
+the_first_private_sender_tells_the_network(void **state)
+{
+	struct site *s = new_site(1);
+	struct addr neighbour = addr_v4(192, 168, 200, 1);
+	const struct obs_flow f = { .orig = addr_v4(192, 168, 1, 1) };
+
+	(void)state;
+	assert_null(site_local_network(s));
+	assert_false(site_place_is_learned(s));
+	site_learn(s, &(struct observation){ .kind = OBS_FLOW_END, .ts_ns = 1, .flow = &f });
+	assert_true(site_is_local(s, &neighbour));
+	assert_int_equal(site_local_network(s)->prefix_len, 96 + 16);
+	assert_true(site_place_is_learned(s));
+	site_free(s);
+	s = new_site(1);
+	arp(s, addr_v4(192, 168, 1, 1), card);
+	assert_true(site_is_local(s, &neighbour));
+	site_free(s);
+}
+
+static void
+the_place_comes_back(void **state)
+{
+	struct site *s = new_site(1);
+	struct addr neighbour = addr_v4(10, 200, 0, 1);
+	uint8_t bytes[256];
+	struct blob b = blob_over(bytes, sizeof(bytes));
+
+	(void)state;
+	begins(s, addr_v4(10, 0, 0, 1), card, addr_v4(8, 8, 8, 8), router);
+	site_place_save(s, &b);
+	site_free(s);
+	s = new_site(1);
+	assert_false(site_place_restore(s, cursor_over(bytes, b.length - 1), ns(200)));
+	assert_true(site_place_restore(s, cursor_over(bytes, b.length), ns(200)));
+	assert_true(site_is_local(s, &neighbour));
+	assert_true(site_is_gateway_mac(s, &router));
+	site_free(s);
+}
+
+static void
+cards_that_made_room_are_counted(void **state)
+{
+	struct site *s = new_site(1);
+
+	(void)state;
+	for (uint8_t i = 0; i < 6; i++)
+		arp(s, addr_v4(10, 0, 0, i), (struct mac){ { 2, 0, 0, 0, 0, i } });
+	assert_int_equal(site_stats(s).macs, 8);
+	assert_int_equal(site_stats(s).macs_evicted, 4);
+	site_free(s);
+}
+
 int
 main(void)
 {
@@ -198,6 +459,18 @@ main(void)
 		cmocka_unit_test(names_are_saved_as_far_as_they_fit),
 		cmocka_unit_test(half_a_name_refuses_all),
 		cmocka_unit_test(a_name_of_the_future_does_not_stay_for_ever),
+		cmocka_unit_test(who_sends_bears_its_address),
+		cmocka_unit_test(unknown_and_foreign_senders_are_not_learned),
+		cmocka_unit_test(public_addresses_in_a_network_of_ours_are_learned),
+		cmocka_unit_test(a_conversation_that_goes_on_confirms_its_card),
+		cmocka_unit_test(the_card_that_carries_to_the_outside_is_the_gateway),
+		cmocka_unit_test(the_card_that_brings_from_the_outside_is_the_gateway),
+		cmocka_unit_test(an_address_that_a_gateway_only_routed_for_is_not_its_own),
+		cmocka_unit_test(a_card_of_many_addresses_has_no_owner),
+		cmocka_unit_test(link_local_hosts_are_claimed_but_own_nothing),
+		cmocka_unit_test(the_first_private_sender_tells_the_network),
+		cmocka_unit_test(the_place_comes_back),
+		cmocka_unit_test(cards_that_made_room_are_counted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
