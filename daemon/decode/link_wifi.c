@@ -20,10 +20,11 @@ enum radiotap {
 
 /* Radiotap's flags, as far as they change how the frame is read. */
 enum radio_flag {
-	RADIO_FCS = 0x10,       /* the frame ends with its checksum */
-	RADIO_PADDED = 0x20,    /* the body starts at a multiple of 4 */
-	RADIO_BAD_FCS = 0x40,   /* received with errors */
-	FIELDS_SWAPPED = 0x100, /* not radiotap's: 16-bit fields have their high byte first */
+	RADIO_FCS = 0x10,     /* the frame ends with its checksum */
+	RADIO_PADDED = 0x20,  /* the body starts at a multiple of 4 */
+	RADIO_BAD_FCS = 0x40, /* received with errors */
+	RADIO_SWAPPED =
+		0x80, /* ours, where radiotap has what is of no use: numbers are big-endian */
 };
 
 enum frame_control {
@@ -102,21 +103,21 @@ amsdu_decode(struct part *rest, struct packet *p)
 }
 
 static uint16_t
-field16(struct cursor *c, unsigned radio)
+wifi_u16(struct cursor *c, uint8_t radio)
 {
-	return (radio & FIELDS_SWAPPED) != 0 ? cursor_be16(c) : cursor_le16(c);
+	return (radio & RADIO_SWAPPED) != 0 ? cursor_be16(c) : cursor_le16(c);
 }
 
 static void
-data_decode(uint8_t control, uint8_t flags, unsigned radio, struct part *rest, struct packet *p)
+data_decode(uint8_t control, uint8_t flags, uint8_t radio, struct part *rest, struct packet *p)
 {
-	bool padded = (radio & RADIO_PADDED) != 0;
 	bool has_fourth = (flags & FLAG_TO_DS) != 0 && (flags & FLAG_FROM_DS) != 0;
 	bool has_qos = (control & CONTROL_QOS) != 0;
 	bool has_ht = has_qos && (flags & FLAG_ORDER) != 0;
+	bool padded = (radio & RADIO_PADDED) != 0;
 	struct cursor header = cursor_sub(&rest->bytes, WIFI_HEADER - 2);
 	struct cursor fourth = cursor_sub(&rest->bytes, has_fourth ? MAC_BYTES : 0);
-	uint16_t qos = has_qos ? field16(&rest->bytes, radio) : 0;
+	uint16_t qos = has_qos ? wifi_u16(&rest->bytes, radio) : 0;
 
 	cursor_take(&rest->bytes, has_ht ? 4 : 0);
 	/* 24 bytes and 4 of HT control keep to multiples of 4; six and two do not. */
@@ -128,7 +129,7 @@ data_decode(uint8_t control, uint8_t flags, unsigned radio, struct part *rest, s
 	cursor_be16(&header); /* duration */
 	addresses_decode(flags, header, &fourth, p);
 	cursor_take(&header, (size_t)3 * MAC_BYTES);
-	if ((field16(&header, radio) & FRAGMENT_MASK) != 0)
+	if ((wifi_u16(&header, radio) & FRAGMENT_MASK) != 0)
 		return;
 	if ((qos & QOS_AMSDU) != 0)
 		amsdu_decode(rest, p);
@@ -137,8 +138,7 @@ data_decode(uint8_t control, uint8_t flags, unsigned radio, struct part *rest, s
 }
 
 static void
-wifi_body_decode(
-	uint8_t control, uint8_t flags, unsigned radio, struct part *rest, struct packet *p)
+wifi_body_decode(uint8_t control, uint8_t flags, uint8_t radio, struct part *rest, struct packet *p)
 {
 	if (rest->bytes.short_read)
 		packet_note(p, ANOMALY_LINK_SHORT);
@@ -174,7 +174,7 @@ wifi_swapped_decode(struct part *rest, struct packet *p)
 		return;
 	}
 	rest->bytes = look;
-	wifi_body_decode(control, flags, FIELDS_SWAPPED, rest, p);
+	wifi_body_decode(control, flags, RADIO_SWAPPED, rest, p);
 }
 
 void
@@ -190,7 +190,7 @@ radiotap_decode(struct part *rest, struct packet *p)
 		packet_note(p, ANOMALY_LINK_SHORT);
 		return;
 	}
-	uint8_t radio = radiotap_flags(header);
+	uint8_t radio = radiotap_flags(header) & (uint8_t)~RADIO_SWAPPED;
 	if (version != 0 || (radio & RADIO_BAD_FCS) != 0)
 		return;
 	if ((radio & RADIO_FCS) != 0 && part_bytes(rest) >= FCS)
