@@ -12,6 +12,7 @@
 #include "daemon/engine_state.h"
 
 #include <assert.h>
+#include <netinet/in.h>
 
 static void
 handle_arp(struct engine *e, const struct packet *p)
@@ -157,7 +158,7 @@ walk_flow(struct engine *e, const struct prepared *a, const struct flow_carrier 
 	}
 	if (*flow_parser(f) != FLOW_PARSER_NONE)
 		engine_parse(e, f, p);
-	enum tunnel_kind kind = tunnel_of(p);
+	enum tunnel_kind kind = p->ip_proto == IPPROTO_TCP ? TUNNEL_NONE : tunnel_of(p);
 	if (kind != TUNNEL_NONE)
 		walk_inside(e, f, p, kind);
 }
