@@ -67,7 +67,7 @@ offer(const struct stream_work *w, unsigned side, struct cursor bytes, bool is_l
 		return STREAM_TAKEN;
 	enum stream_verdict v = w->reader->bytes(
 		w->reader->context, side, bytes, is_last || in_block + size >= STREAM_BLOCK_BYTES);
-	if (v == STREAM_TAKEN)
+	if (v == STREAM_TAKEN || v == STREAM_UNWANTED)
 		me->next += size;
 	return v;
 }
@@ -84,7 +84,7 @@ offer_without(const struct stream_work *w, unsigned side, struct cursor bytes, u
 	if (before + after > sizeof(joined)) {
 		enum stream_verdict v =
 			offer(w, side, cursor_sub(&bytes, before), /* is_last= */ true);
-		if (v != STREAM_TAKEN)
+		if (v == STREAM_HELD || v == STREAM_STOP)
 			return v;
 		before = 0;
 	}
@@ -135,7 +135,7 @@ deliver(const struct stream_work *w, unsigned side, bool is_last)
 	struct stream_side *me = side_of(w, side);
 	enum stream_verdict v = STREAM_TAKEN;
 
-	while (v == STREAM_TAKEN && !in_doubt(me, me->next)) {
+	while ((v == STREAM_TAKEN || v == STREAM_UNWANTED) && !in_doubt(me, me->next)) {
 		bool ahead = has_doubt(me) && is_before(me->next, me->doubt_from);
 		uint32_t limit = ahead ? me->doubt_from : me->kept.end;
 		struct cursor run = stream_kept_run(&me->kept, me->next, limit);
@@ -157,7 +157,6 @@ skip_to(const struct stream_work *w, unsigned side, uint32_t seq)
 	me->gap_to = me->next = seq;
 	if (is_before(me->high, seq))
 		me->high = seq;
-	w->table->gap_bytes += missing;
 	return w->reader->gap(w->reader->context, side, missing);
 }
 
@@ -242,6 +241,16 @@ keep_certain(const struct stream_work *w, unsigned side, uint32_t seq, struct cu
 	       keep(w, side, to, bytes, false, different);
 }
 
+/* Bytes that were handed on: no other stream has to go for them. */
+static void
+keep_tail(const struct stream_work *w, unsigned side, uint32_t seq, struct cursor bytes)
+{
+	bool different = false;
+
+	(void)stream_kept_put(
+		&side_of(w, side)->kept, &w->table->memory, seq, bytes, false, &different);
+}
+
 /* Nothing makes room for bytes that may be nobody's. */
 static void
 keep_doubtful(const struct stream_work *w, unsigned side, uint32_t seq, struct cursor bytes,
@@ -272,16 +281,16 @@ take_next(const struct stream_work *w, unsigned side, struct cursor bytes)
 {
 	struct stream_side *me = side_of(w, side);
 	uint32_t seq = me->next;
-	struct cursor tail = bytes;
 	bool different = false;
 
-	if (left(&tail) > STREAM_TAIL_MAX)
-		(void)cursor_take(&tail, left(&tail) - STREAM_TAIL_MAX);
-	if (!keep(w, side, seq + (left(&bytes) - left(&tail)), tail, false, &different))
-		return false;
 	enum stream_verdict v = hand_on(w, side, bytes, false);
-	if (v == STREAM_HELD && !keep(w, side, seq, bytes, false, &different))
+	if (v == STREAM_TAKEN) {
+		uint32_t past = left(&bytes) > STREAM_TAIL_MAX ? left(&bytes) - STREAM_TAIL_MAX : 0;
+		(void)cursor_take(&bytes, past);
+		keep_tail(w, side, seq + past, bytes);
+	} else if (v == STREAM_HELD && !keep(w, side, seq, bytes, false, &different)) {
 		return false;
+	}
 	release(w, side);
 	return v != STREAM_STOP;
 }
