@@ -135,13 +135,13 @@ play(const struct stream_work *w, struct listener *l, struct cursor *c)
 		.payload = cursor_over(payload, length),
 		.transport = cursor_over(header, sizeof(header)),
 	};
-	if ((p.tcp_flags & TCP_SYN) != 0)
-		p.tcp_seq--;
 	if (l->is_everyday) {
 		p.tcp_flags = TCP_ACK;
 		p.ttl = 64;
 		p.tcp_window = 65535;
 	}
+	if ((p.tcp_flags & TCP_SYN) != 0)
+		p.tcp_seq--;
 	for (uint32_t i = 0; i < length; i++) {
 		if (l->sent[side][at + i] == 0)
 			l->sent_first[side][at + i] = (uint8_t)which;
