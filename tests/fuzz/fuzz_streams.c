@@ -92,10 +92,13 @@ on_evicted(void *context, struct flow *f)
 }
 
 static void
-check(const struct stream_table *t, const struct stream *s)
+check(const struct stream_table *t, const struct stream *s, struct listener *l)
 {
 	for (unsigned side = 0; side < 2; side++) {
 		const struct stream_side *me = &s->sides[side];
+		/* A SYN before anything else began anew. */
+		if (me->next == me->first)
+			l->at[side] = me->first - l->first[side];
 		assert(me->kept.count <= STREAM_BLOCKS_MAX);
 		assert(seq_distance(me->next, me->first) >= 0);
 		assert(seq_distance(me->next, me->kept.base) >= 0);
@@ -179,7 +182,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	failing_alloc_begin(1);
 	while (cursor_left(&c) >= SEGMENT_BYTES) {
 		play(&work, &l, &c);
-		check(&table, l.stream);
+		check(&table, l.stream, &l);
 	}
 	(void)stream_deliver_rest(&work, 0);
 	(void)stream_deliver_rest(&work, 1);
