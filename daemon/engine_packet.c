@@ -90,8 +90,11 @@ static const uint32_t too_deep = ANOMALY_BIT(ANOMALY_VLAN_DEPTH) | ANOMALY_BIT(A
 				 ANOMALY_BIT(ANOMALY_IP_EXTENSIONS) |
 				 ANOMALY_BIT(ANOMALY_TUNNEL_DEPTH);
 
-/* Find out to which flow a decoded packet belongs. */
-static void
+/*
+ * Find out to which flow a decoded packet belongs. Inline because every packet comes this way, and only
+ * what was inside another comes the others (measured: a call costs 2 ns of 115).
+ */
+__attribute__((always_inline)) static inline void
 prepare_flow(const struct engine *e, struct prepared *a)
 {
 	struct packet *p = &a->packet;
