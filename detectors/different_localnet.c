@@ -109,6 +109,9 @@ wants(const struct site *site, const struct observation *o)
 {
 	const struct obs_flow *f = o->flow;
 
+	/* A flood of forged sources is one event, and syn_flood's. */
+	if (handshake_hangs(f) && !site_is_local(site, &f->orig))
+		return false;
 	if (o->role != ROLE_CLIENT || (f->ip_proto == IPPROTO_UDP && f->resp_port == DNS_PORT) ||
 		site_local_network(site) == NULL)
 		return false;

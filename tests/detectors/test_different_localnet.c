@@ -47,6 +47,7 @@ reports(struct rig *r, struct addr orig, struct addr resp)
 		.orig_port = 40000,
 		.resp_port = 443,
 		.ip_proto = IPPROTO_TCP,
+		.state = CONN_SF,
 	};
 
 	rig_flow(r, OBS_FLOW_END, &f);
@@ -74,6 +75,29 @@ our_host_goes_to_a_foreign_private_address(void **state)
 	assert_int_equal(e->uid_count, 1);
 	assert_string_equal(e->text,
 		"connected to 1 private address outside of the local network 10.0.0.0/24, last to 192.168.7.1");
+}
+
+static void
+forged_sources_do_not_come_to_us(void **state)
+{
+	struct rig *r = *state;
+	struct obs_flow f = {
+		.orig = addr_v4(10, 0, 1, 9),
+		.resp = addr_v4(10, 0, 0, 7),
+		.ip_proto = IPPROTO_TCP,
+		.state = CONN_S0,
+	};
+
+	have_network(r);
+	rig_flow(r, OBS_FLOW_END, &f);
+	f.state = CONN_S1;
+	f.history = "Sh";
+	rig_flow(r, OBS_FLOW_END, &f);
+	assert_int_equal(r->raised_count, 0);
+	f.orig = r->host; /* ours is no forgery: it tries somebody who is not ours */
+	f.resp = addr_v4(192, 168, 7, 1);
+	rig_flow(r, OBS_FLOW_END, &f);
+	assert_int_equal(r->raised_count, 1);
 }
 
 static void
@@ -238,6 +262,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 		TEST(our_host_goes_to_a_foreign_private_address),
+		TEST(forged_sources_do_not_come_to_us),
 		TEST(a_foreign_private_address_comes_to_us),
 		TEST(what_is_not_ours_or_not_foreign_passes),
 		TEST(an_answer_in_the_middle_is_not_who_came_in),
