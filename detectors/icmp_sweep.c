@@ -156,6 +156,16 @@ report(struct detect *d, const struct sweep *s, const struct evidence_kind *kind
 		"performed an ICMP %s scan on %u hosts", what[sweep_kind_of(f)], s->count);
 }
 
+static bool
+wants(const struct site *site, const struct observation *o)
+{
+	const struct obs_flow *f = o->flow;
+
+	(void)site;
+	return o->role == ROLE_CLIENT && sweep_kind_of(f) != SWEEP_COUNT &&
+	       !addr_is_unspecified(&f->orig) && !addr_is_broadcast(&f->orig);
+}
+
 static void
 observe(struct detect *d, const struct observation *o)
 {
@@ -164,10 +174,8 @@ observe(struct detect *d, const struct observation *o)
 	struct state *state = d->profile_state;
 	enum sweep_kind kind = sweep_kind_of(f);
 
-	if (o->role != ROLE_CLIENT || kind == SWEEP_COUNT || addr_is_unspecified(&f->orig) ||
-		addr_is_broadcast(&f->orig))
-		return;
 	struct sweep *s = &state->sweeps[kind];
+
 	if (is_known(s, &f->resp) || !make_room(d, s))
 		return;
 	s->hosts[s->count++] = f->resp;
@@ -190,5 +198,6 @@ const struct detector detector_icmp_sweep = {
 	.config = config_items,
 	.profile_state_size = sizeof(struct state),
 	.kinds = kinds,
+	.wants = wants,
 	.observe = observe,
 };
