@@ -97,6 +97,13 @@ report(struct detect *d, const struct crossing *c, bool outwards, const struct o
 		network_format(site_local_network(d->site), net), addr_format(&f->resp, peer));
 }
 
+/* Whoever came in from the Internet was seen to: in the middle of a conversation it may be the answer. */
+static bool
+comes_in(const struct obs_flow *f)
+{
+	return addr_is_public(&f->orig) && f->ip_proto == IPPROTO_TCP && f->state != CONN_OTH;
+}
+
 static bool
 wants(const struct site *site, const struct observation *o)
 {
@@ -106,7 +113,7 @@ wants(const struct site *site, const struct observation *o)
 		site_local_network(site) == NULL)
 		return false;
 	if (is_foreign(site, &f->resp))
-		return !is_foreign(site, &f->orig) && addr_is_scannable(&f->orig);
+		return addr_is_private(&f->orig) ? !is_foreign(site, &f->orig) : comes_in(f);
 	return addr_is_private(&f->resp) && is_foreign(site, &f->orig);
 }
 

@@ -113,6 +113,26 @@ what_is_not_ours_or_not_foreign_passes(void **state)
 }
 
 static void
+an_answer_in_the_middle_is_not_who_came_in(void **state)
+{
+	struct rig *r = *state;
+	struct obs_flow f = { .orig = addr_v4(8, 8, 8, 8),
+		.resp = addr_v4(192, 168, 7, 1),
+		.ip_proto = IPPROTO_TCP,
+		.state = CONN_OTH };
+
+	have_network(r);
+	rig_flow(r, OBS_FLOW_END, &f);
+	f.ip_proto = IPPROTO_UDP;
+	f.state = CONN_SF;
+	rig_flow(r, OBS_FLOW_END, &f);
+	assert_int_equal(r->raised_count, 0);
+	f.ip_proto = IPPROTO_TCP;
+	rig_flow(r, OBS_FLOW_END, &f);
+	assert_int_equal(r->raised_count, 1);
+}
+
+static void
 nothing_is_foreign_while_no_network_is_known(void **state)
 {
 	struct rig *r = *state;
@@ -220,6 +240,7 @@ main(void)
 		TEST(our_host_goes_to_a_foreign_private_address),
 		TEST(a_foreign_private_address_comes_to_us),
 		TEST(what_is_not_ours_or_not_foreign_passes),
+		TEST(an_answer_in_the_middle_is_not_who_came_in),
 		TEST(nothing_is_foreign_while_no_network_is_known),
 		TEST(dns_is_left_to_another),
 		TEST(each_direction_counts_distinct_peers_for_itself),
