@@ -21,6 +21,7 @@
 #define COLLECTION       "TA0009", "Collection"
 #define EXFILTRATION     "TA0010", "Exfiltration"
 #define COMMAND          "TA0011", "Command and Control"
+#define IMPACT           "TA0040", "Impact"
 
 /* In strcmp() order of the id; a test holds it. */
 static const struct attack rows[] = {
@@ -58,6 +59,7 @@ static const struct attack rows[] = {
 	{ "T1204.002", "Malicious File", EXECUTION },
 	{ "T1219", "Remote Access Tools", COMMAND },
 	{ "T1430", "Location Tracking", COLLECTION },
+	{ "T1499.001", "OS Exhaustion Flood", IMPACT },
 	{ "T1557", "Adversary-in-the-Middle", CREDENTIALS },
 	{ "T1557.002", "ARP Cache Poisoning", CREDENTIALS },
 	{ "T1557.003", "DHCP Spoofing", CREDENTIALS },

@@ -22,10 +22,16 @@ struct wake {
 	void *what;
 };
 
+/* Who wants a kind of observation: indices into the plan's detectors, in run order. */
+struct audience {
+	uint32_t *detectors;
+	uint32_t count;
+};
+
 struct detector_runner {
 	size_t detector_count;
-	uint32_t *wanting[OBS_KIND_COUNT]; /* indices into the plan's detectors, in run order */
-	uint32_t wanting_count[OBS_KIND_COUNT];
+	struct audience wanting[OBS_KIND_COUNT];
+	struct audience wanting_site[OBS_KIND_COUNT];
 	void **site_states;
 	struct pool wakes;
 };
@@ -33,8 +39,8 @@ struct detector_runner {
 /* What stands behind `struct detect` during one call. */
 struct call {
 	struct engine *engine;
-	struct profile *profile;
-	struct window *window; /* NULL in profile_gone() */
+	struct profile *profile; /* NULL in observe_site() */
+	struct window *window;   /* NULL in observe_site() and profile_gone() */
 	uint32_t detector;
 	uint64_t now_ns;
 	char last_id[UUID_TEXT_MAX]; /* of the last finding, for its twin */
@@ -83,12 +89,22 @@ detector_runner_wake_bytes(void)
 static bool
 subscribe(struct detector_runner *r, const struct engine_plan *plan, unsigned kind)
 {
-	r->wanting[kind] = calloc(plan->detector_count + 1, sizeof(uint32_t));
-	if (r->wanting[kind] == NULL)
+	struct audience *hosts = &r->wanting[kind];
+	struct audience *site = &r->wanting_site[kind];
+
+	hosts->detectors = calloc(plan->detector_count + 1, sizeof(uint32_t));
+	site->detectors = calloc(plan->detector_count + 1, sizeof(uint32_t));
+	if (hosts->detectors == NULL || site->detectors == NULL)
 		return false;
-	for (uint32_t i = 0; i < plan->detector_count; i++)
-		if ((plan->detectors[i]->subscribes & OBS_BIT(kind)) != 0)
-			r->wanting[kind][r->wanting_count[kind]++] = i;
+	for (uint32_t i = 0; i < plan->detector_count; i++) {
+		const struct detector *d = plan->detectors[i];
+		if ((d->subscribes & OBS_BIT(kind)) == 0)
+			continue;
+		if (d->observe != NULL)
+			hosts->detectors[hosts->count++] = i;
+		if (d->observe_site != NULL)
+			site->detectors[site->count++] = i;
+	}
 	return true;
 }
 
@@ -123,8 +139,10 @@ detector_runner_free(struct detector_runner *r)
 {
 	if (r == NULL)
 		return;
-	for (unsigned kind = 0; kind < OBS_KIND_COUNT; kind++)
-		free(r->wanting[kind]);
+	for (unsigned kind = 0; kind < OBS_KIND_COUNT; kind++) {
+		free(r->wanting[kind].detectors);
+		free(r->wanting_site[kind].detectors);
+	}
 	for (size_t i = 0; r->site_states != NULL && i < r->detector_count; i++)
 		free(r->site_states[i]);
 	free(r->site_states);
@@ -163,12 +181,15 @@ call_begin(struct call *c, struct detect *d)
 	*d = (struct detect){
 		.config = e->plan.detector_configs[c->detector],
 		.site_state = e->runner->site_states[c->detector],
-		.profile_memory = &c->profile->memory,
 		.site = e->site,
 		.hash_key = &e->plan.hash_key,
-		.host = &c->profile->addr,
+		.sketch_key = &e->sketch_key,
 		.core = c,
 	};
+	if (c->profile == NULL)
+		return true;
+	d->profile_memory = &c->profile->memory;
+	d->host = &c->profile->addr;
 	if (w != NULL) {
 		d->memory = &w->memory;
 		d->window_start_ns = w->slot.start_ns;
@@ -193,14 +214,14 @@ call_begin(struct call *c, struct detect *d)
 void
 detect_observe(struct engine *e, struct window *w, const struct observation *o)
 {
-	const struct detector_runner *r = e->runner;
+	const struct audience *wanting = &e->runner->wanting[o->kind];
 
-	for (uint32_t i = 0; i < r->wanting_count[o->kind]; i++) {
+	for (uint32_t i = 0; i < wanting->count; i++) {
 		struct call c = {
 			.engine = e,
 			.profile = w->profile,
 			.window = w,
-			.detector = r->wanting[o->kind][i],
+			.detector = wanting->detectors[i],
 			.now_ns = o->ts_ns,
 		};
 		const struct detector *which = detector_at(e, c.detector);
@@ -211,6 +232,23 @@ detect_observe(struct engine *e, struct window *w, const struct observation *o)
 			which->observe(&d, o);
 		else
 			w->truncated = true;
+	}
+}
+
+void
+detect_observe_site(struct engine *e, const struct observation *o)
+{
+	const struct audience *wanting = &e->runner->wanting_site[o->kind];
+
+	for (uint32_t i = 0; i < wanting->count; i++) {
+		struct call c = {
+			.engine = e,
+			.detector = wanting->detectors[i],
+			.now_ns = o->ts_ns,
+		};
+		struct detect d;
+		(void)call_begin(&c, &d);
+		detector_at(e, c.detector)->observe_site(&d, o);
 	}
 }
 
@@ -507,4 +545,28 @@ evidence_raise_twin(struct detect *d, const struct finding *f, const char *fmt, 
 	va_end(ap);
 	memcpy(twin, c->last_id, sizeof(twin));
 	raise_in(c, w, f, &c->profile->addr, twin, memory);
+}
+
+bool
+evidence_raise_on(
+	struct detect *d, const struct addr *host, const struct finding *f, const char *fmt, ...)
+{
+	struct call *c = d->core;
+	char memory[EVIDENCE_TEXT_MAX];
+	char twin[UUID_TEXT_MAX];
+	va_list ap;
+
+	assert(c->profile == NULL);
+	if (!engine_is_home(c->engine, host))
+		return false;
+	struct profile *p = engine_profile(c->engine, host, c->now_ns);
+	struct window *w = p == NULL ? NULL : engine_window(c->engine, p, c->now_ns);
+	if (w == NULL)
+		return false;
+	va_start(ap, fmt);
+	(void)vsnprintf(memory, sizeof(memory), fmt, ap);
+	va_end(ap);
+	memcpy(twin, c->last_id, sizeof(twin));
+	raise_in(c, w, f, f->about, twin, memory);
+	return true;
 }

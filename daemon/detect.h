@@ -33,6 +33,9 @@ uint64_t detector_runner_wake_bytes(void);
 /* Show an observation to every detector that subscribes to its kind, in run order. */
 void detect_observe(struct engine *e, struct window *w, const struct observation *o);
 
+/* Show it to every detector that looks at the whole site, once. */
+void detect_observe_site(struct engine *e, const struct observation *o);
+
 /* The kind of that name which one of the detectors raises, or NULL. */
 const struct evidence_kind *detect_kind(const struct engine *e, const char *name);
 

@@ -1,18 +1,22 @@
 /*
  * engine.c -- the doors of the engine: frames, observations and time in, and the end.
  *
- * One packet's walk: decode() -> flow_packet() -> on_flow() -> engine_show() -> profile, window,
+ * One packet's walk: decode() -> (fragments_put()) -> flow_packet() -> on_flow() -> engine_show() -> profile, window,
  * tuples, detectors -> evidence_raise() -> a record to the sink.
  */
 #include "daemon/engine.h"
 
+#include "daemon/base/time_text.h"
 #include "daemon/detect.h"
+#include "daemon/engine_parse.h"
 #include "daemon/engine_state.h"
 #include "daemon/evidence_id.h"
 
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { WEIRD_BURST = 10 }; /* of one kind that are written at once; then one a minute */
 
 static enum engine_proto
 proto_of(uint8_t ip_proto)
@@ -42,6 +46,8 @@ on_flow(void *context, struct flow *f, const struct observation *o)
 {
 	struct engine *e = context;
 
+	if (o->kind == OBS_FLOW_END)
+		engine_parse_end(e, f, o->flow->ended);
 	if (o->kind != OBS_FLOW_START) {
 		engine_interface_flow(e, f, o->flow);
 		engine_write(e, RECORD_FLOW,
@@ -51,6 +57,7 @@ on_flow(void *context, struct flow *f, const struct observation *o)
 	engine_show(e, f, o);
 	if (o->kind != OBS_FLOW_END)
 		return;
+	engine_tunnel_end(e, f, o->flow);
 	count_end(e, o->flow);
 	for (enum obs_role role = ROLE_CLIENT; role <= ROLE_SERVER; role++) {
 		struct flow_party *party = flow_party(f, role);
@@ -84,6 +91,8 @@ engine_new(const struct engine_plan *plan)
 	if (e == NULL)
 		return NULL;
 	e->plan = *plan;
+	if (plan->live)
+		e->sketch_key = plan->hash_key;
 	e->settings = plan->settings;
 	bool by_profile = plan->settings->windows.numbering == NUMBERING_PROFILE ||
 			  plan->settings->compat.windows == COMPAT_WINDOWS_S20;
@@ -95,6 +104,8 @@ engine_new(const struct engine_plan *plan)
 		.s20 = plan->settings->compat.windows == COMPAT_WINDOWS_S20,
 	};
 	e->evidence_rule = evidence_rule_of(plan->settings);
+	for (enum weird w = 0; w < WEIRD_COUNT; w++)
+		limiter_init(&e->weird_limits[w], WEIRD_BURST, 60 * NS_PER_S);
 	if (!engine_reserve(e, on_flow)) {
 		engine_free(e);
 		return NULL;
@@ -137,6 +148,8 @@ engine_tick(struct engine *e, uint64_t now_ns)
 void
 engine_finish(struct engine *e, const struct record_loss *extra_lost, size_t extra_count)
 {
+	engine_clock_settle(e);
+	fragments_expire(e->fragments, UINT64_MAX);
 	flow_end_all(e->flows);
 	for (struct profile *p; (p = profile_idlest(&e->profiles, NULL)) != NULL;)
 		engine_profile_evict(e, p);

@@ -9,6 +9,7 @@
 
 #include "daemon/base/hash.h"
 #include "daemon/decode/frame.h"
+#include "daemon/fragments.h"
 #include "daemon/observation.h"
 #include "daemon/record.h"
 #include "daemon/settings.h"
@@ -43,6 +44,8 @@ struct engine_stats {
 	uint64_t weird[WEIRD_COUNT];
 	uint64_t flows_started, flows_ended, flows_active;
 	uint64_t flows_evicted;
+	uint64_t outsides_refused; /* flows that came through a tunnel and do not know it */
+	struct fragments_stats fragments;
 	uint64_t profiles_made, profiles_active, profiles_evicted;
 	uint64_t windows_opened, windows_open, windows_truncated;
 	uint64_t windows_refused; /* no memory to open one: that observation was not looked at */
@@ -54,6 +57,9 @@ struct engine_stats {
 	uint64_t deadlines_refused;
 	uint64_t clock_jumps;
 	uint64_t names_evicted, macs_evicted;
+	uint64_t streams_evicted;  /* read no further, to make room for another */
+	uint64_t streams_refused;  /* segments that there was no room to keep */
+	uint64_t stream_gap_bytes; /* missing in what parsers were handed */
 	uint64_t first_ns, last_ns;
 };
 

@@ -6,6 +6,7 @@
  * which are resident from their first moment. The rest is shared out in fixed parts. Everything is reserved here and touched only as it is used.
  */
 #include "daemon/detect.h"
+#include "daemon/engine_parse.h"
 #include "daemon/engine_state.h"
 #include "daemon/evidence_id.h"
 
@@ -19,8 +20,10 @@ enum {
 	DEFAULT_LIMIT_MIB = 1024,
 	FLOW_SHARE = 45, /* per cent of the rest */
 	PROFILE_SHARE = 6,
-	NAME_SHARE = 5,     /* names, network cards and what they claim */
-	MAC_PART = 20,      /* per cent of it */
+	NAME_SHARE = 5, /* names, network cards and what they claim */
+	MAC_PART = 20,  /* per cent of it */
+	FRAGMENT_SHARE = 3,
+	STREAM_SHARE = 6,
 	DEADLINE_SHARE = 3, /* heap and waits; all that is left is for windows */
 };
 
@@ -55,8 +58,10 @@ engine_reserve(struct engine *e, flow_observe_fn on_flow)
 	uint64_t flows = rest * FLOW_SHARE / 100;
 	uint64_t profiles = rest * PROFILE_SHARE / 100;
 	uint64_t names = rest * NAME_SHARE / 100;
+	uint64_t fragments = rest * FRAGMENT_SHARE / 100;
 	uint64_t deadlines = rest * DEADLINE_SHARE / 100;
-	uint64_t windows = rest - flows - profiles - names - deadlines;
+	uint64_t streams = rest * STREAM_SHARE / 100;
+	uint64_t windows = rest - flows - profiles - names - fragments - deadlines - streams;
 
 	area_add(e, "process", PROCESS_MIB * MIB);
 	if (e->plan.ring_bytes > 0)
@@ -65,7 +70,9 @@ engine_reserve(struct engine *e, flow_observe_fn on_flow)
 	area_add(e, "profiles", profiles);
 	area_add(e, "windows", windows);
 	area_add(e, "names", names);
+	area_add(e, "fragments", fragments);
 	area_add(e, "deadlines", deadlines);
+	area_add(e, "streams", streams);
 
 	const uint64_t heap = sizeof(struct deadline *);
 	uint32_t wakes = items(deadlines / 2, detector_runner_wake_bytes() + heap);
@@ -79,6 +86,12 @@ engine_reserve(struct engine *e, flow_observe_fn on_flow)
 		.observe = on_flow,
 		.context = e,
 	});
+	e->fragments = fragments_new(&(struct fragments_plan){
+		.bytes = fragments,
+		.policy = (enum fragments_policy)e->settings->fragments.policy,
+		.timeout_ns = e->settings->fragments.timeout,
+		.hash_key = e->plan.hash_key,
+	});
 	e->detectors = calloc(e->plan.detector_count + 1, sizeof(*e->detectors));
 	uint64_t macs = names * MAC_PART / 100;
 	e->site = site_new(&(struct site_plan){ .names = items(names - macs, site_name_bytes()),
@@ -86,11 +99,14 @@ engine_reserve(struct engine *e, flow_observe_fn on_flow)
 		&e->plan.hash_key);
 	e->digest = evidence_digest_new(e->settings->sensor.name);
 	e->runner = detector_runner_new(&e->plan, wakes);
-	return e->flows != NULL && e->detectors != NULL && e->site != NULL && e->digest != NULL &&
-	       e->runner != NULL &&
+	return e->flows != NULL && e->fragments != NULL && e->detectors != NULL &&
+	       e->site != NULL && e->digest != NULL && e->runner != NULL &&
 	       profile_table_init(&e->profiles,
 		       items(profiles, table_bytes_per_item(sizeof(struct profile))),
 		       &e->plan.hash_key) == 0 &&
+	       stream_table_init(&e->streams, &(struct stream_table_plan){ .bytes = streams,
+						      .evicted = engine_parse_evicted,
+						      .context = e }) == 0 &&
 	       buddy_init(&e->chunks, windows) == 0 &&
 	       deadline_queue_init(&e->deadlines, wakes + closes) == 0;
 }
@@ -99,11 +115,13 @@ void
 engine_release(struct engine *e)
 {
 	flow_table_free(e->flows);
+	fragments_free(e->fragments);
 	free(e->detectors);
 	site_free(e->site);
 	evidence_digest_free(e->digest);
 	detector_runner_free(e->runner);
 	profile_table_done(&e->profiles);
+	stream_table_done(&e->streams);
 	buddy_done(&e->chunks);
 	deadline_queue_done(&e->deadlines);
 }

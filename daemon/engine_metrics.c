@@ -14,7 +14,8 @@ struct table_numbers {
 struct numbers {
 	struct engine_stats stats;
 	struct engine_end_stats ends;
-	struct table_numbers flows, profiles, names, macs, deadlines, chunks;
+	struct table_numbers flows, datagrams, pages, profiles, names, macs, deadlines, chunks;
+	struct table_numbers streams, stream_units;
 };
 
 struct interface_numbers {
@@ -64,6 +65,10 @@ struct engine_metrics {
 	COUNTER("weird_total", "kind=\"" name_ "\"", stats.weird[symbol_], \
 		"Oddities that somebody may have meant, by kind."),
 
+#define DATAGRAMS(result_, member_)                                                   \
+	COUNTER("datagrams_total", "result=\"" result_ "\"", stats.fragments.member_, \
+		"Datagrams that came in fragments, by what became of them.")
+
 #define ENTRIES(table_, member_) \
 	GAUGE("table_entries", "table=\"" table_ "\"", member_, "Entries in use.")
 #define CAPACITY(table_, member_) \
@@ -91,6 +96,8 @@ const struct metric engine_metric_rows[] = {
 	DECODE("link", "link_short", ANOMALY_LINK_SHORT),
 	DECODE("link", "link_unknown", ANOMALY_LINK_UNKNOWN),
 	DECODE("link", "vlan_depth", ANOMALY_VLAN_DEPTH),
+	DECODE("link", "link_depth", ANOMALY_LINK_DEPTH),
+	DECODE("link", "link_aggregate", ANOMALY_LINK_AGGREGATE),
 	DECODE("arp", "arp_short", ANOMALY_ARP_SHORT),
 	DECODE("arp", "arp_form", ANOMALY_ARP_FORM),
 	DECODE("ip", "ip_short", ANOMALY_IP_SHORT),
@@ -99,31 +106,54 @@ const struct metric engine_metric_rows[] = {
 	DECODE("ip", "ip_length", ANOMALY_IP_LENGTH),
 	DECODE("ip", "ip_checksum", ANOMALY_IP_CHECKSUM),
 	DECODE("ip", "ip_extensions", ANOMALY_IP_EXTENSIONS),
+	DECODE("ip", "ip_rerouted", ANOMALY_IP_REROUTED),
 	DECODE("ip", "fragment", ANOMALY_FRAGMENT),
 	DECODE("ip", "fragment_later", ANOMALY_FRAGMENT_LATER),
 	DECODE("transport", "transport_short", ANOMALY_TRANSPORT_SHORT),
 	DECODE("transport", "tcp_offset", ANOMALY_TCP_OFFSET),
 	DECODE("transport", "udp_length", ANOMALY_UDP_LENGTH),
 	DECODE("transport", "transport_checksum", ANOMALY_TRANSPORT_CHECKSUM),
+	DECODE("tunnel", "tunnel_header", ANOMALY_TUNNEL_HEADER),
+	DECODE("tunnel", "tunnel_depth", ANOMALY_TUNNEL_DEPTH),
 #include "daemon/weird.def"
+	COUNTER("fragments_total", NULL, stats.fragments.fragments,
+		"IP fragments that were taken."),
+	DATAGRAMS("whole", whole),
+	DATAGRAMS("incomplete", incomplete),
+	DATAGRAMS("broken", broken),
+	DATAGRAMS("evicted", evicted),
 	ENTRIES("flows", flows.entries),
+	ENTRIES("datagrams", datagrams.entries),
+	ENTRIES("datagram_pages", pages.entries),
 	ENTRIES("profiles", profiles.entries),
 	ENTRIES("names", names.entries),
 	ENTRIES("macs", macs.entries),
 	ENTRIES("deadlines", deadlines.entries),
 	ENTRIES("window_chunks", chunks.entries),
+	ENTRIES("streams", streams.entries),
+	ENTRIES("stream_units", stream_units.entries),
 	CAPACITY("flows", flows.capacity),
+	CAPACITY("datagrams", datagrams.capacity),
+	CAPACITY("datagram_pages", pages.capacity),
 	CAPACITY("profiles", profiles.capacity),
 	CAPACITY("names", names.capacity),
 	CAPACITY("macs", macs.capacity),
 	CAPACITY("deadlines", deadlines.capacity),
 	CAPACITY("window_chunks", chunks.capacity),
+	CAPACITY("streams", streams.capacity),
+	CAPACITY("stream_units", stream_units.capacity),
 	EVICTIONS("flows", "full", flows.evictions),
+	EVICTIONS("outsides", "refused", stats.outsides_refused),
+	EVICTIONS("datagrams", "full", datagrams.evictions),
 	EVICTIONS("profiles", "full", profiles.evictions),
 	EVICTIONS("names", "full", names.evictions),
 	EVICTIONS("macs", "full", macs.evictions),
 	EVICTIONS("deadlines", "refused", deadlines.evictions),
 	EVICTIONS("window_chunks", "refused", chunks.evictions),
+	EVICTIONS("streams", "full", streams.evictions),
+	EVICTIONS("stream_units", "refused", stream_units.evictions),
+	COUNTER("stream_gap_bytes_total", NULL, stats.stream_gap_bytes,
+		"Bytes that were missing in what protocol parsers were handed."),
 	COUNTER("timewindows_truncated_total", NULL, stats.windows_truncated,
 		"Time windows whose memory was full: they know less than there was."),
 	COUNTER("observations_late_total", NULL, stats.observations_late,
@@ -235,6 +265,10 @@ read_numbers(const struct engine *e, struct numbers *n)
 	n->ends = e->ends;
 	n->flows = (struct table_numbers){ n->stats.flows_active, flow_table_capacity(e->flows),
 		n->stats.flows_evicted };
+	const struct fragments_stats *fragments = &n->stats.fragments;
+	n->datagrams = (struct table_numbers){ fragments->waiting, fragments->capacity,
+		fragments->evicted };
+	n->pages = (struct table_numbers){ fragments->pages, fragments->pages_capacity, 0 };
 	n->profiles = table_numbers_of(&e->profiles.table, n->stats.profiles_evicted);
 	n->names = (struct table_numbers){ site.names, site.names_capacity, site.names_evicted };
 	n->macs = (struct table_numbers){ site.macs, site.macs_capacity, site.macs_evicted };
@@ -242,6 +276,10 @@ read_numbers(const struct engine *e, struct numbers *n)
 		n->stats.deadlines_refused };
 	n->chunks = (struct table_numbers){ e->chunks.used_units, e->chunks.units,
 		n->stats.windows_refused };
+	n->streams = (struct table_numbers){ e->streams.streams.used, e->streams.streams.capacity,
+		n->stats.streams_evicted };
+	n->stream_units = (struct table_numbers){ e->streams.memory.used_units,
+		e->streams.memory.units, n->stats.streams_refused };
 }
 
 /* returns false for an interface that is none: it has no name and brought nothing */

@@ -9,8 +9,8 @@
 #include "daemon/detect.h"
 #include "daemon/engine_state.h"
 
-static bool
-is_home(const struct engine *e, const struct addr *a)
+bool
+engine_is_home(const struct engine *e, const struct addr *a)
 {
 	const struct config_list *home = &e->settings->home_network;
 	const struct setting_cidr *nets = home->items;
@@ -180,8 +180,11 @@ subjects(const struct observation *o, const struct addr **ret_server)
 		return addr_is_unspecified(&o->arp->sender) ? NULL : &o->arp->sender;
 	case OBS_DNS:
 		return &o->dns->client;
+	case OBS_TUNNEL:
+		*ret_server = &o->tunnel->flow->resp;
+		return &o->tunnel->flow->orig;
 	case OBS_WEIRD:
-		return &o->weird->src;
+		return addr_is_unspecified(&o->weird->src) ? NULL : &o->weird->src;
 	case OBS_KIND_COUNT:
 		break;
 	}
@@ -195,8 +198,9 @@ engine_show(struct engine *e, struct flow *f, const struct observation *o)
 	const struct addr *client = subjects(o, &server);
 
 	site_learn(e->site, o);
-	if (client != NULL && is_home(e, client))
+	detect_observe_site(e, o);
+	if (client != NULL && engine_is_home(e, client))
 		show_side(e, f, o, ROLE_CLIENT, client);
-	if (server != NULL && e->settings->direction == DIRECTION_ALL && is_home(e, server))
+	if (server != NULL && e->settings->direction == DIRECTION_ALL && engine_is_home(e, server))
 		show_side(e, f, o, ROLE_SERVER, server);
 }

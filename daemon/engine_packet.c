@@ -7,44 +7,11 @@
 #include "daemon/engine.h"
 
 #include "daemon/decode/decode.h"
+#include "daemon/decode/tunnel.h"
+#include "daemon/engine_parse.h"
 #include "daemon/engine_state.h"
-#include "daemon/proto/proto.h"
 
 #include <assert.h>
-#include <netinet/in.h>
-
-static void
-emit(void *context, const struct observation *o)
-{
-	engine_show(context, NULL, o);
-}
-
-/* Ask the parsers in turn whether this is theirs, once a flow; UDP only until streams are there. */
-static void
-feed_parser(struct engine *e, struct flow *f, const struct packet *p)
-{
-	uint8_t *parser = flow_parser(f);
-
-	for (size_t i = 0; *parser == FLOW_PARSER_UNASKED && i < protocol_count; i++)
-		if (protocols[i]->ip_proto == p->ip_proto &&
-			protocols[i]->looks_like(p, p->payload)) {
-			*parser = (uint8_t)(i + 1);
-			flow_set_service(f, i);
-		}
-	if (*parser == FLOW_PARSER_UNASKED)
-		*parser = FLOW_PARSER_NONE;
-	if (*parser == FLOW_PARSER_NONE)
-		return;
-
-	struct proto_call call = {
-		.packet = p,
-		.from_orig = flow_packet_is_orig(f, p),
-		.emit = emit,
-		.context = e,
-	};
-	if (protocols[*parser - 1]->parse(&call, p->payload) != PROTO_MORE)
-		*parser = FLOW_PARSER_NONE;
-}
 
 static void
 handle_arp(struct engine *e, const struct packet *p)
@@ -78,7 +45,13 @@ engine_weird(struct engine *e, enum weird kind, const struct packet *p)
 		.ip_proto = p->ip_proto,
 	};
 
+	struct record_weird record = { .weird = weird, .interface = p->interface };
+
 	e->stats.weird[kind]++;
+	if (limiter_pass(&e->weird_limits[kind], e->clock_ns, &record.swallowed))
+		engine_write(e, RECORD_WEIRD,
+			&(struct record){
+				.kind = RECORD_WEIRD, .ts_ns = e->clock_ns, .weird = &record });
 	engine_show(e, NULL,
 		&(struct observation){ .kind = OBS_WEIRD,
 			.ts_ns = p->ts_ns,
@@ -112,28 +85,96 @@ struct prepared {
 	bool has_flow;
 };
 
-static void
-handle_flow(struct engine *e, const struct packet *p, const struct flow_key *key, uint64_t hash)
-{
-	struct flow *f = flow_packet(e->flows, p, key, hash);
+/* Nobody needs so many headers but to hide what is below them. */
+static const uint32_t too_deep = ANOMALY_BIT(ANOMALY_VLAN_DEPTH) | ANOMALY_BIT(ANOMALY_LINK_DEPTH) |
+				 ANOMALY_BIT(ANOMALY_IP_EXTENSIONS) |
+				 ANOMALY_BIT(ANOMALY_TUNNEL_DEPTH);
 
-	if (f == NULL)
-		e->interfaces[p->interface].duplicates++;
-	else if (p->ip_proto == IPPROTO_UDP && p->payload_bytes > 0 &&
-		 *flow_parser(f) != FLOW_PARSER_NONE)
-		feed_parser(e, f, p);
+/* Find out to which flow a decoded packet belongs. */
+static void
+prepare_flow(const struct engine *e, struct prepared *a)
+{
+	struct packet *p = &a->packet;
+
+	if (e->settings->flow.checksums && packet_checksum(p) == CHECKSUM_WRONG)
+		p->anomalies |= ANOMALY_BIT(ANOMALY_TRANSPORT_CHECKSUM);
+	a->has_flow = flow_key_of(e->flows, p, &a->key, &a->hash);
+}
+
+static void walk(struct engine *e, const struct prepared *a, const struct flow_carrier *carrier);
+
+/* What is inside `p`, a packet of `f` that was accounted, walks right after it; TUNNEL_DEPTH_MAX deep. */
+static void
+walk_inside(struct engine *e, struct flow *f, const struct packet *p, enum tunnel_kind kind)
+{
+	struct prepared inner;
+
+	if (!tunnel_decode(p, kind, &inner.packet))
+		return;
+	prepare_flow(e, &inner);
+	engine_tunnel(e, f, &inner.packet, inner.has_flow);
+	struct flow_carrier carrier = flow_carrier_of(f, p);
+	walk(e, &inner, &carrier);
+}
+
+/* A fragment waits for the others; the datagram that it completes walks on in its place. */
+static void
+walk_fragment(struct engine *e, const struct packet *p, const struct flow_carrier *carrier)
+{
+	uint64_t weirds;
+	struct cursor bytes = fragments_put(e->fragments, p, e->clock_ns, &weirds);
+	struct prepared whole;
+
+	for (; weirds != 0; weirds &= weirds - 1)
+		engine_weird(e, (enum weird)__builtin_ctzll(weirds), p);
+	if (cursor_left(&bytes) == 0)
+		return;
+	decode_datagram(p, bytes, &whole.packet);
+	if ((whole.packet.anomalies & ANOMALY_BIT(ANOMALY_FRAGMENT)) != 0) {
+		engine_weird(e, WEIRD_FRAGMENT_NESTED, &whole.packet);
+		return;
+	}
+	prepare_flow(e, &whole);
+	walk(e, &whole, carrier);
 }
 
 static void
-handle(struct engine *e, const struct prepared *a)
+walk_flow(struct engine *e, const struct prepared *a, const struct flow_carrier *carrier)
+{
+	const struct packet *p = &a->packet;
+	struct flow *f = flow_packet_inside(e->flows, p, &a->key, a->hash, carrier);
+
+	if (f == NULL) {
+		e->interfaces[p->interface].duplicates++;
+		return;
+	}
+	if (e->stream_was_cut) {
+		e->stream_was_cut = false;
+		engine_weird(e, WEIRD_STREAM_SYN, p);
+	}
+	if (*flow_parser(f) != FLOW_PARSER_NONE)
+		engine_parse(e, f, p);
+	enum tunnel_kind kind = tunnel_of(p);
+	if (kind != TUNNEL_NONE)
+		walk_inside(e, f, p, kind);
+}
+
+static void
+walk(struct engine *e, const struct prepared *a, const struct flow_carrier *carrier)
 {
 	const struct packet *p = &a->packet;
 
-	engine_see_time(e, p->ts_ns);
-	if (p->anomalies != 0)
+	if (p->anomalies != 0) {
 		count_anomalies(e, p->anomalies);
+		if ((p->anomalies & too_deep) != 0)
+			engine_weird(e, WEIRD_TOO_DEEP, carrier != NULL ? carrier->packet : p);
+		if (fragments_wants(p)) {
+			walk_fragment(e, p, carrier);
+			return;
+		}
+	}
 	if (a->has_flow) {
-		handle_flow(e, p, &a->key, a->hash);
+		walk_flow(e, a, carrier);
 	} else if (p->kind == PACKET_ARP) {
 		if (arp_recent_takes(&e->arp_recent, p))
 			handle_arp(e, p);
@@ -146,12 +187,8 @@ handle(struct engine *e, const struct prepared *a)
 static void
 prepare(const struct engine *e, const struct frame *f, struct prepared *ret_prepared)
 {
-	struct packet *p = &ret_prepared->packet;
-
-	decode(f, p);
-	if (e->settings->flow.checksums && packet_checksum(p) == CHECKSUM_WRONG)
-		p->anomalies |= ANOMALY_BIT(ANOMALY_TRANSPORT_CHECKSUM);
-	ret_prepared->has_flow = flow_key_of(e->flows, p, &ret_prepared->key, &ret_prepared->hash);
+	decode(f, &ret_prepared->packet);
+	prepare_flow(e, ret_prepared);
 	if (ret_prepared->has_flow)
 		flow_prefetch_slot(e->flows, ret_prepared->hash);
 }
@@ -169,6 +206,8 @@ engine_packets(struct engine *e, const struct frame *frames, size_t count)
 	for (size_t i = 0; i < count; i++)
 		if (batch[i].has_flow)
 			flow_prefetch(e->flows, batch[i].hash);
-	for (size_t i = 0; i < count; i++)
-		handle(e, &batch[i]);
+	for (size_t i = 0; i < count; i++) {
+		engine_see_time(e, batch[i].packet.ts_ns);
+		walk(e, &batch[i], NULL);
+	}
 }

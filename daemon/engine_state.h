@@ -3,14 +3,17 @@
 
 #include "daemon/arp_recent.h"
 #include "daemon/base/buddy.h"
+#include "daemon/base/limiter.h"
 #include "daemon/base/pool.h"
 #include "daemon/deadline.h"
 #include "daemon/engine.h"
 #include "daemon/engine_interface.h"
 #include "daemon/evidence.h"
 #include "daemon/flow.h"
+#include "daemon/fragments.h"
 #include "daemon/profile.h"
 #include "daemon/site.h"
+#include "daemon/stream.h"
 #include "daemon/weird.h"
 #include "daemon/window.h"
 #include "daemon/window_number.h"
@@ -41,6 +44,7 @@ struct engine_detector_stats {
 
 struct engine {
 	struct engine_plan plan;
+	struct hash_key sketch_key; /* plan.hash_key when live; fixed on files */
 	const struct settings *settings;
 	struct engine_stats stats;
 	struct engine_end_stats ends;
@@ -48,13 +52,19 @@ struct engine {
 	struct engine_detector_stats *detectors; /* in the plan's order */
 	struct engine_area areas[ENGINE_AREAS];
 
-	uint64_t clock_ns;      /* the latest packet time; 0 before the first */
-	uint64_t check_ns;      /* nothing falls due before this */
+	uint64_t clock_ns; /* the latest packet time; 0 before the first */
+	uint64_t check_ns; /* nothing falls due before this */
+	uint64_t
+		behind_ns; /* later than clock_ns: so far it has to go, and something is still due */
 	struct profile *pinned; /* in use up the stack: must not make room */
 	bool evicting;          /* making room already: do not start again inside */
 
 	struct arp_recent arp_recent;
+	struct fragments *fragments;
+	struct limiter weird_limits[WEIRD_COUNT]; /* of what is told */
 	struct flow_table *flows;
+	struct stream_table streams;
+	bool stream_was_cut; /* by the packet that is being handled: it opened the same ports anew */
 	struct profile_table profiles;
 	struct buddy chunks; /* of all arenas */
 	struct deadline_queue deadlines;
@@ -71,8 +81,14 @@ struct engine {
 
 /* engine_clock.c */
 
-/* Move packet time to `now_ns` if that is later, and let everything that falls due by then happen in order. */
+/*
+ * Move packet time to `now_ns` if that is later, and let what falls due by then happen in order. When
+ * that is very much, the rest of it is left to the next calls.
+ */
 void engine_clock(struct engine *e, uint64_t now_ns);
+
+/* Let everything happen that was left. */
+void engine_clock_settle(struct engine *e);
 
 /* The same for the time of something that was seen: it is within what the totals say as well. */
 void engine_see_time(struct engine *e, uint64_t ts_ns);
@@ -109,13 +125,28 @@ void engine_profile_evict(struct engine *e, struct profile *p);
 
 /* engine_packet.c */
 
-/* Count something odd that `p` showed, and tell it to who asks for OBS_WEIRD. */
+/* Count something odd that `p` showed, tell it to who asks for OBS_WEIRD, and write it down unless it is a flood. */
 void engine_weird(struct engine *e, enum weird kind, const struct packet *p);
+
+/* engine_tunnel.c */
+
+/*
+ * A packet of `f` had `inner` in it: know the flow by its service, and tell of a tunnel when the first
+ * conversation is in it.
+ */
+void engine_tunnel(
+	struct engine *e, struct flow *f, const struct packet *inner, bool is_conversation);
+
+/* The flow ended: so did the tunnel, if it was told as one. */
+void engine_tunnel_end(struct engine *e, struct flow *f, const struct obs_flow *o);
 
 /* engine_observe.c */
 
 /* Show one observation to the profiles, windows and detectors that it concerns; `f` is NULL for foreign ones. */
 void engine_show(struct engine *e, struct flow *f, const struct observation *o);
+
+/* Is it one of ours? Everybody is when no home network is set. */
+bool engine_is_home(const struct engine *e, const struct addr *a);
 
 /* Count a flow in the window of its start, for one side. */
 void engine_count_flow(

@@ -21,11 +21,16 @@ engine_stats(const struct engine *e)
 	s.flows_ended += flows.ended;
 	s.flows_active = flows.active;
 	s.flows_evicted = flows.evicted;
+	s.outsides_refused = flows.outsides_refused;
+	s.fragments = fragments_stats(e->fragments);
 	s.profiles_made = e->profiles.made;
 	s.profiles_active = table_count(&e->profiles.table);
 	s.profiles_evicted = e->profiles.evicted;
 	s.names_evicted = site_stats(e->site).names_evicted;
 	s.macs_evicted = site_stats(e->site).macs_evicted;
+	s.streams_evicted = e->streams.evicted;
+	s.streams_refused = e->streams.refused;
+	s.stream_gap_bytes = e->streams.gap_bytes;
 	return s;
 }
 
@@ -35,6 +40,11 @@ fill_lost(const struct engine_stats *s, struct record_loss lost[LOST_MAX])
 {
 	const struct record_loss own[] = {
 		{ "flows_evicted", s->flows_evicted },
+		{ "outsides_refused", s->outsides_refused },
+		{ "fragments_refused", s->fragments.refused },
+		{ "datagrams_incomplete", s->fragments.incomplete },
+		{ "datagrams_broken", s->fragments.broken },
+		{ "datagrams_evicted", s->fragments.evicted },
 		{ "profiles_evicted", s->profiles_evicted },
 		{ "windows_truncated", s->windows_truncated },
 		{ "windows_refused", s->windows_refused },
@@ -44,6 +54,9 @@ fill_lost(const struct engine_stats *s, struct record_loss lost[LOST_MAX])
 		{ "deadlines_refused", s->deadlines_refused },
 		{ "names_evicted", s->names_evicted },
 		{ "macs_evicted", s->macs_evicted },
+		{ "streams_evicted", s->streams_evicted },
+		{ "streams_refused", s->streams_refused },
+		{ "stream_gap_bytes", s->stream_gap_bytes },
 		{ "clock_jumps", s->clock_jumps },
 	};
 	size_t count = 0;
@@ -55,12 +68,26 @@ fill_lost(const struct engine_stats *s, struct record_loss lost[LOST_MAX])
 	return count;
 }
 
+/* returns how many kinds were seen */
+static size_t
+fill_weird(const struct engine_stats *s, struct record_loss weird[WEIRD_COUNT])
+{
+	size_t count = 0;
+
+	for (enum weird w = 0; w < WEIRD_COUNT; w++)
+		if (s->weird[w] > 0)
+			weird[count++] = (struct record_loss){ weird_name(w), s->weird[w] };
+	return count;
+}
+
 void
 engine_tell_totals(struct engine *e, const struct record_loss *extra_lost, size_t extra_count)
 {
 	struct engine_stats s = engine_stats(e);
 	struct record_loss lost[LOST_MAX];
+	struct record_loss weird[WEIRD_COUNT];
 	size_t count = fill_lost(&s, lost);
+	size_t weird_count = fill_weird(&s, weird);
 
 	for (size_t i = 0; i < extra_count && count < LOST_MAX; i++)
 		lost[count++] = extra_lost[i];
@@ -76,6 +103,8 @@ engine_tell_totals(struct engine *e, const struct record_loss *extra_lost, size_
 		.last_ns = s.last_ns,
 		.lost = lost,
 		.lost_count = count,
+		.weird = weird,
+		.weird_count = weird_count,
 	};
 	engine_write(e, RECORD_TOTALS,
 		&(struct record){ .kind = RECORD_TOTALS, .ts_ns = e->clock_ns, .totals = &totals });

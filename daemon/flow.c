@@ -9,16 +9,17 @@
  * same packet whatever the caller's clock does between packets. Packets out of order change counts
  * and never move a time back.
  *
- * When the table is full, the flow whose time-out is nearest goes: with attempts at 5 s, datagrams
- * at 60 s and connections at an hour, that is the cheapest to lose. A flood of SYNs therefore evicts
+ * When the table is full, the flow whose time-out is nearest goes: with attempts and handshakes that
+ * hang at 5 s, datagrams at 60 s and connections at an hour, that is the cheapest to lose. A flood of SYNs therefore evicts
  * its own flows. Looking for the victim files stale flows again, a bounded number of them.
  *
- * Later fragments carry no ports and belong to no flow; the first one counts. Reassembly would have
- * to keep payload of whoever sends fragments.
+ * Fragments are put together before they come here (fragments.h) and count as one packet. Only where
+ * the capture cut them short the first part stands for all, and later ones belong to no flow.
  */
 #include "daemon/flow.h"
 
 #include "daemon/base/time_text.h"
+#include "daemon/flow_carried.h"
 #include "daemon/flow_history.h"
 #include "daemon/flow_interface.h"
 #include "daemon/flow_key.h"
@@ -30,7 +31,16 @@
 #include <netinet/in.h>
 #include <stdlib.h>
 
-enum { PASTS_SHARE = 4, VICTIM_TRIES = 32 };
+enum { PASTS_SHARE = 4, OUTSIDES_SHARE = 4, VICTIM_TRIES = 32 };
+
+/* A flow holds the index of its own in 16 bits. */
+static uint32_t
+outsides_of(uint32_t flows)
+{
+	uint32_t share = flows / OUTSIDES_SHARE + 1;
+
+	return share < UINT16_MAX ? share : UINT16_MAX;
+}
 
 struct flow_table *
 flow_table_new(const struct flow_table_plan *plan)
@@ -44,6 +54,8 @@ flow_table_new(const struct flow_table_plan *plan)
 	if (table_init(&t->flows, sizeof(struct flow), sizeof(struct flow_key), plan->capacity,
 		    &plan->hash_key) != 0 ||
 		pool_init(&t->pasts, sizeof(struct flow_past), plan->capacity / PASTS_SHARE + 1) !=
+			0 ||
+		pool_init(&t->outsides, sizeof(struct obs_outside), outsides_of(plan->capacity)) !=
 			0) {
 		flow_table_free(t);
 		return NULL;
@@ -60,13 +72,15 @@ flow_table_free(struct flow_table *t)
 		return;
 	table_done(&t->flows);
 	pool_done(&t->pasts);
+	pool_done(&t->outsides);
 	free(t);
 }
 
 size_t
 flow_table_bytes_per_flow(void)
 {
-	return table_bytes_per_item(sizeof(struct flow)) + sizeof(struct flow_past) / PASTS_SHARE;
+	return table_bytes_per_item(sizeof(struct flow)) + sizeof(struct flow_past) / PASTS_SHARE +
+	       sizeof(struct obs_outside) / OUTSIDES_SHARE;
 }
 
 bool
@@ -100,8 +114,8 @@ wheel_of(struct flow_table *t, const struct flow *f)
 }
 
 /*
- * File a flow that is in no wheel. The clock of a table is the last packet's; while seconds fall due
- * it goes with them, not ahead to where they lead.
+ * File a flow that is in no wheel. The clock of a table is packet time; while seconds fall due it goes
+ * with them, not ahead to where they lead.
  */
 static void
 file(struct flow_table *t, struct flow *f)
@@ -142,6 +156,7 @@ end(struct flow_table *t, struct flow *f, enum flow_end_reason why)
 {
 	flow_tell_end(t, f, why);
 	flow_forget_told(t, f);
+	flow_forget_carrier(t, f);
 	t->stats.ended++;
 	f->bits &= (uint8_t)~FLOW_LIVE;
 	table_remove(&t->flows, f);
@@ -209,20 +224,28 @@ look_at(struct flow_table *t, struct flow *f, uint64_t second)
 	file(t, f);
 }
 
-void
-flow_expire(struct flow_table *t, uint64_t now_ns)
+uint32_t
+flow_expire(struct flow_table *t, uint64_t now_ns, uint32_t most)
 {
 	uint64_t now_s = now_ns / NS_PER_S;
 
-	for (;;) {
+	for (uint32_t done = 0; done < most; done++) {
 		uint64_t timeout_s = wheel_next_s(&t->timeouts);
 		uint64_t interim_s = wheel_next_s(&t->interims);
 		struct wheel *w = timeout_s <= interim_s ? &t->timeouts : &t->interims;
 		struct flow *f = wheel_take(w, now_s);
 		if (f == NULL)
-			return;
+			return done;
 		look_at(t, f, w->now_s);
 	}
+	return most;
+}
+
+void
+flow_clock(struct flow_table *t, uint64_t now_ns)
+{
+	if (now_ns > t->clock_ns)
+		t->clock_ns = now_ns;
 }
 
 uint64_t
@@ -284,6 +307,8 @@ account(struct flow *f, unsigned side, const struct packet *p)
 		if (f->key.ip_proto == IPPROTO_UDP)
 			(void)flow_history_once(f, side, LETTER_DATA, 'D');
 	}
+	if (c->packets == 0)
+		f->parties[side].ttl = p->ttl;
 	c->packets++;
 	c->ip_bytes += p->ip_bytes;
 }
@@ -304,15 +329,15 @@ begin(struct flow *f, unsigned side, const struct packet *p)
 		f->macs[side] = p->src_mac;
 		f->macs[!side] = p->dst_mac;
 	}
-	f->vlan = p->vlan_count > 0 ? p->vlan[0] : 0;
-	f->inner_vlan = p->vlan_count > 1 ? p->vlan[1] : 0;
+	f->vlan = p->vlan[0] & 0xfffU;       /* ids have 12 bits */
+	f->inner_vlan = p->vlan[1] & 0xfffU; /* ids have 12 bits */
 	if (flow_key_looks_answered(p))
 		flow_history_flip(f);
 }
 
 static struct flow *
 open_flow(struct flow_table *t, const struct packet *p, const struct flow_key *key, uint64_t hash,
-	unsigned serial)
+	unsigned serial, const struct flow_carrier *carrier)
 {
 	unsigned side = flow_key_side(key, p);
 
@@ -323,6 +348,8 @@ open_flow(struct flow_table *t, const struct packet *p, const struct flow_key *k
 	f->parties[1].side = 1;
 	begin(f, side, p);
 	account(f, side, p);
+	if (carrier != NULL)
+		flow_carried(t, f, side, p, carrier);
 	f->class = (uint8_t)class_of(f);
 	t->stats.started++;
 	file(t, f);
@@ -369,7 +396,7 @@ fit(const struct flow_table *t, struct flow *f, unsigned side, const struct pack
 	}
 	if (f->counted_on[side] != p->interface && !flow_interface_takes(f, side, p))
 		return FIT_COPY;
-	if (f->key.ip_proto == IPPROTO_TCP && flow_tcp_reuses(f, p)) {
+	if (f->key.ip_proto == IPPROTO_TCP && flow_tcp_reuses(f, p) && !packet_is_damaged(p)) {
 		*ret_why = FLOW_END_REUSED;
 		return FIT_NONE;
 	}
@@ -377,7 +404,8 @@ fit(const struct flow_table *t, struct flow *f, unsigned side, const struct pack
 }
 
 struct flow *
-flow_packet(struct flow_table *t, const struct packet *p, const struct flow_key *key, uint64_t hash)
+flow_packet_inside(struct flow_table *t, const struct packet *p, const struct flow_key *key,
+	uint64_t hash, const struct flow_carrier *carrier)
 {
 	struct flow *f = table_find(&t->flows, key, hash);
 	unsigned serial = 0;
@@ -392,6 +420,8 @@ flow_packet(struct flow_table *t, const struct packet *p, const struct flow_key 
 			return NULL;
 		if (is == FIT_PART) {
 			account(f, side, p);
+			if (carrier != NULL)
+				flow_carried(t, f, side, p, carrier);
 			if (f->key.ip_proto == IPPROTO_TCP)
 				reclass(t, f);
 			return f;
@@ -401,7 +431,13 @@ flow_packet(struct flow_table *t, const struct packet *p, const struct flow_key 
 		unfile(t, f);
 		end(t, f, why);
 	}
-	return open_flow(t, p, key, hash, serial);
+	return open_flow(t, p, key, hash, serial, carrier);
+}
+
+struct flow *
+flow_packet(struct flow_table *t, const struct packet *p, const struct flow_key *key, uint64_t hash)
+{
+	return flow_packet_inside(t, p, key, hash, NULL);
 }
 
 uint32_t

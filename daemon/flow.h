@@ -44,11 +44,23 @@ struct flow_party {
 	struct window *window;        /* NULL: not in a list */
 	/* The flow table's, for what it has no room elsewhere. */
 	uint8_t side;            /* which of its flow's two it is */
+	uint8_t ttl;             /* of that side's first packet; 0: none yet */
 	uint16_t echoed_packets; /* packets counted (low bits) at the first copy after the latest */
 	uint32_t echoed_ms;      /* and the time of that copy (low bits) */
 };
 
 TAILQ_HEAD(flow_party_list, flow_party);
+
+/*
+ * A conversation that has a packet inside it: enough to name it, whatever the table does meanwhile, and
+ * the packet of it that brought the other.
+ */
+struct flow_carrier {
+	const struct packet *packet;
+	struct flow_key key;
+	uint64_t start_ns;
+	unsigned serial;
+};
 
 /* Called for each observation of a flow; `f` is valid for the call. */
 typedef void (*flow_observe_fn)(void *context, struct flow *f, const struct observation *o);
@@ -64,6 +76,8 @@ struct flow_table_plan {
 
 struct flow_stats {
 	uint64_t started, ended, evicted;
+	uint64_t
+		outsides_refused; /* flows that came through a tunnel and have no room to know it */
 	uint64_t active;
 };
 
@@ -79,7 +93,7 @@ size_t flow_table_bytes_per_flow(void);
  *
  * ret_key   written when true is returned
  * ret_hash  for the functions below
- * returns   false when the packet belongs to none (not IP; a later fragment)
+ * returns   false when the packet belongs to none (not IP; a later fragment that the capture cut)
  */
 bool flow_key_of(const struct flow_table *t, const struct packet *p, struct flow_key *ret_key,
 	uint64_t *ret_hash);
@@ -99,13 +113,34 @@ struct flow *flow_packet(
 	struct flow_table *t, const struct packet *p, const struct flow_key *key, uint64_t hash);
 
 /*
+ * The same for a packet that came out of another.
+ *
+ * carrier  what it came out of; NULL: nothing, as for flow_packet(). The flow remembers the first for
+ *          each direction, if at most a quarter of the table's flows do so
+ */
+struct flow *flow_packet_inside(struct flow_table *t, const struct packet *p,
+	const struct flow_key *key, uint64_t hash, const struct flow_carrier *carrier);
+
+/* Note of a flow, and of its packet that was just accounted, what flow_packet_inside() asks. */
+struct flow_carrier flow_carrier_of(const struct flow *f, const struct packet *p);
+
+/*
  * End every flow that is due at packet time `now_ns`, and tell how others go that are due for that:
  * in order of the second they fell due, then ends first, then of filing. At most a quarter of the
  * table's flows have interims; further ones wait for a place.
  *
- * cost  O(flows due); seconds without any cost nothing, however many
+ * most     flows to look at in this call; those that are left stay due
+ * returns  how many were looked at: `most` if there may be more
+ * cost     O(flows due); seconds without any cost nothing, however many
  */
-void flow_expire(struct flow_table *t, uint64_t now_ns);
+uint32_t flow_expire(struct flow_table *t, uint64_t now_ns, uint32_t most);
+
+/*
+ * Packet time has come to `now_ns`, with or without a packet of any flow, and what was due by then has
+ * been expired: flows that begin before it are filed from here on. Else those of one decade would hold
+ * the wheel's clock back, and those of the next be filed again for each hour in between.
+ */
+void flow_clock(struct flow_table *t, uint64_t now_ns);
 
 /* The next second at which flow_expire() may find something; UINT64_MAX if none. For skipping idle work. */
 uint64_t flow_next_due_ns(const struct flow_table *t);
@@ -122,16 +157,27 @@ struct flow_party *flow_party(struct flow *f, enum obs_role role);
 struct flow *flow_of_party(struct flow_party *party, enum obs_role *ret_role);
 /*
  * Fill in the flow's totals as they stand. Deltas are zero, `previous_ns` is the start; `history` and
- * `service` are the flow's. `id` and `uid` are left out: they cost more than the rest, and only what is
+ * `service` are the flow's. `id`, `uid` and `outside` are left out: they cost more than the rest, and only what is
  * told has a name.
  */
 void flow_snapshot(const struct flow *f, struct obs_flow *ret_obs);
+/* The same with `id`, `uid` and what carries it. */
+void flow_snapshot_named(
+	const struct flow_table *t, const struct flow *f, struct obs_flow *ret_obs);
 /* Did the packet that was just accounted come from the originator? */
 bool flow_packet_is_orig(const struct flow *f, const struct packet *p);
 /* The interface on which what that side sends is counted; INTERFACES_MAX while it has sent nothing. */
 unsigned flow_counted_on(const struct flow *f, enum obs_role sender);
-/* Say what the flow carries: an index into protocols[]. */
+/* Say what the flow carries: an index into protocols[]; SIZE_MAX takes it back. */
 void flow_set_service(struct flow *f, size_t protocol);
+
+/* Say that it carries packets. The first word on it stands. */
+void flow_set_tunnel(struct flow *f, enum tunnel_kind kind);
+/* What was said; TUNNEL_NONE: nothing. */
+enum tunnel_kind flow_tunnel(const struct flow *f);
+/* Has flow_tunnel_tell() been called for this tunnel? */
+bool flow_tunnel_told(const struct flow *f);
+void flow_tunnel_tell(struct flow *f);
 
 /*
  * Which protocol parser follows the flow: FLOW_PARSER_UNASKED, FLOW_PARSER_NONE, or an index into
@@ -139,4 +185,36 @@ void flow_set_service(struct flow *f, size_t protocol);
  */
 uint8_t *flow_parser(struct flow *f);
 
-enum { FLOW_PARSER_UNASKED = 0, FLOW_PARSER_NONE = 255 };
+/*
+ * A side of a TCP flow whose first bytes no parser took is told apart by two more values, so that such
+ * a flow needs nothing else while it waits for the other side.
+ */
+enum {
+	FLOW_PARSER_UNASKED = 0,
+	FLOW_PARSER_LAST = 252, /* index + 1 of the last that there may be */
+	FLOW_PARSER_REFUSED_LOW = 253,
+	FLOW_PARSER_REFUSED_HIGH = 254,
+	FLOW_PARSER_NONE = 255,
+};
+
+/* The flow's stream, by its handle; 0 if it has none. The engine's to read and write. */
+uint16_t *flow_stream(struct flow *f);
+
+/* Both ends of the flow. */
+const struct flow_key *flow_ends(const struct flow *f);
+/* Which end sent `p`: 0 the low one, 1 the high one. */
+unsigned flow_packet_side(const struct flow *f, const struct packet *p);
+bool flow_side_is_orig(const struct flow *f, unsigned side);
+
+/* What a TCP flow knows of one side's numbers and windows. */
+struct flow_tcp_start {
+	bool known;     /* whether its numbers are; then the next two are written */
+	bool has_syn;   /* and come from its SYN */
+	bool has_fin;   /* it sent one; `last` counts it */
+	bool has_reset; /* it sent a RST, wherever that was */
+	uint32_t first; /* of its first byte */
+	uint32_t last;  /* behind the last byte that was seen */
+	uint8_t ttl;    /* of its first packet; 0: none yet */
+	uint8_t window_scale;
+};
+struct flow_tcp_start flow_tcp_start(const struct flow *f, unsigned side);

@@ -6,6 +6,7 @@
  */
 #include "daemon/flow_observe.h"
 
+#include "daemon/flow_carried.h"
 #include "daemon/flow_key.h"
 #include "daemon/flow_stream.h"
 #include "daemon/flow_tcp.h"
@@ -29,6 +30,17 @@ state_of(const struct flow *f)
 	return resp->packets == 0 ? CONN_S0 : CONN_SF;
 }
 
+/* A tunnel in IP itself is named by the protocol already. */
+static const char *
+service_name(const struct flow *f)
+{
+	if (f->service == SERVICE_UNKNOWN)
+		return "";
+	if (f->service < SERVICE_TUNNEL)
+		return protocols[f->service - 1]->name;
+	return f->key.ip_proto == IPPROTO_UDP ? tunnel_name(flow_tunnel(f)) : "";
+}
+
 static struct flow_side
 total(const struct flow *f, unsigned side)
 {
@@ -38,7 +50,7 @@ total(const struct flow *f, unsigned side)
 		.packets = c->packets,
 		.ip_bytes = c->ip_bytes,
 		.payload_bytes = f->key.ip_proto == IPPROTO_TCP
-					 ? stream_bytes(&f->tcp[side], &f->tcp[!side])
+					 ? flow_stream_bytes(&f->tcp[side], &f->tcp[!side])
 					 : c->payload_bytes,
 		.missed_bytes = f->missed_bytes[side],
 	};
@@ -86,7 +98,7 @@ flow_snapshot(const struct flow *f, struct obs_flow *ret_obs)
 		.state = state_of(f),
 		.flipped = (f->bits & FLOW_FLIPPED) != 0,
 		.history = f->history,
-		.service = f->service == 0 ? "" : protocols[f->service - 1]->name,
+		.service = service_name(f),
 	};
 	ret_obs->established =
 		conn_state_established(ret_obs->state, f->counts[0].packets + f->counts[1].packets);
@@ -94,9 +106,23 @@ flow_snapshot(const struct flow *f, struct obs_flow *ret_obs)
 }
 
 static void
-tell(struct flow_table *t, struct flow *f, enum obs_kind kind, struct obs_flow *o)
+name(const struct flow_table *t, const struct flow *f, struct obs_flow *o)
 {
 	flow_uid_make(&f->key, f->start_ns, flow_serial(f), &o->id, &o->uid);
+	o->outside = flow_outside(t, f);
+}
+
+void
+flow_snapshot_named(const struct flow_table *t, const struct flow *f, struct obs_flow *ret_obs)
+{
+	flow_snapshot(f, ret_obs);
+	name(t, f, ret_obs);
+}
+
+static void
+tell(struct flow_table *t, struct flow *f, enum obs_kind kind, struct obs_flow *o)
+{
+	name(t, f, o);
 	struct observation observation = {
 		.kind = kind,
 		.ts_ns = f->last_ns,
@@ -249,4 +275,45 @@ uint8_t *
 flow_parser(struct flow *f)
 {
 	return &f->parser;
+}
+
+uint16_t *
+flow_stream(struct flow *f)
+{
+	return &f->stream;
+}
+
+const struct flow_key *
+flow_ends(const struct flow *f)
+{
+	return &f->key;
+}
+
+unsigned
+flow_packet_side(const struct flow *f, const struct packet *p)
+{
+	return flow_key_side(&f->key, p);
+}
+
+bool
+flow_side_is_orig(const struct flow *f, unsigned side)
+{
+	return side == flow_orig(f);
+}
+
+struct flow_tcp_start
+flow_tcp_start(const struct flow *f, unsigned side)
+{
+	const struct tcp_side *me = &f->tcp[side];
+
+	return (struct flow_tcp_start){
+		.known = me->state != SIDE_INACTIVE,
+		.has_syn = (me->letters & LETTER_SYN) != 0,
+		.has_fin = (me->flags & SIDE_FIN_SEEN) != 0,
+		.has_reset = me->state == SIDE_RESET,
+		.first = me->start_seq + 1,
+		.last = me->last_seq,
+		.ttl = f->parties[side].ttl,
+		.window_scale = flow_tcp_window_scale(f, side),
+	};
 }

@@ -30,7 +30,11 @@ enum tcp_side_state {
 
 enum tcp_side_flag {
 	SIDE_FIN_SEEN = 1,
-	SIDE_DONE = 2, /* FIN or RST has been acted on */
+	SIDE_DONE = 2,    /* FIN or RST has been acted on */
+	SIDE_CARRIED = 4, /* what carries its packets is known (or there was no room to know it) */
+	/* 4 bits: flow_tcp_window_scale() */
+	SIDE_SCALE_ONE = 16,
+	SIDE_SCALE_MASK = 0xf0,
 };
 
 /* Letters of the history that are written once a side, or again only for another sequence number. */
@@ -76,6 +80,7 @@ struct flow_tallies {
 
 enum flow_class {
 	FLOW_TCP_ATTEMPT, /* a SYN that nobody answered */
+	FLOW_TCP_HANGING, /* it was answered, and nobody took the answer */
 	FLOW_TCP_OPEN,
 	FLOW_TCP_CLOSED, /* both sides are done, or the one that ever spoke */
 	FLOW_TCP_RESET,
@@ -97,7 +102,14 @@ enum flow_bit {
 	FLOW_SERIAL_MASK = 32 | 64 | 128,
 };
 
-enum { FLOW_NO_PAST = 0 };
+enum { FLOW_NO_PAST = 0, FLOW_NO_OUTSIDE = 0 };
+
+/* What `service` says: nothing, an index into protocols[] + 1, or what kind of tunnel it is. */
+enum {
+	SERVICE_UNKNOWN = 0,
+	SERVICE_TUNNEL = 128, /* + enum tunnel_kind */
+	SERVICE_TUNNEL_TOLD = 64,
+};
 
 struct flow {
 	struct flow_key key; /* first: the table's */
@@ -121,8 +133,11 @@ struct flow {
 	char history[FLOW_HISTORY_MAX];
 	struct flow_tallies tallies[2];
 	struct mac macs[2];
-	uint16_t vlan, inner_vlan;
-	uint8_t service; /* index + 1 into protocols[]; 0: nobody knows */
+	uint32_t vlan : 12, inner_vlan : 12;
+	uint32_t service : 8; /* what it carries: SERVICE_* */
+	uint16_t
+		outside; /* index + 1 in the table's outsides, FLOW_NO_OUTSIDE if none carries it */
+	uint16_t stream; /* the engine's */
 	struct flow_party parties[2];
 };
 
@@ -149,6 +164,7 @@ struct flow_timeout {
 struct flow_table {
 	struct table flows;
 	struct pool pasts;
+	struct pool outsides;  /* struct obs_outside */
 	struct wheel timeouts; /* flows whose time-out comes before their next interim */
 	struct wheel interims;
 	const struct flow_timeout *timeout; /* by enum flow_class */

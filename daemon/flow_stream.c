@@ -13,7 +13,7 @@
 enum { JUMP_MAX = 1 << 20 };
 
 uint32_t
-stream_segment_end(const struct packet *p)
+flow_stream_segment_end(const struct packet *p)
 {
 	uint32_t length = (p->tcp_flags & TCP_RST) != 0 ? 0 : p->payload_bytes;
 
@@ -35,7 +35,7 @@ start(struct tcp_side *me, uint32_t start_seq, uint32_t last_seq)
 }
 
 void
-stream_open(struct tcp_side *me, const struct packet *p)
+flow_stream_open(struct tcp_side *me, const struct packet *p)
 {
 	bool is_syn = (p->tcp_flags & TCP_SYN) != 0;
 	bool again = false;
@@ -44,7 +44,7 @@ stream_open(struct tcp_side *me, const struct packet *p)
 	case SIDE_INACTIVE:
 		/* Without a SYN the numbers begin as if there had been one. */
 		if (is_syn)
-			start(me, p->tcp_seq, stream_segment_end(p));
+			start(me, p->tcp_seq, flow_stream_segment_end(p));
 		else
 			start(me, p->tcp_seq - 1, p->tcp_seq);
 		return;
@@ -65,11 +65,11 @@ stream_open(struct tcp_side *me, const struct packet *p)
 		break;
 	}
 	if (again)
-		start(me, p->tcp_seq, stream_segment_end(p));
+		start(me, p->tcp_seq, flow_stream_segment_end(p));
 }
 
 void
-stream_expect(struct tcp_side *peer, uint32_t ack)
+flow_stream_expect(struct tcp_side *peer, uint32_t ack)
 {
 	start(peer, ack - 1, ack - 1);
 }
@@ -90,9 +90,9 @@ move(uint32_t start_seq, uint32_t *seq, uint16_t *high, uint32_t to)
 }
 
 bool
-stream_advance(struct tcp_side *me, const struct packet *p)
+flow_stream_advance(struct tcp_side *me, const struct packet *p)
 {
-	uint32_t end = stream_segment_end(p);
+	uint32_t end = flow_stream_segment_end(p);
 	int32_t distance = seq_distance(end, me->last_seq);
 
 	if ((p->tcp_flags & (TCP_SYN | TCP_RST)) != 0 &&
@@ -113,7 +113,7 @@ stream_advance(struct tcp_side *me, const struct packet *p)
 }
 
 bool
-stream_acknowledge(struct tcp_side *peer, uint32_t ack)
+flow_stream_acknowledge(struct tcp_side *peer, uint32_t ack)
 {
 	int32_t distance = seq_distance(ack, peer->ack_seq);
 
@@ -138,7 +138,7 @@ join_island(struct tcp_side *me)
 }
 
 void
-stream_fill(struct tcp_side *me, uint32_t seq, uint32_t bytes)
+flow_stream_fill(struct tcp_side *me, uint32_t seq, uint32_t bytes)
 {
 	uint32_t end = seq + bytes;
 
@@ -159,7 +159,7 @@ stream_fill(struct tcp_side *me, uint32_t seq, uint32_t bytes)
 }
 
 uint32_t
-stream_give_up(struct tcp_side *me, uint32_t ack)
+flow_stream_give_up(struct tcp_side *me, uint32_t ack)
 {
 	/* The number of a FIN is no byte. */
 	if ((me->flags & SIDE_FIN_SEEN) != 0 && seq_distance(ack, me->last_seq) >= 0)
@@ -177,7 +177,7 @@ stream_give_up(struct tcp_side *me, uint32_t ack)
 }
 
 uint64_t
-stream_bytes(const struct tcp_side *me, const struct tcp_side *peer)
+flow_stream_bytes(const struct tcp_side *me, const struct tcp_side *peer)
 {
 	uint64_t last = (uint64_t)me->last_high << 32 | (me->last_seq - me->start_seq);
 	uint64_t acked = (uint64_t)me->ack_high << 32 | (me->ack_seq - me->start_seq);

@@ -22,37 +22,37 @@ seq_distance(uint32_t a, uint32_t b)
 }
 
 /* Where the segment ends: SYN and FIN take one number each; the text of a RST is none of the stream. */
-uint32_t stream_segment_end(const struct packet *p);
+uint32_t flow_stream_segment_end(const struct packet *p);
 
 /* Start the numbers of a side that was silent so far, or that sends a new SYN. */
-void stream_open(struct tcp_side *me, const struct packet *p);
+void flow_stream_open(struct tcp_side *me, const struct packet *p);
 
 /* Start the numbers of a side that was only heard of: the other one acknowledges `ack`. */
-void stream_expect(struct tcp_side *peer, uint32_t ack);
+void flow_stream_expect(struct tcp_side *peer, uint32_t ack);
 
 /*
  * Move a side on to the end of its segment.
  *
  * returns  false when the segment brought bytes, and none of them were new
  */
-bool stream_advance(struct tcp_side *me, const struct packet *p);
+bool flow_stream_advance(struct tcp_side *me, const struct packet *p);
 
 /*
  * Note what the other side acknowledges.
  *
  * returns  false when the number cannot be meant
  */
-bool stream_acknowledge(struct tcp_side *peer, uint32_t ack);
+bool flow_stream_acknowledge(struct tcp_side *peer, uint32_t ack);
 
 /* Note the bytes that a segment brought, so that holes are known. */
-void stream_fill(struct tcp_side *me, uint32_t seq, uint32_t bytes);
+void flow_stream_fill(struct tcp_side *me, uint32_t seq, uint32_t bytes);
 
 /*
  * Step over the first hole below `ack`: its bytes will not come any more.
  *
  * returns  the size of the hole, 0 when there is none left
  */
-uint32_t stream_give_up(struct tcp_side *me, uint32_t ack);
+uint32_t flow_stream_give_up(struct tcp_side *me, uint32_t ack);
 
 /* Payload bytes of a side so far. */
-uint64_t stream_bytes(const struct tcp_side *me, const struct tcp_side *peer);
+uint64_t flow_stream_bytes(const struct tcp_side *me, const struct tcp_side *peer);

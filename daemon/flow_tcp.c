@@ -10,6 +10,7 @@
  */
 #include "daemon/flow_tcp.h"
 
+#include "daemon/decode/tcp_options.h"
 #include "daemon/flow_history.h"
 #include "daemon/flow_stream.h"
 
@@ -94,10 +95,10 @@ take_acknowledgement(struct flow *f, unsigned side, const struct packet *p)
 	if (!has(p, TCP_ACK))
 		return false;
 	if (peer->state == SIDE_INACTIVE) {
-		stream_expect(peer, p->tcp_ack);
+		flow_stream_expect(peer, p->tcp_ack);
 		return false;
 	}
-	return !has(p, TCP_RST) && stream_acknowledge(peer, p->tcp_ack);
+	return !has(p, TCP_RST) && flow_stream_acknowledge(peer, p->tcp_ack);
 }
 
 static void
@@ -224,7 +225,7 @@ note_gaps(struct flow *f, unsigned from, uint32_t ack)
 	struct tcp_side *s = &f->tcp[from];
 
 	bool sure = is_open_or_closed_well(s) && is_open_or_closed_well(&f->tcp[!from]);
-	for (uint32_t hole; (hole = stream_give_up(s, ack)) > 0;) {
+	for (uint32_t hole; (hole = flow_stream_give_up(s, ack)) > 0;) {
 		if (!sure)
 			continue;
 		uint32_t room = UINT32_MAX - f->missed_bytes[from];
@@ -245,6 +246,45 @@ flip_if_answer(struct flow *f, const struct packet *p)
 	flow_history_add(f, !flow_orig(f), 'H');
 }
 
+/* ---- window scales ---- */
+
+enum {
+	SCALE_UNKNOWN, /* its SYN was not seen, or it offers the most that there is */
+	SCALE_NONE,    /* its SYN offered none */
+	SCALE_ZERO,    /* and so on, to 13 */
+};
+
+static unsigned
+scale_of(const struct tcp_side *me)
+{
+	return (unsigned)(me->flags & SIDE_SCALE_MASK) / SIDE_SCALE_ONE;
+}
+
+static void
+note_window_scale(struct flow *f, unsigned side, const struct packet *p)
+{
+	struct tcp_options o = tcp_options_read(p);
+	unsigned scale = SCALE_NONE;
+
+	if (o.has_window_scale)
+		scale = o.window_scale == TCP_WINDOW_SCALE_MAX ? SCALE_UNKNOWN
+							       : SCALE_ZERO + o.window_scale;
+	struct tcp_side *me = &f->tcp[side];
+	me->flags = (uint8_t)(((unsigned)me->flags & ~(unsigned)SIDE_SCALE_MASK) |
+			      scale * SIDE_SCALE_ONE);
+}
+
+uint8_t
+flow_tcp_window_scale(const struct flow *f, unsigned side)
+{
+	unsigned mine = scale_of(&f->tcp[side]);
+	unsigned other = scale_of(&f->tcp[!side]);
+
+	if (mine == SCALE_NONE || other == SCALE_NONE)
+		return 0;
+	return mine == SCALE_UNKNOWN ? TCP_WINDOW_SCALE_MAX : (uint8_t)(mine - SCALE_ZERO);
+}
+
 void
 flow_tcp_packet(struct flow *f, unsigned side, const struct packet *p)
 {
@@ -253,13 +293,15 @@ flow_tcp_packet(struct flow *f, unsigned side, const struct packet *p)
 	/* The state first: it lies in a line that is hot, the history does not. */
 	if (f->tcp[flow_orig(f)].state == SIDE_SYN_ACK_SENT)
 		flip_if_answer(f, p);
-	stream_open(me, p);
+	flow_stream_open(me, p);
 	write_letter(f, side, p);
 	note_window(f, side, p);
+	if (has(p, TCP_SYN))
+		note_window_scale(f, side, p);
 	if (has(p, TCP_FIN))
 		me->flags |= SIDE_FIN_SEEN;
 	bool acknowledges = take_acknowledgement(f, side, p);
-	if (!stream_advance(me, p)) {
+	if (!flow_stream_advance(me, p)) {
 		struct flow_tallies *t = &f->tallies[side];
 		t->retransmits =
 			(uint16_t)flow_history_tally(f, side, t->retransmits, UINT16_MAX, 'T');
@@ -269,7 +311,7 @@ flow_tcp_packet(struct flow *f, unsigned side, const struct packet *p)
 	if (acknowledges)
 		note_gaps(f, !side, p->tcp_ack);
 	if (p->payload_bytes > 0)
-		stream_fill(me, p->tcp_seq + has(p, TCP_SYN), p->payload_bytes);
+		flow_stream_fill(me, p->tcp_seq + has(p, TCP_SYN), p->payload_bytes);
 }
 
 bool
@@ -293,6 +335,13 @@ flow_tcp_reuses(const struct flow *f, const struct packet *p)
 		       p->tcp_seq == other->start_seq);
 }
 
+/* A SYN and its answer were all there was. */
+static bool
+handshake_hangs(const struct tcp_side *orig, const struct tcp_side *resp)
+{
+	return orig->letters == LETTER_SYN && resp->letters == LETTER_SYN;
+}
+
 enum flow_class
 flow_tcp_class(const struct flow *f)
 {
@@ -305,7 +354,7 @@ flow_tcp_class(const struct flow *f)
 		(((orig->flags | resp->flags) & SIDE_DONE) != 0 && (is_reset || is_one_sided)))
 		return is_reset ? FLOW_TCP_RESET : FLOW_TCP_CLOSED;
 	if (resp->state != SIDE_INACTIVE)
-		return FLOW_TCP_OPEN;
+		return handshake_hangs(orig, resp) ? FLOW_TCP_HANGING : FLOW_TCP_OPEN;
 	/* A SYN in the middle of what was going on is no attempt. */
 	bool is_attempt = (orig->state == SIDE_SYN_SENT || orig->state == SIDE_SYN_ACK_SENT) &&
 			  orig->previous == SIDE_INACTIVE;
@@ -330,8 +379,8 @@ state_after_reset(const struct flow *f, const struct tcp_side *orig, const struc
 {
 	if (resp->state == SIDE_RESET) {
 		if (orig->state == SIDE_SYN_SENT || orig->state == SIDE_SYN_ACK_SENT ||
-			(orig->state == SIDE_RESET && stream_bytes(orig, resp) == 0 &&
-				stream_bytes(resp, orig) == 0))
+			(orig->state == SIDE_RESET && flow_stream_bytes(orig, resp) == 0 &&
+				flow_stream_bytes(resp, orig) == 0))
 			return CONN_REJ;
 		return is_silent(orig) ? CONN_RSTRH : CONN_RSTR;
 	}

@@ -22,3 +22,9 @@ enum flow_class flow_tcp_class(const struct flow *f);
 
 /* Zeek's state of a TCP flow. */
 enum conn_state flow_tcp_state(const struct flow *f);
+
+/*
+ * How far a side's windows are to be shifted: not at all when one of the two SYNs did not offer it, and
+ * the most that there is when one was not seen.
+ */
+uint8_t flow_tcp_window_scale(const struct flow *f, unsigned side);

@@ -1,6 +1,8 @@
 /*
  * An attempt ends: a scan must be reported while it runs, not when the capture is over. SYNs are
  * sent again after 1, 3 and 7 s, so naiad waits for 5 s of silence, but never longer than 10 s.
+ * A handshake whose answer nobody took may be a forged one, to which nobody ever will. It waits no
+ * longer: else a flood of them would stay where attempts of others are evicted.
  *
  * An end is not believed at once: retransmissions and RSTs that answer them keep coming for a
  * moment, and would look like a new conversation that nobody opened. Reset connections linger for
@@ -28,6 +30,7 @@
 static const struct flow_timeout timeouts[FLOW_TIMEOUTS_COUNT][FLOW_CLASS_COUNT] = {
 	[FLOW_TIMEOUTS_NAIAD] = {
 		[FLOW_TCP_ATTEMPT] = SECONDS(5, 10 * NS_PER_S),
+		[FLOW_TCP_HANGING] = SECONDS(5, LIFE_ANY),
 		[FLOW_TCP_OPEN] = SECONDS(3600, LIFE_ANY),
 		[FLOW_TCP_CLOSED] = SECONDS(5, LIFE_ANY),
 		[FLOW_TCP_RESET] = SECONDS(2, LIFE_ANY),
@@ -38,6 +41,7 @@ static const struct flow_timeout timeouts[FLOW_TIMEOUTS_COUNT][FLOW_CLASS_COUNT]
 	},
 	[FLOW_TIMEOUTS_SLIPS] = {
 		[FLOW_TCP_ATTEMPT] = SECONDS(60, 60 * NS_PER_S),
+		[FLOW_TCP_HANGING] = SECONDS(3600, LIFE_ANY),
 		[FLOW_TCP_OPEN] = SECONDS(3600, LIFE_ANY),
 		[FLOW_TCP_CLOSED] = SECONDS(5, LIFE_ANY),
 		[FLOW_TCP_RESET] = SECONDS(5, LIFE_ANY),
@@ -48,6 +52,7 @@ static const struct flow_timeout timeouts[FLOW_TIMEOUTS_COUNT][FLOW_CLASS_COUNT]
 	},
 	[FLOW_TIMEOUTS_ZEEK] = {
 		[FLOW_TCP_ATTEMPT] = SECONDS(5, 5 * NS_PER_S),
+		[FLOW_TCP_HANGING] = SECONDS(300, LIFE_ANY),
 		[FLOW_TCP_OPEN] = SECONDS(300, LIFE_ANY),
 		[FLOW_TCP_CLOSED] = SECONDS(5, LIFE_ANY),
 		[FLOW_TCP_RESET] = SECONDS(5, LIFE_ANY),

@@ -2,6 +2,7 @@
 #include "daemon/base/log.h"
 #include "daemon/base/strbuf.h"
 #include "daemon/config.h"
+#include "daemon/crypto.h"
 #include "daemon/loop/exit_code.h"
 #include "daemon/loop/now.h"
 #include "daemon/loop/run_files.h"
@@ -74,11 +75,22 @@ output_dir_ready(const char *path)
 	return false;
 }
 
+/* The settings as run.json shows them; NULL, and a line, when memory is out. */
+static char *
+settings_text(const struct config *c)
+{
+	char *text = config_print_text(c);
+
+	if (text == NULL)
+		log_warnx("run", "no memory left to print the settings, run.json is without them");
+	return text;
+}
+
 /* Takes `c` over. */
 static int
 run_on_the_wire(const struct options *o, const struct config_overrides *overrides, struct config *c)
 {
-	char *settings = config_print_text(c);
+	char *settings = settings_text(c);
 	char *sensor = strdup(c->settings->sensor.name); /* outlives a reload */
 	const struct run_info info = {
 		.version = NAIAD_VERSION,
@@ -105,7 +117,7 @@ static int
 run_over_files(const struct options *o, const struct config *c)
 {
 	const char *output_dir = o->output_dir == NULL ? "." : o->output_dir;
-	char *settings = config_print_text(c);
+	char *settings = settings_text(c);
 	struct run_info info = {
 		.version = NAIAD_VERSION,
 		.sensor = c->settings->sensor.name,
@@ -131,12 +143,25 @@ run_over_files(const struct options *o, const struct config *c)
 	return code;
 }
 
+static bool
+libraries_ready(void)
+{
+	if (crypto_ready())
+		return true;
+	log_err("run", "libcrypto has no memory to set itself up, nothing is analysed");
+	return false;
+}
+
 /* Takes `c` over. */
 static int
 run(const struct options *o, const struct config_overrides *overrides, struct config *c)
 {
 	int code = EXIT_USAGE;
 
+	if (!libraries_ready()) {
+		config_free(c);
+		return EXIT_RUNTIME;
+	}
 	if (o->input_count == 0 &&
 		(o->interface_count > 0 || c->shell->capture.interfaces.count > 0))
 		return run_on_the_wire(o, overrides, c);

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "daemon/base/addr.h"
+#include "daemon/decode/tunnel_kind.h"
 #include "daemon/weird.h"
 
 #include <stdbool.h>
@@ -20,6 +21,7 @@ enum obs_kind {
 	OBS_FLOW_END,     /* it ended, timed out, or made room */
 	OBS_ARP,          /* one ARP message */
 	OBS_DNS,          /* one DNS answer */
+	OBS_TUNNEL,       /* a conversation turned out to carry packets, or such a one ended */
 	OBS_WEIRD,        /* something odd, in a way that somebody may have meant */
 	OBS_KIND_COUNT,
 };
@@ -77,6 +79,20 @@ struct flow_side {
 enum { FLOW_HISTORY_MAX = 24 };
 
 /*
+ * What carried a conversation that travelled in a tunnel. A tunnel that sends each direction under ports
+ * of its own (VXLAN, Geneve) has a conversation for each.
+ */
+struct obs_outside {
+	enum tunnel_kind kind;
+	uint8_t depth;    /* 1: the conversation outside is in no tunnel itself */
+	uint8_t ip_proto; /* of the packets outside */
+	uint32_t id;      /* VNI, key, TEID or session of the first packet; 0 if there is none */
+	struct addr src, dst;    /* ends of the first packet's outside */
+	struct flow_uid uids[2]; /* the conversation that brought the first packet; and if the other
+				  * direction came through another, that one: "" if not */
+};
+
+/*
  * A conversation, seen from the side that opened it.
  *
  * Totals are since its start. Deltas are since the previous observation of the same conversation:
@@ -104,10 +120,22 @@ struct obs_flow {
 
 	enum conn_state state;
 	enum flow_end_reason ended;
-	bool established;    /* behaviour §4.4 on `state` and the packets so far */
-	bool flipped;        /* roles were swapped: history has '^' */
-	const char *history; /* Zeek's history letters; "" if none */
-	const char *service; /* what a parser recognised; "" if nothing */
+	bool established;                  /* behaviour §4.4 on `state` and the packets so far */
+	bool flipped;                      /* roles were swapped: history has '^' */
+	const char *history;               /* Zeek's history letters; "" if none */
+	const char *service;               /* what a parser recognised; "" if nothing */
+	const struct obs_outside *outside; /* what carried it; NULL if it travelled by itself */
+};
+
+/*
+ * A conversation is told as a tunnel at the first conversation inside it, and once more at its own end;
+ * never for the packets in it, however many.
+ */
+struct obs_tunnel {
+	enum tunnel_kind kind;
+	bool closed; /* it ended */
+	uint32_t id; /* of the first packet that showed it; 0 if it has none, and at its end */
+	const struct obs_flow *flow; /* the conversation outside as it stands */
 };
 
 struct obs_arp {
@@ -148,10 +176,11 @@ struct observation {
 		ts_ns; /* its own time: of the packet that caused it, or of the flow's last packet */
 	uint16_t interface;
 	union {
-		const struct obs_flow *flow;   /* OBS_FLOW_* */
-		const struct obs_arp *arp;     /* OBS_ARP */
-		const struct obs_dns *dns;     /* OBS_DNS */
-		const struct obs_weird *weird; /* OBS_WEIRD */
+		const struct obs_flow *flow;     /* OBS_FLOW_* */
+		const struct obs_arp *arp;       /* OBS_ARP */
+		const struct obs_dns *dns;       /* OBS_DNS */
+		const struct obs_tunnel *tunnel; /* OBS_TUNNEL */
+		const struct obs_weird *weird;   /* OBS_WEIRD */
 	};
 };
 

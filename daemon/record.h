@@ -20,8 +20,10 @@ enum record_kind {
 	RECORD_ALERT,
 	RECORD_FLOW,        /* a flow ended, or goes on (interim) */
 	RECORD_WINDOW,      /* a window closed: features, tuples, letters */
+	RECORD_TUNNEL,      /* a flow turned out to carry packets, or such a one ended */
 	RECORD_CLOCK_JUMP,  /* packet time jumped forward by more than an hour */
 	RECORD_CAPTURE_GAP, /* an interface was not listened to for a while; the shell's record */
+	RECORD_WEIRD,       /* traffic that breaks the rules as if somebody meant it */
 	RECORD_TOTALS,      /* the end of a run */
 	RECORD_KIND_COUNT,
 };
@@ -100,6 +102,13 @@ struct record_capture_gap {
 	const char *reason; /* "down", "gone" (it did not exist), "stopped" (the sensor was) */
 };
 
+/* Of each kind a few are told, then one a minute; all are counted. */
+struct record_weird {
+	struct obs_weird weird;
+	uint16_t interface;
+	uint64_t swallowed; /* of this kind, since the last that was told */
+};
+
 /* How much of what was lost, by reason. Rows with zero are there too. */
 struct record_loss {
 	const char *reason; /* "ip_short", "flows_evicted", ...: a closed list */
@@ -115,6 +124,8 @@ struct record_totals {
 	uint64_t first_ns, last_ns;
 	const struct record_loss *lost;
 	size_t lost_count;
+	const struct record_loss *weird; /* kinds that were seen: name and count */
+	size_t weird_count;
 };
 
 struct record {
@@ -124,9 +135,11 @@ struct record {
 		const struct record_evidence *evidence;
 		const struct record_alert *alert;
 		const struct obs_flow *flow;
+		const struct obs_tunnel *tunnel;
 		const struct record_window *window;
 		const struct record_clock_jump *clock_jump;
 		const struct record_capture_gap *capture_gap;
+		const struct record_weird *weird;
 		const struct record_totals *totals;
 	};
 };

@@ -230,7 +230,21 @@ side_fields(struct wire *w, struct flow_side *s)
 }
 
 static void
-flow_fields(struct wire *w, struct obs_flow *f)
+outside_fields(struct wire *w, struct obs_outside *o)
+{
+	o->kind = (enum tunnel_kind)wire_choice(w, o->kind, TUNNEL_KIND_COUNT);
+	wire_u8(w, &o->depth);
+	wire_u8(w, &o->ip_proto);
+	wire_u32(w, &o->id);
+	wire_addr(w, &o->src);
+	wire_addr(w, &o->dst);
+	for (unsigned i = 0; i < 2; i++)
+		wire_chars(w, o->uids[i].text, sizeof(o->uids[i].text));
+}
+
+/* `outside` is where it lies, if there is one. */
+static void
+flow_fields(struct wire *w, struct obs_flow *f, struct obs_outside *outside)
 {
 	wire_u64(w, &f->id);
 	wire_chars(w, f->uid.text, sizeof(f->uid.text));
@@ -259,13 +273,62 @@ flow_fields(struct wire *w, struct obs_flow *f)
 	f->flipped = wire_bool(w, f->flipped);
 	wire_text(w, &f->history);
 	wire_text(w, &f->service);
+	if (wire_bool(w, f->outside != NULL)) {
+		outside_fields(w, outside);
+		f->outside = outside;
+	}
 }
 
 static void
-totals_fields(struct wire *w, struct record_totals *t, struct record_loss *losses)
+tunnel_fields(struct wire *w, struct record_unpacked *u)
 {
-	uint32_t count = (uint32_t)t->lost_count;
+	u->tunnel.kind = (enum tunnel_kind)wire_choice(w, u->tunnel.kind, TUNNEL_KIND_COUNT);
+	u->tunnel.closed = wire_bool(w, u->tunnel.closed);
+	wire_u32(w, &u->tunnel.id);
+	flow_fields(w, &u->flow, &u->outside);
+	u->tunnel.flow = &u->flow;
+}
 
+static void
+weird_fields(struct wire *w, struct record_weird *r)
+{
+	struct obs_weird *o = &r->weird;
+
+	o->kind = (enum weird)wire_choice(w, o->kind, WEIRD_COUNT);
+	wire_addr(w, &o->src);
+	wire_addr(w, &o->dst);
+	wire_u16(w, &o->src_port);
+	wire_u16(w, &o->dst_port);
+	wire_u8(w, &o->ip_proto);
+	wire_u16(w, &r->interface);
+	wire_u64(w, &r->swallowed);
+}
+
+/* Counts by reason; `room` is where they are when they were read. */
+static void
+losses_fields(struct wire *w, const struct record_loss **losses, size_t *count,
+	struct record_loss room[RECORD_WIRE_LOSSES_MAX])
+{
+	uint32_t n = (uint32_t)*count;
+
+	wire_u32(w, &n);
+	if (n > RECORD_WIRE_LOSSES_MAX) {
+		w->bad = true;
+		n = 0;
+	}
+	for (uint32_t i = 0; i < n; i++) {
+		if (w->out != NULL)
+			room[i] = (*losses)[i];
+		wire_text(w, &room[i].reason);
+		wire_u64(w, &room[i].count);
+	}
+	*losses = room;
+	*count = n;
+}
+
+static void
+totals_fields(struct wire *w, struct record_totals *t, struct record_unpacked *u)
+{
 	wire_u64(w, &t->packets);
 	wire_u64(w, &t->bytes);
 	wire_u64(w, &t->flows);
@@ -275,19 +338,8 @@ totals_fields(struct wire *w, struct record_totals *t, struct record_loss *losse
 	wire_u64(w, &t->alerts);
 	wire_u64(w, &t->first_ns);
 	wire_u64(w, &t->last_ns);
-	wire_u32(w, &count);
-	if (count > RECORD_WIRE_LOSSES_MAX) {
-		w->bad = true;
-		count = 0;
-	}
-	for (uint32_t i = 0; i < count; i++) {
-		if (w->out != NULL)
-			losses[i] = t->lost[i];
-		wire_text(w, &losses[i].reason);
-		wire_u64(w, &losses[i].count);
-	}
-	t->lost = losses;
-	t->lost_count = count;
+	losses_fields(w, &t->lost, &t->lost_count, u->losses);
+	losses_fields(w, &t->weird, &t->weird_count, u->weirds);
 }
 
 /* Walk the fields of `u`, whose kind is known, and point its record at them. */
@@ -308,8 +360,12 @@ record_fields(struct wire *w, struct record_unpacked *u)
 		u->record.alert = &u->alert;
 		break;
 	case RECORD_FLOW:
-		flow_fields(w, &u->flow);
+		flow_fields(w, &u->flow, &u->outside);
 		u->record.flow = &u->flow;
+		break;
+	case RECORD_TUNNEL:
+		tunnel_fields(w, u);
+		u->record.tunnel = &u->tunnel;
 		break;
 	case RECORD_CLOCK_JUMP:
 		wire_u64(w, &u->clock_jump.from_ns);
@@ -323,14 +379,26 @@ record_fields(struct wire *w, struct record_unpacked *u)
 		wire_text(w, &u->capture_gap.reason);
 		u->record.capture_gap = &u->capture_gap;
 		break;
+	case RECORD_WEIRD:
+		weird_fields(w, &u->weird);
+		u->record.weird = &u->weird;
+		break;
 	case RECORD_TOTALS:
-		totals_fields(w, &u->totals, u->losses);
+		totals_fields(w, &u->totals, u);
 		u->record.totals = &u->totals;
 		break;
 	default:
 		w->bad = true;
 		break;
 	}
+}
+
+static void
+take_flow(struct record_unpacked *u, const struct obs_flow *f)
+{
+	u->flow = *f;
+	if (f->outside != NULL)
+		u->outside = *f->outside;
 }
 
 /* The values that `r` points to; its strings and arrays stay where they are. */
@@ -348,13 +416,20 @@ take_values(struct record_unpacked *u, const struct record *r)
 		u->kind = *r->alert->strongest;
 		break;
 	case RECORD_FLOW:
-		u->flow = *r->flow;
+		take_flow(u, r->flow);
+		break;
+	case RECORD_TUNNEL:
+		u->tunnel = *r->tunnel;
+		take_flow(u, r->tunnel->flow);
 		break;
 	case RECORD_CLOCK_JUMP:
 		u->clock_jump = *r->clock_jump;
 		break;
 	case RECORD_CAPTURE_GAP:
 		u->capture_gap = *r->capture_gap;
+		break;
+	case RECORD_WEIRD:
+		u->weird = *r->weird;
 		break;
 	case RECORD_TOTALS:
 		u->totals = *r->totals;

@@ -28,13 +28,17 @@ struct record_unpacked {
 	union {
 		struct record_evidence evidence;
 		struct record_alert alert;
-		struct obs_flow flow;
+		struct obs_tunnel tunnel;
 		struct record_clock_jump clock_jump;
 		struct record_capture_gap capture_gap;
+		struct record_weird weird;
 		struct record_totals totals;
 	};
-	struct evidence_kind kind; /* of evidence, or an alert's strongest */
+	struct obs_flow flow;       /* of a flow, or a tunnel's */
+	struct obs_outside outside; /* what the flow points to, if it was carried */
+	struct evidence_kind kind;  /* of evidence, or an alert's strongest */
 	struct record_loss losses[RECORD_WIRE_LOSSES_MAX];
+	struct record_loss weirds[RECORD_WIRE_LOSSES_MAX];
 };
 
 /*

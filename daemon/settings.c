@@ -6,6 +6,7 @@ static const char *const directions[] = { "auto", "out", "all", NULL };
 static const char *const numberings[] = { "global", "profile", NULL };
 static const char *const compats[] = { "none", "s20", NULL };
 static const char *const timeouts[] = { "naiad", "slips", "zeek", NULL };
+static const char *const policies[] = { "first", "last", "linux", "windows", NULL };
 static const char *const rules[] = { "naiad", "slips", NULL };
 
 static const struct config_item home_rows[] = {
@@ -76,6 +77,25 @@ static const struct config_item flow_rows[] = {
 		.dflt = true,
 		.unit = "",
 		.help = "Verify the checksums of TCP, UDP and ICMP: wrong ones are counted, never a reason to ignore." },
+	CONFIG_END,
+};
+
+static const struct config_item fragments_rows[] = {
+	{ .name = "policy",
+		.type = CONFIG_TYPE_ENUM,
+		.offset = CONFIG_MEMBER(struct settings, fragments.policy, uint32_t),
+		.choices = policies,
+		.dflt = FRAGMENTS_FIRST,
+		.unit = "",
+		.help = "Whose bytes count where IPv4 fragments overlap: those of the first, of the last, or as the hosts here have it; Linux drops most of what overlaps, and all drop it in IPv6." },
+	{ .name = "timeout",
+		.type = CONFIG_TYPE_DURATION,
+		.offset = CONFIG_MEMBER(struct settings, fragments.timeout, uint64_t),
+		.min = NS_PER_S,
+		.max = 120 * NS_PER_S,
+		.dflt = 30 * NS_PER_S,
+		.unit = "",
+		.help = "How long the parts of a datagram are waited for, from the first that came." },
 	CONFIG_END,
 };
 
@@ -156,6 +176,7 @@ const struct config_item settings_rows[] = {
 		"Whether a conversation is told of the host that opened it, or of both; auto is out over files and all live."),
 	SECTION("windows", true, windows_rows, "Time windows."),
 	SECTION("flow", false, flow_rows, "Conversations."),
+	SECTION("fragments", true, fragments_rows, "Putting IP fragments together."),
 	SECTION("alert", false, alert_rows, "When evidence becomes an alert."),
 	SECTION("evidence", false, evidence_rows, "Evidence."),
 	SECTION("compat", true, compat_rows, "Comparisons with other programs."),

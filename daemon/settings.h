@@ -32,6 +32,14 @@ enum flow_timeouts {
 	FLOW_TIMEOUTS_COUNT,
 };
 
+/* Whose bytes count where two fragments bring some for the same place: datagram.c. */
+enum fragments_policy {
+	FRAGMENTS_FIRST,
+	FRAGMENTS_LAST,
+	FRAGMENTS_LINUX,
+	FRAGMENTS_WINDOWS,
+};
+
 enum alert_rule {
 	ALERT_RULE_NAIAD,
 	ALERT_RULE_SLIPS,
@@ -61,6 +69,10 @@ struct settings {
 		uint64_t interim;  /* ns; 0: none */
 		bool checksums;    /* verify those of TCP, UDP and ICMP */
 	} flow;
+	struct {
+		uint32_t policy;  /* enum fragments_policy */
+		uint64_t timeout; /* ns */
+	} fragments;
 	struct {
 		uint32_t rule;    /* enum alert_rule */
 		double threshold; /* a minute of window width; 0: as the rule has it */

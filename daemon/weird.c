@@ -1,6 +1,8 @@
 /* weird.c -- names and sentences of the oddities in weird.def. */
 #include "daemon/weird.h"
 
+#include <string.h>
+
 const char *
 weird_name(enum weird w)
 {
@@ -11,6 +13,14 @@ weird_name(enum weird w)
 	};
 
 	return names[w];
+}
+
+const char *
+weird_type(enum weird w)
+{
+	static const char stream[] = "stream_";
+
+	return strncmp(weird_name(w), stream, sizeof(stream) - 1) == 0 ? "stream" : "decode";
 }
 
 const char *

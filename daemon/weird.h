@@ -6,6 +6,8 @@
  */
 #pragma once
 
+#include <stdint.h>
+
 enum weird {
 #define WEIRD(symbol_, name_, sentence_) symbol_,
 #include "daemon/weird.def"
@@ -13,7 +15,11 @@ enum weird {
 	WEIRD_COUNT,
 };
 
+#define WEIRD_BIT(w) (UINT64_C(1) << (w))
+
 /* Its public name: "stream_different". */
 const char *weird_name(enum weird w);
+/* Whose rules are broken, as Suricata's anomalies have it: "stream" of TCP, or "decode" of what is below. */
+const char *weird_type(enum weird w);
 /* What it is, as a sentence for people. */
 const char *weird_sentence(enum weird w);

@@ -11,7 +11,8 @@
  * Requests that announce (target is sender), probe (sender 0.0.0.0, RFC 5227) or know the answer
  * already (target hardware address not zero, RFC 1122 §2.3.2.1) do not look for hosts.
  *
- * Bounds: `min_targets` entries, then MAX_TARGETS targets a window. Past it the count saturates.
+ * Bounds: `min_targets` entries, then MAX_TARGETS targets a window. Past it a sketch goes on counting
+ * (about 0.8 % off).
  *
  * A window is judged by the `min_targets` with which it began, whatever a reload says later.
  *
@@ -61,7 +62,7 @@ struct state {
 	uint32_t min_targets; /* when the window began */
 	bool is_scan;         /* the threshold was met: `targets` counts now */
 	bool reported;        /* and the wait is over */
-	struct addr_set targets;
+	struct addr_tally targets;
 	uint64_t first_ns, last_ns; /* of the scan */
 	uint64_t next_report;
 };
@@ -99,7 +100,7 @@ report(struct detect *d, struct state *s)
 	char span[32];
 	struct strbuf span_text;
 	/* Without memory for the set, what met the threshold is still true. */
-	uint32_t count = s->targets.count < s->min_targets ? s->min_targets : s->targets.count;
+	uint64_t count = s->targets.count < s->min_targets ? s->min_targets : s->targets.count;
 
 	if (!report_due(&s->next_report, count, count))
 		return;
@@ -114,7 +115,22 @@ report(struct detect *d, struct state *s)
 			.observed = count,
 			.threshold = s->min_targets,
 		},
-		"asked for %u addresses by ARP within %s", count, span);
+		"asked for %s%llu addresses by ARP within %s",
+		addr_tally_is_estimate(&s->targets) ? "about " : "", (unsigned long long)count,
+		span);
+}
+
+static bool
+target_add(struct detect *d, struct state *s, const struct addr *target)
+{
+	const struct addr_tally_room room = {
+		.memory = d->memory,
+		.sketch_key = d->sketch_key,
+		.few_max = MAX_TARGETS,
+		.may_sketch = true,
+	};
+
+	return addr_tally_add(&s->targets, &room, target);
 }
 
 static void
@@ -126,7 +142,7 @@ begin(struct detect *d, struct state *s, uint64_t now_ns)
 	s->first_ns = s->last_ns = now_ns;
 	for (uint32_t i = 0; i < s->recent_count; i++) {
 		const struct sighting *seen = &s->recent[i];
-		(void)addr_set_add(&s->targets, d->memory, &seen->target, MAX_TARGETS);
+		(void)target_add(d, s, &seen->target);
 		if (seen->last_ns < s->first_ns)
 			s->first_ns = seen->last_ns;
 		if (seen->last_ns > s->last_ns) /* frames may come out of order */
@@ -147,7 +163,7 @@ observe(struct detect *d, const struct observation *o)
 	if (!looks_for_a_host(o))
 		return;
 	if (s->is_scan) {
-		bool added = addr_set_add(&s->targets, d->memory, &o->arp->target, MAX_TARGETS);
+		bool added = target_add(d, s, &o->arp->target);
 		if (o->ts_ns > s->last_ns)
 			s->last_ns = o->ts_ns;
 		if (added && s->reported)

@@ -8,8 +8,11 @@
 #pragma once
 
 #include "daemon/base/addr_set.h"
+#include "daemon/base/addr_tally.h"
 #include "daemon/base/arena.h"
 #include "daemon/base/arena_map.h"
+#include "daemon/base/hash.h"
+#include "daemon/base/hll.h"
 #include "daemon/base/time_text.h"
 #include "daemon/config_item.h"
 #include "daemon/evidence_kind.h"
@@ -40,7 +43,12 @@ struct detect {
 	struct arena *profile_memory;    /* the profile's: lives as long as profile_state */
 	const struct site *site;         /* what is known of all hosts: look-ups only */
 	const struct hash_key *hash_key; /* for sets and tables of the detector */
-	const struct addr *host;         /* the profile's address */
+	/*
+	 * For sketches, and for tables that choose by hash whom they forget: what these say follows the
+	 * key, so it is the same for every run over files, and random when live.
+	 */
+	const struct hash_key *sketch_key;
+	const struct addr *host; /* the profile's address */
 	uint64_t window_start_ns, window_end_ns;
 	void *core; /* private; for the functions below */
 };
@@ -63,6 +71,14 @@ struct detector {
 	bool (*wants)(const struct site *site, const struct observation *o);
 	/* One observation on the profile whose window this is. Never blocks, never fails. */
 	void (*observe)(struct detect *d, const struct observation *o);
+	/*
+	 * The same observation once for all, before any host is shown it, and also when none of its
+	 * hosts is a subject. For what concerns a host that never acted, like the victim of forged
+	 * addresses. `site_state` is there; window, profile and their memory are not, and what is found
+	 * goes on a host's account by evidence_raise_on(). NULL if not needed; a detector has one of
+	 * the two at least.
+	 */
+	void (*observe_site)(struct detect *d, const struct observation *o);
 	/*
 	 * A deadline set with detect_wake_at() has come. `early`: the wait was cut short (the window
 	 * closed, the profile made room, the capture ended): what was waited for may still have come,
@@ -113,6 +129,17 @@ void evidence_raise(struct detect *d, const struct finding *f, const char *fmt, 
  */
 void evidence_raise_twin(struct detect *d, const struct finding *f, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/*
+ * Raise a finding on the account of `host`, from observe_site().
+ *
+ * host     becomes the finding's host; its profile and its window are made if there are none yet
+ * returns  false, and nothing is raised, when it is outside the home network or there is no room
+ *
+ * A second finding of the same call is the same event for the other side, and linked to the first.
+ */
+bool evidence_raise_on(struct detect *d, const struct addr *host, const struct finding *f,
+	const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 
 /*
  * Ask for wake(`what`) when the packet clock reaches `at_ns`, or when the window closes or the

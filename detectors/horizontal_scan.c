@@ -13,8 +13,9 @@
  * but a sweep of twenty hosts in the last second of a capture is seen, and so is one that fills the
  * flow table. An attempt that was repeated for longer than that is worth all.
  *
- * Bounds: MAX_PORTS ports a window, MAX_TARGETS targets a port, MAX_TARGETS_ALL together. Past any
- * of them, or without memory, counts stop growing.
+ * Bounds: MAX_PORTS ports a window; MAX_TARGETS targets a port, MAX_TARGETS_ALL together, that are
+ * known one by one. Past these a sketch of the port goes on counting (about 0.8 % off), of
+ * MAX_SKETCHES ports a window. Past these, or without memory, counts stop growing.
  *
  * Not seen: sweeps slower than `min_targets` hosts a window; scans whose targets answer.
  *
@@ -25,7 +26,7 @@
 
 #include <stdio.h>
 
-enum { MAX_PORTS = 1024, MAX_TARGETS = 4096, MAX_TARGETS_ALL = 8192 };
+enum { MAX_PORTS = 1024, MAX_TARGETS = 4096, MAX_TARGETS_ALL = 8192, MAX_SKETCHES = 8 };
 
 struct config {
 	uint32_t min_targets;
@@ -57,8 +58,8 @@ struct port_key {
 
 struct port {
 	struct port_key key;
-	struct addr_set targets;
-	uint32_t cut_short; /* targets whose attempt was not given its time */
+	struct addr_tally targets;
+	uint64_t cut_short; /* targets whose attempt was not given its time */
 	bool convicted;
 	uint64_t packets; /* both ways */
 	uint64_t next_report;
@@ -73,7 +74,8 @@ static const struct arena_map_shape port_shape = {
 
 struct state {
 	struct arena_map ports;
-	uint32_t targets; /* of all ports */
+	uint32_t targets;  /* of all ports, that are known one by one */
+	uint32_t sketches; /* ports that have one */
 };
 
 static bool
@@ -87,19 +89,36 @@ wants(const struct site *site, const struct observation *o)
 	       !site_is_resolved(site, &f->resp, o->ts_ns);
 }
 
+/* returns whether there are more targets than before */
+static bool
+target_add(struct detect *d, struct port *p, const struct addr *target)
+{
+	struct state *s = d->window_state;
+	const struct addr_tally_room room = {
+		.memory = d->memory,
+		.sketch_key = d->sketch_key,
+		.few_max = s->targets < MAX_TARGETS_ALL ? MAX_TARGETS : 0,
+		.may_sketch = s->sketches < MAX_SKETCHES,
+	};
+	bool had_sketch = addr_tally_is_estimate(&p->targets);
+	uint32_t few = p->targets.few.count;
+	bool grew = addr_tally_add(&p->targets, &room, target);
+
+	s->targets += p->targets.few.count - few;
+	s->sketches += addr_tally_is_estimate(&p->targets) && !had_sketch;
+	return grew;
+}
+
 /* Take the attempt down. returns true when its target is new */
 static bool
 attempt_add(struct detect *d, struct port *p, const struct obs_flow *f)
 {
-	struct state *s = d->window_state;
-	uint32_t max = s->targets < MAX_TARGETS_ALL ? MAX_TARGETS : 0;
+	uint64_t before = p->targets.count;
 
 	p->packets += f->orig_total.packets + f->resp_total.packets;
-	bool added = addr_set_add(&p->targets, d->memory, &f->resp, max);
-	if (added) {
-		s->targets++;
-		p->cut_short += attempt_was_cut_short(f);
-	}
+	bool added = target_add(d, p, &f->resp);
+	if (attempt_was_cut_short(f))
+		p->cut_short += p->targets.count - before;
 	if (p->proof == NULL && p->targets.count > 1)
 		p->proof = arena_alloc(d->memory, sizeof(*p->proof));
 	if (p->proof != NULL)
@@ -140,8 +159,9 @@ report(struct detect *d, const struct port *p)
 			.uids = p->proof == NULL ? NULL : p->proof->uids,
 			.uid_count = p->proof == NULL ? 0 : proof_count(p->proof),
 		},
-		"scanned port %s on %u hosts with %llu packets, none established", object,
-		p->targets.count, (unsigned long long)p->packets);
+		"scanned port %s on %s%llu hosts with %llu packets, none established", object,
+		addr_tally_is_estimate(&p->targets) ? "about " : "",
+		(unsigned long long)p->targets.count, (unsigned long long)p->packets);
 }
 
 static void
@@ -156,7 +176,7 @@ observe(struct detect *d, const struct observation *o)
 	if (p == NULL || !attempt_add(d, p, f))
 		return;
 
-	uint32_t weight = p->targets.count - (p->cut_short + 1) / 2;
+	uint64_t weight = p->targets.count - (p->cut_short + 1) / 2;
 	bool due = report_due(&p->next_report, cfg->min_targets, weight);
 	/* The count that convicts need not be one at which a report falls due. */
 	bool convicts = weight >= cfg->convict_targets && weight >= cfg->min_targets;

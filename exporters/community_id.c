@@ -6,6 +6,8 @@
  */
 #include "exporters/community_id.h"
 
+#include "daemon/base/log.h"
+
 #include <errno.h>
 #include <netinet/in.h>
 #include <openssl/evp.h>
@@ -18,8 +20,11 @@ community_id_init(struct community_id *c)
 {
 	*c = (struct community_id){ 0 };
 	c->sha1 = EVP_MD_fetch(NULL, "SHA1", NULL);
-	if (c->sha1 == NULL)
+	if (c->sha1 == NULL) {
+		log_warnx("output",
+			"libcrypto gives no SHA-1: no memory left, or its settings forbid it");
 		return -ENOSYS;
+	}
 	c->context = EVP_MD_CTX_new();
 	return c->context != NULL ? 0 : -ENOMEM;
 }

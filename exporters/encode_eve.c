@@ -13,6 +13,7 @@
 #include "daemon/attack.h"
 #include "daemon/base/time_text.h"
 #include "exporters/community_id.h"
+#include "exporters/eve_anomaly.h"
 #include "exporters/eve_flow.h"
 #include "exporters/eve_json.h"
 #include "exporters/exporter.h"
@@ -326,40 +327,6 @@ write_alert(struct json *j, const struct record_alert *alert)
 	alert_own(j, alert);
 }
 
-/* The schema's own kind of event for what is odd about the capture; leaves our object open. */
-static void
-anomaly_begin(struct json *j, const char *event, uint64_t from_ns, uint64_t to_ns)
-{
-	json_key_text(j, "event_type", "anomaly");
-	json_key(j, "anomaly");
-	json_object_begin(j);
-	json_key_text(j, "type", "capture");
-	json_key_text(j, "event", event);
-	json_object_end(j);
-	json_key(j, "naiad");
-	json_object_begin(j);
-	json_key_text(j, "kind", event);
-	eve_key_time(j, "from", from_ns);
-	eve_key_time(j, "to", to_ns);
-}
-
-static void
-write_clock_jump(struct json *j, const struct record_clock_jump *jump)
-{
-	anomaly_begin(j, "clock_jump", jump->from_ns, jump->to_ns);
-	json_object_end(j);
-}
-
-static void
-write_capture_gap(struct json *j, const struct record_capture_gap *gap)
-{
-	json_key_text(j, "in_iface", gap->interface);
-	anomaly_begin(j, "capture_gap", gap->from_ns, gap->to_ns);
-	json_key_text(j, "interface", gap->interface);
-	json_key_text(j, "reason", gap->reason);
-	json_object_end(j);
-}
-
 static void
 eve_encode(void *state, const struct run_info *run, const struct record *r, struct strbuf *out)
 {
@@ -382,11 +349,17 @@ eve_encode(void *state, const struct run_info *run, const struct record *r, stru
 	case RECORD_FLOW:
 		eve_flow(&j, &s->community_id, run->interfaces, r->flow);
 		break;
+	case RECORD_TUNNEL:
+		eve_tunnel(&j, run->interfaces, r->tunnel);
+		break;
 	case RECORD_CAPTURE_GAP:
-		write_capture_gap(&j, r->capture_gap);
+		eve_capture_gap(&j, r->capture_gap);
+		break;
+	case RECORD_WEIRD:
+		eve_weird(&j, run->interfaces, r->weird);
 		break;
 	default:
-		write_clock_jump(&j, r->clock_jump);
+		eve_clock_jump(&j, r->clock_jump);
 		break;
 	}
 	json_object_end(&j);
@@ -396,8 +369,9 @@ const struct encoding encoding_eve = {
 	.name = "eve",
 	.summary = "EVE-compatible JSON lines, for everything that reads Suricata's eve.json.",
 	.encodes = RECORD_BIT(RECORD_EVIDENCE) | RECORD_BIT(RECORD_ALERT) |
-		   RECORD_BIT(RECORD_FLOW) | RECORD_BIT(RECORD_CLOCK_JUMP) |
-		   RECORD_BIT(RECORD_CAPTURE_GAP),
+		   RECORD_BIT(RECORD_FLOW) | RECORD_BIT(RECORD_TUNNEL) |
+		   RECORD_BIT(RECORD_CLOCK_JUMP) | RECORD_BIT(RECORD_CAPTURE_GAP) |
+		   RECORD_BIT(RECORD_WEIRD),
 	.state_size = sizeof(struct state),
 	.open = eve_open,
 	.encode = eve_encode,

@@ -2,27 +2,10 @@
  * encode_zeek_conn_json -- Zeek's conn.log as JSON lines (its policy/tuning/json-logs): names with
  * dots, times as seconds since the epoch, what is unset left out.
  */
-#include "daemon/base/json.h"
 #include "daemon/base/time_text.h"
 #include "exporters/exporter.h"
 #include "exporters/zeek_conn.h"
-
-/* Six decimals are exact: a double holds microseconds since the epoch up to the year 2255. */
-static void
-key_us(struct json *j, const char *key, uint64_t us)
-{
-	json_key_double(j, key, (double)us / 1e6, 6);
-}
-
-static void
-key_end(struct json *j, const char *addr_key, const char *port_key, const struct addr *a,
-	uint16_t port)
-{
-	char text[ADDR_TEXT_MAX];
-
-	json_key_text(j, addr_key, addr_format(a, text));
-	json_key_u64(j, port_key, port);
-}
+#include "exporters/zeek_json.h"
 
 static void
 key_amounts(struct json *j, const struct obs_flow *f)
@@ -31,9 +14,19 @@ key_amounts(struct json *j, const struct obs_flow *f)
 
 	if (duration_us == 0)
 		return;
-	key_us(j, "duration", duration_us);
+	zeek_json_us(j, "duration", duration_us);
 	json_key_u64(j, "orig_bytes", f->orig_total.payload_bytes);
 	json_key_u64(j, "resp_bytes", f->resp_total.payload_bytes);
+}
+
+static void
+key_parents(struct json *j, const struct obs_outside *o)
+{
+	json_key(j, "tunnel_parents");
+	json_array_begin(j);
+	for (unsigned i = 0; i < 2 && o->uids[i].text[0] != '\0'; i++)
+		json_text(j, o->uids[i].text);
+	json_array_end(j);
 }
 
 static void
@@ -48,10 +41,10 @@ json_encode(void *state, const struct run_info *run, const struct record *r, str
 		return;
 	json_init(&j, out);
 	json_object_begin(&j);
-	key_us(&j, "ts", f->start_ns / NS_PER_US);
+	zeek_json_us(&j, "ts", f->start_ns / NS_PER_US);
 	json_key_text(&j, "uid", f->uid.text);
-	key_end(&j, "id.orig_h", "id.orig_p", &f->orig, f->orig_port);
-	key_end(&j, "id.resp_h", "id.resp_p", &f->resp, f->resp_port);
+	zeek_json_end(&j, "id.orig_h", "id.orig_p", &f->orig, f->orig_port);
+	zeek_json_end(&j, "id.resp_h", "id.resp_p", &f->resp, f->resp_port);
 	json_key_text(&j, "proto", zeek_conn_proto(f->ip_proto));
 	if (f->service[0] != '\0')
 		json_key_text(&j, "service", f->service);
@@ -66,6 +59,8 @@ json_encode(void *state, const struct run_info *run, const struct record *r, str
 	json_key_u64(&j, "orig_ip_bytes", f->orig_total.ip_bytes);
 	json_key_u64(&j, "resp_pkts", f->resp_total.packets);
 	json_key_u64(&j, "resp_ip_bytes", f->resp_total.ip_bytes);
+	if (f->outside != NULL)
+		key_parents(&j, f->outside);
 	json_key_u64(&j, "ip_proto", f->ip_proto);
 	json_object_end(&j);
 }

@@ -11,7 +11,8 @@ struct config {
 
 static const struct config_item config_items[] = {
 	CONFIG_BOOL(struct config, enabled, true, "Write EVE-compatible JSON lines."),
-	CONFIG_BOOL(struct config, flows, true, "Write conversations as well as findings."),
+	CONFIG_BOOL(struct config, flows, true,
+		"Write conversations, and which are tunnels, as well as findings."),
 	CONFIG_STRING(struct config, path, 4096, "eve.json",
 		"Where, below the output directory unless it is absolute."),
 	CONFIG_SECTION(
@@ -39,12 +40,13 @@ accepts(const void *config, const struct run_info *run)
 {
 	const struct config *c = config;
 	uint32_t findings = RECORD_BIT(RECORD_EVIDENCE) | RECORD_BIT(RECORD_ALERT) |
-			    RECORD_BIT(RECORD_CLOCK_JUMP) | RECORD_BIT(RECORD_CAPTURE_GAP);
+			    RECORD_BIT(RECORD_CLOCK_JUMP) | RECORD_BIT(RECORD_CAPTURE_GAP) |
+			    RECORD_BIT(RECORD_WEIRD);
 
 	(void)run;
 	if (!c->enabled)
 		return 0;
-	return c->flows ? findings | RECORD_BIT(RECORD_FLOW) : findings;
+	return c->flows ? findings | RECORD_BIT(RECORD_FLOW) | RECORD_BIT(RECORD_TUNNEL) : findings;
 }
 
 static int

@@ -68,6 +68,36 @@ write_vlan(struct json *j, const struct obs_flow *f)
 	json_array_end(j);
 }
 
+/* Suricata's object for what came out of another packet. */
+static void
+write_outside(struct json *j, const struct obs_outside *o)
+{
+	json_key(j, "tunnel");
+	json_object_begin(j);
+	eve_key_addr(j, "src_ip", &o->src);
+	eve_key_addr(j, "dest_ip", &o->dst);
+	eve_key_proto(j, o->ip_proto);
+	json_key_u64(j, "depth", o->depth);
+	json_object_end(j);
+}
+
+/* The rest of it, for which Suricata has no word. */
+static void
+write_own_outside(struct json *j, const struct obs_outside *o)
+{
+	json_key(j, "tunnel");
+	json_object_begin(j);
+	json_key_text(j, "kind", tunnel_name(o->kind));
+	if (o->id != 0)
+		json_key_u64(j, "id", o->id);
+	json_key(j, "uids");
+	json_array_begin(j);
+	for (unsigned i = 0; i < 2 && o->uids[i].text[0] != '\0'; i++)
+		json_text(j, o->uids[i].text);
+	json_array_end(j);
+	json_object_end(j);
+}
+
 static const char *
 flow_state(const struct obs_flow *f)
 {
@@ -143,6 +173,31 @@ write_own(struct json *j, const struct interface_names *names, const struct obs_
 	json_key_u64(j, "payload_toclient", f->resp_total.payload_bytes);
 	json_key_u64(j, "missed_bytes", f->orig_total.missed_bytes + f->resp_total.missed_bytes);
 	write_observed_on(j, names, f->observed_on);
+	if (f->outside != NULL)
+		write_own_outside(j, f->outside);
+	json_object_end(j);
+}
+
+void
+eve_tunnel(struct json *j, const struct interface_names *names, const struct obs_tunnel *t)
+{
+	const struct obs_flow *f = t->flow;
+
+	json_key_u64(j, "flow_id", f->id);
+	if (name_of(names, f->interface)[0] != '\0')
+		json_key_text(j, "in_iface", name_of(names, f->interface));
+	json_key_text(j, "event_type", "tunnel");
+	write_ends(j, f);
+	if (f->outside != NULL)
+		write_outside(j, f->outside);
+	json_key(j, "naiad");
+	json_object_begin(j);
+	json_key_text(j, "kind", "tunnel");
+	json_key_text(j, "action", t->closed ? "close" : "discover");
+	json_key_text(j, "tunnel_kind", tunnel_name(t->kind));
+	if (t->id != 0)
+		json_key_u64(j, "id", t->id);
+	json_key_text(j, "uid", f->uid.text);
 	json_object_end(j);
 }
 
@@ -170,6 +225,8 @@ eve_flow(struct json *j, struct community_id *c, const struct interface_names *n
 	}
 	if (f->has_macs)
 		write_link(j, f);
+	if (f->outside != NULL)
+		write_outside(j, f->outside);
 	write_counters(j, f);
 	write_own(j, names, f);
 }

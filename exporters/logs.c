@@ -1,11 +1,19 @@
-/* logs -- zeek/conn.log, for everything that reads Zeek's logs. */
+/*
+ * logs -- zeek/conn.log and its neighbours, for everything that reads Zeek's logs.
+ *
+ * One outlet, a file for each kind of record: a row below says which, where, and in which encodings. It
+ * encodes by itself, as no other outlet carries these lines.
+ */
 #include "exporters/exporter.h"
 #include "exporters/line_outlet.h"
+
+#include <assert.h>
 
 enum zeek {
 	ZEEK_NONE,
 	ZEEK_TSV,
 	ZEEK_JSON,
+	ZEEK_COUNT,
 };
 
 struct config {
@@ -17,48 +25,192 @@ static const char *const zeek_forms[] = { "none", "tsv", "json", NULL };
 
 static const struct config_item config_items[] = {
 	CONFIG_ENUM(struct config, zeek, zeek_forms, ZEEK_NONE,
-		"Write zeek/conn.log, tab-separated or as JSON lines."),
+		"Write zeek/conn.log, zeek/tunnel.log and zeek/weird.log, tab-separated or as JSON lines."),
 	CONFIG_SECTION(
-		struct config, disk, line_file_limit_rows, "What it may take of the disk, live."),
+		struct config, disk, line_file_limit_rows, "What each may take of the disk, live."),
 	CONFIG_END,
 };
 
-static const char *
-encoding(const void *config)
-{
-	const struct config *c = config;
+static const struct {
+	enum record_kind kind;
+	const char *path;
+	const char *encodings[ZEEK_COUNT];
+} rows[] = {
+	{ RECORD_FLOW, "zeek/conn.log", { NULL, "zeek_conn_tsv", "zeek_conn_json" } },
+	{ RECORD_TUNNEL, "zeek/tunnel.log", { NULL, "zeek_tunnel_tsv", "zeek_tunnel_json" } },
+	{ RECORD_WEIRD, "zeek/weird.log", { NULL, "zeek_weird_tsv", "zeek_weird_json" } },
+};
 
-	return c->zeek == ZEEK_JSON ? "zeek_conn_json" : "zeek_conn_tsv";
-}
+enum {
+	LOGS = sizeof(rows) / sizeof(rows[0]),
+	ENCODING_WORDS = 8,
+	HEADER_MAX = 1024,
+	LINE_MAX_BYTES = 4096,
+};
+
+/* One file, and as much of an outlet as it needs: what is counted is summed up in the real one. */
+struct log {
+	const struct encoding *encoding;
+	uint64_t encoding_state[ENCODING_WORDS];
+	char header[HEADER_MAX];
+	struct line_outlet file;
+	struct outlet outlet;
+};
+
+struct state {
+	struct log logs[LOGS];
+	char line[LINE_MAX_BYTES];
+};
 
 static uint32_t
 accepts(const void *config, const struct run_info *run)
 {
 	const struct config *c = config;
+	uint32_t kinds = 0;
 
 	(void)run;
-	return c->zeek == ZEEK_NONE ? 0 : RECORD_BIT(RECORD_FLOW);
+	for (size_t i = 0; c->zeek != ZEEK_NONE && i < LOGS; i++)
+		kinds |= RECORD_BIT(rows[i].kind);
+	return kinds;
+}
+
+static void
+sum_up(struct outlet *o)
+{
+	struct state *s = o->state;
+
+	o->written = o->queued_records = o->queued_bytes = 0;
+	for (size_t d = 0; d < OUTLET_DROP_COUNT; d++)
+		o->dropped[d] = 0;
+	for (size_t i = 0; i < LOGS; i++) {
+		const struct outlet *one = &s->logs[i].outlet;
+
+		o->written += one->written;
+		o->queued_records += one->queued_records;
+		o->queued_bytes += one->queued_bytes;
+		for (size_t d = 0; d < OUTLET_DROP_COUNT; d++)
+			o->dropped[d] += one->dropped[d];
+		if (one->last_success_ns > o->last_success_ns)
+			o->last_success_ns = one->last_success_ns;
+	}
+}
+
+static int
+log_open(struct outlet *o, struct log *l, size_t row)
+{
+	const struct config *c = o->config;
+	struct strbuf header;
+
+	l->encoding = encoding_find(rows[row].encodings[c->zeek]);
+	assert(l->encoding != NULL && l->encoding->state_size <= sizeof(l->encoding_state));
+	l->outlet = *o;
+	l->outlet.state = &l->file;
+	strbuf_init(&header, l->header, sizeof(l->header));
+	if (l->encoding->header != NULL)
+		l->encoding->header(l->encoding_state, o->run, &header);
+	return line_outlet_open(&l->outlet, rows[row].path, l->header, &c->disk);
 }
 
 static int
 logs_open(struct outlet *o, const char *header)
 {
-	const struct config *c = o->config;
+	struct state *s = o->state;
+	int result = 0;
 
-	return line_outlet_open(o, "zeek/conn.log", header, &c->disk);
+	(void)header;
+	for (size_t i = 0; result >= 0 && i < LOGS; i++)
+		result = log_open(o, &s->logs[i], i);
+	return result;
+}
+
+static void
+log_write(struct state *s, struct log *l, const struct record *r)
+{
+	struct strbuf line;
+
+	strbuf_init(&line, s->line, sizeof(s->line));
+	l->encoding->encode(l->encoding_state, l->outlet.run, r, &line);
+	if (line.truncated)
+		l->outlet.dropped[OUTLET_DROP_TOO_LONG]++;
+	else if (line.length > 0)
+		line_outlet_write(&l->outlet, r, line.text, line.length);
+}
+
+static void
+logs_write(struct outlet *o, const struct record *r, const char *line, size_t length)
+{
+	struct state *s = o->state;
+
+	(void)line;
+	(void)length;
+	for (size_t i = 0; i < LOGS; i++)
+		if (rows[i].kind == r->kind)
+			log_write(s, &s->logs[i], r);
+	sum_up(o);
+}
+
+static void
+logs_tick(struct outlet *o)
+{
+	struct state *s = o->state;
+
+	for (size_t i = 0; i < LOGS; i++) {
+		s->logs[i].outlet.now = o->now;
+		line_outlet_tick(&s->logs[i].outlet);
+	}
+	sum_up(o);
+}
+
+static void
+logs_reopen(struct outlet *o)
+{
+	struct state *s = o->state;
+
+	for (size_t i = 0; i < LOGS; i++)
+		line_outlet_reopen(&s->logs[i].outlet);
+}
+
+static int
+log_close(struct log *l)
+{
+	char text[HEADER_MAX];
+	struct strbuf footer;
+
+	if (l->encoding == NULL) /* it was never opened */
+		return 0;
+	strbuf_init(&footer, text, sizeof(text));
+	if (l->encoding->footer != NULL)
+		l->encoding->footer(l->encoding_state, l->outlet.run, &footer);
+	return line_outlet_close(&l->outlet, text);
+}
+
+static int
+logs_close(struct outlet *o, const char *footer)
+{
+	struct state *s = o->state;
+	int result = 0;
+
+	(void)footer;
+	for (size_t i = 0; i < LOGS; i++) {
+		int closed = log_close(&s->logs[i]);
+
+		if (result == 0)
+			result = closed;
+	}
+	sum_up(o);
+	return result;
 }
 
 const struct exporter exporter_logs = {
 	.name = "logs",
 	.summary = "Logs in the form of other programs.",
-	.encoding = encoding,
 	.config_size = sizeof(struct config),
 	.config = config_items,
-	.state_size = sizeof(struct line_outlet),
+	.state_size = sizeof(struct state),
 	.accepts = accepts,
 	.open = logs_open,
-	.write = line_outlet_write,
-	.tick = line_outlet_tick,
-	.reopen = line_outlet_reopen,
-	.close = line_outlet_close,
+	.write = logs_write,
+	.tick = logs_tick,
+	.reopen = logs_reopen,
+	.close = logs_close,
 };

@@ -170,6 +170,13 @@ timer_start(struct outlets *o, struct event_base *base)
 	return o->timer != NULL && event_add(o->timer, &every) == 0 ? 0 : -ENOMEM;
 }
 
+static int
+no_memory(void)
+{
+	log_warnx("output", "no memory left for what is written, not starting");
+	return -ENOMEM;
+}
+
 int
 outlets_open(const void *const *configs, const struct run_info *run, struct event_base *base,
 	struct outlets **ret_outlets)
@@ -178,7 +185,7 @@ outlets_open(const void *const *configs, const struct run_info *run, struct even
 	int result = -ENOMEM;
 
 	if (o == NULL)
-		return -ENOMEM;
+		return no_memory();
 	o->run = run;
 	o->running = calloc(exporter_count > 0 ? exporter_count : 1, sizeof(*o->running));
 	o->encoders = calloc(encoding_count > 0 ? encoding_count : 1, sizeof(*o->encoders));
@@ -195,6 +202,8 @@ outlets_open(const void *const *configs, const struct run_info *run, struct even
 	*ret_outlets = o;
 	return 0;
 refuse:
+	if (result == -ENOMEM)
+		(void)no_memory();
 	(void)outlets_close(o);
 	return result;
 }

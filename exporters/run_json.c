@@ -1,7 +1,7 @@
 /*
  * run_json -- run.json: what was run over what, with which settings, and what came of it.
  *
- * The counts and losses of the totals, the settings line by line as --print-config prints them but
+ * The counts, losses and oddities of the totals, the settings line by line as --print-config prints them but
  * without its comments. No time but packet time: a second run over the same files writes the same
  * bytes. Written when the run ends; an empty file says that it did not. Laid out in lines, for a
  * person and for diff.
@@ -161,13 +161,16 @@ put_settings(struct outlet *o, struct line *l)
 }
 
 static void
-put_lost(struct outlet *o, struct line *l, const struct record_totals *t)
+put_counts(struct outlet *o, struct line *l, const char *key, const struct record_loss *counts,
+	size_t count)
 {
-	put(o, "  \"lost\": {");
-	for (size_t i = 0; i < t->lost_count; i++) {
-		line_begin(l, "    ", t->lost[i].reason);
-		json_u64(&l->j, t->lost[i].count);
-		line_end(o, l, i + 1 == t->lost_count);
+	line_begin(l, "  ", key);
+	strbuf_char(&l->b, '{');
+	put(o, l->text);
+	for (size_t i = 0; i < count; i++) {
+		line_begin(l, "    ", counts[i].reason);
+		json_u64(&l->j, counts[i].count);
+		line_end(o, l, i + 1 == count);
 	}
 	put(o, "  },");
 }
@@ -192,7 +195,8 @@ run_json_write(struct outlet *o, const struct record *r, const char *line, size_
 	put_count(o, &l, "windows", t->windows);
 	put_count(o, &l, "evidence", t->evidence);
 	put_count(o, &l, "alerts", t->alerts);
-	put_lost(o, &l, t);
+	put_counts(o, &l, "lost", t->lost, t->lost_count);
+	put_counts(o, &l, "weird", t->weird, t->weird_count);
 	put_time(o, &l, "first_ts", t->first_ns, false);
 	put_time(o, &l, "last_ts", t->last_ns, true);
 	put(o, "}");

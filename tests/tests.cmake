@@ -8,7 +8,9 @@ target_link_libraries(detector_rig PUBLIC naiad_detectors naiad_core)
 target_link_options(detector_rig PUBLIC -Wl,--wrap=site_is_resolved)
 
 # Frames and capture files for tests, made from what a test wants to say.
-add_library(packet_build STATIC tests/support/packet_build.c tests/support/decode_rig.c)
+add_library(packet_build STATIC tests/support/packet_build.c tests/support/packet_build_link.c
+	tests/support/tunnel_build.c
+	tests/support/decode_rig.c)
 target_link_libraries(packet_build PUBLIC naiad_decode)
 add_library(capture_rig STATIC tests/support/capture_build.c tests/support/capture_rig.c)
 target_link_libraries(capture_rig PUBLIC naiad_loop PkgConfig::CMOCKA)
@@ -18,6 +20,14 @@ add_library(engine_rig STATIC tests/support/engine_rig.c)
 target_link_libraries(engine_rig PUBLIC naiad_config naiad_core)
 add_library(sensor_rig STATIC tests/support/sensor_rig.c)
 target_link_libraries(sensor_rig PUBLIC naiad_config naiad_core)
+add_library(capture_twice STATIC tests/support/capture_twice.c)
+target_link_libraries(capture_twice PUBLIC naiad_loop)
+# Whoever links it has every allocation of its own go through it.
+add_library(failing_alloc OBJECT tests/support/failing_alloc.c)
+target_link_libraries(failing_alloc PUBLIC house)
+foreach(function malloc calloc realloc strdup mmap)
+	target_link_options(failing_alloc INTERFACE -Wl,--wrap=${function})
+endforeach()
 # A sensor that is not there, behind a control socket that is.
 add_library(control_fake STATIC tests/support/control_fake.c)
 target_link_libraries(control_fake PUBLIC naiad_loop)
@@ -50,12 +60,18 @@ endforeach()
 file(GLOB fuzz_targets CONFIGURE_DEPENDS tests/fuzz/fuzz_*.c)
 if(NAIAD_FUZZ)
 	target_compile_options(house INTERFACE -fsanitize=fuzzer-no-link)
+	# What compares no bytes of an input need not tell libFuzzer what it compares: half of the time.
+	foreach(layer naiad_base naiad_core naiad_detectors packet_build)
+		target_compile_options(${layer} PRIVATE -fno-sanitize-coverage=trace-cmp)
+	endforeach()
 endif()
 foreach(path IN LISTS fuzz_targets)
 	get_filename_component(target ${path} NAME_WE)
 	string(REPLACE "fuzz_" "" name ${target})
 	add_executable(${target} ${path})
-	target_link_libraries(${target} PRIVATE packet_build sensor_rig naiad_loop)
+	target_link_libraries(${target} PRIVATE packet_build sensor_rig capture_twice control_fake
+		failing_alloc
+		naiad_loop)
 	set(replay)
 	if(NAIAD_FUZZ)
 		target_link_options(${target} PRIVATE -fsanitize=fuzzer)
@@ -68,8 +84,26 @@ foreach(path IN LISTS fuzz_targets)
 	set_tests_properties(fuzz/${name} PROPERTIES TIMEOUT 120)
 endforeach()
 
+# Damages captures and analyses them (tests/fuzz/malformed).
+add_executable(malformed_captures tests/fuzz/malformed_captures.c)
+target_link_libraries(malformed_captures PRIVATE naiad_loop)
+
 foreach(name IN LISTS detector_names)
 	naiad_test(detectors test_${name} detector_rig) # a detector without a test does not configure
+endforeach()
+
+# Packets made to blind a sensor: each set prints a line for each of its cases.
+add_library(evasion_rig STATIC tests/evasion/evasion_rig.c tests/evasion/parts.c)
+target_link_libraries(evasion_rig PUBLIC packet_build engine_rig)
+file(GLOB evasion_sets CONFIGURE_DEPENDS tests/evasion/evasion_*.c)
+list(FILTER evasion_sets EXCLUDE REGEX "/evasion_rig\\.c$")
+foreach(path IN LISTS evasion_sets)
+	get_filename_component(target ${path} NAME_WE)
+	string(REPLACE "evasion_" "" name ${target})
+	add_executable(${target} ${path})
+	target_link_libraries(${target} PRIVATE evasion_rig)
+	add_test(NAME evasion/${name} COMMAND ${target})
+	set_tests_properties(evasion/${name} PROPERTIES TIMEOUT 120)
 endforeach()
 
 # Checks of the house itself, and the real binary driven from outside: scripts, one ctest each.
@@ -95,7 +129,7 @@ add_executable(outlet_driver tests/support/outlet_driver.c)
 target_link_libraries(outlet_driver PRIVATE naiad_loop)
 
 # These build the release.
-set_tests_properties(checks/no_static_data integration/memory integration/live_clock integration/live_kill
+set_tests_properties(checks/no_static_data integration/failing_allocations integration/memory integration/live_clock integration/live_kill
 	integration/live_memory integration/soak PROPERTIES RESOURCE_LOCK release)
 
 # Writes the captures of tests/golden/, so that they can be compared with what is committed.
@@ -107,6 +141,15 @@ add_executable(bench_measure tests/bench/measure.c)
 target_link_libraries(bench_measure PRIVATE house)
 add_executable(bench_make_capture tests/bench/make_capture.c)
 target_link_libraries(bench_make_capture PRIVATE house)
+
+# Floods (reliability M1 to M5): reduced here, in full by tests/flood/run.
+file(GLOB flood_sources CONFIGURE_DEPENDS tests/flood/*.c)
+add_executable(flood ${flood_sources})
+target_link_libraries(flood PRIVATE packet_build naiad_config naiad_core)
+foreach(id M1 M2 M3 M4 M5)
+	add_test(NAME flood/${id} COMMAND flood ${id})
+	set_tests_properties(flood/${id} PROPERTIES TIMEOUT 120)
+endforeach()
 
 # The one of tests/soak/run.
 add_executable(soak_feed tests/soak/feed.c)
@@ -138,6 +181,12 @@ add_executable(notify_listen tests/support/notify_listen.c)
 target_link_libraries(notify_listen PRIVATE house)
 add_library(capture_preload MODULE tests/support/capture_preload.c)
 target_compile_options(capture_preload PRIVATE
+	$<TARGET_PROPERTY:house,INTERFACE_COMPILE_OPTIONS> -fno-sanitize=all)
+
+# Below the release as well: allocations that fail (tests/integration/failing_allocations.sh).
+add_library(alloc_preload MODULE tests/support/alloc_preload.c)
+target_compile_definitions(alloc_preload PRIVATE _DEFAULT_SOURCE)
+target_compile_options(alloc_preload PRIVATE
 	$<TARGET_PROPERTY:house,INTERFACE_COMPILE_OPTIONS> -fno-sanitize=all)
 
 # Writes docs/METRICS.md.

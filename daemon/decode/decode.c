@@ -9,7 +9,7 @@
  * Piece by piece: past some 90 bytes gcc turns one memset into `rep stos`, whose start alone costs
  * as much as a whole decode (measured: 33 ns against 20).
  */
-static void
+void
 packet_clear(struct packet *p)
 {
 	memset(p, 0, offsetof(struct packet, src));
@@ -32,6 +32,18 @@ decode(const struct frame *f, struct packet *ret_packet)
 	ret_packet->ts_ns = f->ts_ns;
 	ret_packet->interface = f->interface < INTERFACES_MAX ? f->interface : INTERFACES_MAX - 1;
 	link_decode(f->link, &whole, ret_packet);
+}
+
+void
+decode_datagram(const struct packet *of, struct cursor bytes, struct packet *ret_packet)
+{
+	struct part whole = { bytes, 0 };
+
+	packet_clear(ret_packet);
+	memcpy(ret_packet, of, offsetof(struct packet, src));
+	ret_packet->kind = PACKET_OTHER;
+	ret_packet->anomalies = 0;
+	ip_decode(&whole, ret_packet);
 }
 
 const char *
@@ -70,6 +82,8 @@ static const struct {
 	[ANOMALY_LINK_SHORT] = { "link_short", "link" },
 	[ANOMALY_LINK_UNKNOWN] = { "link_unknown", "link" },
 	[ANOMALY_VLAN_DEPTH] = { "vlan_depth", "link" },
+	[ANOMALY_LINK_DEPTH] = { "link_depth", "link" },
+	[ANOMALY_LINK_AGGREGATE] = { "link_aggregate", "link" },
 	[ANOMALY_ARP_SHORT] = { "arp_short", "arp" },
 	[ANOMALY_ARP_FORM] = { "arp_form", "arp" },
 	[ANOMALY_IP_SHORT] = { "ip_short", "ip" },
@@ -78,12 +92,15 @@ static const struct {
 	[ANOMALY_IP_LENGTH] = { "ip_length", "ip" },
 	[ANOMALY_IP_CHECKSUM] = { "ip_checksum", "ip" },
 	[ANOMALY_IP_EXTENSIONS] = { "ip_extensions", "ip" },
+	[ANOMALY_IP_REROUTED] = { "ip_rerouted", "ip" },
 	[ANOMALY_FRAGMENT] = { "fragment", "ip" },
 	[ANOMALY_FRAGMENT_LATER] = { "fragment_later", "ip" },
 	[ANOMALY_TRANSPORT_SHORT] = { "transport_short", "transport" },
 	[ANOMALY_TCP_OFFSET] = { "tcp_offset", "transport" },
 	[ANOMALY_UDP_LENGTH] = { "udp_length", "transport" },
 	[ANOMALY_TRANSPORT_CHECKSUM] = { "transport_checksum", "transport" },
+	[ANOMALY_TUNNEL_HEADER] = { "tunnel_header", "tunnel" },
+	[ANOMALY_TUNNEL_DEPTH] = { "tunnel_depth", "tunnel" },
 };
 
 const char *

@@ -1,4 +1,4 @@
-/* decode.h -- frame to packet: link.c, arp.c, ip4.c, ip6.c, tcp.c, udp.c, icmp.c behind one door. */
+/* decode.h -- frame to packet: link*.c, arp.c, ip*.c, tcp.c, udp.c, icmp.c behind one door. */
 #pragma once
 
 #include "daemon/decode/frame.h"
@@ -8,10 +8,19 @@
  * Understand a frame.
  *
  * f           any bytes whatever; only read through cursors
- * ret_packet  written whole (`arp` only for PACKET_ARP); its cursors point into f->bytes
+ * ret_packet  written whole (`arp` and `fragment` where they apply); its cursors point into f->bytes
  * cost        no allocation, no table look-up, no pass over the payload
  */
 void decode(const struct frame *f, struct packet *ret_packet);
+
+/*
+ * Understand a datagram that was put together from fragments, as if it had come in one frame.
+ *
+ * of          any of its fragments: time, interface, MACs, VLANs and tunnels are taken from it
+ * bytes       the IP header and all that follows
+ * ret_packet  as above; its cursors point into `bytes`
+ */
+void decode_datagram(const struct packet *of, struct cursor bytes, struct packet *ret_packet);
 
 enum checksum_state {
 	CHECKSUM_UNKNOWN, /* none was sent, or not all of the segment is here, or nothing we know */
@@ -40,5 +49,5 @@ const char *ip_proto_name(uint8_t ip_proto);
 
 /* Short name of an anomaly for counters and records: "ip_checksum". */
 const char *anomaly_name(enum packet_anomaly a);
-/* The layer it belongs to: "link", "arp", "ip", "transport". */
+/* The layer it belongs to: "link", "arp", "ip", "transport", "tunnel". */
 const char *anomaly_layer(enum packet_anomaly a);

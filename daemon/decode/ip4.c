@@ -12,7 +12,7 @@
 #include "daemon/decode/checksum.h"
 #include "daemon/decode/layers.h"
 
-enum { HEADER_MIN = 20, OFFSET_MASK = 0x1fff, MORE_FRAGMENTS = 0x2000 };
+enum { HEADER_MIN = 20, OFFSET_MASK = 0x1fff, MORE_FRAGMENTS = 0x2000, OFFSET_UNIT = 8 };
 
 /* A checksum of 0 that is wrong was left to the card: seen on the sending host, and no anomaly. */
 static bool
@@ -29,13 +29,24 @@ header_sums_up(struct cursor header, struct cursor options, uint16_t sent)
 	return sent == 0 || checksum_fold(sum) == 0xffff;
 }
 
+/* What follows is part of a datagram: say which, and where it belongs. `rest` is its data. */
 static void
-note_fragment(uint16_t flags_offset, struct packet *p)
+fragment_decode(uint16_t id, uint16_t flags_offset, struct cursor header, const struct part *rest,
+	struct packet *p)
 {
+	packet_note(p, ANOMALY_FRAGMENT);
 	if ((flags_offset & OFFSET_MASK) != 0)
 		packet_note(p, ANOMALY_FRAGMENT_LATER);
-	if ((flags_offset & (OFFSET_MASK | MORE_FRAGMENTS)) != 0)
-		packet_note(p, ANOMALY_FRAGMENT);
+	p->fragment = (struct fragment){
+		.id = id,
+		.offset = (uint16_t)((flags_offset & OFFSET_MASK) * OFFSET_UNIT),
+		.more = (flags_offset & MORE_FRAGMENTS) != 0,
+		.ip_version = 4,
+		.ip_proto = p->ip_proto,
+		.data_bytes = part_bytes(rest),
+		.header = header,
+		.data = part_view(rest),
+	};
 }
 
 void
@@ -52,7 +63,7 @@ ip4_decode(struct part *rest, struct packet *p)
 	uint32_t header_bytes = (cursor_u8(&fields) & 0xfU) * 4;
 	cursor_u8(&fields); /* type of service */
 	uint32_t total_bytes = cursor_be16(&fields);
-	cursor_be16(&fields); /* identification */
+	uint16_t id = cursor_be16(&fields);
 	uint16_t flags_offset = cursor_be16(&fields);
 	uint8_t ttl = cursor_u8(&fields);
 	uint8_t proto = cursor_u8(&fields);
@@ -74,16 +85,22 @@ ip4_decode(struct part *rest, struct packet *p)
 		total_bytes = on_wire;
 	}
 	p->ip_bytes = total_bytes;
-	note_fragment(flags_offset, p);
+	bool is_fragment = (flags_offset & (OFFSET_MASK | MORE_FRAGMENTS)) != 0;
 
 	struct cursor options = cursor_sub(&rest->bytes, header_bytes - HEADER_MIN);
 	if (options.short_read) {
 		packet_note(p, ANOMALY_IP_SHORT);
 		p->payload_bytes = total_bytes > header_bytes ? total_bytes - header_bytes : 0;
+		if (is_fragment) {
+			struct part none = { cursor_over(rest->bytes.at, 0), p->payload_bytes };
+			fragment_decode(id, flags_offset, header, &none, p);
+		}
 		return;
 	}
 	if (!header_sums_up(header, options, checksum))
 		packet_note(p, ANOMALY_IP_CHECKSUM);
 	part_bound(rest, total_bytes - header_bytes);
+	if (is_fragment)
+		fragment_decode(id, flags_offset, cursor_over(header.at, header_bytes), rest, p);
 	transport_decode(rest, p);
 }

@@ -12,7 +12,13 @@
  */
 #include "daemon/decode/layers.h"
 
-enum { HEADER_BYTES = 40, EXTENSION_MIN = 8, FRAGMENT_OFFSET_MASK = 0xfff8, FRAGMENT_MORE = 1 };
+enum {
+	HEADER_BYTES = 40,
+	NEXT_HEADER_AT = 6,
+	EXTENSION_MIN = 8,
+	FRAGMENT_OFFSET_MASK = 0xfff8,
+	FRAGMENT_MORE = 1,
+};
 
 static bool
 is_extension(uint8_t type)
@@ -46,37 +52,77 @@ extension_bytes(uint8_t type, uint8_t length)
 	}
 }
 
+/* The chain as far as it was walked. */
+struct chain {
+	const uint8_t *start; /* of the IP header */
+	const uint8_t *named; /* the byte that names the next header */
+};
+
+/* `fields` is the fragment header, `rest` what follows it. returns false when it says "not the first" */
+static bool
+fragment_decode(
+	const struct chain *chain, struct cursor fields, const struct part *rest, struct packet *p)
+{
+	const uint8_t *header = fields.at;
+	uint8_t next = cursor_u8(&fields);
+	(void)cursor_u8(&fields);
+	uint16_t offset = cursor_be16(&fields);
+	uint32_t id = cursor_be32(&fields);
+	bool is_later = (offset & FRAGMENT_OFFSET_MASK) != 0;
+
+	if (!is_later && (offset & FRAGMENT_MORE) == 0)
+		return true;
+	if (is_later)
+		packet_note(p, ANOMALY_FRAGMENT_LATER);
+	if ((p->anomalies & ANOMALY_BIT(ANOMALY_FRAGMENT)) != 0)
+		return !is_later; /* inside the first part of another: that one comes first */
+	packet_note(p, ANOMALY_FRAGMENT);
+	p->fragment = (struct fragment){
+		.id = id,
+		.offset = offset & FRAGMENT_OFFSET_MASK,
+		.next_at = (uint16_t)(chain->named - chain->start),
+		.more = (offset & FRAGMENT_MORE) != 0,
+		.ip_version = 6,
+		.ip_proto = next,
+		.data_bytes = part_bytes(rest),
+		.header = cursor_over(chain->start, (size_t)(header - chain->start)),
+		.data = part_view(rest),
+	};
+	return !is_later;
+}
+
 /* Step over the extension header that p->ip_proto names. returns false when the chain ends here */
 static bool
-extension_decode(struct part *rest, struct packet *p)
+extension_decode(struct chain *chain, struct part *rest, struct packet *p)
 {
-	struct cursor fields = rest->bytes;
+	struct cursor header = rest->bytes;
+	struct cursor fields = header;
 	uint8_t next = cursor_u8(&fields);
 	uint8_t length = cursor_u8(&fields);
-	uint16_t offset = cursor_be16(&fields);
 	uint32_t size = extension_bytes(p->ip_proto, length);
-	bool is_later = false;
+	bool goes_on = true;
 
 	if (cursor_left(&rest->bytes) < size) {
 		packet_note(p, part_bytes(rest) < size ? ANOMALY_IP_HEADER : ANOMALY_IP_SHORT);
 		return false;
 	}
-	if (p->ip_proto == IP_PROTO_FRAGMENT) {
-		is_later = (offset & FRAGMENT_OFFSET_MASK) != 0;
-		if (is_later)
-			packet_note(p, ANOMALY_FRAGMENT_LATER);
-		if (is_later || (offset & FRAGMENT_MORE) != 0)
-			packet_note(p, ANOMALY_FRAGMENT);
-	}
-	cursor_take(&rest->bytes, size);
+	struct cursor extension = cursor_sub(&rest->bytes, size);
+	if (p->ip_proto == IP_PROTO_FRAGMENT)
+		goes_on = fragment_decode(chain, extension, rest, p);
+	else if (p->ip_proto == IP_PROTO_ROUTING)
+		ip6_routing_decode(extension, p);
+	else if (p->ip_proto == IP_PROTO_DESTINATION)
+		ip6_options_decode(extension, p);
+	chain->named = header.at;
 	p->ip_proto = next;
-	return !is_later;
+	return goes_on;
 }
 
 /* Walk to the transport. Where the chain breaks, the extension's type stays the packet's protocol. */
 static void
-chain_decode(struct part *rest, struct packet *p)
+chain_decode(const uint8_t *start, struct part *rest, struct packet *p)
 {
+	struct chain chain = { start, start + NEXT_HEADER_AT };
 	bool goes_on = true;
 
 	for (unsigned count = 0; goes_on && is_extension(p->ip_proto); count++) {
@@ -84,7 +130,7 @@ chain_decode(struct part *rest, struct packet *p)
 			packet_note(p, ANOMALY_IP_EXTENSIONS);
 			return;
 		}
-		goes_on = extension_decode(rest, p);
+		goes_on = extension_decode(&chain, rest, p);
 	}
 }
 
@@ -97,6 +143,7 @@ ip6_decode(struct part *rest, struct packet *p)
 		packet_note(p, ANOMALY_IP_SHORT);
 		return;
 	}
+	const uint8_t *start = header.at;
 	uint32_t on_wire = part_bytes(rest);
 	cursor_be32(&header); /* version, traffic class, flow label */
 	uint32_t length = cursor_be16(&header);
@@ -113,6 +160,6 @@ ip6_decode(struct part *rest, struct packet *p)
 	}
 	p->ip_bytes = HEADER_BYTES + length;
 	part_bound(rest, length);
-	chain_decode(rest, p);
+	chain_decode(start, rest, p);
 	transport_decode(rest, p);
 }

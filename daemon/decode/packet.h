@@ -26,6 +26,8 @@ enum packet_anomaly {
 	ANOMALY_LINK_SHORT,   /* the frame ends inside its link header */
 	ANOMALY_LINK_UNKNOWN, /* a link type that we do not decode */
 	ANOMALY_VLAN_DEPTH,   /* more tags than VLAN_DEPTH_MAX, or labels than MPLS_DEPTH_MAX */
+	ANOMALY_LINK_DEPTH, /* more than LINK_DEPTH_MAX headers that carry frames or Ethernet's types */
+	ANOMALY_LINK_AGGREGATE, /* several frames in one, of which the first was read */
 	ANOMALY_ARP_SHORT,
 	ANOMALY_ARP_FORM,   /* not Ethernet and IPv4 */
 	ANOMALY_IP_SHORT,   /* the captured bytes end inside the IP header or its extensions */
@@ -33,19 +35,28 @@ enum packet_anomaly {
 	ANOMALY_IP_HEADER,  /* header length below the minimum, or past the total length */
 	ANOMALY_IP_LENGTH,  /* the packet says it is longer than the frame was on the wire */
 	ANOMALY_IP_CHECKSUM, /* header checksum is wrong and not 0: counted, never a reason to ignore */
-	ANOMALY_IP_EXTENSIONS,  /* more than EXTENSIONS_MAX IPv6 extension headers */
-	ANOMALY_FRAGMENT,       /* part of a fragmented packet (every one of them) */
+	ANOMALY_IP_EXTENSIONS, /* more than EXTENSIONS_MAX IPv6 extension headers */
+	ANOMALY_IP_REROUTED,   /* extension headers name other ends than IPv6's own header */
+	ANOMALY_FRAGMENT, /* part of a fragmented packet (every one of them): `fragment` is set */
 	ANOMALY_FRAGMENT_LATER, /* not the first part: no ports */
 	ANOMALY_TRANSPORT_SHORT, /* captured bytes, or IP's length, end inside the transport header */
 	ANOMALY_TCP_OFFSET,      /* data offset below 5, or past the segment */
 	ANOMALY_UDP_LENGTH,      /* UDP's length is below 8, or past the IP payload */
 	ANOMALY_TRANSPORT_CHECKSUM, /* never set by decode(): the engine asks packet_checksum() */
+	ANOMALY_TUNNEL_HEADER,      /* a tunnel's header that cannot be, or one that nobody uses */
+	ANOMALY_TUNNEL_DEPTH,       /* more tunnels in each other than TUNNEL_DEPTH_MAX */
 	ANOMALY_COUNT,
 };
 
 #define ANOMALY_BIT(a) (UINT32_C(1) << (a))
 
-enum { VLAN_DEPTH_MAX = 4, MPLS_DEPTH_MAX = 8, EXTENSIONS_MAX = 16, TUNNEL_DEPTH_MAX = 4 };
+enum {
+	VLAN_DEPTH_MAX = 4,
+	MPLS_DEPTH_MAX = 8,
+	LINK_DEPTH_MAX = 8,
+	EXTENSIONS_MAX = 16,
+	TUNNEL_DEPTH_MAX = 4,
+};
 
 enum tcp_flag {
 	TCP_FIN = 0x01,
@@ -62,6 +73,19 @@ struct arp {
 	struct addr sender, target;
 };
 
+/* A part of a datagram, and where in it. Lengths follow the wire, the views what was captured. */
+struct fragment {
+	uint32_t id;
+	uint16_t offset;    /* of its data in the datagram's, in bytes: a multiple of 8 */
+	uint16_t next_at;   /* IPv6: where in `header` the fragment header is named */
+	bool more;          /* it is not the last */
+	uint8_t ip_version; /* 4 or 6 */
+	uint8_t ip_proto;   /* of what is in the datagram: IPv6 may have further headers there */
+	uint32_t data_bytes;
+	struct cursor header; /* IP's, with the IPv6 headers before the fragment header */
+	struct cursor data;
+};
+
 struct packet {
 	uint64_t ts_ns;
 	enum packet_kind kind;
@@ -74,14 +98,18 @@ struct packet {
 	/* What it came out of, if it travelled inside another packet; all zero on the outside. */
 	uint8_t tunnel_depth; /* 0 .. TUNNEL_DEPTH_MAX */
 	uint8_t tunnel;       /* enum tunnel_kind of the innermost one */
-	uint32_t tunnel_id;   /* its VNI, key, TEID or session, 0 if it has none */
+	uint8_t link_depth; /* headers before IP that carry frames or types: 0 .. LINK_DEPTH_MAX */
+	uint32_t tunnel_id; /* its VNI, key, TEID or session, 0 if it has none */
 	uint64_t
 		tunnel_chain; /* stands for all of them and their ends: equal for packets that came the same way */
 
-	/* If has_mac. Linux cooked captures know only the sender: there dst_mac is all zero. */
+	/*
+	 * If has_mac: the innermost frame's. Linux cooked captures and NFLOG know only the sender: there
+	 * dst_mac is all zero.
+	 */
 	struct mac src_mac, dst_mac;
 
-	/* PACKET_IP */
+	/* PACKET_IP: who it is from and for; see ip6_ends.c for where that is not the header's word. */
 	struct addr src, dst;
 	uint8_t ip_proto; /* of the transport: after IPv6 extension headers */
 	uint8_t ttl;      /* hop limit */
@@ -111,6 +139,17 @@ struct packet {
 	/* Transport header, options and payload as captured; empty in later fragments. */
 	struct cursor transport;
 
-	/* PACKET_ARP only: otherwise not written. The last member, so that decode() can leave it out. */
-	struct arp arp;
+	/* One of them or none is written: the last members, so that decode() can leave them out. */
+	union {
+		struct arp arp;           /* PACKET_ARP */
+		struct fragment fragment; /* ANOMALY_FRAGMENT */
+	};
 };
+
+/* Is it damaged in a way for which every host drops it? Its checksums are known only if they were asked for. */
+static inline bool
+packet_is_damaged(const struct packet *p)
+{
+	return (p->anomalies & (ANOMALY_BIT(ANOMALY_IP_CHECKSUM) | ANOMALY_BIT(ANOMALY_TCP_OFFSET) |
+				       ANOMALY_BIT(ANOMALY_TRANSPORT_CHECKSUM))) != 0;
+}

@@ -6,9 +6,12 @@
 #include <pcap/pcap.h>
 
 enum {
-	LINK_RAW = 101,
 	LINK_ATM_RFC1483 = 100,
+	LINK_RAW = 101,
+	LINK_SLIP_BSDOS = 102,
+	LINK_PPP_BSDOS = 103,
 	LINK_ATM_CLIP = 106,
+	LINK_NUMBERS = 1024, /* they are given out in order, and have not reached 300 */
 };
 
 uint16_t
@@ -29,6 +32,10 @@ capture_link_dlt(uint16_t link)
 		return DLT_RAW;
 	case LINK_ATM_RFC1483:
 		return DLT_ATM_RFC1483;
+	case LINK_SLIP_BSDOS:
+		return DLT_SLIP_BSDOS;
+	case LINK_PPP_BSDOS:
+		return DLT_PPP_BSDOS;
 	case LINK_ATM_CLIP:
 		return DLT_ATM_CLIP;
 	default:
@@ -51,9 +58,9 @@ capture_link_refuse(const char *name, uint16_t link, char *ret_error, size_t err
 	const char *separator = "";
 
 	strbuf_init(&b, ret_error, error_size);
-	strbuf_printf(&b, "%s: link type %u (%s) is not supported; supported are ", name, link,
-		capture_link_name(link));
-	for (uint32_t i = 0; i <= UINT16_MAX; i++) {
+	strbuf_printf(&b, "%s: link type %u (%s) is not supported: leave it out; supported are ",
+		name, link, capture_link_name(link));
+	for (uint32_t i = 0; i < LINK_NUMBERS; i++) {
 		const char *known = decode_link_name((uint16_t)i);
 		if (known == NULL || capture_link_of(i) != i)
 			continue;

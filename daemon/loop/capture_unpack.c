@@ -22,7 +22,10 @@ struct unpacker {
 	size_t zstd_wants; /* what it asked for, > 0 */
 };
 
-enum { ZLIB_GZIP_ONLY = 16 }; /* added to the window bits, zlib.h */
+enum {
+	ZLIB_GZIP_ONLY = 16,   /* added to the window bits, zlib.h */
+	ZSTD_BLOCK_HEADER = 3, /* RFC 8878 section 3.1.1.2 */
+};
 
 enum capture_packing
 unpack_recognise(struct cursor first)
@@ -99,17 +102,19 @@ run_gzip(struct unpacker *u, struct cursor *packed, uint8_t *into, size_t room)
 }
 
 /*
- * libzstd is given what it asks for and no more, a block each time: where a call fails, what that
- * call had unpacked before is lost to us, since it does not say how much it was.
+ * libzstd is given a block each time, and less than it asks for, which is the header of the next one as
+ * well: where a call fails, what that call had unpacked before is lost to us, since it does not say how
+ * much it was.
  */
 static size_t
 run_zstd(struct unpacker *u, struct cursor *packed, void *into, size_t room)
 {
 	size_t left = cursor_left(packed);
-	ZSTD_inBuffer in = {
-		.src = packed->at,
-		.size = left < u->zstd_wants ? left : u->zstd_wants,
-	};
+	size_t wants = u->zstd_wants;
+
+	if (wants > ZSTD_BLOCK_HEADER)
+		wants -= ZSTD_BLOCK_HEADER;
+	ZSTD_inBuffer in = { .src = packed->at, .size = left < wants ? left : wants };
 	ZSTD_outBuffer out = { .dst = into, .size = room };
 	size_t rc = ZSTD_decompressStream(u->zstd, &out, &in);
 

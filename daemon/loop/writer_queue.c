@@ -49,7 +49,7 @@ static void
 sink_write(void *context, const struct record *r)
 {
 	struct writer *w = context;
-	bool is_flow = r->kind == RECORD_FLOW;
+	bool is_flow = r->kind == RECORD_FLOW || r->kind == RECORD_TUNNEL;
 
 	if (w->until_ns > 0 && w->in_use > WRITER_BATCHES_WITH_FLOWS)
 		writer_make_room(w);

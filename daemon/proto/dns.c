@@ -6,7 +6,7 @@
  * compression pointers only backwards, so a loop cannot be built. UDP only, also mDNS and LLMNR,
  * which share the format. A flow is never done: each message is a transaction of its own.
  */
-#include "daemon/proto/proto.h"
+#include "daemon/proto/dns.h"
 
 #include <netinet/in.h>
 #include <string.h>
@@ -142,20 +142,32 @@ class_known(uint16_t class)
 	return class == CLASS_IN || class == 3 || class == 4 || class >= 254;
 }
 
-static bool
-looks_like(const struct packet *p, struct cursor first_bytes)
+enum proto_guess
+dns_looks_like(struct cursor message)
 {
-	struct cursor c = first_bytes;
 	struct header h;
 
-	(void)p;
-	if (!header_read(&c, &h) || (h.flags & OPCODE_MASK) != 0 || h.questions > QUESTIONS_MAX ||
+	if (!header_read(&message, &h))
+		return PROTO_PERHAPS;
+	if ((h.flags & OPCODE_MASK) != 0 || h.questions > QUESTIONS_MAX ||
 		h.answers > RECORDS_MAX || (h.questions == 0 && (h.flags & FLAG_RESPONSE) == 0))
-		return false;
-	if (!name_skip(&c))
-		return false;
-	uint16_t type = cursor_be16(&c);
-	return class_known(cursor_be16(&c)) && !c.short_read && type != 0;
+		return PROTO_NO;
+	bool is_name = name_skip(&message);
+	if (message.short_read)
+		return PROTO_PERHAPS;
+	uint16_t type = cursor_be16(&message);
+	uint16_t class = cursor_be16(&message);
+	if (message.short_read)
+		return is_name ? PROTO_PERHAPS : PROTO_NO;
+	return is_name && class_known(class) && type != 0 ? PROTO_YES : PROTO_NO;
+}
+
+/* A datagram is all there is. */
+static enum proto_guess
+looks_like(const struct proto_call *call, struct cursor first_bytes)
+{
+	(void)call;
+	return dns_looks_like(first_bytes) == PROTO_YES ? PROTO_YES : PROTO_NO;
 }
 
 /* Read one resource record; an address goes to `ret_answers`. returns false when the message ends here */
@@ -182,23 +194,22 @@ record_read(struct cursor *c, struct dns_answer *ret_answers, size_t *count)
 	return true;
 }
 
-static enum proto_verdict
-parse(struct proto_call *call, struct cursor bytes)
+void
+dns_message(struct proto_call *call, struct cursor message)
 {
-	struct cursor c = bytes;
+	struct cursor c = message;
 	struct header h;
 	char query[DNS_NAME_MAX] = "";
 	struct dns_answer answers[DNS_ANSWERS_MAX];
-	struct obs_dns dns = { .client = call->packet->dst,
-		.server = call->packet->src,
-		.query = query,
-		.answers = answers };
+	struct obs_dns dns = {
+		.client = call->dst, .server = call->src, .query = query, .answers = answers
+	};
 
 	if (!header_read(&c, &h) || (h.flags & FLAG_RESPONSE) == 0)
-		return PROTO_MORE;
+		return;
 	for (uint16_t i = 0; i < h.questions && i < QUESTIONS_MAX; i++) {
-		if (i == 0 ? !name_read(bytes, &c, query) : !name_skip(&c))
-			return PROTO_MORE;
+		if (i == 0 ? !name_read(message, &c, query) : !name_skip(&c))
+			return;
 		uint16_t type = cursor_be16(&c);
 		(void)cursor_be16(&c);
 		if (i == 0)
@@ -209,9 +220,15 @@ parse(struct proto_call *call, struct cursor bytes)
 		if (!record_read(&c, answers, &dns.answer_count))
 			break;
 	call->emit(call->context, &(struct observation){ .kind = OBS_DNS,
-					  .ts_ns = call->packet->ts_ns,
-					  .interface = call->packet->interface,
+					  .ts_ns = call->ts_ns,
+					  .interface = call->interface,
 					  .dns = &dns });
+}
+
+static enum proto_verdict
+parse(struct proto_call *call, struct cursor bytes)
+{
+	dns_message(call, bytes);
 	return PROTO_MORE;
 }
 

@@ -3,6 +3,10 @@
  *
  * A parser is asked whether the first bytes of a flow are its own, is fed while it wants more, and
  * emits observations. It knows neither the flow table nor the detectors.
+ *
+ * Of TCP it is fed the bytes of both sides in the order of each side's numbers, cut anywhere, each
+ * once; a gap stands for what will not come. A side whose first bytes nobody took before the other
+ * side's were recognised is fed from where it stands by then.
  */
 #pragma once
 
@@ -15,26 +19,46 @@
 #include <stdint.h>
 
 enum proto_verdict {
-	PROTO_MORE,     /* keep feeding me */
-	PROTO_DONE,     /* I have seen all I want of this flow */
-	PROTO_NOT_MINE, /* the first bytes lied; try the next parser */
+	PROTO_MORE, /* keep feeding me */
+	PROTO_DONE, /* I have seen all I want of this flow */
+	/*
+	 * The first bytes lied. In answer to the first call for a flow: the next parser is asked about
+	 * the same bytes; later it is as PROTO_DONE.
+	 */
+	PROTO_NOT_MINE,
+};
+
+enum proto_guess {
+	PROTO_NO,
+	PROTO_YES,
+	PROTO_PERHAPS, /* TCP only: too few bytes to tell; ask again when there are more */
 };
 
 /* What a parser is handed for one call. */
 struct proto_call {
-	const struct packet *packet;
-	bool from_orig; /* who sent these bytes */
+	uint64_t ts_ns; /* of the packet by which the bytes are known to be next */
+	uint16_t interface;
+	struct addr src, dst; /* who sent these bytes, and to whom */
+	uint16_t src_port, dst_port;
+	bool from_orig; /* whether the sender opened the conversation */
+	void *state;    /* `state_size` bytes of this flow's, zeroed before its first call */
 	void (*emit)(void *context, const struct observation *o);
 	void *context;
 };
 
 struct protocol {
-	const char *name; /* the flow's service */
-	uint8_t ip_proto; /* IPPROTO_UDP or IPPROTO_TCP */
-	/* Could these first bytes be ours? Cheap; the port is only a hint. */
-	bool (*looks_like)(const struct packet *p, struct cursor first_bytes);
-	/* One message (UDP), or the next bytes of the stream (TCP). */
-	enum proto_verdict (*parse)(struct proto_call *c, struct cursor bytes);
+	const char *name;  /* the flow's service */
+	uint8_t ip_proto;  /* IPPROTO_UDP or IPPROTO_TCP */
+	size_t state_size; /* TCP only: of what is remembered of a flow, at most STREAM_STATE_MAX */
+	/*
+	 * Could these first bytes of one side be ours? Cheap; the ports are only a hint. `call` has no
+	 * state.
+	 */
+	enum proto_guess (*looks_like)(const struct proto_call *call, struct cursor first_bytes);
+	/* One message (UDP), or the next bytes of one side of the stream (TCP). */
+	enum proto_verdict (*parse)(struct proto_call *call, struct cursor bytes);
+	/* TCP: so many bytes of that side were lost. NULL: it does not matter. */
+	enum proto_verdict (*gap)(struct proto_call *call, uint32_t missing);
 };
 
 extern const struct protocol *const protocols[];

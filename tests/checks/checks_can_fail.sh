@@ -96,6 +96,12 @@ says hygiene 'hash.h:[0-9]+: ends in blanks' 'hash.h:[0-9]+: ends in a carriage 
 	'short.pcap: its row does not have five'
 
 fresh
+broken tests/reliability/ledger.tsv 'P3/x\t-\tmany\tx\tfine\tsoon\t1e6\nP3/x\tabcdef0\t1'
+sed -i '1s/id/name/' "$copy/tests/reliability/ledger.tsv"
+says ledger ':1: is not the line of titles' '"-" is no commit' 'size "many"' 'seed "x"' 'result "fine"' \
+	'seconds "soon"' 'executions "1e6"' '3 fields'
+
+fresh
 if command -v promtool >/dev/null; then
 	sed -i 's/> 0.001$/> 0.1/; 0,/^          runbook: /s//          note: /' "$copy/packaging/prometheus/naiad.rules.yaml"
 	broken packaging/prometheus/naiad.rules.yaml '      - alert: NaiadUntested\n        expr: up == 2'

@@ -355,23 +355,26 @@ frames_out_of_order_do_not_turn_time_around(void **state)
 }
 
 static void
-the_count_saturates(void **state)
+from_4096_on_a_sketch_counts(void **state)
 {
 	struct rig *r = *state;
 
 	ask(r, 0, 410, 0);
 	wait_s(r, 10);
-	ask(r, 410, 60000, NS_PER_US);
-	assert_int_equal(r->raised_count, 1); /* 4100 is more than is counted */
+	ask(r, 410, 4096, NS_PER_US);
+	assert_int_equal(r->raised_count, 1);
+	size_t used = r->memory.used_bytes;
+	ask(r, 4096, 60000, NS_PER_US);
+	assert_int_equal(r->raised_count, 3); /* 410, 4100, 41000 */
+	assert_in_range(rig_last(r)->observed, 41000, 41100);
+	assert_true(strncmp(rig_last(r)->text, "asked for about 41", 18) == 0);
+	assert_int_equal(r->memory.used_bytes, used + (sizeof(struct hll) + 15) / 16 * 16);
 	rig_window_next(r);
 	ask(r, 0, 409, 0);
 	wait_s(r, 10);
 	ask(r, 409, 4090, NS_PER_US);
-	assert_int_equal(r->raised_count, 3);
-	rig_window_next(r);
-	ask(r, 0, 60000, 0);
-	wait_s(r, 10);
-	assert_int_equal(rig_last(r)->observed, 4096);
+	assert_int_equal(r->raised_count, 5);
+	assert_int_equal(rig_last(r)->observed, 4090);
 }
 
 static void
@@ -423,7 +426,7 @@ main(void)
 		TEST(each_window_counts_for_itself),
 		TEST(settings_are_obeyed),
 		TEST(frames_out_of_order_do_not_turn_time_around),
-		TEST(the_count_saturates),
+		TEST(from_4096_on_a_sketch_counts),
 		TEST(a_full_arena_is_quiet_and_counted),
 		TEST(without_memory_for_the_count_the_threshold_is_still_true),
 	};

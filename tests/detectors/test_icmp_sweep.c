@@ -119,19 +119,67 @@ a_whole_network_is_certain(void **state)
 }
 
 static void
-the_count_starts_anew_after_255(void **state)
+the_count_starts_anew_in_the_window_after_255(void **state)
 {
 	struct rig *r = *state;
 
 	ping(r, 0, 255);
 	size_t used = r->profile_memory.used_bytes;
+	rig_window_next(r);
 	ping(r, 255, 259);
 	assert_int_equal(r->raised_count, 51);
 	ping(r, 0, 1); /* forgotten, so it counts again */
 	assert_int_equal(r->raised_count, 52);
 	assert_int_equal(rig_last(r)->observed, 5);
-	ping(r, 259, 500);
+	ping(r, 1, 251);
+	assert_int_equal(r->raised_count, 51 * 2);
 	assert_int_equal(r->profile_memory.used_bytes, used); /* however often it starts */
+}
+
+static void
+what_comes_on_top_is_told_with_each_tenfold(void **state)
+{
+	struct rig *r = *state;
+
+	ping(r, 0, 2500);
+	assert_int_equal(r->raised_count, 51);
+	ping(r, 2500, 2600);
+	assert_int_equal(r->raised_count, 52);
+	assert_in_range(rig_last(r)->observed, 2550, 2560);
+	assert_float_equal(rig_last(r)->confidence, 1.0, 1e-9);
+	assert_true(
+		strncmp(rig_last(r)->text, "performed an ICMP address scan on about 25", 41) == 0);
+	size_t used = r->profile_memory.used_bytes;
+	ping(r, 2600, 26000);
+	assert_int_equal(r->raised_count, 53);
+	rig_window_next(r);
+	ping(r, 0, 2500);
+	assert_int_equal(r->raised_count, 53 + 51);
+	ping(r, 2500, 2600);
+	assert_int_equal(r->raised_count, 53 + 52);
+	assert_int_equal(r->profile_memory.used_bytes, used);
+}
+
+static void
+hosts_asked_again_do_not_come_on_top(void **state)
+{
+	struct rig *r = *state;
+
+	for (unsigned i = 0; i < 20; i++)
+		ping(r, 0, 255);
+	assert_int_equal(r->raised_count, 51);
+}
+
+static void
+without_memory_for_the_sketch_255_is_the_last_word(void **state)
+{
+	struct rig *r = *state;
+
+	ping(r, 0, 255);
+	r->profile_memory.cap_bytes = r->profile_memory.used_bytes;
+	ping(r, 255, 6000);
+	assert_int_equal(r->raised_count, 51);
+	assert_true(r->profile_memory.refused > 0);
 }
 
 static void
@@ -358,7 +406,10 @@ main(void)
 		TEST(the_finding_says_what_was_counted),
 		TEST(eighteen_hosts_are_three_findings_of_little_confidence),
 		TEST(a_whole_network_is_certain),
-		TEST(the_count_starts_anew_after_255),
+		TEST(the_count_starts_anew_in_the_window_after_255),
+		TEST(what_comes_on_top_is_told_with_each_tenfold),
+		TEST(hosts_asked_again_do_not_come_on_top),
+		TEST(without_memory_for_the_sketch_255_is_the_last_word),
 		TEST(the_same_host_counts_once),
 		TEST(a_sweep_may_take_several_windows),
 		TEST(time_stamps_and_masks_are_sweeps_of_their_own),

@@ -1,5 +1,6 @@
-/* fuzz_dns.c -- any bytes as one DNS message. */
+/* fuzz_dns.c -- any bytes as one DNS message. What comes out is a text and within its bounds; nothing is allocated. */
 #include "daemon/proto/proto.h"
+#include "tests/support/failing_alloc.h"
 
 #include <assert.h>
 #include <stddef.h>
@@ -15,16 +16,20 @@ check(void *context, const struct observation *o)
 {
 	(void)context;
 	assert(o->dns->answer_count <= DNS_ANSWERS_MAX);
-	assert(strlen(o->dns->query) < DNS_NAME_MAX);
+	size_t length = strnlen(o->dns->query, DNS_NAME_MAX);
+	assert(length < DNS_NAME_MAX);
+	for (size_t i = 0; i < length; i++)
+		assert(o->dns->query[i] > ' ' && o->dns->query[i] < 0x7f);
 }
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	const struct packet p = { .ts_ns = 1 };
-	struct proto_call call = { .packet = &p, .emit = check };
+	struct proto_call call = { .ts_ns = 1, .emit = check };
 
-	(void)protocol_dns.looks_like(&p, cursor_over(data, size));
+	failing_alloc_begin(1);
+	(void)protocol_dns.looks_like(&call, cursor_over(data, size));
 	(void)protocol_dns.parse(&call, cursor_over(data, size));
+	assert(failing_alloc_end() == 0);
 	return 0;
 }

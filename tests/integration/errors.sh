@@ -35,10 +35,10 @@ refused 4 "$scratch/none.pcap" -r "$scratch/none.pcap" -o "$scratch/o"
 refused 4 'empty.pcap' -r "$scratch/empty.pcap" -o "$scratch/o"
 echo 'GET / HTTP/1.1' >"$scratch/text"
 refused 4 'not a capture' -r "$scratch/text" -o "$scratch/o"
-# A pcap of link type 105 (IEEE 802.11), which this version does not follow.
-printf '\324\303\262\241\002\000\004\000\000\000\000\000\000\000\000\000\377\377\000\000\151\000\000\000' \
-	>"$scratch/wifi.pcap"
-refused 4 'IEEE802_11' -r "$scratch/wifi.pcap" -o "$scratch/o"
+# A pcap of link type 195 (IEEE 802.15.4), which this version does not follow.
+printf '\324\303\262\241\002\000\004\000\000\000\000\000\000\000\000\000\377\377\000\000\303\000\000\000' \
+	>"$scratch/sensors.pcap"
+refused 4 'IEEE802_15_4' -r "$scratch/sensors.pcap" -o "$scratch/o"
 refused 1 'text' -r "$capture" -o "$scratch/text"
 refused 2 'filter' -r "$capture" -o "$scratch/o" -F 'tcp prot 80'
 

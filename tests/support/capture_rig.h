@@ -7,7 +7,7 @@
 
 enum { CAPTURE_RIG_FRAMES_MAX = 100000, CAPTURE_RIG_INPUTS_MAX = 64 };
 
-enum { LINK_ETHERNET = 1, LINK_RAW = 101, LINK_WIFI = 105 /* not followed */ };
+enum { LINK_ETHERNET = 1, LINK_RAW = 101, LINK_UNKNOWN = 195 /* IEEE 802.15.4: not followed */ };
 
 #define S_NS UINT64_C(1000000000)
 

@@ -23,6 +23,23 @@ transport_header(enum rig_transport t)
 	return 0;
 }
 
+struct build
+rig_seed(enum build_link l, bool six)
+{
+	bool v6 = six || l == BUILD_IPV6;
+	struct build b = build_between(
+		v6 ? "2001:db8::1" : "10.0.0.1", 40001, v6 ? "fe80::7:9" : "192.168.7.9", 443);
+
+	b.link = l;
+	b.flags = TCP_ACK | TCP_PSH;
+	b.seq = 0x01020304;
+	b.ack = 0xfffefdfc;
+	b.icmp_type = 8;
+	b.ip_proto = 47;
+	b.payload_bytes = 9;
+	return b;
+}
+
 size_t
 rig_build(uint8_t *ret_buf, const struct build *b, enum rig_transport t)
 {
@@ -63,7 +80,7 @@ rig_check(const struct frame *f, const struct packet *p)
 	assert(p->ts_ns == f->ts_ns && p->interface == f->interface);
 	assert(p->kind < PACKET_KIND_COUNT);
 	assert(p->anomalies < ANOMALY_BIT(ANOMALY_COUNT));
-	assert(p->vlan_count <= VLAN_DEPTH_MAX);
+	assert(p->vlan_count <= VLAN_DEPTH_MAX && p->link_depth <= LINK_DEPTH_MAX);
 	for (unsigned i = 0; i < VLAN_DEPTH_MAX; i++)
 		assert(p->vlan[i] <= (i < p->vlan_count ? 0xfff : 0));
 	check_cursor(f, &p->payload);
@@ -77,6 +94,14 @@ rig_check(const struct frame *f, const struct packet *p)
 		assert(addr_equal(&p->src, &nowhere) && addr_equal(&p->dst, &nowhere));
 	if (p->kind != PACKET_IP)
 		assert(!p->has_ports && p->ip_bytes == 0 && p->payload_bytes == 0 && p->ttl == 0);
+	if (is_fragment) {
+		check_cursor(f, &p->fragment.header);
+		check_cursor(f, &p->fragment.data);
+		assert(p->kind == PACKET_IP && (p->fragment.offset & 7) == 0);
+		assert(cursor_left(&p->fragment.data) <= p->fragment.data_bytes);
+		assert(p->fragment.more || is_later);
+		assert(p->fragment.next_at < cursor_left(&p->fragment.header));
+	}
 	assert(!is_later || (is_fragment && !p->has_ports && cursor_left(&p->transport) == 0));
 	if (!p->has_ports)
 		assert(packet_checksum(p) == CHECKSUM_UNKNOWN);
@@ -100,6 +125,19 @@ rig_decode(const struct frame *f)
 	decode(&tight, &p);
 	rig_check(&tight, &p);
 	return p;
+}
+
+struct packet
+rig_bytes(uint16_t link, const void *bytes, size_t len)
+{
+	struct frame f = { .bytes = bytes,
+		.captured = (uint32_t)len,
+		.wire = (uint32_t)len,
+		.link = link,
+		.ts_ns = 5,
+		.interface = 3 };
+
+	return rig_decode(&f);
 }
 
 struct packet

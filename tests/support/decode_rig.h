@@ -15,6 +15,9 @@ enum rig_transport {
 	RIG_TRANSPORT_COUNT,
 };
 
+/* A conversation of 9 bytes over link `l`, from port 40001 to 443; over IPv6 if the link or `six` says so. */
+struct build rig_seed(enum build_link l, bool six);
+
 /* Build by kind of transport. returns the frame's length */
 size_t rig_build(uint8_t *ret_buf, const struct build *b, enum rig_transport t);
 
@@ -25,6 +28,9 @@ size_t rig_build(uint8_t *ret_buf, const struct build *b, enum rig_transport t);
  * returns  the packet; its cursors are good until the next call
  */
 struct packet rig_decode(const struct frame *f);
+
+/* The same of so many bytes, all captured. */
+struct packet rig_bytes(uint16_t link, const void *bytes, size_t len);
 
 /* Build and decode in one go. */
 struct packet rig_packet(const struct build *b, enum rig_transport t);

@@ -88,7 +88,8 @@ row_size(const struct config_item *row)
 static void
 check_detector(const struct detector *d)
 {
-	assert(d->name != NULL && d->summary != NULL && d->observe != NULL && d->kinds != NULL);
+	assert(d->name != NULL && d->summary != NULL && d->kinds != NULL);
+	assert(d->observe != NULL || d->observe_site != NULL);
 	assert(d->subscribes != 0 && d->subscribes < OBS_BIT(OBS_KIND_COUNT));
 	for (const struct evidence_kind *const *k = d->kinds; *k != NULL; k++) {
 		assert((*k)->name != NULL && (*k)->title != NULL);
@@ -126,7 +127,7 @@ rig_open(struct rig *r, const struct detector *d)
 	r->site = site_new(&(struct site_plan){ .names = 64, .macs = 64 }, &r->hash_key);
 	assert(r->site != NULL);
 	arena_init(&r->profile_memory, (size_t)64 * 1024, NULL); /* as in the core */
-	arena_init(&r->settings, (size_t)64 * 1024, NULL);
+	arena_init(&r->settings, (size_t)1024 * 1024, NULL);     /* and the state of the site */
 	r->section = arena_alloc(&r->settings, d->config_size + 1);
 	assert(r->section != NULL);
 	if (d->config != NULL)
@@ -137,6 +138,7 @@ rig_open(struct rig *r, const struct detector *d)
 		.profile_memory = &r->profile_memory,
 		.site = r->site,
 		.hash_key = &r->hash_key,
+		.sketch_key = &r->hash_key,
 		.host = &r->host,
 		.core = r,
 	};
@@ -223,9 +225,16 @@ rig_observe(struct rig *r, const struct observation *o)
 	if ((r->detector->subscribes & OBS_BIT(o->kind)) == 0)
 		return;
 	r->observed_ns = o->ts_ns;
+	if (r->detector->observe_site != NULL) {
+		struct detect site = r->call;
+		site.window_state = site.profile_state = NULL;
+		site.memory = site.profile_memory = NULL;
+		site.host = NULL;
+		r->detector->observe_site(&site, o);
+	}
 	if (r->detector->wants != NULL && !r->detector->wants(r->site, o))
 		return;
-	if (states_ready(r))
+	if (r->detector->observe != NULL && states_ready(r))
 		r->detector->observe(&r->call, o);
 }
 
@@ -386,11 +395,12 @@ check_contract(const struct rig *r, const struct finding *f, const char *text, i
 	assert(islower((unsigned char)text[0]) && text[length - 1] != '.');
 }
 
-static void __attribute__((format(printf, 4, 0)))
-keep(struct detect *d, const struct finding *f, bool twin, const char *fmt, va_list ap)
+static void __attribute__((format(printf, 5, 0))) keep(struct detect *d, const struct addr *host,
+	const struct finding *f, bool twin, const char *fmt, va_list ap)
 {
 	struct rig *r = d->core;
 	struct raised e = {
+		.host = *host,
 		.kind = f->kind,
 		.threat = f->threat,
 		.confidence = f->confidence,
@@ -424,7 +434,7 @@ evidence_raise(struct detect *d, const struct finding *f, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	keep(d, f, /* twin= */ false, fmt, ap);
+	keep(d, d->host, f, /* twin= */ false, fmt, ap);
 	va_end(ap);
 }
 
@@ -434,8 +444,24 @@ evidence_raise_twin(struct detect *d, const struct finding *f, const char *fmt, 
 	va_list ap;
 
 	va_start(ap, fmt);
-	keep(d, f, /* twin= */ true, fmt, ap);
+	keep(d, f->about, f, /* twin= */ true, fmt, ap);
 	va_end(ap);
+}
+
+bool
+evidence_raise_on(
+	struct detect *d, const struct addr *host, const struct finding *f, const char *fmt, ...)
+{
+	const struct rig *r = d->core;
+	va_list ap;
+
+	assert(d->host == NULL);
+	if (addr_equal(host, &r->stranger))
+		return false;
+	va_start(ap, fmt);
+	keep(d, host, f, /* twin= */ false, fmt, ap);
+	va_end(ap);
+	return true;
 }
 
 bool

@@ -23,6 +23,7 @@ struct raised {
 	enum evidence_role role;
 	bool decisive;
 	bool twin;
+	struct addr host; /* on whose account */
 	bool has_about;
 	struct addr about;
 	uint16_t port;
@@ -46,8 +47,10 @@ struct rig {
 	struct arena settings;
 	unsigned char *section; /* the detector's, filled with its defaults */
 	struct hash_key hash_key;
-	struct addr host;     /* 10.0.0.1 */
-	uint64_t now_ns;      /* packet time: the newest observation, or rig_tick() */
+	struct addr host; /* 10.0.0.1 */
+	struct addr
+		stranger; /* the one host that evidence_raise_on() finds outside home, or zero */
+	uint64_t now_ns;  /* packet time: the newest observation, or rig_tick() */
 	uint64_t observed_ns; /* ts_ns of the observation being looked at */
 	unsigned marks;       /* of the window, by enum window_mark */
 	struct site *site;

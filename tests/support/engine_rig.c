@@ -51,6 +51,29 @@ spell_window(const struct record_window *w, struct kept_window *ret_kept)
 }
 
 static void
+keep_flow(struct engine_rig *r, const struct obs_flow *f)
+{
+	if (r->flow_count < ENGINE_RIG_MAX) {
+		struct obs_flow *kept = &r->flows[r->flow_count];
+		*kept = *f;
+		if (f->outside != NULL) {
+			r->outsides[r->flow_count] = *f->outside;
+			kept->outside = &r->outsides[r->flow_count];
+		}
+	}
+	r->flow_count++;
+}
+
+static void
+keep_tunnel(struct engine_rig *r, const struct obs_tunnel *t)
+{
+	if (r->tunnel_count < sizeof(r->tunnels) / sizeof(r->tunnels[0]))
+		r->tunnels[r->tunnel_count] = (struct kept_tunnel){ t->kind, t->closed, t->id,
+			t->flow->uid, t->flow->orig, t->flow->resp };
+	r->tunnel_count++;
+}
+
+static void
 keep(void *context, const struct record *record)
 {
 	struct engine_rig *r = context;
@@ -68,9 +91,10 @@ keep(void *context, const struct record *record)
 		r->alerts[r->alert_count++] = *record->alert;
 		break;
 	case RECORD_FLOW:
-		if (r->flow_count < ENGINE_RIG_MAX)
-			r->flows[r->flow_count] = *record->flow;
-		r->flow_count++;
+		keep_flow(r, record->flow);
+		break;
+	case RECORD_TUNNEL:
+		keep_tunnel(r, record->tunnel);
 		break;
 	case RECORD_WINDOW:
 		if (r->window_count < 256) {
@@ -86,8 +110,15 @@ keep(void *context, const struct record *record)
 	case RECORD_CLOCK_JUMP:
 		r->clock_jumps++;
 		break;
+	case RECORD_WEIRD:
+		if (r->weird_count < 64)
+			r->weirds[r->weird_count] = *record->weird;
+		r->weird_count++;
+		break;
 	case RECORD_TOTALS:
 		r->totals = *record->totals;
+		if (r->totals.weird_count > 0)
+			r->first_weird = r->totals.weird[0];
 		break;
 	case RECORD_CAPTURE_GAP:
 	case RECORD_KIND_COUNT:

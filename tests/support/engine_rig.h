@@ -26,6 +26,14 @@ struct kept_window {
 	uint64_t flows[2];
 };
 
+struct kept_tunnel {
+	enum tunnel_kind kind;
+	bool closed;
+	uint32_t id;
+	struct flow_uid uid; /* of the conversation outside */
+	struct addr orig, resp;
+};
+
 struct engine_rig {
 	struct settings settings; /* change before engine_rig_start() */
 	const struct detector *detectors[4];
@@ -39,12 +47,18 @@ struct engine_rig {
 	size_t evidence_count;
 	struct record_alert alerts[64];
 	size_t alert_count;
-	struct obs_flow flows[ENGINE_RIG_MAX]; /* the first ones; all are counted */
+	struct obs_flow flows[ENGINE_RIG_MAX];       /* the first ones; all are counted */
+	struct obs_outside outsides[ENGINE_RIG_MAX]; /* what theirs point to */
 	size_t flow_count;
+	struct kept_tunnel tunnels[64]; /* the first ones; all are counted */
+	size_t tunnel_count;
 	struct kept_window windows[256]; /* the first ones; all are counted */
 	size_t window_count;
 	size_t clock_jumps;
+	struct record_weird weirds[64]; /* the first ones; all are counted */
+	size_t weird_count;
 	struct record_totals totals;
+	struct record_loss first_weird; /* of the totals */
 	/* Called for a window while its tuples are there; may be NULL. */
 	void (*on_window)(struct engine_rig *r, const struct record_window *w);
 	void *test; /* the test's own */

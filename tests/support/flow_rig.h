@@ -99,7 +99,7 @@ rig_clock(struct rig *r, uint64_t now_ns)
 {
 	r->now_ns = now_ns;
 	for (uint64_t due; (due = flow_next_due_ns(r->t)) <= now_ns;)
-		flow_expire(r->t, due);
+		(void)flow_expire(r->t, due, UINT32_MAX);
 }
 
 static inline void

@@ -6,6 +6,8 @@
  */
 #include "tests/support/packet_build.h"
 
+#include "tests/support/packet_build_link.h"
+
 #include <arpa/inet.h>
 #include <assert.h>
 #include <stdlib.h>
@@ -21,49 +23,6 @@ enum {
 	PROTO_SCTP = 132,
 };
 
-struct writer {
-	uint8_t *at;
-	uint8_t *start;
-};
-
-static struct writer
-writer_at(uint8_t *buf)
-{
-	struct writer w;
-
-	w.at = buf;
-	w.start = buf;
-	return w;
-}
-
-static void
-put8(struct writer *w, unsigned v)
-{
-	*w->at++ = (uint8_t)v;
-}
-
-static void
-put16(struct writer *w, unsigned v)
-{
-	put8(w, v >> 8);
-	put8(w, v & 0xff);
-}
-
-static void
-put32(struct writer *w, uint32_t v)
-{
-	put16(w, v >> 16);
-	put16(w, v & 0xffff);
-}
-
-static void
-put_bytes(struct writer *w, const void *bytes, size_t n)
-{
-	if (n > 0)
-		memcpy(w->at, bytes, n);
-	w->at += n;
-}
-
 static void
 put_payload(struct writer *w, const struct build *b)
 {
@@ -73,13 +32,6 @@ put_payload(struct writer *w, const struct build *b)
 	}
 	memset(w->at, 'x', b->payload_bytes);
 	w->at += b->payload_bytes;
-}
-
-static void
-set16(uint8_t *at, unsigned v)
-{
-	at[0] = (uint8_t)(v >> 8);
-	at[1] = (uint8_t)v;
 }
 
 /* RFC 1071, two bytes at a time. */
@@ -157,128 +109,11 @@ build_answer(const struct build *b)
 	return r;
 }
 
-static struct mac
-mac_or_made(const struct mac *m, const struct addr *a)
-{
-	static const struct mac zero;
-
-	if (!mac_equal(m, &zero))
-		return *m;
-	return (struct mac){ { 0x02, 0, a->byte[12], a->byte[13], a->byte[14], a->byte[15] } };
-}
-
-uint16_t
-build_link_type(const struct build *b)
-{
-	static const uint16_t types[BUILD_LINK_COUNT] = {
-		[BUILD_ETHERNET] = 1,
-		[BUILD_RAW] = 101,
-		[BUILD_IPV4] = 228,
-		[BUILD_IPV6] = 229,
-		[BUILD_NULL] = 0,
-		[BUILD_NULL_SWAPPED] = 0,
-		[BUILD_LOOP] = 108,
-		[BUILD_SLL] = 113,
-		[BUILD_SLL2] = 276,
-		[BUILD_SNAP] = 1,
-	};
-
-	return types[b->link];
-}
-
-static unsigned
-tpid(const struct build *b, unsigned i)
-{
-	return b->vlan_tpid[i] != 0 ? b->vlan_tpid[i] : 0x8100;
-}
-
-static void
-put_vlans(struct writer *w, const struct build *b)
-{
-	for (unsigned i = 0; i < b->vlan_count; i++) {
-		put16(w, tpid(b, i));
-		put16(w, b->vlan[i]);
-	}
-}
-
-/* Everything before the network layer. SNAP's length is set by build_end(). */
-static void
-put_link(struct writer *w, const struct build *b, unsigned ether_type)
-{
-	struct mac src = mac_or_made(&b->src_mac, &b->src);
-	struct mac dst = mac_or_made(&b->dst_mac, &b->dst);
-	uint32_t family = ether_type == 0x86dd ? 30 : 2;
-
-	switch (b->link) {
-	case BUILD_ETHERNET:
-	case BUILD_SNAP:
-		put_bytes(w, dst.byte, 6);
-		put_bytes(w, src.byte, 6);
-		put_vlans(w, b);
-		if (b->link == BUILD_SNAP) {
-			put16(w, 0);
-			put_bytes(w, "\xaa\xaa\x03\0\0\0", 6);
-		}
-		put16(w, ether_type);
-		break;
-	case BUILD_NULL:
-		put32(w, family << 24);
-		break;
-	case BUILD_NULL_SWAPPED:
-	case BUILD_LOOP:
-		put32(w, family);
-		break;
-	case BUILD_SLL:
-		put16(w, 0); /* to us */
-		put16(w, 1); /* ARPHRD_ETHER */
-		put16(w, 6);
-		put_bytes(w, src.byte, 6);
-		put16(w, 0);
-		put_vlans(w, b);
-		put16(w, ether_type);
-		break;
-	case BUILD_SLL2:
-		put16(w, b->vlan_count > 0 ? tpid(b, 0) : ether_type);
-		put16(w, 0);
-		put32(w, 3); /* interface index */
-		put16(w, 1);
-		put8(w, 0);
-		put8(w, 6);
-		put_bytes(w, src.byte, 6);
-		put16(w, 0);
-		for (unsigned i = 0; i < b->vlan_count;
-			i++) { /* here the type comes after the tag */
-			put16(w, b->vlan[i]);
-			put16(w, i + 1 < b->vlan_count ? tpid(b, i + 1) : ether_type);
-		}
-		break;
-	case BUILD_RAW:
-	case BUILD_IPV4:
-	case BUILD_IPV6:
-	case BUILD_LINK_COUNT:
-		break;
-	}
-}
-
-size_t
-build_link_bytes(const struct build *b)
-{
-	uint8_t scratch[128];
-	struct writer w = writer_at(scratch);
-
-	put_link(&w, b, 0x0800);
-	return (size_t)(w.at - w.start);
-}
-
 static size_t
 build_end(struct writer *w, const struct build *b)
 {
+	set_link_lengths(w, b);
 	size_t len = (size_t)(w->at - w->start);
-
-	if (b->link == BUILD_SNAP) {
-		size_t header = 14 + 4U * b->vlan_count;
-		set16(w->start + header - 2, (unsigned)(len - header));
-	}
 	if (len < b->pad_to) {
 		memset(w->at, 0xee, b->pad_to - len);
 		len = b->pad_to;
@@ -412,10 +247,11 @@ build_tcp(uint8_t *ret_buf, const struct build *b)
 	put16(&w, b->dst_port);
 	put32(&w, b->seq);
 	put32(&w, b->ack);
-	put8(&w, (unsigned)(header / 4) << 4);
+	put8(&w, (b->tcp_offset != 0 ? b->tcp_offset : (unsigned)(header / 4)) << 4);
 	put8(&w, b->flags);
-	put16(&w, b->window != 0 ? b->window : 64240);
-	put32(&w, 0);
+	put16(&w, b->window != 0 || b->window_zero ? b->window : 64240);
+	put16(&w, 0);
+	put16(&w, b->urgent);
 	put_bytes(&w, b->tcp_options, b->tcp_option_bytes);
 	put_payload(&w, b);
 	put_checksum(&w, b, segment, 16, PROTO_TCP);

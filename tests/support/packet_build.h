@@ -33,7 +33,20 @@ enum build_link {
 	BUILD_LOOP,         /* OpenBSD's */
 	BUILD_SLL,          /* Linux cooked, version 1 */
 	BUILD_SLL2,
-	BUILD_SNAP, /* Ethernet 802.3 with a length, LLC and SNAP */
+	BUILD_SNAP,       /* Ethernet 802.3 with a length, LLC and SNAP */
+	BUILD_NFLOG,      /* little-endian, with a sender */
+	BUILD_WIFI,       /* 802.11 data, from a station to its access point */
+	BUILD_WIFI_RELAY, /* the same with four addresses, QoS and HT control */
+	BUILD_RADIOTAP,   /* 802.11 QoS data, padded, behind radiotap with a time */
+	BUILD_AMSDU,      /* 802.11 with one frame in an A-MSDU */
+	BUILD_PBB,        /* Ethernet with a backbone tag in Ethernet, as all that follow */
+	BUILD_FABRICPATH,
+	BUILD_METADATA,
+	BUILD_VN_TAG,
+	BUILD_E_TAG,
+	BUILD_NSH,
+	BUILD_NSH_ETHERNET, /* with metadata of 8 bytes */
+	BUILD_PSEUDOWIRE,   /* two labels, a control word, Ethernet */
 	BUILD_LINK_COUNT,
 };
 
@@ -63,6 +76,9 @@ struct build {
 	uint8_t flags; /* TCP_* */
 	uint32_t seq, ack;
 	uint16_t window;         /* 0: 64240 */
+	bool window_zero;        /* 0 after all */
+	uint16_t urgent;         /* the pointer; TCP_URG is one of the flags */
+	uint8_t tcp_offset;      /* header length in 4 bytes as it is said to be; 0: as it is */
 	const void *tcp_options; /* a multiple of 4 up to 40 bytes */
 	size_t tcp_option_bytes;
 
@@ -105,6 +121,8 @@ size_t build_arp(uint8_t *ret_buf, const struct build *b);
 
 /* The LINKTYPE_* of a build. */
 uint16_t build_link_type(const struct build *b);
+/* Whether its frames hold both MACs, and can hold VLAN tags. */
+bool build_is_ethernet(enum build_link l);
 /* Bytes before the IP or ARP header. */
 size_t build_link_bytes(const struct build *b);
 /* A whole frame: captured == wire == len. */

@@ -50,6 +50,21 @@ sample_flow(void)
 	};
 }
 
+/* What carried it: a conversation each way. */
+static inline struct obs_outside
+sample_outside(void)
+{
+	return (struct obs_outside){
+		.kind = TUNNEL_GENEVE,
+		.depth = 2,
+		.ip_proto = IPPROTO_UDP,
+		.id = 0xfedcba98,
+		.src = addr_v4(10, 0, 0, 1),
+		.dst = addr_v4(10, 0, 0, 2),
+		.uids = { { "CUM0KZ3MLUfNB0cl11" }, { "C4J4Th3PJpwUYZZ6gc" } },
+	};
+}
+
 /* The window from 02:00 to 03:00. */
 static inline struct record_window_ref
 sample_window(void)
@@ -98,6 +113,21 @@ sample_gap(void)
 		.from_ns = SAMPLE_NS - 61 * NS_PER_S - 40 * (uint64_t)NS_PER_MS,
 		.to_ns = SAMPLE_NS,
 		.reason = "down",
+	};
+}
+
+static inline struct record_weird
+sample_weird(void)
+{
+	return (struct record_weird){
+		.weird = { .kind = WEIRD_FRAGMENT_DIFFERENT,
+			.src = addr_v4(192, 168, 1, 10),
+			.dst = addr_v4(203, 0, 113, 80),
+			.src_port = 4000,
+			.dst_port = 53,
+			.ip_proto = IPPROTO_UDP },
+		.interface = 1,
+		.swallowed = 7,
 	};
 }
 

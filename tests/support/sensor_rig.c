@@ -186,7 +186,7 @@ sensor_rig_scan(struct sensor_rig *r, struct addr orig, uint16_t port, unsigned 
 	unsigned count, double seconds)
 {
 	for (unsigned i = first; i < first + count; i++)
-		sensor_rig_attempt(r, orig, addr_v4(172, 16, (uint8_t)(i >> 8), (uint8_t)i), port,
+		sensor_rig_attempt(r, orig, addr_v4(172, 96, (uint8_t)(i >> 8), (uint8_t)i), port,
 			sensor_rig_at(seconds + 0.01 * i));
 }
 

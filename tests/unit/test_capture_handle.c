@@ -104,9 +104,9 @@ static void
 what_cannot_be_prepared_is_closed(void **state)
 {
 	(void)state;
-	live_rig.datalink = DLT_IEEE802_11;
-	assert_refused(
-		-EINVAL, "eth0: link type 105 (IEEE802_11) is not supported; supported are ");
+	live_rig.datalink = DLT_IEEE802_15_4;
+	assert_refused(-EINVAL,
+		"eth0: link type 195 (IEEE802_15_4) is not supported: leave it out; supported are ");
 	live_rig.datalink = DLT_EN10MB;
 	live_rig.socket_error = -ENOPROTOOPT;
 	assert_refused(-EIO, "eth0: cannot capture: socket filter: Protocol not available");

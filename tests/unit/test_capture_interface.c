@@ -57,7 +57,7 @@ fields_and_options_are_read_in_both_byte_orders(void **state)
 		assert_true(i.followed);
 		assert_true(capture_interface_ns(&i, 1) == 1000); /* microseconds unless said */
 
-		options.link = 105;
+		options.link = 195;
 		options.has_resolution = options.has_offset = options.with_other_options = true;
 		options.resolution = 9;
 		options.offset = INT64_C(0x10203);

@@ -22,7 +22,8 @@ every_anomaly_has_a_name_and_a_layer_of_its_own(void **state)
 		const char *layer = anomaly_layer(a);
 		assert_non_null(anomaly_name(a));
 		assert_true(strcmp(layer, "link") == 0 || strcmp(layer, "arp") == 0 ||
-			    strcmp(layer, "ip") == 0 || strcmp(layer, "transport") == 0);
+			    strcmp(layer, "tunnel") == 0 || strcmp(layer, "ip") == 0 ||
+			    strcmp(layer, "transport") == 0);
 		for (enum packet_anomaly other = 0; other < a; other++)
 			assert_string_not_equal(anomaly_name(a), anomaly_name(other));
 	}
@@ -48,6 +49,46 @@ interfaces_above_the_last_one_count_as_it(void **state)
 	f.interface = UINT16_MAX;
 	decode(&f, &p);
 	assert_int_equal(p.interface, INTERFACES_MAX - 1);
+}
+
+static void
+a_datagram_put_together_is_a_packet_that_came_the_way_of_its_parts(void **state)
+{
+	struct build b = build_between("10.0.0.1", 4000, "10.0.0.2", 53);
+	uint8_t buf[256];
+
+	(void)state;
+	b.vlan_count = 2;
+	b.vlan[0] = 7;
+	b.vlan[1] = 9;
+	b.more_fragments = true;
+	struct packet of = rig_packet(&b, RIG_UDP);
+	of.interface = 3;
+	of.tunnel_depth = 1;
+	of.tunnel_chain = 0x1234;
+	b.link = BUILD_RAW;
+	b.more_fragments = false;
+	b.payload_bytes = 5;
+	size_t len = build_udp(buf, &b);
+	struct packet p;
+	memset(&p, 0xa5, sizeof(p));
+	decode_datagram(&of, cursor_over(buf, len), &p);
+	assert_int_equal(p.kind, PACKET_IP);
+	assert_int_equal(p.anomalies, 0);
+	assert_int_equal(p.ts_ns, of.ts_ns);
+	assert_int_equal(p.interface, 3);
+	assert_int_equal(p.vlan_count, 2);
+	assert_int_equal(p.vlan[1], 9);
+	assert_int_equal(p.tunnel_depth, 1);
+	assert_int_equal(p.tunnel_chain, 0x1234);
+	assert_true(p.has_mac && mac_equal(&p.src_mac, &of.src_mac));
+	assert_int_equal(p.src_port, 4000);
+	assert_int_equal(p.ip_bytes, 33);
+	assert_int_equal(cursor_left(&p.payload), 5);
+	/* what is no IP packet is none, whatever its parts were */
+	decode_datagram(&of, cursor_over("\0", 1), &p);
+	assert_int_equal(p.kind, PACKET_OTHER);
+	assert_int_equal(p.anomalies, ANOMALY_BIT(ANOMALY_IP_VERSION));
 }
 
 static void
@@ -189,6 +230,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_anomaly_has_a_name_and_a_layer_of_its_own),
 		cmocka_unit_test(interfaces_above_the_last_one_count_as_it),
+		cmocka_unit_test(
+			a_datagram_put_together_is_a_packet_that_came_the_way_of_its_parts),
 		cmocka_unit_test(protocols_have_the_names_that_records_use),
 		cmocka_unit_test(place_and_time_are_the_frames),
 		cmocka_unit_test(a_frame_shorter_on_the_wire_than_in_the_file_is_cut),

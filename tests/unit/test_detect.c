@@ -324,6 +324,114 @@ a_twin_is_charged_only_to_a_host_that_has_a_profile(void **state)
 	free(r);
 }
 
+/* Looks at the whole site: counts in its state, and raises on both sides of each flow. */
+static void
+overlook(struct detect *d, const struct observation *o)
+{
+	struct counts *s = d->site_state;
+
+	assert_null(d->host);
+	assert_null(d->window_state);
+	assert_null(d->memory);
+	assert_null(d->profile_memory);
+	s->flows++;
+	bool first = evidence_raise_on(d, &o->flow->orig,
+		&(struct finding){ .kind = &seen, .confidence = 1, .about = &o->flow->resp },
+		"flow %u", s->flows);
+	bool second = evidence_raise_on(d, &o->flow->resp,
+		&(struct finding){ .kind = &seen,
+			.confidence = 1,
+			.role = EVIDENCE_VICTIM,
+			.about = &o->flow->orig },
+		"flow %u", s->flows);
+	assert_int_equal(first + second, o->flow->resp_port == 80 ? 2 : 0);
+}
+
+static const struct detector overseer = {
+	.name = "overseer",
+	.subscribes = OBS_BIT(OBS_FLOW_END),
+	.site_state_size = sizeof(struct counts),
+	.kinds = kinds,
+	.observe_site = overlook,
+};
+
+static void
+what_the_site_shows_is_charged_to_hosts_that_never_acted(void **state)
+{
+	struct engine_rig *r = rig_with(&overseer);
+
+	(void)state;
+	engine_rig_start(r);
+	flow_at(r, 0, "10.0.0.1", "10.0.0.2"); /* nobody knows 10.0.0.2 */
+	assert_int_equal(r->evidence_count, 2);
+	const struct record_evidence *first = &r->evidence[0].evidence;
+	const struct record_evidence *second = &r->evidence[1].evidence;
+	struct addr one = rig_addr("10.0.0.1");
+	struct addr two = rig_addr("10.0.0.2");
+	assert_true(addr_equal(&first->host, &one));
+	assert_true(addr_equal(&second->host, &two));
+	assert_true(second->has_about && addr_equal(&second->about, &one));
+	assert_int_equal(second->role, EVIDENCE_VICTIM);
+	assert_string_equal(first->twin, "");
+	assert_string_equal(second->twin, first->id);
+	flow_at(r, 1, "10.0.0.1", "10.0.0.2");
+	assert_string_equal(r->evidence[3].text, "flow 2");
+	assert_string_equal(r->evidence[2].evidence.twin, ""); /* another call */
+	engine_rig_finish(r);
+	assert_int_equal(r->window_count, 2);
+	free(r);
+}
+
+static void
+strangers_have_no_account(void **state)
+{
+	struct engine_rig *r = rig_with(&overseer);
+	struct setting_cidr home;
+
+	(void)state;
+	assert_true(cidr_parse("10.0.0.0/8", &home.value));
+	engine_rig_home(r, &home);
+	engine_rig_start(r);
+	engine_rig_flow(r, &(struct rig_flow){ 0, "1.1.1.1", 1, "2.2.2.2", 81, IPPROTO_TCP, 0, 0, 0,
+				   CONN_S0, 1, 0 });
+	assert_int_equal(r->evidence_count, 0);
+	flow_at(r, 1, "10.0.0.1", "10.0.0.2");
+	assert_string_equal(r->evidence[0].text, "flow 2"); /* strangers are seen all the same */
+	engine_rig_finish(r);
+	free(r);
+}
+
+static struct hash_key sketch_key_seen;
+
+static void
+see_key(struct detect *d, const struct observation *o)
+{
+	(void)o;
+	sketch_key_seen = *d->sketch_key;
+}
+
+static void
+sketches_have_a_fixed_key_on_files_and_a_random_one_live(void **state)
+{
+	static const struct detector key_seer = { .name = "key_seer",
+		.subscribes = OBS_BIT(OBS_FLOW_END),
+		.observe = see_key,
+		.kinds = kinds };
+	static const struct hash_key fixed = { { 0, 0 } };
+
+	(void)state;
+	for (int live = 0; live < 2; live++) {
+		struct engine_rig *r = rig_with(&key_seer);
+		r->live = live != 0;
+		engine_rig_start(r);
+		flow_at(r, 0, "10.0.0.1", "10.0.0.2");
+		assert_memory_equal(
+			&sketch_key_seen, r->live ? &r->hash_key : &fixed, sizeof(sketch_key_seen));
+		engine_rig_finish(r);
+		free(r);
+	}
+}
+
 /* The first marks a window, the second raises where it finds the mark. */
 static void
 marking(struct detect *d, const struct observation *o)
@@ -489,6 +597,9 @@ main(void)
 		cmocka_unit_test(findings_over_the_cap_are_counted_and_told),
 		cmocka_unit_test(a_window_has_64_waits_and_no_more),
 		cmocka_unit_test(a_twin_is_charged_only_to_a_host_that_has_a_profile),
+		cmocka_unit_test(what_the_site_shows_is_charged_to_hosts_that_never_acted),
+		cmocka_unit_test(strangers_have_no_account),
+		cmocka_unit_test(sketches_have_a_fixed_key_on_files_and_a_random_one_live),
 		cmocka_unit_test(a_mark_is_seen_by_those_that_run_later),
 		cmocka_unit_test(only_what_was_subscribed_is_shown),
 		cmocka_unit_test(what_is_not_wanted_is_not_shown_and_costs_nothing),

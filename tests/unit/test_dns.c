@@ -131,10 +131,13 @@ static struct seen
 parse(const uint8_t *bytes, size_t length)
 {
 	struct seen s = { 0 };
-	const struct packet p = {
-		.ts_ns = 5, .src = addr_v4(8, 8, 8, 8), .dst = addr_v4(10, 0, 0, 1)
+	struct proto_call call = {
+		.ts_ns = 5,
+		.src = addr_v4(8, 8, 8, 8),
+		.dst = addr_v4(10, 0, 0, 1),
+		.emit = keep,
+		.context = &s,
 	};
-	struct proto_call call = { .packet = &p, .emit = keep, .context = &s };
 	uint8_t *copy = malloc(length + 1);
 
 	memcpy(copy, bytes, length);
@@ -147,9 +150,9 @@ parse(const uint8_t *bytes, size_t length)
 static bool
 looks(const uint8_t *bytes, size_t length)
 {
-	const struct packet p = { 0 };
+	const struct proto_call call = { 0 };
 
-	return protocol_dns.looks_like(&p, cursor_over(bytes, length));
+	return protocol_dns.looks_like(&call, cursor_over(bytes, length)) == PROTO_YES;
 }
 
 static void

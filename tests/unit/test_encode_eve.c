@@ -441,6 +441,47 @@ a_flow_says_where_it_was_seen_as_far_as_there_are_names(void **state)
 	run.interfaces = NULL;
 }
 
+static void
+a_flow_says_what_carried_it(void **state)
+{
+	struct obs_outside o = sample_outside();
+	struct obs_flow f = sample_flow();
+
+	(void)state;
+	assert_null(strstr(flow(&f), "tunnel"));
+	f.outside = &o;
+	has(flow(&f), "},\"tunnel\":{\"src_ip\":\"10.0.0.1\",\"dest_ip\":\"10.0.0.2\","
+		      "\"proto\":\"UDP\",\"depth\":2},\"flow\":{");
+	has(text, ",\"missed_bytes\":20,\"tunnel\":{\"kind\":\"geneve\",\"id\":4275878552,"
+		  "\"uids\":[\"CUM0KZ3MLUfNB0cl11\",\"C4J4Th3PJpwUYZZ6gc\"]}}}");
+	o.id = 0;
+	o.uids[1].text[0] = '\0';
+	has(flow(&f), "\"tunnel\":{\"kind\":\"geneve\",\"uids\":[\"CUM0KZ3MLUfNB0cl11\"]}}}");
+}
+
+static void
+a_tunnel_is_told_with_the_ends_outside(void **state)
+{
+	struct obs_outside o = sample_outside();
+	struct obs_flow f = sample_flow();
+	struct obs_tunnel t = { .kind = TUNNEL_VXLAN, .id = 77, .flow = &f };
+	struct record r = { .kind = RECORD_TUNNEL, .ts_ns = SAMPLE_NS, .tunnel = &t };
+
+	(void)state;
+	assert_string_equal(encoded(&r),
+		"{\"timestamp\":\"2026-11-24T02:00:00.123456+0000\",\"host\":\"gw1\","
+		"\"flow_id\":4503599627370496,\"event_type\":\"tunnel\","
+		"\"src_ip\":\"192.168.1.10\",\"src_port\":51234,\"dest_ip\":\"203.0.113.80\","
+		"\"dest_port\":443,\"ip_v\":4,\"proto\":\"TCP\","
+		"\"naiad\":{\"kind\":\"tunnel\",\"action\":\"discover\",\"tunnel_kind\":\"vxlan\","
+		"\"id\":77,\"uid\":\"CHhAvVGS1DHFjwGM9\"}}");
+	t.closed = true;
+	t.id = 0;
+	f.outside = &o;
+	has(encoded(&r), "\"depth\":2},\"naiad\":{\"kind\":\"tunnel\",\"action\":\"close\","
+			 "\"tunnel_kind\":\"vxlan\",\"uid\":");
+}
+
 static const char *
 gap(const struct record_capture_gap *g)
 {
@@ -458,6 +499,50 @@ a_gap_in_the_capture_is_an_anomaly(void **state)
 	g.interface = "\",\"\n\xff";
 	has(gap(&g), "\"in_iface\":\"\\\",\\\"\\n\xef\xbf\xbd\",");
 	has(text, "\"interface\":\"\\\",\\\"\\n\xef\xbf\xbd\",");
+}
+
+static const char *
+weird(const struct record_weird *w)
+{
+	return encoded(&(struct record){ .kind = RECORD_WEIRD, .ts_ns = SAMPLE_NS, .weird = w });
+}
+
+static void
+an_oddity_of_the_traffic_is_an_anomaly_as_suricata_tells_it(void **state)
+{
+	struct record_weird w = sample_weird();
+
+	(void)state;
+	assert_string_equal(weird(&w),
+		"{\"timestamp\":\"2026-11-24T02:00:00.123456+0000\",\"host\":\"gw1\","
+		"\"event_type\":\"anomaly\",\"src_ip\":\"192.168.1.10\",\"src_port\":4000,"
+		"\"dest_ip\":\"203.0.113.80\",\"dest_port\":53,\"ip_v\":4,\"proto\":\"UDP\","
+		"\"anomaly\":{\"type\":\"decode\",\"event\":\"fragment_different\"},"
+		"\"naiad\":{\"kind\":\"weird\",\"text\":\"Two fragments bring other bytes for the same "
+		"place of a datagram: hosts will differ on which they take.\",\"swallowed\":7}}");
+	w.weird.kind = WEIRD_STREAM_DIFFERENT;
+	w.weird.src_port = 0;
+	has(weird(&w), "\"type\":\"stream\",\"event\":\"stream_different\"");
+	has(text, "\"src_port\":0,");
+	w.weird.dst_port = 0;
+	assert_null(strstr(weird(&w), "_port"));
+}
+
+static void
+an_oddity_says_where_it_was_seen_if_that_has_a_name(void **state)
+{
+	struct record_weird w = sample_weird();
+
+	(void)state;
+	memset(&names, 0, sizeof(names));
+	(void)snprintf(names.text[1], INTERFACE_NAME_MAX, "w\"an\n");
+	run.interfaces = &names;
+	has(weird(&w), "\"host\":\"gw1\",\"in_iface\":\"w\\\"an\\n\",\"event_type\"");
+	w.interface = 2;
+	assert_null(strstr(weird(&w), "in_iface"));
+	w.interface = INTERFACES_MAX;
+	assert_null(strstr(weird(&w), "in_iface"));
+	run.interfaces = NULL;
 }
 
 /* A host name in a sentence may hold anything: quotes, line ends, escape codes, broken UTF-8. */
@@ -521,7 +606,11 @@ main(void)
 		ENCODED(an_alert_lists_its_evidence_and_the_sum),
 		ENCODED(a_jump_of_the_clock_is_an_anomaly),
 		ENCODED(a_flow_says_where_it_was_seen_as_far_as_there_are_names),
+		ENCODED(a_flow_says_what_carried_it),
+		ENCODED(a_tunnel_is_told_with_the_ends_outside),
 		ENCODED(a_gap_in_the_capture_is_an_anomaly),
+		ENCODED(an_oddity_of_the_traffic_is_an_anomaly_as_suricata_tells_it),
+		ENCODED(an_oddity_says_where_it_was_seen_if_that_has_a_name),
 		ENCODED(hostile_strings_stay_strings),
 		ENCODED(a_line_without_room_says_so_and_writes_nothing_else),
 	};

@@ -62,6 +62,21 @@ what_is_not_known_is_left_out(void **state)
 }
 
 static void
+what_carried_it_is_an_array(void **state)
+{
+	struct obs_outside o = sample_outside();
+	struct obs_flow f = sample_flow();
+
+	(void)state;
+	assert_null(strstr(encoded(&f), "tunnel_parents"));
+	f.outside = &o;
+	assert_non_null(strstr(encoded(&f),
+		"\"tunnel_parents\":[\"CUM0KZ3MLUfNB0cl11\",\"C4J4Th3PJpwUYZZ6gc\"],\"ip_proto\":6}"));
+	o.uids[1].text[0] = '\0';
+	assert_non_null(strstr(encoded(&f), "\"tunnel_parents\":[\"CUM0KZ3MLUfNB0cl11\"],"));
+}
+
+static void
 microseconds_survive(void **state)
 {
 	struct obs_flow f = sample_flow();
@@ -89,6 +104,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_conversation_that_ended_is_one_object),
 		cmocka_unit_test(what_is_not_known_is_left_out),
+		cmocka_unit_test(what_carried_it_is_an_array),
 		cmocka_unit_test(microseconds_survive),
 		cmocka_unit_test(one_that_goes_on_has_none),
 	};

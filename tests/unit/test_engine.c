@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -217,6 +218,30 @@ a_jump_over_an_hour_is_told_once(void **state)
 	assert_int_equal(r->window_count, 2);
 	engine_rig_finish(r);
 	assert_int_equal(r->window_count, 3);
+	free(r);
+}
+
+/* Hours that nobody lived through cost nothing, also where the clock was ahead of all of them. */
+static void
+flows_of_two_ages_before_the_clock_end_at_once(void **state)
+{
+	enum { YEARS_S = 365 * 86400, HOSTS = 1000 };
+	struct engine_rig *r = rig_new();
+	char src[ADDR_TEXT_MAX];
+
+	(void)state;
+	(void)alarm(20);
+	engine_rig_start(r);
+	engine_tick(r->engine, rig_ns(80.0 * YEARS_S));
+	udp(r, "10.0.0.1", 1, "10.0.0.2", 53, 0);
+	for (unsigned i = 0; i < HOSTS; i++) {
+		struct addr a = addr_v4(10, 1, (uint8_t)(i >> 8), (uint8_t)i);
+		udp(r, addr_format(&a, src), 1, "10.0.0.2", 53, 50.0 * YEARS_S);
+	}
+	engine_tick(r->engine, rig_ns(80.0 * YEARS_S + 120));
+	assert_int_equal(r->flow_count, 1 + HOSTS);
+	engine_rig_finish(r);
+	(void)alarm(0);
 	free(r);
 }
 
@@ -464,6 +489,7 @@ main(void)
 		cmocka_unit_test(grouping_frames_changes_no_record),
 		cmocka_unit_test(a_live_engines_windows_begin_at_multiples_of_their_width),
 		cmocka_unit_test(a_jump_over_an_hour_is_told_once),
+		cmocka_unit_test(flows_of_two_ages_before_the_clock_end_at_once),
 		cmocka_unit_test(time_never_goes_back_and_late_packets_keep_their_own),
 		cmocka_unit_test(a_flood_of_hosts_evicts_and_loses_no_window),
 		cmocka_unit_test(a_host_that_really_talks_survives_the_flood),

@@ -276,6 +276,7 @@ tables_have_room_and_say_what_had_to_go(void **state)
 {
 	static const char *const tables[] = { "flows", "profiles", "names", "deadlines",
 		"window_chunks" };
+	static const char *const of_fragments[] = { "datagrams", "datagram_pages" };
 	struct fixture *f = *state;
 	char label[64];
 
@@ -288,6 +289,11 @@ tables_have_room_and_say_what_had_to_go(void **state)
 		(void)snprintf(label, sizeof(label), "table=\"%s\",reason=\"%s\"", tables[i],
 			i < 3 ? "full" : "refused");
 		assert_int_equal(number(f, "table_evictions_total", label), 0);
+	}
+	for (size_t i = 0; i < sizeof(of_fragments) / sizeof(of_fragments[0]); i++) {
+		(void)snprintf(label, sizeof(label), "table=\"%s\"", of_fragments[i]);
+		assert_in_range(number(f, "table_capacity", label), 500, UINT16_MAX);
+		assert_int_equal(number(f, "table_entries", label), 0);
 	}
 	f->rig.engine->profiles.evicted = 3;
 	f->rig.engine->stats.deadlines_refused = 4;
@@ -309,10 +315,45 @@ tables_have_room_and_say_what_had_to_go(void **state)
 }
 
 static void
+fragments_are_counted_by_what_became_of_them(void **state)
+{
+	struct fixture *f = *state;
+	struct build b = build_between("10.0.0.1", 1, "10.0.0.2", 2);
+	uint8_t bytes[256];
+
+	b.ip_proto = 99;
+	b.payload_bytes = 16;
+	for (unsigned i = 0; i < 4; i++) { /* 0, 1: whole; 1: again, broken; 2: waits */
+		b.ip_id = (uint16_t)(i + 1) / 2;
+		b.fragment_offset = i % 2 == 0 && i > 0 ? 2 : 0;
+		b.more_fragments = b.fragment_offset == 0;
+		struct frame frame = build_frame(&b, bytes, build_ip(bytes, &b), rig_ns(0));
+		engine_packets(f->rig.engine, &frame, 1);
+	}
+	collect(f);
+	assert_int_equal(number(f, "fragments_total", ""), 4);
+	assert_int_equal(number(f, "datagrams_total", "result=\"whole\""), 1);
+	assert_int_equal(number(f, "datagrams_total", "result=\"incomplete\""), 0);
+	assert_int_equal(number(f, "table_entries", "table=\"datagrams\""), 2);
+	assert_int_equal(number(f, "table_entries", "table=\"datagram_pages\""), 4);
+	b.payload_bytes = 15;
+	b.more_fragments = true;
+	struct frame frame = build_frame(&b, bytes, build_ip(bytes, &b), rig_ns(0));
+	engine_packets(f->rig.engine, &frame, 1);
+	engine_tick(f->rig.engine, rig_ns(31));
+	collect(f);
+	assert_int_equal(number(f, "datagrams_total", "result=\"broken\""), 1);
+	assert_int_equal(number(f, "datagrams_total", "result=\"incomplete\""), 1);
+	assert_int_equal(number(f, "datagrams_total", "result=\"evicted\""), 0);
+	assert_int_equal(number(f, "weird_total", "kind=\"fragment_length\""), 1);
+	assert_int_equal(number(f, "table_entries", "table=\"datagrams\""), 0);
+}
+
+static void
 areas_of_memory_add_up_to_the_limit(void **state)
 {
 	static const char *const areas[] = { "process", "flows", "profiles", "windows", "names",
-		"deadlines" };
+		"fragments", "deadlines", "streams" };
 	struct fixture *f = *state;
 	char label[64];
 	uint64_t sum = 0;
@@ -372,7 +413,7 @@ the_longest_name_fits_and_so_do_the_most_sources(void **state)
 	for (unsigned i = 0; i < INTERFACES_MAX; i++)
 		memset(f->names.text[i], i == 0 ? 1 : 'a' + (int)i % 26, INTERFACE_NAME_MAX - 1);
 	collect(f);
-	assert_int_equal(f->count, 1 + INTERFACES_MAX + 2 + 6);
+	assert_int_equal(f->count, 1 + INTERFACES_MAX + 2 + 8);
 	for (unsigned i = 0; i < INTERFACE_NAME_MAX - 1; i++)
 		end += sprintf(end, "\xef\xbf\xbd");
 	(void)sprintf(end, "\"");
@@ -390,6 +431,7 @@ main(void)
 		WITH_ENGINE(every_level_has_its_row_for_alerts_and_each_detector),
 		WITH_ENGINE(what_happens_is_counted_where_it_belongs),
 		WITH_ENGINE(tables_have_room_and_say_what_had_to_go),
+		WITH_ENGINE(fragments_are_counted_by_what_became_of_them),
 		WITH_ENGINE(areas_of_memory_add_up_to_the_limit),
 		WITH_ENGINE(interfaces_have_their_names_and_those_that_are_none_are_left_out),
 		WITH_ENGINE(the_longest_name_fits_and_so_do_the_most_sources),

@@ -193,7 +193,7 @@ the_reason_of_an_alert_may_lie_before_the_restart(void **state)
 	sensor_rig_stop(r);
 	sensor_rig_start(r, sensor_rig_at(60));
 	for (unsigned i = 0; i < 5; i++)
-		sensor_rig_refused(r, scanner, (uint16_t)(1000 + i), addr_v4(172, 16, 0, 1), 80,
+		sensor_rig_refused(r, scanner, (uint16_t)(1000 + i), addr_v4(172, 96, 0, 1), 80,
 			sensor_rig_at(60 + i));
 	sensor_rig_stop(r);
 	assert_int_equal(sensor_rig_count(r, "alert", SIZE_MAX), 1);
@@ -286,7 +286,7 @@ names_are_known_again_until_they_expire(void **state)
 
 	sensor_rig_start(r, 0);
 	for (uint8_t i = 0; i < 10; i++)
-		sensor_rig_dns(r, scanner, addr_v4(172, 16, 0, i), sensor_rig_at(i));
+		sensor_rig_dns(r, scanner, addr_v4(172, 96, 0, i), sensor_rig_at(i));
 	sensor_rig_stop(r);
 	assert_int_equal(r->saved.names, 10);
 	sensor_rig_start(r, sensor_rig_at(60));
@@ -395,7 +395,7 @@ windows_numbered_by_profile_go_on_too(void **state)
 
 	r->settings.windows.numbering = NUMBERING_PROFILE;
 	sensor_rig_start(r, 0);
-	sensor_rig_attempt(r, addr_v4(10, 0, 0, 9), addr_v4(172, 16, 0, 1), 80, sensor_rig_at(0));
+	sensor_rig_attempt(r, addr_v4(10, 0, 0, 9), addr_v4(172, 96, 0, 1), 80, sensor_rig_at(0));
 	sensor_rig_scan(r, scanner, 23, 0, 10, 1000);
 	sensor_rig_stop(r);
 	sensor_rig_start(r, sensor_rig_at(2000));
@@ -459,7 +459,7 @@ static void
 a_twin_is_tied_to_what_was_told_before_the_restart(void **state)
 {
 	struct sensor_rig *r = *state;
-	const struct addr victim = addr_v4(172, 16, 0, 1);
+	const struct addr victim = addr_v4(172, 96, 0, 1);
 
 	r->detectors[r->detector_count++] = &detector_quarrel;
 	sensor_rig_start(r, 0);

@@ -44,7 +44,7 @@ fill(struct sensor_rig *r)
 	}
 	for (unsigned i = 0; i < 5; i++)
 		sensor_rig_refused(r, addr_v4(10, 0, 0, 7), (uint16_t)(1000 + i),
-			addr_v4(172, 16, 0, 1), 80, sensor_rig_at(3700 + i));
+			addr_v4(172, 96, 0, 1), 80, sensor_rig_at(3700 + i));
 }
 
 static void
@@ -163,7 +163,7 @@ the_latest_names_go_first(void **state)
 
 	sensor_rig_start(r, 0);
 	for (uint8_t i = 0; i < 10; i++)
-		sensor_rig_dns(r, scanner, addr_v4(172, 16, 0, i), sensor_rig_at(i));
+		sensor_rig_dns(r, scanner, addr_v4(172, 96, 0, i), sensor_rig_at(i));
 	sensor_rig_save(r);
 	r->state_room = r->state_size - (size_t)5 * 24;
 	sensor_rig_stop(r);
@@ -443,20 +443,38 @@ the_same_window_twice_is_one(void **state)
 	sensor_rig_kill(r);
 }
 
+enum { SECTION_WINDOWS = 2, WINDOW_START_AT = 16 + 8 };
+
+/* The content of the section of windows. */
+static uint8_t *
+first_window(struct sensor_rig *r)
+{
+	struct cursor c = cursor_over(r->state, r->state_size);
+
+	for (;;) {
+		uint16_t id = cursor_le16(&c);
+		(void)cursor_le16(&c);
+		uint32_t length = cursor_le32(&c);
+		assert_false(c.short_read);
+		if (id == SECTION_WINDOWS)
+			return r->state + r->state_size - cursor_left(&c);
+		cursor_take(&c, length);
+	}
+}
+
 /* A start that lies on no boundary, one that is to come, and a beginning beyond all time. */
 static void
 a_window_that_cannot_be_stays_closed(void **state)
 {
 	struct sensor_rig *r = *state;
 	const uint64_t starts[] = { sensor_rig_at(1), sensor_rig_at(36000), UINT64_MAX };
-	enum { START_AT = 42 + 8 + 16 + 8 };
 
 	sensor_rig_start(r, 0);
 	sensor_rig_scan(r, scanner, 23, 0, 10, 0);
 	sensor_rig_save(r);
 	sensor_rig_kill(r);
 	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++) {
-		struct blob b = blob_over(r->state + START_AT, 8);
+		struct blob b = blob_over(first_window(r) + WINDOW_START_AT, 8);
 		blob_u64(&b, starts[i]);
 		sensor_rig_start(r, sensor_rig_at(60));
 		assert_int_equal(r->restored.sections_refused, 0);
@@ -464,7 +482,7 @@ a_window_that_cannot_be_stays_closed(void **state)
 		assert_int_equal(engine_stats(r->engine).profiles_active, 0);
 		sensor_rig_kill(r);
 	}
-	struct blob b = blob_over(r->state + START_AT - 8, 8);
+	struct blob b = blob_over(first_window(r) + WINDOW_START_AT - 8, 8);
 	blob_u64(&b, UINT64_MAX);
 	sensor_rig_start(r, sensor_rig_at(60));
 	assert_int_equal(r->restored.sections_refused, 1);
@@ -479,7 +497,7 @@ a_damaged_byte_harms_nobody(void **state)
 
 	sensor_rig_start(r, 0);
 	sensor_rig_scan(r, scanner, 23, 0, 10, 0);
-	sensor_rig_dns(r, scanner, addr_v4(172, 16, 9, 9), sensor_rig_at(5));
+	sensor_rig_dns(r, scanner, addr_v4(172, 96, 9, 9), sensor_rig_at(5));
 	sensor_rig_save(r);
 	sensor_rig_kill(r);
 	for (size_t i = 0; i < r->state_size; i++)

@@ -90,17 +90,17 @@ episode(struct sensor_rig *r, unsigned n)
 
 	for (uint8_t i = 0; i < 110; i++)
 		if (n % 4 == 0 || i < 15)
-			sensor_rig_attempt(r, host, addr_v4(172, 16, (uint8_t)n, i),
+			sensor_rig_attempt(r, host, addr_v4(172, 96, (uint8_t)n, i),
 				(uint16_t)(20 + n), sensor_rig_at(start + i * 0.1));
 	for (uint16_t i = 0; i < 12; i++)
-		sensor_rig_attempt(r, host, addr_v4(172, 17, 0, (uint8_t)n), (uint16_t)(1 + i),
+		sensor_rig_attempt(r, host, addr_v4(172, 97, 0, (uint8_t)n), (uint16_t)(1 + i),
 			sensor_rig_at(start + 20 + i));
 	for (uint16_t i = 0; i < 6; i++)
-		sensor_rig_refused(r, host, (uint16_t)(1000 + i), addr_v4(172, 18, 0, (uint8_t)n),
+		sensor_rig_refused(r, host, (uint16_t)(1000 + i), addr_v4(172, 98, 0, (uint8_t)n),
 			80, sensor_rig_at(start + 40 + i));
 	for (uint8_t i = 0; n % 6 == 1 && i < 9; i++)
 		sensor_rig_arp(r, host, addr_v4(10, 0, 1, i), sensor_rig_at(start + 60 + i * 0.1));
-	sensor_rig_dns(r, host, addr_v4(172, 16, (uint8_t)(n + 1), 3), sensor_rig_at(start + 100));
+	sensor_rig_dns(r, host, addr_v4(172, 96, (uint8_t)(n + 1), 3), sensor_rig_at(start + 100));
 }
 
 static void

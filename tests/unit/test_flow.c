@@ -140,7 +140,7 @@ what_is_due_in_different_seconds_ends_in_their_order(void **state)
 		rig_play(r, i % 2 == 0 ? ">S" : ">S <RA");
 		rig_wait(r, NS_PER_S);
 	}
-	flow_expire(r->t, RIG_T0 + 1000 * NS_PER_S);
+	(void)flow_expire(r->t, RIG_T0 + 1000 * NS_PER_S, UINT32_MAX);
 	/* Starts, and ends at: 40001 3 s, 40000 and 40003 5 s, 40002 7 s, 40004 9 s. */
 	static const uint16_t order[] = { 40001, 40000, 40003, 40002, 40004 };
 	size_t ends = 0;

@@ -99,6 +99,46 @@ a_flow_that_was_renewed_is_not_the_victim(void **state)
 }
 
 static void
+answered_handshakes_that_hang_push_out_themselves(void **state)
+{
+	struct rig *r = rig_new(FLOW_TIMEOUTS_NAIAD, 100);
+
+	(void)state;
+	for (uint16_t i = 0; i < 10; i++) { /* some that were completed, and others' datagrams */
+		struct packet datagram = rig_udp(r, (uint16_t)(1000 + i), 2000, 1);
+		r->client_port = (uint16_t)(20000 + i);
+		rig_play(r, ">S <SA >A");
+		rig_packet(r, &datagram);
+	}
+	for (uint16_t i = 0; i < 1000; i++) {
+		r->client_port = (uint16_t)(30000 + i);
+		rig_play(r, ">S <SA +1");
+		if (i % 100 != 50)
+			continue;
+		r->client_port = (uint16_t)(40000 + i);
+		rig_play(r, ">S"); /* one that will be, 50 handshakes later */
+		for (uint16_t j = 0; j < 50; j++) {
+			r->client_port = (uint16_t)(50000 + j);
+			rig_play(r, ">S <SA +1");
+		}
+		r->client_port = (uint16_t)(40000 + i);
+		uint64_t started = flow_stats(r->t).started;
+		rig_play(r, "<SA >A");
+		assert_int_equal(flow_stats(r->t).started, started);
+	}
+	struct flow_stats s = flow_stats(r->t);
+	assert_true(s.evicted > 900);
+	for (uint16_t i = 0; i < 10; i++) {
+		struct packet datagram = rig_udp(r, (uint16_t)(1000 + i), 2000, 1);
+		r->client_port = (uint16_t)(20000 + i);
+		rig_play(r, ">A");
+		rig_packet(r, &datagram);
+	}
+	assert_int_equal(flow_stats(r->t).started, s.started);
+	rig_free(r);
+}
+
+static void
 when_only_connections_are_left_one_of_them_goes(void **state)
 {
 	struct flow_table_plan plan = with_interims;
@@ -264,6 +304,7 @@ main(void)
 		cmocka_unit_test(when_the_table_is_full_the_nearest_time_out_goes),
 		cmocka_unit_test(the_oldest_attempt_goes_first_and_its_end_is_told),
 		cmocka_unit_test(a_flow_that_was_renewed_is_not_the_victim),
+		cmocka_unit_test(answered_handshakes_that_hang_push_out_themselves),
 		cmocka_unit_test(when_only_connections_are_left_one_of_them_goes),
 		cmocka_unit_test(all_packets_are_told_once_whatever_the_hash_key),
 	};

@@ -24,7 +24,7 @@ side_at(uint32_t seq, enum tcp_side_state state)
 	struct tcp_side s = { 0 };
 	struct packet syn = segment(TCP_SYN, seq, 0);
 
-	stream_open(&s, &syn);
+	flow_stream_open(&s, &syn);
 	s.state = (uint8_t)state;
 	return s;
 }
@@ -35,8 +35,8 @@ send_all(struct tcp_side *s, uint32_t *seq, uint64_t bytes)
 	while (bytes > 0) {
 		uint32_t part = bytes > 1000000000 ? 1000000000 : (uint32_t)bytes;
 		struct packet p = segment(TCP_ACK, *seq, part);
-		assert_true(stream_advance(s, &p));
-		stream_fill(s, *seq, part);
+		assert_true(flow_stream_advance(s, &p));
+		flow_stream_fill(s, *seq, part);
 		*seq += part;
 		bytes -= part;
 	}
@@ -61,7 +61,7 @@ a_segment_is_as_long_as_its_text_and_its_flags(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		struct packet p = segment(cases[i].flags, UINT32_MAX - 4, 10);
-		assert_int_equal(stream_segment_end(&p), UINT32_MAX - 4 + cases[i].length);
+		assert_int_equal(flow_stream_segment_end(&p), UINT32_MAX - 4 + cases[i].length);
 	}
 }
 
@@ -88,11 +88,11 @@ a_new_syn_starts_a_side_again_where_that_can_be(void **state)
 		s.previous = (uint8_t)cases[i].previous;
 		struct packet data = segment(TCP_ACK, 1001, 50);
 		if (cases[i].state != SIDE_INACTIVE)
-			stream_open(&s, &data);
+			flow_stream_open(&s, &data);
 		assert_int_equal(s.start_seq, 1000);
 
 		struct packet syn = segment(TCP_SYN, 90000, 0);
-		stream_open(&s, &syn);
+		flow_stream_open(&s, &syn);
 		assert_int_equal(s.start_seq, cases[i].again ? 90000 : 1000);
 		assert_int_equal(s.last_seq, cases[i].again ? 90001 : 1001);
 		assert_int_equal(s.ack_seq, s.start_seq);
@@ -108,11 +108,11 @@ a_start_forgets_how_often_numbers_wrapped(void **state)
 
 	(void)state;
 	send_all(&s, &seq, UINT64_C(9000000000));
-	assert_true(stream_acknowledge(&s, 1001 + 2000000000));
-	assert_int_equal(stream_bytes(&s, &nobody), UINT64_C(9000000000));
+	assert_true(flow_stream_acknowledge(&s, 1001 + 2000000000));
+	assert_int_equal(flow_stream_bytes(&s, &nobody), UINT64_C(9000000000));
 	struct packet syn = segment(TCP_SYN, 5, 0);
-	stream_open(&s, &syn);
-	assert_int_equal(stream_bytes(&s, &nobody), 0);
+	flow_stream_open(&s, &syn);
+	assert_int_equal(flow_stream_bytes(&s, &nobody), 0);
 	assert_int_equal(s.last_high, 0);
 	assert_int_equal(s.ack_high, 0);
 }
@@ -124,11 +124,11 @@ a_syn_that_is_sent_again_keeps_what_is_known_of_holes(void **state)
 	struct packet syn = segment(TCP_SYN, 1000, 0);
 
 	(void)state;
-	stream_fill(&s, 1001, 100);
-	stream_fill(&s, 1201, 100);
-	stream_open(&s, &syn);
+	flow_stream_fill(&s, 1001, 100);
+	flow_stream_fill(&s, 1201, 100);
+	flow_stream_open(&s, &syn);
 	assert_int_equal(s.next_seq, 1101);
-	assert_int_equal(stream_give_up(&s, 1301), 100);
+	assert_int_equal(flow_stream_give_up(&s, 1301), 100);
 }
 
 static void
@@ -136,21 +136,21 @@ an_acknowledgement_from_before_the_start_is_told_from_one_far_after_it(void **st
 {
 	(void)state;
 	struct tcp_side s = side_at(1000, SIDE_ESTABLISHED);
-	assert_false(stream_acknowledge(&s, 999));
-	assert_true(stream_acknowledge(&s, 1000));
-	assert_true(stream_acknowledge(&s, 1001));
+	assert_false(flow_stream_acknowledge(&s, 999));
+	assert_true(flow_stream_acknowledge(&s, 1000));
+	assert_true(flow_stream_acknowledge(&s, 1001));
 
 	/* 3 GB later the start is more than half of the space away. */
 	for (unsigned i = 0; i < 3; i++)
-		assert_true(stream_acknowledge(&s, s.ack_seq + 1000000000));
-	assert_true(stream_acknowledge(&s, s.ack_seq - 10));
-	assert_true(stream_acknowledge(&s, s.ack_seq - 1500000000));
+		assert_true(flow_stream_acknowledge(&s, s.ack_seq + 1000000000));
+	assert_true(flow_stream_acknowledge(&s, s.ack_seq - 10));
+	assert_true(flow_stream_acknowledge(&s, s.ack_seq - 1500000000));
 	/* 6 GB later no number is from before it. */
 	for (unsigned i = 0; i < 3; i++)
-		assert_true(stream_acknowledge(&s, s.ack_seq + 1000000000));
-	assert_true(stream_acknowledge(&s, 999));
-	assert_true(stream_acknowledge(&s, s.ack_seq - 2000000000));
-	assert_int_equal(stream_bytes(&s, &nobody), UINT64_C(6000000000));
+		assert_true(flow_stream_acknowledge(&s, s.ack_seq + 1000000000));
+	assert_true(flow_stream_acknowledge(&s, 999));
+	assert_true(flow_stream_acknowledge(&s, s.ack_seq - 2000000000));
+	assert_int_equal(flow_stream_bytes(&s, &nobody), UINT64_C(6000000000));
 }
 
 static void
@@ -164,18 +164,18 @@ numbers_of_syn_and_rst_may_not_jump_either_way(void **state)
 		for (uint32_t jump = (1 << 20) - 1; jump <= (1 << 20) + 1; jump++) {
 			struct tcp_side s = side_at(1000, SIDE_ESTABLISHED);
 			struct packet p = segment(flags[i], 1001 + jump - extra, 0);
-			assert_true(stream_advance(&s, &p));
+			assert_true(flow_stream_advance(&s, &p));
 			assert_int_equal(s.last_seq, jump <= 1 << 20 ? 1001 + jump : 1001);
 		}
 		/* Far back is not old text sent again. */
 		struct tcp_side s = side_at(1 << 30, SIDE_ESTABLISHED);
 		struct packet p = segment(flags[i], (1 << 30) - (1 << 21), 10);
-		assert_true(stream_advance(&s, &p));
+		assert_true(flow_stream_advance(&s, &p));
 		p.tcp_seq = (1 << 30) - 100;
-		assert_false(stream_advance(&s, &p));
+		assert_false(flow_stream_advance(&s, &p));
 		/* Text may jump: it was lost. */
 		p = segment(TCP_ACK, (1 << 30) + (1 << 22), 10);
-		assert_true(stream_advance(&s, &p));
+		assert_true(flow_stream_advance(&s, &p));
 		assert_int_equal(s.last_seq, (1 << 30) + (1 << 22) + 10);
 	}
 }
@@ -188,14 +188,14 @@ a_fin_after_nothing_but_the_syn_is_believed_at_any_distance(void **state)
 
 	/* A capture of SYN, FIN and RST only: 3 GB went by unseen. */
 	(void)state;
-	assert_true(stream_advance(&s, &fin));
+	assert_true(flow_stream_advance(&s, &fin));
 	s.flags |= SIDE_FIN_SEEN;
-	assert_int_equal(stream_bytes(&s, &nobody), UINT32_C(3000000000));
+	assert_int_equal(flow_stream_bytes(&s, &nobody), UINT32_C(3000000000));
 
 	s = side_at(1000, SIDE_ESTABLISHED);
 	uint32_t seq = 1001;
 	send_all(&s, &seq, 1);
-	assert_true(stream_advance(&s, &fin));
+	assert_true(flow_stream_advance(&s, &fin));
 	assert_int_equal(s.last_seq, 1002);
 }
 
@@ -205,12 +205,12 @@ acknowledgements_never_go_back(void **state)
 	struct tcp_side s = side_at(1000, SIDE_ESTABLISHED);
 
 	(void)state;
-	assert_true(stream_acknowledge(&s, 1501));
-	assert_int_equal(stream_bytes(&s, &nobody), 500);
-	assert_true(stream_acknowledge(&s, 1201));
+	assert_true(flow_stream_acknowledge(&s, 1501));
+	assert_int_equal(flow_stream_bytes(&s, &nobody), 500);
+	assert_true(flow_stream_acknowledge(&s, 1201));
 	assert_int_equal(s.ack_seq, 1501);
-	assert_int_equal(stream_bytes(&s, &nobody), 500);
-	assert_false(stream_acknowledge(&s, 999));
+	assert_int_equal(flow_stream_bytes(&s, &nobody), 500);
+	assert_false(flow_stream_acknowledge(&s, 999));
 	assert_int_equal(s.ack_seq, 1501);
 	assert_int_equal(s.ack_high, 0);
 }
@@ -222,36 +222,36 @@ an_island_joins_what_it_borders_on(void **state)
 	/* Reached exactly, and overlapped. */
 	for (uint32_t over = 0; over < 2; over++) {
 		struct tcp_side s = side_at(1000, SIDE_ESTABLISHED);
-		stream_fill(&s, 1101, 100);
+		flow_stream_fill(&s, 1101, 100);
 		assert_int_equal(s.next_seq, 1001);
-		stream_fill(&s, 1001, 100 + over);
+		flow_stream_fill(&s, 1001, 100 + over);
 		assert_int_equal(s.next_seq, 1201);
-		assert_int_equal(stream_give_up(&s, 1201), 0);
+		assert_int_equal(flow_stream_give_up(&s, 1201), 0);
 	}
 	/* Swallowed. */
 	struct tcp_side s = side_at(1000, SIDE_ESTABLISHED);
-	stream_fill(&s, 1101, 100);
-	stream_fill(&s, 1001, 500);
+	flow_stream_fill(&s, 1101, 100);
+	flow_stream_fill(&s, 1001, 500);
 	assert_int_equal(s.next_seq, 1501);
 	assert_int_equal(s.island_from, s.island_to);
 	/* Grown on both sides. */
 	s = side_at(1000, SIDE_ESTABLISHED);
-	stream_fill(&s, 1201, 100);
-	stream_fill(&s, 1101, 100);
-	stream_fill(&s, 1301, 100);
-	stream_fill(&s, 1201, 10);
+	flow_stream_fill(&s, 1201, 100);
+	flow_stream_fill(&s, 1101, 100);
+	flow_stream_fill(&s, 1301, 100);
+	flow_stream_fill(&s, 1201, 10);
 	assert_int_equal(s.island_from, 1101);
 	assert_int_equal(s.island_to, 1401);
-	assert_int_equal(stream_give_up(&s, 1401), 100);
+	assert_int_equal(flow_stream_give_up(&s, 1401), 100);
 	assert_int_equal(s.next_seq, 1401);
 	/* Given up in the middle of the hole, then the rest of it. */
 	s = side_at(1000, SIDE_ESTABLISHED);
-	stream_fill(&s, 1201, 100);
-	assert_int_equal(stream_give_up(&s, 1051), 50);
-	assert_int_equal(stream_give_up(&s, 1051), 0);
-	assert_int_equal(stream_give_up(&s, 1401), 150);
-	assert_int_equal(stream_give_up(&s, 1401), 100);
-	assert_int_equal(stream_give_up(&s, 1401), 0);
+	flow_stream_fill(&s, 1201, 100);
+	assert_int_equal(flow_stream_give_up(&s, 1051), 50);
+	assert_int_equal(flow_stream_give_up(&s, 1051), 0);
+	assert_int_equal(flow_stream_give_up(&s, 1401), 150);
+	assert_int_equal(flow_stream_give_up(&s, 1401), 100);
+	assert_int_equal(flow_stream_give_up(&s, 1401), 0);
 }
 
 static void
@@ -263,14 +263,14 @@ only_a_half_open_connection_that_was_acknowledged_too_far_has_no_bytes(void **st
 		uint32_t seq = 1001;
 		s.state = SIDE_SYN_SENT;
 		send_all(&s, &seq, 20);
-		assert_true(stream_acknowledge(&s, 1000 + acked));
+		assert_true(flow_stream_acknowledge(&s, 1000 + acked));
 		s.previous = SIDE_SYN_SENT;
 		s.state = SIDE_RESET;
-		assert_int_equal(stream_bytes(&s, &nobody), acked <= 1 ? 20 : 0);
+		assert_int_equal(flow_stream_bytes(&s, &nobody), acked <= 1 ? 20 : 0);
 		struct tcp_side peer = side_at(5, SIDE_ESTABLISHED);
-		assert_int_equal(stream_bytes(&s, &peer), 20);
+		assert_int_equal(flow_stream_bytes(&s, &peer), 20);
 		s.previous = SIDE_ESTABLISHED;
-		assert_int_equal(stream_bytes(&s, &nobody), 20);
+		assert_int_equal(flow_stream_bytes(&s, &nobody), 20);
 	}
 }
 

@@ -56,7 +56,10 @@ naiads_time_outs_end_flows_at_their_border(void **state)
 		{ ">S +3000 t>S", 5 * NS_PER_S, FLOW_END_TIMEOUT },
 		/* SYNs that go on: never longer than 10 s. */
 		{ ">S +1000 t>S +2000 t>S +4000 t>S", 3 * NS_PER_S, FLOW_END_TIMEOUT },
-		{ ">S <SA", 3600 * NS_PER_S, FLOW_END_TIMEOUT },
+		{ ">S <SA", 5 * NS_PER_S, FLOW_END_TIMEOUT },
+		{ ">S <SA +4000 t<SA", 5 * NS_PER_S, FLOW_END_TIMEOUT },
+		{ ">S <SA >10", 3600 * NS_PER_S, FLOW_END_TIMEOUT },
+		{ ">S <SA <10", 3600 * NS_PER_S, FLOW_END_TIMEOUT },
 		{ ">S <SA >A", 3600 * NS_PER_S, FLOW_END_TIMEOUT },
 		{ ">S <SA >A +2500 >10", 3600 * NS_PER_S, FLOW_END_TIMEOUT },
 		{ ">S <SA >FA", 3600 * NS_PER_S, FLOW_END_TIMEOUT },
@@ -82,18 +85,20 @@ zeeks_and_slips_time_outs_are_theirs(void **state)
 	static const struct wait zeek[] = {
 		{ ">S +3000 t>S", 2 * NS_PER_S, FLOW_END_TIMEOUT }, /* from the first SYN */
 		{ ">S <SA >A", 300 * NS_PER_S, FLOW_END_TIMEOUT },
+		{ ">S <SA", 300 * NS_PER_S, FLOW_END_TIMEOUT },
 		{ ">S <RA", 5 * NS_PER_S, FLOW_END_CLOSED },
 		{ ">S <SA >FA <FA", 5 * NS_PER_S, FLOW_END_CLOSED },
 	};
 	static const struct wait slips[] = {
 		{ ">S +3000 t>S", 57 * NS_PER_S, FLOW_END_TIMEOUT },
 		{ ">S <SA >A", 3600 * NS_PER_S, FLOW_END_TIMEOUT },
+		{ ">S <SA", 3600 * NS_PER_S, FLOW_END_TIMEOUT },
 		{ ">S <RA", 5 * NS_PER_S, FLOW_END_CLOSED },
 		{ ">S <SA >FA <FA", 5 * NS_PER_S, FLOW_END_CLOSED },
 	};
 
 	(void)state;
-	for (size_t i = 0; i < 4; i++) {
+	for (size_t i = 0; i < 5; i++) {
 		expect_over_after(FLOW_TIMEOUTS_ZEEK, &zeek[i]);
 		expect_over_after(FLOW_TIMEOUTS_SLIPS, &slips[i]);
 	}
@@ -186,7 +191,7 @@ an_end_far_in_the_future_is_found_in_one_step(void **state)
 
 	(void)state;
 	rig_play(r, ">S <SA >A");
-	flow_expire(r->t, UINT64_MAX);
+	(void)flow_expire(r->t, UINT64_MAX, UINT32_MAX);
 	assert_int_equal(flow_stats(r->t).ended, 1);
 	assert_int_equal(r->last.ts_ns, RIG_T0);
 	rig_free(r);

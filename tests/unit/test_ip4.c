@@ -252,6 +252,48 @@ later_fragments_have_none(void **state)
 }
 
 static void
+a_fragment_says_which_part_it_is(void **state)
+{
+	static const uint8_t nops[] = { 1, 1, 1, 0 };
+	struct build b = seed();
+	uint8_t buf[256];
+
+	(void)state;
+	b.ip_id = 0xabcd;
+	b.ip_options = nops;
+	b.ip_option_bytes = sizeof(nops);
+	b.fragment_offset = 0x1ffe;
+	b.payload_bytes = 16;
+	for (int more = 0; more < 2; more++) {
+		b.more_fragments = more;
+		size_t len = build_udp(buf, &b);
+		struct packet p = decode_bytes(1, buf, len, len);
+		assert_int_equal(p.fragment.id, 0xabcd);
+		assert_int_equal(p.fragment.offset, 65520);
+		assert_int_equal(p.fragment.more, more);
+		assert_int_equal(p.fragment.ip_proto, 17);
+		assert_int_equal(p.fragment.data_bytes, 16);
+		assert_int_equal(cursor_left(&p.fragment.header), 24);
+		assert_memory_equal(p.fragment.header.at, buf + IP_AT, 24);
+		assert_int_equal(cursor_left(&p.fragment.data), 16);
+		assert_memory_equal(p.fragment.data.at, buf + IP_AT + 24, 16);
+		/* cut in its data, and in its options */
+		p = decode_bytes(1, buf, len - 1, len);
+		assert_int_equal(p.fragment.data_bytes, 16);
+		assert_int_equal(cursor_left(&p.fragment.data), 15);
+		p = decode_bytes(1, buf, IP_AT + 23, len);
+		assert_int_equal(p.fragment.id, 0xabcd);
+		assert_int_equal(p.fragment.data_bytes, 16);
+		assert_int_equal(cursor_left(&p.fragment.data), 0);
+	}
+	/* the data of the first one begins with the transport header */
+	b.fragment_offset = 0;
+	struct packet p = rig_packet(&b, RIG_UDP);
+	assert_int_equal(p.fragment.offset, 0);
+	assert_int_equal(p.fragment.data_bytes, 24);
+}
+
+static void
 dont_fragment_and_the_evil_bit_are_no_fragments(void **state)
 {
 	struct build b = seed();
@@ -280,6 +322,7 @@ main(void)
 		cmocka_unit_test(length_zero_means_the_frames),
 		cmocka_unit_test(the_first_fragment_has_ports),
 		cmocka_unit_test(later_fragments_have_none),
+		cmocka_unit_test(a_fragment_says_which_part_it_is),
 		cmocka_unit_test(dont_fragment_and_the_evil_bit_are_no_fragments),
 	};
 

@@ -209,6 +209,75 @@ the_first_fragment_has_ports_and_later_ones_none(void **state)
 }
 
 static void
+a_fragment_says_which_part_it_is(void **state)
+{
+	static const uint8_t chains[][2] = { { 0, 0 }, { 60, 0 }, { 0, 60 } };
+
+	(void)state;
+	for (size_t count = 0; count < 3; count++)
+		for (unsigned offset = 0; offset <= 0x1fff; offset += 0x1fff) {
+			struct build b = seed();
+			uint8_t buf[256];
+			memcpy(b.extensions, chains[count], count);
+			b.extension_count = count;
+			b.is_fragment = true;
+			b.more_fragments = true;
+			b.ip_id = 0xabcd;
+			b.fragment_offset = (uint16_t)offset;
+			b.payload_bytes = 16;
+			size_t len = build_udp(buf, &b);
+			struct packet p = decode_bytes(1, buf, len, len);
+			size_t header = 40 + 8 * count;
+			assert_int_equal(p.fragment.id, 0xabcd);
+			assert_int_equal(p.fragment.offset, offset * 8);
+			assert_true(p.fragment.more);
+			assert_int_equal(p.fragment.ip_proto, 17);
+			assert_int_equal(p.fragment.data_bytes, offset == 0 ? 24 : 16);
+			assert_int_equal(cursor_left(&p.fragment.header), header);
+			assert_memory_equal(p.fragment.header.at, buf + IP_AT, header);
+			assert_int_equal(p.fragment.header.at[p.fragment.next_at], 44);
+			assert_int_equal(p.fragment.next_at, count == 0 ? 6 : 32 + 8 * count);
+			assert_ptr_equal(p.fragment.data.at, p.fragment.header.end + 8);
+		}
+}
+
+/* The first header that says "part" is the one; what comes after it is inside the datagram. */
+static void
+of_two_fragment_headers_the_outer_one_counts(void **state)
+{
+	struct build b = seed();
+	uint8_t buf[256];
+
+	(void)state;
+	b.extensions[0] = 44;
+	b.extension_count = 1;
+	b.is_fragment = true;
+	b.more_fragments = true;
+	b.payload_bytes = 16;
+	size_t len = build_udp(buf, &b);
+	buf[IP_AT + 40 + 7] = 1; /* ids: 1 the outer, 2 the inner */
+	buf[IP_AT + 48 + 7] = 2;
+	struct packet p = decode_bytes(1, buf, len, len);
+	assert_int_equal(p.fragment.id, 1);
+	assert_int_equal(p.fragment.ip_proto, 44);
+	assert_int_equal(p.fragment.data_bytes, 32);
+	/* an atomic one is none */
+	buf[IP_AT + 40 + 3] = 0;
+	p = decode_bytes(1, buf, len, len);
+	assert_int_equal(p.fragment.id, 2);
+	assert_int_equal(p.fragment.ip_proto, 17);
+	assert_int_equal(p.fragment.next_at, 40);
+	assert_int_equal(p.fragment.data_bytes, 24);
+	/* a later part in the first part of another */
+	buf[IP_AT + 40 + 3] = 1;
+	buf[IP_AT + 48 + 3] = 9;
+	p = decode_bytes(1, buf, len, len);
+	assert_int_equal(p.fragment.id, 1);
+	assert_int_equal(p.fragment.offset, 0);
+	assert_false(p.has_ports);
+}
+
+static void
 a_later_fragment_is_not_searched_for_extensions(void **state)
 {
 	struct build b = seed();
@@ -302,6 +371,8 @@ main(void)
 		cmocka_unit_test(an_extension_past_the_packet_is_a_bad_header),
 		cmocka_unit_test(an_extension_that_ends_the_packet_may_be_cut),
 		cmocka_unit_test(the_first_fragment_has_ports_and_later_ones_none),
+		cmocka_unit_test(a_fragment_says_which_part_it_is),
+		cmocka_unit_test(of_two_fragment_headers_the_outer_one_counts),
 		cmocka_unit_test(a_later_fragment_is_not_searched_for_extensions),
 		cmocka_unit_test(length_beyond_the_frame_is_noted_and_cut),
 		cmocka_unit_test(length_zero_means_the_frames),

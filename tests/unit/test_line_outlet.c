@@ -1,4 +1,4 @@
-/* With it the three exporters that are little more than a line outlet: eve, alerts_log, logs. */
+/* With it the two exporters that are little more than a line outlet: eve, alerts_log. */
 #include "exporters/line_outlet.h"
 
 #include "daemon/config_rows.h"
@@ -16,7 +16,6 @@
 
 extern const struct exporter exporter_eve;
 extern const struct exporter exporter_alerts_log;
-extern const struct exporter exporter_logs;
 
 struct place {
 	struct scratch *scratch;
@@ -172,9 +171,10 @@ a_file_begins_with_its_header_after_a_rotation_too(void **state)
 
 enum {
 	FINDINGS = RECORD_BIT(RECORD_EVIDENCE) | RECORD_BIT(RECORD_ALERT),
-	FLOWS = RECORD_BIT(RECORD_FLOW),
+	FLOWS = RECORD_BIT(RECORD_FLOW) | RECORD_BIT(RECORD_TUNNEL),
 	JUMPS = RECORD_BIT(RECORD_CLOCK_JUMP),
 	GAPS = RECORD_BIT(RECORD_CAPTURE_GAP),
+	WEIRD = RECORD_BIT(RECORD_WEIRD),
 };
 
 static void
@@ -187,15 +187,16 @@ set_flag(struct place *p, const struct exporter *x, const char *name, uint32_t v
 }
 
 static void
-by_default_findings_and_flows_are_written_and_no_zeek_logs(void **state)
+by_default_findings_and_flows_are_written(void **state)
 {
 	struct place *p = *state;
 
 	config_rows_default(exporter_eve.config, p->config);
-	assert_int_equal(exporter_eve.accepts(p->config, &p->run), FINDINGS | FLOWS | JUMPS | GAPS);
+	assert_int_equal(
+		exporter_eve.accepts(p->config, &p->run), FINDINGS | FLOWS | JUMPS | GAPS | WEIRD);
 	assert_string_equal(exporter_eve.encoding(p->config), "eve");
 	set_flag(p, &exporter_eve, "flows", 0);
-	assert_int_equal(exporter_eve.accepts(p->config, &p->run), FINDINGS | JUMPS | GAPS);
+	assert_int_equal(exporter_eve.accepts(p->config, &p->run), FINDINGS | JUMPS | GAPS | WEIRD);
 	set_flag(p, &exporter_eve, "enabled", 0);
 	assert_int_equal(exporter_eve.accepts(p->config, &p->run), 0);
 
@@ -204,9 +205,6 @@ by_default_findings_and_flows_are_written_and_no_zeek_logs(void **state)
 	assert_string_equal(exporter_alerts_log.encoding(p->config), "text");
 	set_flag(p, &exporter_alerts_log, "enabled", 0);
 	assert_int_equal(exporter_alerts_log.accepts(p->config, &p->run), 0);
-
-	config_rows_default(exporter_logs.config, p->config);
-	assert_int_equal(exporter_logs.accepts(p->config, &p->run), 0);
 }
 
 static void
@@ -216,10 +214,9 @@ files_are_where_people_look_for_them(void **state)
 	static const struct {
 		const struct exporter *exporter;
 		const char *name;
-	} expected[] = { { &exporter_eve, "eve.json" }, { &exporter_alerts_log, "alerts.log" },
-		{ &exporter_logs, "zeek/conn.log" } };
+	} expected[] = { { &exporter_eve, "eve.json" }, { &exporter_alerts_log, "alerts.log" } };
 
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < 2; i++) {
 		const struct exporter *x = expected[i].exporter;
 
 		assert_int_equal(x->state_size, sizeof(struct line_outlet));
@@ -229,26 +226,6 @@ files_are_where_people_look_for_them(void **state)
 		assert_int_equal(x->close(&p->outlet, ""), 0);
 		assert_string_equal(scratch_read(p->scratch, expected[i].name), "#head\n");
 	}
-}
-
-static void
-zeek_logs_have_the_form_that_is_asked_for(void **state)
-{
-	struct place *p = *state;
-	uint32_t form = 0;
-
-	for (const char *const *name = exporter_logs.config[0].choices; *name != NULL; name++) {
-		memcpy(p->config, &form, sizeof(form));
-		form++;
-		if (strcmp(*name, "none") == 0) {
-			assert_int_equal(exporter_logs.accepts(p->config, &p->run), 0);
-			continue;
-		}
-		assert_int_equal(exporter_logs.accepts(p->config, &p->run), FLOWS);
-		assert_non_null(strstr(exporter_logs.encoding(p->config), *name));
-		assert_non_null(encoding_find(exporter_logs.encoding(p->config)));
-	}
-	assert_int_equal(form, 3);
 }
 
 #define IN_PLACE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
@@ -262,9 +239,8 @@ main(void)
 		IN_PLACE(what_is_refused_is_counted_by_its_reason),
 		IN_PLACE(a_line_without_room_is_counted),
 		IN_PLACE(a_file_begins_with_its_header_after_a_rotation_too),
-		IN_PLACE(by_default_findings_and_flows_are_written_and_no_zeek_logs),
+		IN_PLACE(by_default_findings_and_flows_are_written),
 		IN_PLACE(files_are_where_people_look_for_them),
-		IN_PLACE(zeek_logs_have_the_form_that_is_asked_for),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -166,6 +166,57 @@ a_conversation_comes_back_field_by_field(void **state)
 }
 
 static void
+same_outside(const struct obs_outside *got, const struct obs_outside *o)
+{
+	assert_non_null(got);
+	assert_int_equal(got->kind, o->kind);
+	assert_int_equal(got->depth, o->depth);
+	assert_int_equal(got->ip_proto, o->ip_proto);
+	assert_int_equal(got->id, o->id);
+	assert_true(addr_equal(&got->src, &o->src) && addr_equal(&got->dst, &o->dst));
+	for (unsigned i = 0; i < 2; i++)
+		assert_string_equal(got->uids[i].text, o->uids[i].text);
+}
+
+static void
+what_carried_a_conversation_comes_back_with_it(void **state)
+{
+	struct obs_outside outside = sample_outside();
+	struct obs_flow f = sample_flow();
+	struct record_unpacked u;
+
+	(void)state;
+	struct packed p = pack(&(struct record){ .kind = RECORD_FLOW, .flow = &f });
+	unpack(&p, &u);
+	assert_null(u.record.flow->outside);
+	f.outside = &outside;
+	p = pack(&(struct record){ .kind = RECORD_FLOW, .flow = &f });
+	unpack(&p, &u);
+	same_outside(u.record.flow->outside, &outside);
+	assert_string_equal(u.record.flow->service, f.service);
+}
+
+static void
+tunnels_come_back_with_their_conversation(void **state)
+{
+	struct obs_outside outside = sample_outside();
+	struct obs_flow f = sample_flow();
+	struct obs_tunnel t = { .kind = TUNNEL_VXLAN, .closed = true, .id = 77, .flow = &f };
+	struct record_unpacked u;
+
+	(void)state;
+	f.outside = &outside;
+	struct packed p = pack(&(struct record){ .kind = RECORD_TUNNEL, .tunnel = &t });
+	unpack(&p, &u);
+	assert_int_equal(u.record.tunnel->kind, TUNNEL_VXLAN);
+	assert_true(u.record.tunnel->closed);
+	assert_int_equal(u.record.tunnel->id, 77);
+	assert_string_equal(u.record.tunnel->flow->uid.text, f.uid.text);
+	assert_int_equal(u.record.tunnel->flow->last_ns, f.last_ns);
+	same_outside(u.record.tunnel->flow->outside, &outside);
+}
+
+static void
 jumps_of_the_clock_come_back(void **state)
 {
 	struct record_clock_jump jump = { .from_ns = 1, .to_ns = UINT64_MAX };
@@ -195,6 +246,29 @@ gaps_of_an_interface_come_back(void **state)
 	assert_string_equal(u.record.capture_gap->reason, "down");
 }
 
+static void
+oddities_come_back(void **state)
+{
+	struct record_weird w = sample_weird();
+	struct record_unpacked u;
+
+	(void)state;
+	struct packed p = pack(&(struct record){ .kind = RECORD_WEIRD, .weird = &w });
+	unpack(&p, &u);
+	const struct record_weird *got = u.record.weird;
+	assert_int_equal(got->weird.kind, w.weird.kind);
+	assert_true(addr_equal(&got->weird.src, &w.weird.src));
+	assert_true(addr_equal(&got->weird.dst, &w.weird.dst));
+	assert_int_equal(got->weird.src_port, 4000);
+	assert_int_equal(got->weird.dst_port, 53);
+	assert_int_equal(got->weird.ip_proto, IPPROTO_UDP);
+	assert_int_equal(got->interface, 1);
+	assert_int_equal(got->swallowed, 7);
+	p.bytes[1 + 8] = WEIRD_COUNT; /* behind kind and time */
+	struct cursor in = cursor_over(p.bytes, p.length);
+	assert_false(record_unpack(&in, &u));
+}
+
 static struct record_totals
 totals_of(const struct record_loss *lost, size_t count)
 {
@@ -215,10 +289,13 @@ static void
 totals_come_back_with_their_losses(void **state)
 {
 	static const struct record_loss lost[] = { { "ip_short", 3 }, { "flows_evicted", 0 } };
+	static const struct record_loss weird[] = { { "fragment_tiny", 5 } };
 	struct record_totals t = totals_of(lost, 2);
 	struct record_unpacked u;
 
 	(void)state;
+	t.weird = weird;
+	t.weird_count = 1;
 	struct packed p = pack(&(struct record){ .kind = RECORD_TOTALS, .totals = &t });
 	unpack(&p, &u);
 	const struct record_totals *got = u.record.totals;
@@ -228,6 +305,9 @@ totals_come_back_with_their_losses(void **state)
 	assert_string_equal(got->lost[0].reason, "ip_short");
 	assert_int_equal(got->lost[0].count, 3);
 	assert_string_equal(got->lost[1].reason, "flows_evicted");
+	assert_int_equal(got->weird_count, 1);
+	assert_string_equal(got->weird[0].reason, "fragment_tiny");
+	assert_int_equal(got->weird[0].count, 5);
 }
 
 static void
@@ -257,7 +337,9 @@ sample(unsigned which)
 {
 	struct record_evidence e = sample_evidence();
 	struct record_alert a = sample_alert();
+	struct obs_outside outside = sample_outside();
 	struct obs_flow f = sample_flow();
+	struct obs_tunnel tunnel = { .kind = TUNNEL_GRE, .flow = &f };
 	static const struct record_loss lost[] = { { "ip_short", 3 } };
 	struct record_totals t = totals_of(lost, 1);
 	struct record r = { .ts_ns = SAMPLE_NS };
@@ -275,6 +357,11 @@ sample(unsigned which)
 		r.kind = RECORD_FLOW;
 		r.flow = &f;
 		break;
+	case 3:
+		f.outside = &outside;
+		r.kind = RECORD_TUNNEL;
+		r.tunnel = &tunnel;
+		break;
 	default:
 		r.kind = RECORD_TOTALS;
 		r.totals = &t;
@@ -289,7 +376,7 @@ a_record_that_is_cut_is_refused(void **state)
 	struct record_unpacked u;
 
 	(void)state;
-	for (unsigned which = 0; which < 4; which++) {
+	for (unsigned which = 0; which < 5; which++) {
 		struct packed p = sample(which);
 
 		for (size_t length = 0; length < p.length; length++) {
@@ -310,7 +397,7 @@ a_byte_that_changed_is_refused_or_is_another_record(void **state)
 	struct record_unpacked u;
 
 	(void)state;
-	for (unsigned which = 0; which < 4; which++) {
+	for (unsigned which = 0; which < 5; which++) {
 		struct packed p = sample(which);
 
 		for (size_t at = 0; at < p.length; at++)
@@ -343,8 +430,11 @@ main(void)
 		cmocka_unit_test(evidence_comes_back_field_by_field),
 		cmocka_unit_test(an_alert_comes_back_with_all_its_ids),
 		cmocka_unit_test(a_conversation_comes_back_field_by_field),
+		cmocka_unit_test(what_carried_a_conversation_comes_back_with_it),
+		cmocka_unit_test(tunnels_come_back_with_their_conversation),
 		cmocka_unit_test(jumps_of_the_clock_come_back),
 		cmocka_unit_test(gaps_of_an_interface_come_back),
+		cmocka_unit_test(oddities_come_back),
 		cmocka_unit_test(totals_come_back_with_their_losses),
 		cmocka_unit_test(as_many_losses_as_fit_and_no_more_are_read),
 		cmocka_unit_test(a_record_that_is_cut_is_refused),

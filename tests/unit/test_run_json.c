@@ -54,6 +54,7 @@ teardown(void **state)
 	return 0;
 }
 
+static const struct record_loss weird[] = { { "fragment_tiny", 3 } };
 static const struct record_loss lost[] = { { "flows_evicted", 0 }, { "ip_short", 7 } };
 
 static struct record_totals
@@ -71,6 +72,8 @@ totals(void)
 		.last_ns = SAMPLE_NS + NS_PER_S,
 		.lost = lost,
 		.lost_count = 2,
+		.weird = weird,
+		.weird_count = 1,
 	};
 }
 
@@ -116,6 +119,9 @@ it_says_what_was_run_and_what_came_of_it(void **state)
 		"    \"flows_evicted\": 0,\n"
 		"    \"ip_short\": 7\n"
 		"  },\n"
+		"  \"weird\": {\n"
+		"    \"fragment_tiny\": 3\n"
+		"  },\n"
 		"  \"first_ts\": \"2026-11-24T02:00:00.123456Z\",\n"
 		"  \"last_ts\": \"2026-11-24T02:00:01.123456Z\"\n"
 		"}\n");
@@ -134,7 +140,7 @@ a_run_without_packets_has_no_times(void **state)
 	assert_non_null(strstr(text, "  \"inputs\": [\n  ],\n"));
 	assert_non_null(
 		strstr(text, "  \"settings\": [\n    \"last line without an end\"\n  ],\n"));
-	assert_non_null(strstr(text, "  \"lost\": {\n  },\n"));
+	assert_non_null(strstr(text, "  \"lost\": {\n  },\n  \"weird\": {\n  },\n"));
 	assert_non_null(strstr(text, "  \"first_ts\": null,\n  \"last_ts\": null\n}\n"));
 }
 

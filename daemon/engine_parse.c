@@ -1,0 +1,315 @@
+/*
+ * engine_parse.c -- which parser reads a flow, and feeding it.
+ *
+ * The parsers are asked in the order of protocols.def about the first bytes of either side, whatever
+ * the ports. Over UDP the first datagram decides. Over TCP bytes are held while one of them says that
+ * it cannot tell yet; a side that nobody wants is let go, and when the other one is refused as well the
+ * flow costs nothing any more. A stream exists only while somebody reads, or asks to.
+ */
+#include "daemon/engine_parse.h"
+
+#include "daemon/engine_state.h"
+#include "daemon/proto/proto.h"
+#include "daemon/stream_segment.h"
+
+#include <netinet/in.h>
+
+/* Who cannot tell from so many bytes will never know. */
+enum { ASK_MAX = 512 };
+
+/* What one call of a stream's reader is about. */
+struct feed {
+	struct engine *engine;
+	struct flow *flow;
+	struct stream *stream;
+	const struct packet *packet; /* NULL at the end of the flow */
+	uint64_t ts_ns;
+	uint16_t interface;
+	bool was_recognised; /* by this packet, while bytes of the other side are held */
+};
+
+static void
+emit(void *context, const struct observation *o)
+{
+	engine_show(context, NULL, o);
+}
+
+/* ---- UDP ---- */
+
+static struct proto_call
+call_of_packet(struct engine *e, const struct flow *f, const struct packet *p)
+{
+	return (struct proto_call){
+		.ts_ns = p->ts_ns,
+		.interface = p->interface,
+		.src = p->src,
+		.dst = p->dst,
+		.src_port = p->src_port,
+		.dst_port = p->dst_port,
+		.from_orig = flow_packet_is_orig(f, p),
+		.emit = emit,
+		.context = e,
+	};
+}
+
+static void
+parse_datagram(struct engine *e, struct flow *f, const struct packet *p)
+{
+	uint8_t *parser = flow_parser(f);
+	struct proto_call call = call_of_packet(e, f, p);
+
+	for (size_t i = 0; *parser == FLOW_PARSER_UNASKED && i < protocol_count; i++)
+		if (protocols[i]->ip_proto == IPPROTO_UDP &&
+			protocols[i]->looks_like(&call, p->payload) == PROTO_YES) {
+			*parser = (uint8_t)(i + 1);
+			flow_set_service(f, i);
+		}
+	if (*parser == FLOW_PARSER_UNASKED)
+		*parser = FLOW_PARSER_NONE;
+	if (*parser == FLOW_PARSER_NONE)
+		return;
+	if (protocols[*parser - 1]->parse(&call, p->payload) != PROTO_MORE)
+		*parser = FLOW_PARSER_NONE;
+}
+
+/* ---- TCP: a stream's reader ---- */
+
+static struct proto_call
+call_of_side(const struct feed *d, unsigned side)
+{
+	const struct flow_key *ends = flow_ends(d->flow);
+
+	return (struct proto_call){
+		.ts_ns = d->ts_ns,
+		.interface = d->interface,
+		.src = side == 0 ? ends->low : ends->high,
+		.dst = side == 0 ? ends->high : ends->low,
+		.src_port = side == 0 ? ends->low_port : ends->high_port,
+		.dst_port = side == 0 ? ends->high_port : ends->low_port,
+		.from_orig = flow_side_is_orig(d->flow, side),
+		.state = stream_parser_state(d->stream),
+		.emit = emit,
+		.context = d->engine,
+	};
+}
+
+static uint8_t
+refusal_of(unsigned side)
+{
+	return side == 0 ? FLOW_PARSER_REFUSED_LOW : FLOW_PARSER_REFUSED_HIGH;
+}
+
+static enum stream_verdict ask(
+	struct feed *d, unsigned side, struct cursor bytes, bool must_decide, size_t from);
+
+static enum stream_verdict
+parse(struct feed *d, unsigned side, struct cursor bytes, bool is_first)
+{
+	uint8_t *parser = flow_parser(d->flow);
+	size_t protocol = *parser - 1U;
+	struct proto_call call = call_of_side(d, side);
+
+	switch (protocols[protocol]->parse(&call, bytes)) {
+	case PROTO_MORE:
+		return STREAM_TAKEN;
+	case PROTO_NOT_MINE:
+		if (!is_first)
+			return STREAM_STOP;
+		stream_mistake(&d->engine->streams, d->stream);
+		flow_set_service(d->flow, SIZE_MAX);
+		*parser = FLOW_PARSER_UNASKED;
+		return ask(d, side, bytes, true, protocol + 1);
+	case PROTO_DONE:
+		break;
+	}
+	return STREAM_STOP;
+}
+
+/* Some parser says that the stream is its own. */
+static enum stream_verdict
+recognise(struct feed *d, unsigned side, struct cursor bytes, size_t protocol)
+{
+	if (!stream_recognise(&d->engine->streams, d->stream, protocols[protocol]->state_size))
+		return STREAM_STOP;
+	*flow_parser(d->flow) = (uint8_t)(protocol + 1);
+	flow_set_service(d->flow, protocol);
+	/* What the other side said came first. */
+	if (stream_keeps(d->stream, !side)) {
+		d->was_recognised = true;
+		return STREAM_HELD;
+	}
+	return parse(d, side, bytes, true);
+}
+
+/* Nobody wants what this side says. */
+static enum stream_verdict
+refuse(struct feed *d, unsigned side)
+{
+	uint8_t *parser = flow_parser(d->flow);
+
+	if (stream_try_again(d->stream, side))
+		return STREAM_TAKEN;
+	if (*parser == refusal_of(!side))
+		return STREAM_STOP;
+	*parser = refusal_of(side);
+	return STREAM_TAKEN;
+}
+
+static enum stream_verdict
+ask(struct feed *d, unsigned side, struct cursor bytes, bool must_decide, size_t from)
+{
+	struct proto_call call = call_of_side(d, side);
+	bool perhaps = false;
+
+	for (size_t i = from; i < protocol_count; i++) {
+		if (protocols[i]->ip_proto != IPPROTO_TCP)
+			continue;
+		enum proto_guess guess = protocols[i]->looks_like(&call, bytes);
+		if (guess == PROTO_YES)
+			return recognise(d, side, bytes, i);
+		perhaps |= guess == PROTO_PERHAPS;
+	}
+	if (!perhaps || cursor_left(&bytes) >= ASK_MAX)
+		return refuse(d, side);
+	/* What a gap has cut short says nothing: what comes after it is asked about anew. */
+	return must_decide ? STREAM_TAKEN : STREAM_HELD;
+}
+
+static enum stream_verdict
+on_bytes(void *context, unsigned side, struct cursor bytes, bool must_decide)
+{
+	struct feed *d = context;
+	uint8_t parser = *flow_parser(d->flow);
+
+	if (parser == refusal_of(side))
+		return STREAM_TAKEN;
+	if (parser == FLOW_PARSER_UNASKED || parser == refusal_of(!side))
+		return ask(d, side, bytes, must_decide, 0);
+	return parse(d, side, bytes, false);
+}
+
+static bool
+on_gap(void *context, unsigned side, uint32_t missing)
+{
+	struct feed *d = context;
+	uint8_t parser = *flow_parser(d->flow);
+
+	if (parser == FLOW_PARSER_UNASKED || parser > FLOW_PARSER_LAST ||
+		protocols[parser - 1]->gap == NULL)
+		return true;
+	struct proto_call call = call_of_side(d, side);
+	return protocols[parser - 1]->gap(&call, missing) == PROTO_MORE;
+}
+
+static void
+on_weird(void *context, enum weird kind)
+{
+	struct feed *d = context;
+
+	if (d->packet != NULL)
+		engine_weird(d->engine, kind, d->packet);
+}
+
+/* ---- TCP: segments ---- */
+
+static void
+stream_leave(struct engine *e, struct flow *f, struct stream *s)
+{
+	*flow_stream(f) = 0;
+	stream_free(&e->streams, s);
+}
+
+void
+engine_parse_evicted(void *context, struct flow *f)
+{
+	(void)context;
+	*flow_stream(f) = 0;
+	*flow_parser(f) = FLOW_PARSER_NONE;
+}
+
+/* A side that was refused is not read again: its stream goes on where it stands. */
+static struct stream *
+stream_begin(struct engine *e, struct flow *f, const struct packet *p)
+{
+	struct stream_start sides[2];
+	bool is_fin = (p->tcp_flags & TCP_FIN) != 0;
+
+	for (unsigned side = 0; side < 2; side++) {
+		struct flow_tcp_start start = flow_tcp_start(f, side);
+		bool was_refused = *flow_parser(f) == refusal_of(side);
+		/* A FIN that went before these bytes, or the one that is behind all. */
+		bool is_past = side == flow_packet_side(f, p) && !is_fin &&
+			       start.last == p->tcp_seq + p->payload_bytes;
+		sides[side] = (struct stream_start){
+			.known = start.known,
+			.in_middle = !start.has_syn,
+			.is_reset = start.has_reset,
+			.has_end = start.has_fin,
+			.end = is_past ? p->tcp_seq : start.last - 1,
+			.next = was_refused ? start.last : start.first,
+			.ttl = start.ttl,
+			.window_scale = start.window_scale,
+		};
+	}
+	struct stream *s = stream_new(&e->streams, f, sides);
+	*flow_stream(f) = stream_handle(&e->streams, s);
+	return s;
+}
+
+/* Nothing waits, and nobody reads: the stream can go until the other side speaks. */
+static bool
+is_idle(struct flow *f, const struct stream *s)
+{
+	uint8_t parser = *flow_parser(f);
+
+	return (parser == refusal_of(0) && !stream_keeps(s, 1)) ||
+	       (parser == refusal_of(1) && !stream_keeps(s, 0));
+}
+
+static void
+parse_segment(struct engine *e, struct flow *f, const struct packet *p)
+{
+	unsigned side = flow_packet_side(f, p);
+	uint16_t handle = *flow_stream(f);
+
+	if (handle == 0 && (p->payload_bytes == 0 || *flow_parser(f) == refusal_of(side)))
+		return;
+	struct stream *s =
+		handle == 0 ? stream_begin(e, f, p) : stream_of_handle(&e->streams, handle);
+	struct feed feed = { e, f, s, p, p->ts_ns, p->interface, false };
+	const struct stream_reader reader = { &feed, on_bytes, on_gap, on_weird };
+	const struct stream_work work = { &e->streams, s, &reader };
+
+	stream_touch(&e->streams, s, e->clock_ns);
+	bool goes_on = stream_segment(&work, side, p);
+	if (goes_on && feed.was_recognised)
+		goes_on = stream_deliver_again(&work, !side) && stream_deliver_again(&work, side);
+	if (!goes_on)
+		*flow_parser(f) = FLOW_PARSER_NONE;
+	if (!goes_on || is_idle(f, s))
+		stream_leave(e, f, s);
+}
+
+void
+engine_parse_end(struct engine *e, struct flow *f, enum flow_end_reason why)
+{
+	if (*flow_stream(f) == 0)
+		return;
+	struct stream *s = stream_of_handle(&e->streams, *flow_stream(f));
+	struct feed feed = { .engine = e, .flow = f, .stream = s, .ts_ns = e->clock_ns };
+	const struct stream_reader reader = { &feed, on_bytes, on_gap, on_weird };
+	const struct stream_work work = { &e->streams, s, &reader };
+
+	e->stream_was_cut |= why == FLOW_END_REUSED && stream_is_open(s);
+	(void)(stream_deliver_rest(&work, 0) && stream_deliver_rest(&work, 1));
+	stream_leave(e, f, s);
+}
+
+void
+engine_parse(struct engine *e, struct flow *f, const struct packet *p)
+{
+	if (p->ip_proto == IPPROTO_TCP)
+		parse_segment(e, f, p);
+	else if (p->ip_proto == IPPROTO_UDP && p->payload_bytes > 0)
+		parse_datagram(e, f, p);
+}

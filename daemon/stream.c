@@ -1,0 +1,191 @@
+#include "daemon/stream.h"
+
+#include "daemon/base/time_text.h"
+#include "daemon/stream_state.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* Most streams are short: one part in eight is for what each needs, the rest for their bytes. */
+enum { STREAMS_PART = 8, HANDLE_MAX = UINT16_MAX };
+
+static_assert((int)STREAM_STATE_MAX <= UINT16_MAX, "a state's size fits");
+
+int
+stream_table_init(struct stream_table *t, const struct stream_table_plan *plan)
+{
+	size_t count = plan->bytes / STREAMS_PART / sizeof(struct stream);
+
+	assert(plan->bytes >= STREAM_TABLE_MIN_BYTES);
+	if (count > HANDLE_MAX)
+		count = HANDLE_MAX;
+	*t = (struct stream_table){ .plan = *plan };
+	TAILQ_INIT(&t->unknown);
+	TAILQ_INIT(&t->recognised);
+	int error = pool_init(&t->streams, sizeof(struct stream), (uint32_t)count);
+	if (error == 0)
+		error = buddy_init(&t->memory, plan->bytes - count * sizeof(struct stream));
+	return error;
+}
+
+void
+stream_table_done(struct stream_table *t)
+{
+	pool_done(&t->streams);
+	buddy_done(&t->memory);
+}
+
+static struct stream_list *
+list_of(struct stream_table *t, const struct stream *s)
+{
+	return s->is_recognised ? &t->recognised : &t->unknown;
+}
+
+static void
+state_free(struct stream_table *t, struct stream *s)
+{
+	if (s->state != NULL)
+		buddy_give(&t->memory, s->state, s->state_size);
+	s->state = NULL;
+}
+
+void
+stream_free(struct stream_table *t, struct stream *s)
+{
+	TAILQ_REMOVE(list_of(t, s), s, link);
+	for (unsigned side = 0; side < 2; side++)
+		stream_kept_done(&s->sides[side].kept, &t->memory);
+	state_free(t, s);
+	pool_give(&t->streams, s);
+}
+
+static struct stream *
+first_but(const struct stream_list *list, const struct stream *s)
+{
+	struct stream *first = TAILQ_FIRST(list);
+
+	return first != NULL && first == s ? TAILQ_NEXT(first, link) : first;
+}
+
+bool
+stream_evict_other(struct stream_table *t, const struct stream *s)
+{
+	struct stream *victim = first_but(&t->unknown, s);
+
+	if (victim == NULL)
+		victim = first_but(&t->recognised, s);
+	if (victim == NULL)
+		return false;
+	struct flow *f = victim->flow;
+	stream_free(t, victim);
+	t->evicted++;
+	t->plan.evicted(t->plan.context, f);
+	return true;
+}
+
+struct stream *
+stream_new(struct stream_table *t, struct flow *f, const struct stream_start sides[2])
+{
+	struct stream *s = pool_take(&t->streams);
+
+	if (s == NULL) {
+		(void)stream_evict_other(t, NULL);
+		s = pool_take(&t->streams);
+	}
+	s->flow = f;
+	for (unsigned side = 0; side < 2; side++) {
+		struct stream_side *me = &s->sides[side];
+		if (sides[side].known)
+			stream_side_start(me, sides[side].next, sides[side].in_middle);
+		me->end = sides[side].end;
+		if (sides[side].has_end)
+			me->flags |= STREAM_ENDS;
+		if (sides[side].is_reset)
+			me->flags |= STREAM_RESET;
+		me->ttl = sides[side].ttl;
+		me->window_scale = sides[side].window_scale;
+	}
+	TAILQ_INSERT_TAIL(&t->unknown, s, link);
+	return s;
+}
+
+uint16_t
+stream_handle(const struct stream_table *t, const struct stream *s)
+{
+	return (uint16_t)(pool_index(&t->streams, s) + 1);
+}
+
+struct stream *
+stream_of_handle(const struct stream_table *t, uint16_t handle)
+{
+	return pool_at(&t->streams, handle - 1U);
+}
+
+bool
+stream_recognise(struct stream_table *t, struct stream *s, size_t state_size)
+{
+	assert(state_size <= STREAM_STATE_MAX && s->state == NULL);
+	while (state_size > 0 && (s->state = buddy_take(&t->memory, state_size)) == NULL)
+		if (!stream_evict_other(t, s)) {
+			t->refused++;
+			return false;
+		}
+	if (s->state != NULL)
+		memset(s->state, 0, state_size);
+	s->state_size = (uint16_t)state_size;
+	TAILQ_REMOVE(list_of(t, s), s, link);
+	s->is_recognised = true;
+	TAILQ_INSERT_TAIL(&t->recognised, s, link);
+	return true;
+}
+
+void
+stream_mistake(struct stream_table *t, struct stream *s)
+{
+	state_free(t, s);
+	TAILQ_REMOVE(list_of(t, s), s, link);
+	s->is_recognised = false;
+	TAILQ_INSERT_TAIL(&t->unknown, s, link);
+}
+
+void *
+stream_parser_state(const struct stream *s)
+{
+	return s->state;
+}
+
+bool
+stream_try_again(struct stream *s, unsigned side)
+{
+	if (s->sides[side].tries == 0)
+		return false;
+	s->sides[side].tries--;
+	return true;
+}
+
+bool
+stream_keeps(const struct stream *s, unsigned side)
+{
+	return s->sides[side].kept.count > 0;
+}
+
+bool
+stream_is_open(const struct stream *s)
+{
+	unsigned both = s->sides[0].flags & s->sides[1].flags;
+	unsigned any = s->sides[0].flags | s->sides[1].flags;
+
+	return (both & STREAM_ENDS) == 0 && (any & STREAM_RESET) == 0;
+}
+
+void
+stream_touch(struct stream_table *t, struct stream *s, uint64_t now_ns)
+{
+	uint32_t now_s = (uint32_t)(now_ns / NS_PER_S);
+
+	if (s->used_s == now_s)
+		return;
+	s->used_s = now_s;
+	TAILQ_REMOVE(list_of(t, s), s, link);
+	TAILQ_INSERT_TAIL(list_of(t, s), s, link);
+}
