@@ -130,10 +130,10 @@ small_pieces_cost_no_memory(void **state)
 
 	size_t used = r->memory.used_bytes;
 	for (unsigned i = 0; i < 1000; i++)
-		(void)reports(
-			r, sending(addr_v4(192, 0, 3, (uint8_t)i), 16 * 1024 - 1, 16 * 1024 - 1));
+		(void)reports(r, sending(addr_v4(192, 0, 3, (uint8_t)i), UINT64_C(16) * 1024 - 1,
+					 UINT64_C(16) * 1024 - 1));
 	assert_int_equal(r->memory.used_bytes, used);
-	(void)reports(r, sending(sink, 16 * 1024, 16 * 1024));
+	(void)reports(r, sending(sink, UINT64_C(16) * 1024, UINT64_C(16) * 1024));
 	assert_true(r->memory.used_bytes > used);
 }
 

@@ -161,6 +161,11 @@ the_longest_silent_card_makes_room(void **state)
 	assert_null(known(m, 2));
 	assert_non_null(known(m, 3));
 	assert_non_null(known(m, 4));
+	see(m, 5, addr_v4(10, 0, 0, 5), false, 6);
+	assert_null(known(m, 3));
+	see(m, 6, addr_v4(10, 0, 0, 6), false, 7);
+	assert_null(known(m, 1));
+	assert_non_null(known(m, 4));
 	assert_int_equal(table_count(&m->table), 3);
 }
 
