@@ -96,7 +96,7 @@ void sll2_decode(struct part *rest, struct packet *p);
 void loopback_decode(struct part *rest, struct packet *p);
 void nflog_decode(struct part *rest, struct packet *p);
 void wifi_decode(struct part *rest, struct packet *p);
-/* The same from a controller that may have turned the two bytes of frame control (CAPWAP). */
+/* The same from an access point that may have turned frame control, and then all numbers (CAPWAP). */
 void wifi_swapped_decode(struct part *rest, struct packet *p);
 void radiotap_decode(struct part *rest, struct packet *p);
 /* One of the headers of link_carrier.c, after the type that announces it. */

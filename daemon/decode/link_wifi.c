@@ -23,6 +23,8 @@ enum radio_flag {
 	RADIO_FCS = 0x10,     /* the frame ends with its checksum */
 	RADIO_PADDED = 0x20,  /* the body starts at a multiple of 4 */
 	RADIO_BAD_FCS = 0x40, /* received with errors */
+	RADIO_SWAPPED =
+		0x80, /* ours, where radiotap has what is of no use: numbers are big-endian */
 };
 
 enum frame_control {
@@ -100,15 +102,22 @@ amsdu_decode(struct part *rest, struct packet *p)
 	llc_decode(rest, p);
 }
 
+static uint16_t
+wifi_u16(struct cursor *c, uint8_t radio)
+{
+	return (radio & RADIO_SWAPPED) != 0 ? cursor_be16(c) : cursor_le16(c);
+}
+
 static void
-data_decode(uint8_t control, uint8_t flags, bool padded, struct part *rest, struct packet *p)
+data_decode(uint8_t control, uint8_t flags, uint8_t radio, struct part *rest, struct packet *p)
 {
 	bool has_fourth = (flags & FLAG_TO_DS) != 0 && (flags & FLAG_FROM_DS) != 0;
 	bool has_qos = (control & CONTROL_QOS) != 0;
 	bool has_ht = has_qos && (flags & FLAG_ORDER) != 0;
+	bool padded = (radio & RADIO_PADDED) != 0;
 	struct cursor header = cursor_sub(&rest->bytes, WIFI_HEADER - 2);
 	struct cursor fourth = cursor_sub(&rest->bytes, has_fourth ? MAC_BYTES : 0);
-	uint16_t qos = has_qos ? cursor_le16(&rest->bytes) : 0;
+	uint16_t qos = has_qos ? wifi_u16(&rest->bytes, radio) : 0;
 
 	cursor_take(&rest->bytes, has_ht ? 4 : 0);
 	/* 24 bytes and 4 of HT control keep to multiples of 4; six and two do not. */
@@ -120,7 +129,7 @@ data_decode(uint8_t control, uint8_t flags, bool padded, struct part *rest, stru
 	cursor_be16(&header); /* duration */
 	addresses_decode(flags, header, &fourth, p);
 	cursor_take(&header, (size_t)3 * MAC_BYTES);
-	if ((cursor_le16(&header) & FRAGMENT_MASK) != 0)
+	if ((wifi_u16(&header, radio) & FRAGMENT_MASK) != 0)
 		return;
 	if ((qos & QOS_AMSDU) != 0)
 		amsdu_decode(rest, p);
@@ -135,7 +144,7 @@ wifi_body_decode(uint8_t control, uint8_t flags, uint8_t radio, struct part *res
 		packet_note(p, ANOMALY_LINK_SHORT);
 	else if ((control & CONTROL_VERSION_TYPE) == CONTROL_DATA &&
 		 (control & CONTROL_NO_DATA) == 0 && (flags & FLAG_PROTECTED) == 0)
-		data_decode(control, flags, (radio & RADIO_PADDED) != 0, rest, p);
+		data_decode(control, flags, radio, rest, p);
 }
 
 static void
@@ -165,7 +174,7 @@ wifi_swapped_decode(struct part *rest, struct packet *p)
 		return;
 	}
 	rest->bytes = look;
-	wifi_body_decode(control, flags, 0, rest, p);
+	wifi_body_decode(control, flags, RADIO_SWAPPED, rest, p);
 }
 
 void
@@ -181,7 +190,7 @@ radiotap_decode(struct part *rest, struct packet *p)
 		packet_note(p, ANOMALY_LINK_SHORT);
 		return;
 	}
-	uint8_t radio = radiotap_flags(header);
+	uint8_t radio = radiotap_flags(header) & (uint8_t)~RADIO_SWAPPED;
 	if (version != 0 || (radio & RADIO_BAD_FCS) != 0)
 		return;
 	if ((radio & RADIO_FCS) != 0 && part_bytes(rest) >= FCS)

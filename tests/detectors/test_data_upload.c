@@ -101,6 +101,7 @@ it_is_told_when_it_passes_and_at_each_tenfold(void **state)
 	assert_int_equal(reports(r, sending(sink, MB, 1001 * MB)), 0);
 	assert_int_equal(reports(r, sending(sink, 50000 * MB, 51001 * MB)), 2);
 	assert_int_equal(reports(r, sending(sink, MB, UINT64_MAX)), 0);
+	assert_int_equal(reports(r, sending(sink, 900 * MB, 1000 * MB)), 2); /* from 100 on */
 }
 
 /* A4 */

@@ -138,6 +138,17 @@ only_the_last_day_counts(void **state)
 }
 
 static void
+a_piece_of_the_day_before_is_emptied_when_it_is_used_again(void **state)
+{
+	struct rig *r = *state;
+	uint64_t first_s = 3 * HOUR - RIG_START_NS / NS_PER_S % (3 * HOUR);
+
+	assert_int_equal(open_between(r, peer, first_s, first_s + 1800), 0);
+	assert_int_equal(open_between(r, peer, first_s + 15 * HOUR, first_s + 15 * HOUR + 100), 0);
+	assert_int_equal(open_between(r, peer, first_s + 27 * HOUR, first_s + 27 * HOUR + 1700), 0);
+}
+
+static void
 what_was_told_is_told_again_after_it_had_sunk_to_half(void **state)
 {
 	struct rig *r = *state;
@@ -147,8 +158,8 @@ what_was_told_is_told_again_after_it_had_sunk_to_half(void **state)
 	assert_int_equal(
 		open_between(r, peer, 40 * HOUR, 40 * HOUR + 1801), 0); /* never below half */
 	assert_int_equal(open_between(r, peer, 40 * HOUR + 1801, 41 * HOUR), 0);
-	assert_int_equal(open_between(r, peer, 80 * HOUR, 80 * HOUR + 60), 0);
-	assert_int_equal(open_between(r, peer, 80 * HOUR + 60, 81 * HOUR), 1);
+	assert_int_equal(open_between(r, peer, 80 * HOUR, 80 * HOUR + 1799), 0);
+	assert_int_equal(open_between(r, peer, 80 * HOUR + 1799, 81 * HOUR), 1);
 }
 
 static void
@@ -258,6 +269,7 @@ main(void)
 		TEST(four_eight_and_twelve_hours_are_told_as_well),
 		TEST(conversations_at_once_count_once),
 		TEST(only_the_last_day_counts),
+		TEST(a_piece_of_the_day_before_is_emptied_when_it_is_used_again),
 		TEST(what_was_told_is_told_again_after_it_had_sunk_to_half),
 		TEST(short_conversations_open_no_account),
 		TEST(only_answers_of_the_internet_count),

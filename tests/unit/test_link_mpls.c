@@ -19,7 +19,7 @@ mpls_packet(unsigned labels, const uint8_t *inner, size_t inner_bytes, uint16_t 
 	uint8_t *at = buf + 14;
 
 	for (unsigned i = 0; i < labels; i++, at += 4) {
-		at[0] = 0x12;
+		at[0] = 0x45;                          /* looks like IP, should anybody stop here */
 		at[2] = i + 1 == labels ? 0x01 : 0x00; /* bottom of stack */
 		at[3] = 64;
 	}

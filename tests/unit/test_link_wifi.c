@@ -1,5 +1,6 @@
 /* test_link_wifi.c -- 802.11: directions, what is followed and what is not, radiotap in its forms. */
 #include "daemon/decode/decode.h"
+#include "daemon/decode/tunnel.h"
 #include "tests/support/decode_rig.h"
 #include "tests/support/packet_build.h"
 
@@ -184,6 +185,9 @@ the_frames_checksum_is_not_its_payload(void **state)
 	assert_int_equal(rig_bytes(RADIOTAP, buf, len + 4).ip_bytes, 20 + 8 + 9);
 	assert_int_equal(behind_radiotap(1, true, 0x10, true).payload_bytes, 9);
 	assert_int_equal(behind_radiotap(1, true, 0x10, true).anomalies, 0);
+	buf[9] = 0x80; /* would be a beacon */
+	assert_int_equal(
+		rig_bytes(RADIOTAP, buf, 9 + 4).anomalies, ANOMALY_BIT(ANOMALY_LINK_SHORT));
 }
 
 static void
@@ -209,6 +213,60 @@ radiotap_that_cannot_be_is_noted(void **state)
 	assert_int_equal(p.anomalies, 0);
 }
 
+/* A CAPWAP header of 8 bytes that announces 802.11, and `frame` behind it, over UDP. */
+static struct packet
+from_access_point(const uint8_t *frame, size_t len)
+{
+	static const uint8_t head[8] = { 0, 0x10, 0x03, 0, 0, 0, 0, 0 };
+	struct build b = build_between("10.0.0.1", 12380, "10.0.0.2", 5247);
+	uint8_t payload[512];
+	static uint8_t buf[1024];
+
+	memcpy(payload, head, sizeof(head));
+	memcpy(payload + sizeof(head), frame, len);
+	b.payload = payload;
+	b.payload_bytes = sizeof(head) + len;
+	struct frame f = build_frame(&b, buf, build_udp(buf, &b), 1);
+	struct packet outer;
+	struct packet inner = { 0 };
+	decode(&f, &outer);
+	assert_int_equal(tunnel_of(&outer), TUNNEL_CAPWAP);
+	assert_true(tunnel_decode(&outer, TUNNEL_CAPWAP, &inner));
+	return inner;
+}
+
+/* As a capture of Cisco's has it: frame control turned, sequence numbers 0x7630, 0x7640, 0x7650. */
+static void
+access_points_that_turn_frame_control_turn_all_numbers(void **state)
+{
+	uint8_t buf[256];
+	size_t len = frame_of(BUILD_WIFI, buf);
+
+	(void)state;
+	assert_int_equal(from_access_point(buf, len).src_port, 40001);
+	buf[0] = 0x01;
+	buf[1] = 0x08;
+	for (unsigned number = 0; number < 16; number++) {
+		buf[22] = 0x76;
+		buf[23] = (uint8_t)(0x30 | number);
+		struct packet p = from_access_point(buf, len);
+		assert_int_equal(p.src_port, number == 0 ? 40001 : 0);
+		assert_int_equal(p.anomalies, 0);
+	}
+}
+
+static void
+short_guard_intervals_turn_no_numbers(void **state)
+{
+	uint8_t buf[256] = { [2] = 9, [4] = 2, [8] = 0x80 };
+	size_t len = 9 + frame_of(BUILD_WIFI, buf + 9);
+
+	(void)state;
+	buf[9 + 22] = 0x30;
+	buf[9 + 23] = 0x76;
+	assert_int_equal(rig_bytes(RADIOTAP, buf, len).src_port, 40001);
+}
+
 int
 main(void)
 {
@@ -223,6 +281,8 @@ main(void)
 		cmocka_unit_test(without_a_flags_field_there_are_no_flags),
 		cmocka_unit_test(the_frames_checksum_is_not_its_payload),
 		cmocka_unit_test(radiotap_that_cannot_be_is_noted),
+		cmocka_unit_test(access_points_that_turn_frame_control_turn_all_numbers),
+		cmocka_unit_test(short_guard_intervals_turn_no_numbers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
