@@ -20,6 +20,7 @@
  */
 #include "detectors/detector.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum { MAX_HOSTS = 255, FIRST_HOSTS = 8 };
@@ -230,6 +231,8 @@ observe(struct detect *d, const struct observation *o)
 	enum sweep_kind kind = sweep_kind_of(f);
 
 	struct sweep *s = &state->sweeps[kind];
+
+	assert(kind != SWEEP_COUNT); /* wants() */
 	if (s->count == MAX_HOSTS && s->full_window_ns != d->window_start_ns)
 		start_anew(s);
 	uint64_t due = host_add(d, s, f);

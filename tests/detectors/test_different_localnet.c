@@ -242,6 +242,19 @@ a_network_of_v6_is_named_as_it_is(void **state)
 }
 
 static void
+the_longest_network_fits(void **state)
+{
+	struct rig *r = *state;
+	struct cidr net = { .prefix_len = 128 };
+
+	memset(net.base.byte, 0x2e, sizeof(net.base.byte));
+	site_add_local(r->site, &net);
+	have_network(r);
+	assert_int_equal(reports(r, r->host, addr_v4(192, 168, 7, 1)), 1);
+	assert_non_null(strstr(rig_last(r)->text, "2e2e:2e2e:2e2e:2e2e:2e2e:2e2e:2e2e:2e2e/128"));
+}
+
+static void
 the_other_side_and_the_start_are_not_looked_at(void **state)
 {
 	struct rig *r = *state;
@@ -252,6 +265,7 @@ the_other_side_and_the_start_are_not_looked_at(void **state)
 	rig_flow(r, OBS_FLOW_START, &f);
 	assert_int_equal(r->raised_count, 0);
 	assert_false(rig_setting_takes(r, "min_peers", 0));
+	assert_true(rig_setting_takes(r, "min_peers", 1));
 	assert_true(rig_setting_takes(r, "min_peers", 4096));
 	assert_false(rig_setting_takes(r, "min_peers", 4097));
 }
@@ -271,6 +285,7 @@ main(void)
 		TEST(each_direction_counts_distinct_peers_for_itself),
 		TEST(the_count_stands_still_at_4096),
 		TEST(a_network_of_v6_is_named_as_it_is),
+		TEST(the_longest_network_fits),
 		TEST(the_other_side_and_the_start_are_not_looked_at),
 	};
 
