@@ -30,8 +30,8 @@ pattern(void)
 {
 	static char text[3 * SEGMENT_MAX + 1];
 
-	for (size_t i = 0; i < sizeof(text) - 1; i++)
-		text[i] = (char)('a' + (i * 7 + i / 26) % 26);
+	for (size_t i = 0; text[0] == '\0' && i < sizeof(text) - 1; i++)
+		text[sizeof(text) - 2 - i] = (char)('a' + (i * 7 + i / 26) % 26);
 	return text;
 }
 
