@@ -514,6 +514,19 @@ a_reset_elsewhere_ends_nothing(void **state)
 }
 
 static void
+a_reset_behind_bytes_in_doubt_is_none(void **state)
+{
+	struct stream_rig *r = *state;
+	struct packet p = odd(r, 0, "bad");
+
+	p.ttl = 5;
+	stream_rig_take(r, CLIENT, &p);
+	reset(r, 3);
+	assert_int_equal(r->told[WEIRD_STREAM_RESET], 1);
+	assert_true(stream_is_open(r->stream));
+}
+
+static void
 a_reset_behind_a_hole_or_a_fin_is_one(void **state)
 {
 	struct stream_rig *r = *state;
@@ -678,6 +691,7 @@ main(void)
 		STREAM_TEST(a_fin_that_is_doubted_is_no_end),
 		STREAM_TEST(a_reset_at_the_next_number_is_one),
 		STREAM_TEST(a_reset_elsewhere_ends_nothing),
+		STREAM_TEST(a_reset_behind_bytes_in_doubt_is_none),
 		STREAM_TEST(a_reset_behind_a_hole_or_a_fin_is_one),
 		STREAM_TEST(data_of_a_syn_waits_for_the_answer),
 		STREAM_TEST(data_of_a_syn_that_was_not_taken_gives_way),
