@@ -183,7 +183,7 @@ static void
 fill(struct datagram *d, struct pool *pages, const struct span *s, enum fragments_policy policy)
 {
 	struct span won = span_won(d, pages, s, policy);
-	bool is_added = s->first > 0 && s->first * DATAGRAM_UNIT == d->top;
+	bool is_added = s->first * DATAGRAM_UNIT == d->top;
 	bool goes_on = false; /* the unit before this one is the fragment's */
 
 	for (uint32_t unit = s->first; unit < s->end; unit++) {
@@ -362,8 +362,9 @@ datagram_join(const struct datagram *d, const struct pool *pages, uint8_t *ret_b
 	memcpy(ret_bytes, header->bytes, d->header_bytes);
 	for (uint32_t at = 0; at < d->top; at += DATAGRAM_PAGE) {
 		uint32_t left = d->top - at;
-		memcpy(data + at, page_of(d, pages, at / DATAGRAM_UNIT)->bytes,
-			left < DATAGRAM_PAGE ? left : DATAGRAM_PAGE);
+		const struct datagram_page *page =
+			pool_at(pages, d->pages[at / DATAGRAM_PAGE] - 1U);
+		memcpy(data + at, page->bytes, left < DATAGRAM_PAGE ? left : DATAGRAM_PAGE);
 	}
 	if (d->ip_version == 4) {
 		put16(ret_bytes + IP4_LENGTH_AT, d->header_bytes + d->top);

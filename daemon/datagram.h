@@ -45,8 +45,8 @@ struct datagram {
 	bool has_end;   /* the last fragment was here */
 	uint16_t header_bytes, next_at;
 	uint8_t ip_version, ip_proto;
-	uint16_t header_page; /* index + 1 into the pool, 0 is none; these as well: */
-	uint16_t pages[DATAGRAM_PAGES];
+	uint16_t pages[DATAGRAM_PAGES]; /* index + 1 into the pool, 0 is none; this one as well: */
+	uint16_t header_page;
 };
 
 /* What became of a fragment. */

@@ -148,31 +148,55 @@ refuse(struct feed *d, unsigned side)
 	uint8_t *parser = flow_parser(d->flow);
 
 	if (stream_try_again(d->stream, side))
-		return STREAM_TAKEN;
+		return STREAM_UNWANTED;
 	if (*parser == refusal_of(!side))
 		return STREAM_STOP;
 	*parser = refusal_of(side);
-	return STREAM_TAKEN;
+	return STREAM_UNWANTED;
+}
+
+/*
+ * Ask the parsers from index `from` on about the first bytes of a side.
+ *
+ * ret_protocol  written when the answer is PROTO_YES
+ */
+static enum proto_guess
+guess(const struct proto_call *call, struct cursor bytes, size_t from, size_t *ret_protocol)
+{
+	enum proto_guess best = PROTO_NO;
+
+	for (size_t i = from; i < protocol_count; i++) {
+		if (protocols[i]->ip_proto != IPPROTO_TCP)
+			continue;
+		enum proto_guess answer = protocols[i]->looks_like(call, bytes);
+		if (answer == PROTO_YES) {
+			*ret_protocol = i;
+			return PROTO_YES;
+		}
+		if (answer == PROTO_PERHAPS)
+			best = PROTO_PERHAPS;
+	}
+	return best;
 }
 
 static enum stream_verdict
 ask(struct feed *d, unsigned side, struct cursor bytes, bool must_decide, size_t from)
 {
 	struct proto_call call = call_of_side(d, side);
-	bool perhaps = false;
+	size_t protocol;
 
-	for (size_t i = from; i < protocol_count; i++) {
-		if (protocols[i]->ip_proto != IPPROTO_TCP)
-			continue;
-		enum proto_guess guess = protocols[i]->looks_like(&call, bytes);
-		if (guess == PROTO_YES)
-			return recognise(d, side, bytes, i);
-		perhaps |= guess == PROTO_PERHAPS;
+	switch (guess(&call, bytes, from, &protocol)) {
+	case PROTO_YES:
+		return recognise(d, side, bytes, protocol);
+	case PROTO_PERHAPS:
+		/* What a gap has cut short says nothing: what comes after it is asked about anew. */
+		if (cursor_left(&bytes) < ASK_MAX)
+			return must_decide ? STREAM_UNWANTED : STREAM_HELD;
+		break;
+	case PROTO_NO:
+		break;
 	}
-	if (!perhaps || cursor_left(&bytes) >= ASK_MAX)
-		return refuse(d, side);
-	/* What a gap has cut short says nothing: what comes after it is asked about anew. */
-	return must_decide ? STREAM_TAKEN : STREAM_HELD;
+	return refuse(d, side);
 }
 
 static enum stream_verdict
@@ -182,7 +206,7 @@ on_bytes(void *context, unsigned side, struct cursor bytes, bool must_decide)
 	uint8_t parser = *flow_parser(d->flow);
 
 	if (parser == refusal_of(side))
-		return STREAM_TAKEN;
+		return STREAM_UNWANTED;
 	if (parser == FLOW_PARSER_UNASKED || parser == refusal_of(!side))
 		return ask(d, side, bytes, must_decide, 0);
 	return parse(d, side, bytes, false);
@@ -198,6 +222,7 @@ on_gap(void *context, unsigned side, uint32_t missing)
 		protocols[parser - 1]->gap == NULL)
 		return true;
 	struct proto_call call = call_of_side(d, side);
+	d->engine->stats.stream_gap_bytes += missing;
 	return protocols[parser - 1]->gap(&call, missing) == PROTO_MORE;
 }
 
@@ -266,13 +291,36 @@ is_idle(struct flow *f, const struct stream *s)
 	       (parser == refusal_of(1) && !stream_keeps(s, 0));
 }
 
+/*
+ * Most sides begin with an everyday segment that nobody wants: for those no stream is made.
+ *
+ * returns  true when that was so
+ */
+static bool
+is_refused_at_once(struct engine *e, struct flow *f, unsigned side, const struct packet *p)
+{
+	struct flow_tcp_start start = flow_tcp_start(f, side);
+	bool is_everyday = start.has_syn && !start.has_fin && !start.has_reset &&
+			   p->tcp_seq == start.first && p->ttl == start.ttl &&
+			   (p->tcp_flags & ~TCP_PSH) == TCP_ACK && !packet_is_damaged(p);
+	struct proto_call call = call_of_packet(e, f, p);
+	size_t protocol;
+
+	if (!is_everyday || guess(&call, p->payload, 0, &protocol) != PROTO_NO)
+		return false;
+	uint8_t *parser = flow_parser(f);
+	*parser = *parser == FLOW_PARSER_UNASKED ? refusal_of(side) : FLOW_PARSER_NONE;
+	return true;
+}
+
 static void
 parse_segment(struct engine *e, struct flow *f, const struct packet *p)
 {
 	unsigned side = flow_packet_side(f, p);
 	uint16_t handle = *flow_stream(f);
 
-	if (handle == 0 && (p->payload_bytes == 0 || *flow_parser(f) == refusal_of(side)))
+	if (handle == 0 && (p->payload_bytes == 0 || *flow_parser(f) == refusal_of(side) ||
+				   is_refused_at_once(e, f, side, p)))
 		return;
 	struct stream *s =
 		handle == 0 ? stream_begin(e, f, p) : stream_of_handle(&e->streams, handle);

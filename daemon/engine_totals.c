@@ -30,7 +30,6 @@ engine_stats(const struct engine *e)
 	s.macs_evicted = site_stats(e->site).macs_evicted;
 	s.streams_evicted = e->streams.evicted;
 	s.streams_refused = e->streams.refused;
-	s.stream_gap_bytes = e->streams.gap_bytes;
 	return s;
 }
 

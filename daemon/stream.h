@@ -39,7 +39,6 @@ struct stream_table {
 	struct stream_list recognised; /* the same, of those with a parser */
 	uint64_t evicted;              /* gave up to make room */
 	uint64_t refused;              /* segments or states that no room could be made for */
-	uint64_t gap_bytes;            /* that were missing in what was handed on */
 };
 
 /* What a flow knows of one side when its stream begins. */

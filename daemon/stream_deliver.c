@@ -15,6 +15,7 @@
 #include "daemon/stream_deliver.h"
 
 #include "daemon/flow_stream.h"
+#include "daemon/stream_offer.h"
 #include "daemon/stream_state.h"
 
 static bool
@@ -55,67 +56,6 @@ in_doubt(const struct stream_side *me, uint32_t seq)
 
 /* ---- out ---- */
 
-/* `is_last`: a hole that will not be filled comes after them. */
-static enum stream_verdict
-offer(const struct stream_work *w, unsigned side, struct cursor bytes, bool is_last)
-{
-	struct stream_side *me = side_of(w, side);
-	uint32_t size = left(&bytes);
-	uint32_t in_block = (me->next - me->kept.base) % STREAM_BLOCK_BYTES;
-
-	if (size == 0)
-		return STREAM_TAKEN;
-	enum stream_verdict v = w->reader->bytes(
-		w->reader->context, side, bytes, is_last || in_block + size >= STREAM_BLOCK_BYTES);
-	if (v == STREAM_TAKEN)
-		me->next += size;
-	return v;
-}
-
-/* Offer bytes of which one is urgent: in one piece if that can be, as the host's program gets them. */
-static enum stream_verdict
-offer_without(const struct stream_work *w, unsigned side, struct cursor bytes, uint32_t before,
-	bool is_last)
-{
-	struct stream_side *me = side_of(w, side);
-	uint8_t joined[STREAM_BLOCK_BYTES];
-	uint32_t after = left(&bytes) - before - 1;
-
-	if (before + after > sizeof(joined)) {
-		enum stream_verdict v =
-			offer(w, side, cursor_sub(&bytes, before), /* is_last= */ true);
-		if (v != STREAM_TAKEN)
-			return v;
-		before = 0;
-	}
-	cursor_bytes(&bytes, joined, before);
-	(void)cursor_take(&bytes, 1);
-	if (before > 0) {
-		cursor_bytes(&bytes, joined + before, after);
-		bytes = cursor_over(joined, before + after);
-	}
-	me->next++;
-	me->flags &= (uint8_t)~STREAM_HAS_URGENT;
-	enum stream_verdict v = offer(w, side, bytes, is_last);
-	if (v == STREAM_HELD && before > 0) {
-		me->next--;
-		me->flags |= STREAM_HAS_URGENT;
-	}
-	return v;
-}
-
-/* Offer the bytes at `next`; one that is urgent is out of band and left out (RFC 6093 section 3.1). */
-static enum stream_verdict
-hand_on(const struct stream_work *w, unsigned side, struct cursor bytes, bool is_last)
-{
-	struct stream_side *me = side_of(w, side);
-	uint32_t before = me->urgent - me->next;
-
-	if ((me->flags & STREAM_HAS_URGENT) == 0 || before >= left(&bytes))
-		return offer(w, side, bytes, is_last);
-	return offer_without(w, side, bytes, before, is_last);
-}
-
 /* Acknowledged bytes need not be kept, nor more than the tail of the others. */
 static void
 release(const struct stream_work *w, unsigned side)
@@ -135,13 +75,13 @@ deliver(const struct stream_work *w, unsigned side, bool is_last)
 	struct stream_side *me = side_of(w, side);
 	enum stream_verdict v = STREAM_TAKEN;
 
-	while (v == STREAM_TAKEN && !in_doubt(me, me->next)) {
+	while ((v == STREAM_TAKEN || v == STREAM_UNWANTED) && !in_doubt(me, me->next)) {
 		bool ahead = has_doubt(me) && is_before(me->next, me->doubt_from);
 		uint32_t limit = ahead ? me->doubt_from : me->kept.end;
 		struct cursor run = stream_kept_run(&me->kept, me->next, limit);
 		if (left(&run) == 0)
 			break;
-		v = hand_on(w, side, run, is_last);
+		v = stream_offer(w, side, run, is_last);
 	}
 	release(w, side);
 	return v != STREAM_STOP;
@@ -157,7 +97,6 @@ skip_to(const struct stream_work *w, unsigned side, uint32_t seq)
 	me->gap_to = me->next = seq;
 	if (is_before(me->high, seq))
 		me->high = seq;
-	w->table->gap_bytes += missing;
 	return w->reader->gap(w->reader->context, side, missing);
 }
 
@@ -242,6 +181,16 @@ keep_certain(const struct stream_work *w, unsigned side, uint32_t seq, struct cu
 	       keep(w, side, to, bytes, false, different);
 }
 
+/* Bytes that were handed on: no other stream has to go for them. */
+static void
+keep_tail(const struct stream_work *w, unsigned side, uint32_t seq, struct cursor bytes)
+{
+	bool different = false;
+
+	(void)stream_kept_put(
+		&side_of(w, side)->kept, &w->table->memory, seq, bytes, false, &different);
+}
+
 /* Nothing makes room for bytes that may be nobody's. */
 static void
 keep_doubtful(const struct stream_work *w, unsigned side, uint32_t seq, struct cursor bytes,
@@ -272,16 +221,16 @@ take_next(const struct stream_work *w, unsigned side, struct cursor bytes)
 {
 	struct stream_side *me = side_of(w, side);
 	uint32_t seq = me->next;
-	struct cursor tail = bytes;
 	bool different = false;
 
-	if (left(&tail) > STREAM_TAIL_MAX)
-		(void)cursor_take(&tail, left(&tail) - STREAM_TAIL_MAX);
-	if (!keep(w, side, seq + (left(&bytes) - left(&tail)), tail, false, &different))
+	enum stream_verdict v = stream_offer(w, side, bytes, false);
+	if (v == STREAM_TAKEN) {
+		uint32_t past = left(&bytes) > STREAM_TAIL_MAX ? left(&bytes) - STREAM_TAIL_MAX : 0;
+		(void)cursor_take(&bytes, past);
+		keep_tail(w, side, seq + past, bytes);
+	} else if (v == STREAM_HELD && !keep(w, side, seq, bytes, false, &different)) {
 		return false;
-	enum stream_verdict v = hand_on(w, side, bytes, false);
-	if (v == STREAM_HELD && !keep(w, side, seq, bytes, false, &different))
-		return false;
+	}
 	release(w, side);
 	return v != STREAM_STOP;
 }

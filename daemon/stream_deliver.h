@@ -17,8 +17,9 @@ enum { STREAM_TAIL_MAX = 16 * 1024 };
 
 enum stream_verdict {
 	STREAM_TAKEN,
-	STREAM_HELD, /* too few to say anything: offer them again when there are more */
-	STREAM_STOP, /* no more is wanted of this stream */
+	STREAM_UNWANTED, /* taken, but nobody will ask whether they were the same the second time */
+	STREAM_HELD,     /* too few to say anything: offer them again when there are more */
+	STREAM_STOP,     /* no more is wanted of this stream */
 };
 
 /* Who reads a stream. `side` is the one that sent the bytes. */

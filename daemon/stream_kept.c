@@ -121,6 +121,8 @@ word_put(struct stream_block *b, uint32_t at, const uint8_t *bytes, uint32_t siz
 	uint64_t mask = bits(at % WORD_BITS, at % WORD_BITS + size);
 	uint64_t *have = &b->have[at / WORD_BITS];
 
+	if (!replace && (*have & mask) == mask)
+		return;
 	if (replace || (*have & mask) == 0) {
 		memcpy(&b->bytes[at], bytes, size);
 	} else {

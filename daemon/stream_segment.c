@@ -54,10 +54,21 @@ tell(const struct stream_work *w, enum weird kind)
 
 /* ---- may the host refuse the whole segment? ---- */
 
+/* A FIN or RST is no less than bytes; an acknowledgement alone hides nothing. */
 static bool
 is_from_farther(const struct stream_side *me, const struct packet *p)
 {
-	return me->ttl != 0 && p->ttl + TTL_SLACK < me->ttl;
+	return (p->payload_bytes > 0 || has(p, TCP_FIN | TCP_RST)) && me->ttl != 0 &&
+	       p->ttl + TTL_SLACK < me->ttl;
+}
+
+/* Told once for each way that the segments of a side take. */
+static void
+note_farther(const struct stream_work *w, struct stream_side *me, const struct packet *p)
+{
+	if (me->doubt_ttl != p->ttl)
+		tell(w, WEIRD_STREAM_TTL);
+	me->doubt_ttl = p->ttl;
 }
 
 /* A segment with something new and a time stamp from before (RFC 7323 section 5.3). */
@@ -81,18 +92,13 @@ acknowledges_what_nobody_sent(const struct stream_side *peer, const struct packe
 }
 
 static int
-doubt_of_segment(struct stream_side *me, const struct stream_side *peer, const struct packet *p,
-	const struct tcp_options *o)
+doubt_of_segment(const struct stream_side *me, const struct stream_side *peer,
+	const struct packet *p, const struct tcp_options *o)
 {
 	bool is_signed = (me->flags & STREAM_SIGNS) != 0;
 
 	if (!has(p, TCP_ACK | TCP_RST) || (has(p, TCP_RST) && has(p, TCP_FIN)))
 		return WEIRD_STREAM_FLAGS;
-	if (is_from_farther(me, p)) {
-		if (p->payload_bytes > 0)
-			me->doubt_ttl = p->ttl;
-		return WEIRD_STREAM_TTL;
-	}
 	if (is_from_before(me, p, o))
 		return WEIRD_STREAM_TIME;
 	if ((me->flags & STREAM_SPOKE) != 0 && o->has_signature != is_signed)
@@ -275,11 +281,16 @@ stream_segment(const struct stream_work *w, unsigned side, const struct packet *
 		tell(w, (enum weird)why);
 		return has(p, TCP_RST) || take_bytes(w, side, p, true);
 	}
-	learn(w, me, p, &o);
+	bool is_farther = is_from_farther(me, p);
+	if (is_farther)
+		note_farther(w, me, p);
+	else
+		learn(w, me, p, &o);
 	if (!take_acknowledgement(w, side, p))
 		return false;
 	if (!has(p, TCP_RST))
-		return take_bytes(w, side, p, false);
-	take_reset(w, me, p);
+		return take_bytes(w, side, p, is_farther);
+	if (!is_farther)
+		take_reset(w, me, p);
 	return true;
 }

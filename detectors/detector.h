@@ -23,6 +23,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /*
  * A named fact about a window that one detector leaves for those after it in detectors.def.
@@ -189,6 +190,20 @@ attempt_was_cut_short(const struct obs_flow *f)
 	return f->resp_total.packets == 0 &&
 	       (f->ended == FLOW_END_CAPTURE || f->ended == FLOW_END_EVICTED) &&
 	       f->last_ns - f->start_ns < ATTEMPT_PATIENCE_NS;
+}
+
+/*
+ * Was the handshake begun and never completed? Nobody answered, or nobody took the answer: then it
+ * went to somebody who had not asked, and the source is forged. Histories are Zeek's letters, the
+ * originator's in upper case: it never got further than its SYN, or took it back.
+ */
+static inline bool
+handshake_hangs(const struct obs_flow *f)
+{
+	if (f->ip_proto != IPPROTO_TCP)
+		return false;
+	return f->state == CONN_S0 || (f->history[0] == 'S' && strchr(f->history, 'h') != NULL &&
+					      strpbrk(f->history, "ADFHIQ") == NULL);
 }
 
 /* The newest flows that show something, for a finding's uids. All zero is none yet. */

@@ -97,16 +97,26 @@ report(struct detect *d, const struct crossing *c, bool outwards, const struct o
 		network_format(site_local_network(d->site), net), addr_format(&f->resp, peer));
 }
 
+/* Whoever came in from the Internet was seen to: in the middle of a conversation it may be the answer. */
+static bool
+comes_in(const struct obs_flow *f)
+{
+	return addr_is_public(&f->orig) && f->ip_proto == IPPROTO_TCP && f->state != CONN_OTH;
+}
+
 static bool
 wants(const struct site *site, const struct observation *o)
 {
 	const struct obs_flow *f = o->flow;
 
+	/* A flood of forged sources is one event, and syn_flood's. */
+	if (handshake_hangs(f) && !site_is_local(site, &f->orig))
+		return false;
 	if (o->role != ROLE_CLIENT || (f->ip_proto == IPPROTO_UDP && f->resp_port == DNS_PORT) ||
 		site_local_network(site) == NULL)
 		return false;
 	if (is_foreign(site, &f->resp))
-		return !is_foreign(site, &f->orig) && addr_is_scannable(&f->orig);
+		return addr_is_private(&f->orig) ? !is_foreign(site, &f->orig) : comes_in(f);
 	return addr_is_private(&f->resp) && is_foreign(site, &f->orig);
 }
 

@@ -79,14 +79,14 @@ struct state {
 };
 
 static bool
-is_attempt(const struct detect *d, const struct observation *o)
+wants(const struct site *site, const struct observation *o)
 {
 	const struct obs_flow *f = o->flow;
 
 	return o->role == ROLE_CLIENT && !f->established && !f->flipped &&
 	       (f->ip_proto == IPPROTO_TCP || f->ip_proto == IPPROTO_UDP) && f->resp_port != 0 &&
 	       addr_is_scannable(&f->orig) && addr_is_scannable(&f->resp) &&
-	       !site_is_resolved(d->site, &f->resp, o->ts_ns);
+	       !site_is_resolved(site, &f->resp, o->ts_ns);
 }
 
 /* returns whether there are more targets than before */
@@ -172,8 +172,6 @@ observe(struct detect *d, const struct observation *o)
 	struct state *s = d->window_state;
 	struct port_key key = { .number = f->resp_port, .ip_proto = f->ip_proto };
 
-	if (!is_attempt(d, o))
-		return;
 	struct port *p = arena_map_get(&s->ports, &port_shape, d->memory, d->hash_key, &key);
 	if (p == NULL || !attempt_add(d, p, f))
 		return;
@@ -196,5 +194,6 @@ const struct detector detector_horizontal_scan = {
 	.config = config_items,
 	.window_state_size = sizeof(struct state),
 	.kinds = (const struct evidence_kind *const[]){ &scan, NULL },
+	.wants = wants,
 	.observe = observe,
 };

@@ -20,6 +20,7 @@
  */
 #include "detectors/detector.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum { MAX_HOSTS = 255, FIRST_HOSTS = 8 };
@@ -212,6 +213,16 @@ start_anew(struct sweep *s)
 		memset(s->more, 0, sizeof(*s->more));
 }
 
+static bool
+wants(const struct site *site, const struct observation *o)
+{
+	const struct obs_flow *f = o->flow;
+
+	(void)site;
+	return o->role == ROLE_CLIENT && sweep_kind_of(f) != SWEEP_COUNT &&
+	       !addr_is_unspecified(&f->orig) && !addr_is_broadcast(&f->orig);
+}
+
 static void
 observe(struct detect *d, const struct observation *o)
 {
@@ -219,10 +230,9 @@ observe(struct detect *d, const struct observation *o)
 	struct state *state = d->profile_state;
 	enum sweep_kind kind = sweep_kind_of(f);
 
-	if (o->role != ROLE_CLIENT || kind == SWEEP_COUNT || addr_is_unspecified(&f->orig) ||
-		addr_is_broadcast(&f->orig))
-		return;
 	struct sweep *s = &state->sweeps[kind];
+
+	assert(kind != SWEEP_COUNT); /* wants() */
 	if (s->count == MAX_HOSTS && s->full_window_ns != d->window_start_ns)
 		start_anew(s);
 	uint64_t due = host_add(d, s, f);
@@ -238,5 +248,6 @@ const struct detector detector_icmp_sweep = {
 	.config = config_items,
 	.profile_state_size = sizeof(struct state),
 	.kinds = kinds,
+	.wants = wants,
 	.observe = observe,
 };

@@ -13,13 +13,15 @@
 
 #include <stdio.h>
 
+#define MIN_DURATION NS_PER_S /* so young that nobody may ask for it */
+
 struct config {
 	uint64_t min_duration;
 };
 
 static const struct config_item config_items[] = {
-	CONFIG_DURATION(struct config, min_duration, NS_PER_S, 2592000 * NS_PER_S, 1500 * NS_PER_S,
-		"Age from which a conversation is worth a mention."),
+	CONFIG_DURATION(struct config, min_duration, MIN_DURATION, 2592000 * NS_PER_S,
+		1500 * NS_PER_S, "Age from which a conversation is worth a mention."),
 	CONFIG_END,
 };
 
@@ -94,18 +96,25 @@ report(struct detect *d, const struct obs_flow *f, uint64_t age_ns)
 		"kept a connection to %s open for %s", object, age);
 }
 
+static bool
+wants(const struct site *site, const struct observation *o)
+{
+	const struct obs_flow *f = o->flow;
+
+	(void)site;
+	return o->role == ROLE_CLIENT && f->last_ns >= f->start_ns &&
+	       f->last_ns - f->start_ns >= MIN_DURATION && f->previous_ns >= f->start_ns &&
+	       !is_for_everyone(&f->orig) && !is_for_everyone(&f->resp);
+}
+
 static void
 observe(struct detect *d, const struct observation *o)
 {
 	const struct config *cfg = d->config;
 	const struct obs_flow *f = o->flow;
 
-	if (o->role != ROLE_CLIENT || f->last_ns < f->start_ns || f->previous_ns < f->start_ns)
-		return;
 	uint64_t age_ns = f->last_ns - f->start_ns;
-	if (!age_due(cfg->min_duration, f->previous_ns - f->start_ns, age_ns))
-		return;
-	if (!is_for_everyone(&f->orig) && !is_for_everyone(&f->resp))
+	if (age_due(cfg->min_duration, f->previous_ns - f->start_ns, age_ns))
 		report(d, f, age_ns);
 }
 
@@ -116,5 +125,6 @@ const struct detector detector_long_connection = {
 	.config_size = sizeof(struct config),
 	.config = config_items,
 	.kinds = (const struct evidence_kind *const[]){ &long_lived, NULL },
+	.wants = wants,
 	.observe = observe,
 };

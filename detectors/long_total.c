@@ -167,8 +167,9 @@ wants(const struct site *site, const struct observation *o)
 	const struct obs_flow *f = o->flow;
 
 	(void)site;
-	return o->role == ROLE_CLIENT && f->last_ns >= f->previous_ns + MIN_STRETCH &&
-	       f->resp_total.packets > 0 && addr_is_public(&f->resp);
+	return o->role == ROLE_CLIENT && f->last_ns >= f->previous_ns &&
+	       f->last_ns - f->previous_ns >= MIN_STRETCH && f->resp_total.packets > 0 &&
+	       addr_is_public(&f->resp);
 }
 
 static void

@@ -3,7 +3,8 @@
  *
  * Worth knowing, not worth suspecting: who talks with how many neighbours is the ground on which one
  * host reaching for many of them stands out. Counted are distinct addresses of the inside that answered;
- * an attempt is a scan's business. Told at `min_peers` and then at each tenfold, always as information.
+ * an attempt is a scan's business. Told at `min_peers` and then at each tenfold, always as information. The
+ * reference tells each conversation; every host has a few neighbours, so ours begins at ten.
  *
  * The gateway's services for its network, names and leases, are left out as in the reference, and
  * multicast and broadcast are nobody in particular.
@@ -23,7 +24,7 @@ struct config {
 };
 
 static const struct config_item config_items[] = {
-	CONFIG_U32(struct config, min_peers, 1, MAX_PEERS, 1, "hosts",
+	CONFIG_U32(struct config, min_peers, 1, MAX_PEERS, 10, "hosts",
 		"Distinct hosts of the inside talked with in one window that are worth a mention."),
 	CONFIG_END,
 };

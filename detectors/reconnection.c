@@ -117,6 +117,16 @@ report(struct detect *d, const struct door *door, const struct obs_flow *f, uint
 		(unsigned long long)door->attempts, telnet ? "in vain" : "and was refused");
 }
 
+static bool
+wants(const struct site *site, const struct observation *o)
+{
+	const struct obs_flow *f = o->flow;
+
+	(void)site;
+	return o->role == ROLE_CLIENT && f->ip_proto == IPPROTO_TCP && !attempt_was_cut_short(f) &&
+	       (is_telnet(f) ? !f->established : f->state == CONN_REJ);
+}
+
 static void
 observe(struct detect *d, const struct observation *o)
 {
@@ -127,10 +137,6 @@ observe(struct detect *d, const struct observation *o)
 	uint32_t minimum = telnet ? cfg->min_telnet : cfg->min_refused;
 	struct door_key key = { .addr = f->resp, .port = telnet ? 0 : f->resp_port };
 
-	if (o->role != ROLE_CLIENT || f->ip_proto != IPPROTO_TCP || attempt_was_cut_short(f))
-		return;
-	if (telnet ? f->established : f->state != CONN_REJ)
-		return;
 	struct door *door = arena_map_get(&s->doors, &door_shape, d->memory, d->hash_key, &key);
 	if (door == NULL)
 		return;
@@ -152,5 +158,6 @@ const struct detector detector_reconnection = {
 	.config = config_items,
 	.window_state_size = sizeof(struct state),
 	.kinds = (const struct evidence_kind *const[]){ &reconnections, NULL },
+	.wants = wants,
 	.observe = observe,
 };

@@ -1,8 +1,8 @@
 /*
  * syn_flood -- very many handshakes with one host are begun, and never completed.
  *
- * A handshake hangs when nobody answered its SYN, or when the answer was never acknowledged: it went
- * to somebody who had not asked. For each destination we count, second by second, those that hang
+ * A handshake hangs when nobody answered its SYN, or when the answer was never acknowledged
+ * (handshake_hangs()). For each destination we count, second by second, those that hang
  * and those that were completed. A second is hot when more than `min_rate` hang, and more than five
  * times as many as usual here (a moving average over the seconds that are not hot), and more than
  * `min_share` per cent of all. After `sustain` hot seconds in a row the flood is told, then once in
@@ -32,7 +32,6 @@
 #include "detectors/detector.h"
 
 #include <stdio.h>
-#include <string.h>
 
 enum {
 	SETS = 128,
@@ -124,16 +123,6 @@ majority_add(struct majority *m, bool same)
 	m->seen = m->votes == 0 && !same ? 1 : m->seen + 1;
 	m->votes++;
 	return !same;
-}
-
-static bool
-hangs(const struct obs_flow *f)
-{
-	if (f->state == CONN_S0)
-		return true;
-	/* The originator's letters: it never got further than its SYN, or took it back. */
-	return f->history[0] == 'S' && strchr(f->history, 'h') != NULL &&
-	       strpbrk(f->history, "ADFHIQ") == NULL;
 }
 
 static struct destination *
@@ -343,7 +332,7 @@ observe_site(struct detect *d, const struct observation *o)
 
 	if (f->ip_proto != IPPROTO_TCP)
 		return;
-	bool is_hanging = hangs(f);
+	bool is_hanging = handshake_hangs(f);
 	if (!is_hanging && !f->established)
 		return;
 	struct destination *set =

@@ -83,14 +83,14 @@ struct state {
 };
 
 static bool
-is_attempt(const struct detect *d, const struct observation *o)
+wants(const struct site *site, const struct observation *o)
 {
 	const struct obs_flow *f = o->flow;
 
 	return o->role == ROLE_CLIENT && !f->established &&
 	       (f->ip_proto == IPPROTO_TCP || f->ip_proto == IPPROTO_UDP) && f->resp_port != 0 &&
 	       addr_is_scannable(&f->orig) && addr_is_scannable(&f->resp) &&
-	       !site_is_resolved(d->site, &f->resp, o->ts_ns);
+	       !site_is_resolved(site, &f->resp, o->ts_ns);
 }
 
 static void *
@@ -236,8 +236,6 @@ observe(struct detect *d, const struct observation *o)
 	struct state *s = d->window_state;
 	struct target_key key = { .addr = f->resp, .ip_proto = f->ip_proto };
 
-	if (!is_attempt(d, o))
-		return;
 	struct target *t = arena_map_get(&s->targets, &target_shape, d->memory, d->hash_key, &key);
 	if (t == NULL)
 		return;
@@ -265,5 +263,6 @@ const struct detector detector_vertical_scan = {
 	.config = config_items,
 	.window_state_size = sizeof(struct state),
 	.kinds = (const struct evidence_kind *const[]){ &scan, NULL },
+	.wants = wants,
 	.observe = observe,
 };

@@ -95,6 +95,7 @@ endforeach()
 # Packets made to blind a sensor: each set prints a line for each of its cases.
 add_library(evasion_rig STATIC tests/evasion/evasion_rig.c tests/evasion/parts.c)
 target_link_libraries(evasion_rig PUBLIC packet_build engine_rig)
+target_link_libraries(test_engine_parse PRIVATE evasion_rig) # which tells a stream in a few words
 file(GLOB evasion_sets CONFIGURE_DEPENDS tests/evasion/evasion_*.c)
 list(FILTER evasion_sets EXCLUDE REGEX "/evasion_rig\\.c$")
 foreach(path IN LISTS evasion_sets)

@@ -96,12 +96,12 @@ struct packet {
 	uint8_t vlan_count;            /* 0 .. VLAN_DEPTH_MAX */
 	uint16_t vlan[VLAN_DEPTH_MAX]; /* ids, outermost first */
 	/* What it came out of, if it travelled inside another packet; all zero on the outside. */
+	uint32_t tunnel_id; /* VNI, key, TEID or session of the innermost one, 0 if it has none */
+	uint64_t
+		tunnel_chain; /* stands for all of them and their ends: equal for packets that came the same way */
 	uint8_t tunnel_depth; /* 0 .. TUNNEL_DEPTH_MAX */
 	uint8_t tunnel;       /* enum tunnel_kind of the innermost one */
 	uint8_t link_depth; /* headers before IP that carry frames or types: 0 .. LINK_DEPTH_MAX */
-	uint32_t tunnel_id; /* its VNI, key, TEID or session, 0 if it has none */
-	uint64_t
-		tunnel_chain; /* stands for all of them and their ends: equal for packets that came the same way */
 
 	/*
 	 * If has_mac: the innermost frame's. Linux cooked captures and NFLOG know only the sender: there

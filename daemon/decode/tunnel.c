@@ -88,7 +88,7 @@ tunnel_of(const struct packet *p)
 {
 	enum { UNFIT = ANOMALY_BIT(ANOMALY_FRAGMENT) | ANOMALY_BIT(ANOMALY_IP_SHORT) };
 
-	if (p->ip_proto == IP_PROTO_TCP || p->kind != PACKET_IP || (p->anomalies & UNFIT) != 0)
+	if (p->kind != PACKET_IP || (p->anomalies & UNFIT) != 0)
 		return TUNNEL_NONE;
 	switch (p->ip_proto) {
 	case IP_PROTO_UDP:

@@ -43,7 +43,7 @@ tunnel_geneve_open(const struct packet *outer, struct tunnel_inside *in)
 	(void)outer;
 	in->ether_type = cursor_be16(bytes);
 	in->id = cursor_be32(bytes) >> 8;
-	cursor_take(bytes, (first & OPTIONS) * 4U);
+	cursor_take(bytes, (size_t)(first & OPTIONS) * 4);
 	in->content = in->ether_type == BRIDGE ? INSIDE_ETHERNET : INSIDE_TYPE;
 	if (bytes->short_read || (first & VERSION) != 0 || (flags & CONTROL) != 0)
 		return TUNNEL_NOTHING;

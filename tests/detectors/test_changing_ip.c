@@ -84,6 +84,9 @@ a_card_with_a_second_address_is_told_once(void **state)
 	struct addr former = addr_v4(10, 0, 0, 7);
 	assert_true(addr_equal(&e->about, &former));
 	assert_string_equal(e->object, "02:00:00:00:00:01");
+	assert_int_equal(e->observed, 2);
+	assert_int_equal(e->threshold, 2);
+	assert_string_equal(e->kind->unit, "addresses");
 	assert_int_equal(e->uid_count, 1);
 	assert_string_equal(e->text,
 		"used the network card 02:00:00:00:00:01, which had been that of 10.0.0.7");

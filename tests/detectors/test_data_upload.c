@@ -101,6 +101,7 @@ it_is_told_when_it_passes_and_at_each_tenfold(void **state)
 	assert_int_equal(reports(r, sending(sink, MB, 1001 * MB)), 0);
 	assert_int_equal(reports(r, sending(sink, 50000 * MB, 51001 * MB)), 2);
 	assert_int_equal(reports(r, sending(sink, MB, UINT64_MAX)), 0);
+	assert_int_equal(reports(r, sending(sink, 900 * MB, 1000 * MB)), 2); /* from 100 on */
 }
 
 /* A4 */
@@ -130,10 +131,10 @@ small_pieces_cost_no_memory(void **state)
 
 	size_t used = r->memory.used_bytes;
 	for (unsigned i = 0; i < 1000; i++)
-		(void)reports(
-			r, sending(addr_v4(192, 0, 3, (uint8_t)i), 16 * 1024 - 1, 16 * 1024 - 1));
+		(void)reports(r, sending(addr_v4(192, 0, 3, (uint8_t)i), UINT64_C(16) * 1024 - 1,
+					 UINT64_C(16) * 1024 - 1));
 	assert_int_equal(r->memory.used_bytes, used);
-	(void)reports(r, sending(sink, 16 * 1024, 16 * 1024));
+	(void)reports(r, sending(sink, UINT64_C(16) * 1024, UINT64_C(16) * 1024));
 	assert_true(r->memory.used_bytes > used);
 }
 

@@ -47,6 +47,7 @@ reports(struct rig *r, struct addr orig, struct addr resp)
 		.orig_port = 40000,
 		.resp_port = 443,
 		.ip_proto = IPPROTO_TCP,
+		.state = CONN_SF,
 	};
 
 	rig_flow(r, OBS_FLOW_END, &f);
@@ -74,6 +75,29 @@ our_host_goes_to_a_foreign_private_address(void **state)
 	assert_int_equal(e->uid_count, 1);
 	assert_string_equal(e->text,
 		"connected to 1 private address outside of the local network 10.0.0.0/24, last to 192.168.7.1");
+}
+
+static void
+forged_sources_do_not_come_to_us(void **state)
+{
+	struct rig *r = *state;
+	struct obs_flow f = {
+		.orig = addr_v4(10, 0, 1, 9),
+		.resp = addr_v4(10, 0, 0, 7),
+		.ip_proto = IPPROTO_TCP,
+		.state = CONN_S0,
+	};
+
+	have_network(r);
+	rig_flow(r, OBS_FLOW_END, &f);
+	f.state = CONN_S1;
+	f.history = "Sh";
+	rig_flow(r, OBS_FLOW_END, &f);
+	assert_int_equal(r->raised_count, 0);
+	f.orig = r->host; /* ours is no forgery: it tries somebody who is not ours */
+	f.resp = addr_v4(192, 168, 7, 1);
+	rig_flow(r, OBS_FLOW_END, &f);
+	assert_int_equal(r->raised_count, 1);
 }
 
 static void
@@ -110,6 +134,26 @@ what_is_not_ours_or_not_foreign_passes(void **state)
 	assert_int_equal(reports(r, ours, theirs), 0);
 	assert_int_equal(
 		reports(r, addr_v4(8, 8, 8, 8), addr_v4(192, 168, 7, 1)), 1); /* leaks in */
+}
+
+static void
+an_answer_in_the_middle_is_not_who_came_in(void **state)
+{
+	struct rig *r = *state;
+	struct obs_flow f = { .orig = addr_v4(8, 8, 8, 8),
+		.resp = addr_v4(192, 168, 7, 1),
+		.ip_proto = IPPROTO_TCP,
+		.state = CONN_OTH };
+
+	have_network(r);
+	rig_flow(r, OBS_FLOW_END, &f);
+	f.ip_proto = IPPROTO_UDP;
+	f.state = CONN_SF;
+	rig_flow(r, OBS_FLOW_END, &f);
+	assert_int_equal(r->raised_count, 0);
+	f.ip_proto = IPPROTO_TCP;
+	rig_flow(r, OBS_FLOW_END, &f);
+	assert_int_equal(r->raised_count, 1);
 }
 
 static void
@@ -198,6 +242,19 @@ a_network_of_v6_is_named_as_it_is(void **state)
 }
 
 static void
+the_longest_network_fits(void **state)
+{
+	struct rig *r = *state;
+	struct cidr net = { .prefix_len = 128 };
+
+	memset(net.base.byte, 0x2e, sizeof(net.base.byte));
+	site_add_local(r->site, &net);
+	have_network(r);
+	assert_int_equal(reports(r, r->host, addr_v4(192, 168, 7, 1)), 1);
+	assert_non_null(strstr(rig_last(r)->text, "2e2e:2e2e:2e2e:2e2e:2e2e:2e2e:2e2e:2e2e/128"));
+}
+
+static void
 the_other_side_and_the_start_are_not_looked_at(void **state)
 {
 	struct rig *r = *state;
@@ -208,6 +265,7 @@ the_other_side_and_the_start_are_not_looked_at(void **state)
 	rig_flow(r, OBS_FLOW_START, &f);
 	assert_int_equal(r->raised_count, 0);
 	assert_false(rig_setting_takes(r, "min_peers", 0));
+	assert_true(rig_setting_takes(r, "min_peers", 1));
 	assert_true(rig_setting_takes(r, "min_peers", 4096));
 	assert_false(rig_setting_takes(r, "min_peers", 4097));
 }
@@ -218,13 +276,16 @@ main(void)
 	const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 		TEST(our_host_goes_to_a_foreign_private_address),
+		TEST(forged_sources_do_not_come_to_us),
 		TEST(a_foreign_private_address_comes_to_us),
 		TEST(what_is_not_ours_or_not_foreign_passes),
+		TEST(an_answer_in_the_middle_is_not_who_came_in),
 		TEST(nothing_is_foreign_while_no_network_is_known),
 		TEST(dns_is_left_to_another),
 		TEST(each_direction_counts_distinct_peers_for_itself),
 		TEST(the_count_stands_still_at_4096),
 		TEST(a_network_of_v6_is_named_as_it_is),
+		TEST(the_longest_network_fits),
 		TEST(the_other_side_and_the_start_are_not_looked_at),
 	};
 

@@ -53,14 +53,14 @@ open_between(struct rig *r, struct addr resp, uint64_t from_s, uint64_t to_s)
 
 static const struct addr peer = { .byte = { [10] = 0xff, 0xff, 192, 0, 2, 1 } };
 
-enum { HOUR = 3600 };
+#define HOUR UINT64_C(3600)
 
 static void
 an_hour_in_pieces_is_told(void **state)
 {
 	struct rig *r = *state;
 
-	for (unsigned i = 0; i < 359; i++)
+	for (uint64_t i = 0; i < 359; i++)
 		assert_int_equal(open_between(r, peer, i * 20, i * 20 + 10), 0);
 	assert_int_equal(open_between(r, peer, 8000, 8009), 0);
 	assert_int_equal(open_between(r, peer, 9000, 9010), 1);
@@ -86,13 +86,13 @@ static void
 four_eight_and_twelve_hours_are_told_as_well(void **state)
 {
 	static const enum threat levels[] = { THREAT_LOW, THREAT_LOW, THREAT_MEDIUM, THREAT_HIGH };
-	static const unsigned hours[] = { 1, 4, 8, 12 };
+	static const uint64_t hours[] = { 1, 4, 8, 12 };
 	struct rig *r = *state;
 
-	for (unsigned i = 0; i < 20 * 12; i++)
+	for (uint64_t i = 0; i < 240; i++)
 		(void)open_between(r, peer, i * 300, i * 300 + 300);
 	assert_int_equal(r->raised_count, 4);
-	for (unsigned i = 0; i < 4; i++) {
+	for (uint64_t i = 0; i < 4; i++) {
 		assert_int_equal(r->raised[i].threat, levels[i]);
 		assert_int_equal(r->raised[i].observed, hours[i] * HOUR);
 		assert_int_equal(r->raised[i].threshold, hours[i] * HOUR);
@@ -104,8 +104,8 @@ conversations_at_once_count_once(void **state)
 {
 	struct rig *r = *state;
 
-	for (unsigned i = 0; i < 11; i++)
-		for (unsigned k = 0; k < 6; k++)
+	for (uint64_t i = 0; i < 11; i++)
+		for (uint64_t k = 0; k < 6; k++)
 			assert_int_equal(open_between(r, peer, i * 300 + k, i * 300 + 300), 0);
 	assert_int_equal(open_between(r, peer, 0, 3300), 0); /* all of it was counted */
 	assert_int_equal(open_between(r, peer, 3000, 3599), 0);
@@ -138,6 +138,17 @@ only_the_last_day_counts(void **state)
 }
 
 static void
+a_piece_of_the_day_before_is_emptied_when_it_is_used_again(void **state)
+{
+	struct rig *r = *state;
+	uint64_t first_s = 3 * HOUR - RIG_START_NS / NS_PER_S % (3 * HOUR);
+
+	assert_int_equal(open_between(r, peer, first_s, first_s + 1800), 0);
+	assert_int_equal(open_between(r, peer, first_s + 15 * HOUR, first_s + 15 * HOUR + 100), 0);
+	assert_int_equal(open_between(r, peer, first_s + 27 * HOUR, first_s + 27 * HOUR + 1700), 0);
+}
+
+static void
 what_was_told_is_told_again_after_it_had_sunk_to_half(void **state)
 {
 	struct rig *r = *state;
@@ -147,8 +158,8 @@ what_was_told_is_told_again_after_it_had_sunk_to_half(void **state)
 	assert_int_equal(
 		open_between(r, peer, 40 * HOUR, 40 * HOUR + 1801), 0); /* never below half */
 	assert_int_equal(open_between(r, peer, 40 * HOUR + 1801, 41 * HOUR), 0);
-	assert_int_equal(open_between(r, peer, 80 * HOUR, 80 * HOUR + 60), 0);
-	assert_int_equal(open_between(r, peer, 80 * HOUR + 60, 81 * HOUR), 1);
+	assert_int_equal(open_between(r, peer, 80 * HOUR, 80 * HOUR + 1799), 0);
+	assert_int_equal(open_between(r, peer, 80 * HOUR + 1799, 81 * HOUR), 1);
 }
 
 static void
@@ -158,7 +169,7 @@ short_conversations_open_no_account(void **state)
 
 	(void)open_between(r, peer, 0, HOUR / 2);
 	size_t used = r->profile_memory.used_bytes;
-	for (unsigned i = 0; i < 1000; i++)
+	for (uint64_t i = 0; i < 1000; i++)
 		assert_int_equal(open_between(r, peer, 4000 + i * 9, 4000 + i * 9 + 9), 0);
 	assert_int_equal(r->profile_memory.used_bytes, used);
 	rig_profile_gone(r);
@@ -200,7 +211,8 @@ the_peer_with_the_smallest_sum_makes_room(void **state)
 	struct rig *r = *state;
 
 	for (uint8_t i = 1; i <= 12; i++) /* 31 min, 32, ... 42; the third is the smallest */
-		(void)open_between(r, addr_v4(192, 0, 2, i), 0, (i == 3 ? 30 : 30U + i) * 60);
+		(void)open_between(
+			r, addr_v4(192, 0, 2, i), 0, (i == 3 ? 30 : UINT64_C(30) + i) * 60);
 	size_t used = r->profile_memory.used_bytes;
 	(void)open_between(
 		r, addr_v4(192, 0, 2, 13), 3000, 3000 + 31 * 60); /* in the third's place */
@@ -257,6 +269,7 @@ main(void)
 		TEST(four_eight_and_twelve_hours_are_told_as_well),
 		TEST(conversations_at_once_count_once),
 		TEST(only_the_last_day_counts),
+		TEST(a_piece_of_the_day_before_is_emptied_when_it_is_used_again),
 		TEST(what_was_told_is_told_again_after_it_had_sunk_to_half),
 		TEST(short_conversations_open_no_account),
 		TEST(only_answers_of_the_internet_count),

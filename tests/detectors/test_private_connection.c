@@ -17,6 +17,7 @@ setup(void **state)
 	static struct rig rig;
 
 	rig_open(&rig, &detector_private_connection);
+	rig_set_u32(&rig, "min_peers", 1);
 	*state = &rig;
 	return 0;
 }
@@ -203,6 +204,19 @@ starts_and_the_other_side_are_not_looked_at(void **state)
 }
 
 static void
+ten_neighbours_are_many_by_default(void **state)
+{
+	struct rig *r = *state;
+
+	rig_done(r);
+	rig_open(r, &detector_private_connection);
+	for (uint8_t i = 0; i < 9; i++)
+		(void)reports(r, conversation(addr_v4(10, 1, 0, i)));
+	assert_int_equal(r->raised_count, 0);
+	assert_int_equal(reports(r, conversation(addr_v4(10, 1, 0, 9))), 1);
+}
+
+static void
 the_least_number_can_be_set(void **state)
 {
 	struct rig *r = *state;
@@ -229,6 +243,7 @@ main(void)
 		TEST(distinct_peers_count_and_are_told_at_each_tenfold),
 		TEST(the_count_stands_still_at_4096),
 		TEST(starts_and_the_other_side_are_not_looked_at),
+		TEST(ten_neighbours_are_many_by_default),
 		TEST(the_least_number_can_be_set),
 	};
 

@@ -180,7 +180,8 @@ play_relation(struct evasion_set *set, const struct overlap *o, unsigned stack)
 	(void)snprintf(letters, sizeof(letters), "%s",
 		spelled != NULL ? spelled : o->relation->spelled[FIRST]);
 	for (char *at = letters; o->is_same && *at != '\0'; at++)
-		*at = *at == 'o' ? 'n' : *at;
+		if (*at == 'o')
+			*at = 'n';
 	spell(letters, marker);
 	overlap_expected(o, stack, expected);
 	(void)snprintf(name, sizeof(name), "%s, %s: the newer fragment %s the older, %s bytes",

@@ -338,10 +338,10 @@ server_alone_with_a_gap(struct evasion *v, const void *argument)
 	}
 }
 
-#define OVERLAP(how_, play_, relation_, expected_)                                            \
-	{                                                                                     \
-		.name = how_ ": the later one " #relation_ " the earlier one", .play = play_, \
-		.argument = &(relation_), .expected = expected_                               \
+#define OVERLAP(name_, play_, relation_, expected_)                         \
+	{                                                                   \
+		.name = (name_), .play = (play_), .argument = &(relation_), \
+		.expected = (expected_)                                     \
 	}
 #define TOLD "found, reported: stream_different"
 
@@ -364,28 +364,36 @@ static const struct evasion_case cases[] = {
 		.expected = "found" },
 	{ "over 2^32", over_the_end_of_numbers, in_order, .expected = "found" },
 	{ "over 2^32, backwards", over_the_end_of_numbers, backwards, .expected = "found" },
-	OVERLAP("early", overlap_early, before, "found"),
-	OVERLAP("early", overlap_early, meets, "found"),
-	OVERLAP("early", overlap_early, overlaps, TOLD),
-	OVERLAP("early", overlap_early, starts, TOLD),
-	OVERLAP("early", overlap_early, during, TOLD),
-	OVERLAP("early", overlap_early, finishes, TOLD),
-	OVERLAP("early", overlap_early, equals, TOLD),
-	OVERLAP("early", overlap_early, finished_by, TOLD),
-	OVERLAP("early", overlap_early, contains, TOLD),
-	OVERLAP("early", overlap_early, started_by, TOLD),
-	OVERLAP("early", overlap_early, overlapped_by, TOLD),
-	OVERLAP("early", overlap_early, met_by, "found"),
-	OVERLAP("early", overlap_early, after, "found"),
-	OVERLAP("in order", overlap_in_order, overlaps, TOLD),
-	OVERLAP("in order", overlap_in_order, starts, TOLD),
-	OVERLAP("in order", overlap_in_order, during, TOLD),
-	OVERLAP("in order", overlap_in_order, finishes, TOLD),
-	OVERLAP("in order", overlap_in_order, equals, TOLD),
-	OVERLAP("in order", overlap_in_order, finished_by, TOLD),
-	OVERLAP("in order", overlap_in_order, contains, TOLD),
-	OVERLAP("in order", overlap_in_order, started_by, TOLD),
-	OVERLAP("in order", overlap_in_order, overlapped_by, TOLD),
+	OVERLAP("early: the later one before the earlier one", overlap_early, before, "found"),
+	OVERLAP("early: the later one meets the earlier one", overlap_early, meets, "found"),
+	OVERLAP("early: the later one overlaps the earlier one", overlap_early, overlaps, TOLD),
+	OVERLAP("early: the later one starts the earlier one", overlap_early, starts, TOLD),
+	OVERLAP("early: the later one during the earlier one", overlap_early, during, TOLD),
+	OVERLAP("early: the later one finishes the earlier one", overlap_early, finishes, TOLD),
+	OVERLAP("early: the later one equals the earlier one", overlap_early, equals, TOLD),
+	OVERLAP("early: the later one finished by the earlier one", overlap_early, finished_by,
+		TOLD),
+	OVERLAP("early: the later one contains the earlier one", overlap_early, contains, TOLD),
+	OVERLAP("early: the later one started by the earlier one", overlap_early, started_by, TOLD),
+	OVERLAP("early: the later one overlapped by the earlier one", overlap_early, overlapped_by,
+		TOLD),
+	OVERLAP("early: the later one met by the earlier one", overlap_early, met_by, "found"),
+	OVERLAP("early: the later one after the earlier one", overlap_early, after, "found"),
+	OVERLAP("in order: the later one overlaps the earlier one", overlap_in_order, overlaps,
+		TOLD),
+	OVERLAP("in order: the later one starts the earlier one", overlap_in_order, starts, TOLD),
+	OVERLAP("in order: the later one during the earlier one", overlap_in_order, during, TOLD),
+	OVERLAP("in order: the later one finishes the earlier one", overlap_in_order, finishes,
+		TOLD),
+	OVERLAP("in order: the later one equals the earlier one", overlap_in_order, equals, TOLD),
+	OVERLAP("in order: the later one finished by the earlier one", overlap_in_order,
+		finished_by, TOLD),
+	OVERLAP("in order: the later one contains the earlier one", overlap_in_order, contains,
+		TOLD),
+	OVERLAP("in order: the later one started by the earlier one", overlap_in_order, started_by,
+		TOLD),
+	OVERLAP("in order: the later one overlapped by the earlier one", overlap_in_order,
+		overlapped_by, TOLD),
 	{ .name = "sent again with another name", .play = lied_about_at_once, .expected = TOLD },
 	{ .name = "sent again with another name when it was acknowledged",
 		.play = lied_about_too_late,

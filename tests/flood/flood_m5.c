@@ -25,6 +25,11 @@ say_counters(struct outcome *o, const struct engine_stats *s)
 		if (s->anomalies[i] > 0)
 			outcome_say(o, "%s %llu", anomaly_name((enum packet_anomaly)i),
 				(unsigned long long)s->anomalies[i]);
+	if (s->streams_evicted + s->streams_refused + s->stream_gap_bytes > 0)
+		outcome_say(o, "streams evicted %llu, segments refused %llu, gap bytes %llu",
+			(unsigned long long)s->streams_evicted,
+			(unsigned long long)s->streams_refused,
+			(unsigned long long)s->stream_gap_bytes);
 	for (unsigned i = 0; i < WEIRD_COUNT; i++)
 		if (s->weird[i] > 0)
 			outcome_say(o, "%s %llu", weird_name((enum weird)i),

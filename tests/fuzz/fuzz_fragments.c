@@ -1,9 +1,9 @@
 /*
  * fuzz_fragments.c -- any fragments in any order, into a table with little room.
  *
- * Byte 0 chooses policy, version and room. Then six bytes a fragment: what it is (bit 0 more to come, bits 1
- * and 2 the id, bit 3 that time passes before it, bits 4 to 6 what it is filled with, bit 7 half a unit less),
- * its offset (two), its length in units (two), and how many seconds. What comes out must be made of
+ * Byte 0 chooses policy, version and room. Then four bytes a fragment: what it is (bit 0 more to come, bits
+ * 1 and 2 the id, bit 3 that half a minute passes before it, bits 4 to 6 what it is filled with, bit 7 half a
+ * unit less), its offset (two) and its length, both in units. What comes out must be made of
  * bytes that were sent for that place, in a header that says how long it is; and nothing may be kept
  * that is not counted.
  */
@@ -19,7 +19,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
 
-enum { IDS = 4, UNITS = 8192, TIMEOUT_S = 30 };
+enum { IDS = 4, UNITS = 8192, TIMEOUT_S = 30, FRAGMENTS_MAX = 100 };
 
 struct play {
 	struct fragments *f;
@@ -55,21 +55,26 @@ check_stats(const struct play *p)
 	assert(s.whole + s.incomplete + s.broken + s.evicted + s.waiting <= s.fragments);
 }
 
-/* One fragment, as the six bytes at `c` say. */
+/* One fragment, as the four bytes at `c` say. */
 static void
 put(struct play *p, struct cursor *c, const uint8_t *header, size_t header_bytes)
 {
-	static uint8_t data[2 * DATAGRAM_MAX];
+	static uint8_t data[UINT8_MAX * 8];
 	uint8_t what = cursor_u8(c);
+<<<<<<< HEAD
 	uint16_t offset = cursor_be16(c) & 0xfff8;
 	uint32_t length = (cursor_be16(c) & 0x1ffU) * 8;
 	uint8_t seconds = cursor_u8(c) & 31;
+=======
+	uint16_t offset = (uint16_t)((cursor_be16(c) & 0x1fff) * 8);
+	uint32_t length = cursor_u8(c) * 8U;
+>>>>>>> issue4
 	unsigned id = what >> 1 & 3;
 	uint8_t fill = what >> 4 & 7;
 	uint64_t weirds;
 
 	if ((what & 8) != 0)
-		p->now_ns += seconds * NS_PER_S;
+		p->now_ns += TIMEOUT_S * NS_PER_S;
 	if ((what & 0x80) != 0 && length >= 8)
 		length -= 4;
 	memset(data, fill, length);
@@ -119,8 +124,12 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 		p.f = fragments_new(&plan);
 	if (p.f == NULL)
 		abort();
+<<<<<<< HEAD
 	failing_alloc_begin(1);
 	while (cursor_left(&c) >= 6)
+=======
+	for (unsigned i = 0; i < FRAGMENTS_MAX && cursor_left(&c) >= 4; i++)
+>>>>>>> issue4
 		put(&p, &c, header, p.version == 4 ? 20 : 40);
 	fragments_expire(p.f, UINT64_MAX);
 	assert(failing_alloc_end() == 0);

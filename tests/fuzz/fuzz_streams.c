@@ -1,228 +1,234 @@
 /*
- * fuzz_streams.c -- any segments of two connections, in any order, into a table with little room.
+ * fuzz_streams.c -- any sequence of segments of one connection, against what must always hold.
  *
- * Byte 0 chooses how the reader behaves and where the numbers begin. Then eight bytes a segment: what it is
- * (bit 0 the side, bit 1 which connection, bits 2 to 4 what it is filled with, bit 5 FIN, bit 6 RST, bit 7
- * urgent), where it begins counted from what is next (two), its length (two), what it acknowledges
- * (two), and time to live and window (one). What is handed on must be bytes that were sent for that
- * place, gaps are counted, and nothing is kept of a stream that is gone. Nothing is allocated.
+ * Byte 0 chooses where numbers begin (so that they wrap), byte 1 how much its reader holds, and whether
+ * all segments are everyday ones. Then a segment takes 8 bytes: who and which flags, oddities, where (2),
+ * how long (2), acknowledgement (2); its payload is a function of its place and of which lie it tells.
+ *
+ * Each byte that is handed on was sent for that place, and among everyday segments it is the one that
+ * was sent first; bytes, gaps and what is left out as urgent add up to where the stream stands.
  */
-#include "daemon/stream.h"
-
-#include "daemon/stream_segment.h"
-#include "daemon/stream_state.h"
+#include "daemon/flow_stream.h"
 #include "tests/support/failing_alloc.h"
+#include "tests/support/stream_rig.h"
 
-#include <assert.h>
-#include <netinet/in.h>
-#include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum {
-	CONNECTIONS = 2,
-	STEP = 8,         /* one byte of so many is looked at */
-	PLACES = 1 << 13, /* numbers further apart share one: less is noticed, nothing is made up */
-	SEGMENT_MAX = 2048,
-	SEGMENTS_MAX = 48,
-	BACK_MAX = 1 << 15, /* where a segment begins and what it acknowledges count from here */
+	SPACE = 1 << 16,
+	SEGMENT_BYTES = 8,
+	SEGMENTS_MAX = 160,
+	LENGTH_MAX = 1024,
+	LIES = 4,
+	TABLE_BYTES = 1 << 18,
 };
 
-struct play;
-
-struct connection {
-	struct play *play;
-	struct stream *stream;   /* NULL: gone */
-	uint8_t (*sent)[PLACES]; /* [side][place], bit n: a byte of value n was sent for it */
-	bool urgent[2]; /* a byte may have been left out: the others are not where they were */
+struct listener {
+	uint32_t first[2];
+	uint32_t at[2];               /* handed on, given up, or left out, as far as can be told */
+	uint8_t sent[2][SPACE];       /* bit n: with value n of lie() */
+	uint8_t sent_first[2][SPACE]; /* that n */
+	uint32_t urgent[2];           /* bytes that may still have been left out */
+	size_t hold_below;
+	bool is_everyday;
+	struct stream *stream;
+	struct touched {
+		unsigned side;
+		uint32_t at, length;
+	} touched[SEGMENTS_MAX]; /* of `sent`: clearing all of it would take longer than the rest */
+	size_t touched_count;
 };
 
-struct play {
-	struct stream_table table;
-	struct connection connections[CONNECTIONS];
-	uint32_t first;
-	uint8_t hold_below;
-	bool is_known, stops;
-	uint64_t gap_bytes, evicted;
-};
-
-/* How many bytes from `seq` on come before one that is looked at. */
-static size_t
-first_step(uint32_t seq)
+static uint8_t
+lie(uint32_t at, unsigned which)
 {
-	return (STEP - seq % STEP) % STEP;
-}
-
-static uint8_t *
-place(const struct connection *k, unsigned side, uint32_t seq)
-{
-	return &k->sent[side][seq / STEP % PLACES];
-}
-
-static enum stream_verdict
-take(void *context, unsigned side, struct cursor bytes, bool must_decide)
-{
-	struct connection *k = context;
-	uint32_t seq = k->stream->sides[side].next;
-	size_t size = cursor_left(&bytes);
-
-	assert(size > 0);
-	if (size < k->play->hold_below && !must_decide)
-		return STREAM_HELD;
-	for (size_t i = first_step(seq); !k->urgent[side] && i < size; i += STEP)
-		assert((*place(k, side, seq + (uint32_t)i) & 1U << bytes.at[i]) != 0);
-	return k->play->stops && size == k->play->hold_below ? STREAM_STOP : STREAM_TAKEN;
+	return (uint8_t)((at * 2654435761U >> 13) + which * 0x35);
 }
 
 static bool
-gap(void *context, unsigned side, uint32_t missing)
+was_sent(const struct listener *l, unsigned side, uint32_t at, uint8_t value)
 {
-	const struct connection *k = context;
+	if (at >= SPACE || l->sent[side][at] == 0)
+		return false;
+	if (l->is_everyday)
+		return value == lie(at, l->sent_first[side][at]);
+	for (unsigned which = 0; which < LIES; which++)
+		if ((l->sent[side][at] >> which & 1) != 0 && value == lie(at, which))
+			return true;
+	return false;
+}
 
-	(void)side;
+static enum stream_verdict
+on_bytes(void *context, unsigned side, struct cursor bytes, bool must_decide)
+{
+	struct listener *l = context;
+	uint32_t at = l->at[side];
+
+	assert(cursor_left(&bytes) > 0);
+	if (cursor_left(&bytes) < l->hold_below && !must_decide)
+		return STREAM_HELD;
+	while (cursor_left(&bytes) > 0) {
+		uint8_t value = cursor_u8(&bytes);
+		for (; !was_sent(l, side, at, value); at++) {
+			assert(l->urgent[side] > 0);
+			l->urgent[side]--;
+		}
+		at++;
+	}
+	l->at[side] = at;
+	return STREAM_TAKEN;
+}
+
+static bool
+on_gap(void *context, unsigned side, uint32_t missing)
+{
+	struct listener *l = context;
+
 	assert(missing > 0);
-	k->play->gap_bytes += missing;
+	l->at[side] += missing;
 	return true;
 }
 
 static void
-weird(void *context, enum weird kind)
+on_weird(void *context, enum weird kind)
 {
 	(void)context;
 	assert(kind < WEIRD_COUNT);
 }
 
-/* The flow is only a name here: its connection. */
-static struct flow *
-flow_of(struct connection *k)
+static void
+on_evicted(void *context, struct flow *f)
 {
-	return (struct flow *)(void *)k;
+	(void)context;
+	(void)f;
 }
 
 static void
-evicted(void *context, struct flow *f)
+check(const struct stream_table *t, const struct stream *s, struct listener *l)
 {
-	struct play *p = context;
-	struct connection *k = (void *)f;
-
-	assert(k->stream != NULL);
-	k->stream = NULL;
-	p->evicted++;
+	for (unsigned side = 0; side < 2; side++) {
+		const struct stream_side *me = &s->sides[side];
+		/* A SYN before anything else began anew. */
+		if (me->next == me->first)
+			l->at[side] = me->first - l->first[side];
+		assert(me->kept.count <= STREAM_BLOCKS_MAX);
+		assert(seq_distance(me->next, me->first) >= 0);
+		assert(seq_distance(me->next, me->kept.base) >= 0);
+	}
+	assert(t->streams.used == 1);
+	assert(t->memory.used_units == 2U * (s->sides[0].kept.count + s->sides[1].kept.count));
 }
 
+/* One segment out of 8 bytes of input. */
 static void
-begin(struct play *p, struct connection *k)
+play(const struct stream_work *w, struct listener *l, struct cursor *c)
 {
-	struct stream_start sides[2];
-
-	memset(k->sent, 0, 2 * sizeof(*k->sent));
-	memset(k->urgent, 0, sizeof(k->urgent));
-	for (unsigned side = 0; side < 2; side++)
-		sides[side] =
-			(struct stream_start){ .known = p->is_known, .next = p->first, .ttl = 64 };
-	k->stream = stream_new(&p->table, flow_of(k), sides);
-	assert(k->stream != NULL);
-	assert(stream_of_handle(&p->table, stream_handle(&p->table, k->stream)) == k->stream);
-}
-
-/* One segment, as the eight bytes at `c` say. */
-static void
-segment(struct play *p, struct cursor *c)
-{
-	static uint8_t data[SEGMENT_MAX];
+	static uint8_t payload[SPACE];
+	static const uint8_t flags[] = { TCP_ACK, TCP_ACK | TCP_PSH, TCP_ACK | TCP_FIN, TCP_RST,
+		TCP_SYN, TCP_SYN | TCP_ACK, TCP_ACK | TCP_URG, 0 };
 	uint8_t what = cursor_u8(c);
+	uint8_t odd = cursor_u8(c);
+	uint32_t at = cursor_be16(c) % (SPACE / 2);
+	uint32_t length = cursor_be16(c) % LENGTH_MAX >> (odd >> 4);
+	uint32_t ack = cursor_be16(c);
 	unsigned side = what & 1;
-	struct connection *k = &p->connections[what >> 1 & 1];
-	uint32_t from_next = cursor_be16(c) - (uint32_t)BACK_MAX;
-	uint32_t length = cursor_be16(c) % SEGMENT_MAX;
-	uint32_t from_acked = cursor_be16(c) - (uint32_t)BACK_MAX;
-	uint8_t rest = cursor_u8(c);
-	uint8_t fill = what >> 2 & 7;
+	unsigned which = what >> 4 & (LIES - 1);
+	uint8_t header[20] = { [12] = 0x50, [18] = 0, (uint8_t)(odd >> 3) };
 
-	if (k->stream == NULL)
-		begin(p, k);
-	const struct stream_side *me = &k->stream->sides[side];
-	uint32_t next = (me->flags & STREAM_STARTED) != 0 ? me->next : p->first;
-	const struct stream_side *other = &k->stream->sides[!side];
-	uint32_t heard = (other->flags & STREAM_STARTED) != 0 ? other->next : p->first;
-	struct packet packet = {
+	for (uint32_t i = 0; i < length; i++)
+		payload[i] = lie(at + i, which);
+	struct packet p = {
 		.kind = PACKET_IP,
+		.ip_proto = 6,
 		.has_ports = true,
-		.ip_proto = IPPROTO_TCP,
-		.ttl = (rest & 15) == 0 ? 64 : rest & 15,
-		.tcp_flags = (uint8_t)(TCP_ACK | ((what & 0x20) != 0 ? TCP_FIN : 0) |
-				       ((what & 0x40) != 0 ? TCP_RST : 0)),
-		.tcp_seq = next + from_next,
-		.tcp_ack = heard + from_acked,
-		.tcp_window = (uint16_t)(0xffff >> (rest >> 4)),
+		.tcp_flags = flags[what >> 1 & 7],
+		.ttl = (odd & 1) != 0 ? 50 : 64,
+		.tcp_seq = l->first[side] + at,
+		.tcp_ack = l->first[!side] + ack,
+		.tcp_window = (odd & 2) != 0 ? 1000 : 65535,
 		.payload_bytes = length,
-		.payload = cursor_over(data, length),
+		.payload = cursor_over(payload, length),
+		.transport = cursor_over(header, sizeof(header)),
 	};
-	if ((what & 0x80) != 0) {
-		packet.tcp_flags |= TCP_URG;
-		k->urgent[side] = true;
+	if (l->is_everyday) {
+		p.tcp_flags = TCP_ACK;
+		p.ttl = 64;
+		p.tcp_window = 65535;
 	}
-	memset(data, fill, length);
-	for (size_t i = first_step(packet.tcp_seq); i < length; i += STEP)
-		*place(k, side, packet.tcp_seq + (uint32_t)i) |= (uint8_t)(1U << fill);
-	const struct stream_reader reader = { k, take, gap, weird };
-	const struct stream_work w = { &p->table, k->stream, &reader };
-	if (!stream_segment(&w, side, &packet)) {
-		stream_free(&p->table, k->stream);
-		k->stream = NULL;
+	if ((p.tcp_flags & TCP_SYN) != 0)
+		p.tcp_seq--;
+	l->touched[l->touched_count++] = (struct touched){ side, at, length };
+	for (uint32_t i = 0; i < length; i++) {
+		if (l->sent[side][at + i] == 0)
+			l->sent_first[side][at + i] = (uint8_t)which;
+		l->sent[side][at + i] |= (uint8_t)(1 << which);
 	}
+	if ((p.tcp_flags & TCP_URG) != 0 && header[19] > 0)
+		l->urgent[side]++;
+	(void)stream_segment(w, side, &p);
 }
 
 static void
-finish(struct play *p, struct connection *k)
+begin(struct listener *l, uint32_t first, uint8_t reader_is)
 {
-	const struct stream_reader reader = { k, take, gap, weird };
-
-	for (unsigned side = 0; k->stream != NULL && side < 2; side++) {
-		const struct stream_work w = { &p->table, k->stream, &reader };
-		if (!stream_deliver_rest(&w, side))
-			break;
+	for (; l->touched_count > 0; l->touched_count--) {
+		const struct touched *t = &l->touched[l->touched_count - 1];
+		memset(&l->sent[t->side][t->at], 0, t->length);
 	}
-	if (k->stream != NULL)
-		stream_free(&p->table, k->stream);
-	k->stream = NULL;
+	for (unsigned side = 0; side < 2; side++) {
+		l->first[side] = first;
+		l->at[side] = l->urgent[side] = 0;
+	}
+	l->hold_below = reader_is % 64;
+	l->is_everyday = reader_is >= 128;
+}
+
+/* One table for all inputs: each has to leave it empty. */
+static struct stream_table *
+table_made_once(void)
+{
+	static struct stream_table table;
+
+	if (table.streams.capacity == 0) {
+		int error = stream_table_init(&table,
+			&(struct stream_table_plan){ .bytes = TABLE_BYTES, .evicted = on_evicted });
+		assert(error == 0);
+		(void)error;
+	}
+	return &table;
 }
 
 int
-LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static struct play p;
-	static uint8_t sent[CONNECTIONS][2][PLACES];
-	struct cursor c = cursor_over(bytes, len);
-	uint8_t how = cursor_u8(&c);
+	static struct listener l;
+	struct stream_table *table = table_made_once();
+	struct cursor c = cursor_over(data, size);
+	uint32_t first = (uint32_t)cursor_u8(&c) << 24 | 0xfff0;
+	uint8_t reader_is = cursor_u8(&c);
+	const struct stream_start side = { .known = true, .next = first, .ttl = 64 };
+	const struct stream_start sides[2] = { side, side };
 
-	for (size_t i = 0; i < CONNECTIONS; i++)
-		p.connections[i] = (struct connection){ .play = &p, .sent = sent[i] };
-	p.gap_bytes = p.evicted = 0;
-	p.first = (how & 1) != 0 ? UINT32_MAX - 100 : 1000;
-	p.is_known = (how & 2) == 0;
-	p.stops = (how & 4) != 0;
-	p.hold_below = how >> 3;
-	const struct stream_table_plan plan = {
-		.bytes = STREAM_TABLE_MIN_BYTES, .evicted = evicted, .context = &p
-	};
-	failing_alloc_begin(failing_alloc_seed(bytes, len));
-	int error = stream_table_init(&p.table, &plan);
-	(void)failing_alloc_end();
-	if (error != 0) { /* as it may be: once more */
-		stream_table_done(&p.table);
-		error = stream_table_init(&p.table, &plan);
-	}
-	assert(error == 0);
+	if (c.short_read)
+		return 0;
+	begin(&l, first, reader_is);
+	l.stream = stream_new(table, NULL, sides);
+	const struct stream_reader reader = { &l, on_bytes, on_gap, on_weird };
+	const struct stream_work work = { table, l.stream, &reader };
+
 	failing_alloc_begin(1);
-	for (size_t i = 0; i < SEGMENTS_MAX && cursor_left(&c) >= 8; i++)
-		segment(&p, &c);
-	for (size_t i = 0; i < CONNECTIONS; i++)
-		finish(&p, &p.connections[i]);
+	while (cursor_left(&c) >= SEGMENT_BYTES && l.touched_count < SEGMENTS_MAX) {
+		play(&work, &l, &c);
+		check(table, l.stream, &l);
+	}
+	(void)stream_deliver_rest(&work, 0);
+	(void)stream_deliver_rest(&work, 1);
 	assert(failing_alloc_end() == 0);
-	assert(p.gap_bytes == p.table.gap_bytes && p.evicted == p.table.evicted);
-	assert(TAILQ_EMPTY(&p.table.unknown) && TAILQ_EMPTY(&p.table.recognised));
-	assert(p.table.memory.used_units == 0);
-	stream_table_done(&p.table);
+	for (unsigned i = 0; i < 2; i++) {
+		uint32_t stands = l.stream->sides[i].next - first;
+		assert(l.at[i] <= stands && stands - l.at[i] <= l.urgent[i]);
+	}
+	stream_free(table, l.stream);
+	assert(table->memory.used_units == 0);
 	return 0;
 }

@@ -1,7 +1,7 @@
 #!/bin/sh
 # zeek_conn_log.sh -- our connections are Zeek's: conn.log against conn.log, over every capture that has one.
 #
-# The captures in tests/captures/zeek must agree row by row; of the large collection, where it is
+# The captures in tests/captures/zeek must agree row by row, and in the tunnels that are found in them; of the large collection, where it is
 # there, at least 95 in 100 of Zeek's rows. ZEEK_DIFFERENCES=FILE keeps the rows that differ;
 # docs/ZEEK-DIFFERENCES.md says what they are.
 . "$(dirname -- "$0")/common"
@@ -25,6 +25,11 @@ hold() {
 	awk -v capture="$1" -f "$compare" "$2" "$scratch/out.log"
 }
 
+# tunnels LOG -- what was found: ends and type
+tunnels() {
+	[ ! -f "$1" ] || awk -F '\t' '$8 == "Tunnel::DISCOVER" { print $3, $4, $5, $6, $7 }' "$1" | sort
+}
+
 # share FILE -- equal rows in hundredths of a per cent
 share() {
 	awk '$1 == "ROWS" { all += $3; equal += $4 } END { print int(10000 * equal / (all + (all == 0))) }' "$1"
@@ -43,6 +48,9 @@ tell() {
 
 for log in "$captures"/zeek/*.conn.log; do
 	hold "${log%.conn.log}.pcap" "$log"
+	tunnels "${log%.conn.log}.tunnel.log" >"$scratch/zeek.tunnels"
+	tunnels "$scratch/out/zeek/tunnel.log" >"$scratch/our.tunnels"
+	cmp -s "$scratch/zeek.tunnels" "$scratch/our.tunnels" || fail "$log: other tunnels than Zeek's" >&2
 done >"$scratch/own"
 [ "$(awk '$1 == "ROWS" { all += $3 } END { print all + 0 }' "$scratch/own")" -gt 0 ] || fail "no captures to hold against Zeek"
 [ "$(share "$scratch/own")" -eq 10000 ] || fail "rows differ from Zeek's: $(grep '^DIFF' "$scratch/own")"

@@ -76,6 +76,9 @@ sensor_rig_new(void)
 	r->state = calloc(1, SENSOR_STATE_MAX);
 	r->state_room = SENSOR_STATE_MAX;
 	r->hash_key = (struct hash_key){ { 1, 2 } };
+	r->prefixes[0] = (struct cidr){ .base = addr_v4(10, 0, 0, 0), .prefix_len = 96 + 8 };
+	r->prefixes[1] = (struct cidr){ .base = addr_v4(172, 16, 0, 0), .prefix_len = 96 + 12 };
+	r->prefix_count = 2;
 	assert(r->told != NULL && r->state != NULL);
 	return r;
 }
@@ -103,6 +106,8 @@ sensor_rig_start(struct sensor_rig *r, uint64_t now_ns)
 	r->engine = engine_new(&(struct engine_plan){
 		.settings = &r->settings,
 		.detectors = r->detectors,
+		.prefixes = r->prefixes,
+		.prefix_count = r->prefix_count,
 		.detector_configs = r->configs,
 		.detector_count = r->detector_count,
 		.hash_key = r->hash_key,

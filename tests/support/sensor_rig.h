@@ -36,6 +36,8 @@ struct sensor_rig {
 	const void *configs[SENSOR_DETECTORS_MAX];
 	size_t detector_count;
 	struct hash_key hash_key;
+	struct cidr prefixes[2]; /* of this place: 10.0.0.0/8 and 172.16.0.0/12 */
+	size_t prefix_count;
 	struct engine *engine;
 	size_t run;
 

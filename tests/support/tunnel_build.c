@@ -17,11 +17,10 @@ enum {
 #define HEAD(bytes_)       .head = (bytes_), .head_bytes = sizeof(bytes_) - 1
 #define LENGTH(at_, from_) .has_length = true, .length_at = (at_), .length_counts_from = (from_)
 /* To the access point; then LLC, SNAP and IPv4. */
-#define WIFI_REST                                                                  \
-	"\0\0\x02\0\0\0\0\x01\x02\x11\x22\x33\x44\x55\x02\x66\x77\x88\x99\xaa\0\0" \
-	"\xaa\xaa\x03\0\0\0\x08\0"
-#define WIFI_HEAD         "\x08\x01" WIFI_REST
-#define WIFI_SWAPPED_HEAD "\x01\x08" WIFI_REST
+#define WIFI_ADDRESSES    "\0\0\x02\0\0\0\0\x01\x02\x11\x22\x33\x44\x55\x02\x66\x77\x88\x99\xaa"
+#define WIFI_SNAP         "\xaa\xaa\x03\0\0\0\x08\0"
+#define WIFI_HEAD         "\x08\x01" WIFI_ADDRESSES "\x10\0" WIFI_SNAP
+#define WIFI_SWAPPED_HEAD "\x01\x08" WIFI_ADDRESSES "\0\x10" WIFI_SNAP
 #define AYIYA_HEAD         \
 	"\x40\x50\x11\x29" \
 	"time"             \
@@ -38,7 +37,7 @@ const struct tunnel_form tunnel_forms[] = {
 	{ "gre_all", TUNNEL_GRE, INNER_IP4, PROTO_GRE, .id = 0x0a0b0c0d,
 		HEAD("\xb0\0\x08\0\x12\x34\0\0\x0a\x0b\x0c\x0d\0\0\0\1") },
 	{ "gre_bridge", TUNNEL_GRE, INNER_ETHERNET, PROTO_GRE, HEAD("\0\0\x65\x58") },
-	{ "gre_ppp", TUNNEL_GRE, INNER_IP6, PROTO_GRE, HEAD("\0\0\x88\x0b\xff\x03\0\x57") },
+	{ "gre_ppp", TUNNEL_GRE, INNER_IP6, PROTO_GRE, HEAD("\0\0\x88\x0b\0\x57") },
 	{ "gre_mpls", TUNNEL_GRE, INNER_IP, PROTO_GRE,
 		HEAD("\0\0\x88\x47\0\x01\0\x40\0\x02\x01\x40") },
 	{ "wccp1", TUNNEL_GRE, INNER_IP4, PROTO_GRE, HEAD("\0\0\x88\x3e") },

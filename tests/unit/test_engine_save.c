@@ -2,6 +2,7 @@
 #include "daemon/engine_save.h"
 
 #include "daemon/base/time_text.h"
+#include "daemon/engine_state.h"
 #include "detectors/detector.h"
 #include "tests/support/sensor_rig.h"
 
@@ -351,6 +352,42 @@ windows_of_another_width_start_again(void **state)
 	check_ids(r);
 }
 
+/* The first packet after a restart may be that of a host whose ARP cache was poisoned meanwhile. */
+static void
+networks_and_gateways_go_on(void **state)
+{
+	struct sensor_rig *r = *state;
+	const struct mac router = { { 2, 0, 0, 0, 0, 1 } };
+	const struct addr neighbour = addr_v4(10, 9, 9, 9);
+	const struct mac liar = { { 2, 0, 0, 0, 0, 66 } };
+	struct obs_flow out = { .orig = addr_v4(10, 0, 0, 5),
+		.resp = addr_v4(192, 0, 2, 1),
+		.ip_proto = 6,
+		.has_macs = true,
+		.orig_mac = { { 2, 0, 0, 0, 0, 5 } },
+		.resp_mac = router,
+		.history = "",
+		.service = "" };
+	struct observation o = { .kind = OBS_FLOW_START, .ts_ns = sensor_rig_at(0), .flow = &out };
+
+	r->prefix_count = 0;
+	sensor_rig_start(r, 0);
+	engine_observe(r->engine, &o);
+	sensor_rig_save(r);
+	sensor_rig_stop(r);
+	sensor_rig_start(r, sensor_rig_at(60));
+	assert_int_equal(r->restored.sections_refused + r->restored.sections_unknown, 0);
+	out.orig = addr_v4(192, 168, 0, 5);
+	out.resp_mac = liar;
+	o.ts_ns = sensor_rig_at(61);
+	engine_observe(r->engine, &o);
+	assert_true(site_is_gateway_mac(r->engine->site, &router));
+	assert_false(site_is_gateway_mac(r->engine->site, &liar));
+	assert_true(site_is_local(r->engine->site, &neighbour));
+	assert_false(site_is_local(r->engine->site, &out.orig));
+	sensor_rig_stop(r);
+}
+
 static void
 windows_numbered_by_profile_go_on_too(void **state)
 {
@@ -468,6 +505,7 @@ main(void)
 		A_TEST(a_window_that_is_over_by_now_stays_closed),
 		A_TEST(a_window_that_nothing_more_falls_into_closes_in_its_time),
 		A_TEST(windows_of_another_width_start_again),
+		A_TEST(networks_and_gateways_go_on),
 		A_TEST(windows_numbered_by_profile_go_on_too),
 		A_TEST(the_one_window_of_all_time_goes_on),
 		A_TEST(a_twin_is_tied_to_what_was_told_before_the_restart),

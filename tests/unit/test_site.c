@@ -80,6 +80,7 @@ the_least_recently_confirmed_makes_room(void **state)
 	assert_int_equal(site_stats(s).names_evicted, 1);
 	assert_int_equal(site_stats(s).names_learned, 3);
 	assert_int_equal(site_stats(s).names, 2);
+	assert_int_equal(site_stats(s).names_capacity, 2);
 	site_free(s);
 }
 

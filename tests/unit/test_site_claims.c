@@ -239,6 +239,9 @@ the_claim_confirmed_longest_ago_makes_room(void **state)
 	packet(c, 5, 5, 6);
 	assert_null(claim_of(c, 3));
 	assert_non_null(claim_of(c, 4));
+	packet(c, 6, 6, 7);
+	assert_null(claim_of(c, 1));
+	assert_non_null(claim_of(c, 4));
 	assert_int_equal(table_count(&c->table), 3);
 }
 

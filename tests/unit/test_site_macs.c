@@ -152,7 +152,8 @@ the_longest_silent_card_makes_room(void **state)
 	struct site_macs *m = *state;
 
 	for (uint8_t n = 1; n <= 3; n++)
-		see(m, n, addr_v4(10, 0, 0, n), false, n);
+		for (int again = 0; again < 3; again++) /* its place moves once a second */
+			see(m, n, addr_v4(10, 0, 0, n), false, n);
 	see(m, 1, addr_v4(10, 0, 0, 1), false, 4);
 	assert_int_equal(m->evicted, 0);
 	see(m, 4, addr_v4(10, 0, 0, 4), false, 5);
@@ -160,6 +161,11 @@ the_longest_silent_card_makes_room(void **state)
 	assert_non_null(known(m, 1));
 	assert_null(known(m, 2));
 	assert_non_null(known(m, 3));
+	assert_non_null(known(m, 4));
+	see(m, 5, addr_v4(10, 0, 0, 5), false, 6);
+	assert_null(known(m, 3));
+	see(m, 6, addr_v4(10, 0, 0, 6), false, 7);
+	assert_null(known(m, 1));
 	assert_non_null(known(m, 4));
 	assert_int_equal(table_count(&m->table), 3);
 }

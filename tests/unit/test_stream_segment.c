@@ -143,13 +143,50 @@ static void
 the_acknowledgement_of_a_doubtful_segment_counts_for_nothing(void **state)
 {
 	struct stream_rig *r = *state;
-	struct packet p = odd(r, 0, NULL);
+	struct packet p = odd(r, 0, "bad");
 
-	p.ttl = 5;
+	p.tcp_flags = TCP_RST | TCP_FIN | TCP_ACK;
 	p.tcp_ack += 100;
 	stream_rig_take(r, CLIENT, &p);
+	assert_int_equal(r->told[WEIRD_STREAM_FLAGS], 1);
 	stream_rig_send(r, SERVER, 0, "banner");
 	assert_string_equal(r->heard[SERVER], "banner");
+}
+
+static void
+an_acknowledgement_from_farther_counts(void **state)
+{
+	struct stream_rig *r = *state;
+	struct packet p = odd(r, 0, NULL);
+
+	stream_rig_send(r, SERVER, 0, "banner");
+	p.ttl = 50;
+	p.tcp_ack += 6;
+	stream_rig_take(r, CLIENT, &p);
+	assert_int_equal(r->stream->sides[SERVER].acked, r->first[SERVER] + 6);
+	assert_int_equal(stream_rig_told(r), 0);
+	stream_rig_send(r, CLIENT, 0, "abc"); /* and says nothing of the way */
+	assert_string_equal(r->heard[CLIENT], "abc");
+	assert_int_equal(stream_rig_told(r), 0);
+}
+
+static void
+each_way_is_told_once(void **state)
+{
+	struct stream_rig *r = *state;
+
+	for (uint32_t i = 0; i < 4; i++) {
+		struct packet p = odd(r, i, "x");
+		p.ttl = i < 3 ? 50 : 40;
+		stream_rig_take(r, CLIENT, &p);
+		assert_int_equal(r->told[WEIRD_STREAM_TTL], i < 3 ? 1 : 2);
+	}
+	struct packet p = odd(r, 4, NULL);
+	p.ttl = 30;
+	p.tcp_flags = TCP_RST | TCP_ACK;
+	stream_rig_take(r, CLIENT, &p);
+	assert_true(stream_is_open(r->stream));
+	assert_int_equal(r->told[WEIRD_STREAM_TTL], 3);
 }
 
 /* A header of 32 bytes with a time stamp, or 40 with a signature. */
@@ -477,6 +514,19 @@ a_reset_elsewhere_ends_nothing(void **state)
 }
 
 static void
+a_reset_behind_bytes_in_doubt_is_none(void **state)
+{
+	struct stream_rig *r = *state;
+	struct packet p = odd(r, 0, "bad");
+
+	p.ttl = 5;
+	stream_rig_take(r, CLIENT, &p);
+	reset(r, 3);
+	assert_int_equal(r->told[WEIRD_STREAM_RESET], 1);
+	assert_true(stream_is_open(r->stream));
+}
+
+static void
 a_reset_behind_a_hole_or_a_fin_is_one(void **state)
 {
 	struct stream_rig *r = *state;
@@ -621,6 +671,8 @@ main(void)
 		STREAM_TEST(certain_bytes_take_the_place_of_doubtful_ones),
 		STREAM_TEST(doubtful_bytes_do_not_take_the_place_of_certain_ones),
 		STREAM_TEST(the_acknowledgement_of_a_doubtful_segment_counts_for_nothing),
+		STREAM_TEST(an_acknowledgement_from_farther_counts),
+		STREAM_TEST(each_way_is_told_once),
 		STREAM_TEST(new_data_with_an_old_time_stamp_waits),
 		STREAM_TEST(old_data_with_an_old_time_stamp_is_late_and_no_more),
 		STREAM_TEST(a_segment_that_overtakes_sets_no_time),
@@ -639,6 +691,7 @@ main(void)
 		STREAM_TEST(a_fin_that_is_doubted_is_no_end),
 		STREAM_TEST(a_reset_at_the_next_number_is_one),
 		STREAM_TEST(a_reset_elsewhere_ends_nothing),
+		STREAM_TEST(a_reset_behind_bytes_in_doubt_is_none),
 		STREAM_TEST(a_reset_behind_a_hole_or_a_fin_is_one),
 		STREAM_TEST(data_of_a_syn_waits_for_the_answer),
 		STREAM_TEST(data_of_a_syn_that_was_not_taken_gives_way),

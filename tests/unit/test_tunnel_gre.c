@@ -58,12 +58,27 @@ gre_without_a_packet_has_nothing_in_it(void **state)
 	assert_int_equal(inner.kind, PACKET_OTHER);
 }
 
+static void
+pptp_says_how_long_its_packet_is(void **state)
+{
+	struct packet inner;
+
+	(void)state;
+	assert_true(RIG_OPEN(47, 0, "\x30\x01\x88\x0b\0\x34\0\1\0\0\0\2\x21"));
+	assert_int_equal(inner.anomalies, 0);
+	assert_true(RIG_OPEN(47, 0, "\x30\x01\x88\x0b\0\x33\0\1\0\0\0\2\x21"));
+	assert_int_equal(inner.anomalies, ANOMALY_BIT(ANOMALY_IP_LENGTH));
+	/* Without a number it is an acknowledgement, whatever it says. */
+	assert_false(RIG_OPEN(47, 0, "\x20\x81\x88\x0b\0\x34\0\1\0\0\0\2\x21"));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(gre_that_cannot_be_is_noted),
 		cmocka_unit_test(gre_without_a_packet_has_nothing_in_it),
+		cmocka_unit_test(pptp_says_how_long_its_packet_is),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -46,6 +46,10 @@ geneve_needs_its_version_and_data_of_a_kind_that_it_carries(void **state)
 	(void)state;
 	assert_true(RIG_OPEN(IPPROTO_UDP, 6081, "\0\0\x08\0\0\0\1\0"));
 	assert_int_equal(inner.kind, PACKET_IP);
+	const struct tunnel_form *f = tunnel_form("geneve_ip");
+	struct build out = rig_outside(false);
+	uint8_t buf[256];
+	assert_false(rig_open_bytes(&out, buf, tunnel_build(buf, &out, f, "", 0), &inner));
 	assert_false(RIG_OPEN(IPPROTO_UDP, 6081, "\x40\0\x08\0\0\0\1\0"));
 	assert_false(RIG_OPEN(IPPROTO_UDP, 6081, "\0\x80\x08\0\0\0\1\0"));
 	assert_false(RIG_OPEN(IPPROTO_UDP, 6081, "\0\0\x08\x06\0\0\1\0"));

@@ -1,0 +1,291 @@
+/* test_engine_parse.c -- who reads a flow: recognised on either side, let go, ended; any grouping of packets. */
+#include "daemon/base/time_text.h"
+#include "detectors/detector.h"
+#include "tests/evasion/evasion_tcp.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { FRAMES_MAX = 512, FRAME_BYTES = 2048 };
+
+/* What the engine showed, in a line for each. */
+static char shown[1 << 16];
+
+static void
+observe(struct detect *d, const struct observation *o)
+{
+	size_t used = strlen(shown);
+	char addr[ADDR_TEXT_MAX];
+
+	(void)d;
+	if (o->kind == OBS_DNS)
+		(void)snprintf(shown + used, sizeof(shown) - used, "%s asked for %s at %llu\n",
+			addr_format(&o->dns->client, addr), o->dns->query,
+			(unsigned long long)(o->ts_ns - RIG_BASE_S * NS_PER_S));
+	else
+		(void)snprintf(
+			shown + used, sizeof(shown) - used, "%s\n", weird_name(o->weird->kind));
+}
+
+static const struct detector watcher = {
+	.name = "watcher",
+	.subscribes = OBS_BIT(OBS_DNS) | OBS_BIT(OBS_WEIRD),
+	.observe = observe,
+};
+
+struct fixture {
+	struct engine_rig *rig;
+	struct evasion v; /* sends to the rig's engine at once */
+	struct talk talk;
+};
+
+static int
+set_up(void **state)
+{
+	struct fixture *f = calloc(1, sizeof(*f));
+
+	assert_non_null(f);
+	f->rig = calloc(1, sizeof(*f->rig));
+	assert_non_null(f->rig);
+	engine_rig_init(f->rig);
+	engine_rig_detector(f->rig, &watcher, NULL);
+	engine_rig_start(f->rig);
+	f->v = (struct evasion){ .rig = f->rig, .now_ns = RIG_BASE_S * NS_PER_S };
+	f->talk = talk_new(&f->v);
+	shown[0] = '\0';
+	*state = f;
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	struct fixture *f = *state;
+
+	if (f->rig->engine != NULL)
+		engine_rig_finish(f->rig);
+	free(f->rig);
+	free(f);
+	return 0;
+}
+
+static const char *
+service_after_all(struct fixture *f)
+{
+	engine_rig_finish(f->rig);
+	assert_in_range(f->rig->flow_count, 1, ENGINE_RIG_MAX);
+	return f->rig->flows[f->rig->flow_count - 1].service;
+}
+
+/* The client's bytes. */
+static void
+ask(struct fixture *f, const void *bytes, uint32_t size)
+{
+	struct build b = f->talk.client;
+
+	b.payload = bytes;
+	b.payload_bytes = size;
+	evasion_send(&f->v, build_tcp, &b);
+	f->talk.client.seq += size;
+	f->talk.server.ack += size;
+}
+
+static void
+the_server_is_recognised_when_the_client_is_silent(void **state)
+{
+	struct fixture *f = *state;
+
+	talk_open(&f->talk);
+	talk_all(&f->talk);
+	assert_string_equal(shown, "10.0.0.7 asked for marker.example at 3000000\n");
+	assert_string_equal(service_after_all(f), "dns");
+}
+
+static void
+a_side_that_nobody_wants_does_not_hide_the_other(void **state)
+{
+	struct fixture *f = *state;
+
+	talk_open(&f->talk);
+	ask(f, "GET / HTTP/1.1\r\n\r\n", 18);
+	talk_all(&f->talk);
+	assert_string_equal(shown, "10.0.0.7 asked for marker.example at 4000000\n");
+	assert_string_equal(service_after_all(f), "dns");
+}
+
+static void
+two_sides_that_nobody_wants_cost_nothing_more(void **state)
+{
+	struct fixture *f = *state;
+
+	talk_open(&f->talk);
+	ask(f, "GET / HTTP/1.1\r\n\r\n", 18);
+	talk_send(&f->talk, (const uint8_t *)"HTTP/1.1 200 OK\r\n", 0, 17);
+	f->talk.at += 17;
+	talk_all(&f->talk);
+	assert_string_equal(shown, "");
+	assert_string_equal(service_after_all(f), "");
+}
+
+static void
+what_one_side_holds_is_read_before_what_the_other_says(void **state)
+{
+	struct fixture *f = *state;
+	uint8_t other[EVASION_MESSAGE_MAX + 2];
+	uint32_t size = talk_message(other, "first.example");
+
+	talk_open(&f->talk);
+	ask(f, other, 5);
+	talk_tell(&f->talk, 0, f->talk.size);
+	ask(f, other + 5, size - 5);
+	assert_string_equal(shown, "10.0.0.7 asked for marker.example at 4000000\n"
+				   "10.0.0.53 asked for first.example at 5000000\n");
+}
+
+static void
+what_waits_is_read_when_the_flow_ends(void **state)
+{
+	struct fixture *f = *state;
+
+	talk_open(&f->talk);
+	f->talk.at = 100;
+	talk_tell(&f->talk, 0, f->talk.size);
+	assert_string_equal(shown, "");
+	evasion_wait(&f->v, 2);
+	assert_string_equal(shown, "");
+	engine_rig_finish(f->rig);
+	assert_string_equal(shown, "10.0.0.7 asked for marker.example at 2004000000\n");
+}
+
+static void
+gaps_count_when_a_parser_has_them(void **state)
+{
+	struct fixture *f = *state;
+
+	talk_open(&f->talk);
+	talk_all(&f->talk);
+	f->talk.at = f->talk.size;
+	talk_ack(&f->talk, 70);
+	assert_int_equal(engine_stats(f->rig->engine).stream_gap_bytes, 70);
+}
+
+/* Every packet of a server opens a stream whose first byte is missing. */
+static void
+a_flood_of_beginnings_pushes_out_itself(void **state)
+{
+	struct fixture *f = *state;
+	struct talk t = f->talk;
+
+	talk_open(&f->talk);
+	talk_tell(&f->talk, 0, f->talk.size);
+	for (uint16_t i = 0; i < 10000; i++) {
+		t.client.src_port = t.server.dst_port = (uint16_t)(10000 + i);
+		talk_flags(&t, &t.client, TCP_SYN, 1);
+		talk_flags(&t, &t.server, TCP_SYN | TCP_ACK, 1);
+		t.at = 900 * (i % 50);
+		talk_tell(&t, 1, 40);
+	}
+	struct engine_stats s = engine_stats(f->rig->engine);
+	assert_true(s.streams_evicted > 1000);
+	f->talk.at = f->talk.size;
+	talk_all(&f->talk); /* it is still read */
+	assert_string_equal(shown, "10.0.0.7 asked for marker.example at 3000000\n"
+				   "10.0.0.7 asked for marker.example at 30004000000\n");
+}
+
+/* ---- grouping ---- */
+
+static uint8_t bytes[FRAMES_MAX][FRAME_BYTES];
+static struct frame frames[FRAMES_MAX];
+static size_t frame_count;
+
+static void
+record(const struct build *b, uint32_t at, uint32_t size, const uint8_t *payload)
+{
+	struct build one = *b;
+
+	one.seq += at;
+	one.payload = payload;
+	one.payload_bytes = size;
+	size_t length = build_tcp(bytes[frame_count], &one);
+	frames[frame_count] = build_frame(
+		&one, bytes[frame_count], length, RIG_BASE_S * NS_PER_S + frame_count * NS_PER_MS);
+	frame_count++;
+}
+
+/* Four conversations in turns: bytes backwards, a lie now and then, a gap, and their ends. */
+static void
+record_a_mix(void)
+{
+	frame_count = 0;
+	for (uint32_t i = 0; i < 50; i++)
+		for (uint16_t n = 0; n < 4; n++) {
+			struct evasion v = { 0 };
+			struct talk t = talk_new(&v);
+			t.client.src_port = t.server.dst_port = (uint16_t)(40000 + n);
+			uint32_t at = n == 1 ? t.size - 1 - i : i;
+			if (i == 0) {
+				struct build syn = t.server;
+				syn.flags = TCP_SYN | TCP_ACK;
+				syn.seq--;
+				record(&syn, 0, 0, NULL);
+			}
+			if (n == 3 && i == 20)
+				record(&t.server, at - 3, 2, t.lie);
+			if (n != 2 || i != 30)
+				record(&t.server, at, at < t.size ? 1 : 0, t.truth + at);
+			if (i % 10 == 9 && n == 2) {
+				t.client.ack += i + 1;
+				record(&t.client, 0, 0, NULL);
+			}
+		}
+}
+
+static void
+the_records_are_the_same_for_any_grouping_of_packets(void **state)
+{
+	static char first[sizeof(shown)];
+	static const size_t groups[] = { 1, 2, 3, 7, 32 };
+
+	(void)state;
+	record_a_mix();
+	for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++) {
+		struct fixture *f;
+		assert_int_equal(set_up((void **)&f), 0);
+		for (size_t at = 0; at < frame_count; at += groups[i])
+			engine_packets(f->rig->engine, frames + at,
+				frame_count - at < groups[i] ? frame_count - at : groups[i]);
+		assert_int_equal(tear_down((void **)&f), 0);
+		if (i == 0)
+			memcpy(first, shown, sizeof(first));
+		assert_string_equal(shown, first);
+	}
+	assert_non_null(strstr(first, "marker.example"));
+	assert_non_null(strstr(first, "stream_different"));
+}
+
+#define PARSE_TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		PARSE_TEST(the_server_is_recognised_when_the_client_is_silent),
+		PARSE_TEST(a_side_that_nobody_wants_does_not_hide_the_other),
+		PARSE_TEST(two_sides_that_nobody_wants_cost_nothing_more),
+		PARSE_TEST(what_one_side_holds_is_read_before_what_the_other_says),
+		PARSE_TEST(what_waits_is_read_when_the_flow_ends),
+		PARSE_TEST(gaps_count_when_a_parser_has_them),
+		PARSE_TEST(a_flood_of_beginnings_pushes_out_itself),
+		cmocka_unit_test(the_records_are_the_same_for_any_grouping_of_packets),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
