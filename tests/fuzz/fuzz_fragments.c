@@ -61,14 +61,8 @@ put(struct play *p, struct cursor *c, const uint8_t *header, size_t header_bytes
 {
 	static uint8_t data[UINT8_MAX * 8];
 	uint8_t what = cursor_u8(c);
-<<<<<<< HEAD
-	uint16_t offset = cursor_be16(c) & 0xfff8;
-	uint32_t length = (cursor_be16(c) & 0x1ffU) * 8;
-	uint8_t seconds = cursor_u8(c) & 31;
-=======
 	uint16_t offset = (uint16_t)((cursor_be16(c) & 0x1fff) * 8);
 	uint32_t length = cursor_u8(c) * 8U;
->>>>>>> issue4
 	unsigned id = what >> 1 & 3;
 	uint8_t fill = what >> 4 & 7;
 	uint64_t weirds;
@@ -124,12 +118,8 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 		p.f = fragments_new(&plan);
 	if (p.f == NULL)
 		abort();
-<<<<<<< HEAD
 	failing_alloc_begin(1);
-	while (cursor_left(&c) >= 6)
-=======
 	for (unsigned i = 0; i < FRAGMENTS_MAX && cursor_left(&c) >= 4; i++)
->>>>>>> issue4
 		put(&p, &c, header, p.version == 4 ? 20 : 40);
 	fragments_expire(p.f, UINT64_MAX);
 	assert(failing_alloc_end() == 0);
