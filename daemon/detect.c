@@ -217,6 +217,9 @@ detect_observe(struct engine *e, struct window *w, const struct observation *o)
 	const struct audience *wanting = &e->runner->wanting[o->kind];
 
 	for (uint32_t i = 0; i < wanting->count; i++) {
+		const struct detector *which = detector_at(e, wanting->detectors[i]);
+		if (which->wants != NULL && !which->wants(e->site, o))
+			continue;
 		struct call c = {
 			.engine = e,
 			.profile = w->profile,
@@ -224,10 +227,7 @@ detect_observe(struct engine *e, struct window *w, const struct observation *o)
 			.detector = wanting->detectors[i],
 			.now_ns = o->ts_ns,
 		};
-		const struct detector *which = detector_at(e, c.detector);
 		struct detect d;
-		if (which->wants != NULL && !which->wants(e->site, o))
-			continue;
 		if (call_begin(&c, &d))
 			which->observe(&d, o);
 		else

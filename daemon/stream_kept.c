@@ -133,6 +133,48 @@ word_put(struct stream_block *b, uint32_t at, const uint8_t *bytes, uint32_t siz
 	*have |= mask;
 }
 
+/* The bits of the word of `at` that stand for bytes before `to`. */
+static uint64_t
+word_mask(uint32_t at, uint32_t to)
+{
+	return bits(at % WORD_BITS, smaller(WORD_BITS, to - at + at % WORD_BITS));
+}
+
+static uint32_t
+next_word(uint32_t at)
+{
+	return at - at % WORD_BITS + WORD_BITS;
+}
+
+/* The usual case: none of them is there. returns false, and nothing happened, when some are */
+static bool
+put_new(struct stream_block *b, uint32_t at, struct cursor bytes)
+{
+	uint32_t to = at + left(&bytes);
+
+	for (uint32_t i = at; i < to; i = next_word(i))
+		if ((b->have[i / WORD_BITS] & word_mask(i, to)) != 0)
+			return false;
+	for (uint32_t i = at; i < to; i = next_word(i))
+		b->have[i / WORD_BITS] |= word_mask(i, to);
+	cursor_bytes(&bytes, &b->bytes[at], to - at);
+	return true;
+}
+
+/* Word by word, where some may be there already. */
+static void
+put_over(
+	struct stream_block *b, uint32_t at, struct cursor bytes, bool replace, bool *ret_different)
+{
+	for (uint32_t size; (size = left(&bytes)) > 0;) {
+		uint32_t n = smaller(next_word(at) - at, size);
+		const uint8_t *piece = cursor_take(&bytes, n);
+		*ret_different |= word_differs(b, at, piece, n);
+		word_put(b, at, piece, n, replace);
+		at += n;
+	}
+}
+
 enum stream_put
 stream_kept_put(struct stream_kept *k, struct buddy *memory, uint32_t seq, struct cursor bytes,
 	bool replace, bool *ret_different)
@@ -142,15 +184,11 @@ stream_kept_put(struct stream_kept *k, struct buddy *memory, uint32_t seq, struc
 		struct stream_block *b = block_for(k, memory, seq, &why);
 		if (b == NULL)
 			return why;
-		for (uint32_t at = seq - b->seq; at < STREAM_BLOCK_BYTES && size > 0;) {
-			uint32_t n = smaller(WORD_BITS - at % WORD_BITS, size);
-			const uint8_t *piece = cursor_take(&bytes, n);
-			*ret_different |= word_differs(b, at, piece, n);
-			word_put(b, at, piece, n, replace);
-			at += n;
-			seq += n;
-			size -= n;
-		}
+		uint32_t at = seq - b->seq;
+		struct cursor piece = cursor_sub(&bytes, smaller(STREAM_BLOCK_BYTES - at, size));
+		seq += left(&piece);
+		if (!put_new(b, at, piece))
+			put_over(b, at, piece, replace, ret_different);
 		if (is_before(k->end, seq))
 			k->end = seq;
 	}
