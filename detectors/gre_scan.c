@@ -45,14 +45,15 @@ struct state {
 	struct proof *proof; /* from the second target on */
 };
 
+/* An attempt: nobody answered, and nobody had named the address. */
 static bool
-is_attempt(const struct detect *d, const struct observation *o)
+wants(const struct site *site, const struct observation *o)
 {
 	const struct obs_flow *f = o->flow;
 
-	return o->role == ROLE_CLIENT && f->ip_proto == PROTO_GRE && f->resp_total.packets == 0 &&
+	return f->ip_proto == PROTO_GRE && o->role == ROLE_CLIENT && f->resp_total.packets == 0 &&
 	       addr_is_scannable(&f->orig) && addr_is_scannable(&f->resp) &&
-	       !site_is_resolved(d->site, &f->resp, o->ts_ns);
+	       !site_is_resolved(site, &f->resp, o->ts_ns);
 }
 
 /* Half sure of ten targets, certain of a hundred. */
@@ -68,7 +69,7 @@ observe(struct detect *d, const struct observation *o)
 	const struct config *cfg = d->config;
 	struct state *s = d->window_state;
 
-	if (!is_attempt(d, o) || !addr_set_add(&s->targets, d->memory, &o->flow->resp, MAX_TARGETS))
+	if (!addr_set_add(&s->targets, d->memory, &o->flow->resp, MAX_TARGETS))
 		return;
 	s->cut_short += attempt_was_cut_short(o->flow);
 	if (s->proof == NULL && s->targets.count > 1)
@@ -101,5 +102,6 @@ const struct detector detector_gre_scan = {
 	.config = config_items,
 	.window_state_size = sizeof(struct state),
 	.kinds = (const struct evidence_kind *const[]){ &scan, NULL },
+	.wants = wants,
 	.observe = observe,
 };

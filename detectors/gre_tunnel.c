@@ -96,6 +96,13 @@ measured(struct detect *d, const struct observation *o)
 		addr_format(peer, text));
 }
 
+static bool
+wants(const struct site *site, const struct observation *o)
+{
+	(void)site;
+	return o->kind == OBS_TUNNEL || o->flow->ip_proto == PROTO_GRE;
+}
+
 static void
 observe(struct detect *d, const struct observation *o)
 {
@@ -113,5 +120,6 @@ const struct detector detector_gre_tunnel = {
 	.config = config_items,
 	.profile_state_size = sizeof(struct state),
 	.kinds = (const struct evidence_kind *const[]){ &tunnel, NULL },
+	.wants = wants,
 	.observe = observe,
 };
