@@ -358,6 +358,6 @@ engine_parse(struct engine *e, struct flow *f, const struct packet *p)
 {
 	if (p->ip_proto == IPPROTO_TCP)
 		parse_segment(e, f, p);
-	else if (p->ip_proto == IPPROTO_UDP && p->payload_bytes > 0)
-		parse_datagram(e, f, p);
+	else if (p->ip_proto == IPPROTO_UDP && p->payload_bytes > 0 && !packet_is_damaged(p))
+		parse_datagram(e, f, p); /* damaged, no host reads it */
 }

@@ -302,6 +302,20 @@ play_bad_checksum(struct evasion *v, const void *argument)
 	part_send(v, &w, 24, w.len);
 }
 
+/* The same of a whole datagram: UDP drops it. */
+static void
+play_bad_udp_checksum(struct evasion *v, const void *argument)
+{
+	uint8_t message[EVASION_MESSAGE_MAX];
+	struct build b = evasion_answer(message, EVASION_DECOY);
+
+	(void)argument;
+	b.bad_checksum = true;
+	evasion_send(v, build_udp, &b);
+	b = evasion_answer(message, EVASION_MARKER);
+	evasion_send(v, build_udp, &b);
+}
+
 static void
 play_longer_than_its_frame(struct evasion *v, const void *is_v6)
 {
@@ -512,6 +526,9 @@ static const struct evasion_case cases[] = {
 	AMONG("no VLAN", NO_VLAN),
 	{ .name = "IPv4: a part with a wrong header checksum",
 		.play = play_bad_checksum,
+		.expected = "found" },
+	{ .name = "IPv4: a datagram with a wrong UDP checksum",
+		.play = play_bad_udp_checksum,
 		.expected = "found" },
 	{ .name = "IPv4: 40 bytes of options in the first part",
 		.play = play_options_of_ip,

@@ -58,7 +58,6 @@ for capture in "$wide"/arp-dhcp/*.pcap "$wide"/arp-dhcp/*.pcapng; do
 	name=arp-$(basename -- "$capture")
 	case $name in
 	arp-chrissanders__arppoison.pcapng) continue ;;
-	arp-zeek__arp-who-has-radiotap.pcap) continue ;; # a link type of its own: linktypes
 	esac
 	analyse "$name" "$capture" || fail "$name: exit $?"
 	expect "$name" "^MITM_ARP_ATTACK \|^ARP_OUTSIDE_LOCALNET \|^UNSOLICITED_ARP " 0
