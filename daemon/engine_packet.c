@@ -35,7 +35,7 @@ handle_arp(struct engine *e, const struct packet *p)
 }
 
 void
-engine_weird(struct engine *e, enum weird kind, const struct packet *p)
+engine_weird(struct engine *e, enum weird kind, const struct packet *p, const struct flow *f)
 {
 	struct obs_weird weird = {
 		.kind = kind,
@@ -46,9 +46,10 @@ engine_weird(struct engine *e, enum weird kind, const struct packet *p)
 		.ip_proto = p->ip_proto,
 	};
 
-	struct record_weird record = { .weird = weird, .interface = p->interface };
-
 	e->stats.weird[kind]++;
+	if (f != NULL)
+		flow_name(f, &weird.id, &weird.uid);
+	struct record_weird record = { .weird = weird, .interface = p->interface };
 	if (limiter_pass(&e->weird_limits[kind], e->clock_ns, &record.swallowed))
 		engine_write(e, RECORD_WEIRD,
 			&(struct record){
@@ -130,12 +131,12 @@ walk_fragment(struct engine *e, const struct packet *p, const struct flow_carrie
 	struct prepared whole;
 
 	for (; weirds != 0; weirds &= weirds - 1)
-		engine_weird(e, (enum weird)__builtin_ctzll(weirds), p);
+		engine_weird(e, (enum weird)__builtin_ctzll(weirds), p, NULL);
 	if (cursor_left(&bytes) == 0)
 		return;
 	decode_datagram(p, bytes, &whole.packet);
 	if ((whole.packet.anomalies & ANOMALY_BIT(ANOMALY_FRAGMENT)) != 0) {
-		engine_weird(e, WEIRD_FRAGMENT_NESTED, &whole.packet);
+		engine_weird(e, WEIRD_FRAGMENT_NESTED, &whole.packet, NULL);
 		return;
 	}
 	prepare_flow(e, &whole);
@@ -154,7 +155,7 @@ walk_flow(struct engine *e, const struct prepared *a, const struct flow_carrier 
 	}
 	if (e->stream_was_cut) {
 		e->stream_was_cut = false;
-		engine_weird(e, WEIRD_STREAM_SYN, p);
+		engine_weird(e, WEIRD_STREAM_SYN, p, f);
 	}
 	if (*flow_parser(f) != FLOW_PARSER_NONE)
 		engine_parse(e, f, p);
@@ -171,7 +172,8 @@ walk(struct engine *e, const struct prepared *a, const struct flow_carrier *carr
 	if (p->anomalies != 0) {
 		count_anomalies(e, p->anomalies);
 		if ((p->anomalies & too_deep) != 0)
-			engine_weird(e, WEIRD_TOO_DEEP, carrier != NULL ? carrier->packet : p);
+			engine_weird(
+				e, WEIRD_TOO_DEEP, carrier != NULL ? carrier->packet : p, NULL);
 		if (fragments_wants(p)) {
 			walk_fragment(e, p, carrier);
 			return;

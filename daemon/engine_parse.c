@@ -232,7 +232,7 @@ on_weird(void *context, enum weird kind)
 	struct feed *d = context;
 
 	if (d->packet != NULL)
-		engine_weird(d->engine, kind, d->packet);
+		engine_weird(d->engine, kind, d->packet, d->flow);
 }
 
 /* ---- TCP: segments ---- */

@@ -125,8 +125,13 @@ void engine_profile_evict(struct engine *e, struct profile *p);
 
 /* engine_packet.c */
 
-/* Count something odd that `p` showed, tell it to who asks for OBS_WEIRD, and write it down unless it is a flood. */
-void engine_weird(struct engine *e, enum weird kind, const struct packet *p);
+/*
+ * Count something odd that `p` showed, tell it to who asks for OBS_WEIRD, and write it down unless it
+ * is a flood.
+ *
+ * f  its flow, or NULL if that is not known (yet)
+ */
+void engine_weird(struct engine *e, enum weird kind, const struct packet *p, const struct flow *f);
 
 /* engine_tunnel.c */
 

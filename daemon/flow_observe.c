@@ -105,10 +105,16 @@ flow_snapshot(const struct flow *f, struct obs_flow *ret_obs)
 	flow_key_ports(&f->key, orig, &ret_obs->orig_port, &ret_obs->resp_port);
 }
 
+void
+flow_name(const struct flow *f, uint64_t *ret_id, struct flow_uid *ret_uid)
+{
+	flow_uid_make(&f->key, f->start_ns, flow_serial(f), ret_id, ret_uid);
+}
+
 static void
 name(const struct flow_table *t, const struct flow *f, struct obs_flow *o)
 {
-	flow_uid_make(&f->key, f->start_ns, flow_serial(f), &o->id, &o->uid);
+	flow_name(f, &o->id, &o->uid);
 	o->outside = flow_outside(t, f);
 }
 

@@ -167,6 +167,8 @@ struct obs_weird {
 	struct addr src, dst;        /* of the packet that showed it */
 	uint16_t src_port, dst_port; /* 0 when it has none */
 	uint8_t ip_proto;
+	uint64_t id;         /* of its conversation; 0 when it is of none that is known */
+	struct flow_uid uid; /* "" then */
 };
 
 struct observation {

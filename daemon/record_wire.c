@@ -300,6 +300,8 @@ weird_fields(struct wire *w, struct record_weird *r)
 	wire_u16(w, &o->src_port);
 	wire_u16(w, &o->dst_port);
 	wire_u8(w, &o->ip_proto);
+	wire_u64(w, &o->id);
+	wire_chars(w, o->uid.text, sizeof(o->uid.text));
 	wire_u16(w, &r->interface);
 	wire_u64(w, &r->swallowed);
 }

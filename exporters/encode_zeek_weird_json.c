@@ -17,6 +17,8 @@ json_encode(void *state, const struct run_info *run, const struct record *r, str
 	json_init(&j, out);
 	json_object_begin(&j);
 	zeek_json_us(&j, "ts", r->ts_ns / NS_PER_US);
+	if (w->uid.text[0] != '\0')
+		json_key_text(&j, "uid", w->uid.text);
 	zeek_json_end(&j, "id.orig_h", "id.orig_p", &w->src, w->src_port);
 	zeek_json_end(&j, "id.resp_h", "id.resp_p", &w->dst, w->dst_port);
 	json_key_text(&j, "name", weird_name(w->kind));

@@ -41,7 +41,7 @@ tsv_encode(void *state, const struct run_info *run, const struct record *r, stru
 
 	s->last_ns = r->ts_ns > s->last_ns ? r->ts_ns : s->last_ns;
 	zeek_tsv_time(out, r->ts_ns);
-	zeek_tsv_text(out, "");
+	zeek_tsv_text(out, w->uid.text);
 	zeek_tsv_end(out, &w->src, w->src_port);
 	zeek_tsv_end(out, &w->dst, w->dst_port);
 	zeek_tsv_text(out, weird_name(w->kind));

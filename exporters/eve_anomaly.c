@@ -51,6 +51,8 @@ eve_weird(struct json *j, const struct interface_names *names, const struct reco
 	const char *name = is_known ? names->text[r->interface] : "";
 	bool has_ports = w->src_port != 0 || w->dst_port != 0;
 
+	if (w->id != 0)
+		json_key_u64(j, "flow_id", w->id);
 	if (name[0] != '\0')
 		json_key_text(j, "in_iface", name);
 	json_key_text(j, "event_type", "anomaly");
@@ -72,5 +74,7 @@ eve_weird(struct json *j, const struct interface_names *names, const struct reco
 	json_key_text(j, "kind", "weird");
 	json_key_text(j, "text", weird_sentence(w->kind));
 	json_key_u64(j, "swallowed", r->swallowed);
+	if (w->uid.text[0] != '\0')
+		json_key_text(j, "uid", w->uid.text);
 	json_object_end(j);
 }

@@ -125,7 +125,9 @@ sample_weird(void)
 			.dst = addr_v4(203, 0, 113, 80),
 			.src_port = 4000,
 			.dst_port = 53,
-			.ip_proto = IPPROTO_UDP },
+			.ip_proto = IPPROTO_UDP,
+			.id = 4711,
+			.uid = { "CHhAvVGS1DHFjwGM9x" } },
 		.interface = 1,
 		.swallowed = 7,
 	};

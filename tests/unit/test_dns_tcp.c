@@ -91,7 +91,7 @@ a_message_may_be_cut_anywhere(void **state)
 	for (size_t cut = 0; cut <= ANSWER_BYTES; cut++) {
 		feed(f, false, ANSWER, cut);
 		assert_int_equal(f->answers, cut + (cut == ANSWER_BYTES));
-		feed(f, false, ANSWER + cut, ANSWER_BYTES - cut);
+		feed(f, false, &ANSWER[cut], ANSWER_BYTES - cut);
 		assert_int_equal(f->answers, cut + 1);
 		assert_string_equal(f->query, "ab.c");
 	}
@@ -119,9 +119,9 @@ the_sides_are_put_together_apart(void **state)
 
 	feed(f, false, ANSWER, 20);
 	feed(f, true, ANSWER, 10);
-	feed(f, false, ANSWER + 20, ANSWER_BYTES - 20);
+	feed(f, false, &ANSWER[20], ANSWER_BYTES - 20);
 	assert_int_equal(f->answers, 1);
-	feed(f, true, ANSWER + 10, ANSWER_BYTES - 10);
+	feed(f, true, &ANSWER[10], ANSWER_BYTES - 10);
 	assert_int_equal(f->answers, 2);
 }
 
@@ -165,7 +165,7 @@ a_message_with_a_gap_is_not_read_and_the_next_one_is(void **state)
 		f->answers = 0;
 		feed(f, false, ANSWER, 10);
 		lose(f, missing);
-		feed(f, false, ANSWER + 10 + missing, ANSWER_BYTES - 10 - missing);
+		feed(f, false, &ANSWER[10 + missing], ANSWER_BYTES - 10 - missing);
 		assert_int_equal(f->answers, 0);
 		feed(f, false, ANSWER, ANSWER_BYTES);
 		assert_int_equal(f->answers, 1);
@@ -183,13 +183,13 @@ after_a_gap_over_a_beginning_one_is_looked_for(void **state)
 	feed(f, false, ANSWER, ANSWER_BYTES);
 	assert_int_equal(f->answers, 1);
 	lose(f, 5); /* between messages nobody knows what is lost */
-	feed(f, false, ANSWER + 5, ANSWER_BYTES - 5);
+	feed(f, false, &ANSWER[5], ANSWER_BYTES - 5);
 	assert_int_equal(f->answers, 1);
 	feed(f, false, ANSWER ANSWER, sizeof(ANSWER ANSWER) - 1);
 	assert_int_equal(f->answers, 3);
 	feed(f, false, ANSWER, 1);
 	lose(f, 1); /* the length itself */
-	feed(f, false, ANSWER + 2, ANSWER_BYTES - 2);
+	feed(f, false, &ANSWER[2], ANSWER_BYTES - 2);
 	feed(f, false, ANSWER, ANSWER_BYTES);
 	assert_int_equal(f->answers, 4);
 }

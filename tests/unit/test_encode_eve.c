@@ -514,15 +514,19 @@ an_oddity_of_the_traffic_is_an_anomaly_as_suricata_tells_it(void **state)
 
 	(void)state;
 	assert_string_equal(weird(&w),
-		"{\"timestamp\":\"2026-11-24T02:00:00.123456+0000\",\"host\":\"gw1\","
+		"{\"timestamp\":\"2026-11-24T02:00:00.123456+0000\",\"host\":\"gw1\",\"flow_id\":4711,"
 		"\"event_type\":\"anomaly\",\"src_ip\":\"192.168.1.10\",\"src_port\":4000,"
 		"\"dest_ip\":\"203.0.113.80\",\"dest_port\":53,\"ip_v\":4,\"proto\":\"UDP\","
 		"\"anomaly\":{\"type\":\"decode\",\"event\":\"fragment_different\"},"
 		"\"naiad\":{\"kind\":\"weird\",\"text\":\"Two fragments bring other bytes for the same "
-		"place of a datagram: hosts will differ on which they take.\",\"swallowed\":7}}");
+		"place of a datagram: hosts will differ on which they take.\",\"swallowed\":7,\"uid\":\"CHhAvVGS1DHFjwGM9x\"}}");
 	w.weird.kind = WEIRD_STREAM_DIFFERENT;
+	w.weird.id = 0;
+	w.weird.uid.text[0] = '\0';
 	w.weird.src_port = 0;
 	has(weird(&w), "\"type\":\"stream\",\"event\":\"stream_different\"");
+	assert_null(strstr(text, "flow_id"));
+	assert_null(strstr(text, "uid"));
 	has(text, "\"src_port\":0,");
 	w.weird.dst_port = 0;
 	assert_null(strstr(weird(&w), "_port"));
@@ -537,7 +541,8 @@ an_oddity_says_where_it_was_seen_if_that_has_a_name(void **state)
 	memset(&names, 0, sizeof(names));
 	(void)snprintf(names.text[1], INTERFACE_NAME_MAX, "w\"an\n");
 	run.interfaces = &names;
-	has(weird(&w), "\"host\":\"gw1\",\"in_iface\":\"w\\\"an\\n\",\"event_type\"");
+	has(weird(&w),
+		"\"host\":\"gw1\",\"flow_id\":4711,\"in_iface\":\"w\\\"an\\n\",\"event_type\"");
 	w.interface = 2;
 	assert_null(strstr(weird(&w), "in_iface"));
 	w.interface = INTERFACES_MAX;

@@ -24,13 +24,15 @@ an_oddity_is_one_object(void **state)
 	strbuf_init(&b, text, sizeof(text));
 	encoding_zeek_weird_json.encode(NULL, &run, &r, &b);
 	assert_string_equal(text,
-		"{\"ts\":1795485600.123456,\"id.orig_h\":\"192.168.1.10\",\"id.orig_p\":4000,"
+		"{\"ts\":1795485600.123456,\"uid\":\"CHhAvVGS1DHFjwGM9x\",\"id.orig_h\":\"192.168.1.10\",\"id.orig_p\":4000,"
 		"\"id.resp_h\":\"203.0.113.80\",\"id.resp_p\":53,\"name\":\"fragment_different\","
 		"\"addl\":\"7\",\"notice\":false,\"peer\":\"gw\\\"1\"}");
 	w.swallowed = 0;
+	w.weird.uid.text[0] = '\0';
 	strbuf_reset(&b);
 	encoding_zeek_weird_json.encode(NULL, &run, &r, &b);
 	assert_null(strstr(text, "addl"));
+	assert_null(strstr(text, "uid"));
 }
 
 int

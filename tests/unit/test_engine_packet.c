@@ -212,6 +212,30 @@ what_is_odd_is_counted_and_told_with_the_ends_of_the_part_that_showed_it(void **
 	assert_int_equal(f->watched.last.src_port, 0);
 }
 
+/* A part of a datagram is of no conversation yet. */
+static void
+an_oddity_has_the_name_of_its_conversation(void **state)
+{
+	struct fixture *f = *state;
+	struct build b = build_between("10.0.0.1", 40000, "10.0.0.2", 53);
+
+	b.flags = TCP_SYN;
+	b.payload_bytes = 20;
+	struct frame frame = build_frame(&b, f->bytes, build_tcp(f->bytes, &b), rig_ns(0));
+	engine_packets(f->rig.engine, &frame, 1);
+	assert_int_equal(f->watched.count[WEIRD_STREAM_SYN_DATA], 1);
+	struct obs_weird told = f->watched.last;
+	b = part(f, "10.0.0.1", "10.0.0.2", 0, FIRST);
+	b.payload_bytes = 9;
+	feed(f, &b, 0, 0);
+	assert_int_equal(f->watched.last.id, 0);
+	assert_string_equal(f->watched.last.uid.text, "");
+	engine_rig_finish(&f->rig);
+	assert_int_equal(f->rig.flow_count, 1);
+	assert_int_equal(told.id, f->rig.flows[0].id);
+	assert_string_equal(told.uid.text, f->rig.flows[0].uid.text);
+}
+
 /* Ten at once, then one a minute that says how many it stands for; all are counted. */
 static void
 a_flood_of_oddities_is_counted_and_a_few_are_written(void **state)
@@ -310,6 +334,7 @@ main(void)
 		WITH_ENGINE(parts_on_two_interfaces_are_a_packet_and_its_copy),
 		WITH_ENGINE(
 			what_is_odd_is_counted_and_told_with_the_ends_of_the_part_that_showed_it),
+		WITH_ENGINE(an_oddity_has_the_name_of_its_conversation),
 		WITH_ENGINE(a_flood_of_oddities_is_counted_and_a_few_are_written),
 		WITH_ENGINE(totals_tell_the_kinds_that_were_seen),
 		WITH_ENGINE(a_datagram_that_is_a_fragment_again_goes_no_further),

@@ -262,6 +262,8 @@ oddities_come_back(void **state)
 	assert_int_equal(got->weird.src_port, 4000);
 	assert_int_equal(got->weird.dst_port, 53);
 	assert_int_equal(got->weird.ip_proto, IPPROTO_UDP);
+	assert_int_equal(got->weird.id, 4711);
+	assert_string_equal(got->weird.uid.text, w.weird.uid.text);
 	assert_int_equal(got->interface, 1);
 	assert_int_equal(got->swallowed, 7);
 	p.bytes[1 + 8] = WEIRD_COUNT; /* behind kind and time */
