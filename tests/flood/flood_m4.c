@@ -88,6 +88,12 @@ seconds_of(const struct key *keys, uint32_t count, const struct hash_key *hash_k
 	return (double)(to.tv_sec - from.tv_sec) + (double)(to.tv_nsec - from.tv_nsec) / 1e9;
 }
 
+static struct key
+key_number(uint64_t n)
+{
+	return (struct key){ { n, n * 7, 3, 4 } };
+}
+
 /* Somebody knew the key of the last start, and looked for keys that all lie in one place of the table. */
 void
 m4_restart(struct outcome *o)
@@ -103,9 +109,9 @@ m4_restart(struct outcome *o)
 	assert(colliding != NULL && random != NULL);
 	for (uint32_t i = 0; i < count; i++) {
 		do
-			colliding[i] = (struct key){ { ++n, n * 7, 3, 4 } };
+			colliding[i] = key_number(++n);
 		while (hash_words(&known, colliding[i].word, 4) % places != 0);
-		random[i] = (struct key){ { ++n, n * 7, 3, 4 } };
+		random[i] = key_number(++n);
 	}
 	(void)seconds_of(random, count, &next); /* memory is warm now */
 	double usual = seconds_of(random, count, &next);
