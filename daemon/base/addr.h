@@ -1,6 +1,7 @@
 /* addr.h -- one address type: IPv4 is kept as ::ffff:a.b.c.d, so one compare and one hash do. */
 #pragma once
 
+#include <endian.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -26,6 +27,18 @@ static inline bool
 addr_equal(const struct addr *a, const struct addr *b)
 {
 	return memcmp(a->byte, b->byte, sizeof(a->byte)) == 0;
+}
+
+/* As memcmp() orders their bytes; in line, because every packet asks. returns -1, 0 or 1 */
+static inline int
+addr_order(const struct addr *a, const struct addr *b)
+{
+	uint64_t mine[2], other[2];
+
+	memcpy(mine, a->byte, sizeof(mine));
+	memcpy(other, b->byte, sizeof(other));
+	unsigned at = mine[0] == other[0];
+	return (be64toh(mine[at]) > be64toh(other[at])) - (be64toh(mine[at]) < be64toh(other[at]));
 }
 
 static inline struct addr
