@@ -1,7 +1,6 @@
 /* addr.h -- one address type: IPv4 is kept as ::ffff:a.b.c.d, so one compare and one hash do. */
 #pragma once
 
-#include <endian.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -33,12 +32,15 @@ addr_equal(const struct addr *a, const struct addr *b)
 static inline int
 addr_order(const struct addr *a, const struct addr *b)
 {
-	uint64_t mine[2], other[2];
+	size_t at = memcmp(a->byte, b->byte, 8) == 0 ? 8 : 0;
+	uint64_t mine = 0;
+	uint64_t other = 0;
 
-	memcpy(mine, a->byte, sizeof(mine));
-	memcpy(other, b->byte, sizeof(other));
-	unsigned at = mine[0] == other[0];
-	return (be64toh(mine[at]) > be64toh(other[at])) - (be64toh(mine[at]) < be64toh(other[at]));
+	for (size_t i = at; i < at + 8; i++) {
+		mine = mine << 8 | a->byte[i];
+		other = other << 8 | b->byte[i];
+	}
+	return (mine > other) - (mine < other);
 }
 
 static inline struct addr
