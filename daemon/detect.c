@@ -33,6 +33,9 @@ struct detector_runner {
 	struct audience wanting[OBS_KIND_COUNT];
 	struct audience wanting_site[OBS_KIND_COUNT];
 	void **site_states;
+	uint32_t *
+		window_state_at; /* by detector: the place of its state in a window, if it has one */
+	uint32_t window_states;
 	struct pool wakes;
 };
 
@@ -120,8 +123,12 @@ detector_runner_new(const struct engine_plan *plan, uint32_t wake_capacity)
 		ok = subscribe(r, plan, kind);
 	if (ok) {
 		r->site_states = calloc(plan->detector_count + 1, sizeof(void *));
-		ok = r->site_states != NULL;
+		r->window_state_at = calloc(plan->detector_count + 1, sizeof(uint32_t));
+		ok = r->site_states != NULL && r->window_state_at != NULL;
 	}
+	for (size_t i = 0; ok && i < plan->detector_count; i++)
+		if (plan->detectors[i]->window_state_size > 0)
+			r->window_state_at[i] = r->window_states++;
 	for (size_t i = 0; ok && i < plan->detector_count; i++) {
 		if (plan->detectors[i]->site_state_size == 0)
 			continue;
@@ -146,15 +153,16 @@ detector_runner_free(struct detector_runner *r)
 	for (size_t i = 0; r->site_states != NULL && i < r->detector_count; i++)
 		free(r->site_states[i]);
 	free(r->site_states);
+	free(r->window_state_at);
 	pool_done(&r->wakes);
 	free(r);
 }
 
-/* The state behind `*slot`, made at the first call; NULL when its size is zero or memory is out. */
+/* The state behind `*slot`, made at the first call; NULL when memory is out. */
 static void *
 state_get(void **slot, struct arena *memory, size_t size)
 {
-	if (*slot == NULL && size > 0)
+	if (*slot == NULL)
 		*slot = arena_alloc(memory, size);
 	return *slot;
 }
@@ -168,6 +176,21 @@ profile_states(struct engine *e, struct profile *p)
 		p->detector_states =
 			arena_alloc(&p->memory, e->plan.detector_count * sizeof(void *));
 	return p->detector_states;
+}
+
+uint32_t
+detect_window_states(const struct engine *e)
+{
+	return e->runner->window_states;
+}
+
+/* Where the detector's state in `w` is, or will be; NULL if it has none. */
+static void **
+window_state(const struct engine *e, const struct window *w, uint32_t detector)
+{
+	if (detector_at(e, detector)->window_state_size == 0)
+		return NULL;
+	return &w->detector_states[e->runner->window_state_at[detector]];
 }
 
 /* Fill in what a detector is handed. returns false when there is no memory for its state */
@@ -194,9 +217,11 @@ call_begin(struct call *c, struct detect *d)
 		d->memory = &w->memory;
 		d->window_start_ns = w->slot.start_ns;
 		d->window_end_ns = w->slot.end_ns;
+	}
+	if (w != NULL && which->window_state_size > 0) {
 		d->window_state = state_get(
-			&w->detector_states[c->detector], &w->memory, which->window_state_size);
-		if (d->window_state == NULL && which->window_state_size > 0)
+			window_state(e, w, c->detector), &w->memory, which->window_state_size);
+		if (d->window_state == NULL)
 			return false;
 	}
 	if (which->profile_state_size > 0) {
@@ -334,8 +359,8 @@ detect_window_close(struct engine *e, struct window *w, uint64_t end_ns)
 			.detector = i,
 			.now_ns = end_ns };
 		struct detect d;
-		bool has_state =
-			detector_at(e, i)->window_state_size == 0 || w->detector_states[i] != NULL;
+		void **state = window_state(e, w, i);
+		bool has_state = state == NULL || *state != NULL;
 		if (detector_at(e, i)->window_close != NULL && has_state && call_begin(&c, &d))
 			detector_at(e, i)->window_close(&d, end_ns);
 	}

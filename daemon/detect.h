@@ -27,6 +27,8 @@ const char *detect_detector_name(const struct engine *e, uint32_t index);
 
 /* Bytes that all detectors' states of one window take at once. */
 uint64_t detector_runner_window_bytes(const struct engine_plan *plan);
+/* How many detectors have a state in each window. */
+uint32_t detect_window_states(const struct engine *e);
 /* Bytes of one deadline of a detector. */
 uint64_t detector_runner_wake_bytes(void);
 

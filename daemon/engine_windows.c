@@ -108,7 +108,7 @@ window_open(struct engine *e, struct profile *p, const struct window_slot *slot)
 			break;
 	for (int tries = 0; w == NULL && tries < EVICTIONS_PER_WINDOW; tries++) {
 		w = window_new(p, slot, &e->chunks, e->settings->windows.memory_max,
-			(uint32_t)e->plan.detector_count, &e->plan.hash_key);
+			detect_window_states(e), &e->plan.hash_key);
 		if (w == NULL && !evict_idlest(e))
 			break;
 	}

@@ -4,7 +4,8 @@
  * Of bytes that came twice the first ones count, as they do for a host that has them already; other
  * bytes in their place are told. A hole is given up when the receiver acknowledges it (it has the
  * bytes, we never will), or when so much waits behind it that it is full: no clock is needed, and one
- * direction alone goes on too.
+ * direction alone goes on too. One that is heard alone, from the middle of a connection on, does so
+ * early (waits_in_vain()): most of what waits otherwise is of such, and nobody's.
  *
  * A segment that the receiver may not have taken (stream_segment.c says why) is kept, but nothing in
  * it is handed on before the receiver acknowledges it; bytes that are certain take its place. So a
@@ -17,6 +18,8 @@
 #include "daemon/flow_stream.h"
 #include "daemon/stream_offer.h"
 #include "daemon/stream_state.h"
+
+enum { ALONE_BLOCKS_MAX = 4 }; /* two full segments */
 
 static bool
 is_before(uint32_t a, uint32_t b)
@@ -258,6 +261,19 @@ look_back(const struct stream_work *w, unsigned side, uint32_t seq, struct curso
 	*different |= stream_kept_differs(&me->kept, seq, bytes);
 }
 
+/*
+ * Seen from the middle on, recognised by nobody, and its receiver is not heard: no acknowledgement will
+ * ever give up the hole, so it goes as soon as more waits behind it than comes out of order.
+ */
+static bool
+waits_in_vain(const struct stream_work *w, unsigned side)
+{
+	const struct stream_side *me = side_of(w, side);
+
+	return me->kept.count > ALONE_BLOCKS_MAX && me->tries > 0 && !w->stream->is_recognised &&
+	       (side_of(w, !side)->flags & STREAM_SPOKE) == 0;
+}
+
 bool
 stream_deliver_bytes(const struct stream_work *w, unsigned side, uint32_t seq, struct cursor bytes,
 	bool doubtful)
@@ -287,6 +303,8 @@ stream_deliver_bytes(const struct stream_work *w, unsigned side, uint32_t seq, s
 		goes_on = take_next(w, side, bytes);
 	} else {
 		goes_on = keep_certain(w, side, seq, bytes, &different) && deliver(w, side, false);
+		for (bool moved = true; goes_on && moved && waits_in_vain(w, side);)
+			goes_on = give_up(w, side, &moved);
 	}
 	if (different)
 		tell(w, WEIRD_STREAM_DIFFERENT);

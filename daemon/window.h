@@ -31,7 +31,7 @@ struct window {
 	struct arena tuple_memory;
 	struct tuples tuples;
 	struct evidence_ledger evidence;
-	void **detector_states; /* one each, NULL until the detector wants its first observation */
+	void **detector_states;       /* NULL until the detector wants its first observation */
 	struct flow_party_list flows; /* that started here and are not counted yet */
 	struct wake_list wakes;       /* deadlines of detectors, in order of asking */
 	uint32_t wake_count;
@@ -48,7 +48,7 @@ enum { WINDOW_WAKES_MAX = 64 };
  *
  * source     of both arenas
  * cap_bytes  of each arena
- * states     detectors, for the array of their states
+ * states     detectors that have one, for the array of them
  * returns    NULL when the source has no chunk left
  */
 struct window *window_new(struct profile *profile, const struct window_slot *slot,

@@ -61,7 +61,7 @@ struct peer {
 };
 
 struct state {
-	struct peer *peers; /* room for MAX_PEERS */
+	struct peer *peers[MAX_PEERS]; /* made one by one: most hosts have few */
 	uint32_t count;
 };
 
@@ -92,32 +92,32 @@ static struct peer *
 find(const struct state *s, const struct addr *a)
 {
 	for (uint32_t i = 0; i < s->count; i++)
-		if (addr_equal(&s->peers[i].addr, a))
-			return &s->peers[i];
+		if (addr_equal(&s->peers[i]->addr, a))
+			return s->peers[i];
 	return NULL;
 }
 
 static struct peer *
-make_room(struct state *s)
+smallest(const struct state *s)
 {
-	struct peer *least = &s->peers[0];
+	struct peer *least = s->peers[0];
 
-	if (s->count < MAX_PEERS)
-		return &s->peers[s->count++];
 	for (uint32_t i = 1; i < MAX_PEERS; i++)
-		if (sum_s(&s->peers[i]) < sum_s(least))
-			least = &s->peers[i];
+		if (sum_s(s->peers[i]) < sum_s(least))
+			least = s->peers[i];
 	return least;
 }
 
 static struct peer *
 add(struct detect *d, struct state *s, const struct addr *a, uint32_t bucket)
 {
-	if (s->peers == NULL)
-		s->peers = arena_alloc(d->profile_memory, MAX_PEERS * sizeof(*s->peers));
-	if (s->peers == NULL)
+	struct peer *p =
+		s->count == MAX_PEERS ? smallest(s) : arena_alloc(d->profile_memory, sizeof(*p));
+
+	if (p == NULL)
 		return NULL;
-	struct peer *p = make_room(s);
+	if (s->count < MAX_PEERS)
+		s->peers[s->count++] = p;
 	*p = (struct peer){ .addr = *a, .newest = bucket };
 	return p;
 }

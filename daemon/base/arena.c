@@ -9,8 +9,8 @@
 
 struct arena_chunk {
 	struct arena_chunk *older;
-	size_t used;
-	size_t size; /* of `data` */
+	uint32_t used;
+	uint32_t size; /* of `data` */
 	alignas(max_align_t) uint8_t data[];
 };
 
@@ -47,7 +47,7 @@ chunk_push(struct arena *a, size_t need)
 		c = buddy_take(a->source, bytes);
 	if (c == NULL)
 		return NULL;
-	*c = (struct arena_chunk){ .older = a->head, .size = bytes - sizeof(*c) };
+	*c = (struct arena_chunk){ .older = a->head, .size = (uint32_t)(bytes - sizeof(*c)) };
 	a->head = c;
 	return c;
 }
@@ -68,7 +68,7 @@ arena_alloc(struct arena *a, size_t size)
 	}
 
 	void *block = c->data + c->used;
-	c->used += need;
+	c->used += (uint32_t)need;
 	a->used_bytes += need;
 	return memset(block, 0, size);
 

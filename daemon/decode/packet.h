@@ -11,6 +11,7 @@
 #include "daemon/base/cursor.h"
 #include "daemon/decode/frame.h"
 
+#include <stdalign.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -110,7 +111,8 @@ struct packet {
 	struct mac src_mac, dst_mac;
 
 	/* PACKET_IP: who it is from and for; see ip6_ends.c for where that is not the header's word. */
-	struct addr src, dst;
+	alignas(16) struct addr src; /* no address lies across a cache line */
+	struct addr dst;
 	uint8_t ip_proto; /* of the transport: after IPv6 extension headers */
 	uint8_t ttl;      /* hop limit */
 	bool has_ports;   /* the transport header was read: src_port .. tcp_window below are set */

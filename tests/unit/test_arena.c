@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-enum { CHUNK_HEADER = 32 };
+enum { CHUNK_HEADER = 16 };
 
 static void
 the_cap_refuses_and_counts(void **state)

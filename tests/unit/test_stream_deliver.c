@@ -228,6 +228,49 @@ a_segment_of_64_kib_may_come_early(void **state)
 	assert_memory_equal(r->heard[CLIENT], pattern(), 1000 + SEGMENT_MAX);
 }
 
+/* All but the first of five blocks' bytes. */
+static void
+wait_in_five_blocks(struct stream_rig *r)
+{
+	const uint32_t four = 4 * STREAM_BLOCK_BYTES;
+
+	send_some(r, 1, pattern() + 1, four - 1);
+	assert_int_equal(r->length[CLIENT], 0);
+	send_some(r, four, pattern() + four, 1);
+}
+
+static void
+from_the_middle_a_side_alone_gives_up_its_hole_soon(void **state)
+{
+	struct stream_rig *r = *state;
+
+	stream_side_start(&r->stream->sides[CLIENT], STREAM_RIG_FIRST, true);
+	wait_in_five_blocks(r);
+	assert_memory_equal(r->heard[CLIENT], "<1>", 3);
+	assert_memory_equal(r->heard[CLIENT] + 3, pattern() + 1, 4 * STREAM_BLOCK_BYTES);
+}
+
+static void
+other_sides_wait_for_theirs(void **state)
+{
+	struct stream_rig *from_the_start = *state;
+	struct stream_rig *answered = stream_rig_new(TABLE_BYTES, STREAM_RIG_FIRST);
+	struct stream_rig *recognised = stream_rig_new(TABLE_BYTES, STREAM_RIG_FIRST);
+
+	wait_in_five_blocks(from_the_start);
+	assert_int_equal(from_the_start->length[CLIENT], 0);
+	stream_side_start(&answered->stream->sides[CLIENT], STREAM_RIG_FIRST, true);
+	stream_rig_ack(answered, SERVER, 0);
+	wait_in_five_blocks(answered);
+	assert_int_equal(answered->length[CLIENT], 0);
+	stream_side_start(&recognised->stream->sides[CLIENT], STREAM_RIG_FIRST, true);
+	assert_true(stream_recognise(&recognised->table, recognised->stream, 0));
+	wait_in_five_blocks(recognised);
+	assert_int_equal(recognised->length[CLIENT], 0);
+	stream_rig_free(answered);
+	stream_rig_free(recognised);
+}
+
 static void
 bytes_that_come_one_by_one_backwards_cost_no_more_room(void **state)
 {
@@ -420,6 +463,8 @@ main(void)
 		STREAM_TEST(a_reader_may_stop_while_a_full_side_gives_up),
 		STREAM_TEST(a_full_side_that_is_in_doubt_gives_up_the_doubt),
 		STREAM_TEST(a_segment_of_64_kib_may_come_early),
+		STREAM_TEST(from_the_middle_a_side_alone_gives_up_its_hole_soon),
+		STREAM_TEST(other_sides_wait_for_theirs),
 		STREAM_TEST(bytes_that_come_one_by_one_backwards_cost_no_more_room),
 		cmocka_unit_test(when_memory_is_full_the_stream_used_least_gives_up),
 		STREAM_TEST(held_bytes_are_offered_again_from_their_beginning),
