@@ -28,7 +28,7 @@ compare_key(const struct member *a, const struct member *b)
 {
 	if (a->by_port)
 		return (a->tuple->port > b->tuple->port) - (a->tuple->port < b->tuple->port);
-	return addr_order(&a->tuple->peer, &b->tuple->peer);
+	return memcmp(a->tuple->peer.byte, b->tuple->peer.byte, sizeof(a->tuple->peer.byte));
 }
 
 static int

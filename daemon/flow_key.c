@@ -66,19 +66,22 @@ packet_counterpart(const struct packet *p)
 				 p->icmp_type);
 }
 
-/* Which side a packet comes from is as good as random: chosen by index, there is no branch to guess. */
 static void
 key_order(struct flow_key *k, const struct packet *p, uint16_t src_port, uint16_t dst_port)
 {
-	const struct addr *const ends[] = { &p->src, &p->dst };
-	const uint16_t ports[] = { src_port, dst_port };
-	int order = addr_order(&p->src, &p->dst);
-	unsigned low = (order > 0) | ((order == 0) & (src_port > dst_port));
+	int order = memcmp(p->src.byte, p->dst.byte, sizeof(p->src.byte));
 
-	k->low = *ends[low];
-	k->high = *ends[!low];
-	k->low_port = ports[low];
-	k->high_port = ports[!low];
+	if (order < 0 || (order == 0 && src_port <= dst_port)) {
+		k->low = p->src;
+		k->high = p->dst;
+		k->low_port = src_port;
+		k->high_port = dst_port;
+	} else {
+		k->low = p->dst;
+		k->high = p->src;
+		k->low_port = dst_port;
+		k->high_port = src_port;
+	}
 }
 
 static void

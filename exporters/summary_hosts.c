@@ -33,6 +33,12 @@ summary_hosts_done(struct summary_hosts *s)
 	memset(s, 0, sizeof(*s));
 }
 
+static int
+addr_order(const struct addr *a, const struct addr *b)
+{
+	return memcmp(a->byte, b->byte, sizeof(a->byte));
+}
+
 /* Where `a` stands in the index, or should. */
 static uint32_t
 index_of(const struct summary_hosts *s, const struct addr *a)

@@ -28,21 +28,6 @@ addr_equal(const struct addr *a, const struct addr *b)
 	return memcmp(a->byte, b->byte, sizeof(a->byte)) == 0;
 }
 
-/* As memcmp() orders their bytes; in line, because every packet asks. returns -1, 0 or 1 */
-static inline int
-addr_order(const struct addr *a, const struct addr *b)
-{
-	size_t at = memcmp(a->byte, b->byte, 8) == 0 ? 8 : 0;
-	uint64_t mine = 0;
-	uint64_t other = 0;
-
-	for (size_t i = at; i < at + 8; i++) {
-		mine = mine << 8 | a->byte[i];
-		other = other << 8 | b->byte[i];
-	}
-	return (mine > other) - (mine < other);
-}
-
 static inline struct addr
 addr_v4(uint8_t a, uint8_t b, uint8_t c, uint8_t d)
 {

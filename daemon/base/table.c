@@ -113,20 +113,6 @@ table_prefetch_item(const struct table *t, uint64_t hash, size_t bytes)
 	}
 }
 
-/* Inline because keys are of two to five words: a call of memcmp() costs more than it compares. */
-static inline bool
-is_key_of(const struct table *t, const uint8_t *item, const uint8_t *key)
-{
-	for (size_t at = 0; at < t->key_words * sizeof(uint64_t); at += sizeof(uint64_t)) {
-		uint64_t mine, other;
-		memcpy(&mine, item + at, sizeof(mine));
-		memcpy(&other, key + at, sizeof(other));
-		if (mine != other)
-			return false;
-	}
-	return true;
-}
-
 /* Index of the slot that holds `key`, or of the empty one that ends its probe. */
 static uint32_t
 slot_of(const struct table *t, const void *key, uint64_t hash)
@@ -135,8 +121,8 @@ slot_of(const struct table *t, const void *key, uint64_t hash)
 	uint32_t i = slot_home(t, tag);
 
 	for (; t->slots[i].index != 0; i = (i + 1) & t->slot_mask)
-		if (t->slots[i].tag == tag &&
-			is_key_of(t, pool_at(&t->items, t->slots[i].index - 1), key))
+		if (t->slots[i].tag == tag && memcmp(pool_at(&t->items, t->slots[i].index - 1), key,
+						      t->key_words * 8) == 0)
 			break;
 	return i;
 }

@@ -357,30 +357,10 @@ hardware_addresses_are_six_pairs(void **state)
 	assert_false(mac_equal(&m, &other));
 }
 
-static void
-order_is_that_of_the_bytes(void **state)
-{
-	const struct addr least = addr_v4(10, 0, 0, 1);
-
-	(void)state;
-	for (size_t at = 0; at < sizeof(least.byte); at++) {
-		struct addr greater = least;
-		greater.byte[at] = (uint8_t)(greater.byte[at] + (greater.byte[at] < UINT8_MAX));
-		if (at + 1 < sizeof(least.byte))
-			greater.byte[at + 1] = 0;
-		int expected = memcmp(least.byte, greater.byte, sizeof(least.byte));
-		int order = addr_order(&least, &greater);
-		assert_int_equal(order, (expected > 0) - (expected < 0));
-		assert_int_equal(addr_order(&greater, &least), -order);
-	}
-	assert_int_equal(addr_order(&least, &least), 0);
-}
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(order_is_that_of_the_bytes),
 		cmocka_unit_test(every_range_ends_where_its_registry_says),
 		cmocka_unit_test(a_card_has_an_address_that_is_neither_unknown_nor_a_groups),
 		cmocka_unit_test(ipv4_has_one_form_however_it_came),
