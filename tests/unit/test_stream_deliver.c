@@ -247,7 +247,7 @@ from_the_middle_a_side_alone_gives_up_its_hole_soon(void **state)
 	stream_side_start(&r->stream->sides[CLIENT], STREAM_RIG_FIRST, true);
 	wait_in_five_blocks(r);
 	assert_memory_equal(r->heard[CLIENT], "<1>", 3);
-	assert_memory_equal(r->heard[CLIENT] + 3, pattern() + 1, 4 * STREAM_BLOCK_BYTES);
+	assert_memory_equal(r->heard[CLIENT] + 3, pattern() + 1, (size_t)4 * STREAM_BLOCK_BYTES);
 }
 
 static void
