@@ -10,10 +10,6 @@
 #include "exporters/zeek_conn.h"
 #include "exporters/zeek_tsv.h"
 
-struct state {
-	uint64_t last_ns; /* packet time of the newest record */
-};
-
 static void
 tsv_header(void *state, const struct run_info *run, struct strbuf *out)
 {
@@ -28,15 +24,6 @@ tsv_header(void *state, const struct run_info *run, struct strbuf *out)
 		"\tinterval\tcount\tcount\tstring\tbool\tbool"
 		"\tcount\tstring\tcount\tcount\tcount\tcount"
 		"\tset[string]\tcount");
-}
-
-static void
-tsv_footer(void *state, const struct run_info *run, struct strbuf *out)
-{
-	const struct state *s = state;
-
-	(void)run;
-	zeek_tsv_footer(out, s->last_ns);
 }
 
 static void
@@ -75,11 +62,10 @@ put_parents(struct strbuf *out, const struct obs_outside *o)
 static void
 tsv_encode(void *state, const struct run_info *run, const struct record *r, struct strbuf *out)
 {
-	struct state *s = state;
 	const struct obs_flow *f = r->flow;
 
 	(void)run;
-	s->last_ns = r->ts_ns > s->last_ns ? r->ts_ns : s->last_ns;
+	zeek_tsv_see(state, r);
 	if (f->ended == FLOW_END_NONE)
 		return;
 	zeek_tsv_time(out, f->start_ns);
@@ -106,8 +92,8 @@ const struct encoding encoding_zeek_conn_tsv = {
 	.name = "zeek_conn_tsv",
 	.summary = "Lines of Zeek's conn.log, tab-separated.",
 	.encodes = RECORD_BIT(RECORD_FLOW),
-	.state_size = sizeof(struct state),
+	.state_size = sizeof(struct zeek_tsv_state),
 	.encode = tsv_encode,
 	.header = tsv_header,
-	.footer = tsv_footer,
+	.footer = zeek_tsv_footer,
 };

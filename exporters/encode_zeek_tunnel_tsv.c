@@ -9,10 +9,6 @@
 #include "exporters/zeek_tsv.h"
 #include "exporters/zeek_tunnel.h"
 
-struct state {
-	uint64_t last_ns; /* packet time of the newest record */
-};
-
 static void
 tsv_header(void *state, const struct run_info *run, struct strbuf *out)
 {
@@ -24,22 +20,12 @@ tsv_header(void *state, const struct run_info *run, struct strbuf *out)
 }
 
 static void
-tsv_footer(void *state, const struct run_info *run, struct strbuf *out)
-{
-	const struct state *s = state;
-
-	(void)run;
-	zeek_tsv_footer(out, s->last_ns);
-}
-
-static void
 tsv_encode(void *state, const struct run_info *run, const struct record *r, struct strbuf *out)
 {
-	struct state *s = state;
 	const struct obs_tunnel *t = r->tunnel;
 
 	(void)run;
-	s->last_ns = r->ts_ns > s->last_ns ? r->ts_ns : s->last_ns;
+	zeek_tsv_see(state, r);
 	zeek_tsv_time(out, r->ts_ns);
 	zeek_tsv_text(out, t->flow->uid.text);
 	zeek_tsv_end(out, &t->flow->orig, t->flow->orig_port);
@@ -52,8 +38,8 @@ const struct encoding encoding_zeek_tunnel_tsv = {
 	.name = "zeek_tunnel_tsv",
 	.summary = "Lines of Zeek's tunnel.log, tab-separated.",
 	.encodes = RECORD_BIT(RECORD_TUNNEL),
-	.state_size = sizeof(struct state),
+	.state_size = sizeof(struct zeek_tsv_state),
 	.encode = tsv_encode,
 	.header = tsv_header,
-	.footer = tsv_footer,
+	.footer = zeek_tsv_footer,
 };

@@ -1,17 +1,13 @@
 /*
  * encode_zeek_weird_tsv -- Zeek's weird.log, tab-separated, with the fields of Zeek 8.
  *
- * The names are ours. Fragments belong to no connection yet, so there is no uid; `addl` is how many of the
+ * The names are ours. A fragment belongs to no connection yet and has no uid; `addl` is how many of the
  * kind were not written since the last one that was.
  *
  * Source: docs.zeek.org, base/frameworks/notice/weird; and the logs of Zeek 8 over the test captures.
  */
 #include "exporters/exporter.h"
 #include "exporters/zeek_tsv.h"
-
-struct state {
-	uint64_t last_ns; /* packet time of the newest record */
-};
 
 static void
 tsv_header(void *state, const struct run_info *run, struct strbuf *out)
@@ -25,21 +21,11 @@ tsv_header(void *state, const struct run_info *run, struct strbuf *out)
 }
 
 static void
-tsv_footer(void *state, const struct run_info *run, struct strbuf *out)
-{
-	const struct state *s = state;
-
-	(void)run;
-	zeek_tsv_footer(out, s->last_ns);
-}
-
-static void
 tsv_encode(void *state, const struct run_info *run, const struct record *r, struct strbuf *out)
 {
-	struct state *s = state;
 	const struct obs_weird *w = &r->weird->weird;
 
-	s->last_ns = r->ts_ns > s->last_ns ? r->ts_ns : s->last_ns;
+	zeek_tsv_see(state, r);
 	zeek_tsv_time(out, r->ts_ns);
 	zeek_tsv_text(out, w->uid.text);
 	zeek_tsv_end(out, &w->src, w->src_port);
@@ -58,8 +44,8 @@ const struct encoding encoding_zeek_weird_tsv = {
 	.name = "zeek_weird_tsv",
 	.summary = "Lines of Zeek's weird.log, tab-separated.",
 	.encodes = RECORD_BIT(RECORD_WEIRD),
-	.state_size = sizeof(struct state),
+	.state_size = sizeof(struct zeek_tsv_state),
 	.encode = tsv_encode,
 	.header = tsv_header,
-	.footer = tsv_footer,
+	.footer = zeek_tsv_footer,
 };

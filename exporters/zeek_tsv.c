@@ -19,13 +19,22 @@ zeek_tsv_header(struct strbuf *out, const char *path, const char *fields, const 
 }
 
 void
-zeek_tsv_footer(struct strbuf *out, uint64_t ns)
+zeek_tsv_see(struct zeek_tsv_state *s, const struct record *r)
 {
+	if (r->ts_ns > s->last_ns)
+		s->last_ns = r->ts_ns;
+}
+
+void
+zeek_tsv_footer(void *state, const struct run_info *run, struct strbuf *out)
+{
+	const struct zeek_tsv_state *s = state;
 	char text[48];
 	struct strbuf time;
 
+	(void)run;
 	strbuf_init(&time, text, sizeof(text));
-	time_text_iso(&time, ns, "");
+	time_text_iso(&time, s->last_ns, "");
 	text[10] = text[13] = text[16] = '-';
 	strbuf_text(out, "#close\t");
 	strbuf_bytes(out, text, sizeof("2026-11-24-02-00-00") - 1);

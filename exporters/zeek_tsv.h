@@ -3,6 +3,7 @@
 
 #include "daemon/base/addr.h"
 #include "daemon/base/strbuf.h"
+#include "exporters/exporter.h"
 
 #include <stdint.h>
 
@@ -13,8 +14,15 @@
  * fields, types  with a tab before each
  */
 void zeek_tsv_header(struct strbuf *out, const char *path, const char *fields, const char *types);
-/* "#close<TAB>2026-11-24-02-00-00": packet time, for the same reason. */
-void zeek_tsv_footer(struct strbuf *out, uint64_t ns);
+/* What such an encoding remembers: its `state_size`. */
+struct zeek_tsv_state {
+	uint64_t last_ns; /* packet time of the newest record */
+};
+
+/* Note the time of a record, written or not. */
+void zeek_tsv_see(struct zeek_tsv_state *s, const struct record *r);
+/* An encoding's `footer`: "#close<TAB>2026-11-24-02-00-00", packet time for the same reason. */
+void zeek_tsv_footer(void *state, const struct run_info *run, struct strbuf *out);
 
 /* Whole fields, each with a tab behind it. */
 void zeek_tsv_time(struct strbuf *out, uint64_t ns);
