@@ -316,11 +316,13 @@ is_refused_at_once(struct engine *e, struct flow *f, unsigned side, const struct
 static void
 parse_segment(struct engine *e, struct flow *f, const struct packet *p)
 {
-	unsigned side = flow_packet_side(f, p);
 	uint16_t handle = *flow_stream(f);
 
-	if (handle == 0 && (p->payload_bytes == 0 || *flow_parser(f) == refusal_of(side) ||
-				   is_refused_at_once(e, f, side, p)))
+	if (handle == 0 && p->payload_bytes == 0)
+		return;
+	unsigned side = flow_packet_side(f, p);
+	if (handle == 0 &&
+		(*flow_parser(f) == refusal_of(side) || is_refused_at_once(e, f, side, p)))
 		return;
 	struct stream *s =
 		handle == 0 ? stream_begin(e, f, p) : stream_of_handle(&e->streams, handle);

@@ -130,9 +130,9 @@ flow_stream_acknowledge(struct tcp_side *peer, uint32_t ack)
 static void
 join_island(struct tcp_side *me)
 {
-	if (me->island_from == me->island_to || seq_distance(me->island_from, me->next_seq) > 0)
+	if (me->island_from == me->island_to || seq_is_after(me->island_from, me->next_seq))
 		return;
-	if (seq_distance(me->island_to, me->next_seq) > 0)
+	if (seq_is_after(me->island_to, me->next_seq))
 		me->next_seq = me->island_to;
 	me->island_from = me->island_to = 0;
 }
@@ -151,9 +151,9 @@ flow_stream_fill(struct tcp_side *me, uint32_t seq, uint32_t bytes)
 		me->island_from = seq;
 		me->island_to = end;
 	} else {
-		if (seq_distance(seq, me->island_from) < 0)
+		if (seq_is_before(seq, me->island_from))
 			me->island_from = seq;
-		if (seq_distance(end, me->island_to) > 0)
+		if (seq_is_after(end, me->island_to))
 			me->island_to = end;
 	}
 }
@@ -168,7 +168,7 @@ flow_stream_give_up(struct tcp_side *me, uint32_t ack)
 		return 0;
 
 	uint32_t to = ack;
-	if (me->island_from != me->island_to && seq_distance(me->island_from, ack) < 0)
+	if (me->island_from != me->island_to && seq_is_before(me->island_from, ack))
 		to = me->island_from;
 	uint32_t hole = to - me->next_seq;
 	me->next_seq = to;

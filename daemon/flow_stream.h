@@ -21,6 +21,18 @@ seq_distance(uint32_t a, uint32_t b)
 	return (int32_t)(a - b);
 }
 
+static inline bool
+seq_is_before(uint32_t a, uint32_t b)
+{
+	return seq_distance(a, b) < 0;
+}
+
+static inline bool
+seq_is_after(uint32_t a, uint32_t b)
+{
+	return seq_distance(a, b) > 0;
+}
+
 /* Where the segment ends: SYN and FIN take one number each; the text of a RST is none of the stream. */
 uint32_t flow_stream_segment_end(const struct packet *p);
 

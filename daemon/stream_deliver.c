@@ -21,24 +21,6 @@
 
 enum { ALONE_BLOCKS_MAX = 4 }; /* two full segments */
 
-static bool
-is_before(uint32_t a, uint32_t b)
-{
-	return seq_distance(a, b) < 0;
-}
-
-static uint32_t
-left(const struct cursor *c)
-{
-	return (uint32_t)cursor_left(c);
-}
-
-static struct stream_side *
-side_of(const struct stream_work *w, unsigned side)
-{
-	return &w->stream->sides[side];
-}
-
 static void
 tell(const struct stream_work *w, enum weird kind)
 {
@@ -54,7 +36,8 @@ has_doubt(const struct stream_side *me)
 static bool
 in_doubt(const struct stream_side *me, uint32_t seq)
 {
-	return has_doubt(me) && !is_before(seq, me->doubt_from) && is_before(seq, me->doubt_to);
+	return has_doubt(me) && !seq_is_before(seq, me->doubt_from) &&
+	       seq_is_before(seq, me->doubt_to);
 }
 
 /* ---- out ---- */
@@ -63,8 +46,8 @@ in_doubt(const struct stream_side *me, uint32_t seq)
 static void
 release(const struct stream_work *w, unsigned side)
 {
-	struct stream_side *me = side_of(w, side);
-	uint32_t from = is_before(me->acked, me->next) ? me->acked : me->next;
+	struct stream_side *me = stream_side_of(w, side);
+	uint32_t from = seq_is_before(me->acked, me->next) ? me->acked : me->next;
 
 	if (me->next - from > STREAM_TAIL_MAX)
 		from = me->next - STREAM_TAIL_MAX;
@@ -75,14 +58,14 @@ release(const struct stream_work *w, unsigned side)
 static bool
 deliver(const struct stream_work *w, unsigned side, bool is_last)
 {
-	struct stream_side *me = side_of(w, side);
+	struct stream_side *me = stream_side_of(w, side);
 	enum stream_verdict v = STREAM_TAKEN;
 
 	while ((v == STREAM_TAKEN || v == STREAM_UNWANTED) && !in_doubt(me, me->next)) {
-		bool ahead = has_doubt(me) && is_before(me->next, me->doubt_from);
+		bool ahead = has_doubt(me) && seq_is_before(me->next, me->doubt_from);
 		uint32_t limit = ahead ? me->doubt_from : me->kept.end;
 		struct cursor run = stream_kept_run(&me->kept, me->next, limit);
-		if (left(&run) == 0)
+		if (stream_left(&run) == 0)
 			break;
 		v = stream_offer(w, side, run, is_last);
 	}
@@ -93,12 +76,12 @@ deliver(const struct stream_work *w, unsigned side, bool is_last)
 static bool
 skip_to(const struct stream_work *w, unsigned side, uint32_t seq)
 {
-	struct stream_side *me = side_of(w, side);
+	struct stream_side *me = stream_side_of(w, side);
 	uint32_t missing = seq - me->next;
 
 	me->gap_from = me->next;
 	me->gap_to = me->next = seq;
-	if (is_before(me->high, seq))
+	if (seq_is_before(me->high, seq))
 		me->high = seq;
 	return w->reader->gap(w->reader->context, side, missing);
 }
@@ -111,7 +94,7 @@ skip_to(const struct stream_work *w, unsigned side, uint32_t seq)
 static bool
 give_up(const struct stream_work *w, unsigned side, bool *ret_moved)
 {
-	struct stream_side *me = side_of(w, side);
+	struct stream_side *me = stream_side_of(w, side);
 	uint32_t from = me->next;
 	uint32_t to = stream_kept_next(&me->kept, from, me->kept.end);
 
@@ -119,7 +102,7 @@ give_up(const struct stream_work *w, unsigned side, bool *ret_moved)
 		to = me->doubt_to;
 		me->doubt_from = me->doubt_to;
 	}
-	if (is_before(from, to) && !skip_to(w, side, to))
+	if (seq_is_before(from, to) && !skip_to(w, side, to))
 		return false;
 	bool goes_on = deliver(w, side, to == from);
 	*ret_moved = me->next != from;
@@ -133,12 +116,12 @@ static bool
 keep(const struct stream_work *w, unsigned side, uint32_t seq, struct cursor bytes, bool replace,
 	bool *different)
 {
-	struct stream_side *me = side_of(w, side);
+	struct stream_side *me = stream_side_of(w, side);
 
 	for (bool has_room = true; has_room;) {
-		if (is_before(seq, me->next)) {
+		if (seq_is_before(seq, me->next)) {
 			uint32_t past = me->next - seq;
-			if (past >= left(&bytes))
+			if (past >= stream_left(&bytes))
 				return true;
 			(void)cursor_take(&bytes, past);
 			seq += past;
@@ -165,17 +148,18 @@ static bool
 keep_certain(const struct stream_work *w, unsigned side, uint32_t seq, struct cursor bytes,
 	bool *different)
 {
-	struct stream_side *me = side_of(w, side);
-	uint32_t end = seq + left(&bytes);
+	struct stream_side *me = stream_side_of(w, side);
+	uint32_t end = seq + stream_left(&bytes);
 
-	if (!has_doubt(me) || !is_before(me->doubt_from, end) || !is_before(seq, me->doubt_to))
+	if (!has_doubt(me) || !seq_is_before(me->doubt_from, end) ||
+		!seq_is_before(seq, me->doubt_to))
 		return keep(w, side, seq, bytes, false, different);
 
-	uint32_t from = is_before(me->doubt_from, seq) ? seq : me->doubt_from;
-	uint32_t to = is_before(end, me->doubt_to) ? end : me->doubt_to;
+	uint32_t from = seq_is_before(me->doubt_from, seq) ? seq : me->doubt_from;
+	uint32_t to = seq_is_before(end, me->doubt_to) ? end : me->doubt_to;
 	struct cursor before = cursor_sub(&bytes, from - seq);
 	struct cursor inside = cursor_sub(&bytes, to - from);
-	if (!is_before(me->doubt_from, from))
+	if (!seq_is_before(me->doubt_from, from))
 		me->doubt_from = to;
 	else if (to == me->doubt_to)
 		me->doubt_to = from;
@@ -191,7 +175,7 @@ keep_tail(const struct stream_work *w, unsigned side, uint32_t seq, struct curso
 	bool different = false;
 
 	(void)stream_kept_put(
-		&side_of(w, side)->kept, &w->table->memory, seq, bytes, false, &different);
+		&stream_side_of(w, side)->kept, &w->table->memory, seq, bytes, false, &different);
 }
 
 /* Nothing makes room for bytes that may be nobody's. */
@@ -199,7 +183,7 @@ static void
 keep_doubtful(const struct stream_work *w, unsigned side, uint32_t seq, struct cursor bytes,
 	bool *different)
 {
-	if (stream_kept_put(&side_of(w, side)->kept, &w->table->memory, seq, bytes, false,
+	if (stream_kept_put(&stream_side_of(w, side)->kept, &w->table->memory, seq, bytes, false,
 		    different) != STREAM_PUT_ALL)
 		w->table->refused++;
 }
@@ -212,9 +196,9 @@ doubt(struct stream_side *me, uint32_t from, uint32_t to)
 		me->doubt_to = to;
 		return;
 	}
-	if (is_before(from, me->doubt_from))
+	if (seq_is_before(from, me->doubt_from))
 		me->doubt_from = from;
-	if (is_before(me->doubt_to, to))
+	if (seq_is_before(me->doubt_to, to))
 		me->doubt_to = to;
 }
 
@@ -222,13 +206,15 @@ doubt(struct stream_side *me, uint32_t from, uint32_t to)
 static bool
 take_next(const struct stream_work *w, unsigned side, struct cursor bytes)
 {
-	struct stream_side *me = side_of(w, side);
+	struct stream_side *me = stream_side_of(w, side);
 	uint32_t seq = me->next;
 	bool different = false;
 
 	enum stream_verdict v = stream_offer(w, side, bytes, false);
 	if (v == STREAM_TAKEN) {
-		uint32_t past = left(&bytes) > STREAM_TAIL_MAX ? left(&bytes) - STREAM_TAIL_MAX : 0;
+		uint32_t past = stream_left(&bytes) > STREAM_TAIL_MAX
+					? stream_left(&bytes) - STREAM_TAIL_MAX
+					: 0;
 		(void)cursor_take(&bytes, past);
 		keep_tail(w, side, seq + past, bytes);
 	} else if (v == STREAM_HELD && !keep(w, side, seq, bytes, false, &different)) {
@@ -246,15 +232,15 @@ static void
 look_back(const struct stream_work *w, unsigned side, uint32_t seq, struct cursor bytes,
 	bool *different)
 {
-	struct stream_side *me = side_of(w, side);
-	uint32_t end = seq + left(&bytes);
+	struct stream_side *me = stream_side_of(w, side);
+	uint32_t end = seq + stream_left(&bytes);
 
-	if (me->gap_from != me->gap_to && is_before(seq, me->gap_to) &&
-		is_before(me->gap_from, end))
+	if (me->gap_from != me->gap_to && seq_is_before(seq, me->gap_to) &&
+		seq_is_before(me->gap_from, end))
 		tell(w, WEIRD_STREAM_LATE);
-	if (!is_before(me->acked, end))
+	if (!seq_is_before(me->acked, end))
 		return;
-	if (is_before(seq, me->acked)) {
+	if (seq_is_before(seq, me->acked)) {
 		(void)cursor_take(&bytes, me->acked - seq);
 		seq = me->acked;
 	}
@@ -268,38 +254,38 @@ look_back(const struct stream_work *w, unsigned side, uint32_t seq, struct curso
 static bool
 waits_in_vain(const struct stream_work *w, unsigned side)
 {
-	const struct stream_side *me = side_of(w, side);
+	const struct stream_side *me = stream_side_of(w, side);
 
 	return me->kept.count > ALONE_BLOCKS_MAX && me->tries > 0 && !w->stream->is_recognised &&
-	       (side_of(w, !side)->flags & STREAM_SPOKE) == 0;
+	       (stream_side_of(w, !side)->flags & STREAM_SPOKE) == 0;
 }
 
 bool
 stream_deliver_bytes(const struct stream_work *w, unsigned side, uint32_t seq, struct cursor bytes,
 	bool doubtful)
 {
-	struct stream_side *me = side_of(w, side);
-	uint32_t end = seq + left(&bytes);
+	struct stream_side *me = stream_side_of(w, side);
+	uint32_t end = seq + stream_left(&bytes);
 	bool different = false;
 	bool goes_on = true;
 
 	/* A reader that holds bytes may have been acknowledged more than it has taken. */
-	uint32_t known = is_before(me->next, me->acked) ? me->acked : me->next;
-	if (is_before(seq, known)) {
+	uint32_t known = seq_is_before(me->next, me->acked) ? me->acked : me->next;
+	if (seq_is_before(seq, known)) {
 		uint32_t past = known - seq;
-		if (past > left(&bytes))
-			past = left(&bytes);
+		if (past > stream_left(&bytes))
+			past = stream_left(&bytes);
 		look_back(w, side, seq, cursor_sub(&bytes, past), &different);
 		seq += past;
 	}
-	if (!doubtful && is_before(me->high, end))
+	if (!doubtful && seq_is_before(me->high, end))
 		me->high = end;
-	if (left(&bytes) == 0) {
+	if (stream_left(&bytes) == 0) {
 		/* nothing new */
 	} else if (doubtful) {
 		doubt(me, seq, end);
 		keep_doubtful(w, side, seq, bytes, &different);
-	} else if (seq == me->next && !is_before(seq, me->kept.end)) {
+	} else if (seq == me->next && !seq_is_before(seq, me->kept.end)) {
 		goes_on = take_next(w, side, bytes);
 	} else {
 		goes_on = keep_certain(w, side, seq, bytes, &different) && deliver(w, side, false);
@@ -315,9 +301,9 @@ stream_deliver_bytes(const struct stream_work *w, unsigned side, uint32_t seq, s
 static void
 believe(struct stream_side *me, uint32_t ack)
 {
-	if (!has_doubt(me) || !is_before(me->doubt_from, ack))
+	if (!has_doubt(me) || !seq_is_before(me->doubt_from, ack))
 		return;
-	if (is_before(ack, me->doubt_to)) {
+	if (seq_is_before(ack, me->doubt_to)) {
 		me->doubt_from = ack;
 		return;
 	}
@@ -329,9 +315,9 @@ believe(struct stream_side *me, uint32_t ack)
 bool
 stream_deliver_acknowledged(const struct stream_work *w, unsigned side, uint32_t ack)
 {
-	struct stream_side *me = side_of(w, side);
+	struct stream_side *me = stream_side_of(w, side);
 
-	if (!is_before(me->acked, ack))
+	if (!seq_is_before(me->acked, ack))
 		return true;
 	me->acked = ack;
 	believe(me, ack);
@@ -339,12 +325,12 @@ stream_deliver_acknowledged(const struct stream_work *w, unsigned side, uint32_t
 		uint32_t from = me->next;
 		if (!deliver(w, side, is_last))
 			return false;
-		if (!is_before(me->next, ack) || (is_last && me->next == from))
+		if (!seq_is_before(me->next, ack) || (is_last && me->next == from))
 			return true;
 		/* A hole; or the reader holds what comes before one. */
 		struct cursor held = stream_kept_run(&me->kept, me->next, ack);
-		is_last = left(&held) > 0;
-		if (is_last && me->next + left(&held) == ack)
+		is_last = stream_left(&held) > 0;
+		if (is_last && me->next + stream_left(&held) == ack)
 			return true;
 		if (!is_last && !skip_to(w, side, stream_kept_next(&me->kept, me->next, ack)))
 			return false;
@@ -354,9 +340,9 @@ stream_deliver_acknowledged(const struct stream_work *w, unsigned side, uint32_t
 bool
 stream_deliver_doubt(const struct stream_work *w, unsigned side, uint32_t seq)
 {
-	struct stream_side *me = side_of(w, side);
+	struct stream_side *me = stream_side_of(w, side);
 
-	if (!is_before(seq, me->kept.end) || is_before(seq, me->next))
+	if (!seq_is_before(seq, me->kept.end) || seq_is_before(seq, me->next))
 		return false;
 	doubt(me, seq, me->kept.end);
 	return true;

@@ -23,22 +23,17 @@ bits(uint32_t from, uint32_t to)
 	return below & (UINT64_MAX << from);
 }
 
+/* The first byte whose bit is in the word behind that of `at`. */
+static uint32_t
+next_word(uint32_t at)
+{
+	return at - at % WORD_BITS + WORD_BITS;
+}
+
 static uint32_t
 smaller(uint32_t a, uint32_t b)
 {
 	return a < b ? a : b;
-}
-
-static bool
-is_before(uint32_t a, uint32_t b)
-{
-	return seq_distance(a, b) < 0;
-}
-
-static uint32_t
-left(const struct cursor *c)
-{
-	return (uint32_t)cursor_left(c);
 }
 
 void
@@ -63,9 +58,9 @@ block_from(const struct stream_kept *k, uint32_t seq)
 {
 	struct stream_block *b = k->first;
 
-	if (k->last != NULL && !is_before(seq, k->last->seq))
+	if (k->last != NULL && !seq_is_before(seq, k->last->seq))
 		b = k->last;
-	while (b != NULL && !is_before(seq, b->seq + STREAM_BLOCK_BYTES))
+	while (b != NULL && !seq_is_before(seq, b->seq + STREAM_BLOCK_BYTES))
 		b = b->next;
 	return b;
 }
@@ -79,9 +74,9 @@ block_for(struct stream_kept *k, struct buddy *memory, uint32_t seq, enum stream
 
 	if (k->last != NULL && k->last->seq == start)
 		return k->last;
-	if (k->last != NULL && is_before(k->last->seq, start))
+	if (k->last != NULL && seq_is_before(k->last->seq, start))
 		link = &k->last->next;
-	while (*link != NULL && is_before((*link)->seq, start))
+	while (*link != NULL && seq_is_before((*link)->seq, start))
 		link = &(*link)->next;
 	if (*link != NULL && (*link)->seq == start)
 		return *link;
@@ -140,17 +135,11 @@ word_mask(uint32_t at, uint32_t to)
 	return bits(at % WORD_BITS, smaller(WORD_BITS, to - at + at % WORD_BITS));
 }
 
-static uint32_t
-next_word(uint32_t at)
-{
-	return at - at % WORD_BITS + WORD_BITS;
-}
-
 /* The usual case: none of them is there. returns false, and nothing happened, when some are */
 static bool
 put_new(struct stream_block *b, uint32_t at, struct cursor bytes)
 {
-	uint32_t to = at + left(&bytes);
+	uint32_t to = at + stream_left(&bytes);
 
 	for (uint32_t i = at; i < to; i = next_word(i))
 		if ((b->have[i / WORD_BITS] & word_mask(i, to)) != 0)
@@ -166,7 +155,7 @@ static void
 put_over(
 	struct stream_block *b, uint32_t at, struct cursor bytes, bool replace, bool *ret_different)
 {
-	for (uint32_t size; (size = left(&bytes)) > 0;) {
+	for (uint32_t size; (size = stream_left(&bytes)) > 0;) {
 		uint32_t n = smaller(next_word(at) - at, size);
 		const uint8_t *piece = cursor_take(&bytes, n);
 		*ret_different |= word_differs(b, at, piece, n);
@@ -179,17 +168,17 @@ enum stream_put
 stream_kept_put(struct stream_kept *k, struct buddy *memory, uint32_t seq, struct cursor bytes,
 	bool replace, bool *ret_different)
 {
-	for (uint32_t size; (size = left(&bytes)) > 0;) {
+	for (uint32_t size; (size = stream_left(&bytes)) > 0;) {
 		enum stream_put why;
 		struct stream_block *b = block_for(k, memory, seq, &why);
 		if (b == NULL)
 			return why;
 		uint32_t at = seq - b->seq;
 		struct cursor piece = cursor_sub(&bytes, smaller(STREAM_BLOCK_BYTES - at, size));
-		seq += left(&piece);
+		seq += stream_left(&piece);
 		if (!put_new(b, at, piece))
 			put_over(b, at, piece, replace, ret_different);
-		if (is_before(k->end, seq))
+		if (seq_is_before(k->end, seq))
 			k->end = seq;
 	}
 	return STREAM_PUT_ALL;
@@ -199,13 +188,13 @@ bool
 stream_kept_differs(const struct stream_kept *k, uint32_t seq, struct cursor bytes)
 {
 	for (const struct stream_block *b = block_from(k, seq); b != NULL; b = b->next) {
-		if (is_before(seq, b->seq)) {
-			uint32_t gap = smaller(b->seq - seq, left(&bytes));
+		if (seq_is_before(seq, b->seq)) {
+			uint32_t gap = smaller(b->seq - seq, stream_left(&bytes));
 			(void)cursor_take(&bytes, gap);
 			seq += gap;
 		}
 		for (uint32_t at = seq - b->seq; at < STREAM_BLOCK_BYTES;) {
-			uint32_t n = smaller(WORD_BITS - at % WORD_BITS, left(&bytes));
+			uint32_t n = smaller(next_word(at) - at, stream_left(&bytes));
 			if (n == 0)
 				return false;
 			if (word_differs(b, at, cursor_take(&bytes, n), n))
@@ -222,7 +211,7 @@ stream_kept_run(const struct stream_kept *k, uint32_t seq, uint32_t limit)
 {
 	const struct stream_block *b = block_from(k, seq);
 
-	if (b == NULL || is_before(seq, b->seq) || !is_before(seq, limit))
+	if (b == NULL || seq_is_before(seq, b->seq) || !seq_is_before(seq, limit))
 		return (struct cursor){ 0 };
 	uint32_t from = seq - b->seq;
 	uint32_t most = smaller(STREAM_BLOCK_BYTES, from + (limit - seq));
@@ -233,7 +222,7 @@ stream_kept_run(const struct stream_kept *k, uint32_t seq, uint32_t limit)
 			to += (uint32_t)__builtin_ctzll(missing);
 			break;
 		}
-		to += WORD_BITS - to % WORD_BITS;
+		to = next_word(to);
 	}
 	return cursor_over(&b->bytes[from], smaller(to, most) - from);
 }
@@ -242,14 +231,14 @@ uint32_t
 stream_kept_next(const struct stream_kept *k, uint32_t seq, uint32_t limit)
 {
 	for (const struct stream_block *b = block_from(k, seq); b != NULL; b = b->next) {
-		uint32_t at = is_before(seq, b->seq) ? 0 : seq - b->seq;
+		uint32_t at = seq_is_before(seq, b->seq) ? 0 : seq - b->seq;
 		while (at < STREAM_BLOCK_BYTES) {
 			uint64_t have = b->have[at / WORD_BITS] >> at % WORD_BITS;
 			if (have != 0) {
 				uint32_t found = b->seq + at + (uint32_t)__builtin_ctzll(have);
-				return is_before(found, limit) ? found : limit;
+				return seq_is_before(found, limit) ? found : limit;
 			}
-			at += WORD_BITS - at % WORD_BITS;
+			at = next_word(at);
 		}
 	}
 	return limit;
@@ -259,15 +248,15 @@ void
 stream_kept_forget(struct stream_kept *k, struct buddy *memory, uint32_t seq)
 {
 	for (struct stream_block *b;
-		(b = k->first) != NULL && !is_before(seq, b->seq + STREAM_BLOCK_BYTES);) {
+		(b = k->first) != NULL && !seq_is_before(seq, b->seq + STREAM_BLOCK_BYTES);) {
 		k->first = b->next;
 		if (b->next == NULL)
 			k->last = NULL;
 		k->count--;
 		buddy_give(memory, b, sizeof(*b));
 	}
-	if (!is_before(seq, k->base))
+	if (!seq_is_before(seq, k->base))
 		k->base = seq - (seq - k->base) % STREAM_BLOCK_BYTES;
-	if (is_before(k->end, seq))
+	if (seq_is_before(k->end, seq))
 		k->end = seq;
 }

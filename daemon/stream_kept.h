@@ -14,6 +14,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* What is left of a segment: 32 bits hold it. */
+static inline uint32_t
+stream_left(const struct cursor *c)
+{
+	return (uint32_t)cursor_left(c);
+}
+
 enum {
 	STREAM_BLOCK_BYTES = 896, /* with its bits and its place in the list: 1 KiB */
 	STREAM_BLOCKS_MAX = 128,  /* of one side: 112 KiB, a segment of 64 KiB fits in anywhere */

@@ -2,24 +2,12 @@
 
 #include "daemon/stream_state.h"
 
-static struct stream_side *
-side_of(const struct stream_work *w, unsigned side)
-{
-	return &w->stream->sides[side];
-}
-
-static uint32_t
-left(const struct cursor *c)
-{
-	return (uint32_t)cursor_left(c);
-}
-
 /* `is_last`: a hole that will not be filled comes after them. */
 static enum stream_verdict
 offer(const struct stream_work *w, unsigned side, struct cursor bytes, bool is_last)
 {
-	struct stream_side *me = side_of(w, side);
-	uint32_t size = left(&bytes);
+	struct stream_side *me = stream_side_of(w, side);
+	uint32_t size = stream_left(&bytes);
 	uint32_t in_block = (me->next - me->kept.base) % STREAM_BLOCK_BYTES;
 
 	if (size == 0)
@@ -36,9 +24,9 @@ static enum stream_verdict
 offer_without(const struct stream_work *w, unsigned side, struct cursor bytes, uint32_t before,
 	bool is_last)
 {
-	struct stream_side *me = side_of(w, side);
+	struct stream_side *me = stream_side_of(w, side);
 	uint8_t joined[STREAM_BLOCK_BYTES];
-	uint32_t after = left(&bytes) - before - 1;
+	uint32_t after = stream_left(&bytes) - before - 1;
 
 	if (before + after > sizeof(joined)) {
 		enum stream_verdict v =
@@ -66,10 +54,10 @@ offer_without(const struct stream_work *w, unsigned side, struct cursor bytes, u
 enum stream_verdict
 stream_offer(const struct stream_work *w, unsigned side, struct cursor bytes, bool is_last)
 {
-	struct stream_side *me = side_of(w, side);
+	struct stream_side *me = stream_side_of(w, side);
 	uint32_t before = me->urgent - me->next;
 
-	if ((me->flags & STREAM_HAS_URGENT) == 0 || before >= left(&bytes))
+	if ((me->flags & STREAM_HAS_URGENT) == 0 || before >= stream_left(&bytes))
 		return offer(w, side, bytes, is_last);
 	return offer_without(w, side, bytes, before, is_last);
 }

@@ -34,18 +34,6 @@ has(const struct packet *p, unsigned flags)
 	return (p->tcp_flags & flags) != 0;
 }
 
-static bool
-is_before(uint32_t a, uint32_t b)
-{
-	return seq_distance(a, b) < 0;
-}
-
-static bool
-is_after(uint32_t a, uint32_t b)
-{
-	return seq_distance(a, b) > 0;
-}
-
 static void
 tell(const struct stream_work *w, enum weird kind)
 {
@@ -78,7 +66,8 @@ is_from_before(const struct stream_side *me, const struct packet *p, const struc
 	uint32_t end = p->tcp_seq + p->payload_bytes + has(p, TCP_FIN);
 
 	return o->has_timestamp && (me->flags & STREAM_HAS_TIME) != 0 &&
-	       is_before(o->timestamp, me->time) && is_after(end, me->next) && !has(p, TCP_RST);
+	       seq_is_before(o->timestamp, me->time) && seq_is_after(end, me->next) &&
+	       !has(p, TCP_RST);
 }
 
 static bool
@@ -117,7 +106,7 @@ learn(const struct stream_work *w, struct stream_side *me, const struct packet *
 		tell(w, WEIRD_STREAM_TTL);
 	if (p->ttl > me->ttl)
 		me->ttl = p->ttl;
-	if (o->has_timestamp && !is_after(p->tcp_seq, me->next)) {
+	if (o->has_timestamp && !seq_is_after(p->tcp_seq, me->next)) {
 		me->time = o->timestamp;
 		me->flags |= STREAM_HAS_TIME;
 	}
@@ -131,8 +120,8 @@ learn(const struct stream_work *w, struct stream_side *me, const struct packet *
 static bool
 take_acknowledgement(const struct stream_work *w, unsigned side, const struct packet *p)
 {
-	const struct stream_side *me = &w->stream->sides[side];
-	struct stream_side *peer = &w->stream->sides[!side];
+	const struct stream_side *me = stream_side_of(w, side);
+	struct stream_side *peer = stream_side_of(w, !side);
 	uint32_t ack = p->tcp_ack;
 
 	if (!has(p, TCP_ACK) || has(p, TCP_RST))
@@ -141,7 +130,7 @@ take_acknowledgement(const struct stream_work *w, unsigned side, const struct pa
 		stream_side_start(peer, ack, true);
 	uint32_t window = (uint32_t)p->tcp_window << (has(p, TCP_SYN) ? 0 : me->window_scale);
 	bool is_first = (peer->flags & STREAM_HAS_EDGE) == 0;
-	if (is_first || is_after(ack + window, peer->edge))
+	if (is_first || seq_is_after(ack + window, peer->edge))
 		peer->edge = ack + window;
 	peer->flags |= STREAM_HAS_EDGE;
 	/* A window only grows: what came from beyond it by now was outside when it came. */
@@ -161,7 +150,7 @@ is_outside(const struct stream_side *me, uint32_t seq, uint32_t end)
 {
 	if (seq_distance(end, me->next) > WINDOW_MAX || seq_distance(end, me->next) < -WINDOW_MAX)
 		return true;
-	return (me->flags & STREAM_HAS_EDGE) != 0 && is_after(seq, me->edge);
+	return (me->flags & STREAM_HAS_EDGE) != 0 && seq_is_after(seq, me->edge);
 }
 
 static int
@@ -169,9 +158,9 @@ doubt_of_bytes(const struct stream_side *me, uint32_t seq, uint32_t end)
 {
 	if ((me->flags & STREAM_RESET) != 0)
 		return WEIRD_STREAM_AFTER_RESET;
-	if ((me->flags & STREAM_ENDS) != 0 && is_after(end, me->end))
+	if ((me->flags & STREAM_ENDS) != 0 && seq_is_after(end, me->end))
 		return WEIRD_STREAM_AFTER_FIN;
-	if ((me->flags & STREAM_HAS_EDGE) != 0 && is_after(end, me->edge) && end - seq > 1)
+	if ((me->flags & STREAM_HAS_EDGE) != 0 && seq_is_after(end, me->edge) && end - seq > 1)
 		return WEIRD_STREAM_WINDOW;
 	return NO_DOUBT;
 }
@@ -188,7 +177,7 @@ note_urgent(const struct stream_work *w, struct stream_side *me, const struct pa
 {
 	uint16_t pointer = tcp_urgent(p);
 
-	if (pointer == 0 || is_before(p->tcp_seq + pointer - 1, me->next))
+	if (pointer == 0 || seq_is_before(p->tcp_seq + pointer - 1, me->next))
 		return;
 	me->urgent = p->tcp_seq + pointer - 1;
 	me->flags |= STREAM_HAS_URGENT;
@@ -198,8 +187,8 @@ note_urgent(const struct stream_work *w, struct stream_side *me, const struct pa
 static bool
 take_bytes(const struct stream_work *w, unsigned side, const struct packet *p, bool doubtful)
 {
-	struct stream_side *me = &w->stream->sides[side];
-	const struct stream_side *peer = &w->stream->sides[!side];
+	struct stream_side *me = stream_side_of(w, side);
+	const struct stream_side *peer = stream_side_of(w, !side);
 	uint32_t end = p->tcp_seq + p->payload_bytes;
 
 	if (is_outside(me, p->tcp_seq, end)) {
@@ -240,7 +229,7 @@ take_reset(const struct stream_work *w, struct stream_side *me, const struct pac
 static bool
 take_syn(const struct stream_work *w, unsigned side, const struct packet *p)
 {
-	struct stream_side *me = &w->stream->sides[side];
+	struct stream_side *me = stream_side_of(w, side);
 	uint32_t first = p->tcp_seq + 1;
 
 	if (has(p, TCP_FIN | TCP_RST)) {
@@ -265,8 +254,8 @@ take_syn(const struct stream_work *w, unsigned side, const struct packet *p)
 bool
 stream_segment(const struct stream_work *w, unsigned side, const struct packet *p)
 {
-	struct stream_side *me = &w->stream->sides[side];
-	const struct stream_side *peer = &w->stream->sides[!side];
+	struct stream_side *me = stream_side_of(w, side);
+	const struct stream_side *peer = stream_side_of(w, !side);
 
 	if (packet_is_damaged(p))
 		return true;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "daemon/stream.h"
+#include "daemon/stream_deliver.h"
 #include "daemon/stream_kept.h"
 
 #include <stdbool.h>
@@ -50,6 +51,12 @@ struct stream {
 	bool is_recognised;
 	uint32_t used_s; /* the second of its last packet */
 };
+
+static inline struct stream_side *
+stream_side_of(const struct stream_work *w, unsigned side)
+{
+	return &w->stream->sides[side];
+}
 
 enum { STREAM_MIDDLE_BYTES = 1 << 20, STREAM_MIDDLE_TRIES = 8 };
 
