@@ -147,7 +147,7 @@ static void
 walk_flow(struct engine *e, const struct prepared *a, const struct flow_carrier *carrier)
 {
 	const struct packet *p = &a->packet;
-	struct flow *f = flow_packet_inside(e->flows, p, &a->key, a->hash, carrier);
+	struct flow *f = flow_packet(e->flows, p, &a->key, a->hash, carrier);
 
 	if (f == NULL) {
 		e->interfaces[p->interface].duplicates++;

@@ -404,8 +404,8 @@ fit(const struct flow_table *t, struct flow *f, unsigned side, const struct pack
 }
 
 struct flow *
-flow_packet_inside(struct flow_table *t, const struct packet *p, const struct flow_key *key,
-	uint64_t hash, const struct flow_carrier *carrier)
+flow_packet(struct flow_table *t, const struct packet *p, const struct flow_key *key, uint64_t hash,
+	const struct flow_carrier *carrier)
 {
 	struct flow *f = table_find(&t->flows, key, hash);
 	unsigned serial = 0;
@@ -432,12 +432,6 @@ flow_packet_inside(struct flow_table *t, const struct packet *p, const struct fl
 		end(t, f, why);
 	}
 	return open_flow(t, p, key, hash, serial, carrier);
-}
-
-struct flow *
-flow_packet(struct flow_table *t, const struct packet *p, const struct flow_key *key, uint64_t hash)
-{
-	return flow_packet_inside(t, p, key, hash, NULL);
 }
 
 uint32_t

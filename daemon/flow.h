@@ -104,24 +104,17 @@ void flow_prefetch(const struct flow_table *t, uint64_t hash);
  * Account a packet: find or open its flow and update it. A flow that is over by now, or whose ports
  * this packet opens again, ends first. A start says what the first packet was; its deltas are zero.
  *
+ * carrier  what the packet came out of; NULL: nothing. The flow remembers the first for each direction,
+ *          if at most a quarter of the table's flows do so
  * returns  the flow, valid until the next call into the table; NULL for a packet that is counted on
  *          another interface: its flow knows that it was seen here, and nothing else happened
  * cost     one look-up; no allocation
  * source   Zeek's connections; docs/ZEEK-DIFFERENCES.md
  */
-struct flow *flow_packet(
-	struct flow_table *t, const struct packet *p, const struct flow_key *key, uint64_t hash);
+struct flow *flow_packet(struct flow_table *t, const struct packet *p, const struct flow_key *key,
+	uint64_t hash, const struct flow_carrier *carrier);
 
-/*
- * The same for a packet that came out of another.
- *
- * carrier  what it came out of; NULL: nothing, as for flow_packet(). The flow remembers the first for
- *          each direction, if at most a quarter of the table's flows do so
- */
-struct flow *flow_packet_inside(struct flow_table *t, const struct packet *p,
-	const struct flow_key *key, uint64_t hash, const struct flow_carrier *carrier);
-
-/* Note of a flow, and of its packet that was just accounted, what flow_packet_inside() asks. */
+/* Note of a flow, and of its packet that was just accounted, what flow_packet() asks of what is inside. */
 struct flow_carrier flow_carrier_of(const struct flow *f, const struct packet *p);
 
 /*

@@ -119,7 +119,7 @@ rig_packet(struct rig *r, const struct packet *p)
 	if (flow_key_of(r->t, p, &key, &hash)) {
 		flow_prefetch_slot(r->t, hash);
 		flow_prefetch(r->t, hash);
-		r->flow = flow_packet(r->t, p, &key, hash);
+		r->flow = flow_packet(r->t, p, &key, hash, NULL);
 	}
 	return r->flow;
 }

@@ -28,7 +28,7 @@ put(struct rig *r, const struct packet *p, const struct flow_carrier *carrier)
 	uint64_t hash;
 
 	assert_true(flow_key_of(r->t, p, &key, &hash));
-	return flow_packet_inside(r->t, p, &key, hash, carrier);
+	return flow_packet(r->t, p, &key, hash, carrier);
 }
 
 /* A conversation outside, from that port of 192.0.2.1. */
