@@ -5,7 +5,6 @@
 #include "exporters/eve_anomaly.h"
 
 #include "daemon/base/json.h"
-#include "daemon/interface_names.h"
 #include "daemon/record.h"
 #include "exporters/eve_json.h"
 
@@ -47,14 +46,11 @@ void
 eve_weird(struct json *j, const struct interface_names *names, const struct record_weird *r)
 {
 	const struct obs_weird *w = &r->weird;
-	bool is_known = names != NULL && r->interface < INTERFACES_MAX;
-	const char *name = is_known ? names->text[r->interface] : "";
 	bool has_ports = w->src_port != 0 || w->dst_port != 0;
 
 	if (w->id != 0)
 		json_key_u64(j, "flow_id", w->id);
-	if (name[0] != '\0')
-		json_key_text(j, "in_iface", name);
+	eve_key_interface(j, names, r->interface);
 	json_key_text(j, "event_type", "anomaly");
 	eve_key_addr(j, "src_ip", &w->src);
 	if (has_ports)

@@ -10,7 +10,6 @@
 
 #include "daemon/base/json.h"
 #include "daemon/base/time_text.h"
-#include "daemon/interface_names.h"
 #include "daemon/observation.h"
 #include "exporters/community_id.h"
 #include "exporters/eve_json.h"
@@ -137,12 +136,6 @@ write_counters(struct json *j, const struct obs_flow *f)
 	json_object_end(j);
 }
 
-static const char *
-name_of(const struct interface_names *names, unsigned interface)
-{
-	return names == NULL ? "" : names->text[interface];
-}
-
 /* All interfaces that saw it, if they are several; a list with some left out would be wrong. */
 static void
 write_observed_on(struct json *j, const struct interface_names *names, uint32_t observed_on)
@@ -150,12 +143,12 @@ write_observed_on(struct json *j, const struct interface_names *names, uint32_t 
 	if ((observed_on & (observed_on - 1)) == 0)
 		return;
 	for (uint32_t left = observed_on; left != 0; left &= left - 1)
-		if (name_of(names, (unsigned)__builtin_ctz(left))[0] == '\0')
+		if (eve_interface_name(names, (unsigned)__builtin_ctz(left))[0] == '\0')
 			return;
 	json_key(j, "observed_on");
 	json_array_begin(j);
 	for (uint32_t left = observed_on; left != 0; left &= left - 1)
-		json_text(j, name_of(names, (unsigned)__builtin_ctz(left)));
+		json_text(j, eve_interface_name(names, (unsigned)__builtin_ctz(left)));
 	json_array_end(j);
 }
 
@@ -184,8 +177,7 @@ eve_tunnel(struct json *j, const struct interface_names *names, const struct obs
 	const struct obs_flow *f = t->flow;
 
 	json_key_u64(j, "flow_id", f->id);
-	if (name_of(names, f->interface)[0] != '\0')
-		json_key_text(j, "in_iface", name_of(names, f->interface));
+	eve_key_interface(j, names, f->interface);
 	json_key_text(j, "event_type", "tunnel");
 	write_ends(j, f);
 	if (f->outside != NULL)
@@ -209,8 +201,7 @@ eve_flow(struct json *j, struct community_id *c, const struct interface_names *n
 	size_t id_length;
 
 	json_key_u64(j, "flow_id", f->id);
-	if (name_of(names, f->interface)[0] != '\0')
-		json_key_text(j, "in_iface", name_of(names, f->interface));
+	eve_key_interface(j, names, f->interface);
 	json_key_text(j, "event_type", "flow");
 	if (f->vlan != 0 || f->inner_vlan != 0)
 		write_vlan(j, f);

@@ -24,6 +24,21 @@ eve_key_addr(struct json *j, const char *key, const struct addr *a)
 	json_key_text(j, key, addr_format(a, text));
 }
 
+const char *
+eve_interface_name(const struct interface_names *names, unsigned interface)
+{
+	return names == NULL || interface >= INTERFACES_MAX ? "" : names->text[interface];
+}
+
+void
+eve_key_interface(struct json *j, const struct interface_names *names, unsigned interface)
+{
+	const char *name = eve_interface_name(names, interface);
+
+	if (name[0] != '\0')
+		json_key_text(j, "in_iface", name);
+}
+
 void
 eve_key_ip_version(struct json *j, const struct addr *a)
 {

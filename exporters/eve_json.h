@@ -3,6 +3,7 @@
 
 #include "daemon/base/addr.h"
 #include "daemon/base/json.h"
+#include "daemon/interface_names.h"
 
 #include <stdint.h>
 
@@ -11,5 +12,9 @@ void eve_key_time(struct json *j, const char *key, uint64_t ns);
 void eve_key_addr(struct json *j, const char *key, const struct addr *a);
 /* "proto": "TCP", "UDP", "ICMP" ..., or the number in three digits, as Suricata writes it. */
 void eve_key_proto(struct json *j, uint8_t ip_proto);
+/* An interface's name; "" if it has none, or there are no names. */
+const char *eve_interface_name(const struct interface_names *names, unsigned interface);
+/* "in_iface", if the interface has a name. */
+void eve_key_interface(struct json *j, const struct interface_names *names, unsigned interface);
 /* "ip_v": 4 or 6 */
 void eve_key_ip_version(struct json *j, const struct addr *a);
