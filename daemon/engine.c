@@ -1,8 +1,9 @@
 /*
  * engine.c -- the doors of the engine: frames, observations and time in, and the end.
  *
- * One packet's walk: decode() -> (fragments_put()) -> flow_packet() -> on_flow() -> engine_show() -> profile, window,
- * tuples, detectors -> evidence_raise() -> a record to the sink.
+ * One packet's walk (engine_packet.c): decode() -> fragments_put() if it is a part -> flow_packet() ->
+ * on_flow() -> engine_show() -> profile, window, tuples, detectors -> evidence_raise() -> a record to the
+ * sink.
  */
 #include "daemon/engine.h"
 

@@ -2,8 +2,9 @@
  * engine_save.c -- what an engine must know of the one before it, as bytes.
  *
  * Four sections, the smallest and most needed first. `numbers`: width and start of the numbering,
- * and the ordinals that ids are made of. `place`: networks and gateways, if any were learned. `windows`: those in which something was told, of the host
- * that was idle longest first, so that a restored engine has its hosts in the same order. `names`.
+ * and the ordinals that ids are made of. `place`: networks and gateways, if any were learned.
+ * `windows`: those in which something was told, of the host that was idle longest first, so that a
+ * restored engine has its hosts in the same order. `names`.
  *
  * Ordinals also jump to the wall clock at every start. A state is a minute old when the power
  * fails, or it is gone: no count of findings grows by one a nanosecond, so a later start is above

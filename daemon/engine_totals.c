@@ -11,6 +11,7 @@ engine_stats(const struct engine *e)
 {
 	struct engine_stats s = e->stats;
 	struct flow_stats flows = flow_stats(e->flows);
+	struct site_stats site = site_stats(e->site);
 
 	for (unsigned i = 0; i < INTERFACES_MAX; i++) {
 		s.packets += e->interfaces[i].packets;
@@ -26,8 +27,8 @@ engine_stats(const struct engine *e)
 	s.profiles_made = e->profiles.made;
 	s.profiles_active = table_count(&e->profiles.table);
 	s.profiles_evicted = e->profiles.evicted;
-	s.names_evicted = site_stats(e->site).names_evicted;
-	s.macs_evicted = site_stats(e->site).macs_evicted;
+	s.names_evicted = site.names_evicted;
+	s.macs_evicted = site.macs_evicted;
 	s.streams_evicted = e->streams.evicted;
 	s.streams_refused = e->streams.refused;
 	return s;

@@ -10,8 +10,9 @@
  * and never move a time back.
  *
  * When the table is full, the flow whose time-out is nearest goes: with attempts and handshakes that
- * hang at 5 s, datagrams at 60 s and connections at an hour, that is the cheapest to lose. A flood of SYNs therefore evicts
- * its own flows. Looking for the victim files stale flows again, a bounded number of them.
+ * hang at 5 s, datagrams at 60 s and connections at an hour, that is the cheapest to lose. A flood of
+ * SYNs therefore evicts its own flows. Looking for the victim files stale flows again, a bounded number
+ * of them.
  *
  * Fragments are put together before they come here (fragments.h) and count as one packet. Only where
  * the capture cut them short the first part stands for all, and later ones belong to no flow.

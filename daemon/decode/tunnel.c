@@ -180,10 +180,7 @@ content_decode(struct tunnel_inside *in, struct packet *p)
 bool
 tunnel_decode(const struct packet *outer, enum tunnel_kind kind, struct packet *ret_inner)
 {
-	struct tunnel_inside in = { .rest = { outer->payload,
-					    outer->payload_bytes -
-						    (uint32_t)cursor_left(&outer->payload) },
-		.kind = kind };
+	struct tunnel_inside in = { .rest = part_of_payload(outer), .kind = kind };
 	enum tunnel_verdict verdict = kinds[kind].open(outer, &in);
 
 	if (verdict == TUNNEL_NOTHING)

@@ -48,6 +48,13 @@ enum tunnel_verdict tunnel_ayiya_open(const struct packet *outer, struct tunnel_
 /* Has this payload the form of a Teredo packet, on whatever port? */
 bool tunnel_teredo_fits(const struct packet *p);
 
+/* All that a packet carries. */
+static inline struct part
+part_of_payload(const struct packet *p)
+{
+	return (struct part){ p->payload, p->payload_bytes - (uint32_t)cursor_left(&p->payload) };
+}
+
 /* The first four bits of what is left; 0 when nothing is. */
 static inline unsigned
 part_version(const struct part *rest)

@@ -59,7 +59,7 @@ is_ip6(const struct part *rest)
 bool
 tunnel_teredo_fits(const struct packet *p)
 {
-	struct part rest = { p->payload, p->payload_bytes - (uint32_t)cursor_left(&p->payload) };
+	struct part rest = part_of_payload(p);
 	unsigned first = part_version(&rest);
 
 	if ((first != 6 && first != 0) || p->payload_bytes < IP6_HEADER)

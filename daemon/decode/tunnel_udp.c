@@ -6,8 +6,6 @@
  */
 #include "daemon/decode/tunnel_inside.h"
 
-enum { IP_PROTO_4 = IP_PROTO_IPIP };
-
 /* VXLAN-GPE says what is inside; VXLAN always carries Ethernet. */
 enum tunnel_verdict
 tunnel_vxlan_open(const struct packet *outer, struct tunnel_inside *in)
@@ -140,7 +138,7 @@ tunnel_ayiya_open(const struct packet *outer, struct tunnel_inside *in)
 	cursor_take(bytes, EPOCH + identity + signature);
 	in->content = INSIDE_IP;
 	if (bytes->short_read || operation != FORWARD ||
-		(next != IP_PROTO_IP6 && next != IP_PROTO_4))
+		(next != IP_PROTO_IP6 && next != IP_PROTO_IPIP))
 		return TUNNEL_NOTHING;
 	return tunnel_is_ip(&in->rest, /* padded= */ false) ? TUNNEL_CARRIES : TUNNEL_NOTHING;
 }
