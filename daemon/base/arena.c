@@ -35,16 +35,27 @@ next_bytes(const struct arena *a, size_t need)
 	return bytes;
 }
 
+/* Where what is left of a source lies in pieces, one that is smaller than wanted, but enough, does as well. */
+static struct arena_chunk *
+chunk_take(struct buddy *source, size_t need, size_t *bytes)
+{
+	struct arena_chunk *c = NULL;
+
+	if (*bytes > BUDDY_MAX_BYTES)
+		return NULL;
+	while ((c = buddy_take(source, *bytes)) == NULL && *bytes > BUDDY_MIN_BYTES &&
+		*bytes / 2 >= need + sizeof(*c))
+		*bytes /= 2;
+	return c;
+}
+
 static struct arena_chunk *
 chunk_push(struct arena *a, size_t need)
 {
 	size_t bytes = next_bytes(a, need);
-	struct arena_chunk *c = NULL;
+	struct arena_chunk *c =
+		a->source == NULL ? malloc(bytes) : chunk_take(a->source, need, &bytes);
 
-	if (a->source == NULL)
-		c = malloc(bytes);
-	else if (bytes <= BUDDY_MAX_BYTES)
-		c = buddy_take(a->source, bytes);
 	if (c == NULL)
 		return NULL;
 	*c = (struct arena_chunk){ .older = a->head, .size = (uint32_t)(bytes - sizeof(*c)) };

@@ -3,7 +3,8 @@
  *
  * Everything a time window knows lives in that window's arena and dies with it. Nothing is freed
  * piecemeal, so nothing can be freed twice. Chunks start at 512 B and double to 16 KiB, so an idle
- * window is small and a busy one does not walk a long list.
+ * window is small and a busy one does not walk a long list; a source that is nearly empty may give smaller
+ * ones.
  */
 #pragma once
 

@@ -163,8 +163,8 @@ an_empty_source_refuses_and_counts(void **state)
 	arena_init(&a, SIZE_MAX / 2, &b);
 	while (arena_alloc(&a, 1000) != NULL)
 		blocks++;
-	/* 1024 for one, 2048 and 4096 and 8192 for two, four and eight less their headers */
-	assert_true(blocks >= 8 && blocks <= 15);
+	/* 1024, 2048, 4096 and 8192 for one, two, four and eight, and 1024 that are left for one */
+	assert_int_equal(blocks, 16);
 	assert_int_equal(a.refused, 1);
 	size_t used = a.used_bytes;
 	assert_null(arena_alloc(&a, 1000));
@@ -172,6 +172,34 @@ an_empty_source_refuses_and_counts(void **state)
 	assert_int_equal(a.used_bytes, used);
 	arena_done(&a);
 	assert_non_null(buddy_take(&b, BUDDY_MAX_BYTES));
+	buddy_done(&b);
+}
+
+/* All but every other of the smallest blocks is taken: no two of them are left side by side. */
+static void
+a_source_in_pieces_gives_what_is_enough(void **state)
+{
+	enum { PIECES = BUDDY_MAX_BYTES / BUDDY_MIN_BYTES, ENOUGH = BUDDY_MIN_BYTES - 16 };
+	struct buddy b;
+	struct arena a;
+	void *pieces[PIECES];
+
+	(void)state;
+	assert_int_equal(buddy_init(&b, BUDDY_MAX_BYTES), 0);
+	for (size_t i = 0; i < PIECES; i++)
+		assert_non_null(pieces[i] = buddy_take(&b, BUDDY_MIN_BYTES));
+	for (size_t i = 0; i < PIECES; i += 2)
+		buddy_give(&b, pieces[i], BUDDY_MIN_BYTES);
+	arena_init(&a, SIZE_MAX / 2, &b);
+	for (size_t i = 0; i < PIECES / 2; i++)
+		assert_non_null(arena_alloc(&a, ENOUGH));
+	assert_int_equal(a.refused, 0);
+	assert_null(arena_alloc(&a, 1)); /* none is left */
+	arena_done(&a);
+	arena_init(&a, SIZE_MAX / 2, &b);
+	assert_null(arena_alloc(&a, ENOUGH + 1)); /* none is large enough */
+	assert_int_equal(b.used_units, PIECES / 2);
+	arena_done(&a);
 	buddy_done(&b);
 }
 
@@ -204,6 +232,7 @@ main(void)
 		cmocka_unit_test(chunks_double_from_512_to_16384),
 		cmocka_unit_test(the_largest_block_fits_a_source_and_no_larger),
 		cmocka_unit_test(an_empty_source_refuses_and_counts),
+		cmocka_unit_test(a_source_in_pieces_gives_what_is_enough),
 		cmocka_unit_test(strings_are_copied_and_ended),
 	};
 
