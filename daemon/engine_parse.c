@@ -252,7 +252,7 @@ engine_parse_evicted(void *context, struct flow *f)
 	*flow_parser(f) = FLOW_PARSER_NONE;
 }
 
-/* A side that was refused is not read again: its stream goes on where it stands. */
+/* What was asked about is not read again: its stream goes on where it stands. */
 static struct stream *
 stream_begin(struct engine *e, struct flow *f, const struct packet *p)
 {
@@ -261,17 +261,19 @@ stream_begin(struct engine *e, struct flow *f, const struct packet *p)
 
 	for (unsigned side = 0; side < 2; side++) {
 		struct flow_tcp_start start = flow_tcp_start(f, side);
-		bool was_refused = *flow_parser(f) == refusal_of(side);
+		bool is_latest = side == flow_packet_side(f, p) &&
+				 start.last == p->tcp_seq + p->payload_bytes + is_fin;
+		bool was_asked = *flow_parser(f) == refusal_of(side) || flow_was_tried(f, side);
+		uint32_t unasked = is_latest ? p->tcp_seq : start.last;
 		/* A FIN that went before these bytes, or the one that is behind all. */
-		bool is_past = side == flow_packet_side(f, p) && !is_fin &&
-			       start.last == p->tcp_seq + p->payload_bytes;
+		bool is_past = is_latest && !is_fin;
 		sides[side] = (struct stream_start){
 			.known = start.known,
 			.in_middle = !start.has_syn,
 			.is_reset = start.has_reset,
 			.has_end = start.has_fin,
 			.end = is_past ? p->tcp_seq : start.last - 1,
-			.next = was_refused ? start.last : start.first,
+			.next = was_asked ? unasked : start.first,
 			.ttl = start.ttl,
 			.window_scale = start.window_scale,
 		};
@@ -292,7 +294,8 @@ is_idle(struct flow *f, const struct stream *s)
 }
 
 /*
- * Most sides begin with an everyday segment that nobody wants: for those no stream is made.
+ * Most sides begin with an everyday segment that nobody wants: for those no stream is made. Nor for
+ * those of which the beginning was not seen, as long as nobody knows what they say.
  *
  * returns  true when that was so
  */
@@ -300,14 +303,18 @@ static bool
 is_refused_at_once(struct engine *e, struct flow *f, unsigned side, const struct packet *p)
 {
 	struct flow_tcp_start start = flow_tcp_start(f, side);
-	bool is_everyday = start.has_syn && !start.has_fin && !start.has_reset &&
-			   p->tcp_seq == start.first && p->ttl == start.ttl &&
-			   (p->tcp_flags & ~TCP_PSH) == TCP_ACK && !packet_is_damaged(p);
+	bool is_in_order = start.has_syn ? p->tcp_seq == start.first
+					 : p->tcp_seq + p->payload_bytes == start.last;
+	bool is_everyday = is_in_order && !start.has_fin && !start.has_reset &&
+			   p->ttl == start.ttl && (p->tcp_flags & ~TCP_PSH) == TCP_ACK &&
+			   !packet_is_damaged(p);
 	struct proto_call call = call_of_packet(e, f, p);
 	size_t protocol;
 
 	if (!is_everyday || guess(&call, p->payload, 0, &protocol) != PROTO_NO)
 		return false;
+	if (!start.has_syn && flow_try_again(f, side))
+		return true;
 	uint8_t *parser = flow_parser(f);
 	*parser = *parser == FLOW_PARSER_UNASKED ? refusal_of(side) : FLOW_PARSER_NONE;
 	return true;

@@ -43,7 +43,8 @@ struct flow_party {
 	TAILQ_ENTRY(flow_party) link; /* in the window's list, in order of start */
 	struct window *window;        /* NULL: not in a list */
 	/* The flow table's, for what it has no room elsewhere. */
-	uint8_t side;            /* which of its flow's two it is */
+	uint8_t side : 1;        /* which of its flow's two it is */
+	uint8_t tries : 7;       /* flow_try_again() */
 	uint8_t ttl;             /* of that side's first packet; 0: none yet */
 	uint16_t echoed_packets; /* packets counted (low bits) at the first copy after the latest */
 	uint32_t echoed_ms;      /* and the time of that copy (low bits) */
@@ -213,3 +214,12 @@ struct flow_tcp_start {
 	uint8_t window_scale;
 };
 struct flow_tcp_start flow_tcp_start(const struct flow *f, unsigned side);
+
+/*
+ * No parser took what that side said from the middle on: its first bytes were those of nothing in particular.
+ *
+ * returns  whether what comes next may be asked about as well; a few times
+ */
+bool flow_try_again(struct flow *f, unsigned side);
+/* Was it asked about? */
+bool flow_was_tried(const struct flow *f, unsigned side);

@@ -307,6 +307,23 @@ flow_side_is_orig(const struct flow *f, unsigned side)
 	return side == flow_orig(f);
 }
 
+bool
+flow_try_again(struct flow *f, unsigned side)
+{
+	enum { TRIES = 8 };
+
+	if (f->parties[side].tries == TRIES)
+		return false;
+	f->parties[side].tries++;
+	return true;
+}
+
+bool
+flow_was_tried(const struct flow *f, unsigned side)
+{
+	return f->parties[side].tries > 0;
+}
+
 struct flow_tcp_start
 flow_tcp_start(const struct flow *f, unsigned side)
 {
