@@ -8,6 +8,7 @@
  */
 #include "daemon/detect.h"
 #include "daemon/engine_state.h"
+#include "daemon/transactions/dns.h"
 
 bool
 engine_is_home(const struct engine *e, const struct addr *a)
@@ -185,10 +186,13 @@ subjects(const struct observation *o, const struct addr **ret_server)
 		return &o->tunnel->flow->orig;
 	case OBS_WEIRD:
 		return addr_is_unspecified(&o->weird->src) ? NULL : &o->weird->src;
-	case OBS_KIND_COUNT:
+	default:
 		break;
 	}
-	return NULL;
+	if (o->talk == NULL)
+		return NULL;
+	*ret_server = &o->talk->resp;
+	return &o->talk->orig;
 }
 
 void

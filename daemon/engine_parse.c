@@ -2,7 +2,7 @@
  * engine_parse.c -- which parser reads a flow, and feeding it.
  *
  * The parsers are asked in the order of protocols.def about the first bytes of either side, whatever
- * the ports. Over UDP the first datagram decides. Over TCP bytes are held while one of them says that
+ * the ports. Over UDP the first datagram decides; what its parser remembers lies where streams do. Over TCP bytes are held while one of them says that
  * it cannot tell yet; a side that nobody wants is let go, and when the other one is refused as well the
  * flow costs nothing any more. A stream exists only while somebody reads, or asks to.
  */
@@ -17,10 +17,17 @@
 /* Who cannot tell from so many bytes will never know. */
 enum { ASK_MAX = 512 };
 
+/* Whose conversation it is, for emit(). */
+struct speaker {
+	struct engine *engine;
+	const struct flow *flow;
+};
+
 /* What one call of a stream's reader is about. */
 struct feed {
 	struct engine *engine;
 	struct flow *flow;
+	struct speaker *speaker;
 	struct stream *stream;
 	const struct packet *packet; /* NULL at the end of the flow */
 	uint64_t ts_ns;
@@ -31,13 +38,22 @@ struct feed {
 static void
 emit(void *context, const struct observation *o)
 {
-	engine_show(context, NULL, o);
+	const struct speaker *s = context;
+	const struct obs_talk talk = flow_talk(s->flow);
+	struct observation said = *o;
+
+	said.talk = &talk;
+	engine_show(s->engine, NULL, &said);
+	engine_write(s->engine, RECORD_TRANSACTION,
+		&(struct record){ .kind = RECORD_TRANSACTION,
+			.ts_ns = s->engine->clock_ns,
+			.transaction = &said });
 }
 
-/* ---- UDP ---- */
+/* ---- datagrams ---- */
 
 static struct proto_call
-call_of_packet(struct engine *e, const struct flow *f, const struct packet *p)
+call_of_packet(struct speaker *s, const struct packet *p)
 {
 	return (struct proto_call){
 		.ts_ns = p->ts_ns,
@@ -46,30 +62,73 @@ call_of_packet(struct engine *e, const struct flow *f, const struct packet *p)
 		.dst = p->dst,
 		.src_port = p->src_port,
 		.dst_port = p->dst_port,
-		.from_orig = flow_packet_is_orig(f, p),
+		.from_orig = flow_packet_is_orig(s->flow, p),
 		.emit = emit,
-		.context = e,
+		.context = s,
 	};
+}
+
+static void
+stream_leave(struct engine *e, struct flow *f, struct stream *s)
+{
+	*flow_stream(f) = 0;
+	stream_free(&e->streams, s);
+}
+
+/* Its parser will remember something. returns false when there is no room for that */
+static bool
+state_begin(struct engine *e, struct flow *f, size_t state_size)
+{
+	static const struct stream_start no_numbers[2];
+	struct stream *s = stream_new(&e->streams, f, no_numbers);
+
+	*flow_stream(f) = stream_handle(&e->streams, s);
+	if (stream_recognise(&e->streams, s, state_size))
+		return true;
+	stream_leave(e, f, s);
+	return false;
+}
+
+static void
+recognise_datagram(
+	struct engine *e, struct flow *f, const struct proto_call *call, const struct packet *p)
+{
+	uint8_t *parser = flow_parser(f);
+
+	*parser = FLOW_PARSER_NONE;
+	for (size_t i = 0; i < protocol_count; i++) {
+		if (protocols[i]->ip_proto != p->ip_proto ||
+			protocols[i]->looks_like(call, p->payload) != PROTO_YES)
+			continue;
+		flow_set_service(f, i);
+		if (protocols[i]->state_size == 0 || state_begin(e, f, protocols[i]->state_size))
+			*parser = (uint8_t)(i + 1);
+		return;
+	}
 }
 
 static void
 parse_datagram(struct engine *e, struct flow *f, const struct packet *p)
 {
 	uint8_t *parser = flow_parser(f);
-	struct proto_call call = call_of_packet(e, f, p);
+	struct speaker speaker = { e, f };
+	struct proto_call call = call_of_packet(&speaker, p);
+	struct stream *s = NULL;
 
-	for (size_t i = 0; *parser == FLOW_PARSER_UNASKED && i < protocol_count; i++)
-		if (protocols[i]->ip_proto == IPPROTO_UDP &&
-			protocols[i]->looks_like(&call, p->payload) == PROTO_YES) {
-			*parser = (uint8_t)(i + 1);
-			flow_set_service(f, i);
-		}
 	if (*parser == FLOW_PARSER_UNASKED)
-		*parser = FLOW_PARSER_NONE;
+		recognise_datagram(e, f, &call, p);
 	if (*parser == FLOW_PARSER_NONE)
 		return;
-	if (protocols[*parser - 1]->parse(&call, p->payload) != PROTO_MORE)
-		*parser = FLOW_PARSER_NONE;
+	if (*flow_stream(f) != 0) {
+		s = stream_of_handle(&e->streams, *flow_stream(f));
+		stream_touch(&e->streams, s, e->clock_ns);
+		call.state = stream_parser_state(s);
+	}
+	if (protocols[*parser - 1]->parse(&call, p->payload) == PROTO_MORE)
+		return;
+	*parser = FLOW_PARSER_NONE;
+	if (s != NULL)
+		stream_leave(e, f, s);
 }
 
 /* ---- TCP: a stream's reader ---- */
@@ -89,7 +148,7 @@ call_of_side(const struct feed *d, unsigned side)
 		.from_orig = flow_side_is_orig(d->flow, side),
 		.state = stream_parser_state(d->stream),
 		.emit = emit,
-		.context = d->engine,
+		.context = d->speaker,
 	};
 }
 
@@ -237,17 +296,27 @@ on_weird(void *context, enum weird kind)
 
 /* ---- TCP: segments ---- */
 
+/* Let a parser that wanted more tell what is pending. */
 static void
-stream_leave(struct engine *e, struct flow *f, struct stream *s)
+tell_end(const struct feed *d)
 {
-	*flow_stream(f) = 0;
-	stream_free(&e->streams, s);
+	uint8_t parser = *flow_parser(d->flow);
+
+	if (parser == FLOW_PARSER_UNASKED || parser > FLOW_PARSER_LAST ||
+		protocols[parser - 1]->end == NULL)
+		return;
+	struct proto_call call = call_of_side(d, flow_side_is_orig(d->flow, 0) ? 0 : 1);
+	protocols[parser - 1]->end(&call);
 }
 
 void
-engine_parse_evicted(void *context, struct flow *f)
+engine_parse_evicted(void *context, struct flow *f, struct stream *s)
 {
-	(void)context;
+	struct engine *e = context;
+	struct speaker speaker = { e, f };
+
+	tell_end(&(struct feed){
+		.engine = e, .flow = f, .speaker = &speaker, .stream = s, .ts_ns = e->clock_ns });
 	*flow_stream(f) = 0;
 	*flow_parser(f) = FLOW_PARSER_NONE;
 }
@@ -308,7 +377,8 @@ is_refused_at_once(struct engine *e, struct flow *f, unsigned side, const struct
 	bool is_everyday = is_in_order && !start.has_fin && !start.has_reset &&
 			   p->ttl == start.ttl && (p->tcp_flags & ~TCP_PSH) == TCP_ACK &&
 			   !packet_is_damaged(p);
-	struct proto_call call = call_of_packet(e, f, p);
+	struct speaker speaker = { e, f };
+	struct proto_call call = call_of_packet(&speaker, p);
 	size_t protocol;
 
 	if (!is_everyday || guess(&call, p->payload, 0, &protocol) != PROTO_NO)
@@ -333,7 +403,8 @@ parse_segment(struct engine *e, struct flow *f, const struct packet *p)
 		return;
 	struct stream *s =
 		handle == 0 ? stream_begin(e, f, p) : stream_of_handle(&e->streams, handle);
-	struct feed feed = { e, f, s, p, p->ts_ns, p->interface, false };
+	struct speaker speaker = { e, f };
+	struct feed feed = { e, f, &speaker, s, p, p->ts_ns, p->interface, false };
 	const struct stream_reader reader = { &feed, on_bytes, on_gap, on_weird };
 	const struct stream_work work = { &e->streams, s, &reader };
 
@@ -353,12 +424,20 @@ engine_parse_end(struct engine *e, struct flow *f, enum flow_end_reason why)
 	if (*flow_stream(f) == 0)
 		return;
 	struct stream *s = stream_of_handle(&e->streams, *flow_stream(f));
-	struct feed feed = { .engine = e, .flow = f, .stream = s, .ts_ns = e->clock_ns };
+	struct speaker speaker = { e, f };
+	struct feed feed = {
+		.engine = e, .flow = f, .speaker = &speaker, .stream = s, .ts_ns = e->clock_ns
+	};
 	const struct stream_reader reader = { &feed, on_bytes, on_gap, on_weird };
 	const struct stream_work work = { &e->streams, s, &reader };
 
-	e->stream_was_cut |= why == FLOW_END_REUSED && stream_is_open(s);
-	(void)(stream_deliver_rest(&work, 0) && stream_deliver_rest(&work, 1));
+	if (flow_ends(f)->ip_proto != IPPROTO_TCP) {
+		tell_end(&feed);
+	} else {
+		e->stream_was_cut |= why == FLOW_END_REUSED && stream_is_open(s);
+		if (stream_deliver_rest(&work, 0) && stream_deliver_rest(&work, 1))
+			tell_end(&feed);
+	}
 	stream_leave(e, f, s);
 }
 
@@ -367,6 +446,6 @@ engine_parse(struct engine *e, struct flow *f, const struct packet *p)
 {
 	if (p->ip_proto == IPPROTO_TCP)
 		parse_segment(e, f, p);
-	else if (p->ip_proto == IPPROTO_UDP && p->payload_bytes > 0 && !packet_is_damaged(p))
+	else if (p->payload_bytes > 0 && !packet_is_damaged(p))
 		parse_datagram(e, f, p); /* damaged, no host reads it */
 }

@@ -6,6 +6,7 @@
 struct engine;
 struct flow;
 struct packet;
+struct stream;
 
 /*
  * Hand on what a packet of `f` brings, if a parser wants it. Only for flows whose parser is not
@@ -19,5 +20,5 @@ void engine_parse(struct engine *e, struct flow *f, const struct packet *p);
  */
 void engine_parse_end(struct engine *e, struct flow *f, enum flow_end_reason why);
 
-/* A stream made room; for struct stream_table_plan. */
-void engine_parse_evicted(void *context, struct flow *f);
+/* A stream makes room: its parser tells what is pending; for struct stream_table_plan. */
+void engine_parse_evicted(void *context, struct flow *f, struct stream *s);

@@ -111,6 +111,21 @@ flow_name(const struct flow *f, uint64_t *ret_id, struct flow_uid *ret_uid)
 	flow_uid_make(&f->key, f->start_ns, flow_serial(f), ret_id, ret_uid);
 }
 
+struct obs_talk
+flow_talk(const struct flow *f)
+{
+	unsigned orig = flow_orig(f);
+	struct obs_talk talk = {
+		.orig = orig == 0 ? f->key.low : f->key.high,
+		.resp = orig == 0 ? f->key.high : f->key.low,
+		.ip_proto = f->key.ip_proto,
+	};
+
+	flow_name(f, &talk.id, &talk.uid);
+	flow_key_ports(&f->key, orig, &talk.orig_port, &talk.resp_port);
+	return talk;
+}
+
 static void
 name(const struct flow_table *t, const struct flow *f, struct obs_flow *o)
 {

@@ -20,9 +20,35 @@ enum obs_kind {
 	OBS_FLOW_INTERIM, /* it goes on: every `flow.interim` */
 	OBS_FLOW_END,     /* it ended, timed out, or made room */
 	OBS_ARP,          /* one ARP message */
-	OBS_DNS,          /* one DNS answer */
 	OBS_TUNNEL,       /* a conversation turned out to carry packets, or such a one ended */
 	OBS_WEIRD,        /* something odd, in a way that somebody may have meant */
+	/* Transactions: what was said in a conversation (transactions/). */
+	OBS_DNS,
+	OBS_HTTP,     /* a request and its response */
+	OBS_TLS,      /* a handshake */
+	OBS_X509,     /* a certificate that was shown */
+	OBS_FILE,     /* a body or document that was carried */
+	OBS_SSH,      /* a session: banners, key exchange, log-in */
+	OBS_SMTP,     /* one message */
+	OBS_FTP,      /* a command and its reply */
+	OBS_LOGIN,    /* a log-in by any protocol, and whether it was let in */
+	OBS_SOFTWARE, /* a program and its version, as a host tells it */
+	OBS_IRC,
+	OBS_DHCP,
+	OBS_NAME, /* a host says its own name, or another's */
+	OBS_NTP,
+	OBS_SNMP,
+	OBS_SIP,
+	OBS_SMB, /* a dialect, a tree or a file */
+	OBS_NTLM,
+	OBS_KERBEROS,
+	OBS_RDP,
+	OBS_MYSQL,
+	OBS_REDIS,
+	OBS_MQTT,
+	OBS_SOCKS,
+	OBS_BITTORRENT,
+	OBS_MINING,
 	OBS_KIND_COUNT,
 };
 
@@ -145,23 +171,6 @@ struct obs_arp {
 	struct addr sender, target;
 };
 
-enum { DNS_NAME_MAX = 256, DNS_ANSWERS_MAX = 24 };
-
-struct dns_answer {
-	struct addr addr;
-	uint32_t ttl_s;
-};
-
-/* The A and AAAA records of one answer. */
-struct obs_dns {
-	struct addr client, server;
-	const char *query; /* lower case, dots between labels, bytes outside [!-~] as \DDD */
-	uint16_t query_type;
-	uint8_t rcode;
-	const struct dns_answer *answers;
-	size_t answer_count;
-};
-
 struct obs_weird {
 	enum weird kind;
 	struct addr src, dst;        /* of the packet that showed it */
@@ -171,18 +180,56 @@ struct obs_weird {
 	struct flow_uid uid; /* "" then */
 };
 
+/* The conversation in which something was said. */
+struct obs_talk {
+	uint64_t id; /* as its struct obs_flow has it */
+	struct flow_uid uid;
+	struct addr orig, resp;
+	uint16_t orig_port, resp_port;
+	uint8_t ip_proto;
+};
+
 struct observation {
 	enum obs_kind kind;
 	enum obs_role role; /* filled in by the engine for each profile it is shown to */
 	uint64_t
 		ts_ns; /* its own time: of the packet that caused it, or of the flow's last packet */
 	uint16_t interface;
+	/* Of a transaction; the engine's to fill in: a parser knows no conversations. */
+	const struct obs_talk *talk;
+	uint64_t began_ns; /* of a transaction: its first packet's time; 0: as ts_ns */
 	union {
 		const struct obs_flow *flow;     /* OBS_FLOW_* */
 		const struct obs_arp *arp;       /* OBS_ARP */
-		const struct obs_dns *dns;       /* OBS_DNS */
 		const struct obs_tunnel *tunnel; /* OBS_TUNNEL */
 		const struct obs_weird *weird;   /* OBS_WEIRD */
+		const void *said;                /* any transaction's struct */
+		const struct obs_dns *dns;
+		const struct obs_http *http;
+		const struct obs_tls *tls;
+		const struct obs_x509 *x509;
+		const struct obs_file *file;
+		const struct obs_ssh *ssh;
+		const struct obs_smtp *smtp;
+		const struct obs_ftp *ftp;
+		const struct obs_login *login;
+		const struct obs_software *software;
+		const struct obs_irc *irc;
+		const struct obs_dhcp *dhcp;
+		const struct obs_name *name;
+		const struct obs_ntp *ntp;
+		const struct obs_snmp *snmp;
+		const struct obs_sip *sip;
+		const struct obs_smb *smb;
+		const struct obs_ntlm *ntlm;
+		const struct obs_kerberos *kerberos;
+		const struct obs_rdp *rdp;
+		const struct obs_mysql *mysql;
+		const struct obs_redis *redis;
+		const struct obs_mqtt *mqtt;
+		const struct obs_socks *socks;
+		const struct obs_bittorrent *bittorrent;
+		const struct obs_mining *mining;
 	};
 };
 

@@ -24,6 +24,7 @@ enum record_kind {
 	RECORD_CLOCK_JUMP,  /* packet time jumped forward by more than an hour */
 	RECORD_CAPTURE_GAP, /* an interface was not listened to for a while; the shell's record */
 	RECORD_WEIRD,       /* traffic that breaks the rules as if somebody meant it */
+	RECORD_TRANSACTION, /* what hosts said to each other */
 	RECORD_TOTALS,      /* the end of a run */
 	RECORD_KIND_COUNT,
 };
@@ -140,6 +141,7 @@ struct record {
 		const struct record_clock_jump *clock_jump;
 		const struct record_capture_gap *capture_gap;
 		const struct record_weird *weird;
+		const struct observation *transaction;
 		const struct record_totals *totals;
 	};
 };

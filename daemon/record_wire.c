@@ -306,6 +306,133 @@ weird_fields(struct wire *w, struct record_weird *r)
 	wire_u64(w, &r->swallowed);
 }
 
+/* How much of the room for lists is used up. */
+struct lists {
+	size_t texts, counts;
+};
+
+static void
+said_text(struct wire *w, const char **text)
+{
+	if (wire_bool(w, *text != NULL))
+		wire_text(w, text);
+	else
+		*text = NULL;
+}
+
+/* `room` for the list when it was read. returns where it begins, NULL when there is too little */
+static void *
+list_room(struct wire *w, uint32_t *count, void *room, size_t item_size, size_t *used, size_t max)
+{
+	wire_u32(w, count);
+	if (*count > max - *used) {
+		w->bad = true;
+		return NULL;
+	}
+	*used += *count;
+	return (uint8_t *)room + (*used - *count) * item_size;
+}
+
+static void
+said_texts(struct wire *w, struct text_list *list, struct record_unpacked *u, struct lists *used)
+{
+	uint32_t count = (uint32_t)list->count;
+	const char **room = list_room(
+		w, &count, u->texts, sizeof(u->texts[0]), &used->texts, TRANSACTION_TEXTS_MAX);
+
+	if (room == NULL)
+		count = 0;
+	for (uint32_t i = 0; i < count; i++) {
+		if (w->out != NULL)
+			room[i] = list->at[i];
+		wire_text(w, &room[i]);
+	}
+	*list = (struct text_list){ room, count };
+}
+
+static void
+said_intervals(
+	struct wire *w, struct interval_list *list, struct record_unpacked *u, struct lists *used)
+{
+	uint32_t count = (uint32_t)list->count;
+	uint64_t *room = list_room(
+		w, &count, u->counts, sizeof(u->counts[0]), &used->counts, TRANSACTION_COUNTS_MAX);
+
+	if (room == NULL)
+		count = 0;
+	for (uint32_t i = 0; i < count; i++) {
+		if (w->out != NULL)
+			room[i] = list->at[i];
+		wire_u64(w, &room[i]);
+	}
+	*list = (struct interval_list){ room, count };
+}
+
+/* One field of the struct at u->said, whatever the struct. */
+static void
+said_field(struct wire *w, const struct transaction_field *f, struct record_unpacked *u,
+	struct lists *used)
+{
+	void *at = u->said + f->offset;
+	enum truth *truth = at;
+
+	switch (f->type) {
+	case FIELD_TEXT:
+		said_text(w, at);
+		break;
+	case FIELD_COUNT:
+	case FIELD_TIME:
+	case FIELD_INTERVAL:
+		wire_u64(w, at);
+		break;
+	case FIELD_TRUTH:
+		*truth = (enum truth)wire_choice(w, *truth, TRUTH_YES + 1);
+		break;
+	case FIELD_ADDR:
+		wire_addr(w, at);
+		break;
+	case FIELD_PORT:
+		wire_u16(w, at);
+		break;
+	case FIELD_TEXTS:
+		said_texts(w, at, u, used);
+		break;
+	case FIELD_INTERVALS:
+		said_intervals(w, at, u, used);
+		break;
+	case FIELD_NEVER:
+		break;
+	}
+}
+
+static void
+transaction_fields(struct wire *w, struct record_unpacked *u)
+{
+	struct observation *o = &u->transaction;
+	struct lists used = { 0 };
+
+	o->kind = (enum obs_kind)wire_choice(w, o->kind, OBS_KIND_COUNT);
+	const struct transaction_kind *kind = transaction_kind_of(o->kind);
+	if (kind == NULL) {
+		w->bad = true;
+		return;
+	}
+	wire_u64(w, &o->ts_ns);
+	wire_u64(w, &o->began_ns);
+	wire_u16(w, &o->interface);
+	wire_u64(w, &u->talk.id);
+	wire_chars(w, u->talk.uid.text, sizeof(u->talk.uid.text));
+	wire_addr(w, &u->talk.orig);
+	wire_addr(w, &u->talk.resp);
+	wire_u16(w, &u->talk.orig_port);
+	wire_u16(w, &u->talk.resp_port);
+	wire_u8(w, &u->talk.ip_proto);
+	for (const struct transaction_field *f = kind->fields; f->name != NULL; f++)
+		said_field(w, f, u, &used);
+	o->talk = &u->talk;
+	o->said = u->said;
+}
+
 /* Counts by reason; `room` is where they are when they were read. */
 static void
 losses_fields(struct wire *w, const struct record_loss **losses, size_t *count,
@@ -385,6 +512,10 @@ record_fields(struct wire *w, struct record_unpacked *u)
 		weird_fields(w, &u->weird);
 		u->record.weird = &u->weird;
 		break;
+	case RECORD_TRANSACTION:
+		transaction_fields(w, u);
+		u->record.transaction = &u->transaction;
+		break;
 	case RECORD_TOTALS:
 		totals_fields(w, &u->totals, u);
 		u->record.totals = &u->totals;
@@ -432,6 +563,12 @@ take_values(struct record_unpacked *u, const struct record *r)
 		break;
 	case RECORD_WEIRD:
 		u->weird = *r->weird;
+		break;
+	case RECORD_TRANSACTION:
+		u->transaction = *r->transaction;
+		u->talk = *r->transaction->talk;
+		memcpy(u->said, r->transaction->said,
+			transaction_kind_of(r->transaction->kind)->size);
 		break;
 	case RECORD_TOTALS:
 		u->totals = *r->totals;

@@ -18,6 +18,7 @@
 #include "daemon/site_claims.h"
 #include "daemon/site_macs.h"
 #include "daemon/site_network.h"
+#include "daemon/transactions/dns.h"
 
 #include <stdlib.h>
 #include <sys/queue.h>

@@ -76,10 +76,9 @@ stream_evict_other(struct stream_table *t, const struct stream *s)
 		victim = first_but(&t->recognised, s);
 	if (victim == NULL)
 		return false;
-	struct flow *f = victim->flow;
+	t->plan.evicted(t->plan.context, victim->flow, victim);
 	stream_free(t, victim);
 	t->evicted++;
-	t->plan.evicted(t->plan.context, f);
 	return true;
 }
 

@@ -26,8 +26,8 @@ enum { STREAM_STATE_MAX = BUDDY_MAX_BYTES, STREAM_TABLE_MIN_BYTES = 4 * BUDDY_MA
 
 struct stream_table_plan {
 	size_t bytes; /* for everything; at least STREAM_TABLE_MIN_BYTES */
-	/* A stream of that flow had to give up: it is gone. */
-	void (*evicted)(void *context, struct flow *f);
+	/* The stream of that flow has to give up: it is gone after this. */
+	void (*evicted)(void *context, struct flow *f, struct stream *s);
 	void *context;
 };
 

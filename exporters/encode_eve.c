@@ -14,6 +14,7 @@
 #include "daemon/base/time_text.h"
 #include "exporters/community_id.h"
 #include "exporters/eve_anomaly.h"
+#include "exporters/eve_event.h"
 #include "exporters/eve_flow.h"
 #include "exporters/eve_json.h"
 #include "exporters/exporter.h"
@@ -333,7 +334,10 @@ eve_encode(void *state, const struct run_info *run, const struct record *r, stru
 	struct state *s = state;
 	struct json j;
 
-	if (r->kind == RECORD_FLOW && r->flow->ended == FLOW_END_NONE)
+	const struct eve_event *event =
+		r->kind == RECORD_TRANSACTION ? eve_event_of(r->transaction->kind) : NULL;
+	if ((r->kind == RECORD_FLOW && r->flow->ended == FLOW_END_NONE) ||
+		(r->kind == RECORD_TRANSACTION && event == NULL))
 		return;
 	json_init(&j, out);
 	json_object_begin(&j);
@@ -351,6 +355,9 @@ eve_encode(void *state, const struct run_info *run, const struct record *r, stru
 		break;
 	case RECORD_TUNNEL:
 		eve_tunnel(&j, run->interfaces, r->tunnel);
+		break;
+	case RECORD_TRANSACTION:
+		eve_transaction(&j, run->interfaces, event, r->transaction);
 		break;
 	case RECORD_CAPTURE_GAP:
 		eve_capture_gap(&j, r->capture_gap);
@@ -371,7 +378,7 @@ const struct encoding encoding_eve = {
 	.encodes = RECORD_BIT(RECORD_EVIDENCE) | RECORD_BIT(RECORD_ALERT) |
 		   RECORD_BIT(RECORD_FLOW) | RECORD_BIT(RECORD_TUNNEL) |
 		   RECORD_BIT(RECORD_CLOCK_JUMP) | RECORD_BIT(RECORD_CAPTURE_GAP) |
-		   RECORD_BIT(RECORD_WEIRD),
+		   RECORD_BIT(RECORD_WEIRD) | RECORD_BIT(RECORD_TRANSACTION),
 	.state_size = sizeof(struct state),
 	.open = eve_open,
 	.encode = eve_encode,

@@ -5,6 +5,7 @@
 struct config {
 	bool enabled;
 	bool flows;
+	bool transactions;
 	const char *path;
 	struct line_file_limits disk;
 };
@@ -13,6 +14,8 @@ static const struct config_item config_items[] = {
 	CONFIG_BOOL(struct config, enabled, true, "Write EVE-compatible JSON lines."),
 	CONFIG_BOOL(struct config, flows, true,
 		"Write conversations, and which are tunnels, as well as findings."),
+	CONFIG_BOOL(struct config, transactions, true,
+		"Write what hosts say to each other: queries, requests, log-ins."),
 	CONFIG_STRING(struct config, path, 4096, "eve.json",
 		"Where, below the output directory unless it is absolute."),
 	CONFIG_SECTION(
@@ -46,7 +49,9 @@ accepts(const void *config, const struct run_info *run)
 	(void)run;
 	if (!c->enabled)
 		return 0;
-	return c->flows ? findings | RECORD_BIT(RECORD_FLOW) | RECORD_BIT(RECORD_TUNNEL) : findings;
+	if (c->flows)
+		findings |= RECORD_BIT(RECORD_FLOW) | RECORD_BIT(RECORD_TUNNEL);
+	return c->transactions ? findings | RECORD_BIT(RECORD_TRANSACTION) : findings;
 }
 
 static int

@@ -1,13 +1,16 @@
 /*
  * logs -- zeek/conn.log and its neighbours, for everything that reads Zeek's logs.
  *
- * One outlet, a file for each kind of record: a row below says which, where, and in which encodings. It
- * encodes by itself, as no other outlet carries these lines.
+ * One outlet, a file for each kind of record: a row below says which, where, and in which encodings; and
+ * a file for each kind of transaction that has a log, which is made with its first line. It encodes by
+ * itself, as no other outlet carries these lines.
  */
 #include "exporters/exporter.h"
 #include "exporters/line_outlet.h"
+#include "exporters/zeek_transaction.h"
 
 #include <assert.h>
+#include <string.h>
 
 enum zeek {
 	ZEEK_NONE,
@@ -25,7 +28,7 @@ static const char *const zeek_forms[] = { "none", "tsv", "json", NULL };
 
 static const struct config_item config_items[] = {
 	CONFIG_ENUM(struct config, zeek, zeek_forms, ZEEK_NONE,
-		"Write zeek/conn.log, zeek/tunnel.log and zeek/weird.log, tab-separated or as JSON lines."),
+		"Write zeek/conn.log and the other logs that Zeek has, tab-separated or as JSON lines."),
 	CONFIG_SECTION(
 		struct config, disk, line_file_limit_rows, "What each may take of the disk, live."),
 	CONFIG_END,
@@ -44,13 +47,16 @@ static const struct {
 enum {
 	LOGS = sizeof(rows) / sizeof(rows[0]),
 	ENCODING_WORDS = 8,
-	HEADER_MAX = 1024,
-	LINE_MAX_BYTES = 4096,
+	TRANSACTIONS_MAX = 40,
+	HEADER_MAX = 2048,
+	LINE_MAX_BYTES = 16 * 1024,
+	PATH_MAX_BYTES = 32,
 };
 
 /* One file, and as much of an outlet as it needs: what is counted is summed up in the real one. */
 struct log {
-	const struct encoding *encoding;
+	const struct encoding *encoding;     /* NULL: of a transaction, or never opened */
+	const struct transaction_kind *said; /* of what, if it is of one */
 	uint64_t encoding_state[ENCODING_WORDS];
 	char header[HEADER_MAX];
 	struct line_outlet file;
@@ -58,7 +64,7 @@ struct log {
 };
 
 struct state {
-	struct log logs[LOGS];
+	struct log logs[LOGS + TRANSACTIONS_MAX]; /* the rows', then the transactions' */
 	char line[LINE_MAX_BYTES];
 };
 
@@ -71,7 +77,7 @@ accepts(const void *config, const struct run_info *run)
 	(void)run;
 	for (size_t i = 0; c->zeek != ZEEK_NONE && i < LOGS; i++)
 		kinds |= RECORD_BIT(rows[i].kind);
-	return kinds;
+	return c->zeek == ZEEK_NONE ? 0 : kinds | RECORD_BIT(RECORD_TRANSACTION);
 }
 
 static void
@@ -82,7 +88,7 @@ sum_up(struct outlet *o)
 	o->written = o->queued_records = o->queued_bytes = 0;
 	for (size_t d = 0; d < OUTLET_DROP_COUNT; d++)
 		o->dropped[d] = 0;
-	for (size_t i = 0; i < LOGS; i++) {
+	for (size_t i = 0; i < LOGS + transaction_count; i++) {
 		const struct outlet *one = &s->logs[i].outlet;
 
 		o->written += one->written;
@@ -111,6 +117,27 @@ log_open(struct outlet *o, struct log *l, size_t row)
 	return line_outlet_open(&l->outlet, rows[row].path, l->header, &c->disk);
 }
 
+/* returns 0, or -errno; a log that cannot be opened is tried again with its next line */
+static int
+transaction_log_open(struct outlet *o, struct log *l, const struct transaction_kind *kind)
+{
+	const struct config *c = o->config;
+	char text[PATH_MAX_BYTES];
+	struct strbuf header, path;
+
+	l->said = kind;
+	l->outlet = *o;
+	l->outlet.state = &l->file;
+	l->outlet.written = 0;
+	memset(l->outlet.dropped, 0, sizeof(l->outlet.dropped));
+	strbuf_init(&header, l->header, sizeof(l->header));
+	if (c->zeek == ZEEK_TSV)
+		zeek_transaction_header(&header, kind);
+	strbuf_init(&path, text, sizeof(text));
+	strbuf_printf(&path, "zeek/%s.log", kind->log);
+	return line_outlet_open(&l->outlet, text, l->header, &c->disk);
+}
+
 static int
 logs_open(struct outlet *o, const char *header)
 {
@@ -118,9 +145,19 @@ logs_open(struct outlet *o, const char *header)
 	int result = 0;
 
 	(void)header;
+	assert(transaction_count <= TRANSACTIONS_MAX);
 	for (size_t i = 0; result >= 0 && i < LOGS; i++)
 		result = log_open(o, &s->logs[i], i);
 	return result;
+}
+
+static void
+log_write_line(struct log *l, const struct record *r, const struct strbuf *line)
+{
+	if (line->truncated)
+		l->outlet.dropped[OUTLET_DROP_TOO_LONG]++;
+	else if (line->length > 0)
+		line_outlet_write(&l->outlet, r, line->text, line->length);
 }
 
 static void
@@ -130,10 +167,35 @@ log_write(struct state *s, struct log *l, const struct record *r)
 
 	strbuf_init(&line, s->line, sizeof(s->line));
 	l->encoding->encode(l->encoding_state, l->outlet.run, r, &line);
-	if (line.truncated)
-		l->outlet.dropped[OUTLET_DROP_TOO_LONG]++;
-	else if (line.length > 0)
-		line_outlet_write(&l->outlet, r, line.text, line.length);
+	log_write_line(l, r, &line);
+}
+
+static void
+transaction_write(struct outlet *o, const struct record *r)
+{
+	const struct config *c = o->config;
+	struct state *s = o->state;
+	struct strbuf line;
+
+	for (size_t i = 0; i < transaction_count; i++) {
+		struct log *l = &s->logs[LOGS + i];
+		const struct transaction_kind *kind = transactions[i];
+		if (kind->kind != r->transaction->kind || kind->log == NULL)
+			continue;
+		if (l->said == NULL && transaction_log_open(o, l, kind) < 0) {
+			l->said = NULL;
+			l->outlet.dropped[OUTLET_DROP_FAILED]++;
+			continue;
+		}
+		strbuf_init(&line, s->line, sizeof(s->line));
+		if (c->zeek == ZEEK_TSV) {
+			zeek_tsv_see((struct zeek_tsv_state *)l->encoding_state, r);
+			zeek_transaction_tsv(&line, kind, r->transaction);
+		} else {
+			zeek_transaction_json(&line, kind, r->transaction);
+		}
+		log_write_line(l, r, &line);
+	}
 }
 
 static void
@@ -146,7 +208,15 @@ logs_write(struct outlet *o, const struct record *r, const char *line, size_t le
 	for (size_t i = 0; i < LOGS; i++)
 		if (rows[i].kind == r->kind)
 			log_write(s, &s->logs[i], r);
+	if (r->kind == RECORD_TRANSACTION)
+		transaction_write(o, r);
 	sum_up(o);
+}
+
+static bool
+log_is_open(const struct log *l)
+{
+	return l->encoding != NULL || l->said != NULL;
 }
 
 static void
@@ -154,7 +224,9 @@ logs_tick(struct outlet *o)
 {
 	struct state *s = o->state;
 
-	for (size_t i = 0; i < LOGS; i++) {
+	for (size_t i = 0; i < LOGS + transaction_count; i++) {
+		if (!log_is_open(&s->logs[i]))
+			continue;
 		s->logs[i].outlet.now = o->now;
 		line_outlet_tick(&s->logs[i].outlet);
 	}
@@ -166,20 +238,23 @@ logs_reopen(struct outlet *o)
 {
 	struct state *s = o->state;
 
-	for (size_t i = 0; i < LOGS; i++)
-		line_outlet_reopen(&s->logs[i].outlet);
+	for (size_t i = 0; i < LOGS + transaction_count; i++)
+		if (log_is_open(&s->logs[i]))
+			line_outlet_reopen(&s->logs[i].outlet);
 }
 
 static int
-log_close(struct log *l)
+log_close(struct log *l, uint32_t form)
 {
 	char text[HEADER_MAX];
 	struct strbuf footer;
 
-	if (l->encoding == NULL) /* it was never opened */
+	if (!log_is_open(l))
 		return 0;
 	strbuf_init(&footer, text, sizeof(text));
-	if (l->encoding->footer != NULL)
+	if (l->said != NULL && form == ZEEK_TSV)
+		zeek_tsv_footer(l->encoding_state, l->outlet.run, &footer);
+	else if (l->said == NULL && l->encoding->footer != NULL)
 		l->encoding->footer(l->encoding_state, l->outlet.run, &footer);
 	return line_outlet_close(&l->outlet, text);
 }
@@ -187,12 +262,13 @@ log_close(struct log *l)
 static int
 logs_close(struct outlet *o, const char *footer)
 {
+	const struct config *c = o->config;
 	struct state *s = o->state;
 	int result = 0;
 
 	(void)footer;
-	for (size_t i = 0; i < LOGS; i++) {
-		int closed = log_close(&s->logs[i]);
+	for (size_t i = 0; i < LOGS + transaction_count; i++) {
+		int closed = log_close(&s->logs[i], c->zeek);
 
 		if (result == 0)
 			result = closed;

@@ -58,26 +58,50 @@ put_escaped(struct strbuf *out, unsigned char c)
 	strbuf_bytes(out, text, sizeof(text));
 }
 
-void
-zeek_tsv_text(struct strbuf *out, const char *text)
+/* `separator` is escaped as well; 0 if there is none. */
+static void
+put_text(struct strbuf *out, const char *text, char separator)
 {
-	if (text[0] == '\0') {
-		strbuf_bytes(out, "-\t", 2);
-		return;
-	}
 	if (text[0] == '-' && text[1] == '\0') {
 		put_escaped(out, '-');
-		text++;
+		return;
 	}
 	for (; *text != '\0'; text++) {
 		unsigned char c = (unsigned char)*text;
 
-		if (c < 0x20 || c >= 0x7f || c == '\\')
+		if (c < 0x20 || c >= 0x7f || c == '\\' || *text == separator)
 			put_escaped(out, c);
 		else
 			strbuf_char(out, *text);
 	}
+}
+
+void
+zeek_tsv_text(struct strbuf *out, const char *text)
+{
+	if (text[0] == '\0')
+		strbuf_char(out, '-');
+	else
+		put_text(out, text, 0);
 	strbuf_char(out, '\t');
+}
+
+void
+zeek_tsv_string(struct strbuf *out, const char *text)
+{
+	if (text[0] == '\0')
+		strbuf_text(out, "(empty)");
+	else
+		put_text(out, text, 0);
+}
+
+void
+zeek_tsv_item(struct strbuf *out, const char *text)
+{
+	if (text[0] == '\0')
+		strbuf_text(out, "(empty)");
+	else
+		put_text(out, text, ',');
 }
 
 void

@@ -28,6 +28,9 @@ void zeek_tsv_footer(void *state, const struct run_info *run, struct strbuf *out
 void zeek_tsv_time(struct strbuf *out, uint64_t ns);
 /* Hostile text is escaped as Zeek does; "" is unset. */
 void zeek_tsv_text(struct strbuf *out, const char *text);
+/* The value of a field without the tab: a text, "" as Zeek's "(empty)"; and one of a list of such. */
+void zeek_tsv_string(struct strbuf *out, const char *text);
+void zeek_tsv_item(struct strbuf *out, const char *text);
 void zeek_tsv_count(struct strbuf *out, uint64_t value);
 /* Two fields: address and port. */
 void zeek_tsv_end(struct strbuf *out, const struct addr *a, uint16_t port);

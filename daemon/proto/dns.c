@@ -7,6 +7,7 @@
  * which share the format. A flow is never done: each message is a transaction of its own.
  */
 #include "daemon/proto/dns.h"
+#include "daemon/transactions/dns.h"
 
 #include <netinet/in.h>
 #include <string.h>

@@ -47,18 +47,23 @@ struct proto_call {
 };
 
 struct protocol {
-	const char *name;  /* the flow's service */
-	uint8_t ip_proto;  /* IPPROTO_UDP or IPPROTO_TCP */
-	size_t state_size; /* TCP only: of what is remembered of a flow, at most STREAM_STATE_MAX */
+	const char *name; /* the flow's service */
+	uint8_t ip_proto; /* IPPROTO_UDP, IPPROTO_TCP, or another one whose packets have a payload */
+	size_t state_size; /* of what is remembered of a flow, at most STREAM_STATE_MAX */
 	/*
 	 * Could these first bytes of one side be ours? Cheap; the ports are only a hint. `call` has no
 	 * state.
 	 */
 	enum proto_guess (*looks_like)(const struct proto_call *call, struct cursor first_bytes);
-	/* One message (UDP), or the next bytes of one side of the stream (TCP). */
+	/* One message (all but TCP), or the next bytes of one side of the stream (TCP). */
 	enum proto_verdict (*parse)(struct proto_call *call, struct cursor bytes);
 	/* TCP: so many bytes of that side were lost. NULL: it does not matter. */
 	enum proto_verdict (*gap)(struct proto_call *call, uint32_t missing);
+	/*
+	 * The flow ended, or had to make room for others, while the parser wanted more: tell what is
+	 * pending. Not called after PROTO_DONE. `call` is the originator's. NULL: nothing ever is.
+	 */
+	void (*end)(struct proto_call *call);
 };
 
 extern const struct protocol *const protocols[];

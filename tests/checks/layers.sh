@@ -1,5 +1,5 @@
 #!/bin/sh
-# layers.sh -- base <- decode <- proto <- core <- detect <- loop <- main: nobody includes to the right.
+# layers.sh -- base <- decode <- transactions <- proto <- core <- detect <- loop <- main: nobody includes to the right.
 #
 # The control program stands beside all that: it sees base and itself.
 #
@@ -11,6 +11,7 @@ find daemon detectors exporters ctl -name '*.[ch]' -type f | sort | xargs awk '
 function layer_of(file) {
 	if (file ~ /^daemon\/base\//) return "base"
 	if (file ~ /^daemon\/decode\//) return "decode"
+	if (file ~ /^daemon\/transactions\//) return "transactions"
 	if (file ~ /^daemon\/proto\//) return "proto"
 	if (file ~ /^daemon\/loop\//) return "loop"
 	if (file == "daemon/main.c") return "main"
@@ -20,7 +21,7 @@ function layer_of(file) {
 	if (file ~ /^detectors\//) return "detectors"
 	if (file ~ /^exporters\//) return "exporters"
 	if (file ~ /^ctl\//) return "ctl"
-	if (file ~ /^[a-z]*_list\.h$/ || file == "naiad_version.h") return "generated"
+	if (file ~ /^[a-z_]*_list\.h$/ || file == "naiad_version.h") return "generated"
 	return "unknown"
 }
 
@@ -31,10 +32,12 @@ function may(file, from, to, included) {
 	if (to == "ctl") return from == "ctl"
 	if (from == to || from == "main" || from == "loop") return 1
 	if (to == "loop") return 0
-	if (to == "generated") return from ~ /^(proto|detectors|exporters|ctl)$/
+	if (to == "generated") return from ~ /^(transactions|proto|detectors|exporters|ctl)$/
 	if (to == "base") return 1
 	if (from == "ctl") return 0
 	if (from == "decode") return 0
+	if (from == "transactions") return included == "daemon/observation.h"
+	if (to == "transactions") return 1
 	if (from == "proto") return to == "decode" || included == "daemon/observation.h"
 	if (from == "core" && to == "detectors")
 		return file == "daemon/detect.c" && included == "detectors/detector.h"
@@ -53,8 +56,8 @@ function may_ask(file, layer, header) {
 	if (header == "zlib.h" && file ~ /^exporters\/spool_/) return 1 # for its checksum
 	if (header ~ /^(pcap\.h|pcap\/.*|zlib\.h|zstd\.h|seccomp\.h|linux\/landlock\.h)$/) return layer == "loop"
 	if (header == "jansson.h") return layer ~ /^(loop|ctl)$/
-	if (header ~ /^openssl\//) return layer ~ /^(core|exporters|loop)$/
-	if (layer !~ /^(base|decode|proto|core|detectors)$/) return 1
+	if (header ~ /^openssl\//) return layer ~ /^(proto|core|exporters|loop)$/
+	if (layer !~ /^(base|decode|transactions|proto|core|detectors)$/) return 1
 	if (header == "sys/mman.h") return layer == "base" # memory is reserved where arenas are made
 	if (header == "arpa/inet.h") return file == "daemon/base/addr.c" # addresses as text
 	if (header == "unistd.h") return file == "daemon/base/log.c"

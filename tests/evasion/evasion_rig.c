@@ -1,6 +1,7 @@
 #include "tests/evasion/evasion_rig.h"
 
 #include "daemon/base/time_text.h"
+#include "daemon/transactions/dns.h"
 #include "detectors/detector.h"
 
 #include <stdio.h>

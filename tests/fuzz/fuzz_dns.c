@@ -1,5 +1,6 @@
 /* fuzz_dns.c -- any bytes as one DNS message. What comes out is a text and within its bounds; nothing is allocated. */
 #include "daemon/proto/proto.h"
+#include "daemon/transactions/dns.h"
 #include "tests/support/failing_alloc.h"
 
 #include <assert.h>

@@ -6,6 +6,7 @@
  * kept; with bytes missing it must only hold together. Nothing is allocated.
  */
 #include "daemon/proto/proto.h"
+#include "daemon/transactions/dns.h"
 #include "tests/support/failing_alloc.h"
 
 #include <assert.h>

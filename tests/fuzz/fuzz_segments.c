@@ -98,11 +98,12 @@ flow_of(struct connection *k)
 }
 
 static void
-evicted(void *context, struct flow *f)
+evicted(void *context, struct flow *f, struct stream *s)
 {
 	struct play *p = context;
 	struct connection *k = (void *)f;
 
+	(void)s;
 	assert(k->stream != NULL);
 	k->stream = NULL;
 	p->evicted++;

@@ -97,10 +97,11 @@ on_weird(void *context, enum weird kind)
 }
 
 static void
-on_evicted(void *context, struct flow *f)
+on_evicted(void *context, struct flow *f, struct stream *s)
 {
 	(void)context;
 	(void)f;
+	(void)s;
 }
 
 static void

@@ -1,4 +1,5 @@
 #include "tests/support/detector_rig.h"
+#include "daemon/transactions/dns.h"
 
 #include <assert.h>
 #include <ctype.h>

@@ -120,6 +120,7 @@ keep(void *context, const struct record *record)
 		if (r->totals.weird_count > 0)
 			r->first_weird = r->totals.weird[0];
 		break;
+	case RECORD_TRANSACTION:
 	case RECORD_CAPTURE_GAP:
 	case RECORD_KIND_COUNT:
 		break;

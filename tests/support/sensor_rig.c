@@ -2,6 +2,7 @@
 
 #include "daemon/base/time_text.h"
 #include "daemon/config_rows.h"
+#include "daemon/transactions/dns.h"
 #include "detectors/detector.h"
 
 #include <assert.h>

@@ -79,10 +79,11 @@ stream_rig_weird(void *context, enum weird kind)
 }
 
 static inline void
-stream_rig_evicted(void *context, struct flow *f)
+stream_rig_evicted(void *context, struct flow *f, struct stream *s)
 {
 	struct stream_rig *r = context;
 
+	(void)s;
 	if (r->evictions < 8)
 		r->evicted[r->evictions] = f;
 	r->evictions++;

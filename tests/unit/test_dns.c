@@ -1,4 +1,5 @@
 #include "daemon/proto/proto.h"
+#include "daemon/transactions/dns.h"
 
 #include <netinet/in.h>
 #include <setjmp.h>

@@ -1,5 +1,6 @@
 /* test_dns_tcp.c -- messages after their lengths, cut anywhere, several in a row, torn by gaps. */
 #include "daemon/proto/proto.h"
+#include "daemon/transactions/dns.h"
 
 #include <netinet/in.h>
 #include <setjmp.h>

@@ -2,6 +2,7 @@
 
 #include "daemon/base/time_text.h"
 #include "daemon/observation.h"
+#include "daemon/transactions/dns.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
