@@ -21,6 +21,7 @@ enum { ASK_MAX = 512 };
 struct speaker {
 	struct engine *engine;
 	const struct flow *flow;
+	const struct packet *packet; /* NULL at the end of the flow */
 };
 
 /* What one call of a stream's reader is about. */
@@ -29,7 +30,6 @@ struct feed {
 	struct flow *flow;
 	struct speaker *speaker;
 	struct stream *stream;
-	const struct packet *packet; /* NULL at the end of the flow */
 	uint64_t ts_ns;
 	uint16_t interface;
 	bool was_recognised; /* by this packet, while bytes of the other side are held */
@@ -50,6 +50,15 @@ emit(void *context, const struct observation *o)
 			.transaction = &said });
 }
 
+static void
+weird(void *context, enum weird kind)
+{
+	const struct speaker *s = context;
+
+	if (s->packet != NULL)
+		engine_weird(s->engine, kind, s->packet, s->flow);
+}
+
 /* ---- datagrams ---- */
 
 static struct proto_call
@@ -64,6 +73,7 @@ call_of_packet(struct speaker *s, const struct packet *p)
 		.dst_port = p->dst_port,
 		.from_orig = flow_packet_is_orig(s->flow, p),
 		.emit = emit,
+		.weird = weird,
 		.context = s,
 	};
 }
@@ -111,7 +121,7 @@ static void
 parse_datagram(struct engine *e, struct flow *f, const struct packet *p)
 {
 	uint8_t *parser = flow_parser(f);
-	struct speaker speaker = { e, f };
+	struct speaker speaker = { e, f, p };
 	struct proto_call call = call_of_packet(&speaker, p);
 	struct stream *s = NULL;
 
@@ -148,6 +158,7 @@ call_of_side(const struct feed *d, unsigned side)
 		.from_orig = flow_side_is_orig(d->flow, side),
 		.state = stream_parser_state(d->stream),
 		.emit = emit,
+		.weird = weird,
 		.context = d->speaker,
 	};
 }
@@ -290,8 +301,7 @@ on_weird(void *context, enum weird kind)
 {
 	struct feed *d = context;
 
-	if (d->packet != NULL)
-		engine_weird(d->engine, kind, d->packet, d->flow);
+	weird(d->speaker, kind);
 }
 
 /* ---- TCP: segments ---- */
@@ -313,7 +323,7 @@ void
 engine_parse_evicted(void *context, struct flow *f, struct stream *s)
 {
 	struct engine *e = context;
-	struct speaker speaker = { e, f };
+	struct speaker speaker = { e, f, NULL };
 
 	tell_end(&(struct feed){
 		.engine = e, .flow = f, .speaker = &speaker, .stream = s, .ts_ns = e->clock_ns });
@@ -377,7 +387,7 @@ is_refused_at_once(struct engine *e, struct flow *f, unsigned side, const struct
 	bool is_everyday = is_in_order && !start.has_fin && !start.has_reset &&
 			   p->ttl == start.ttl && (p->tcp_flags & ~TCP_PSH) == TCP_ACK &&
 			   !packet_is_damaged(p);
-	struct speaker speaker = { e, f };
+	struct speaker speaker = { e, f, p };
 	struct proto_call call = call_of_packet(&speaker, p);
 	size_t protocol;
 
@@ -403,8 +413,8 @@ parse_segment(struct engine *e, struct flow *f, const struct packet *p)
 		return;
 	struct stream *s =
 		handle == 0 ? stream_begin(e, f, p) : stream_of_handle(&e->streams, handle);
-	struct speaker speaker = { e, f };
-	struct feed feed = { e, f, &speaker, s, p, p->ts_ns, p->interface, false };
+	struct speaker speaker = { e, f, p };
+	struct feed feed = { e, f, &speaker, s, p->ts_ns, p->interface, false };
 	const struct stream_reader reader = { &feed, on_bytes, on_gap, on_weird };
 	const struct stream_work work = { &e->streams, s, &reader };
 
@@ -424,7 +434,7 @@ engine_parse_end(struct engine *e, struct flow *f, enum flow_end_reason why)
 	if (*flow_stream(f) == 0)
 		return;
 	struct stream *s = stream_of_handle(&e->streams, *flow_stream(f));
-	struct speaker speaker = { e, f };
+	struct speaker speaker = { e, f, NULL };
 	struct feed feed = {
 		.engine = e, .flow = f, .speaker = &speaker, .stream = s, .ts_ns = e->clock_ns
 	};

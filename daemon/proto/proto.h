@@ -43,6 +43,7 @@ struct proto_call {
 	bool from_orig; /* whether the sender opened the conversation */
 	void *state;    /* `state_size` bytes of this flow's, zeroed before its first call */
 	void (*emit)(void *context, const struct observation *o);
+	void (*weird)(void *context, enum weird kind); /* tell of something odd in these bytes */
 	void *context;
 };
 
