@@ -22,7 +22,8 @@ struct proto_rig {
 	bool is_recognised;
 	enum proto_verdict verdict; /* the last one */
 	uint64_t ts_ns;
-	unsigned told;             /* observations */
+	unsigned told; /* observations */
+	unsigned weirds[WEIRD_COUNT];
 	char text[PROTO_RIG_TEXT]; /* of each a line */
 	struct strbuf out;
 };
@@ -43,6 +44,14 @@ proto_rig_hear(void *context, const struct observation *o)
 	said_text(&r->out, o);
 	strbuf_char(&r->out, '\n');
 	assert(!r->out.truncated);
+}
+
+static inline void
+proto_rig_weird(void *context, enum weird kind)
+{
+	struct proto_rig *r = context;
+
+	r->weirds[kind]++;
 }
 
 /* Begin a flow. Ended by proto_rig_done(). */
@@ -79,6 +88,7 @@ proto_rig_call(struct proto_rig *r, bool from_orig)
 		.from_orig = from_orig,
 		.state = r->state,
 		.emit = proto_rig_hear,
+		.weird = proto_rig_weird,
 		.context = r,
 	};
 }
