@@ -55,9 +55,9 @@ tell(struct proto_call *call, struct tls_session *s, X509 *certificate, struct c
 
 	x509_read(certificate, der, &facts);
 	memcpy(chain->fingerprints[chain->count++], facts.fingerprint_bytes, SHA256_DIGEST_LENGTH);
-	facts.said.is_host = is_own && !call->from_orig ? TRUTH_YES : TRUTH_NO;
-	facts.said.is_client = is_own && call->from_orig ? TRUTH_YES : TRUTH_NO;
-	if (facts.said.is_host == TRUTH_YES)
+	facts.said.is_host = is_own ? TRUTH_YES : TRUTH_NO;
+	facts.said.is_client = call->from_orig ? TRUTH_YES : TRUTH_NO;
+	if (is_own && !call->from_orig)
 		host_keep(s, certificate, &facts);
 	call->emit(call->context, &(struct observation){ .kind = OBS_X509,
 					  .ts_ns = call->ts_ns,

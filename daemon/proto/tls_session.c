@@ -127,6 +127,8 @@ tls_session_message(struct proto_call *call, struct tls_session *s, uint8_t type
 	char letter = message_letter(type);
 
 	begin(call, s);
+	if (s->is_changed[call->from_orig] && type != TLS_CLIENT_HELLO && type != TLS_SERVER_HELLO)
+		return true;
 	switch (type) {
 	case TLS_CLIENT_HELLO:
 		is_read = client_hello(s, body, transport);
@@ -155,6 +157,7 @@ static void
 cipher_changed(struct proto_call *call, struct tls_session *s)
 {
 	history_add(s, call->from_orig, 'I');
+	s->is_changed[call->from_orig] = true;
 	if (hides(s))
 		return;
 	s->is_encrypted[call->from_orig] = true;
@@ -171,15 +174,20 @@ tls_session_is_encrypted(const struct tls_session *s, bool from_orig)
 }
 
 void
+tls_session_hidden(struct proto_call *call, struct tls_session *s)
+{
+	s->is_encrypted[call->from_orig] = true;
+	s->is_established |= s->has_server && s->is_encrypted[!call->from_orig];
+}
+
+void
 tls_session_record(struct proto_call *call, struct tls_session *s, uint8_t type, uint8_t alert)
 {
 	bool from_orig = call->from_orig;
 
 	begin(call, s);
-	if (type == TLS_RECORD_DATA && hides(s))
-		s->is_encrypted[from_orig] = true;
-	if (s->is_encrypted[from_orig]) {
-		s->is_established = s->has_server && s->is_encrypted[!from_orig];
+	if (s->is_encrypted[from_orig] || (type == TLS_RECORD_DATA && hides(s))) {
+		tls_session_hidden(call, s);
 		return;
 	}
 	switch (type) {

@@ -53,6 +53,7 @@ struct tls_session {
 	uint64_t began_ns; /* 0: nothing was said */
 	bool has_client, has_server, has_alert, is_established, is_resumed, is_told;
 	bool is_encrypted[2]; /* by whether the originator speaks */
+	bool is_changed[2]; /* it sent a ChangeCipherSpec: behind it only hellos are in the clear */
 	uint8_t alert;
 	uint16_t group;
 	uint8_t history_size;
@@ -82,6 +83,9 @@ void tls_session_begin(const struct proto_call *call, struct tls_session *s, uin
 /* A record that is no handshake in the clear: its type, and the alert's description if it is one. */
 void tls_session_record(
 	struct proto_call *call, struct tls_session *s, uint8_t type, uint8_t alert);
+
+/* Something of this side that is encrypted for certain. */
+void tls_session_hidden(struct proto_call *call, struct tls_session *s);
 
 /* Will what this side says next be encrypted? Then records are not looked into. */
 bool tls_session_is_encrypted(const struct tls_session *s, bool from_orig);

@@ -17,7 +17,7 @@ struct obs_x509 {
 	struct text_list names, uris, emails, addresses; /* that it is for as well */
 	enum truth is_authority;                         /* basic constraints: it may sign others */
 	uint64_t path_length;
-	enum truth is_host;   /* the server's own, not one of those above it */
-	enum truth is_client; /* the client's own */
+	enum truth is_host;   /* of the host that showed it, not one of those above it */
+	enum truth is_client; /* the client showed it */
 	const char *sha1;     /* what lists of bad certificates have */
 };
