@@ -186,6 +186,8 @@ transaction_write(struct outlet *o, const struct record *r)
 		if (l->said == NULL && !l->refused)
 			l->refused = transaction_log_open(o, l, kind) < 0;
 		if (l->refused) {
+			if (l->said != NULL)
+				(void)line_outlet_close(&l->outlet, "");
 			l->said = NULL;
 			l->outlet.dropped[OUTLET_DROP_FAILED]++;
 			continue;
