@@ -12,6 +12,7 @@ ends=id.orig_h,id.orig_p,id.resp_h,id.resp_p
 rows() {
 	cat <<-END
 		dns $ends query 0
+		smtp $ends helo,mailfrom,rcptto,last_reply 98
 	END
 }
 
