@@ -68,6 +68,7 @@ static const struct command commands[] = {
 	{ "EPRT", WANT_EXTENDED_PORT },
 	{ "PASV", WANT_PASSIVE },
 	{ "EPSV", WANT_EXTENDED_PASSIVE },
+	{ "QUIT", WANT_NOTHING },
 };
 
 struct state {

@@ -1,7 +1,7 @@
 #include "daemon/proto/ftp_session.h"
 
 #include "daemon/base/strbuf.h"
-#include "daemon/transactions/login.h"
+#include "daemon/proto/tell_login.h"
 
 #include <string.h>
 
@@ -93,9 +93,5 @@ ftp_session_tell_login(
 		.known_by = success == TRUTH_UNKNOWN ? NULL : LOGIN_BY_REPLY,
 	};
 
-	call->emit(call->context, &(struct observation){ .kind = OBS_LOGIN,
-					  .ts_ns = call->ts_ns,
-					  .interface = call->interface,
-					  .began_ns = f->login_ns,
-					  .login = &login });
+	tell_login(call, &login, f->login_ns);
 }

@@ -10,16 +10,17 @@
  * Where bytes are missing the order is lost, and replies are taken as they come.
  */
 #include "daemon/proto/lines.h"
+#include "daemon/proto/pending.h"
 #include "daemon/proto/reply.h"
 #include "daemon/proto/sasl.h"
 #include "daemon/proto/smtp_input.h"
 #include "daemon/proto/smtp_message.h"
+#include "daemon/proto/tell_login.h"
 
 #include <netinet/in.h>
 #include <string.h>
 
 enum {
-	PENDING_MAX = 24,
 	REPLY_READY = 220,
 	REPLY_LOGGED_IN = 235,
 	REPLY_GO_ON = 334,
@@ -27,22 +28,21 @@ enum {
 	REPLY_REFUSED = 400, /* and all above */
 };
 
-/* What a command needs of the reply to it. */
-enum pending {
-	PENDING_OTHER,
-	PENDING_DATA,
-	PENDING_MESSAGE, /* the message was sent as a whole */
-	PENDING_AUTH,
-	PENDING_STARTTLS,
+/* What is wanted of the reply to a command. */
+enum want {
+	WANT_NOTHING,
+	WANT_DATA,
+	WANT_MESSAGE, /* the message was sent as a whole */
+	WANT_AUTH,
+	WANT_STARTTLS,
 };
 
 struct state {
 	bool has_begun;
 	bool server_is_orig;
-	bool was_greeted; /* some reply came */
-	bool in_login;    /* the client's next line is a message of SASL's */
-	uint8_t pending_count;
-	uint8_t pending[PENDING_MAX]; /* enum pending, the oldest first */
+	bool was_greeted;       /* some reply came */
+	bool in_login;          /* the client's next line is a message of SASL's */
+	struct pending pending; /* enum want */
 	uint64_t login_ns;
 	struct lines lines[2]; /* the client's, the server's */
 	struct sasl sasl;
@@ -51,20 +51,18 @@ struct state {
 };
 
 static void
-pending_add(struct state *s, enum pending p)
+want(struct state *s, enum want w)
 {
-	if (s->pending_count < PENDING_MAX)
-		s->pending[s->pending_count++] = (uint8_t)p;
+	pending_add(&s->pending, (uint8_t)w);
 }
 
-static enum pending
-pending_take(struct state *s)
+/* A message whose end is missing has an answer all the same. */
+static enum want
+wanted(struct state *s)
 {
-	if (s->pending_count == 0) /* a message whose end is missing has an answer all the same */
-		return s->input.kind == SMTP_INPUT_DATA ? PENDING_MESSAGE : PENDING_OTHER;
-	enum pending p = s->pending[0];
-	memmove(s->pending, s->pending + 1, --s->pending_count);
-	return p;
+	bool is_unexpected = s->pending.count == 0 && s->input.kind == SMTP_INPUT_DATA;
+
+	return is_unexpected ? WANT_MESSAGE : (enum want)pending_take(&s->pending);
 }
 
 static void
@@ -78,7 +76,7 @@ tell_message(struct proto_call *call)
 }
 
 static void
-tell_login(struct proto_call *call, enum truth success)
+tell_attempt(struct proto_call *call, enum truth success)
 {
 	struct state *s = call->state;
 	const struct obs_login login = {
@@ -89,11 +87,7 @@ tell_login(struct proto_call *call, enum truth success)
 		.known_by = success == TRUTH_UNKNOWN ? NULL : LOGIN_BY_REPLY,
 	};
 
-	call->emit(call->context, &(struct observation){ .kind = OBS_LOGIN,
-					  .ts_ns = call->ts_ns,
-					  .interface = call->interface,
-					  .began_ns = s->login_ns,
-					  .login = &login });
+	tell_login(call, &login, s->login_ns);
 	memset(&s->sasl, 0, sizeof(s->sasl));
 }
 
@@ -107,9 +101,9 @@ answer_auth(struct proto_call *call, unsigned code)
 
 	s->in_login = false;
 	if (s->sasl.method[0] != '\0')
-		tell_login(call, code == REPLY_LOGGED_IN ? TRUTH_YES
-				 : code >= REPLY_REFUSED ? TRUTH_NO
-							 : TRUTH_UNKNOWN);
+		tell_attempt(call, code == REPLY_LOGGED_IN ? TRUTH_YES
+				   : code >= REPLY_REFUSED ? TRUTH_NO
+							   : TRUTH_UNKNOWN);
 }
 
 /* Nothing more of a mail comes: it was not wanted, or has an answer already. */
@@ -127,26 +121,26 @@ answer(struct proto_call *call, unsigned code)
 
 	if (code == REPLY_GO_ON)
 		return PROTO_MORE;
-	switch (pending_take(s)) {
-	case PENDING_DATA:
+	switch (wanted(s)) {
+	case WANT_DATA:
 		if (code != REPLY_START_INPUT)
 			refuse_data(s);
 		break;
-	case PENDING_MESSAGE:
+	case WANT_MESSAGE:
 		tell_message(call);
 		s->message.told++;
 		refuse_data(s);
 		break;
-	case PENDING_AUTH:
+	case WANT_AUTH:
 		answer_auth(call, code);
 		break;
-	case PENDING_STARTTLS:
+	case WANT_STARTTLS:
 		if (code != REPLY_READY)
 			break;
 		s->message.is_tls = true;
 		tell_message(call);
 		return PROTO_DONE;
-	case PENDING_OTHER:
+	case WANT_NOTHING:
 		break;
 	}
 	return PROTO_MORE;
@@ -177,7 +171,7 @@ begin_data(struct state *s)
 {
 	smtp_input_begin_data(&s->input);
 	s->message.is_worth = true;
-	pending_add(s, PENDING_DATA);
+	want(s, WANT_DATA);
 }
 
 /* BDAT: size, and LAST if no more chunks follow. */
@@ -187,7 +181,7 @@ begin_chunk(struct state *s, const char *arg)
 	bool is_chunk = smtp_input_begin_chunk(&s->input, arg);
 
 	s->message.is_worth |= is_chunk;
-	pending_add(s, is_chunk && s->input.is_last ? PENDING_MESSAGE : PENDING_OTHER);
+	want(s, is_chunk && s->input.is_last ? WANT_MESSAGE : WANT_NOTHING);
 }
 
 static void
@@ -199,7 +193,7 @@ begin_auth(struct proto_call *call, const char *arg)
 	s->login_ns = call->ts_ns;
 	s->in_login = true;
 	s->message.is_worth = true;
-	pending_add(s, PENDING_AUTH);
+	want(s, WANT_AUTH);
 }
 
 static void
@@ -207,7 +201,7 @@ hello(struct state *s, const char *arg)
 {
 	s->message.has_helo = true;
 	line_copy(s->message.helo, sizeof(s->message.helo), arg);
-	pending_add(s, PENDING_OTHER);
+	want(s, WANT_NOTHING);
 }
 
 static void
@@ -222,7 +216,7 @@ sender(struct proto_call *call, const char *arg)
 		s->message.began_ns = call->ts_ns;
 	s->message.is_worth = true;
 	smtp_message_from(&s->message, arg);
-	pending_add(s, PENDING_OTHER);
+	want(s, WANT_NOTHING);
 }
 
 static void
@@ -240,7 +234,7 @@ command(struct proto_call *call, const char *line)
 	} else if ((arg = line_after(line, "RCPT")) != NULL && line_begins(arg, "TO:")) {
 		smtp_message_to(&s->message, arg);
 		s->message.is_worth = true;
-		pending_add(s, PENDING_OTHER);
+		want(s, WANT_NOTHING);
 	} else if (line_after(line, "DATA") != NULL) {
 		begin_data(s);
 	} else if ((arg = line_after(line, "BDAT")) != NULL) {
@@ -248,8 +242,7 @@ command(struct proto_call *call, const char *line)
 	} else if ((arg = line_after(line, "AUTH")) != NULL) {
 		begin_auth(call, arg);
 	} else {
-		pending_add(
-			s, line_after(line, "STARTTLS") != NULL ? PENDING_STARTTLS : PENDING_OTHER);
+		want(s, line_after(line, "STARTTLS") != NULL ? WANT_STARTTLS : WANT_NOTHING);
 	}
 }
 
@@ -306,7 +299,7 @@ parse(struct proto_call *call, struct cursor bytes)
 			if (lines_next(&s->lines[0], &bytes))
 				client_line(call, &s->lines[0]);
 		} else if (smtp_input_take(&s->input, &s->message.mail, &bytes)) {
-			pending_add(s, PENDING_MESSAGE);
+			want(s, WANT_MESSAGE);
 		}
 	}
 	return PROTO_MORE;
@@ -319,7 +312,7 @@ gap(struct proto_call *call, uint32_t missing)
 
 	if (is_server(call)) {
 		lines_gap(&s->lines[1]);
-		s->pending_count = 0;
+		s->pending.count = 0;
 	} else if (!smtp_input_gap(&s->input, &s->message.mail, missing)) {
 		lines_gap(&s->lines[0]);
 	}
@@ -332,7 +325,7 @@ end(struct proto_call *call)
 	struct state *s = call->state;
 
 	if (s->sasl.method[0] != '\0')
-		tell_login(call, TRUTH_UNKNOWN);
+		tell_attempt(call, TRUTH_UNKNOWN);
 	if (s->message.is_worth)
 		tell_message(call);
 }
