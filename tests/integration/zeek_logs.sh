@@ -12,6 +12,8 @@ ends=id.orig_h,id.orig_p,id.resp_h,id.resp_p
 rows() {
 	cat <<-END
 		dns $ends query 0
+		smtp $ends helo,mailfrom,rcptto,last_reply 93
+		ftp $ends user,command,reply_code,reply_msg 98
 	END
 }
 
