@@ -14,6 +14,9 @@ rows() {
 		dns $ends query 0
 		dhcp mac mac,requested_addr,assigned_addr,host_name 98
 		dhcp mac client_fqdn,domain,lease_time,server_message 98
+		ntp $ends version,mode,stratum,poll,precision,num_exts 98
+		ntp $ends root_delay,root_disp,ref_time,org_time,rec_time,xmt_time 92
+		ntp $ends ref_id 81
 	END
 }
 
