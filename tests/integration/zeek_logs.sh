@@ -17,6 +17,8 @@ rows() {
 		ntp $ends version,mode,stratum,poll,precision,num_exts 98
 		ntp $ends root_delay,root_disp,ref_time,org_time,rec_time,xmt_time 92
 		ntp $ends ref_id 81
+		snmp $ends duration,version,community,get_bulk_requests,get_responses,set_requests,display_string,up_since 91
+		snmp $ends get_requests 83
 	END
 }
 
