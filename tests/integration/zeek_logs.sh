@@ -19,6 +19,8 @@ rows() {
 		ntp $ends ref_id 81
 		snmp $ends duration,version,community,get_bulk_requests,get_responses,set_requests,display_string,up_since 91
 		snmp $ends get_requests 83
+		sip $ends,call_id,seq,status_code method,uri,date,request_from,request_to,response_from,response_to,reply_to 73
+		sip $ends,call_id,seq,status_code subject,user_agent,status_msg,request_body_len,response_body_len 73
 	END
 }
 
