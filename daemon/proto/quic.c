@@ -72,7 +72,8 @@ looks_like(const struct proto_call *call, struct cursor first_bytes)
 	(void)call;
 	if (quic_is_old(first_bytes, &version))
 		return PROTO_YES;
-	if (!quic_packet_next(&first_bytes, &p))
+	/* RFC 9287: the bit may be turned over, but not before both sides have agreed on that. */
+	if (!quic_packet_next(&first_bytes, &p) || (*p.whole.at & QUIC_FIXED_BIT) == 0)
 		return PROTO_NO;
 	switch (p.type) {
 	case QUIC_INITIAL:
@@ -81,7 +82,7 @@ looks_like(const struct proto_call *call, struct cursor first_bytes)
 	case QUIC_RETRY:
 		return PROTO_YES;
 	case QUIC_UNKNOWN:
-		return p.known == NULL && quic_version_is_used(p.version) ? PROTO_YES : PROTO_NO;
+		return quic_version_is_used(p.version) ? PROTO_YES : PROTO_NO;
 	case QUIC_NEGOTIATION:
 	case QUIC_SHORT:
 		break;
@@ -91,10 +92,11 @@ looks_like(const struct proto_call *call, struct cursor first_bytes)
 
 /* ---- what is told ---- */
 
+/* Keep the first one that is named. */
 static void
 id_keep(struct id *id, struct cursor bytes)
 {
-	if (id->is_told)
+	if (id->is_told || bytes.at == NULL)
 		return;
 	id->is_told = true;
 	id->size = (uint8_t)cursor_left(&bytes);
@@ -303,10 +305,13 @@ parse(struct proto_call *call, struct cursor bytes)
 	struct state *s = call->state;
 	struct quic_packet p;
 
+	uint32_t old;
+
 	if (s->datagrams++ == 0) {
 		s->began_ns = call->ts_ns;
-		if (quic_is_old(bytes, &s->version)) {
+		if (quic_is_old(bytes, &old)) {
 			letter_add(s, call, 'U');
+			s->version = old;
 			s->is_over = true;
 		}
 	}

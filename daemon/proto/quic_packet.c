@@ -6,7 +6,6 @@
 
 enum {
 	LONG_HEADER = 0x80,
-	FIXED_BIT = 0x40,
 	VERSION_1 = 1,
 	VERSION_2 = 0x6b3343cf,
 	DRAFT = 0xff0000, /* and the draft's number in the last byte */
@@ -111,7 +110,7 @@ quic_is_old(struct cursor datagram, uint32_t *ret_version)
 
 	(void)cursor_take(&datagram, OLD_ID_BYTES);
 	*ret_version = cursor_be32(&datagram);
-	return !datagram.short_read && (flags & (LONG_HEADER | FIXED_BIT)) == 0 &&
+	return !datagram.short_read && (flags & (LONG_HEADER | QUIC_FIXED_BIT)) == 0 &&
 	       (flags & OLD_HAS_VERSION) != 0 && (flags & OLD_HAS_ID) != 0 &&
 	       is_google(*ret_version);
 }
@@ -126,7 +125,7 @@ type_of(const struct quic_packet *p, uint8_t first)
 
 	if (p->version == 0)
 		return QUIC_NEGOTIATION;
-	if (p->known == NULL || (first & FIXED_BIT) == 0)
+	if (p->known == NULL)
 		return QUIC_UNKNOWN;
 	return types[p->known->is_2][first >> 4 & 3];
 }
@@ -150,7 +149,8 @@ long_header_read(struct cursor *c, uint8_t first, struct quic_packet *ret)
 	ret->version = cursor_be32(c);
 	ret->known = quic_version_of(ret->version);
 	ret->type = type_of(ret, first);
-	if (!id_read(c, &ret->dcid) || !id_read(c, &ret->scid))
+	/* Google's have their ids in other places. */
+	if (!is_google(ret->version) && (!id_read(c, &ret->dcid) || !id_read(c, &ret->scid)))
 		return false;
 	if (ret->type == QUIC_INITIAL) {
 		uint64_t token = quic_varint(c);
@@ -179,7 +179,7 @@ quic_packet_next(struct cursor *datagram, struct quic_packet *ret)
 	} else {
 		ret->type = QUIC_SHORT;
 		/* What fills up a datagram is no packet. */
-		if ((first & FIXED_BIT) == 0 ||
+		if ((first & QUIC_FIXED_BIT) == 0 ||
 			cursor_take(datagram, cursor_left(datagram)) == NULL)
 			return false;
 	}

@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 enum {
+	QUIC_FIXED_BIT = 0x40,      /* of the first byte: set in all packets, as far as one knows */
 	QUIC_ID_MAX = 20,           /* bytes of a connection's id */
 	QUIC_SALT_BYTES = 20,       /* for the keys of Initial packets */
 	QUIC_VERSION_NAME_MAX = 24, /* "draft-29", "unknown-10010000" */
