@@ -125,8 +125,13 @@ or_null(bool is_there, const char *text)
 static void
 tell(struct proto_call *call, const struct state *s)
 {
-	char version[QUIC_VERSION_NAME_MAX], dcid[ID_TEXT], client[ID_TEXT], server[ID_TEXT];
+	char version[QUIC_VERSION_NAME_MAX];
+	char dcid[ID_TEXT];
+	char client[ID_TEXT];
+	char server[ID_TEXT];
 
+	if (s->letters == 0) /* nothing came after a Retry */
+		return;
 	quic_version_name(s->version, version);
 	struct obs_quic quic = {
 		.version = version,

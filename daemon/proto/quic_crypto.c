@@ -54,7 +54,8 @@ quic_keys_derive(const struct quic_version *version, struct cursor dcid, bool of
 		{ "quicv2 key", "quicv2 iv", "quicv2 hp" },
 	};
 	const char *const *label = labels[version->is_2];
-	uint8_t initial[SECRET_BYTES], secret[SECRET_BYTES];
+	uint8_t initial[SECRET_BYTES];
+	uint8_t secret[SECRET_BYTES];
 
 	return hmac(version->salt, QUIC_SALT_BYTES, dcid.at, cursor_left(&dcid), initial) &&
 	       expand(initial, of_client ? "client in" : "server in", secret, sizeof(secret)) &&
@@ -113,8 +114,10 @@ static bool
 payload_open(EVP_CIPHER_CTX *context, const struct quic_keys *keys, const struct header *h,
 	struct cursor sealed, uint8_t *ret_plain)
 {
-	uint8_t nonce[QUIC_IV_BYTES], tag[TAG_BYTES];
-	int size = 0, plain = (int)(cursor_left(&sealed) - TAG_BYTES);
+	uint8_t nonce[QUIC_IV_BYTES];
+	uint8_t tag[TAG_BYTES];
+	int size = 0;
+	int plain = (int)(cursor_left(&sealed) - TAG_BYTES);
 	const uint8_t *bytes = cursor_take(&sealed, (size_t)plain);
 
 	cursor_bytes(&sealed, tag, sizeof(tag));

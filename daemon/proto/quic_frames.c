@@ -53,7 +53,8 @@ quic_frames_read(struct cursor frames, struct quic_gather *g, bool *is_closed)
 {
 	while (cursor_left(&frames) > 0) {
 		uint8_t type = cursor_u8(&frames);
-		uint64_t offset, size;
+		uint64_t offset;
+		uint64_t size;
 		switch (type) {
 		case FRAME_PADDING:
 		case FRAME_PING:

@@ -59,7 +59,8 @@ quic_version_of(uint32_t version)
 static bool
 is_google(uint32_t version)
 {
-	uint8_t letter = (uint8_t)(version >> 24), tens = (uint8_t)(version >> 8);
+	uint8_t letter = (uint8_t)(version >> 24);
+	uint8_t tens = (uint8_t)(version >> 8);
 	uint8_t ones = (uint8_t)version;
 
 	return (letter == 'Q' || letter == 'T') && (uint8_t)(version >> 16) == '0' && tens >= '0' &&

@@ -8,8 +8,9 @@
  * Who opened the connection is its client, unless the key exchange shows the opposite (a host that calls
  * back): then the banners stay where they are, and all else is told by what the two are to each other.
  *
- * Not read: lines that a server may send before its banner, what SSH 1 says after it, keys that are
- * exchanged anew, and host keys of kinds of key exchange that send none in the clear.
+ * Lines before a banner (RFC 4253 section 4.2) are passed, LINES_MAX of them. Not read: what SSH 1 says
+ * after its banner, keys that are exchanged anew, and host keys of kinds of key exchange that send none in the
+ * clear.
  */
 #include "daemon/transactions/ssh.h"
 
@@ -28,7 +29,8 @@
 enum {
 	BANNER_MAX = 255,                 /* RFC 4253 section 4.2 */
 	BANNER_TEXT = 4 * BANNER_MAX + 1, /* a NUL in it takes four characters */
-	KEX_MAX = 3072,                   /* of a KEXINIT; the longest of today have 1600 bytes */
+	LINES_MAX = 32,
+	KEX_MAX = 3072, /* of a KEXINIT; the longest of today have 1600 bytes */
 	PACKET_MAX = 256 << 10,
 	HEAD_BYTES = 6, /* length, length of padding, number of the message */
 	HOST_KEY_TEXT = TLS_MD5_TEXT + 15,
@@ -52,6 +54,7 @@ struct side {
 	uint8_t stage;
 	uint8_t banner_bytes;
 	uint8_t head_bytes; /* of the packet that is coming */
+	uint8_t lines;      /* before the banner */
 	bool is_kept;       /* it is the first KEXINIT */
 	bool has_kex;       /* that is all there */
 	uint8_t banner[BANNER_MAX];
@@ -210,7 +213,8 @@ offer_of(const struct side *s, struct ssh_kex *ret)
 static void
 agree(const struct state *s, struct agreed *ret)
 {
-	struct ssh_kex client, server;
+	struct ssh_kex client;
+	struct ssh_kex server;
 	bool has_client = offer_of(client_of(s), &client);
 	bool has_server = offer_of(server_of(s), &server);
 
@@ -243,7 +247,8 @@ direction_of(const struct proto_call *call)
 static void
 tell(struct proto_call *call, const struct state *s)
 {
-	char server_text[BANNER_TEXT], client_text[BANNER_TEXT];
+	char server_text[BANNER_TEXT];
+	char client_text[BANNER_TEXT];
 	struct agreed agreed;
 	const char *server = banner_text(&s->sides[0], server_text);
 	const char *client = banner_text(&s->sides[1], client_text);
@@ -282,7 +287,13 @@ smaller(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
-/* Take bytes of a banner. returns true when it has ended */
+static bool
+is_banner(const struct side *s)
+{
+	return s->banner_bytes >= 4 && memcmp(s->banner, "SSH-", 4) == 0;
+}
+
+/* Take bytes of a banner, and of lines before it. returns true when it has ended */
 static bool
 banner_take(struct side *s, struct cursor *bytes)
 {
@@ -292,13 +303,20 @@ banner_take(struct side *s, struct cursor *bytes)
 			if (s->banner_bytes > 0 && s->banner[s->banner_bytes - 1] == '\r')
 				s->banner_bytes--;
 			s->stage = STAGE_PACKETS;
-			return true;
-		}
-		if (s->banner_bytes == BANNER_MAX) {
+		} else if (s->banner_bytes == BANNER_MAX) {
 			s->stage = STAGE_LOST;
-			return true;
+		} else {
+			s->banner[s->banner_bytes++] = byte;
+			continue;
 		}
-		s->banner[s->banner_bytes++] = byte;
+		if (is_banner(s))
+			return true;
+		s->banner_bytes = 0;
+		if (s->stage == STAGE_LOST || s->lines++ == LINES_MAX) {
+			s->stage = STAGE_LOST;
+			return false;
+		}
+		s->stage = STAGE_BANNER;
 	}
 	return false;
 }
@@ -307,7 +325,8 @@ banner_take(struct side *s, struct cursor *bytes)
 static bool
 has_host_key(const struct state *s, uint8_t message)
 {
-	struct ssh_kex client, server;
+	struct ssh_kex client;
+	struct ssh_kex server;
 	char name[SSH_ALG_MAX];
 
 	if ((message != MSG_KEX_REPLY && message != MSG_GEX_REPLY) ||
@@ -405,11 +424,13 @@ packet_take(struct state *state, struct side *s, struct cursor *bytes)
 static bool
 is_over(const struct state *s)
 {
-	const struct side *server = &s->sides[0], *client = &s->sides[1];
+	const struct side *server = &s->sides[0];
+	const struct side *client = &s->sides[1];
 
 	if (server->stage == STAGE_BANNER || client->stage == STAGE_BANNER)
 		return false;
-	char server_text[BANNER_TEXT], client_text[BANNER_TEXT];
+	char server_text[BANNER_TEXT];
+	char client_text[BANNER_TEXT];
 	return server->stage == STAGE_LOST || client->stage == STAGE_LOST ||
 	       version_of(banner_text(client, client_text), banner_text(server, server_text)) !=
 		       2 ||

@@ -51,13 +51,20 @@ name_next(struct cursor *list, struct cursor *ret_name)
 }
 
 static bool
+is_same(const struct cursor *a, const struct cursor *b)
+{
+	size_t size = cursor_left(a);
+
+	return size > 0 && cursor_left(b) == size && memcmp(a->at, b->at, size) == 0;
+}
+
+static bool
 list_has(struct cursor list, const struct cursor *name)
 {
 	struct cursor other;
 
 	while (name_next(&list, &other))
-		if (cursor_left(&other) == cursor_left(name) &&
-			memcmp(other.at, name->at, cursor_left(name)) == 0)
+		if (is_same(&other, name))
 			return true;
 	return false;
 }
@@ -100,7 +107,8 @@ void
 ssh_kex_agree_both(const struct ssh_kex *client, const struct ssh_kex *server,
 	enum ssh_list to_server, char ret_text[SSH_BOTH_MAX])
 {
-	char there[SSH_ALG_MAX], back[SSH_ALG_MAX];
+	char there[SSH_ALG_MAX];
+	char back[SSH_ALG_MAX];
 	struct strbuf text;
 
 	strbuf_init(&text, ret_text, SSH_BOTH_MAX);

@@ -107,9 +107,11 @@ static inline void
 quic_build_initial(struct quic_build *b, const struct quic_build_initial *i)
 {
 	const struct quic_version *known = quic_version_of(i->version);
-	size_t begin = b->size, plain = i->frames->size;
+	size_t begin = b->size;
+	size_t plain = i->frames->size;
 	struct quic_keys keys;
-	uint8_t nonce[QUIC_IV_BYTES], mask[16];
+	uint8_t nonce[QUIC_IV_BYTES];
+	uint8_t mask[16];
 	int size;
 
 	assert(quic_keys_derive(

@@ -199,6 +199,16 @@ one_that_is_retried_is_told_twice(void **state)
 		"server_scid=736572766572 " SAID "history=ISishoHO" PRINTS);
 }
 
+static void
+one_that_gives_up_after_a_retry_is_told_once(void **state)
+{
+	(void)state;
+	client_says("first", 0, hello_size);
+	quic_build_long(datagram(false), 1, 3, "me", "other");
+	(void)play();
+	assert_int_equal(rig.told, 1);
+}
+
 /* A second Retry is against the rules: it must not make more rows. */
 static void
 nobody_is_retried_twice(void **state)
@@ -390,6 +400,7 @@ main(void)
 		cmocka_unit_test_setup(a_hello_may_come_shuffled_over_several_packets, set_up),
 		cmocka_unit_test_setup(several_packets_may_share_a_datagram, set_up),
 		cmocka_unit_test_setup(one_that_is_retried_is_told_twice, set_up),
+		cmocka_unit_test_setup(one_that_gives_up_after_a_retry_is_told_once, set_up),
 		cmocka_unit_test_setup(nobody_is_retried_twice, set_up),
 		cmocka_unit_test_setup(a_client_may_begin_anew_with_another_version, set_up),
 		cmocka_unit_test_setup(a_server_may_answer_in_another_version, set_up),

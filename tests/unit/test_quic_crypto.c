@@ -135,7 +135,8 @@ packets_too_short_for_their_protection_are_not_opened(void **state)
 static void
 a_payload_may_have_4096_bytes(void **state)
 {
-	static struct quic_build frames, datagram;
+	static struct quic_build frames;
+	static struct quic_build datagram;
 	struct quic_packet packet;
 	struct quic_keys keys;
 

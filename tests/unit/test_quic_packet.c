@@ -179,7 +179,8 @@ an_id_may_have_20_bytes(void **state)
 	for (size_t size = 19; size <= 21; size++) {
 		memset(id, 'i', sizeof(id));
 		id[size] = '\0';
-		struct quic_build d = { 0 }, s = { 0 };
+		struct quic_build d = { 0 };
+		struct quic_build s = { 0 };
 		quic_build_packet(&d, 1, 2, id, "");
 		quic_build_packet(&s, 1, 2, "", id);
 		assert_int_equal(next(d.bytes, d.size, &p, &left), size <= QUIC_ID_MAX);

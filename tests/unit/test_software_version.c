@@ -74,7 +74,7 @@ names_and_additions_may_have_63_bytes(void **state)
 	(void)state;
 	for (size_t size = 62; size <= 64; size++) {
 		memset(text, 'n', sizeof(text));
-		(void)strcpy(text + size, "/1");
+		memcpy(text + size, "/1", 2);
 		memset(text + size + 2, 'a', size);
 		text[2 * size + 2] = '\0';
 		software_version_read(text, &v);

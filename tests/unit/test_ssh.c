@@ -84,8 +84,9 @@ say_kex(bool from_orig, const char *const lists[8])
 	for (size_t i = 0; i < 10; i++) {
 		const char *list = i < 8 ? lists[i] : "";
 		put_be32(body + size, strlen(list));
-		memcpy(body + size + 4, list, strlen(list));
-		size += 4 + strlen(list);
+		size += 4;
+		while (*list != '\0')
+			body[size++] = (uint8_t)*list++;
 	}
 	say_packet(from_orig, 20, body, size + 5);
 }
@@ -314,6 +315,28 @@ a_banner_may_have_255_bytes(void **state)
 	}
 }
 
+/* Lines of any kind may come before it, but not for ever, and none that is too long. */
+static void
+a_banner_may_come_after_32_lines(void **state)
+{
+	(void)state;
+	for (size_t lines = 31; lines <= 33; lines++) {
+		memset(&script, 0, sizeof(script));
+		say_text(CLIENT, "SSH-2.0-a\n");
+		for (size_t i = 0; i < lines; i++)
+			say_text(SERVER, i % 2 == 0 ? "\n" : "be welcome\r\n");
+		say_text(SERVER, "SSH-2.0-b\n");
+		assert_int_equal(strstr(play(SIZE_MAX), "server=SSH-2.0-b") != NULL, lines <= 32);
+		assert_int_equal(strstr(play(3), "server=SSH-2.0-b") != NULL, lines <= 32);
+	}
+	memset(&script, 0, sizeof(script));
+	say_text(CLIENT, "SSH-2.0-a\n");
+	memset(say(SERVER, 256), 'x', 256);
+	say_text(SERVER, "\nSSH-2.0-b\n");
+	assert_null(strstr(play(SIZE_MAX), "server="));
+	assert_int_equal(rig.verdict, PROTO_DONE);
+}
+
 static void
 a_nul_in_a_banner_is_four_characters(void **state)
 {
@@ -432,6 +455,7 @@ main(void)
 		cmocka_unit_test_setup(versions_before_2_end_with_the_banners, set_up),
 		cmocka_unit_test_setup(one_side_alone_is_told_at_the_end, set_up),
 		cmocka_unit_test_setup(a_banner_may_have_255_bytes, set_up),
+		cmocka_unit_test_setup(a_banner_may_come_after_32_lines, set_up),
 		cmocka_unit_test_setup(a_nul_in_a_banner_is_four_characters, set_up),
 		cmocka_unit_test_setup(an_offer_may_have_so_many_bytes, set_up),
 		cmocka_unit_test_setup(lengths_that_cannot_be_end_it, set_up),
