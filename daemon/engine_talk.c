@@ -1,6 +1,7 @@
 #include "daemon/engine_talk.h"
 
 #include "daemon/engine_state.h"
+#include "daemon/engine_timeline.h"
 
 void
 engine_talk_emit(void *context, const struct observation *o)
@@ -10,6 +11,8 @@ engine_talk_emit(void *context, const struct observation *o)
 	struct observation said = *o;
 
 	said.talk = &talk;
+	if (engine_tells_timeline(s->engine) && transaction_kind_of(said.kind) != NULL)
+		said_keep(&s->engine->said, &said);
 	engine_show(s->engine, NULL, &said);
 	engine_write(s->engine, RECORD_TRANSACTION,
 		&(struct record){ .kind = RECORD_TRANSACTION,

@@ -46,7 +46,8 @@ enum obs_kind {
 	OBS_RDP,
 	OBS_MYSQL,
 	OBS_REDIS,
-	OBS_MQTT,
+	OBS_MQTT,       /* a session was opened */
+	OBS_MQTT_TOPIC, /* something was published, or subscribed to */
 	OBS_SOCKS,
 	OBS_BITTORRENT,
 	OBS_MINING,
@@ -229,6 +230,7 @@ struct observation {
 		const struct obs_mysql *mysql;
 		const struct obs_redis *redis;
 		const struct obs_mqtt *mqtt;
+		const struct obs_mqtt_topic *mqtt_topic;
 		const struct obs_socks *socks;
 		const struct obs_bittorrent *bittorrent;
 		const struct obs_mining *mining;

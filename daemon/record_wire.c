@@ -7,8 +7,9 @@
 #include <assert.h>
 #include <string.h>
 
-static void
-transaction_fields(struct wire *w, struct record_unpacked *u)
+/* A transaction without its conversation. returns false when it is none */
+static bool
+said_fields(struct wire *w, struct record_unpacked *u)
 {
 	struct observation *o = &u->transaction;
 
@@ -16,11 +17,21 @@ transaction_fields(struct wire *w, struct record_unpacked *u)
 	const struct transaction_kind *kind = transaction_kind_of(o->kind);
 	if (kind == NULL) {
 		w->bad = true;
-		return;
+		return false;
 	}
 	wire_u64(w, &o->ts_ns);
 	wire_u64(w, &o->began_ns);
 	wire_u16(w, &o->interface);
+	transaction_wire(w, kind, &u->said);
+	o->said = u->said.said;
+	return true;
+}
+
+static void
+transaction_fields(struct wire *w, struct record_unpacked *u)
+{
+	if (!said_fields(w, u))
+		return;
 	wire_u64(w, &u->talk.id);
 	wire_chars(w, u->talk.uid.text, sizeof(u->talk.uid.text));
 	wire_addr(w, &u->talk.orig);
@@ -28,9 +39,7 @@ transaction_fields(struct wire *w, struct record_unpacked *u)
 	wire_u16(w, &u->talk.orig_port);
 	wire_u16(w, &u->talk.resp_port);
 	wire_u8(w, &u->talk.ip_proto);
-	transaction_wire(w, kind, &u->said);
-	o->talk = &u->talk;
-	o->said = u->said.said;
+	u->transaction.talk = &u->talk;
 }
 
 static void
@@ -187,6 +196,23 @@ weird_fields(struct wire *w, struct record_weird *r)
 	wire_u64(w, &r->swallowed);
 }
 
+static void
+timeline_fields(struct wire *w, struct record_unpacked *u)
+{
+	struct record_timeline *t = &u->timeline;
+
+	wire_addr(w, &t->host);
+	t->role = (enum obs_role)wire_choice(w, t->role, ROLE_SERVER + 1);
+	window_fields(w, &t->window);
+	flow_fields(w, &u->flow, &u->outside);
+	t->flow = &u->flow;
+	if (wire_bool(w, t->said != NULL) && said_fields(w, u))
+		t->said = &u->transaction;
+	t->name_count = wire_choice(w, (unsigned)t->name_count, TIMELINE_NAMES_MAX + 1);
+	for (size_t i = 0; i < t->name_count; i++)
+		wire_text(w, &t->names[i]);
+}
+
 /* Counts by reason; `room` is where they are when they were read. */
 static void
 losses_fields(struct wire *w, const struct record_loss **losses, size_t *count,
@@ -270,6 +296,10 @@ record_fields(struct wire *w, struct record_unpacked *u)
 		transaction_fields(w, u);
 		u->record.transaction = &u->transaction;
 		break;
+	case RECORD_TIMELINE:
+		timeline_fields(w, u);
+		u->record.timeline = &u->timeline;
+		break;
 	case RECORD_TOTALS:
 		totals_fields(w, &u->totals, u);
 		u->record.totals = &u->totals;
@@ -286,6 +316,13 @@ take_flow(struct record_unpacked *u, const struct obs_flow *f)
 	u->flow = *f;
 	if (f->outside != NULL)
 		u->outside = *f->outside;
+}
+
+static void
+take_said(struct record_unpacked *u, const struct observation *o)
+{
+	u->transaction = *o;
+	memcpy(u->said.said, o->said, transaction_kind_of(o->kind)->size);
 }
 
 /* The values that `r` points to; its strings and arrays stay where they are. */
@@ -319,10 +356,14 @@ take_values(struct record_unpacked *u, const struct record *r)
 		u->weird = *r->weird;
 		break;
 	case RECORD_TRANSACTION:
-		u->transaction = *r->transaction;
+		take_said(u, r->transaction);
 		u->talk = *r->transaction->talk;
-		memcpy(u->said.said, r->transaction->said,
-			transaction_kind_of(r->transaction->kind)->size);
+		break;
+	case RECORD_TIMELINE:
+		u->timeline = *r->timeline;
+		take_flow(u, r->timeline->flow);
+		if (r->timeline->said != NULL)
+			take_said(u, r->timeline->said);
 		break;
 	case RECORD_TOTALS:
 		u->totals = *r->totals;

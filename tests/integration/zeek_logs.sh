@@ -14,6 +14,8 @@ rows() {
 		dns $ends query 0
 		ssh $ends client,server,auth_success 94
 		ssh $ends version,auth_attempts,direction,cipher_alg,mac_alg,compression_alg,kex_alg,host_key_alg,host_key 90
+		smtp $ends helo,mailfrom,rcptto,last_reply 93
+		ftp $ends user,command,reply_code,reply_msg 98
 	END
 }
 
