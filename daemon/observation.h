@@ -26,6 +26,7 @@ enum obs_kind {
 	OBS_DNS,
 	OBS_HTTP,     /* a request and its response */
 	OBS_TLS,      /* a handshake */
+	OBS_QUIC,     /* how a connection began */
 	OBS_X509,     /* a certificate that was shown */
 	OBS_FILE,     /* a body or document that was carried */
 	OBS_SSH,      /* a session: banners, key exchange, log-in */
@@ -209,6 +210,7 @@ struct observation {
 		const struct obs_dns *dns;
 		const struct obs_http *http;
 		const struct obs_tls *tls;
+		const struct obs_quic *quic;
 		const struct obs_x509 *x509;
 		const struct obs_file *file;
 		const struct obs_ssh *ssh;

@@ -12,6 +12,8 @@ ends=id.orig_h,id.orig_p,id.resp_h,id.resp_p
 rows() {
 	cat <<-END
 		dns $ends query 0
+		ssh $ends client,server,auth_success 94
+		ssh $ends version,auth_attempts,direction,cipher_alg,mac_alg,compression_alg,kex_alg,host_key_alg,host_key 90
 		smtp $ends helo,mailfrom,rcptto,last_reply 93
 		ftp $ends user,command,reply_code,reply_msg 98
 		dhcp mac mac,requested_addr,assigned_addr,host_name 98
