@@ -57,6 +57,7 @@ enum {
 struct log {
 	const struct encoding *encoding;     /* NULL: of a transaction, or never opened */
 	const struct transaction_kind *said; /* of what, if it is of one */
+	bool refused; /* it could not be made; tried again when all are reopened */
 	uint64_t encoding_state[ENCODING_WORDS];
 	char header[HEADER_MAX];
 	struct line_outlet file;
@@ -117,19 +118,19 @@ log_open(struct outlet *o, struct log *l, size_t row)
 	return line_outlet_open(&l->outlet, rows[row].path, l->header, &c->disk);
 }
 
-/* returns 0, or -errno; a log that cannot be opened is tried again with its next line */
 static int
 transaction_log_open(struct outlet *o, struct log *l, const struct transaction_kind *kind)
 {
 	const struct config *c = o->config;
 	char text[PATH_MAX_BYTES];
+	const struct outlet counted = l->outlet;
 	struct strbuf header, path;
 
 	l->said = kind;
 	l->outlet = *o;
 	l->outlet.state = &l->file;
-	l->outlet.written = 0;
-	memset(l->outlet.dropped, 0, sizeof(l->outlet.dropped));
+	l->outlet.written = counted.written;
+	memcpy(l->outlet.dropped, counted.dropped, sizeof(counted.dropped));
 	strbuf_init(&header, l->header, sizeof(l->header));
 	if (c->zeek == ZEEK_TSV)
 		zeek_transaction_header(&header, kind);
@@ -182,7 +183,11 @@ transaction_write(struct outlet *o, const struct record *r)
 		const struct transaction_kind *kind = transactions[i];
 		if (kind->kind != r->transaction->kind || kind->log == NULL)
 			continue;
-		if (l->said == NULL && transaction_log_open(o, l, kind) < 0) {
+		if (l->said == NULL && !l->refused)
+			l->refused = transaction_log_open(o, l, kind) < 0;
+		if (l->refused) {
+			if (l->said != NULL)
+				(void)line_outlet_close(&l->outlet, "");
 			l->said = NULL;
 			l->outlet.dropped[OUTLET_DROP_FAILED]++;
 			continue;
@@ -238,9 +243,11 @@ logs_reopen(struct outlet *o)
 {
 	struct state *s = o->state;
 
-	for (size_t i = 0; i < LOGS + transaction_count; i++)
+	for (size_t i = 0; i < LOGS + transaction_count; i++) {
+		s->logs[i].refused = false;
 		if (log_is_open(&s->logs[i]))
 			line_outlet_reopen(&s->logs[i].outlet);
+	}
 }
 
 static int

@@ -1,0 +1,58 @@
+#!/bin/sh
+# zeek_logs.sh -- what was said is what Zeek heard: our logs against Zeek's, field by field.
+#
+# A row below is a log, the columns that tell its rows apart, the fields that are compared, and how many in 100
+# rows must be equal in each. Every capture of the collection that has such a log of Zeek's is analysed once.
+# ZEEK_LOG=dns looks at one log only; ZEEK_DIFFERENCES=FILE keeps the values that differ. docs/ZEEK-DIFFERENCES.md
+# says what they are.
+. "$(dirname -- "$0")/common"
+
+compare=$NAIAD_SOURCE/tests/support/compare_fields.awk
+ends=id.orig_h,id.orig_p,id.resp_h,id.resp_p
+rows() {
+	cat <<-END
+		dns $ends query 0
+	END
+}
+
+[ -d "$wide" ] || skip "the collection of captures is not there"
+settings=$scratch/zeek.yaml
+printf 'flow:\n  timeouts: zeek\n  checksums: false\nlogs:\n  zeek: tsv\neve:\n  enabled: false\n' >"$settings"
+"$NAIAD" -T -c "$settings" >"$scratch/naiad" 2>&1 || {
+	fail "naiad refuses its settings: $(cat "$scratch/naiad")"
+	finish
+}
+rows | awk -v only="${ZEEK_LOG:-}" 'only == "" || $1 == only' >"$scratch/rows"
+
+# Captures that have at least one of these logs.
+awk '{ print $1 }' "$scratch/rows" | sort -u | while read -r log; do
+	find "$wide" -path "*.expected/zeek-default/$log.log"
+done | sed 's/\.expected\/zeek-default\/.*//' | sort -u >"$scratch/captures"
+
+while read -r capture; do
+	rm -rf "$scratch/out"
+	mkdir "$scratch/out"
+	"$NAIAD" -c "$settings" -r "$capture" -o "$scratch/out" >"$scratch/naiad" 2>&1 </dev/null || true
+	while read -r log key fields least; do
+		theirs=$capture.expected/zeek-default/$log.log
+		ours=$scratch/out/zeek/$log.log
+		[ -f "$theirs" ] || continue
+		[ -f "$ours" ] || : >"$ours"
+		awk -v log_name="$log" -v key="$key" -v fields="$fields" -f "$compare" "$theirs" "$ours" </dev/null |
+			sed "s|\$|	${capture#"$wide"/}|"
+	done <"$scratch/rows"
+done <"$scratch/captures" >"$scratch/result"
+
+[ -z "${ZEEK_DIFFERENCES:-}" ] || grep '^DIFF' "$scratch/result" >"$ZEEK_DIFFERENCES" || true
+while read -r log _ fields least; do
+	for field in $(echo "$fields" | tr , ' '); do
+		awk -F '\t' -v log_name="$log" -v field="$field" -v least="$least" '
+			$1 == "FIELD" && $2 == log_name && $3 == field { all += $4; equal += $5; n++ }
+			END {
+				share = all > 0 ? 100 * equal / all : 0
+				printf "%-6s %-28s %4d captures %6d rows %6d equal %6.2f %%\n", log_name, field, n, all, equal, share
+				exit share < least
+			}' "$scratch/result" || fail "$log.$field: fewer than $least in 100 rows are as Zeek's"
+	done
+done <"$scratch/rows"
+finish "logs are Zeek's"
