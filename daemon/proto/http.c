@@ -123,7 +123,7 @@ side_reset(struct http_side *side)
 {
 	side->stage = HTTP_START;
 	side->line_size = 0;
-	side->has_length = side->is_chunked = side->is_packed = false;
+	side->has_length = side->is_chunked = side->is_packed = side->is_part = false;
 	side->length = 0;
 	side->mime_type = NULL;
 }
@@ -289,6 +289,18 @@ response_informs(struct proto_call *call, struct http_state *s)
 	return r->has_status ? PROTO_DONE : PROTO_MORE;
 }
 
+/* HTTP/1.0 knows no chunks: clients take such a body as it is, others do not (RFC 9112 section 6.1). */
+static bool
+knows_chunks(struct proto_call *call, struct http_state *s)
+{
+	const struct http_version *v = &s->response.version;
+
+	if (v->major >= 1 && v->minor >= 1)
+		return true;
+	http_weird(call, s, WEIRD_HTTP_LENGTH);
+	return false;
+}
+
 static enum proto_verdict
 response_headers_end(struct proto_call *call, struct http_state *s, struct http_side *side)
 {
@@ -302,7 +314,7 @@ response_headers_end(struct proto_call *call, struct http_state *s, struct http_
 		return PROTO_DONE;
 	bool is_bare = (!is_unasked && request->is_head) || code == STATUS_NO_CONTENT ||
 		       code == STATUS_NOT_MODIFIED;
-	if (side->is_chunked && !is_bare)
+	if (side->is_chunked && !is_bare && knows_chunks(call, s))
 		body_begin(side, HTTP_FRAMING_CHUNKED, 0);
 	else if (is_bare || (side->has_length && side->length == 0))
 		message_end(call, s, side);
@@ -352,10 +364,10 @@ take_body(struct proto_call *call, struct http_state *s, struct http_side *side,
 
 	if (cursor_left(&data) > 0)
 		body_data(call, s, side, data);
+	if (side->body.is_odd || side->body.is_broken)
+		http_weird(call, s, WEIRD_HTTP_CHUNK);
 	if (!side->body.is_over)
 		return;
-	if (side->body.is_broken)
-		http_weird(call, s, WEIRD_HTTP_CHUNK);
 	bool is_broken = side->body.is_broken;
 	message_end(call, s, side);
 	if (is_broken)

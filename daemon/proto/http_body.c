@@ -51,12 +51,12 @@ size_byte(struct http_body *b, uint8_t byte)
 	} else if (b->line_bytes == 0) {
 		if (byte != ' ' && byte != '\t')
 			break_off(b);
+		b->is_odd = true;
 	} else if (byte == '\n') {
 		size_end(b);
-	} else if (byte == ';' || byte == '\r' || byte == ' ' || byte == '\t') {
-		b->part = HTTP_CHUNK_EXTENSION;
 	} else {
-		break_off(b);
+		b->is_odd |= byte != ';' && byte != '\r' && byte != ' ' && byte != '\t';
+		b->part = HTTP_CHUNK_EXTENSION;
 	}
 }
 

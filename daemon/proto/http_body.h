@@ -30,6 +30,7 @@ struct http_body {
 	uint64_t left;       /* of the body, or of the chunk */
 	uint16_t line_bytes; /* of the size's digits, or of the trailer's line */
 	bool is_over;
+	bool is_odd;    /* a chunk's size has other things around it: hosts differ on what it is */
 	bool is_broken; /* a chunk's size is none: nobody knows where it ends; it is over then */
 };
 

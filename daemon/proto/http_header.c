@@ -186,6 +186,8 @@ framing_header(struct proto_call *call, struct http_state *s, struct cursor name
 	else if (http_is(name, "Content-Encoding"))
 		side->is_packed |= http_list_has(value, "gzip") || http_list_has(value, "x-gzip") ||
 				   http_list_has(value, "deflate");
+	else if (http_is(name, "Content-Range")) /* "bytes 0-99/1000" */
+		side->is_part = http_begins(value, "bytes ") && !http_begins(value, "bytes 0-");
 	else if (http_is(name, "Content-Type"))
 		side->mime_type = http_is(value, "application/ocsp-response")
 					  ? "application/ocsp-response"

@@ -102,7 +102,7 @@ http_parameter(struct cursor value, const char *name, struct cursor *ret_value)
 	return false;
 }
 
-/* "HTTP/1.1" */
+/* "HTTP/1.1"; hosts read no further, though there may be more: "HTTP/1.10" */
 static bool
 version_read(struct cursor c, struct http_version *ret_version)
 {
@@ -112,7 +112,7 @@ version_read(struct cursor c, struct http_version *ret_version)
 	uint8_t major = (uint8_t)(cursor_u8(&c) - '0');
 	uint8_t dot = cursor_u8(&c);
 	uint8_t minor = (uint8_t)(cursor_u8(&c) - '0');
-	if (c.short_read || cursor_left(&c) > 0 || dot != '.' || major > 9 || minor > 9)
+	if (c.short_read || dot != '.' || major > 9 || minor > 9)
 		return false;
 	*ret_version = (struct http_version){ major, minor };
 	return true;

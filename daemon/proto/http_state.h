@@ -21,6 +21,7 @@ struct http_side {
 	uint16_t line_size;
 	bool has_length, is_chunked;
 	bool is_packed; /* compressed on its way */
+	bool is_part;   /* of a file, from somewhere in its middle */
 	uint64_t length;
 	const char *mime_type; /* what its sender says, where content alone says nothing: OCSP */
 	struct http_body body;

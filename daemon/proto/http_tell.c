@@ -130,6 +130,8 @@ mime_of(const struct http_side *side)
 	uint8_t plain[UNPACKED_MAX];
 	struct cursor head = carried_head(&side->file);
 
+	if (side->is_part)
+		return NULL;
 	if (side->is_packed)
 		head = cursor_over(plain, inflate_head(head, plain, sizeof(plain)));
 	return side->mime_type != NULL && cursor_left(&head) > 0 ? side->mime_type

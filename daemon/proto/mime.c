@@ -11,6 +11,8 @@
 #include <stdbool.h>
 #include <strings.h>
 
+enum { TEXT_MIN = 8 }; /* bytes; fewer say nothing */
+
 struct signature {
 	uint16_t offset;
 	uint16_t size;
@@ -59,14 +61,20 @@ static const struct signature signatures[] = {
 	SIGNATURE(0, "wOF2", "application/font-woff"),
 	SIGNATURE(34, "LP", "application/vnd.ms-fontobject"),
 	SIGNATURE(4, "ftypqt", "video/quicktime"),
-	SIGNATURE(4, "ftyp", "video/mp4"),
+	SIGNATURE(4, "ftypisom", "video/mp4"),
+	SIGNATURE(4, "ftypmp4", "video/mp4"),
+	SIGNATURE(4, "ftypavc1", "video/mp4"),
+	SIGNATURE(4, "ftypM4V", "video/mp4"),
+	SIGNATURE(4, "ftypM4A", "audio/mp4"),
+	SIGNATURE(4, "ftyp3gp", "video/3gpp"),
+	SIGNATURE(4, "ftypavif", "image/avif"),
+	SIGNATURE(4, "ftypheic", "image/heic"),
 	SIGNATURE(0, "\x1a\x45\xdf\xa3", "video/webm"),
 	SIGNATURE(8, "AVI ", "video/x-msvideo"),
 	SIGNATURE(8, "WAVE", "audio/x-wav"),
 	SIGNATURE(0, "ID3", "audio/mpeg"),
 	SIGNATURE(0, "\xff\xfb", "audio/mpeg"),
 	SIGNATURE(0, "OggS", "application/ogg"),
-	SIGNATURE(0, "-----BEGIN ", "application/x-x509-ca-cert"),
 	SIGNATURE(0, "#!", "text/x-shellscript"),
 };
 
@@ -94,7 +102,6 @@ static const struct {
 	{ "<meta", "text/html" },
 	{ "<cross-domain-policy", "text/x-cross-domain-policy" },
 	{ "<svg", "image/svg+xml" },
-	{ "<soap", "application/soap+xml" },
 	{ "<rss", "text/rss" },
 };
 
@@ -165,30 +172,58 @@ mime_of_markup(struct cursor text)
 			return tags[i].type;
 	if (begins(text, "<!doctype cross-domain-policy"))
 		return "text/x-cross-domain-policy";
-	if (begins(text, "<soap") || begins(text, "<s:envelope"))
+	if (begins(text, "<soap"))
 		return "application/soap+xml";
 	if (is_xml)
 		return "application/xml";
 	return begins(text, "<!--") ? "text/html" : NULL;
 }
 
-/* An object or array, as far as its first two signs tell (RFC 8259). */
+static bool
+is_word_byte(uint8_t b)
+{
+	return (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z') || (b >= '0' && b <= '9') ||
+	       b == '_';
+}
+
+/* What begins an object: its end, or a name and a colon; many leave out the quotes that RFC 8259 wants. */
+static bool
+is_member(struct cursor text)
+{
+	if (begins(text, "}") || begins(text, "\""))
+		return true;
+	size_t size = cursor_left(&text);
+	while (cursor_left(&text) > 0 && is_word_byte(text.at[0]))
+		(void)cursor_u8(&text);
+	return cursor_left(&text) < size && begins(text, ":");
+}
+
+/* An object or array, as far as its beginning tells. */
 static bool
 is_json(struct cursor text)
 {
 	uint8_t first = cursor_u8(&text);
 
-	if (first != '{' && first != '[')
-		return false;
 	spaces_skip(&text);
-	uint8_t second = cursor_u8(&text);
-	if (text.short_read)
-		return false;
 	if (first == '{')
-		return second == '"' || second == '}';
-	return second == '"' || second == '{' || second == '[' || second == ']' || second == '-' ||
-	       (second >= '0' && second <= '9') || begins(text, "rue") || begins(text, "alse") ||
-	       begins(text, "ull");
+		return is_member(text);
+	if (first != '[' || cursor_left(&text) == 0)
+		return false;
+	return strchr("\"{[]-0123456789", text.at[0]) != NULL || begins(text, "true") ||
+	       begins(text, "false") || begins(text, "null");
+}
+
+/* Statements that nothing but a script begins with. */
+static bool
+is_script(struct cursor text)
+{
+	static const char *const beginnings[] = { "(function", "!function", "document.write(",
+		"\"use strict\"", "'use strict'" };
+
+	for (size_t i = 0; i < sizeof(beginnings) / sizeof(*beginnings); i++)
+		if (begins(text, beginnings[i]))
+			return true;
+	return false;
 }
 
 /* No control characters but those of texts; bytes beyond ASCII make characters. */
@@ -228,7 +263,7 @@ mime_of_content(struct cursor head)
 	const char *type = mime_of_signature(head);
 	struct cursor text = head;
 
-	if (type != NULL || cursor_left(&head) == 0)
+	if (type != NULL || cursor_left(&head) < TEXT_MIN)
 		return type;
 	if (begins(text, "\xef\xbb\xbf"))
 		(void)cursor_take(&text, 3);
@@ -238,7 +273,9 @@ mime_of_content(struct cursor head)
 	type = mime_of_markup(text);
 	if (type != NULL)
 		return type;
+	if (is_json(text)) /* in whatever characters */
+		return "text/json";
 	if (!is_text(head))
 		return NULL;
-	return is_json(text) ? "text/json" : "text/plain";
+	return is_script(text) ? "application/javascript" : "text/plain";
 }

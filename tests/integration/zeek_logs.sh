@@ -12,6 +12,8 @@ ends=id.orig_h,id.orig_p,id.resp_h,id.resp_p
 rows() {
 	cat <<-END
 		dns $ends query 0
+		http $ends,trans_depth method,host,uri,status_code,user_agent,resp_mime_types 98
+		files $ends,is_orig,source mime_type,seen_bytes 0
 	END
 }
 
