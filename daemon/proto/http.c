@@ -8,7 +8,8 @@
  *
  * Recognised by a request's or a status's line. Ports are not asked. A gap in a body is counted through; after one
  * anywhere else the next line that starts a message does. It is done when the
- * conversation is not HTTP/1 any more: after CONNECT was granted, after 101, before HTTP/2.
+ * conversation is not HTTP/1 any more: after 101, before HTTP/2, and when what comes through after CONNECT
+ * was granted is something else.
  *
  * Not read: trailers, folded headers, the parts of multipart bodies, what compressed bodies
  * hold beyond their first bytes.
@@ -190,6 +191,7 @@ request_begin(struct proto_call *call, struct http_state *s, const struct http_r
 	r->is_connect = http_is(line->method, "CONNECT");
 	http_requests_text(&s->requests, HTTP_METHOD, line->method, HTTP_USERNAME_MAX);
 	http_header_uri(s, line->target);
+	s->is_tunnel = false;
 	if (!http_method_is_known(line->method))
 		http_weird(call, s, WEIRD_HTTP_METHOD);
 	side_reset(side);
@@ -310,8 +312,12 @@ response_headers_end(struct proto_call *call, struct http_state *s, struct http_
 
 	if (code >= STATUS_CONTINUE && code < STATUS_OK)
 		return response_informs(call, s);
-	if (!is_unasked && request->is_connect && code >= STATUS_OK && code < STATUS_REDIRECT)
-		return PROTO_DONE;
+	if (!is_unasked && request->is_connect && code >= STATUS_OK && code < STATUS_REDIRECT) {
+		http_tell_rest(call, s);
+		side_reset(side);
+		s->is_tunnel = true;
+		return PROTO_MORE;
+	}
 	bool is_bare = (!is_unasked && request->is_head) || code == STATUS_NO_CONTENT ||
 		       code == STATUS_NOT_MODIFIED;
 	if (side->is_chunked && !is_bare && knows_chunks(call, s))
@@ -391,6 +397,8 @@ take_start(struct proto_call *call, struct http_state *s, struct http_side *side
 		response_status(call, s, &status);
 		return PROTO_MORE;
 	}
+	if (s->is_tunnel)
+		return PROTO_DONE;
 	if (call->from_orig && !is_lost && s->requests.depth == 0)
 		return PROTO_NOT_MINE;
 	if (!is_lost)

@@ -213,16 +213,19 @@ is_json(struct cursor text)
 	       begins(text, "false") || begins(text, "null");
 }
 
-/* Statements that nothing but a script begins with. */
+/* What nothing but a script begins with: a function that is called at once, or a page that is written. */
 static bool
 is_script(struct cursor text)
 {
-	static const char *const beginnings[] = { "(function", "!function", "document.write(",
-		"\"use strict\"", "'use strict'" };
-
-	for (size_t i = 0; i < sizeof(beginnings) / sizeof(*beginnings); i++)
-		if (begins(text, beginnings[i]))
-			return true;
+	if (begins(text, "document.write("))
+		return true;
+	if (!begins(text, "(function") && !begins(text, "!function"))
+		return false;
+	while (cursor_left(&text) > 0) {
+		uint8_t byte = cursor_u8(&text);
+		if (byte == '{' || byte == '\n')
+			return byte == '{';
+	}
 	return false;
 }
 

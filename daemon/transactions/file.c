@@ -32,6 +32,7 @@ const struct transaction_kind transaction_file = {
 	.kind = OBS_FILE,
 	.log = "files",
 	.has_ends = true,
+	.before_ends = 1,
 	.size = sizeof(struct obs_file),
 	.fields = fields,
 };
