@@ -101,7 +101,7 @@ name_learn(struct site *s, const struct addr *a, uint64_t now_ns)
 		if (table_count(&s->names) == table_capacity(&s->names)) {
 			struct name *oldest = TAILQ_FIRST(&s->by_age);
 			TAILQ_REMOVE(&s->by_age, oldest, age);
-			table_remove(&s->names, oldest);
+			table_remove(&s->names, oldest, table_hash(&s->names, oldest));
 			s->stats.names_evicted++;
 		}
 		n = table_add(&s->names, a, hash);
