@@ -160,6 +160,7 @@ answer(struct proto_call *call, struct dns_pending *pending, const char *proto,
 		dns.rcode |= dns_rcode_upper(message, c, h);
 	dns.rcode_name = dns_rcode_word((uint16_t)dns.rcode, words.rcode);
 	dns.texts = (struct text_list){ answers.texts, answers.text_count };
+	dns.types = (struct text_list){ answers.types, answers.text_count };
 	dns.ttls = (struct interval_list){ answers.ttls, answers.text_count };
 	dns.answers = answers.addresses;
 	dns.answer_count = answers.address_count;

@@ -3,6 +3,7 @@
 
 #include "daemon/base/cursor.h"
 #include "daemon/proto/dns_record.h"
+#include "daemon/proto/dns_words.h"
 #include "daemon/proto/proto.h"
 #include "daemon/transactions/dns.h"
 
@@ -44,9 +45,11 @@ struct dns_answers {
 	char owner[DNS_NAME_MAX]; /* of the first record that has a text; "" if none has */
 	size_t text_count;
 	const char *texts[DNS_TEXTS_MAX];
+	const char *types[DNS_TEXTS_MAX];
 	uint64_t ttls[DNS_TEXTS_MAX];
 	size_t address_count;
 	struct dns_answer addresses[DNS_ANSWERS_MAX];
+	char unknown[DNS_TEXTS_MAX][DNS_WORD_MAX]; /* types without a name */
 	char text[DNS_TEXT_BYTES];
 };
 

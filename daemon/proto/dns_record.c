@@ -106,6 +106,14 @@ write_name(struct cursor message, struct cursor *c, struct strbuf *out)
 	return true;
 }
 
+/* The same of one that lies behind so many bytes. */
+static bool
+write_name_behind(struct cursor message, struct cursor data, size_t bytes, struct strbuf *out)
+{
+	(void)cursor_take(&data, bytes);
+	return write_name(message, &data, out);
+}
+
 static void
 write_bytes(struct cursor c, struct strbuf *out)
 {
@@ -339,14 +347,10 @@ dns_record_text(struct cursor message, const struct dns_record *r, struct strbuf
 		return write_address(r, out);
 	case DNS_NB:
 		return write_netbios(message, r, out);
-	case DNS_SRV:
-		if (is_netbios(message, r))
-			return false;
-		(void)cursor_take(&data, 4); /* priority, weight; the port is next */
-					     /* fall through */
-	case DNS_MX:
-		(void)cursor_be16(&data);
-		/* fall through */
+	case DNS_SRV: /* priority, weight, port, target */
+		return !is_netbios(message, r) && write_name_behind(message, data, 6, out);
+	case DNS_MX: /* preference, exchange */
+		return write_name_behind(message, data, 2, out);
 	case DNS_NS:
 	case DNS_CNAME:
 	case DNS_PTR:

@@ -22,6 +22,7 @@ static const struct transaction_field fields[] = {
 	FIELD_ROW_TEXTS(struct obs_dns, texts, "answers", "vector[string]"),
 	FIELD_ROW_INTERVALS(struct obs_dns, ttls, "TTLs"),
 	FIELD_ROW_TRUTH(struct obs_dns, rejected, "rejected"),
+	FIELD_ROW_TEXTS(struct obs_dns, types, "answer_types", "vector[string]"),
 	FIELD_END,
 };
 

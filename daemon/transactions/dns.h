@@ -6,7 +6,7 @@
 enum {
 	DNS_NAME_MAX = 256,   /* bytes of a name as text, the NUL included; what is longer is cut */
 	DNS_ANSWERS_MAX = 24, /* addresses */
-	DNS_TEXTS_MAX = 64,   /* records of the answer section */
+	DNS_TEXTS_MAX = 48,   /* records of the answer section */
 	DNS_TEXT_BYTES = 4096 /* their texts together; a record that does not fit ends the list */
 };
 
@@ -39,7 +39,8 @@ struct obs_dns {
 	uint64_t z;             /* the three bits between RA and the rcode: AD and CD among them */
 	struct text_list texts; /* of the answer section, as Zeek writes them */
 	struct interval_list ttls;
-	enum truth rejected; /* an answer without any record */
+	struct text_list types; /* of the same records: "A", "CNAME", ... */
+	enum truth rejected;    /* an answer without any record */
 	/* A, AAAA, and the hints of HTTPS and SVCB, of the answer section. */
 	const struct dns_answer *answers;
 	size_t answer_count;
