@@ -42,11 +42,11 @@ looks_like_response(struct cursor first)
 {
 	struct http_status_line status;
 	size_t size = cursor_left(&first);
-
 	struct cursor line = http_split(&first, '\n');
-	if (http_status_line(line, &status))
-		return PROTO_YES;
-	return cursor_left(&line) == size ? PROTO_PERHAPS : PROTO_NO;
+
+	if (cursor_left(&line) == size)
+		return PROTO_PERHAPS;
+	return http_status_line(line, &status) ? PROTO_YES : PROTO_NO;
 }
 
 /* Could a text so short still become "HTTP/"? */
