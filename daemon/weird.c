@@ -20,7 +20,8 @@ weird_type(enum weird w)
 {
 	static const struct {
 		const char *beginning, *type;
-	} types[] = { { "stream_", "stream" }, { "fragment_", "decode" }, { "too_deep", "decode" } };
+	} types[] = { { "stream_", "stream" }, { "fragment_", "decode" },
+		{ "too_deep", "decode" } };
 
 	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
 		if (strncmp(weird_name(w), types[i].beginning, strlen(types[i].beginning)) == 0)

@@ -122,8 +122,8 @@ digests_end_at_their_cap(void **state)
 	for (int more = -1; more <= 1; more++) {
 		size_t total = (size_t)(CARRIED_DIGEST_MAX + more);
 		for (int is_announced = 0; is_announced <= 1; is_announced++) {
-			carried_begin(&f->carried, &f->call,
-				is_announced ? total : TRANSACTION_UNSET, 0);
+			carried_begin(
+				&f->carried, &f->call, is_announced ? total : TRANSACTION_UNSET, 0);
 			for (size_t left = total; left > 0;) {
 				size_t size = left < PIECE ? left : PIECE;
 				carried_bytes(&f->carried, &f->call, cursor_over(piece, size));

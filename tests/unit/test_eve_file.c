@@ -21,8 +21,7 @@ written(const struct obs_file *file)
 	strbuf_init(&out, line, sizeof(line));
 	json_init(&j, &out);
 	json_object_begin(&j);
-	eve_event_of(OBS_FILE)->write(
-		&j, &(struct observation){ .kind = OBS_FILE, .file = file });
+	eve_event_of(OBS_FILE)->write(&j, &(struct observation){ .kind = OBS_FILE, .file = file });
 	json_object_end(&j);
 	return line;
 }

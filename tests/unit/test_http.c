@@ -9,11 +9,17 @@
 
 extern const struct protocol protocol_http;
 
-#define C(text) { true, text, sizeof(text) - 1 }
-#define S(text) { false, text, sizeof(text) - 1 }
+#define C(text)                              \
+	{                                    \
+		true, text, sizeof(text) - 1 \
+	}
+#define S(text)                               \
+	{                                     \
+		false, text, sizeof(text) - 1 \
+	}
 #define COUNT(pieces) (sizeof(pieces) / sizeof((pieces)[0]))
-#define OK "HTTP/1.1 200 OK\r\n"
-#define OK_EMPTY OK "Content-Length: 0\r\n\r\n"
+#define OK            "HTTP/1.1 200 OK\r\n"
+#define OK_EMPTY      OK "Content-Length: 0\r\n\r\n"
 
 static struct proto_rig rig;
 
@@ -102,8 +108,9 @@ a_conversation_is_told_request_by_request(void **state)
 	assert_int_equal(rig.told, 4);
 	assert_non_null(strstr(all, " mime_type=text/json duration=0 local_orig=yes is_orig=yes "
 				    "seen_bytes=8 total_bytes=8 "));
-	assert_non_null(strstr(all, " mime_type=text/html filename=a.html duration=0 local_orig=yes "
-				    "is_orig=no seen_bytes=8 missing_bytes=0 "));
+	assert_non_null(
+		strstr(all, " mime_type=text/html filename=a.html duration=0 local_orig=yes "
+			    "is_orig=no seen_bytes=8 missing_bytes=0 "));
 	assert_null(strstr(all, "pass")); /* of the password nothing is left */
 	for (unsigned w = 0; w < WEIRD_COUNT; w++)
 		assert_int_equal(rig.weirds[w], 0);
@@ -118,7 +125,8 @@ how_it_is_cut_does_not_matter(void **state)
 	(void)state;
 	strcpy(whole, proto_rig_play(&rig, &protocol_http, golden, COUNT(golden), SIZE_MAX));
 	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
-		assert_string_equal(proto_rig_play(&rig, &protocol_http, golden, COUNT(golden), parts[i]),
+		assert_string_equal(
+			proto_rig_play(&rig, &protocol_http, golden, COUNT(golden), parts[i]),
 			whole);
 }
 
@@ -173,8 +181,10 @@ pipelined_requests_get_their_responses_in_order(void **state)
 	(void)state;
 	assert_int_equal(rows(lines), 3);
 	assert_true(told(lines, 1, "uri=/1 version=1.1 request_body_len=0 response_body_len=3"));
-	assert_true(told(lines, 2, "uri=/2 version=1.1 request_body_len=0 response_body_len=0 status_code=200"));
-	assert_true(told(lines, 3, "uri=/3 version=1.1 request_body_len=0 response_body_len=0 status_code=304"));
+	assert_true(told(lines, 2,
+		"uri=/2 version=1.1 request_body_len=0 response_body_len=0 status_code=200"));
+	assert_true(told(lines, 3,
+		"uri=/3 version=1.1 request_body_len=0 response_body_len=0 status_code=304"));
 }
 
 /* Seven wait; the eighth and those behind it are told without their responses, which come without requests. */
@@ -231,7 +241,8 @@ what_is_missing_is_unset(void **state)
 {
 	static const struct proto_piece request[] = { C("GET /a HTTP/1.1\r\nHost: h\r\n\r\n") };
 	static const struct proto_piece half[] = { C("GET /a HTTP/1.1\r\nHost: h\r\n") };
-	static const struct proto_piece response[] = { S("HTTP/1.1 404 No\r\nContent-Length: 1\r\n\r\n.") };
+	static const struct proto_piece response[] = { S(
+		"HTTP/1.1 404 No\r\nContent-Length: 1\r\n\r\n.") };
 
 	(void)state;
 	assert_string_equal(PLAY(request), "http trans_depth=1 method=GET host=h uri=/a "
@@ -240,7 +251,8 @@ what_is_missing_is_unset(void **state)
 					"request_body_len=0 response_body_len=0\n");
 	const char *lines = PLAY(response);
 	assert_int_equal(rows(lines), 1);
-	assert_true(told(lines, 1, "http trans_depth=1 version=1.1 request_body_len=0 response_body_len=1"));
+	assert_true(told(
+		lines, 1, "http trans_depth=1 version=1.1 request_body_len=0 response_body_len=1"));
 	assert_int_equal(rig.weirds[WEIRD_HTTP_NO_REQUEST], 1);
 }
 
@@ -264,8 +276,9 @@ an_answer_without_a_status_line_is_body(void **state)
 	(void)state;
 	for (size_t part = 1; part < 9; part++) {
 		const char *lines = played(pieces, COUNT(pieces), part);
-		assert_true(told(lines, 1, "uri=/old version=0.9 request_body_len=0 "
-					   "response_body_len=14 status_code=0 status_msg= "));
+		assert_true(told(lines, 1,
+			"uri=/old version=0.9 request_body_len=0 "
+			"response_body_len=14 status_code=0 status_msg= "));
 		assert_int_equal(rig.weirds[WEIRD_HTTP_ANSWER], 1);
 	}
 }
@@ -273,8 +286,10 @@ an_answer_without_a_status_line_is_body(void **state)
 static void
 chunks_are_not_for_http_1_0(void **state)
 {
-	static const struct proto_piece pieces[] = { C("GET / HTTP/1.1\r\n\r\n"),
-		S("HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n") };
+	static const struct proto_piece pieces[] = {
+		C("GET / HTTP/1.1\r\n\r\n"),
+		S("HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n")
+	};
 	const char *lines = PLAY(pieces);
 
 	(void)state;
@@ -320,18 +335,22 @@ oddities_are_told_once(void **state)
 static void
 tunnels_are_told_and_left(void **state)
 {
-	static const struct proto_piece switched[] = { C("GET /ws HTTP/1.1\r\nUpgrade: websocket\r\n\r\n"),
-		S("HTTP/1.1 101 Switching Protocols\r\n\r\n") };
+	static const struct proto_piece switched[] = {
+		C("GET /ws HTTP/1.1\r\nUpgrade: websocket\r\n\r\n"),
+		S("HTTP/1.1 101 Switching Protocols\r\n\r\n")
+	};
 	static const struct proto_piece connected[] = { C("CONNECT h:443 HTTP/1.1\r\n\r\n"),
 		S(OK "\r\n"), C("\x16\x03\x01\n") };
 	static const struct proto_piece refused[] = { C("CONNECT h:443 HTTP/1.1\r\n\r\n"),
 		S("HTTP/1.1 403 No\r\nContent-Length: 2\r\n\r\nno") };
 
 	(void)state;
-	assert_true(told(PLAY(switched), 1, "status_code=101 status_msg=Switching Protocols info_code=101"));
+	assert_true(told(
+		PLAY(switched), 1, "status_code=101 status_msg=Switching Protocols info_code=101"));
 	assert_int_equal(rig.verdict, PROTO_DONE);
-	assert_true(told(PLAY(connected), 1, "method=CONNECT uri=h:443 version=1.1 "
-					     "request_body_len=0 response_body_len=0 status_code=200"));
+	assert_true(told(PLAY(connected), 1,
+		"method=CONNECT uri=h:443 version=1.1 "
+		"request_body_len=0 response_body_len=0 status_code=200"));
 	assert_int_equal(rig.verdict, PROTO_DONE);
 	assert_true(told(PLAY(refused), 1, "response_body_len=2 status_code=403"));
 	assert_int_equal(rig.verdict, PROTO_MORE);
@@ -340,8 +359,8 @@ tunnels_are_told_and_left(void **state)
 static void
 http_in_a_tunnel_is_read_on(void **state)
 {
-	static const struct proto_piece pieces[] = { C("CONNECT h:80 HTTP/1.1\r\n\r\n"), S(OK "\r\n"),
-		C("GET /in HTTP/1.1\r\n\r\n"), S(OK_EMPTY) };
+	static const struct proto_piece pieces[] = { C("CONNECT h:80 HTTP/1.1\r\n\r\n"),
+		S(OK "\r\n"), C("GET /in HTTP/1.1\r\n\r\n"), S(OK_EMPTY) };
 	const char *lines = PLAY(pieces);
 
 	(void)state;
@@ -376,10 +395,14 @@ compressed_bodies_are_known_by_what_is_in_them(void **state)
 static void
 part_of_a_file_has_no_type(void **state)
 {
-	static const struct proto_piece middle[] = { C("GET / HTTP/1.1\r\n\r\n"),
-		S("HTTP/1.1 206 P\r\nContent-Range: bytes 10-20/99\r\nContent-Length: 11\r\n\r\nhello world") };
-	static const struct proto_piece first[] = { C("GET / HTTP/1.1\r\n\r\n"),
-		S("HTTP/1.1 206 P\r\nContent-Range: bytes 0-10/99\r\nContent-Length: 11\r\n\r\nhello world") };
+	static const struct proto_piece middle[] = {
+		C("GET / HTTP/1.1\r\n\r\n"),
+		S("HTTP/1.1 206 P\r\nContent-Range: bytes 10-20/99\r\nContent-Length: 11\r\n\r\nhello world")
+	};
+	static const struct proto_piece first[] = {
+		C("GET / HTTP/1.1\r\n\r\n"),
+		S("HTTP/1.1 206 P\r\nContent-Range: bytes 0-10/99\r\nContent-Length: 11\r\n\r\nhello world")
+	};
 
 	(void)state;
 	assert_false(told(PLAY(middle), 1, "mime_types"));
@@ -390,7 +413,9 @@ static void
 hostile_bytes_stay_in_their_fields(void **state)
 {
 	static const struct proto_piece pieces[] = {
-		C("GET /\0%00\x1b[31m\xff HTTP/1.1\r\nHost: a\0b\r\nHost: second\r\n\r\n"), S(OK_EMPTY) };
+		C("GET /\0%00\x1b[31m\xff HTTP/1.1\r\nHost: a\0b\r\nHost: second\r\n\r\n"),
+		S(OK_EMPTY)
+	};
 	const char *lines = PLAY(pieces);
 
 	(void)state;
@@ -406,8 +431,8 @@ long_lines_are_cut_and_told(void **state)
 
 	(void)state;
 	for (size_t uri = 1300; uri < 1420; uri++) {
-		size_t size = (size_t)snprintf(request, sizeof(request), "GET /%0*d HTTP/1.1\r\n\r\n",
-			(int)uri - 1, 0);
+		size_t size = (size_t)snprintf(
+			request, sizeof(request), "GET /%0*d HTTP/1.1\r\n\r\n", (int)uri - 1, 0);
 		pieces[0].size = size;
 		const char *lines = PLAY(pieces);
 		assert_int_equal(rows(lines), 1);
@@ -453,7 +478,8 @@ a_gap_in_a_body_is_counted_through(void **state)
 	const char *text = finished();
 	assert_non_null(strstr(text, "seen_bytes=3 total_bytes=10 missing_bytes=7 "));
 	assert_null(strstr(text, "md5="));
-	assert_non_null(strstr(text, "uri=/2 version=1.1 request_body_len=0 response_body_len=0 status_code=200"));
+	assert_non_null(strstr(
+		text, "uri=/2 version=1.1 request_body_len=0 response_body_len=0 status_code=200"));
 }
 
 static void
@@ -465,10 +491,12 @@ after_a_gap_elsewhere_the_next_start_is_found(void **state)
 	proto_rig_feed(&rig, true, "st: x\r\n\r\nGET /2 HTTP/1.1\r\n\r\n", 28);
 	serve("HTTP/1.1 204 a\r\n\r\nHTTP/1.1 204 b\r\n\r\n");
 	const char *text = finished();
-	assert_non_null(strstr(text, "trans_depth=1 method=GET uri=/ version=1.1 request_body_len=0 "
-				     "response_body_len=0 status_code=204 status_msg=a"));
-	assert_non_null(strstr(text, "trans_depth=2 method=GET uri=/2 version=1.1 request_body_len=0 "
-				     "response_body_len=0 status_code=204 status_msg=b"));
+	assert_non_null(
+		strstr(text, "trans_depth=1 method=GET uri=/ version=1.1 request_body_len=0 "
+			     "response_body_len=0 status_code=204 status_msg=a"));
+	assert_non_null(
+		strstr(text, "trans_depth=2 method=GET uri=/2 version=1.1 request_body_len=0 "
+			     "response_body_len=0 status_code=204 status_msg=b"));
 	assert_int_equal(rig.weirds[WEIRD_HTTP_REQUEST], 0);
 }
 
@@ -482,7 +510,8 @@ who_asks_anew_has_the_answer_that_we_lost(void **state)
 	serve(OK_EMPTY);
 	const char *text = finished();
 	assert_non_null(strstr(text, "uri=/1 request_body_len=0 response_body_len=0\n"));
-	assert_non_null(strstr(text, "uri=/2 version=1.1 request_body_len=0 response_body_len=0 status_code=200"));
+	assert_non_null(strstr(
+		text, "uri=/2 version=1.1 request_body_len=0 response_body_len=0 status_code=200"));
 }
 
 static void
@@ -546,9 +575,9 @@ static void
 other_protocols_are_not_taken_for_it(void **state)
 {
 	static const char *const others[] = { "USER anonymous\r\n", "EHLO example.org\r\n",
-		"SSH-2.0-OpenSSH_9.2p1\r\n", "220 mail ESMTP\r\n", "* OK IMAP4rev1\r\n", "+OK POP3\r\n",
-		"OPTIONS sip:a@b SIP/2.0\r\n", "DESCRIBE rtsp://h/ RTSP/1.0\r\n", "NICK x\r\n",
-		"PING :x\r\n", "XFOC /\r\n", "HTTP/x\r\n", "abcdefghijklmnopqrstuvw",
+		"SSH-2.0-OpenSSH_9.2p1\r\n", "220 mail ESMTP\r\n", "* OK IMAP4rev1\r\n",
+		"+OK POP3\r\n", "OPTIONS sip:a@b SIP/2.0\r\n", "DESCRIBE rtsp://h/ RTSP/1.0\r\n",
+		"NICK x\r\n", "PING :x\r\n", "XFOC /\r\n", "HTTP/x\r\n", "abcdefghijklmnopqrstuvw",
 		"ABCDEFGHIJKLMNOPQRSTUVW", "\x16\x03\x01\x02" };
 
 	(void)state;

@@ -96,7 +96,8 @@ make_talk(struct talk *t, uint32_t seed)
 			methods[method], i, chance(&seed, 1000), i);
 		say(t, true, text);
 		if (chance(&seed, 3) == 0)
-			say(t, true, "X-Long: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\r\n");
+			say(t, true,
+				"X-Long: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\r\n");
 		if (method == 2 || method == 3)
 			say_body(t, true, &seed);
 		else
@@ -157,7 +158,8 @@ hear(void *context, const struct observation *o)
 		return;
 	assert_true(h->count < 2 * REQUESTS_MAX);
 	struct said *said = &h->said[h->count++];
-	(void)snprintf(said->method, TEXT_MAX, "%s", o->http->method != NULL ? o->http->method : "");
+	(void)snprintf(
+		said->method, TEXT_MAX, "%s", o->http->method != NULL ? o->http->method : "");
 	(void)snprintf(said->uri, TEXT_MAX, "%s", o->http->uri != NULL ? o->http->uri : "");
 	(void)snprintf(said->host, TEXT_MAX, "%s", o->http->host != NULL ? o->http->host : "");
 	said->request_bytes = o->http->request_body_len;
@@ -187,9 +189,10 @@ ask_ours(const struct talk *t, size_t part, struct heard *ret_heard)
 		struct cursor c = cursor_over(t->side[side], t->size[side]);
 		call.from_orig = side == 1;
 		while (cursor_left(&c) > 0)
-			assert_int_equal(protocol_http.parse(&call,
-						 cursor_sub(&c, part < cursor_left(&c) ? part
-										       : cursor_left(&c))),
+			assert_int_equal(
+				protocol_http.parse(&call,
+					cursor_sub(&c,
+						part < cursor_left(&c) ? part : cursor_left(&c))),
 				PROTO_MORE);
 	}
 	protocol_http.end(&call);
@@ -212,9 +215,11 @@ both_hear_the_same(void **state)
 		assert_int_equal(ours.count, theirs.count);
 		for (unsigned i = 0; i < ours.count; i++)
 			if (memcmp(&ours.said[i], &theirs.said[i], sizeof(ours.said[i])) != 0)
-				fail_msg("seed %u, request %u: %s %s %d %lu %lu, and libhtp %s %s %d %lu %lu",
+				fail_msg(
+					"seed %u, request %u: %s %s %d %lu %lu, and libhtp %s %s %d %lu %lu",
 					seed, i, ours.said[i].method, ours.said[i].uri,
-					ours.said[i].status, (unsigned long)ours.said[i].request_bytes,
+					ours.said[i].status,
+					(unsigned long)ours.said[i].request_bytes,
 					(unsigned long)ours.said[i].response_bytes,
 					theirs.said[i].method, theirs.said[i].uri,
 					theirs.said[i].status,

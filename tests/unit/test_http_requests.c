@@ -118,22 +118,6 @@ a_request_that_is_told_alone_waits_for_nothing(void **state)
 	assert_ptr_equal(http_requests_newest(q), &q->at[0]);
 }
 
-static void
-a_nul_becomes_four_characters_or_nothing(void **state)
-{
-	char text[16];
-
-	(void)state;
-	assert_int_equal(http_text_copy(cursor_over("a\0b", 3), text, sizeof(text)), 6);
-	assert_string_equal(text, "a\\x00b");
-	assert_int_equal(http_text_copy(cursor_over("a\0b", 3), text, 6), 5);
-	assert_string_equal(text, "a\\x00");
-	assert_int_equal(http_text_copy(cursor_over("a\0b", 3), text, 5), 1);
-	assert_string_equal(text, "a");
-	assert_int_equal(http_text_copy(cursor_over("abc", 3), text, 1), 0);
-	assert_string_equal(text, "");
-}
-
 #define QUEUE_TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int
@@ -145,7 +129,6 @@ main(void)
 		QUEUE_TEST(texts_are_cut_at_their_cap),
 		QUEUE_TEST(all_together_they_fill_their_memory_and_no_more),
 		QUEUE_TEST(a_request_that_is_told_alone_waits_for_nothing),
-		cmocka_unit_test(a_nul_becomes_four_characters_or_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -144,10 +144,11 @@ damage_ends_it_and_nothing_more(void **state)
 		for (unsigned bit = 0; bit < 8; bit++) {
 			damaged = p;
 			damaged.bytes[at] ^= (uint8_t)(1U << bit);
-			assert_true(unpack(&damaged, damaged.size, got, sizeof(got)) <=
-				    sizeof(got));
+			assert_true(
+				unpack(&damaged, damaged.size, got, sizeof(got)) <= sizeof(got));
 		}
-	damaged = (struct packed){ .bytes = "\7nonsense", .size = 9 }; /* a kind of block that is none */
+	damaged = (struct packed){ .bytes = "\7nonsense",
+		.size = 9 }; /* a kind of block that is none */
 	assert_int_equal(unpack(&damaged, damaged.size, got, sizeof(got)), 0);
 }
 

@@ -21,7 +21,7 @@ mime(const void *bytes, size_t size)
 	return type;
 }
 
-#define IS(bytes_, type_) assert_string_equal(mime(bytes_, sizeof(bytes_) - 1), type_)
+#define IS(bytes_, type_)  assert_string_equal(mime(bytes_, sizeof(bytes_) - 1), type_)
 #define IS_UNKNOWN(bytes_) assert_null(mime(bytes_, sizeof(bytes_) - 1))
 
 static void
@@ -33,13 +33,17 @@ binary_formats_have_signatures(void **state)
 	IS("GIF89a", "image/gif");
 	IS("RIFF\1\2\3\4WEBPVP8 ", "image/webp");
 	IS("MZ\x90\0", "application/x-dosexec");
-	IS("\x7f" "ELF\2\1\1", "application/x-executable");
+	IS("\x7f"
+	   "ELF\2\1\1",
+		"application/x-executable");
 	IS("PK\3\4\24", "application/zip");
 	IS("\x1f\x8b\x08\0", "application/x-gzip");
 	IS("%PDF-1.7\n", "application/pdf");
 	IS("CWS\x0a", "application/x-shockwave-flash");
 	IS("MSCF\0\0\0\0", "application/vnd.ms-cab-compressed");
-	IS("\0\0\0\x1c" "ftypmp42", "video/mp4");
+	IS("\0\0\0\x1c"
+	   "ftypmp42",
+		"video/mp4");
 	IS("#!/bin/sh\n", "text/x-shellscript");
 }
 
@@ -50,7 +54,8 @@ a_signature_that_is_cut_convicts_nobody(void **state)
 	IS_UNKNOWN("\x89PNG\r\n\x1a");
 	IS_UNKNOWN("GIF89");
 	IS_UNKNOWN("M");
-	IS_UNKNOWN("\0\0\0\x1c" "ftyp");
+	IS_UNKNOWN("\0\0\0\x1c"
+		   "ftyp");
 	IS_UNKNOWN("");
 }
 

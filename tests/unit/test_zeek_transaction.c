@@ -53,8 +53,8 @@ some_fields_may_stand_before_the_ends(void **state)
 	zeek_transaction_header(&f->out, &kind);
 	assert_non_null(strstr(f->text,
 		"#fields\tts\tname\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tsort\tcount"));
-	assert_non_null(strstr(f->text,
-		"#types\ttime\tstring\tstring\taddr\tport\taddr\tport\tenum\tcount"));
+	assert_non_null(strstr(
+		f->text, "#types\ttime\tstring\tstring\taddr\tport\taddr\tport\tenum\tcount"));
 	strbuf_reset(&f->out);
 	zeek_transaction_tsv(&f->out, &kind, &f->o);
 	assert_non_null(strstr(f->text, "\t-\tCabc\t10.0.0.1\t40000\t10.0.0.2\t80\t-\t"));
