@@ -3,6 +3,8 @@
 #include "daemon/engine_state.h"
 #include "daemon/engine_timeline.h"
 
+#include <netinet/in.h>
+
 void
 engine_talk_emit(void *context, const struct observation *o)
 {
@@ -39,6 +41,7 @@ engine_talk_call(struct speaker *s, const struct packet *p)
 		.dst = p->dst,
 		.src_port = p->src_port,
 		.dst_port = p->dst_port,
+		.hop_limit = p->ip_proto == IPPROTO_TCP ? 0 : p->ttl,
 		.from_orig = flow_packet_is_orig(s->flow, p),
 		.emit = engine_talk_emit,
 		.weird = engine_talk_weird,
