@@ -12,6 +12,7 @@ enum extension {
 	EXTENSION_ALGORITHMS = 13,
 	EXTENSION_ALPN = 16,
 	EXTENSION_TICKET = 35,
+	EXTENSION_KEY_SHARE_DRAFT = 40, /* before the 23rd draft of TLS 1.3 */
 	EXTENSION_PSK = 41,
 	EXTENSION_EARLY_DATA = 42,
 	EXTENSION_VERSIONS = 43,
@@ -22,7 +23,10 @@ enum {
 	RANDOM_BYTES = 32,
 	NAME_TYPE_HOST = 0,
 	DECIMAL_MAX = 6,
-	/* Drafts of TLS 1.3 up to the 21st had a ServerHello without session and compression. */
+	/*
+	 * Drafts of TLS 1.3 up to the 21st had a ServerHello without session and compression. The earliest
+	 * did not say that they were drafts.
+	 */
 	DRAFT_FIRST = 0x7f00,
 	DRAFT_WITHOUT_SESSION = 0x7f15,
 };
@@ -335,6 +339,7 @@ server_extension(uint16_t type, struct cursor data, struct tls_server_hello *ret
 		if (cursor_left(&data) > 1)
 			ret->version = cursor_be16(&data);
 		break;
+	case EXTENSION_KEY_SHARE_DRAFT:
 	case EXTENSION_KEY_SHARE:
 		ret->group = cursor_be16(&data);
 		break;
@@ -354,7 +359,8 @@ tls_server_hello_read(struct cursor body, struct tls_server_hello *ret)
 	memset(ret, 0, sizeof(*ret));
 	ret->legacy_version = cursor_be16(&body);
 	ret->version = ret->legacy_version;
-	bool is_old_draft = ret->version >= DRAFT_FIRST && ret->version <= DRAFT_WITHOUT_SESSION;
+	bool is_old_draft = ret->version == TLS_VERSION_13 ||
+			    (ret->version >= DRAFT_FIRST && ret->version <= DRAFT_WITHOUT_SESSION);
 	const uint8_t *random = cursor_take(&body, RANDOM_BYTES);
 	if (random == NULL || (!is_old_draft && !session_id_read(&body, &ret->session_id)))
 		return false;
