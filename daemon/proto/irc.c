@@ -139,6 +139,7 @@ client_line(struct proto_call *call, const char *line)
 {
 	const char *arg;
 
+	line += strspn(line, " "); /* servers take that */
 	if ((arg = line_after(line, "NICK")) != NULL && *arg != '\0')
 		take_nick(call, arg);
 	else if ((arg = line_after(line, "USER")) != NULL && *arg != '\0')

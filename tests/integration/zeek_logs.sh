@@ -14,7 +14,7 @@ rows() {
 		dns $ends query 0
 		smtp $ends helo,mailfrom,rcptto,last_reply 93
 		ftp $ends user,command,reply_code,reply_msg 98
-		irc $ends nick,user,command,value 50
+		irc $ends nick,user,command 98
 	END
 }
 
