@@ -8,6 +8,8 @@
 #include "daemon/engine_state.h"
 #include "daemon/engine_talk.h"
 
+#include <netinet/in.h>
+
 /* Its parser will remember something. returns false when there is no room for that */
 static bool
 state_begin(struct engine *e, struct flow *f, size_t state_size)
@@ -22,6 +24,14 @@ state_begin(struct engine *e, struct flow *f, size_t state_size)
 	return false;
 }
 
+/* What a parser reads of a datagram: a type and a code are no ports, so they are in it. */
+static struct cursor
+message_of(const struct packet *p)
+{
+	return p->ip_proto == IPPROTO_ICMP || p->ip_proto == IPPROTO_ICMPV6 ? p->transport
+									    : p->payload;
+}
+
 static void
 recognise_datagram(
 	struct engine *e, struct flow *f, const struct proto_call *call, const struct packet *p)
@@ -31,7 +41,7 @@ recognise_datagram(
 	*parser = FLOW_PARSER_NONE;
 	for (size_t i = 0; i < protocol_count; i++) {
 		if (protocols[i]->ip_proto != p->ip_proto ||
-			protocols[i]->looks_like(call, p->payload) != PROTO_YES)
+			protocols[i]->looks_like(call, message_of(p)) != PROTO_YES)
 			continue;
 		flow_set_service(f, i);
 		if (protocols[i]->state_size == 0 || state_begin(e, f, protocols[i]->state_size))
@@ -57,7 +67,7 @@ engine_datagram(struct engine *e, struct flow *f, const struct packet *p)
 		stream_touch(&e->streams, s, e->clock_ns);
 		call.state = stream_parser_state(s);
 	}
-	if (protocols[*parser - 1]->parse(&call, p->payload) == PROTO_MORE)
+	if (protocols[*parser - 1]->parse(&call, message_of(p)) == PROTO_MORE)
 		return;
 	*parser = FLOW_PARSER_NONE;
 	if (s != NULL)

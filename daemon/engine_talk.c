@@ -1,6 +1,9 @@
 #include "daemon/engine_talk.h"
 
 #include "daemon/engine_state.h"
+#include "daemon/engine_timeline.h"
+
+#include <netinet/in.h>
 
 void
 engine_talk_emit(void *context, const struct observation *o)
@@ -10,6 +13,8 @@ engine_talk_emit(void *context, const struct observation *o)
 	struct observation said = *o;
 
 	said.talk = &talk;
+	if (engine_tells_timeline(s->engine) && transaction_kind_of(said.kind) != NULL)
+		said_keep(&s->engine->said, &said);
 	engine_show(s->engine, NULL, &said);
 	engine_write(s->engine, RECORD_TRANSACTION,
 		&(struct record){ .kind = RECORD_TRANSACTION,
@@ -36,6 +41,7 @@ engine_talk_call(struct speaker *s, const struct packet *p)
 		.dst = p->dst,
 		.src_port = p->src_port,
 		.dst_port = p->dst_port,
+		.hop_limit = p->ip_proto == IPPROTO_TCP ? 0 : p->ttl,
 		.from_orig = flow_packet_is_orig(s->flow, p),
 		.emit = engine_talk_emit,
 		.weird = engine_talk_weird,

@@ -33,6 +33,7 @@ struct record_unpacked {
 		struct record_clock_jump clock_jump;
 		struct record_capture_gap capture_gap;
 		struct record_weird weird;
+		struct record_timeline timeline;
 		struct record_totals totals;
 	};
 	struct observation transaction;

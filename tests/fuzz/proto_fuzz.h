@@ -58,9 +58,11 @@ proto_fuzz_play(struct cursor pieces, size_t part, size_t gap_after)
 {
 	static uint64_t state[PROTO_FUZZ_STATE / sizeof(uint64_t)];
 	struct proto_fuzz_told told = { .hash = UINT64_C(14695981039346656037) };
-	struct proto_call call = {
-		.ts_ns = 1, .emit = proto_fuzz_hear, .weird = proto_fuzz_weird, .context = &told
-	};
+	struct proto_call call = { .ts_ns = 1,
+		.hop_limit = 255,
+		.emit = proto_fuzz_hear,
+		.weird = proto_fuzz_weird,
+		.context = &told };
 	bool is_over = false;
 	size_t parts = 0;
 

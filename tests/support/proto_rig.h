@@ -85,6 +85,7 @@ proto_rig_call(struct proto_rig *r, bool from_orig)
 		.dst = addr_from_v4(from_orig ? resp : orig),
 		.src_port = from_orig ? 40000 : 9,
 		.dst_port = from_orig ? 9 : 40000,
+		.hop_limit = 255,
 		.from_orig = from_orig,
 		.state = r->state,
 		.emit = proto_rig_hear,

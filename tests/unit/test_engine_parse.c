@@ -2,6 +2,7 @@
 #include "daemon/base/time_text.h"
 #include "daemon/transactions/dns.h"
 #include "daemon/engine_state.h"
+#include "daemon/transactions/nd.h"
 #include "detectors/detector.h"
 #include "tests/evasion/evasion_tcp.h"
 
@@ -31,6 +32,9 @@ observe(struct detect *d, const struct observation *o)
 		(void)snprintf(shown + used, sizeof(shown) - used, "%s asked for %s at %llu\n",
 			addr_format(&o->dns->client, addr), o->dns->query,
 			(unsigned long long)(o->ts_ns - RIG_BASE_S * NS_PER_S));
+	else if (o->kind == OBS_ND)
+		(void)snprintf(shown + used, sizeof(shown) - used, "%s %s\n", o->nd->type,
+			addr_format(&o->nd->target, addr));
 	else
 		(void)snprintf(
 			shown + used, sizeof(shown) - used, "%s\n", weird_name(o->weird->kind));
@@ -38,7 +42,7 @@ observe(struct detect *d, const struct observation *o)
 
 static const struct detector watcher = {
 	.name = "watcher",
-	.subscribes = OBS_BIT(OBS_DNS) | OBS_BIT(OBS_WEIRD),
+	.subscribes = OBS_BIT(OBS_DNS) | OBS_BIT(OBS_ND) | OBS_BIT(OBS_WEIRD),
 	.observe = observe,
 };
 
@@ -84,6 +88,25 @@ service_after_all(struct fixture *f)
 	engine_rig_finish(f->rig);
 	assert_in_range(f->rig->flow_count, 1, ENGINE_RIG_MAX);
 	return f->rig->flows[f->rig->flow_count - 1].service;
+}
+
+/* Its type and code are in what the parser reads; from beyond a router it is no neighbour's. */
+static void
+a_neighbour_is_heard_from_its_first_message_on(void **state)
+{
+	struct fixture *f = *state;
+	struct build b = build_between("fe80::1", 0, "fe80::2", 0);
+	static const uint8_t target[16] = { 0xfe, 0x80, [15] = 2 };
+
+	b.icmp_type = 135;
+	b.payload = target;
+	b.payload_bytes = sizeof(target);
+	b.ttl = 255;
+	evasion_send(&f->v, build_icmp, &b);
+	b.ttl = 254;
+	evasion_send(&f->v, build_icmp, &b);
+	assert_string_equal(shown, "neighbor_solicitation fe80::2\n");
+	assert_string_equal(service_after_all(f), "");
 }
 
 /* The client's bytes. */
@@ -326,6 +349,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		PARSE_TEST(a_neighbour_is_heard_from_its_first_message_on),
 		PARSE_TEST(the_server_is_recognised_when_the_client_is_silent),
 		PARSE_TEST(a_side_that_nobody_wants_does_not_hide_the_other),
 		PARSE_TEST(two_sides_that_nobody_wants_cost_nothing_more),
