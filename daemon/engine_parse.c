@@ -71,6 +71,10 @@ parse(struct feed *d, unsigned side, struct cursor bytes, bool is_first)
 	switch (protocols[protocol]->parse(&call, bytes)) {
 	case PROTO_MORE:
 		return STREAM_TAKEN;
+	case PROTO_HANDOVER:
+		stream_mistake(&d->engine->streams, d->stream);
+		*parser = FLOW_PARSER_UNASKED;
+		return STREAM_TAKEN;
 	case PROTO_NOT_MINE:
 		if (!is_first)
 			return STREAM_STOP;
