@@ -193,7 +193,6 @@ request_begin(struct proto_call *call, struct http_state *s, const struct http_r
 	r->is_connect = http_is(line->method, "CONNECT");
 	http_requests_text(&s->requests, HTTP_METHOD, line->method, HTTP_USERNAME_MAX);
 	http_header_uri(s, line->target);
-	s->is_tunnel = false;
 	if (!http_method_is_known(line->method))
 		http_weird(call, s, WEIRD_HTTP_METHOD);
 	side_reset(side);
@@ -316,8 +315,7 @@ response_headers_end(struct proto_call *call, struct http_state *s, struct http_
 	if (!is_unasked && request->is_connect && code >= STATUS_OK && code < STATUS_REDIRECT) {
 		http_tell_rest(call, s);
 		side_reset(side);
-		s->is_tunnel = true;
-		return PROTO_MORE;
+		return PROTO_HANDOVER;
 	}
 	bool is_bare = (!is_unasked && request->is_head) || code == STATUS_NO_CONTENT ||
 		       code == STATUS_NOT_MODIFIED;
@@ -397,8 +395,6 @@ take_start(
 		response_status(call, s, &status);
 		return PROTO_MORE;
 	}
-	if (s->is_tunnel)
-		return PROTO_DONE;
 	if (call->from_orig && !is_lost && s->requests.depth == 0)
 		return PROTO_NOT_MINE;
 	if (!is_lost)

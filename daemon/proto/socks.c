@@ -401,7 +401,7 @@ server_read(const struct proto_call *call, struct state *s, struct cursor c)
 		place_read(&c, &bound);
 	}
 	tell(call, s, status_name(s->version, code), &bound);
-	return PROTO_DONE;
+	return code == (s->version == VERSION_4 ? GRANTED_4 : 0) ? PROTO_HANDOVER : PROTO_DONE;
 }
 
 static enum proto_verdict
@@ -430,7 +430,7 @@ parse(struct proto_call *call, struct cursor bytes)
 	if (v != FRAMED_BROKEN && verdict == PROTO_MORE)
 		return PROTO_MORE;
 	end(call);
-	return PROTO_DONE;
+	return v == FRAMED_BROKEN ? PROTO_DONE : verdict;
 }
 
 static enum proto_verdict
