@@ -1,5 +1,4 @@
 /* test_tls.c -- handshakes cut anywhere, torn, lying, resumed, and what is told of them. */
-#include "daemon/proto/tls.h"
 #include "daemon/proto/tls_session.h"
 #include "daemon/transactions/tls.h"
 #include "tests/support/tls_talk.h"
