@@ -242,6 +242,17 @@ fragments_that_lie_are_bounded(void **state)
 }
 
 static void
+a_hello_that_is_none_is_somebody_elses(void **state)
+{
+	struct fixture *f = *state;
+
+	client_hello(f, 0);
+	f->body.bytes[34] = 33; /* a session is 32 bytes at most */
+	say_whole(f, true, CLIENT_HELLO, 0);
+	assert_int_equal(f->rig.verdict, PROTO_NOT_MINE);
+}
+
+static void
 an_alert_is_told(void **state)
 {
 	struct fixture *f = *state;
@@ -268,6 +279,7 @@ main(void)
 		DTLS_TEST(what_has_the_header_of_1_3_is_encrypted),
 		DTLS_TEST(only_messages_that_begin_a_handshake_are_recognised),
 		DTLS_TEST(fragments_that_lie_are_bounded),
+		DTLS_TEST(a_hello_that_is_none_is_somebody_elses),
 		DTLS_TEST(an_alert_is_told),
 	};
 

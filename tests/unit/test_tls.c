@@ -424,6 +424,22 @@ ssl_2_may_offer_a_later_version(void **state)
 	proto_rig_done(&f->rig);
 }
 
+/* A client that resumes may encrypt before the server has answered. */
+static void
+behind_a_change_only_hellos_are_in_the_clear(void **state)
+{
+	struct fixture *f = *state;
+
+	f->talk.count = 0;
+	struct tls_build *b = tls_talk_begin(&f->talk, true);
+	tls_talk_client_hello(b, "a.b", 32);
+	tls_talk_change(b);
+	tls_talk_empty(b, 20, 4);
+	tls_talk_end(&f->talk);
+	assert_non_null(strstr(play(f, SIZE_MAX), "established=no ssl_history=CI "));
+	assert_int_equal(f->rig.verdict, PROTO_MORE);
+}
+
 static void
 a_retry_and_a_second_hello_are_one_handshake(void **state)
 {
@@ -478,6 +494,7 @@ main(void)
 		TLS_TEST(what_stops_being_tls_is_told_and_done),
 		TLS_TEST(a_hello_that_is_none_is_somebody_elses),
 		TLS_TEST(ssl_2_may_offer_a_later_version),
+		TLS_TEST(behind_a_change_only_hellos_are_in_the_clear),
 		TLS_TEST(a_retry_and_a_second_hello_are_one_handshake),
 	};
 

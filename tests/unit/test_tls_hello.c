@@ -326,6 +326,71 @@ a_server_hello_is_read(void **state)
 	}
 }
 
+/* Up to the 21st draft of TLS 1.3 a ServerHello had neither session nor compression. */
+static void
+drafts_of_1_3_are_read(void **state)
+{
+	static const uint16_t versions[] = { 0x0304, 0x7f12, 0x7f15, 0x7f16 };
+	struct tls_server_hello h;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(versions) / sizeof(versions[0]); i++) {
+		struct tls_build b = { 0 };
+		tls_build_hello_begin(&b, versions[i], 0);
+		if (i < 3)
+			b.size--;
+		tls_build_number(&b, 0x1301, 2);
+		if (i == 3)
+			tls_build_number(&b, 0, 1);
+		size_t extensions = tls_build_open(&b, 2);
+		size_t extension = tls_build_extension(&b, 40);
+		tls_build_number(&b, 29, 2);
+		tls_build_close(&b, extension, 2);
+		tls_build_close(&b, extensions, 2);
+		assert_true(read_server(&b, b.size, &h));
+		assert_int_equal(h.cipher, 0x1301);
+		assert_int_equal(h.group, 29);
+		assert_false(h.is_cut);
+	}
+}
+
+static void
+a_retry_shows_by_its_random_bytes(void **state)
+{
+	static const uint8_t retry[32] = { 0xcf, 0x21, 0xad, 0x74, 0xe5, 0x9a, 0x61, 0x11, 0xbe,
+		0x1d, 0x8c, 0x02, 0x1e, 0x65, 0xb8, 0x91, 0xc2, 0xa2, 0x11, 0x16, 0x7a, 0xbb, 0x8c,
+		0x5e, 0x07, 0x9e, 0x09, 0xe2, 0xc8, 0xa8, 0x33, 0x9c };
+	struct tls_build b = { 0 };
+	struct tls_server_hello h;
+
+	(void)state;
+	server_hello(&b, true);
+	memcpy(b.bytes + 2, retry, sizeof(retry));
+	assert_true(read_server(&b, b.size, &h));
+	assert_true(h.is_retry);
+	b.bytes[2 + 31] ^= 1;
+	assert_true(read_server(&b, b.size, &h));
+	assert_false(h.is_retry);
+}
+
+static void
+the_first_of_several_names_counts(void **state)
+{
+	static const char two[] = "\0\014\0\0\3a.b\0\0\3c.d";
+	struct tls_build b = { 0 };
+	struct tls_client_hello h;
+	size_t extensions;
+
+	(void)state;
+	small_hello(&b, TLS_VERSION_12, false, &extensions);
+	size_t extension = tls_build_extension(&b, 0);
+	tls_build_bytes(&b, two, sizeof(two) - 1);
+	tls_build_close(&b, extension, 2);
+	tls_build_close(&b, extensions, 2);
+	assert_true(read_client(&b, b.size, 't', &h));
+	assert_string_equal(h.sni, "a.b");
+}
+
 static void
 a_session_of_more_than_thirty_two_bytes_is_no_hello(void **state)
 {
@@ -366,6 +431,9 @@ main(void)
 		cmocka_unit_test(ja4_counts_to_ninety_nine),
 		cmocka_unit_test(resumption_shows),
 		cmocka_unit_test(a_server_hello_is_read),
+		cmocka_unit_test(drafts_of_1_3_are_read),
+		cmocka_unit_test(a_retry_shows_by_its_random_bytes),
+		cmocka_unit_test(the_first_of_several_names_counts),
 		cmocka_unit_test(a_session_of_more_than_thirty_two_bytes_is_no_hello),
 		cmocka_unit_test(only_pairs_of_equal_bytes_that_end_in_a_are_grease),
 	};

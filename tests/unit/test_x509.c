@@ -3,6 +3,7 @@
 #include "tests/support/x509_sample.h"
 
 #include <openssl/x509.h>
+#include <openssl/x509v3.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -136,6 +137,7 @@ names_are_cut_at_their_cap_and_have_no_control_bytes(void **state)
 	X509 *odd = made("a\0b\n\xff", 5, "20230101000000Z", "20430101000000Z");
 	x509_read(odd, leaf(), &f);
 	assert_string_equal(f.said.subject, "OU=a\\00b\\0A\\C3\\BF");
+	assert_string_equal(f.said.serial, "00"); /* it has none */
 	X509_free(odd);
 	/* Each entry is 5 characters with its comma: 639 of them fit, which is 127 and 4 more. */
 	memset(text, 'x', sizeof(text));
@@ -167,6 +169,59 @@ times_that_64_bits_do_not_hold_are_bounded(void **state)
 	X509_free(odd);
 }
 
+/* A certificate with `count` alternative names of `size` letters, and an address behind them. */
+static X509 *
+with_others(int count, size_t size)
+{
+	static const unsigned char address[4] = { 192, 0, 2, 1 };
+	X509 *certificate = made("x", 1, "20230101000000Z", "20430101000000Z");
+	GENERAL_NAMES *names = sk_GENERAL_NAME_new_null();
+	char text[256];
+
+	assert_true(size < sizeof(text));
+	memset(text, 'n', size);
+	for (int i = 0; i <= count; i++) {
+		GENERAL_NAME *name = GENERAL_NAME_new();
+		ASN1_STRING *value = i < count ? ASN1_IA5STRING_new() : ASN1_OCTET_STRING_new();
+		assert_true(i < count ? ASN1_STRING_set(value, text, (int)size)
+				      : ASN1_STRING_set(value, address, sizeof(address)));
+		GENERAL_NAME_set0_value(name, i < count ? GEN_DNS : GEN_IPADD, value);
+		assert_true(sk_GENERAL_NAME_push(names, name) > 0);
+	}
+	assert_true(X509_add1_ext_i2d(certificate, NID_subject_alt_name, names, 0, 0) == 1);
+	GENERAL_NAMES_free(names);
+	return certificate;
+}
+
+static void
+alternative_names_are_read_up_to_their_caps(void **state)
+{
+	struct x509_facts f;
+
+	(void)state;
+	for (int count = X509_OTHERS_MAX - 1; count <= X509_OTHERS_MAX + 1; count++) {
+		X509 *many = with_others(count, 2);
+		x509_read(many, leaf(), &f);
+		assert_int_equal(
+			f.said.names.count, count < X509_OTHERS_MAX ? count : X509_OTHERS_MAX);
+		assert_int_equal(f.said.addresses.count, count < X509_OTHERS_MAX);
+		assert_string_equal(f.said.names.at[1], "nn");
+		X509_free(many);
+	}
+	/* Twelve of 255 and their NULs are all that there is room for, less one byte; 192.0.2.1 takes ten. */
+	X509 *long_ones = with_others(12, 255);
+	x509_read(long_ones, leaf(), &f);
+	assert_int_equal(f.said.names.count, 11);
+	X509_free(long_ones);
+	X509 *shorter = with_others(12, 254);
+	x509_read(shorter, leaf(), &f);
+	assert_int_equal(f.said.names.count, 12);
+	assert_int_equal(strlen(f.said.names.at[11]), 254);
+	assert_int_equal(f.said.addresses.count, 1);
+	assert_string_equal(f.said.addresses.at[0], "192.0.2.1");
+	X509_free(shorter);
+}
+
 int
 main(void)
 {
@@ -176,6 +231,7 @@ main(void)
 		cmocka_unit_test(a_certificate_is_for_its_names_and_wild_cards),
 		cmocka_unit_test(what_is_cut_or_longer_is_no_certificate),
 		cmocka_unit_test(names_are_cut_at_their_cap_and_have_no_control_bytes),
+		cmocka_unit_test(alternative_names_are_read_up_to_their_caps),
 		cmocka_unit_test(times_that_64_bits_do_not_hold_are_bounded),
 	};
 
