@@ -8,6 +8,7 @@
  */
 #include "daemon/detect.h"
 #include "daemon/engine_state.h"
+#include "daemon/engine_timeline.h"
 #include "daemon/transactions/dns.h"
 
 bool
@@ -162,6 +163,8 @@ show_side(struct engine *e, struct flow *f, const struct observation *o, enum ob
 		if (is_flow(o))
 			account(e, w, f, role, &mine);
 		detect_observe(e, w, &mine);
+		if (o->kind == OBS_FLOW_END && engine_tells_timeline(e))
+			engine_timeline(e, w, &mine);
 	}
 	e->pinned = pinned;
 }

@@ -8,7 +8,7 @@
  * Bounds: SIP_TEXT_MAX of each text, SIP_PATHS_MAX hops.
  */
 #include "daemon/proto/sip.h"
-#include "daemon/proto/wire_text.h"
+#include "daemon/proto/plain_text.h"
 
 #include <netinet/in.h>
 #include <strings.h>
@@ -141,14 +141,14 @@ sip_first_line(struct sip_message *m, struct cursor line)
 		if (status < 100 || status > 999)
 			return false;
 		m->status = (uint16_t)status;
-		wire_text(c, m->text[SIP_STATUS_MSG], SIP_TEXT_MAX);
+		plain_text(c, m->text[SIP_STATUS_MSG], SIP_TEXT_MAX);
 		return true;
 	}
 	if (cursor_left(&c) != sizeof(version) - 1 ||
 		!may_begin_with(c, version, sizeof(version) - 1))
 		return false;
-	wire_text(first, m->text[SIP_METHOD], SIP_TEXT_MAX);
-	wire_text(second, m->text[SIP_URI], SIP_TEXT_MAX);
+	plain_text(first, m->text[SIP_METHOD], SIP_TEXT_MAX);
+	plain_text(second, m->text[SIP_URI], SIP_TEXT_MAX);
 	return true;
 }
 
@@ -177,7 +177,7 @@ sip_header(struct sip_message *m, struct cursor line)
 		return;
 	if (is_name(name, "Via", 'v')) {
 		if (m->path_count < SIP_PATHS_MAX)
-			wire_text(value_before(value, ";branch"), m->path[m->path_count++],
+			plain_text(value_before(value, ";branch"), m->path[m->path_count++],
 				SIP_TEXT_MAX);
 		return;
 	}
@@ -190,7 +190,7 @@ sip_header(struct sip_message *m, struct cursor line)
 	for (size_t i = 0; i < sizeof(headers) / sizeof(headers[0]); i++) {
 		const struct header *h = &headers[i];
 		if (is_name(name, h->name, h->compact))
-			wire_text(h->text == SIP_FROM ? value_before(value, ";tag=") : value,
+			plain_text(h->text == SIP_FROM ? value_before(value, ";tag=") : value,
 				m->text[h->text], SIP_TEXT_MAX);
 	}
 }

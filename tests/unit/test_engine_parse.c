@@ -1,5 +1,6 @@
 /* test_engine_parse.c -- who reads a flow: recognised on either side, let go, ended; any grouping of packets. */
 #include "daemon/base/time_text.h"
+#include "daemon/engine_state.h"
 #include "daemon/transactions/dns.h"
 #include "daemon/transactions/nd.h"
 #include "detectors/detector.h"
@@ -200,6 +201,53 @@ gaps_count_when_a_parser_has_them(void **state)
 	assert_int_equal(engine_stats(f->rig->engine).stream_gap_bytes, 70);
 }
 
+/* The server says `count` times something that is no message. */
+static void
+mumble(struct fixture *f, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++) {
+		talk_send(&f->talk, (const uint8_t *)"HTTP/1.1 200 OK\r\n", 0, 17);
+		f->talk.at += 17;
+	}
+}
+
+static void
+from_the_middle_on_eight_segments_may_be_nobodys(void **state)
+{
+	struct fixture *f = *state;
+
+	mumble(f, 8);
+	assert_int_equal(f->rig->engine->streams.streams.used, 0);
+	talk_all(&f->talk);
+	assert_string_equal(shown, "10.0.0.7 asked for marker.example at 8000000\n");
+	assert_string_equal(service_after_all(f), "dns");
+}
+
+static void
+from_the_middle_on_nine_are_too_many(void **state)
+{
+	struct fixture *f = *state;
+
+	mumble(f, 9);
+	assert_int_equal(f->rig->engine->streams.streams.used, 0);
+	talk_all(&f->talk);
+	assert_string_equal(shown, "");
+	assert_string_equal(service_after_all(f), "");
+}
+
+/* What the other side said meanwhile, and nobody wanted, is not awaited. */
+static void
+from_the_middle_on_the_other_side_goes_on_where_it_stands(void **state)
+{
+	struct fixture *f = *state;
+
+	mumble(f, 1);
+	ask(f, "GET / HTTP/1.1\r\n\r\n", 18);
+	talk_all(&f->talk);
+	assert_string_equal(shown, "10.0.0.7 asked for marker.example at 2000000\n");
+	assert_int_equal(engine_stats(f->rig->engine).stream_gap_bytes, 0);
+}
+
 /* Every packet of a server opens a stream whose first byte is missing. */
 static void
 a_flood_of_beginnings_pushes_out_itself(void **state)
@@ -308,6 +356,9 @@ main(void)
 		PARSE_TEST(what_one_side_holds_is_read_before_what_the_other_says),
 		PARSE_TEST(what_waits_is_read_when_the_flow_ends),
 		PARSE_TEST(gaps_count_when_a_parser_has_them),
+		PARSE_TEST(from_the_middle_on_eight_segments_may_be_nobodys),
+		PARSE_TEST(from_the_middle_on_nine_are_too_many),
+		PARSE_TEST(from_the_middle_on_the_other_side_goes_on_where_it_stands),
 		PARSE_TEST(a_flood_of_beginnings_pushes_out_itself),
 		cmocka_unit_test(the_records_are_the_same_for_any_grouping_of_packets),
 	};

@@ -1,4 +1,4 @@
-/* wire_text.h -- bytes that hosts call text, as a C string. */
+/* plain_text.h -- bytes that hosts call text, as a C string. */
 #pragma once
 
 #include "daemon/base/cursor.h"
@@ -11,4 +11,4 @@
  *
  * ret_text  `capacity` (> 0) bytes, NUL-terminated
  */
-void wire_text(struct cursor bytes, char *ret_text, size_t capacity);
+void plain_text(struct cursor bytes, char *ret_text, size_t capacity);

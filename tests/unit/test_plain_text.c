@@ -1,4 +1,4 @@
-#include "daemon/proto/wire_text.h"
+#include "daemon/proto/plain_text.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,7 +12,7 @@ text_of(const char *bytes, size_t size, size_t capacity)
 {
 	static char text[64];
 
-	wire_text(cursor_over(bytes, size), text, capacity);
+	plain_text(cursor_over(bytes, size), text, capacity);
 	return text;
 }
 

@@ -1,7 +1,7 @@
-#include "daemon/proto/wire_text.h"
+#include "daemon/proto/plain_text.h"
 
 void
-wire_text(struct cursor bytes, char *ret_text, size_t capacity)
+plain_text(struct cursor bytes, char *ret_text, size_t capacity)
 {
 	static const char nul[] = "\\x00";
 	size_t length = 0;
