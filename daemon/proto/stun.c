@@ -1,7 +1,7 @@
 /*
  * stun.c -- STUN (RFC 8489): as whom the outside sees a host.
  *
- * Recognised by its cookie and a length that fits, on any port; messages of RFC 3489, which have none, are
+ * Recognised by its cookie and a length that fits, on any port and of any method; messages of RFC 3489, which have none, are
  * not. The first answer that maps an address ends it: what follows in the conversation is a call's media,
  * and for nobody to read. So does the first datagram that is no STUN.
  */
@@ -14,7 +14,8 @@
 enum {
 	COOKIE = 0x2112a442,
 	TRANSACTION_BYTES = 12,
-	BINDING_SUCCESS = 0x0101,
+	CLASS_BITS = 0x0110,
+	CLASS_SUCCESS = 0x0100,
 	METHOD_BITS = 0x3fff, /* the others are zero */
 	FAMILY_4 = 1,
 	FAMILY_6 = 2,
@@ -35,7 +36,7 @@ read_header(struct cursor *c, uint16_t *ret_type, struct cursor *ret_key)
 	key.end = c->at;
 	*ret_type = type;
 	*ret_key = key;
-	return !c->short_read && (type & ~METHOD_BITS) == 0 && cookie == COOKIE && size % 4 == 0 &&
+	return !c->short_read && (type & ~METHOD_BITS) == 0 && cookie == COOKIE &&
 	       size == cursor_left(c);
 }
 
@@ -77,7 +78,7 @@ parse(struct proto_call *call, struct cursor bytes)
 
 	if (!read_header(&c, &type, &key))
 		return PROTO_DONE;
-	if (type != BINDING_SUCCESS)
+	if ((type & CLASS_BITS) != CLASS_SUCCESS)
 		return PROTO_MORE;
 	while (cursor_left(&c) > 0) {
 		uint16_t attribute = cursor_be16(&c);
