@@ -104,7 +104,8 @@ count_lines(struct cursor text)
 static int
 by_name(const void *one, const void *other)
 {
-	const struct line *a = one, *b = other;
+	const struct line *a = one;
+	const struct line *b = other;
 	size_t shorter = a->name_bytes < b->name_bytes ? a->name_bytes : b->name_bytes;
 	int order = memcmp(a->name, b->name, shorter);
 
@@ -115,7 +116,8 @@ by_name(const void *one, const void *other)
 static int
 by_prefix(const void *one, const void *other)
 {
-	const struct entry *a = one, *b = other;
+	const struct entry *a = one;
+	const struct entry *b = other;
 
 	if (a->prefix != b->prefix)
 		return a->prefix < b->prefix ? -1 : 1;
@@ -138,7 +140,8 @@ names_bytes(const struct line *lines, uint32_t count)
 static void
 fill(struct oui *o, char *names, const struct line *lines, uint32_t count)
 {
-	uint32_t at = 0, kept = 0;
+	uint32_t at = 0;
+	uint32_t kept = 0;
 
 	for (uint32_t i = 0; i < count; i++) {
 		if (i > 0 && by_name(&lines[i - 1], &lines[i]) != 0)
@@ -199,7 +202,8 @@ const char *
 oui_vendor(const struct oui *o, const struct mac *mac)
 {
 	uint32_t prefix = (uint32_t)mac->byte[0] << 16 | (uint32_t)mac->byte[1] << 8 | mac->byte[2];
-	uint32_t low = 0, high = o->count;
+	uint32_t low = 0;
+	uint32_t high = o->count;
 
 	if ((mac->byte[0] & (GROUP_BIT | LOCAL_BIT)) != 0)
 		return NULL;

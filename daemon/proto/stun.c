@@ -71,7 +71,8 @@ read_address(struct cursor value, const struct cursor *key, struct obs_stun *stu
 static enum proto_verdict
 parse(struct proto_call *call, struct cursor bytes)
 {
-	struct cursor c = bytes, key;
+	struct cursor c = bytes;
+	struct cursor key;
 	uint16_t type;
 	char software[STUN_TEXT_MAX];
 	struct obs_stun stun = { 0 };

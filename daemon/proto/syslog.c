@@ -13,7 +13,8 @@ static enum proto_guess
 looks_like(const struct proto_call *call, struct cursor first_bytes)
 {
 	struct cursor c = first_bytes;
-	unsigned priority = 0, digits = 0;
+	unsigned priority = 0;
+	unsigned digits = 0;
 	uint8_t b;
 
 	(void)call;

@@ -100,7 +100,8 @@ equal_names_are_kept_once(void **state)
 {
 	static const char one[] = "000001 (base 16) one name\n";
 	static const char two[] = "000001 (base 16) one name\n000004 (base 16) one name\n";
-	struct oui *small = made_of(one, sizeof(one) - 1), *large = made_of(two, sizeof(two) - 1);
+	struct oui *small = made_of(one, sizeof(one) - 1);
+	struct oui *large = made_of(two, sizeof(two) - 1);
 
 	(void)state;
 	assert_int_equal(oui_bytes(large) - oui_bytes(small), 8);
@@ -152,7 +153,8 @@ a_list_cut_anywhere_is_read_within_its_bytes(void **state)
 static void
 blocks_are_found_among_many(void **state)
 {
-	size_t room = (size_t)OUI_ENTRIES_MAX * 40, length = 0;
+	size_t room = (size_t)OUI_ENTRIES_MAX * 40;
+	size_t length = 0;
 	char *text = malloc(room);
 
 	(void)state;
