@@ -30,6 +30,10 @@ zeek_transaction_header(struct strbuf *out, const struct transaction_kind *kind)
 		strbuf_text(&names, ends_names);
 		strbuf_text(&types, ends_types);
 	}
+	if (kind->has_uids) {
+		strbuf_text(&names, "\tuids");
+		strbuf_text(&types, "\tset[string]");
+	}
 	for (const struct transaction_field *f = kind->fields; f->name != NULL; f++) {
 		strbuf_char(&names, '\t');
 		strbuf_text(&names, f->name);
@@ -110,6 +114,8 @@ zeek_transaction_tsv(
 		zeek_tsv_end(out, &o->talk->orig, o->talk->orig_port);
 		zeek_tsv_end(out, &o->talk->resp, o->talk->resp_port);
 	}
+	if (kind->has_uids)
+		zeek_tsv_text(out, o->talk->uid.text);
 	for (const struct transaction_field *f = kind->fields; f->name != NULL; f++) {
 		if (f != kind->fields)
 			strbuf_char(out, '\t');
@@ -190,6 +196,12 @@ zeek_transaction_json(
 		json_key_text(&j, "uid", o->talk->uid.text);
 		zeek_json_end(&j, "id.orig_h", "id.orig_p", &o->talk->orig, o->talk->orig_port);
 		zeek_json_end(&j, "id.resp_h", "id.resp_p", &o->talk->resp, o->talk->resp_port);
+	}
+	if (kind->has_uids) {
+		json_key(&j, "uids");
+		json_array_begin(&j);
+		json_text(&j, o->talk->uid.text);
+		json_array_end(&j);
 	}
 	for (const struct transaction_field *f = kind->fields; f->name != NULL; f++)
 		if (!transaction_is_unset(f, o->said))
