@@ -43,8 +43,8 @@ struct proto_call {
 	struct addr src, dst; /* who sent these bytes, and to whom */
 	uint16_t src_port, dst_port;
 	uint8_t hop_limit; /* of the datagram that brought the bytes; TCP: 0 */
-	bool from_orig; /* whether the sender opened the conversation */
-	void *state;    /* `state_size` bytes of this flow's, zeroed before its first call */
+	bool from_orig;    /* whether the sender opened the conversation */
+	void *state;       /* `state_size` bytes of this flow's, zeroed before its first call */
 	const struct x509_trust *trust; /* who may sign certificates; NULL: nobody asks */
 	void (*emit)(void *context, const struct observation *o);
 	void (*weird)(void *context, enum weird kind); /* tell of something odd in these bytes */
