@@ -48,7 +48,7 @@ evict(struct site_names *n, struct site_named *oldest)
 	for (unsigned i = 0; i < SITE_NAMES_OF_ADDRESS; i++)
 		text_forget(n, &oldest->names[i]);
 	TAILQ_REMOVE(&n->by_age, oldest, age);
-	table_remove(&n->table, oldest);
+	table_remove(&n->table, oldest, table_hash(&n->table, oldest));
 	n->evicted++;
 }
 

@@ -96,6 +96,7 @@ proto_fuzz_play(struct cursor pieces, size_t part, size_t gap_after)
 					  PROTO_MORE;
 		}
 	}
+	call.state = state;
 	call.from_orig = true;
 	call.state = state;
 	if (!is_over && FUZZED.end != NULL)

@@ -1,5 +1,5 @@
 /*
- * test_dns_ldns.c -- ldns as the oracle: of every message that it can read, we read the same.
+ * test_dns_oracle.c -- ldns as the oracle: of every message that it can read, we read the same.
  *
  * Messages are made with a fixed seed: names compressed at random against all that came before, records of the
  * types whose text is told; then bytes of them are changed. Where ldns refuses a message nothing is claimed.
