@@ -278,7 +278,11 @@ it_is_recognised_as_soon_as_its_question_is_there(void **state)
 	assert_int_equal(looks(ANSWER "?", ANSWER_BYTES + 1), PROTO_YES);
 	/* A message that ends before its question does is none. */
 	assert_int_equal(looks("\0\21" ANSWER, 2 + ANSWER_BYTES), PROTO_NO);
+	assert_int_equal(looks("\0\21" ANSWER, 2 + 17), PROTO_NO);
 	assert_int_equal(looks("\0\20" QUESTION QUESTION, 18), PROTO_NO);
+	/* Nor is one that is shorter than a header. */
+	assert_int_equal(looks("\0\13", 2), PROTO_NO);
+	assert_int_equal(looks("\0\14", 2), PROTO_PERHAPS);
 }
 
 static void
