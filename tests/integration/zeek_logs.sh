@@ -11,7 +11,10 @@ compare=$NAIAD_SOURCE/tests/support/compare_fields.awk
 ends=id.orig_h,id.orig_p,id.resp_h,id.resp_p
 rows() {
 	cat <<-END
-		dns $ends query 0
+		dns $ends,trans_id rcode,answers,proto,TC,RD,Z,TTLs,rejected 98
+		dns $ends,trans_id query,qtype,qtype_name 97
+		dns $ends,trans_id rtt,AA,RA 94
+		dns $ends,trans_id qclass 76
 		ssh $ends client,server,auth_success 94
 		ssh $ends version,auth_attempts,direction,cipher_alg,mac_alg,compression_alg,kex_alg,host_key_alg,host_key 90
 		smtp $ends helo,mailfrom,rcptto,last_reply 93
