@@ -92,6 +92,7 @@ proto_fuzz_play(struct cursor pieces, size_t part, size_t gap_after)
 					  PROTO_MORE;
 		}
 	}
+	call.state = state;
 	call.from_orig = true;
 	if (!is_over && FUZZED.end != NULL)
 		FUZZED.end(&call);
