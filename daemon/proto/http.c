@@ -6,10 +6,9 @@
  * pass by: counted, digested, their first bytes looked at (carried.h), never gathered. Header lines
  * are gathered one at a time, up to HTTP_LINE_MAX bytes of each.
  *
- * Recognised by a request's or a status's line. Ports are not asked. A gap in a body is counted through; after one
- * anywhere else the next line that starts a message does. It is done when the
- * conversation is not HTTP/1 any more: after 101, before HTTP/2, and when what comes through after CONNECT
- * was granted is something else.
+ * Recognised by a request's or a status's line. Ports are not asked. A gap in a body is counted through;
+ * after one anywhere else the next line that starts a message is looked for. When the conversation is not HTTP/1
+ * any more (CONNECT was granted, 101), it is whoever's who recognises what comes next; HTTP/2 is nobody's.
  *
  * Not read: trailers, folded headers, the parts of multipart bodies, what compressed bodies
  * hold beyond their first bytes.
@@ -18,6 +17,7 @@
 #include "daemon/proto/http_state.h"
 #include "daemon/proto/http_tell.h"
 #include "daemon/proto/proto.h"
+#include "daemon/proto/wire_text.h"
 
 #include <assert.h>
 #include <netinet/in.h>
@@ -29,11 +29,13 @@ enum {
 	STATUS_NO_CONTENT = 204,
 	STATUS_REDIRECT = 300,
 	STATUS_NOT_MODIFIED = 304,
-	PREFIX = 5,          /* of "HTTP/" */
-	TARGET_ENOUGH = 200, /* of a known method's line that goes on like this nobody need see the end */
+	PREFIX = 5, /* of "HTTP/" */
+	TARGET_ENOUGH =
+		200, /* of a known method's line that goes on like this nobody need see the end */
 };
 
-static_assert(sizeof(struct http_state) <= 8192, "a block of streams' memory, not the next larger one");
+static_assert(
+	sizeof(struct http_state) <= 8192, "a block of streams' memory, not the next larger one");
 
 /* ---- is it HTTP? ---- */
 
@@ -42,11 +44,11 @@ looks_like_response(struct cursor first)
 {
 	struct http_status_line status;
 	size_t size = cursor_left(&first);
-
 	struct cursor line = http_split(&first, '\n');
-	if (http_status_line(line, &status))
-		return PROTO_YES;
-	return cursor_left(&line) == size ? PROTO_PERHAPS : PROTO_NO;
+
+	if (cursor_left(&line) == size)
+		return PROTO_PERHAPS;
+	return http_status_line(line, &status) ? PROTO_YES : PROTO_NO;
 }
 
 /* Could a text so short still become "HTTP/"? */
@@ -90,9 +92,8 @@ looks_like_request(struct cursor first)
 	if (cursor_left(&line) < size) {
 		if (!http_request_line(line, &request))
 			return PROTO_NO;
-		return request.version.major > 0 || http_method_is_known(request.method)
-			       ? PROTO_YES
-			       : PROTO_NO;
+		return request.version.major > 0 || http_method_is_known(request.method) ? PROTO_YES
+											 : PROTO_NO;
 	}
 	words = first;
 	struct cursor method = http_split(&words, ' ');
@@ -100,7 +101,7 @@ looks_like_request(struct cursor first)
 		return PROTO_NO;
 	if (size > TARGET_ENOUGH)
 		return http_method_is_known(method) && is_target(http_trim(words)) ? PROTO_YES
-										  : PROTO_NO;
+										   : PROTO_NO;
 	return PROTO_PERHAPS;
 }
 
@@ -191,7 +192,6 @@ request_begin(struct proto_call *call, struct http_state *s, const struct http_r
 	r->is_connect = http_is(line->method, "CONNECT");
 	http_requests_text(&s->requests, HTTP_METHOD, line->method, HTTP_USERNAME_MAX);
 	http_header_uri(s, line->target);
-	s->is_tunnel = false;
 	if (!http_method_is_known(line->method))
 		http_weird(call, s, WEIRD_HTTP_METHOD);
 	side_reset(side);
@@ -230,8 +230,7 @@ response_begin(struct proto_call *call, struct http_state *s)
 }
 
 static void
-response_status(
-	struct proto_call *call, struct http_state *s, const struct http_status_line *line)
+response_status(struct proto_call *call, struct http_state *s, const struct http_status_line *line)
 {
 	struct http_response *r = &s->response;
 
@@ -241,7 +240,7 @@ response_status(
 	r->has_status = true;
 	r->version = line->version;
 	r->code = line->code;
-	(void)http_text_copy(line->reason, r->status_msg, sizeof(r->status_msg));
+	(void)wire_text(r->status_msg, sizeof(r->status_msg), line->reason);
 }
 
 static void
@@ -288,7 +287,7 @@ response_informs(struct proto_call *call, struct http_state *s)
 	memcpy(r->info_msg, r->status_msg, sizeof(r->info_msg));
 	r->has_status = r->code == STATUS_SWITCHING;
 	side_reset(&s->sides[call->from_orig]);
-	return r->has_status ? PROTO_DONE : PROTO_MORE;
+	return r->has_status ? PROTO_SWITCH : PROTO_MORE;
 }
 
 /* HTTP/1.0 knows no chunks: clients take such a body as it is, others do not (RFC 9112 section 6.1). */
@@ -312,12 +311,8 @@ response_headers_end(struct proto_call *call, struct http_state *s, struct http_
 
 	if (code >= STATUS_CONTINUE && code < STATUS_OK)
 		return response_informs(call, s);
-	if (!is_unasked && request->is_connect && code >= STATUS_OK && code < STATUS_REDIRECT) {
-		http_tell_rest(call, s);
-		side_reset(side);
-		s->is_tunnel = true;
-		return PROTO_MORE;
-	}
+	if (!is_unasked && request->is_connect && code >= STATUS_OK && code < STATUS_REDIRECT)
+		return PROTO_SWITCH;
 	bool is_bare = (!is_unasked && request->is_head) || code == STATUS_NO_CONTENT ||
 		       code == STATUS_NOT_MODIFIED;
 	if (side->is_chunked && !is_bare && knows_chunks(call, s))
@@ -346,16 +341,15 @@ body_count(struct proto_call *call, struct http_state *s, uint64_t size)
 static void
 file_begin(struct proto_call *call, struct http_state *s, struct http_side *side)
 {
-	uint64_t total = side->body.framing == HTTP_FRAMING_LENGTH ? side->length
-								   : TRANSACTION_UNSET;
+	uint64_t total =
+		side->body.framing == HTTP_FRAMING_LENGTH ? side->length : TRANSACTION_UNSET;
 
 	if (!side->file.is_open)
 		carried_begin(&side->file, call, total, s->files++);
 }
 
 static void
-body_data(struct proto_call *call, struct http_state *s, struct http_side *side,
-	struct cursor data)
+body_data(struct proto_call *call, struct http_state *s, struct http_side *side, struct cursor data)
 {
 	file_begin(call, s, side);
 	carried_bytes(&side->file, call, data);
@@ -363,8 +357,8 @@ body_data(struct proto_call *call, struct http_state *s, struct http_side *side,
 }
 
 static void
-take_body(struct proto_call *call, struct http_state *s, struct http_side *side,
-	struct cursor *bytes)
+take_body(
+	struct proto_call *call, struct http_state *s, struct http_side *side, struct cursor *bytes)
 {
 	struct cursor data = http_body_next(&side->body, bytes);
 
@@ -381,8 +375,8 @@ take_body(struct proto_call *call, struct http_state *s, struct http_side *side,
 }
 
 static enum proto_verdict
-take_start(struct proto_call *call, struct http_state *s, struct http_side *side,
-	struct cursor line)
+take_start(
+	struct proto_call *call, struct http_state *s, struct http_side *side, struct cursor line)
 {
 	struct http_request_line request;
 	struct http_status_line status;
@@ -397,8 +391,6 @@ take_start(struct proto_call *call, struct http_state *s, struct http_side *side
 		response_status(call, s, &status);
 		return PROTO_MORE;
 	}
-	if (s->is_tunnel)
-		return PROTO_DONE;
 	if (call->from_orig && !is_lost && s->requests.depth == 0)
 		return PROTO_NOT_MINE;
 	if (!is_lost)
@@ -432,8 +424,8 @@ take_line(struct proto_call *call, struct http_state *s, struct http_side *side)
  * returns  true when it was, and everything is dealt with
  */
 static bool
-take_bare(struct proto_call *call, struct http_state *s, struct http_side *side,
-	struct cursor *bytes)
+take_bare(
+	struct proto_call *call, struct http_state *s, struct http_side *side, struct cursor *bytes)
 {
 	bool is_first = !call->from_orig && side->stage == HTTP_START && s->requests.depth > 0 &&
 			s->requests.depth == s->requests.count && !s->response.is_begun;
@@ -454,8 +446,8 @@ take_bare(struct proto_call *call, struct http_state *s, struct http_side *side,
 
 /* Bytes of a line: keep what fits. */
 static enum proto_verdict
-take_lines(struct proto_call *call, struct http_state *s, struct http_side *side,
-	struct cursor *bytes)
+take_lines(
+	struct proto_call *call, struct http_state *s, struct http_side *side, struct cursor *bytes)
 {
 	size_t before = cursor_left(bytes);
 	struct cursor part = http_split(bytes, '\n');
@@ -484,7 +476,7 @@ parse(struct proto_call *call, struct cursor bytes)
 		else if (!take_bare(call, s, side, &bytes) && cursor_left(&bytes) > 0)
 			verdict = take_lines(call, s, side, &bytes);
 	}
-	if (verdict == PROTO_DONE)
+	if (verdict == PROTO_DONE || verdict == PROTO_SWITCH)
 		http_tell_rest(call, s);
 	return verdict;
 }

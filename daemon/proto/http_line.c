@@ -102,6 +102,16 @@ http_parameter(struct cursor value, const char *name, struct cursor *ret_value)
 	return false;
 }
 
+unsigned
+http_hex_value(uint8_t byte)
+{
+	if (byte >= '0' && byte <= '9')
+		return byte - '0';
+	if (byte >= 'a' && byte <= 'f')
+		return byte - 'a' + 10U;
+	return byte >= 'A' && byte <= 'F' ? byte - 'A' + 10U : 16U;
+}
+
 /* "HTTP/1.1"; hosts read no further, though there may be more: "HTTP/1.10" */
 static bool
 version_read(struct cursor c, struct http_version *ret_version)
@@ -135,17 +145,15 @@ is_method(struct cursor c)
 	return true;
 }
 
-/* Take the last word off a line that has more than one. */
+/* Take the last word off a line. */
 static struct cursor
 last_word(struct cursor *line)
 {
-	size_t size = cursor_left(line), at = size;
+	size_t at = cursor_left(line);
 	struct cursor word = *line;
 
 	while (at > 0 && !is_blank(line->at[at - 1]))
 		at--;
-	if (at == 0)
-		return (struct cursor){ .short_read = true };
 	(void)cursor_take(&word, at);
 	*line = http_trim(cursor_sub(line, at));
 	return word;
@@ -166,7 +174,8 @@ http_request_line(struct cursor line, struct http_request_line *ret_line)
 	if (http_begins(last, "HTTP/")) {
 		rest = target;
 		if (!version_read(last, &version))
-			version = (struct http_version){ 1, 0 }; /* servers answer it all the same */
+			version =
+				(struct http_version){ 1, 0 }; /* servers answer it all the same */
 	} else if (!http_begins(rest, "/")) {
 		return false; /* in HTTP/0.9 nothing but a path was asked for */
 	}

@@ -26,6 +26,11 @@ enum proto_verdict {
 	 * the same bytes; later it is as PROTO_DONE.
 	 */
 	PROTO_NOT_MINE,
+	/*
+	 * TCP only: what I read opened the way for another protocol (a proxy was told where to go). The
+	 * parsers are asked anew about what comes after these bytes; `end` is not called.
+	 */
+	PROTO_SWITCH,
 };
 
 enum proto_guess {
@@ -43,8 +48,8 @@ struct proto_call {
 	struct addr src, dst; /* who sent these bytes, and to whom */
 	uint16_t src_port, dst_port;
 	uint8_t hop_limit; /* of the datagram that brought the bytes; TCP: 0 */
-	bool from_orig; /* whether the sender opened the conversation */
-	void *state;    /* `state_size` bytes of this flow's, zeroed before its first call */
+	bool from_orig;    /* whether the sender opened the conversation */
+	void *state;       /* `state_size` bytes of this flow's, zeroed before its first call */
 	const struct x509_trust *trust; /* who may sign certificates; NULL: nobody asks */
 	void (*emit)(void *context, const struct observation *o);
 	void (*weird)(void *context, enum weird kind); /* tell of something odd in these bytes */
