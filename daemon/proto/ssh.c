@@ -4,7 +4,8 @@
  * Recognised by the banner of either side, on any port. The packets of a key exchange are in the clear and
  * read until each side's NEWKEYS; of those only KEXINIT is kept, KEX_MAX bytes a side, and of the
  * server's key its MD5. What is encrypted is counted (ssh_auth.h). A session is told once: when the
- * client was let in, when nothing more will be known, or when it ends. Each banner is also told as software.
+ * client was let in, when nothing more will be known, or when it ends. Each banner is also told as software,
+ * and each attempt to log in as such.
  * Who opened the connection is its client, unless the key exchange shows the opposite (a host that calls
  * back): then the banners stay where they are, and all else is told by what the two are to each other.
  *
@@ -19,6 +20,7 @@
 #include "daemon/proto/ssh_auth.h"
 #include "daemon/proto/ssh_kex.h"
 #include "daemon/proto/tls_digest.h"
+#include "daemon/transactions/login.h"
 #include "daemon/transactions/software.h"
 
 #include "daemon/base/strbuf.h"
@@ -180,6 +182,21 @@ tell_software(struct proto_call *call, const struct side *s)
 					  .ts_ns = call->ts_ns,
 					  .interface = call->interface,
 					  .software = &software });
+}
+
+/* Attempts to log in came out, one way or the other, since there were `before`. */
+static void
+tell_logins(struct proto_call *call, const struct ssh_auth *auth, uint16_t before)
+{
+	const struct obs_login login = {
+		.protocol = "ssh", .success = auth->success, .known_by = LOGIN_BY_SIZES
+	};
+
+	if (auth->attempts != before)
+		call->emit(call->context, &(struct observation){ .kind = OBS_LOGIN,
+						  .ts_ns = call->ts_ns,
+						  .interface = call->interface,
+						  .login = &login });
 }
 
 /* Texts that an observation of a session points to. */
@@ -438,6 +455,18 @@ is_over(const struct state *s)
 }
 
 static void
+encrypted_take(struct proto_call *call, struct state *state, bool is_client, uint32_t bytes)
+{
+	uint16_t before = state->auth.attempts;
+
+	if (is_client)
+		ssh_auth_client(&state->auth);
+	else
+		ssh_auth_server(&state->auth, bytes);
+	tell_logins(call, &state->auth, before);
+}
+
+static void
 take(struct proto_call *call, struct state *state, struct side *s, struct cursor *bytes)
 {
 	switch ((enum stage)s->stage) {
@@ -449,10 +478,7 @@ take(struct proto_call *call, struct state *state, struct side *s, struct cursor
 		packet_take(state, s, bytes);
 		break;
 	case STAGE_ENCRYPTED:
-		if (s == client_of(state))
-			ssh_auth_client(&state->auth);
-		else
-			ssh_auth_server(&state->auth, (uint32_t)cursor_left(bytes));
+		encrypted_take(call, state, s == client_of(state), (uint32_t)cursor_left(bytes));
 		(void)cursor_take(bytes, cursor_left(bytes));
 		break;
 	case STAGE_LOST:
@@ -506,7 +532,10 @@ end(struct proto_call *call)
 {
 	struct state *state = call->state;
 
+	uint16_t before = state->auth.attempts;
+
 	ssh_auth_end(&state->auth);
+	tell_logins(call, &state->auth, before);
 	tell(call, state);
 }
 

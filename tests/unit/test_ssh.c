@@ -168,7 +168,9 @@ golden(void)
 }
 
 static const char golden_text[] =
-	SOFTWARE "ssh version=2 auth_success=yes auth_attempts=2 " BANNERS AGREED;
+	SOFTWARE "- proto=ssh success=no known_by=sizes\n"
+		 "- proto=ssh success=yes known_by=sizes\n"
+		 "ssh version=2 auth_success=yes auth_attempts=2 " BANNERS AGREED;
 
 static void
 a_session_is_told_when_the_client_was_let_in(void **state)
