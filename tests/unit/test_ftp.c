@@ -108,7 +108,7 @@ auth_ends_it_when_it_is_taken(void **state)
 	(void)state;
 	TALK_TELLS(&protocol_ftp, talk, "");
 	(void)proto_rig_play(&talk_rig, &protocol_ftp, talk, 3, SIZE_MAX);
-	assert_int_equal(talk_rig.verdict, PROTO_DONE);
+	assert_int_equal(talk_rig.verdict, PROTO_HANDOVER);
 	proto_rig_init(&talk_rig, &protocol_ftp);
 	talk_say(&talk_rig, true, "AUTH TLS\r\n");
 	talk_say(&talk_rig, false, "504 no\r\n");

@@ -61,7 +61,7 @@ starttls_and_preauth_end_it(void **state)
 	(void)state;
 	TALK_TELLS(&protocol_imap, tls, "");
 	(void)proto_rig_play(&talk_rig, &protocol_imap, tls, 3, SIZE_MAX);
-	assert_int_equal(talk_rig.verdict, PROTO_DONE);
+	assert_int_equal(talk_rig.verdict, PROTO_HANDOVER);
 	(void)proto_rig_play(&talk_rig, &protocol_imap, in, 1, SIZE_MAX);
 	assert_int_equal(talk_rig.verdict, PROTO_DONE);
 }
