@@ -322,6 +322,7 @@ static void
 take_said(struct record_unpacked *u, const struct observation *o)
 {
 	u->transaction = *o;
+	u->said.text_count = u->said.count_count = 0;
 	memcpy(u->said.said, o->said, transaction_kind_of(o->kind)->size);
 }
 

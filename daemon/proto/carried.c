@@ -6,8 +6,8 @@
 #include <string.h>
 
 void
-carried_begin(struct carried *c, const struct proto_call *call, uint64_t total_bytes,
-	uint32_t serial)
+carried_begin(
+	struct carried *c, const struct proto_call *call, uint64_t total_bytes, uint32_t serial)
 {
 	c->is_open = true;
 	c->is_orig = call->from_orig;

@@ -53,8 +53,8 @@ struct carried_about {
  * total_bytes  as announced, or TRANSACTION_UNSET
  * serial       as file_uid_make()
  */
-void carried_begin(struct carried *c, const struct proto_call *call, uint64_t total_bytes,
-	uint32_t serial);
+void carried_begin(
+	struct carried *c, const struct proto_call *call, uint64_t total_bytes, uint32_t serial);
 /* Its next bytes; some of them are missing. */
 void carried_bytes(struct carried *c, const struct proto_call *call, struct cursor bytes);
 void carried_gap(struct carried *c, uint64_t missing);

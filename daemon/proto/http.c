@@ -18,6 +18,7 @@
 #include "daemon/proto/http_state.h"
 #include "daemon/proto/http_tell.h"
 #include "daemon/proto/proto.h"
+#include "daemon/proto/wire_text.h"
 
 #include <assert.h>
 #include <netinet/in.h>
@@ -29,11 +30,13 @@ enum {
 	STATUS_NO_CONTENT = 204,
 	STATUS_REDIRECT = 300,
 	STATUS_NOT_MODIFIED = 304,
-	PREFIX = 5,          /* of "HTTP/" */
-	TARGET_ENOUGH = 200, /* of a known method's line that goes on like this nobody need see the end */
+	PREFIX = 5, /* of "HTTP/" */
+	TARGET_ENOUGH =
+		200, /* of a known method's line that goes on like this nobody need see the end */
 };
 
-static_assert(sizeof(struct http_state) <= 8192, "a block of streams' memory, not the next larger one");
+static_assert(
+	sizeof(struct http_state) <= 8192, "a block of streams' memory, not the next larger one");
 
 /* ---- is it HTTP? ---- */
 
@@ -42,11 +45,11 @@ looks_like_response(struct cursor first)
 {
 	struct http_status_line status;
 	size_t size = cursor_left(&first);
-
 	struct cursor line = http_split(&first, '\n');
-	if (http_status_line(line, &status))
-		return PROTO_YES;
-	return cursor_left(&line) == size ? PROTO_PERHAPS : PROTO_NO;
+
+	if (cursor_left(&line) == size)
+		return PROTO_PERHAPS;
+	return http_status_line(line, &status) ? PROTO_YES : PROTO_NO;
 }
 
 /* Could a text so short still become "HTTP/"? */
@@ -90,9 +93,8 @@ looks_like_request(struct cursor first)
 	if (cursor_left(&line) < size) {
 		if (!http_request_line(line, &request))
 			return PROTO_NO;
-		return request.version.major > 0 || http_method_is_known(request.method)
-			       ? PROTO_YES
-			       : PROTO_NO;
+		return request.version.major > 0 || http_method_is_known(request.method) ? PROTO_YES
+											 : PROTO_NO;
 	}
 	words = first;
 	struct cursor method = http_split(&words, ' ');
@@ -100,7 +102,7 @@ looks_like_request(struct cursor first)
 		return PROTO_NO;
 	if (size > TARGET_ENOUGH)
 		return http_method_is_known(method) && is_target(http_trim(words)) ? PROTO_YES
-										  : PROTO_NO;
+										   : PROTO_NO;
 	return PROTO_PERHAPS;
 }
 
@@ -230,8 +232,7 @@ response_begin(struct proto_call *call, struct http_state *s)
 }
 
 static void
-response_status(
-	struct proto_call *call, struct http_state *s, const struct http_status_line *line)
+response_status(struct proto_call *call, struct http_state *s, const struct http_status_line *line)
 {
 	struct http_response *r = &s->response;
 
@@ -241,7 +242,7 @@ response_status(
 	r->has_status = true;
 	r->version = line->version;
 	r->code = line->code;
-	(void)http_text_copy(line->reason, r->status_msg, sizeof(r->status_msg));
+	(void)wire_text(r->status_msg, sizeof(r->status_msg), line->reason);
 }
 
 static void
@@ -346,16 +347,15 @@ body_count(struct proto_call *call, struct http_state *s, uint64_t size)
 static void
 file_begin(struct proto_call *call, struct http_state *s, struct http_side *side)
 {
-	uint64_t total = side->body.framing == HTTP_FRAMING_LENGTH ? side->length
-								   : TRANSACTION_UNSET;
+	uint64_t total =
+		side->body.framing == HTTP_FRAMING_LENGTH ? side->length : TRANSACTION_UNSET;
 
 	if (!side->file.is_open)
 		carried_begin(&side->file, call, total, s->files++);
 }
 
 static void
-body_data(struct proto_call *call, struct http_state *s, struct http_side *side,
-	struct cursor data)
+body_data(struct proto_call *call, struct http_state *s, struct http_side *side, struct cursor data)
 {
 	file_begin(call, s, side);
 	carried_bytes(&side->file, call, data);
@@ -363,8 +363,8 @@ body_data(struct proto_call *call, struct http_state *s, struct http_side *side,
 }
 
 static void
-take_body(struct proto_call *call, struct http_state *s, struct http_side *side,
-	struct cursor *bytes)
+take_body(
+	struct proto_call *call, struct http_state *s, struct http_side *side, struct cursor *bytes)
 {
 	struct cursor data = http_body_next(&side->body, bytes);
 
@@ -381,8 +381,8 @@ take_body(struct proto_call *call, struct http_state *s, struct http_side *side,
 }
 
 static enum proto_verdict
-take_start(struct proto_call *call, struct http_state *s, struct http_side *side,
-	struct cursor line)
+take_start(
+	struct proto_call *call, struct http_state *s, struct http_side *side, struct cursor line)
 {
 	struct http_request_line request;
 	struct http_status_line status;
@@ -432,8 +432,8 @@ take_line(struct proto_call *call, struct http_state *s, struct http_side *side)
  * returns  true when it was, and everything is dealt with
  */
 static bool
-take_bare(struct proto_call *call, struct http_state *s, struct http_side *side,
-	struct cursor *bytes)
+take_bare(
+	struct proto_call *call, struct http_state *s, struct http_side *side, struct cursor *bytes)
 {
 	bool is_first = !call->from_orig && side->stage == HTTP_START && s->requests.depth > 0 &&
 			s->requests.depth == s->requests.count && !s->response.is_begun;
@@ -454,8 +454,8 @@ take_bare(struct proto_call *call, struct http_state *s, struct http_side *side,
 
 /* Bytes of a line: keep what fits. */
 static enum proto_verdict
-take_lines(struct proto_call *call, struct http_state *s, struct http_side *side,
-	struct cursor *bytes)
+take_lines(
+	struct proto_call *call, struct http_state *s, struct http_side *side, struct cursor *bytes)
 {
 	size_t before = cursor_left(bytes);
 	struct cursor part = http_split(bytes, '\n');

@@ -1,5 +1,7 @@
 #include "daemon/proto/http_body.h"
 
+#include "daemon/proto/http_line.h"
+
 enum { CHUNK_DIGITS_MAX = 15 };
 
 void
@@ -18,17 +20,6 @@ break_off(struct http_body *b)
 	b->is_over = b->is_broken = true;
 }
 
-/* returns 16 for what is no digit */
-static unsigned
-hex_value(uint8_t b)
-{
-	if (b >= '0' && b <= '9')
-		return b - '0';
-	if (b >= 'a' && b <= 'f')
-		return b - 'a' + 10U;
-	return b >= 'A' && b <= 'F' ? b - 'A' + 10U : 16U;
-}
-
 /* The line with a chunk's size is over. */
 static void
 size_end(struct http_body *b)
@@ -40,7 +31,7 @@ size_end(struct http_body *b)
 static void
 size_byte(struct http_body *b, uint8_t byte)
 {
-	unsigned value = hex_value(byte);
+	unsigned value = http_hex_value(byte);
 
 	if (value < 16) {
 		b->left = b->left << 4 | value;

@@ -9,6 +9,7 @@
 
 #include "daemon/proto/http_state.h"
 #include "daemon/proto/proto.h"
+#include "daemon/proto/wire_text.h"
 
 #include <assert.h>
 
@@ -22,17 +23,6 @@ http_weird(struct proto_call *call, struct http_state *s, unsigned weird)
 	call->weird(call->context, weird);
 }
 
-/* returns 16 for what is no digit */
-static unsigned
-hex_value(uint8_t b)
-{
-	if (b >= '0' && b <= '9')
-		return b - '0';
-	if (b >= 'a' && b <= 'f')
-		return b - 'a' + 10U;
-	return b >= 'A' && b <= 'F' ? b - 'A' + 10U : 16U;
-}
-
 void
 http_header_uri(struct http_state *s, struct cursor target)
 {
@@ -42,7 +32,8 @@ http_header_uri(struct http_state *s, struct cursor target)
 	while (cursor_left(&target) > 0) {
 		uint8_t byte = cursor_u8(&target);
 		struct cursor digits = target;
-		unsigned high = hex_value(cursor_u8(&digits)), low = hex_value(cursor_u8(&digits));
+		unsigned high = http_hex_value(cursor_u8(&digits));
+		unsigned low = http_hex_value(cursor_u8(&digits));
 		if (byte == '%' && !digits.short_read && high < 16 && low < 16) {
 			byte = (uint8_t)(high << 4 | low);
 			target = digits;
@@ -91,8 +82,7 @@ username(struct http_state *s, struct cursor value)
 			break;
 		name[size++] = byte;
 	}
-	http_requests_text(
-		&s->requests, HTTP_USERNAME, cursor_over(name, size), HTTP_USERNAME_MAX);
+	http_requests_text(&s->requests, HTTP_USERNAME, cursor_over(name, size), HTTP_USERNAME_MAX);
 }
 
 /* "VIA -> 1.1 proxy" */
@@ -152,14 +142,14 @@ response_header(struct http_state *s, struct cursor name, struct cursor value)
 	struct cursor filename;
 
 	if (http_is(name, "Content-Type") && r->content_type[0] == '\0')
-		(void)http_text_copy(value, r->content_type, sizeof(r->content_type));
+		(void)wire_text(r->content_type, sizeof(r->content_type), value);
 	if (http_is(name, "Content-Disposition") && http_parameter(value, "filename", &filename))
-		(void)http_text_copy(filename, r->filename, sizeof(r->filename));
+		(void)wire_text(r->filename, sizeof(r->filename), filename);
 }
 
 static void
-content_length(struct proto_call *call, struct http_state *s, struct http_side *side,
-	struct cursor value)
+content_length(
+	struct proto_call *call, struct http_state *s, struct http_side *side, struct cursor value)
 {
 	uint64_t length;
 
@@ -174,8 +164,8 @@ content_length(struct proto_call *call, struct http_state *s, struct http_side *
 
 /* Where the body ends, and how it is packed. */
 static void
-framing_header(struct proto_call *call, struct http_state *s, struct cursor name,
-	struct cursor value)
+framing_header(
+	struct proto_call *call, struct http_state *s, struct cursor name, struct cursor value)
 {
 	struct http_side *side = &s->sides[call->from_orig];
 
@@ -189,11 +179,10 @@ framing_header(struct proto_call *call, struct http_state *s, struct cursor name
 	else if (http_is(name, "Content-Range")) /* "bytes 0-99/1000" */
 		side->is_part = http_begins(value, "bytes ") && !http_begins(value, "bytes 0-");
 	else if (http_is(name, "Content-Type"))
-		side->mime_type = http_is(value, "application/ocsp-response")
-					  ? "application/ocsp-response"
-				  : http_is(value, "application/ocsp-request")
-					  ? "application/ocsp-request"
-					  : side->mime_type;
+		side->mime_type =
+			http_is(value, "application/ocsp-response")  ? "application/ocsp-response"
+			: http_is(value, "application/ocsp-request") ? "application/ocsp-request"
+								     : side->mime_type;
 	else
 		return;
 	if (side->is_chunked && side->has_length)

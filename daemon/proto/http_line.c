@@ -102,6 +102,16 @@ http_parameter(struct cursor value, const char *name, struct cursor *ret_value)
 	return false;
 }
 
+unsigned
+http_hex_value(uint8_t byte)
+{
+	if (byte >= '0' && byte <= '9')
+		return byte - '0';
+	if (byte >= 'a' && byte <= 'f')
+		return byte - 'a' + 10U;
+	return byte >= 'A' && byte <= 'F' ? byte - 'A' + 10U : 16U;
+}
+
 /* "HTTP/1.1"; hosts read no further, though there may be more: "HTTP/1.10" */
 static bool
 version_read(struct cursor c, struct http_version *ret_version)
@@ -166,7 +176,8 @@ http_request_line(struct cursor line, struct http_request_line *ret_line)
 	if (http_begins(last, "HTTP/")) {
 		rest = target;
 		if (!version_read(last, &version))
-			version = (struct http_version){ 1, 0 }; /* servers answer it all the same */
+			version =
+				(struct http_version){ 1, 0 }; /* servers answer it all the same */
 	} else if (!http_begins(rest, "/")) {
 		return false; /* in HTTP/0.9 nothing but a path was asked for */
 	}

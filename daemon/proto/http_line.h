@@ -48,6 +48,8 @@ bool http_number(struct cursor c, uint64_t *ret_number);
  * returns  false when there is none
  */
 bool http_parameter(struct cursor value, const char *name, struct cursor *ret_value);
+/* The value of a hexadecimal digit; 16 for what is none. */
+unsigned http_hex_value(uint8_t byte);
 /* Without the white space around it. */
 struct cursor http_trim(struct cursor c);
 /* What stands in front of `mark`, all if it is not there; `c` moves behind it. */

@@ -1,5 +1,7 @@
 #include "daemon/proto/http_requests.h"
 
+#include "daemon/proto/wire_text.h"
+
 #include <assert.h>
 
 struct http_request *
@@ -41,16 +43,14 @@ http_requests_newest(struct http_requests *q)
 }
 
 void
-http_requests_text(
-	struct http_requests *q, enum http_text which, struct cursor text, size_t most)
+http_requests_text(struct http_requests *q, enum http_text which, struct cursor text, size_t most)
 {
 	struct http_request *r = http_requests_newest(q);
 	size_t room = sizeof(q->texts) - q->texts_size;
 
 	if (r == NULL || r->text_at[which] != 0 || room == 0)
 		return;
-	size_t size =
-		http_text_copy(text, q->texts + q->texts_size, most < room ? most : room) + 1;
+	size_t size = wire_text(q->texts + q->texts_size, most < room ? most : room, text) + 1;
 	r->text_at[which] = (uint16_t)(r->size + 1);
 	r->size = (uint16_t)(r->size + size);
 	q->texts_size = (uint16_t)(q->texts_size + size);
@@ -61,25 +61,4 @@ http_requests_text_of(
 	const struct http_requests *q, const struct http_request *r, enum http_text which)
 {
 	return r->text_at[which] == 0 ? NULL : &q->texts[r->base + r->text_at[which] - 1];
-}
-
-size_t
-http_text_copy(struct cursor from, char *ret_text, size_t most)
-{
-	static const char nul[] = "\\x00";
-	size_t length = 0;
-
-	while (cursor_left(&from) > 0) {
-		uint8_t byte = cursor_u8(&from);
-		size_t size = byte == '\0' ? sizeof(nul) - 1 : 1;
-		if (length + size >= most)
-			break;
-		if (byte == '\0')
-			memcpy(ret_text + length, nul, size);
-		else
-			ret_text[length] = (char)byte;
-		length += size;
-	}
-	ret_text[length] = '\0';
-	return length;
 }

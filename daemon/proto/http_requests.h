@@ -52,12 +52,12 @@ struct http_request {
 	uint64_t body_bytes;
 	const char *mime_type; /* of its body; NULL: unknown, or it has none */
 	uint32_t depth;
-	uint16_t base, size;              /* where its texts lie */
+	uint16_t base, size;               /* where its texts lie */
 	uint16_t text_at[HTTP_TEXT_COUNT]; /* 1 + offset from `base`; 0: there is none */
 	uint8_t proxied_count;
 	bool is_head, is_connect;
-	bool is_complete; /* its body is there as well */
-	bool is_alone;    /* too many wait: it is told without its response */
+	bool is_complete;        /* its body is there as well */
+	bool is_alone;           /* too many wait: it is told without its response */
 	char fuid[FILE_UID_MAX]; /* of its body; "": it has none */
 };
 
@@ -88,11 +88,3 @@ void http_requests_text(
 /* returns a text of a request, or NULL */
 const char *http_requests_text_of(
 	const struct http_requests *q, const struct http_request *r, enum http_text which);
-
-/*
- * Copy wire bytes as a C string: a NUL becomes the four characters \x00; what does not fit is cut.
- *
- * most     bytes at `ret_text`, > 0
- * returns  its length
- */
-size_t http_text_copy(struct cursor from, char *ret_text, size_t most);

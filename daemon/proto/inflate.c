@@ -127,8 +127,8 @@ distance_read(struct bits *b, unsigned symbol)
 
 /* One block's data. returns false when there is nothing behind it that could be read */
 static bool
-block_read(struct bits *b, const struct code *literals, const struct code *distances,
-	struct output *o)
+block_read(
+	struct bits *b, const struct code *literals, const struct code *distances, struct output *o)
 {
 	while (!b->is_over) {
 		int symbol = code_read(literals, b);
@@ -253,8 +253,14 @@ deflate_read(struct cursor packed, struct output *o)
 static bool
 gzip_skip(struct cursor *c)
 {
-	enum { MAGIC = 0x1f8b, DEFLATE = 8, HAS_CHECK = 2, HAS_EXTRA = 4, HAS_NAME = 8,
-		HAS_COMMENT = 16 };
+	enum {
+		MAGIC = 0x1f8b,
+		DEFLATE = 8,
+		HAS_CHECK = 2,
+		HAS_EXTRA = 4,
+		HAS_NAME = 8,
+		HAS_COMMENT = 16
+	};
 
 	if (cursor_be16(c) != MAGIC || cursor_u8(c) != DEFLATE)
 		return false;

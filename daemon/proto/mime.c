@@ -20,7 +20,10 @@ struct signature {
 	const char *type;
 };
 
-#define SIGNATURE(offset_, bytes_, type_) { offset_, sizeof(bytes_) - 1, bytes_, type_ }
+#define SIGNATURE(offset_, bytes_, type_)                  \
+	{                                                  \
+		offset_, sizeof(bytes_) - 1, bytes_, type_ \
+	}
 
 static const struct signature signatures[] = {
 	SIGNATURE(0, "\x89PNG\r\n\x1a\n", "image/png"),
@@ -32,7 +35,10 @@ static const struct signature signatures[] = {
 	SIGNATURE(0, "MM\0*", "image/tiff"),
 	SIGNATURE(0, "\0\0\1\0", "image/x-icon"),
 	SIGNATURE(0, "MZ", "application/x-dosexec"),
-	SIGNATURE(0, "\x7f" "ELF", "application/x-executable"),
+	SIGNATURE(0,
+		"\x7f"
+		"ELF",
+		"application/x-executable"),
 	SIGNATURE(0, "\xca\xfe\xba\xbe", "application/x-java-applet"),
 	SIGNATURE(0, "\xfe\xed\xfa\xce", "application/x-mach-o-executable"),
 	SIGNATURE(0, "\xfe\xed\xfa\xcf", "application/x-mach-o-executable"),
@@ -42,7 +48,10 @@ static const struct signature signatures[] = {
 	SIGNATURE(0, "PK\5\6", "application/zip"),
 	SIGNATURE(0, "\x1f\x8b", "application/x-gzip"),
 	SIGNATURE(0, "BZh", "application/x-bzip2"),
-	SIGNATURE(0, "\xfd" "7zXZ\0", "application/x-xz"),
+	SIGNATURE(0,
+		"\xfd"
+		"7zXZ\0",
+		"application/x-xz"),
 	SIGNATURE(0, "7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
 	SIGNATURE(0, "Rar!\x1a\7", "application/x-rar"),
 	SIGNATURE(0, "MSCF", "application/vnd.ms-cab-compressed"),

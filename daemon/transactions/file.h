@@ -8,8 +8,8 @@ enum { FILE_UID_MAX = 20 }; /* "F", 17 base-62 digits, NUL */
 struct obs_file {
 	struct addr sender, receiver;
 	const char *fuid;
-	const char *source; /* the protocol: "HTTP" */
-	uint64_t depth;     /* 0: it was in no other file */
+	const char *source;    /* the protocol: "HTTP" */
+	uint64_t depth;        /* 0: it was in no other file */
 	const char *mime_type; /* by content; NULL: nobody knows it */
 	const char *filename;  /* as it was called on the wire */
 	uint64_t duration_ns;  /* from its first byte to its last */
@@ -20,5 +20,6 @@ struct obs_file {
 	uint64_t missing_bytes; /* lost on the way to us */
 	uint64_t overflow_bytes;
 	enum truth timedout;
-	const char *md5, *sha1, *sha256; /* unset unless all its bytes were seen, and not too many */
+	const char *md5, *sha1,
+		*sha256; /* unset unless all its bytes were seen, and not too many */
 };

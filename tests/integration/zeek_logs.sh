@@ -27,6 +27,7 @@ rows() {
 		sip $ends,call_id,seq,status_code subject,user_agent,status_msg,request_body_len,response_body_len 73
 		http $ends,trans_depth method,host,uri,status_code,user_agent,resp_mime_types 98
 		files $ends,is_orig,source mime_type,seen_bytes 0
+		irc $ends nick,user,command 98
 	END
 }
 
