@@ -305,6 +305,10 @@ versions_that_cannot_be_read_are_named(void **state)
 		"12345678Q034\1CHLO",
 		18);
 	assert_string_equal(play(), "quic version=Q034 history=U\n");
+	datagram_count = 0;
+	quic_build_long(datagram(true), 0xfaceb001, 0, "first", "me");
+	assert_string_equal(play(), "quic version=mvfst (faceb001) client_initial_dcid=6669727374 "
+				    "client_scid=6d65 history=U\n");
 	assert_int_equal(rig.verdict, PROTO_DONE);
 }
 
