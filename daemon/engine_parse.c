@@ -78,6 +78,10 @@ parse(struct feed *d, unsigned side, struct cursor bytes, bool is_first)
 		flow_set_service(d->flow, SIZE_MAX);
 		*parser = FLOW_PARSER_UNASKED;
 		return ask(d, side, bytes, true, protocol + 1);
+	case PROTO_HANDS_OVER:
+		stream_mistake(&d->engine->streams, d->stream);
+		*parser = FLOW_PARSER_UNASKED;
+		return STREAM_TAKEN;
 	case PROTO_DONE:
 		break;
 	}

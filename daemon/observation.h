@@ -51,6 +51,7 @@ enum obs_kind {
 	OBS_SOCKS,
 	OBS_BITTORRENT,
 	OBS_MINING,
+	OBS_STUN,
 	OBS_ND, /* a message of IPv6's neighbour discovery */
 	OBS_KIND_COUNT,
 };
@@ -235,6 +236,7 @@ struct observation {
 		const struct obs_socks *socks;
 		const struct obs_bittorrent *bittorrent;
 		const struct obs_mining *mining;
+		const struct obs_stun *stun;
 		const struct obs_nd *nd;
 	};
 };

@@ -19,10 +19,13 @@
 #include "daemon/site_network.h"
 #include "daemon/transactions/dns.h"
 #include "daemon/transactions/name.h"
+#include "daemon/transactions/nd.h"
 
 #include <stdlib.h>
 
 enum { MAC_ADDRESSES_MAX = 3 };
+
+enum { CLAIM_ONLY, ARP_REQUEST, ARP_REPLY };
 
 struct site {
 	struct site_names names;
@@ -122,6 +125,40 @@ learn_arp(struct site *s, const struct obs_arp *arp, uint64_t now_ns)
 		site_macs_see(&s->macs, &arp->sender_mac, &arp->sender, /* by_arp= */ true, now_ns);
 }
 
+/* Somebody bears the address, and it is the link's own: neighbours are never routed. */
+static bool
+is_borne(const struct addr *a)
+{
+	return !addr_is_unspecified(a) && !addr_is_multicast(a) && !addr_is_loopback(a);
+}
+
+/*
+ * A neighbour says which card it has. A solicitation is as a request by ARP, an advertisement as a reply;
+ * one that does not override changes nothing at hosts that know another card. A router that says so of
+ * itself neither asks nor answers. What a redirect says is about somebody else.
+ */
+static void
+learn_nd(struct site *s, const struct obs_nd *nd, uint64_t now_ns)
+{
+	bool is_answer = nd->icmp_type == ND_NEIGHBOR_ADVERT;
+	bool is_question = nd->icmp_type == ND_NEIGHBOR_SOLICIT;
+	const struct obs_arp said = {
+		.operation = is_answer     ? ARP_REPLY
+			     : is_question ? ARP_REQUEST
+					   : CLAIM_ONLY,
+		.sender_mac = nd->card,
+		.sender = is_answer ? nd->target : nd->sender,
+		.target = is_answer ? nd->receiver : nd->target,
+	};
+
+	if (nd->icmp_type == ND_REDIRECT || !mac_is_card(&nd->card) || !is_borne(&said.sender))
+		return;
+	if (nd->override == TRUTH_NO)
+		site_claims_packet(&s->claims, &said.sender, &nd->card, now_ns);
+	else
+		site_claims_arp(&s->claims, &said, now_ns);
+}
+
 /* Which card brought this conversation from the outside, or took it there? NULL if it stayed inside. */
 static const struct mac *
 carrier_of(const struct site *s, const struct obs_flow *f)
@@ -168,6 +205,8 @@ site_learn(struct site *s, const struct observation *o)
 		learn_own_name(s, o->name, o->ts_ns);
 	else if (o->kind == OBS_ARP)
 		learn_arp(s, o->arp, o->ts_ns);
+	else if (o->kind == OBS_ND)
+		learn_nd(s, o->nd, o->ts_ns);
 	else if (o->kind <= OBS_FLOW_END)
 		learn_flow(s, o);
 }

@@ -22,6 +22,11 @@ enum proto_verdict {
 	PROTO_MORE, /* keep feeding me */
 	PROTO_DONE, /* I have seen all I want of this flow */
 	/*
+	 * TCP: what follows these bytes is in another protocol (STARTTLS, a proxy's CONNECT): all parsers
+	 * are asked again about what either side says next. As PROTO_DONE otherwise: `end` is not called.
+	 */
+	PROTO_HANDS_OVER,
+	/*
 	 * The first bytes lied. In answer to the first call for a flow: the next parser is asked about
 	 * the same bytes; later it is as PROTO_DONE.
 	 */
@@ -43,8 +48,8 @@ struct proto_call {
 	struct addr src, dst; /* who sent these bytes, and to whom */
 	uint16_t src_port, dst_port;
 	uint8_t hop_limit; /* of the datagram that brought the bytes; TCP: 0 */
-	bool from_orig; /* whether the sender opened the conversation */
-	void *state;    /* `state_size` bytes of this flow's, zeroed before its first call */
+	bool from_orig;    /* whether the sender opened the conversation */
+	void *state;       /* `state_size` bytes of this flow's, zeroed before its first call */
 	const struct x509_trust *trust; /* who may sign certificates; NULL: nobody asks */
 	void (*emit)(void *context, const struct observation *o);
 	void (*weird)(void *context, enum weird kind); /* tell of something odd in these bytes */
