@@ -93,6 +93,7 @@ proto_fuzz_play(struct cursor pieces, size_t part, size_t gap_after)
 		}
 	}
 	call.from_orig = true;
+	call.state = state;
 	if (!is_over && FUZZED.end != NULL)
 		FUZZED.end(&call);
 	return told;
