@@ -14,7 +14,7 @@ a_session_is_told_command_by_command(void **state)
 		C("PASS secret\r\n"),
 		S("230-hello\r\n 230 not the end\r\n230 in\r\n"),
 		C("PWD\r\n"),
-		S("257 \"/home/b\"\"ob\" is it\r\n"),
+		S("257 \"/srv/b\"\"ob\" is it\r\n"),
 		C("CWD sub\r\n"),
 		S("250 ok\r\n"),
 		C("PASV\r\n"),
@@ -39,7 +39,7 @@ a_session_is_told_command_by_command(void **state)
 		"ftp user=bob password=<hidden> command=PASV reply_code=227 "
 		"reply_msg=Entering Passive Mode (10,0,0,2,82,9). data_channel.passive=yes "
 		"data_channel.orig_h=10.0.0.1 data_channel.resp_h=10.0.0.2 data_channel.resp_p=21001\n"
-		"ftp user=bob password=<hidden> command=RETR arg=ftp://10.0.0.2/home/b\"ob/sub/file "
+		"ftp user=bob password=<hidden> command=RETR arg=ftp://10.0.0.2/srv/b\"ob/sub/file "
 		"file_size=39 reply_code=226 reply_msg=done\n"
 		"ftp user=bob password=<hidden> command=PORT arg=10,0,0,1,4,1 reply_code=200 reply_msg=fine "
 		"data_channel.passive=no data_channel.orig_h=10.0.0.2 data_channel.resp_h=10.0.0.1 "
