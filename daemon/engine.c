@@ -11,6 +11,7 @@
 #include "daemon/detect.h"
 #include "daemon/engine_parse.h"
 #include "daemon/engine_state.h"
+#include "daemon/engine_timeline.h"
 #include "daemon/evidence_id.h"
 
 #include <netinet/in.h>
@@ -59,6 +60,8 @@ on_flow(void *context, struct flow *f, const struct observation *o)
 	if (o->kind != OBS_FLOW_END)
 		return;
 	engine_tunnel_end(e, f, o->flow);
+	if (engine_tells_timeline(e))
+		said_forget(&e->said, o->flow->id);
 	count_end(e, o->flow);
 	for (enum obs_role role = ROLE_CLIENT; role <= ROLE_SERVER; role++) {
 		struct flow_party *party = flow_party(f, role);

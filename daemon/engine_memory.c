@@ -8,6 +8,7 @@
 #include "daemon/detect.h"
 #include "daemon/engine_parse.h"
 #include "daemon/engine_state.h"
+#include "daemon/engine_timeline.h"
 #include "daemon/evidence_id.h"
 
 #include <stdlib.h>
@@ -24,6 +25,7 @@ enum {
 	MAC_PART = 20,  /* per cent of it */
 	FRAGMENT_SHARE = 3,
 	STREAM_SHARE = 6,
+	SAID_SHARE = 4,     /* only if somebody reads timelines */
 	DEADLINE_SHARE = 3, /* heap and waits; all that is left is for windows */
 };
 
@@ -61,7 +63,8 @@ engine_reserve(struct engine *e, flow_observe_fn on_flow)
 	uint64_t fragments = rest * FRAGMENT_SHARE / 100;
 	uint64_t deadlines = rest * DEADLINE_SHARE / 100;
 	uint64_t streams = rest * STREAM_SHARE / 100;
-	uint64_t windows = rest - flows - profiles - names - fragments - deadlines - streams;
+	uint64_t said = engine_tells_timeline(e) ? rest * SAID_SHARE / 100 : 0;
+	uint64_t windows = rest - flows - profiles - names - fragments - deadlines - streams - said;
 
 	area_add(e, "process", PROCESS_MIB * MIB);
 	if (e->plan.ring_bytes > 0)
@@ -73,6 +76,8 @@ engine_reserve(struct engine *e, flow_observe_fn on_flow)
 	area_add(e, "fragments", fragments);
 	area_add(e, "deadlines", deadlines);
 	area_add(e, "streams", streams);
+	if (said > 0)
+		area_add(e, "timeline", said);
 
 	const uint64_t heap = sizeof(struct deadline *);
 	uint32_t wakes = items(deadlines / 2, detector_runner_wake_bytes() + heap);
@@ -107,6 +112,7 @@ engine_reserve(struct engine *e, flow_observe_fn on_flow)
 	       stream_table_init(&e->streams, &(struct stream_table_plan){ .bytes = streams,
 						      .evicted = engine_parse_evicted,
 						      .context = e }) == 0 &&
+	       (said == 0 || said_table_init(&e->said, said, &e->plan.hash_key) == 0) &&
 	       buddy_init(&e->chunks, windows) == 0 &&
 	       deadline_queue_init(&e->deadlines, wakes + closes) == 0;
 }
@@ -122,6 +128,7 @@ engine_release(struct engine *e)
 	detector_runner_free(e->runner);
 	profile_table_done(&e->profiles);
 	stream_table_done(&e->streams);
+	said_table_done(&e->said);
 	buddy_done(&e->chunks);
 	deadline_queue_done(&e->deadlines);
 }

@@ -2,13 +2,15 @@
  * engine_parse.c -- which parser reads a flow, and feeding it.
  *
  * The parsers are asked in the order of protocols.def about the first bytes of either side, whatever
- * the ports. Over UDP the first datagram decides; what its parser remembers lies where streams do. Over TCP bytes are held while one of them says that
+ * the ports. Over TCP bytes are held while one of them says that
  * it cannot tell yet; a side that nobody wants is let go, and when the other one is refused as well the
  * flow costs nothing any more. A stream exists only while somebody reads, or asks to.
  */
 #include "daemon/engine_parse.h"
 
+#include "daemon/engine_datagram.h"
 #include "daemon/engine_state.h"
+#include "daemon/engine_talk.h"
 #include "daemon/proto/proto.h"
 #include "daemon/stream_segment.h"
 
@@ -16,13 +18,6 @@
 
 /* Who cannot tell from so many bytes will never know. */
 enum { ASK_MAX = 512 };
-
-/* Whose conversation it is, for emit(). */
-struct speaker {
-	struct engine *engine;
-	const struct flow *flow;
-	const struct packet *packet; /* NULL at the end of the flow */
-};
 
 /* What one call of a stream's reader is about. */
 struct feed {
@@ -34,112 +29,6 @@ struct feed {
 	uint16_t interface;
 	bool was_recognised; /* by this packet, while bytes of the other side are held */
 };
-
-static void
-emit(void *context, const struct observation *o)
-{
-	const struct speaker *s = context;
-	const struct obs_talk talk = flow_talk(s->flow);
-	struct observation said = *o;
-
-	said.talk = &talk;
-	engine_show(s->engine, NULL, &said);
-	engine_write(s->engine, RECORD_TRANSACTION,
-		&(struct record){ .kind = RECORD_TRANSACTION,
-			.ts_ns = s->engine->clock_ns,
-			.transaction = &said });
-}
-
-static void
-weird(void *context, enum weird kind)
-{
-	const struct speaker *s = context;
-
-	if (s->packet != NULL)
-		engine_weird(s->engine, kind, s->packet, s->flow);
-}
-
-/* ---- datagrams ---- */
-
-static struct proto_call
-call_of_packet(struct speaker *s, const struct packet *p)
-{
-	return (struct proto_call){
-		.ts_ns = p->ts_ns,
-		.interface = p->interface,
-		.src = p->src,
-		.dst = p->dst,
-		.src_port = p->src_port,
-		.dst_port = p->dst_port,
-		.from_orig = flow_packet_is_orig(s->flow, p),
-		.emit = emit,
-		.weird = weird,
-		.context = s,
-	};
-}
-
-static void
-stream_leave(struct engine *e, struct flow *f, struct stream *s)
-{
-	*flow_stream(f) = 0;
-	stream_free(&e->streams, s);
-}
-
-/* Its parser will remember something. returns false when there is no room for that */
-static bool
-state_begin(struct engine *e, struct flow *f, size_t state_size)
-{
-	static const struct stream_start no_numbers[2];
-	struct stream *s = stream_new(&e->streams, f, no_numbers);
-
-	*flow_stream(f) = stream_handle(&e->streams, s);
-	if (stream_recognise(&e->streams, s, state_size))
-		return true;
-	stream_leave(e, f, s);
-	return false;
-}
-
-static void
-recognise_datagram(
-	struct engine *e, struct flow *f, const struct proto_call *call, const struct packet *p)
-{
-	uint8_t *parser = flow_parser(f);
-
-	*parser = FLOW_PARSER_NONE;
-	for (size_t i = 0; i < protocol_count; i++) {
-		if (protocols[i]->ip_proto != p->ip_proto ||
-			protocols[i]->looks_like(call, p->payload) != PROTO_YES)
-			continue;
-		flow_set_service(f, i);
-		if (protocols[i]->state_size == 0 || state_begin(e, f, protocols[i]->state_size))
-			*parser = (uint8_t)(i + 1);
-		return;
-	}
-}
-
-static void
-parse_datagram(struct engine *e, struct flow *f, const struct packet *p)
-{
-	uint8_t *parser = flow_parser(f);
-	struct speaker speaker = { e, f, p };
-	struct proto_call call = call_of_packet(&speaker, p);
-	struct stream *s = NULL;
-
-	if (*parser == FLOW_PARSER_UNASKED)
-		recognise_datagram(e, f, &call, p);
-	if (*parser == FLOW_PARSER_NONE)
-		return;
-	if (*flow_stream(f) != 0) {
-		s = stream_of_handle(&e->streams, *flow_stream(f));
-		stream_touch(&e->streams, s, e->clock_ns);
-		call.state = stream_parser_state(s);
-	}
-	if (protocols[*parser - 1]->parse(&call, p->payload) == PROTO_MORE)
-		return;
-	*parser = FLOW_PARSER_NONE;
-	if (s != NULL)
-		stream_leave(e, f, s);
-}
 
 /* ---- TCP: a stream's reader ---- */
 
@@ -157,8 +46,8 @@ call_of_side(const struct feed *d, unsigned side)
 		.dst_port = side == 0 ? ends->high_port : ends->low_port,
 		.from_orig = flow_side_is_orig(d->flow, side),
 		.state = stream_parser_state(d->stream),
-		.emit = emit,
-		.weird = weird,
+		.emit = engine_talk_emit,
+		.weird = engine_talk_weird,
 		.context = d->speaker,
 	};
 }
@@ -301,7 +190,7 @@ on_weird(void *context, enum weird kind)
 {
 	struct feed *d = context;
 
-	weird(d->speaker, kind);
+	engine_talk_weird(d->speaker, kind);
 }
 
 /* ---- TCP: segments ---- */
@@ -388,7 +277,7 @@ is_refused_at_once(struct engine *e, struct flow *f, unsigned side, const struct
 			   p->ttl == start.ttl && (p->tcp_flags & ~TCP_PSH) == TCP_ACK &&
 			   !packet_is_damaged(p);
 	struct speaker speaker = { e, f, p };
-	struct proto_call call = call_of_packet(&speaker, p);
+	struct proto_call call = engine_talk_call(&speaker, p);
 	size_t protocol;
 
 	if (!is_everyday || guess(&call, p->payload, 0, &protocol) != PROTO_NO)
@@ -425,7 +314,7 @@ parse_segment(struct engine *e, struct flow *f, const struct packet *p)
 	if (!goes_on)
 		*flow_parser(f) = FLOW_PARSER_NONE;
 	if (!goes_on || is_idle(f, s))
-		stream_leave(e, f, s);
+		engine_talk_stream_leave(e, f, s);
 }
 
 void
@@ -448,7 +337,7 @@ engine_parse_end(struct engine *e, struct flow *f, enum flow_end_reason why)
 		if (stream_deliver_rest(&work, 0) && stream_deliver_rest(&work, 1))
 			tell_end(&feed);
 	}
-	stream_leave(e, f, s);
+	engine_talk_stream_leave(e, f, s);
 }
 
 void
@@ -457,5 +346,5 @@ engine_parse(struct engine *e, struct flow *f, const struct packet *p)
 	if (p->ip_proto == IPPROTO_TCP)
 		parse_segment(e, f, p);
 	else if (p->payload_bytes > 0 && !packet_is_damaged(p))
-		parse_datagram(e, f, p); /* damaged, no host reads it */
+		engine_datagram(e, f, p); /* damaged, no host reads it */
 }

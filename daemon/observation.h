@@ -26,6 +26,7 @@ enum obs_kind {
 	OBS_DNS,
 	OBS_HTTP,     /* a request and its response */
 	OBS_TLS,      /* a handshake */
+	OBS_QUIC,     /* how a connection began */
 	OBS_X509,     /* a certificate that was shown */
 	OBS_FILE,     /* a body or document that was carried */
 	OBS_SSH,      /* a session: banners, key exchange, log-in */
@@ -51,6 +52,8 @@ enum obs_kind {
 	OBS_SOCKS,
 	OBS_BITTORRENT,
 	OBS_MINING,
+	OBS_STUN,
+	OBS_ND, /* a message of IPv6's neighbour discovery */
 	OBS_KIND_COUNT,
 };
 
@@ -209,6 +212,7 @@ struct observation {
 		const struct obs_dns *dns;
 		const struct obs_http *http;
 		const struct obs_tls *tls;
+		const struct obs_quic *quic;
 		const struct obs_x509 *x509;
 		const struct obs_file *file;
 		const struct obs_ssh *ssh;
@@ -234,6 +238,8 @@ struct observation {
 		const struct obs_socks *socks;
 		const struct obs_bittorrent *bittorrent;
 		const struct obs_mining *mining;
+		const struct obs_stun *stun;
+		const struct obs_nd *nd;
 	};
 };
 

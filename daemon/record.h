@@ -25,6 +25,7 @@ enum record_kind {
 	RECORD_CAPTURE_GAP, /* an interface was not listened to for a while; the shell's record */
 	RECORD_WEIRD,       /* traffic that breaks the rules as if somebody meant it */
 	RECORD_TRANSACTION, /* what hosts said to each other */
+	RECORD_TIMELINE,    /* a conversation ended: an entry of its ends' timelines */
 	RECORD_TOTALS,      /* the end of a run */
 	RECORD_KIND_COUNT,
 };
@@ -110,6 +111,19 @@ struct record_weird {
 	uint64_t swallowed; /* of this kind, since the last that was told */
 };
 
+enum { TIMELINE_NAMES_MAX = 3 };
+
+/* A conversation that ended, as one of its ends tells it. */
+struct record_timeline {
+	struct addr host;   /* whose timeline it is */
+	enum obs_role role; /* what that host was in it */
+	struct record_window_ref window;
+	const struct obs_flow *flow;
+	const struct observation *said; /* the last transaction in it, without `talk`; NULL: none */
+	const char *names[TIMELINE_NAMES_MAX]; /* of the other end, newest first */
+	size_t name_count;
+};
+
 /* How much of what was lost, by reason. Rows with zero are there too. */
 struct record_loss {
 	const char *reason; /* "ip_short", "flows_evicted", ...: a closed list */
@@ -142,6 +156,7 @@ struct record {
 		const struct record_capture_gap *capture_gap;
 		const struct record_weird *weird;
 		const struct observation *transaction;
+		const struct record_timeline *timeline;
 		const struct record_totals *totals;
 	};
 };

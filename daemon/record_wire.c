@@ -1,165 +1,55 @@
 /*
- * record_wire.c -- one list of fields for both directions.
- *
- * A `wire` either writes a value or reads it, and each kind of record has one function that walks
- * its fields. So what is packed and what is unpacked cannot drift apart, and a field that is
- * forgotten is missing on both sides, where the round trip of the test sees it.
+ * record_wire.c -- one list of fields for both directions: each kind of record has one function that walks
+ * its fields. A field that is forgotten is missing on both sides, where the round trip of the test sees it.
  */
 #include "daemon/record_wire.h"
 
 #include <assert.h>
 #include <string.h>
 
-struct wire {
-	struct blob *out;  /* writing; NULL: reading */
-	struct cursor *in; /* reading */
-	bool bad;          /* read what nobody writes */
-};
-
-static struct cursor *
-source(const struct wire *w)
-{
-	assert(w->in != NULL);
-	return w->in;
-}
-
-static void
-wire_u8(struct wire *w, uint8_t *v)
-{
-	if (w->out != NULL)
-		blob_u8(w->out, *v);
-	else
-		*v = cursor_u8(source(w));
-}
-
-static void
-wire_u16(struct wire *w, uint16_t *v)
-{
-	if (w->out != NULL)
-		blob_u16(w->out, *v);
-	else
-		*v = cursor_le16(source(w));
-}
-
-static void
-wire_u32(struct wire *w, uint32_t *v)
-{
-	if (w->out != NULL)
-		blob_u32(w->out, *v);
-	else
-		*v = cursor_le32(source(w));
-}
-
-static void
-wire_u64(struct wire *w, uint64_t *v)
-{
-	if (w->out != NULL)
-		blob_u64(w->out, *v);
-	else
-		*v = cursor_le64(source(w));
-}
-
-static void
-wire_double(struct wire *w, double *v)
-{
-	uint64_t bits = 0;
-
-	memcpy(&bits, v, sizeof(bits));
-	wire_u64(w, &bits);
-	memcpy(v, &bits, sizeof(bits));
-}
-
-/* returns `v` when writing, and what was read when reading: one of `count` values */
-static unsigned
-wire_choice(struct wire *w, unsigned v, unsigned count)
-{
-	uint8_t byte = (uint8_t)v;
-
-	wire_u8(w, &byte);
-	if (byte < count)
-		return byte;
-	w->bad = true;
-	return 0;
-}
-
+/* A transaction without its conversation. returns false when it is none */
 static bool
-wire_bool(struct wire *w, bool v)
+said_fields(struct wire *w, struct record_unpacked *u)
 {
-	return wire_choice(w, v, 2) != 0;
+	struct observation *o = &u->transaction;
+
+	o->kind = (enum obs_kind)wire_choice(w, o->kind, OBS_KIND_COUNT);
+	const struct transaction_kind *kind = transaction_kind_of(o->kind);
+	if (kind == NULL) {
+		w->bad = true;
+		return false;
+	}
+	wire_u64(w, &o->ts_ns);
+	wire_u64(w, &o->began_ns);
+	wire_u16(w, &o->interface);
+	transaction_wire(w, kind, &u->said);
+	o->said = u->said.said;
+	return true;
 }
 
-/* An array that lies in the struct itself. */
 static void
-wire_bytes(struct wire *w, void *bytes, size_t size)
+transaction_fields(struct wire *w, struct record_unpacked *u)
 {
-	if (w->out != NULL) {
-		blob_bytes(w->out, bytes, size);
+	if (!said_fields(w, u))
 		return;
-	}
-	const uint8_t *from = cursor_take(source(w), size);
-	if (from != NULL)
-		memcpy(bytes, from, size);
-}
-
-/* A text that lies in the struct itself, NUL included. */
-static void
-wire_chars(struct wire *w, char *text, size_t size)
-{
-	wire_bytes(w, text, size);
-	if (w->out == NULL && memchr(text, '\0', size) == NULL) {
-		w->bad = true;
-		text[size - 1] = '\0';
-	}
-}
-
-/* An array that the record points to; reading, it stays where it is. Its items have no alignment. */
-static const void *
-wire_view(struct wire *w, const void *items, size_t *count, size_t item_size)
-{
-	uint32_t n = (uint32_t)*count;
-
-	wire_u32(w, &n);
-	*count = n;
-	if (w->out != NULL) {
-		blob_bytes(w->out, items, n * item_size);
-		return items;
-	}
-	if (n > cursor_left(source(w)) / item_size)
-		w->bad = true;
-	const void *view = w->bad ? NULL : cursor_take(source(w), n * item_size);
-	if (view == NULL)
-		*count = 0;
-	return view;
-}
-
-/* A text that the record points to. */
-static void
-wire_text(struct wire *w, const char **text)
-{
-	size_t size = w->out != NULL ? strlen(*text) + 1 : 0;
-	const char *view = wire_view(w, *text, &size, 1);
-
-	if (view == NULL || size == 0 || memchr(view, '\0', size) != view + size - 1) {
-		w->bad = true;
-		view = "";
-	}
-	*text = view;
-}
-
-static void
-wire_addr(struct wire *w, struct addr *a)
-{
-	wire_bytes(w, a->byte, sizeof(a->byte));
+	wire_u64(w, &u->talk.id);
+	wire_chars(w, u->talk.uid.text, sizeof(u->talk.uid.text));
+	wire_addr(w, &u->talk.orig);
+	wire_addr(w, &u->talk.resp);
+	wire_u16(w, &u->talk.orig_port);
+	wire_u16(w, &u->talk.resp_port);
+	wire_u8(w, &u->talk.ip_proto);
+	u->transaction.talk = &u->talk;
 }
 
 static void
 kind_fields(struct wire *w, struct evidence_kind *k)
 {
-	wire_text(w, &k->name);
+	wire_string(w, &k->name);
 	wire_u32(w, &k->signature_id);
-	wire_text(w, &k->technique);
-	wire_text(w, &k->unit);
-	wire_text(w, &k->title);
+	wire_string(w, &k->technique);
+	wire_string(w, &k->unit);
+	wire_string(w, &k->title);
 	k->may_convict = wire_bool(w, k->may_convict);
 }
 
@@ -179,7 +69,7 @@ evidence_fields(struct wire *w, struct record_evidence *e)
 {
 	wire_chars(w, e->id, sizeof(e->id));
 	wire_chars(w, e->twin, sizeof(e->twin));
-	wire_text(w, &e->detector);
+	wire_string(w, &e->detector);
 	e->threat = (enum threat)wire_choice(w, e->threat, THREAT_COUNT);
 	wire_double(w, &e->confidence);
 	e->role = (enum evidence_role)wire_choice(w, e->role, EVIDENCE_VICTIM + 1);
@@ -193,8 +83,8 @@ evidence_fields(struct wire *w, struct record_evidence *e)
 	wire_u8(w, &e->ip_proto);
 	wire_u64(w, &e->observed);
 	wire_u64(w, &e->threshold);
-	wire_text(w, &e->object);
-	wire_text(w, &e->text);
+	wire_string(w, &e->object);
+	wire_string(w, &e->text);
 	e->uids = wire_view(w, e->uids, &e->uid_count, sizeof(*e->uids));
 	window_fields(w, &e->window);
 	wire_u64(w, &e->suppressed);
@@ -212,7 +102,7 @@ alert_fields(struct wire *w, struct record_alert *a)
 	wire_double(w, &a->sum);
 	wire_double(w, &a->threshold);
 	a->decisive = wire_bool(w, a->decisive);
-	wire_text(w, &a->reason);
+	wire_string(w, &a->reason);
 	a->highest = (enum threat)wire_choice(w, a->highest, THREAT_COUNT);
 	ids = wire_view(w, a->evidence, &a->evidence_count, sizeof(*a->evidence));
 	memcpy(&a->evidence, &ids, sizeof(ids)); /* C17 sees no const in an array of const items */
@@ -271,8 +161,8 @@ flow_fields(struct wire *w, struct obs_flow *f, struct obs_outside *outside)
 	f->ended = (enum flow_end_reason)wire_choice(w, f->ended, FLOW_END_REASON_COUNT);
 	f->established = wire_bool(w, f->established);
 	f->flipped = wire_bool(w, f->flipped);
-	wire_text(w, &f->history);
-	wire_text(w, &f->service);
+	wire_string(w, &f->history);
+	wire_string(w, &f->service);
 	if (wire_bool(w, f->outside != NULL)) {
 		outside_fields(w, outside);
 		f->outside = outside;
@@ -306,131 +196,21 @@ weird_fields(struct wire *w, struct record_weird *r)
 	wire_u64(w, &r->swallowed);
 }
 
-/* How much of the room for lists is used up. */
-struct lists {
-	size_t texts, counts;
-};
-
 static void
-said_text(struct wire *w, const char **text)
+timeline_fields(struct wire *w, struct record_unpacked *u)
 {
-	if (wire_bool(w, *text != NULL))
-		wire_text(w, text);
-	else
-		*text = NULL;
-}
+	struct record_timeline *t = &u->timeline;
 
-/* `room` for the list when it was read. returns where it begins, NULL when there is too little */
-static void *
-list_room(struct wire *w, uint32_t *count, void *room, size_t item_size, size_t *used, size_t max)
-{
-	wire_u32(w, count);
-	if (*count > max - *used) {
-		w->bad = true;
-		return NULL;
-	}
-	*used += *count;
-	return (uint8_t *)room + (*used - *count) * item_size;
-}
-
-static void
-said_texts(struct wire *w, struct text_list *list, struct record_unpacked *u, struct lists *used)
-{
-	uint32_t count = (uint32_t)list->count;
-	const char **room = list_room(
-		w, &count, u->texts, sizeof(u->texts[0]), &used->texts, TRANSACTION_TEXTS_MAX);
-
-	if (room == NULL)
-		count = 0;
-	for (uint32_t i = 0; i < count; i++) {
-		if (w->out != NULL)
-			room[i] = list->at[i];
-		wire_text(w, &room[i]);
-	}
-	*list = (struct text_list){ room, count };
-}
-
-static void
-said_intervals(
-	struct wire *w, struct interval_list *list, struct record_unpacked *u, struct lists *used)
-{
-	uint32_t count = (uint32_t)list->count;
-	uint64_t *room = list_room(
-		w, &count, u->counts, sizeof(u->counts[0]), &used->counts, TRANSACTION_COUNTS_MAX);
-
-	if (room == NULL)
-		count = 0;
-	for (uint32_t i = 0; i < count; i++) {
-		if (w->out != NULL)
-			room[i] = list->at[i];
-		wire_u64(w, &room[i]);
-	}
-	*list = (struct interval_list){ room, count };
-}
-
-/* One field of the struct at u->said, whatever the struct. */
-static void
-said_field(struct wire *w, const struct transaction_field *f, struct record_unpacked *u,
-	struct lists *used)
-{
-	void *at = u->said + f->offset;
-	enum truth *truth = at;
-
-	switch (f->type) {
-	case FIELD_TEXT:
-		said_text(w, at);
-		break;
-	case FIELD_COUNT:
-	case FIELD_TIME:
-	case FIELD_INTERVAL:
-		wire_u64(w, at);
-		break;
-	case FIELD_TRUTH:
-		*truth = (enum truth)wire_choice(w, *truth, TRUTH_YES + 1);
-		break;
-	case FIELD_ADDR:
-		wire_addr(w, at);
-		break;
-	case FIELD_PORT:
-		wire_u16(w, at);
-		break;
-	case FIELD_TEXTS:
-		said_texts(w, at, u, used);
-		break;
-	case FIELD_INTERVALS:
-		said_intervals(w, at, u, used);
-		break;
-	case FIELD_NEVER:
-		break;
-	}
-}
-
-static void
-transaction_fields(struct wire *w, struct record_unpacked *u)
-{
-	struct observation *o = &u->transaction;
-	struct lists used = { 0 };
-
-	o->kind = (enum obs_kind)wire_choice(w, o->kind, OBS_KIND_COUNT);
-	const struct transaction_kind *kind = transaction_kind_of(o->kind);
-	if (kind == NULL) {
-		w->bad = true;
-		return;
-	}
-	wire_u64(w, &o->ts_ns);
-	wire_u64(w, &o->began_ns);
-	wire_u16(w, &o->interface);
-	wire_u64(w, &u->talk.id);
-	wire_chars(w, u->talk.uid.text, sizeof(u->talk.uid.text));
-	wire_addr(w, &u->talk.orig);
-	wire_addr(w, &u->talk.resp);
-	wire_u16(w, &u->talk.orig_port);
-	wire_u16(w, &u->talk.resp_port);
-	wire_u8(w, &u->talk.ip_proto);
-	for (const struct transaction_field *f = kind->fields; f->name != NULL; f++)
-		said_field(w, f, u, &used);
-	o->talk = &u->talk;
-	o->said = u->said;
+	wire_addr(w, &t->host);
+	t->role = (enum obs_role)wire_choice(w, t->role, ROLE_SERVER + 1);
+	window_fields(w, &t->window);
+	flow_fields(w, &u->flow, &u->outside);
+	t->flow = &u->flow;
+	if (wire_bool(w, t->said != NULL) && said_fields(w, u))
+		t->said = &u->transaction;
+	t->name_count = wire_choice(w, (unsigned)t->name_count, TIMELINE_NAMES_MAX + 1);
+	for (size_t i = 0; i < t->name_count; i++)
+		wire_string(w, &t->names[i]);
 }
 
 /* Counts by reason; `room` is where they are when they were read. */
@@ -448,7 +228,7 @@ losses_fields(struct wire *w, const struct record_loss **losses, size_t *count,
 	for (uint32_t i = 0; i < n; i++) {
 		if (w->out != NULL)
 			room[i] = (*losses)[i];
-		wire_text(w, &room[i].reason);
+		wire_string(w, &room[i].reason);
 		wire_u64(w, &room[i].count);
 	}
 	*losses = room;
@@ -502,10 +282,10 @@ record_fields(struct wire *w, struct record_unpacked *u)
 		u->record.clock_jump = &u->clock_jump;
 		break;
 	case RECORD_CAPTURE_GAP:
-		wire_text(w, &u->capture_gap.interface);
+		wire_string(w, &u->capture_gap.interface);
 		wire_u64(w, &u->capture_gap.from_ns);
 		wire_u64(w, &u->capture_gap.to_ns);
-		wire_text(w, &u->capture_gap.reason);
+		wire_string(w, &u->capture_gap.reason);
 		u->record.capture_gap = &u->capture_gap;
 		break;
 	case RECORD_WEIRD:
@@ -515,6 +295,10 @@ record_fields(struct wire *w, struct record_unpacked *u)
 	case RECORD_TRANSACTION:
 		transaction_fields(w, u);
 		u->record.transaction = &u->transaction;
+		break;
+	case RECORD_TIMELINE:
+		timeline_fields(w, u);
+		u->record.timeline = &u->timeline;
 		break;
 	case RECORD_TOTALS:
 		totals_fields(w, &u->totals, u);
@@ -532,6 +316,14 @@ take_flow(struct record_unpacked *u, const struct obs_flow *f)
 	u->flow = *f;
 	if (f->outside != NULL)
 		u->outside = *f->outside;
+}
+
+static void
+take_said(struct record_unpacked *u, const struct observation *o)
+{
+	u->transaction = *o;
+	u->said.text_count = u->said.count_count = 0;
+	memcpy(u->said.said, o->said, transaction_kind_of(o->kind)->size);
 }
 
 /* The values that `r` points to; its strings and arrays stay where they are. */
@@ -565,10 +357,14 @@ take_values(struct record_unpacked *u, const struct record *r)
 		u->weird = *r->weird;
 		break;
 	case RECORD_TRANSACTION:
-		u->transaction = *r->transaction;
+		take_said(u, r->transaction);
 		u->talk = *r->transaction->talk;
-		memcpy(u->said, r->transaction->said,
-			transaction_kind_of(r->transaction->kind)->size);
+		break;
+	case RECORD_TIMELINE:
+		u->timeline = *r->timeline;
+		take_flow(u, r->timeline->flow);
+		if (r->timeline->said != NULL)
+			take_said(u, r->timeline->said);
 		break;
 	case RECORD_TOTALS:
 		u->totals = *r->totals;

@@ -10,10 +10,9 @@
 #include "daemon/base/blob.h"
 #include "daemon/base/cursor.h"
 #include "daemon/record.h"
-#include "daemon/transactions/transaction.h"
+#include "daemon/transactions/transaction_wire.h"
 
 #include <stdbool.h>
-#include <stddef.h>
 
 enum {
 	/* The longest packed record: an alert with all the ids that it may name. */
@@ -34,16 +33,15 @@ struct record_unpacked {
 		struct record_clock_jump clock_jump;
 		struct record_capture_gap capture_gap;
 		struct record_weird weird;
+		struct record_timeline timeline;
 		struct record_totals totals;
 	};
 	struct observation transaction;
-	struct obs_talk talk; /* what it points to; and its struct, and what that points to */
-	_Alignas(max_align_t) uint8_t said[TRANSACTION_SIZE_MAX];
-	const char *texts[TRANSACTION_TEXTS_MAX];
-	uint64_t counts[TRANSACTION_COUNTS_MAX];
-	struct obs_flow flow;       /* of a flow, or a tunnel's */
-	struct obs_outside outside; /* what the flow points to, if it was carried */
-	struct evidence_kind kind;  /* of evidence, or an alert's strongest */
+	struct obs_talk talk;         /* what it points to */
+	struct transaction_room said; /* and its struct */
+	struct obs_flow flow;         /* of a flow, or a tunnel's */
+	struct obs_outside outside;   /* what the flow points to, if it was carried */
+	struct evidence_kind kind;    /* of evidence, or an alert's strongest */
 	struct record_loss losses[RECORD_WIRE_LOSSES_MAX];
 	struct record_loss weirds[RECORD_WIRE_LOSSES_MAX];
 };

@@ -1,5 +1,5 @@
 /*
- * logs -- zeek/conn.log and its neighbours, for everything that reads Zeek's logs.
+ * logs -- zeek/conn.log and its neighbours, for everything that reads Zeek's logs; and timelines.
  *
  * One outlet, a file for each kind of record: a row below says which, where, and in which encodings; and
  * a file for each kind of transaction that has a log, which is made with its first line. It encodes by
@@ -7,9 +7,11 @@
  */
 #include "exporters/exporter.h"
 #include "exporters/line_outlet.h"
+#include "exporters/timeline_files.h"
 #include "exporters/zeek_transaction.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <string.h>
 
 enum zeek {
@@ -21,6 +23,7 @@ enum zeek {
 
 struct config {
 	uint32_t zeek; /* enum zeek */
+	bool timeline;
 	struct line_file_limits disk;
 };
 
@@ -29,6 +32,8 @@ static const char *const zeek_forms[] = { "none", "tsv", "json", NULL };
 static const struct config_item config_items[] = {
 	CONFIG_ENUM(struct config, zeek, zeek_forms, ZEEK_NONE,
 		"Write zeek/conn.log and the other logs that Zeek has, tab-separated or as JSON lines."),
+	CONFIG_BOOL(struct config, timeline, false,
+		"Over files: write timeline/<host>.log, what each host did in words."),
 	CONFIG_SECTION(
 		struct config, disk, line_file_limit_rows, "What each may take of the disk, live."),
 	CONFIG_END,
@@ -57,6 +62,7 @@ enum {
 struct log {
 	const struct encoding *encoding;     /* NULL: of a transaction, or never opened */
 	const struct transaction_kind *said; /* of what, if it is of one */
+	bool refused; /* it could not be made; tried again when all are reopened */
 	uint64_t encoding_state[ENCODING_WORDS];
 	char header[HEADER_MAX];
 	struct line_outlet file;
@@ -65,6 +71,8 @@ struct log {
 
 struct state {
 	struct log logs[LOGS + TRANSACTIONS_MAX]; /* the rows', then the transactions' */
+	struct timeline_files *timeline;          /* NULL: there is none */
+	uint64_t timeline_written, timeline_failed;
 	char line[LINE_MAX_BYTES];
 };
 
@@ -72,12 +80,13 @@ static uint32_t
 accepts(const void *config, const struct run_info *run)
 {
 	const struct config *c = config;
-	uint32_t kinds = 0;
+	uint32_t kinds = c->timeline && !run->live ? RECORD_BIT(RECORD_TIMELINE) : 0;
 
-	(void)run;
-	for (size_t i = 0; c->zeek != ZEEK_NONE && i < LOGS; i++)
+	if (c->zeek == ZEEK_NONE)
+		return kinds;
+	for (size_t i = 0; i < LOGS; i++)
 		kinds |= RECORD_BIT(rows[i].kind);
-	return c->zeek == ZEEK_NONE ? 0 : kinds | RECORD_BIT(RECORD_TRANSACTION);
+	return kinds | RECORD_BIT(RECORD_TRANSACTION);
 }
 
 static void
@@ -85,9 +94,11 @@ sum_up(struct outlet *o)
 {
 	struct state *s = o->state;
 
-	o->written = o->queued_records = o->queued_bytes = 0;
+	o->written = s->timeline_written;
+	o->queued_records = o->queued_bytes = 0;
 	for (size_t d = 0; d < OUTLET_DROP_COUNT; d++)
 		o->dropped[d] = 0;
+	o->dropped[OUTLET_DROP_FAILED] = s->timeline_failed;
 	for (size_t i = 0; i < LOGS + transaction_count; i++) {
 		const struct outlet *one = &s->logs[i].outlet;
 
@@ -117,19 +128,19 @@ log_open(struct outlet *o, struct log *l, size_t row)
 	return line_outlet_open(&l->outlet, rows[row].path, l->header, &c->disk);
 }
 
-/* returns 0, or -errno; a log that cannot be opened is tried again with its next line */
 static int
 transaction_log_open(struct outlet *o, struct log *l, const struct transaction_kind *kind)
 {
 	const struct config *c = o->config;
 	char text[PATH_MAX_BYTES];
+	const struct outlet counted = l->outlet;
 	struct strbuf header, path;
 
 	l->said = kind;
 	l->outlet = *o;
 	l->outlet.state = &l->file;
-	l->outlet.written = 0;
-	memset(l->outlet.dropped, 0, sizeof(l->outlet.dropped));
+	l->outlet.written = counted.written;
+	memcpy(l->outlet.dropped, counted.dropped, sizeof(counted.dropped));
 	strbuf_init(&header, l->header, sizeof(l->header));
 	if (c->zeek == ZEEK_TSV)
 		zeek_transaction_header(&header, kind);
@@ -141,14 +152,18 @@ transaction_log_open(struct outlet *o, struct log *l, const struct transaction_k
 static int
 logs_open(struct outlet *o, const char *header)
 {
+	const struct config *c = o->config;
 	struct state *s = o->state;
 	int result = 0;
 
 	(void)header;
 	assert(transaction_count <= TRANSACTIONS_MAX);
-	for (size_t i = 0; result >= 0 && i < LOGS; i++)
+	for (size_t i = 0; c->zeek != ZEEK_NONE && result >= 0 && i < LOGS; i++)
 		result = log_open(o, &s->logs[i], i);
-	return result;
+	if (result < 0 || !c->timeline || o->run->live)
+		return result;
+	s->timeline = timeline_files_new(o->run);
+	return s->timeline == NULL ? -EIO : 0;
 }
 
 static void
@@ -182,7 +197,11 @@ transaction_write(struct outlet *o, const struct record *r)
 		const struct transaction_kind *kind = transactions[i];
 		if (kind->kind != r->transaction->kind || kind->log == NULL)
 			continue;
-		if (l->said == NULL && transaction_log_open(o, l, kind) < 0) {
+		if (l->said == NULL && !l->refused)
+			l->refused = transaction_log_open(o, l, kind) < 0;
+		if (l->refused) {
+			if (l->said != NULL)
+				(void)line_outlet_close(&l->outlet, "");
 			l->said = NULL;
 			l->outlet.dropped[OUTLET_DROP_FAILED]++;
 			continue;
@@ -210,6 +229,9 @@ logs_write(struct outlet *o, const struct record *r, const char *line, size_t le
 			log_write(s, &s->logs[i], r);
 	if (r->kind == RECORD_TRANSACTION)
 		transaction_write(o, r);
+	else if (r->kind == RECORD_TIMELINE)
+		*(timeline_files_write(s->timeline, r->timeline) ? &s->timeline_written
+								 : &s->timeline_failed) += 1;
 	sum_up(o);
 }
 
@@ -238,9 +260,11 @@ logs_reopen(struct outlet *o)
 {
 	struct state *s = o->state;
 
-	for (size_t i = 0; i < LOGS + transaction_count; i++)
+	for (size_t i = 0; i < LOGS + transaction_count; i++) {
+		s->logs[i].refused = false;
 		if (log_is_open(&s->logs[i]))
 			line_outlet_reopen(&s->logs[i].outlet);
+	}
 }
 
 static int
@@ -273,6 +297,10 @@ logs_close(struct outlet *o, const char *footer)
 		if (result == 0)
 			result = closed;
 	}
+	int ordered = timeline_files_free(s->timeline);
+	s->timeline = NULL;
+	if (result == 0)
+		result = ordered;
 	sum_up(o);
 	return result;
 }

@@ -34,21 +34,25 @@ enum proto_guess {
 	PROTO_PERHAPS, /* TCP only: too few bytes to tell; ask again when there are more */
 };
 
+struct x509_trust;
+
 /* What a parser is handed for one call. */
 struct proto_call {
 	uint64_t ts_ns; /* of the packet by which the bytes are known to be next */
 	uint16_t interface;
 	struct addr src, dst; /* who sent these bytes, and to whom */
 	uint16_t src_port, dst_port;
-	bool from_orig; /* whether the sender opened the conversation */
-	void *state;    /* `state_size` bytes of this flow's, zeroed before its first call */
+	uint8_t hop_limit; /* of the datagram that brought the bytes; TCP: 0 */
+	bool from_orig;    /* whether the sender opened the conversation */
+	void *state;       /* `state_size` bytes of this flow's, zeroed before its first call */
+	const struct x509_trust *trust; /* who may sign certificates; NULL: nobody asks */
 	void (*emit)(void *context, const struct observation *o);
 	void (*weird)(void *context, enum weird kind); /* tell of something odd in these bytes */
 	void *context;
 };
 
 struct protocol {
-	const char *name; /* the flow's service */
+	const char *name; /* the flow's service; "" when it is none */
 	uint8_t ip_proto; /* IPPROTO_UDP, IPPROTO_TCP, or another one whose packets have a payload */
 	size_t state_size; /* of what is remembered of a flow, at most STREAM_STATE_MAX */
 	/*
@@ -56,7 +60,10 @@ struct protocol {
 	 * state.
 	 */
 	enum proto_guess (*looks_like)(const struct proto_call *call, struct cursor first_bytes);
-	/* One message (all but TCP), or the next bytes of one side of the stream (TCP). */
+	/*
+	 * One message, or the next bytes of one side of the stream (TCP). Of ICMP and ICMPv6 the message
+	 * begins with its type; of all others it is what is behind the transport header.
+	 */
 	enum proto_verdict (*parse)(struct proto_call *call, struct cursor bytes);
 	/* TCP: so many bytes of that side were lost. NULL: it does not matter. */
 	enum proto_verdict (*gap)(struct proto_call *call, uint32_t missing);

@@ -17,8 +17,8 @@ struct obs_login {
 	const char *client_user; /* who that is on the client (rlogin, rsh); NULL: not told */
 	enum truth success;      /* unknown: the server never said, or nobody understood it */
 	enum truth confused;     /* the dialogue was not one that is known: `success` is a guess */
-	const char *method;      /* the protocol's own word: "PLAIN", "USER", "APOP" ... NULL: none */
-	const char *known_by;    /* what `success` rests on: LOGIN_BY_* */
+	const char *method;   /* the protocol's own word: "PLAIN", "USER", "APOP" ... NULL: none */
+	const char *known_by; /* what `success` rests on: LOGIN_BY_* */
 };
 
 /* A status that the protocol defines: a reply code, a result packet. */

@@ -12,6 +12,7 @@ transaction_kind_of(unsigned kind)
 bool
 transaction_is_unset(const struct transaction_field *f, const void *said)
 {
+	static const struct addr no_addr;
 	const void *at = transaction_at(f, said);
 
 	switch (f->type) {
@@ -25,7 +26,7 @@ transaction_is_unset(const struct transaction_field *f, const void *said)
 	case FIELD_TIME:
 		return *(const uint64_t *)at == 0;
 	case FIELD_ADDR:
-		return addr_is_unspecified(at);
+		return addr_equal(at, &no_addr); /* 0.0.0.0 is something that was said */
 	case FIELD_PORT:
 		return *(const uint16_t *)at == 0;
 	case FIELD_TEXTS:

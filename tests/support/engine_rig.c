@@ -121,6 +121,7 @@ keep(void *context, const struct record *record)
 			r->first_weird = r->totals.weird[0];
 		break;
 	case RECORD_TRANSACTION:
+	case RECORD_TIMELINE:
 	case RECORD_CAPTURE_GAP:
 	case RECORD_KIND_COUNT:
 		break;

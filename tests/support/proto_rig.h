@@ -77,7 +77,8 @@ proto_rig_done(struct proto_rig *r)
 static inline struct proto_call
 proto_rig_call(struct proto_rig *r, bool from_orig)
 {
-	static const uint8_t orig[4] = { 10, 0, 0, 1 }, resp[4] = { 10, 0, 0, 2 };
+	static const uint8_t orig[4] = { 10, 0, 0, 1 };
+	static const uint8_t resp[4] = { 10, 0, 0, 2 };
 
 	return (struct proto_call){
 		.ts_ns = r->ts_ns,
@@ -85,6 +86,7 @@ proto_rig_call(struct proto_rig *r, bool from_orig)
 		.dst = addr_from_v4(from_orig ? resp : orig),
 		.src_port = from_orig ? 40000 : 9,
 		.dst_port = from_orig ? 9 : 40000,
+		.hop_limit = 255,
 		.from_orig = from_orig,
 		.state = r->state,
 		.emit = proto_rig_hear,

@@ -353,7 +353,7 @@ static void
 areas_of_memory_add_up_to_the_limit(void **state)
 {
 	static const char *const areas[] = { "process", "flows", "profiles", "windows", "names",
-		"fragments", "deadlines", "streams" };
+		"fragments", "deadlines", "streams", "timeline" };
 	struct fixture *f = *state;
 	char label[64];
 	uint64_t sum = 0;
@@ -413,7 +413,7 @@ the_longest_name_fits_and_so_do_the_most_sources(void **state)
 	for (unsigned i = 0; i < INTERFACES_MAX; i++)
 		memset(f->names.text[i], i == 0 ? 1 : 'a' + (int)i % 26, INTERFACE_NAME_MAX - 1);
 	collect(f);
-	assert_int_equal(f->count, 1 + INTERFACES_MAX + 2 + 8);
+	assert_int_equal(f->count, 1 + INTERFACES_MAX + 2 + 9);
 	for (unsigned i = 0; i < INTERFACE_NAME_MAX - 1; i++)
 		end += sprintf(end, "\xef\xbf\xbd");
 	(void)sprintf(end, "\"");

@@ -1,6 +1,8 @@
 /* test_engine_parse.c -- who reads a flow: recognised on either side, let go, ended; any grouping of packets. */
 #include "daemon/base/time_text.h"
 #include "daemon/transactions/dns.h"
+#include "daemon/engine_state.h"
+#include "daemon/transactions/nd.h"
 #include "detectors/detector.h"
 #include "tests/evasion/evasion_tcp.h"
 
@@ -30,6 +32,9 @@ observe(struct detect *d, const struct observation *o)
 		(void)snprintf(shown + used, sizeof(shown) - used, "%s asked for %s at %llu\n",
 			addr_format(&o->dns->client, addr), o->dns->query,
 			(unsigned long long)(o->ts_ns - RIG_BASE_S * NS_PER_S));
+	else if (o->kind == OBS_ND)
+		(void)snprintf(shown + used, sizeof(shown) - used, "%s %s\n", o->nd->type,
+			addr_format(&o->nd->target, addr));
 	else
 		(void)snprintf(
 			shown + used, sizeof(shown) - used, "%s\n", weird_name(o->weird->kind));
@@ -37,7 +42,7 @@ observe(struct detect *d, const struct observation *o)
 
 static const struct detector watcher = {
 	.name = "watcher",
-	.subscribes = OBS_BIT(OBS_DNS) | OBS_BIT(OBS_WEIRD),
+	.subscribes = OBS_BIT(OBS_DNS) | OBS_BIT(OBS_ND) | OBS_BIT(OBS_WEIRD),
 	.observe = observe,
 };
 
@@ -83,6 +88,25 @@ service_after_all(struct fixture *f)
 	engine_rig_finish(f->rig);
 	assert_in_range(f->rig->flow_count, 1, ENGINE_RIG_MAX);
 	return f->rig->flows[f->rig->flow_count - 1].service;
+}
+
+/* Its type and code are in what the parser reads; from beyond a router it is no neighbour's. */
+static void
+a_neighbour_is_heard_from_its_first_message_on(void **state)
+{
+	struct fixture *f = *state;
+	struct build b = build_between("fe80::1", 0, "fe80::2", 0);
+	static const uint8_t target[16] = { 0xfe, 0x80, [15] = 2 };
+
+	b.icmp_type = 135;
+	b.payload = target;
+	b.payload_bytes = sizeof(target);
+	b.ttl = 255;
+	evasion_send(&f->v, build_icmp, &b);
+	b.ttl = 254;
+	evasion_send(&f->v, build_icmp, &b);
+	assert_string_equal(shown, "neighbor_solicitation fe80::2\n");
+	assert_string_equal(service_after_all(f), "");
 }
 
 /* The client's bytes. */
@@ -175,6 +199,53 @@ gaps_count_when_a_parser_has_them(void **state)
 	f->talk.at = f->talk.size;
 	talk_ack(&f->talk, 70);
 	assert_int_equal(engine_stats(f->rig->engine).stream_gap_bytes, 70);
+}
+
+/* The server says `count` times something that is no message. */
+static void
+mumble(struct fixture *f, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++) {
+		talk_send(&f->talk, (const uint8_t *)"HTTP/1.1 200 OK\r\n", 0, 17);
+		f->talk.at += 17;
+	}
+}
+
+static void
+from_the_middle_on_eight_segments_may_be_nobodys(void **state)
+{
+	struct fixture *f = *state;
+
+	mumble(f, 8);
+	assert_int_equal(f->rig->engine->streams.streams.used, 0);
+	talk_all(&f->talk);
+	assert_string_equal(shown, "10.0.0.7 asked for marker.example at 8000000\n");
+	assert_string_equal(service_after_all(f), "dns");
+}
+
+static void
+from_the_middle_on_nine_are_too_many(void **state)
+{
+	struct fixture *f = *state;
+
+	mumble(f, 9);
+	assert_int_equal(f->rig->engine->streams.streams.used, 0);
+	talk_all(&f->talk);
+	assert_string_equal(shown, "");
+	assert_string_equal(service_after_all(f), "");
+}
+
+/* What the other side said meanwhile, and nobody wanted, is not awaited. */
+static void
+from_the_middle_on_the_other_side_goes_on_where_it_stands(void **state)
+{
+	struct fixture *f = *state;
+
+	mumble(f, 1);
+	ask(f, "GET / HTTP/1.1\r\n\r\n", 18);
+	talk_all(&f->talk);
+	assert_string_equal(shown, "10.0.0.7 asked for marker.example at 2000000\n");
+	assert_int_equal(engine_stats(f->rig->engine).stream_gap_bytes, 0);
 }
 
 /* Every packet of a server opens a stream whose first byte is missing. */
@@ -278,12 +349,16 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		PARSE_TEST(a_neighbour_is_heard_from_its_first_message_on),
 		PARSE_TEST(the_server_is_recognised_when_the_client_is_silent),
 		PARSE_TEST(a_side_that_nobody_wants_does_not_hide_the_other),
 		PARSE_TEST(two_sides_that_nobody_wants_cost_nothing_more),
 		PARSE_TEST(what_one_side_holds_is_read_before_what_the_other_says),
 		PARSE_TEST(what_waits_is_read_when_the_flow_ends),
 		PARSE_TEST(gaps_count_when_a_parser_has_them),
+		PARSE_TEST(from_the_middle_on_eight_segments_may_be_nobodys),
+		PARSE_TEST(from_the_middle_on_nine_are_too_many),
+		PARSE_TEST(from_the_middle_on_the_other_side_goes_on_where_it_stands),
 		PARSE_TEST(a_flood_of_beginnings_pushes_out_itself),
 		cmocka_unit_test(the_records_are_the_same_for_any_grouping_of_packets),
 	};

@@ -175,6 +175,7 @@ enum {
 	JUMPS = RECORD_BIT(RECORD_CLOCK_JUMP),
 	GAPS = RECORD_BIT(RECORD_CAPTURE_GAP),
 	WEIRD = RECORD_BIT(RECORD_WEIRD),
+	SAID = RECORD_BIT(RECORD_TRANSACTION),
 };
 
 static void
@@ -192,10 +193,13 @@ by_default_findings_and_flows_are_written(void **state)
 	struct place *p = *state;
 
 	config_rows_default(exporter_eve.config, p->config);
-	assert_int_equal(
-		exporter_eve.accepts(p->config, &p->run), FINDINGS | FLOWS | JUMPS | GAPS | WEIRD);
+	assert_int_equal(exporter_eve.accepts(p->config, &p->run),
+		FINDINGS | FLOWS | JUMPS | GAPS | WEIRD | SAID);
 	assert_string_equal(exporter_eve.encoding(p->config), "eve");
 	set_flag(p, &exporter_eve, "flows", 0);
+	assert_int_equal(
+		exporter_eve.accepts(p->config, &p->run), FINDINGS | JUMPS | GAPS | WEIRD | SAID);
+	set_flag(p, &exporter_eve, "transactions", 0);
 	assert_int_equal(exporter_eve.accepts(p->config, &p->run), FINDINGS | JUMPS | GAPS | WEIRD);
 	set_flag(p, &exporter_eve, "enabled", 0);
 	assert_int_equal(exporter_eve.accepts(p->config, &p->run), 0);

@@ -1,5 +1,6 @@
 /* test_logs.c -- one outlet, a file for each kind of record. */
 #include "daemon/config_rows.h"
+#include "daemon/transactions/dns.h"
 #include "exporters/exporter.h"
 #include "tests/support/record_sample.h"
 #include "tests/support/scratch.h"
@@ -10,6 +11,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <cmocka.h>
 
@@ -17,7 +19,10 @@ extern const struct exporter exporter_logs;
 
 enum { FORM_NONE, FORM_TSV, FORM_JSON };
 
-enum { ALL = RECORD_BIT(RECORD_FLOW) | RECORD_BIT(RECORD_TUNNEL) | RECORD_BIT(RECORD_WEIRD) };
+enum {
+	ALL = RECORD_BIT(RECORD_FLOW) | RECORD_BIT(RECORD_TUNNEL) | RECORD_BIT(RECORD_WEIRD) |
+	      RECORD_BIT(RECORD_TRANSACTION)
+};
 
 struct place {
 	struct scratch *scratch;
@@ -85,6 +90,18 @@ write_weird(struct place *p, uint64_t ts_ns)
 }
 
 static void
+write_query(struct place *p, const char *query, uint64_t ts_ns)
+{
+	struct obs_dns dns = { .query = query };
+	struct obs_talk talk = { .uid = { "Cabc" } };
+	struct observation o = { .kind = OBS_DNS, .ts_ns = ts_ns, .talk = &talk, .dns = &dns };
+
+	exporter_logs.write(&p->outlet,
+		&(struct record){ .kind = RECORD_TRANSACTION, .ts_ns = ts_ns, .transaction = &o },
+		NULL, 0);
+}
+
+static void
 by_default_there_are_none(void **state)
 {
 	struct place *p = *state;
@@ -142,6 +159,59 @@ as_json_there_are_objects_and_nothing_else(void **state)
 	assert_int_equal(scratch_read(p->scratch, "zeek/tunnel.log")[0], '{');
 }
 
+/* Most networks speak few protocols: there are no empty logs. */
+static void
+a_transaction_makes_its_log(void **state)
+{
+	struct place *p = *state;
+
+	assert_int_equal(exporter_logs.open(&p->outlet, ""), 0);
+	assert_null(scratch_read(p->scratch, "zeek/dns.log"));
+	write_query(p, "a.example", SAMPLE_NS);
+	write_query(p, "b.example", SAMPLE_NS + 5 * NS_PER_S);
+	assert_int_equal(p->outlet.written, 2);
+	assert_int_equal(exporter_logs.close(&p->outlet, ""), 0);
+	assert_int_equal(p->outlet.written, 2);
+
+	const char *dns = scratch_read(p->scratch, "zeek/dns.log");
+	assert_non_null(strstr(dns, "#path\tdns\n"));
+	assert_non_null(strstr(dns, "\ta.example"));
+	assert_non_null(strstr(dns, "\tb.example"));
+	assert_non_null(strstr(dns, "\n#close\t2026-11-24-02-00-05\n"));
+}
+
+static void
+a_transaction_as_json_is_an_object(void **state)
+{
+	struct place *p = *state;
+	uint32_t form = FORM_JSON;
+
+	memcpy(p->config, &form, sizeof(form));
+	assert_int_equal(exporter_logs.open(&p->outlet, ""), 0);
+	write_query(p, "a.example", SAMPLE_NS);
+	assert_int_equal(exporter_logs.close(&p->outlet, ""), 0);
+	const char *dns = scratch_read(p->scratch, "zeek/dns.log");
+	assert_int_equal(dns[0], '{');
+	assert_non_null(strstr(dns, "\"query\":\"a.example\""));
+	assert_null(strstr(dns, "#close"));
+}
+
+static void
+a_transaction_whose_log_cannot_be_made_is_dropped_and_counted(void **state)
+{
+	struct place *p = *state;
+
+	assert_int_equal(exporter_logs.open(&p->outlet, ""), 0);
+	char path[128];
+	(void)snprintf(path, sizeof(path), "%s/zeek/dns.log", p->scratch->directory);
+	assert_int_equal(mkdir(path, 0700), 0); /* in its place */
+	write_query(p, "a.example", SAMPLE_NS);
+	write_query(p, "a.example", SAMPLE_NS);
+	assert_int_equal(p->outlet.written, 0);
+	assert_int_equal(p->outlet.dropped[OUTLET_DROP_FAILED], 2);
+	assert_int_equal(exporter_logs.close(&p->outlet, ""), 0);
+}
+
 static void
 what_has_no_line_is_not_counted(void **state)
 {
@@ -158,7 +228,7 @@ static void
 a_line_that_is_too_long_is_dropped_and_counted(void **state)
 {
 	struct place *p = *state;
-	static char service[8192];
+	static char service[20000];
 	struct obs_flow f = sample_flow();
 
 	memset(service, 'x', sizeof(service) - 1);
@@ -233,6 +303,9 @@ main(void)
 		IN_PLACE(by_default_there_are_none),
 		IN_PLACE(each_kind_has_its_file_with_its_header_and_footer),
 		IN_PLACE(as_json_there_are_objects_and_nothing_else),
+		IN_PLACE(a_transaction_makes_its_log),
+		IN_PLACE(a_transaction_as_json_is_an_object),
+		IN_PLACE(a_transaction_whose_log_cannot_be_made_is_dropped_and_counted),
 		IN_PLACE(what_has_no_line_is_not_counted),
 		IN_PLACE(a_line_that_is_too_long_is_dropped_and_counted),
 		IN_PLACE(all_files_are_flushed_and_reopened),

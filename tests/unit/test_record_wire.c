@@ -1,4 +1,5 @@
 #include "daemon/record_wire.h"
+#include "daemon/transactions/dns.h"
 
 #include "tests/support/record_sample.h"
 
@@ -271,6 +272,87 @@ oddities_come_back(void **state)
 	assert_false(record_unpack(&in, &u));
 }
 
+static void
+a_transaction_comes_back_with_its_conversation(void **state)
+{
+	struct obs_talk talk = { .id = 4711,
+		.uid = { "Cabc" },
+		.orig = addr_v4(10, 0, 0, 1),
+		.resp = addr_v4(10, 0, 0, 2),
+		.orig_port = 4000,
+		.resp_port = 53,
+		.ip_proto = IPPROTO_UDP };
+	const char *texts[] = { "b.example", "10.0.0.3" };
+	struct obs_dns dns = { .query = "a.example", .texts = { texts, 2 } };
+	struct observation o = { .kind = OBS_DNS,
+		.ts_ns = 9,
+		.began_ns = 8,
+		.interface = 3,
+		.talk = &talk,
+		.dns = &dns };
+	struct record_unpacked u;
+
+	(void)state;
+	struct packed p = pack(&(struct record){ .kind = RECORD_TRANSACTION, .transaction = &o });
+	unpack(&p, &u);
+	const struct observation *got = u.record.transaction;
+	assert_int_equal(got->kind, OBS_DNS);
+	assert_int_equal(got->ts_ns, 9);
+	assert_int_equal(got->began_ns, 8);
+	assert_int_equal(got->interface, 3);
+	assert_string_equal(got->dns->query, "a.example");
+	assert_int_equal(got->dns->texts.count, 2);
+	assert_string_equal(got->dns->texts.at[1], "10.0.0.3");
+	assert_int_equal(got->talk->id, 4711);
+	assert_string_equal(got->talk->uid.text, "Cabc");
+	assert_true(addr_equal(&got->talk->orig, &talk.orig));
+	assert_true(addr_equal(&got->talk->resp, &talk.resp));
+	assert_int_equal(got->talk->orig_port, 4000);
+	assert_int_equal(got->talk->resp_port, 53);
+	assert_int_equal(got->talk->ip_proto, IPPROTO_UDP);
+	p.bytes[1 + 8] = OBS_WEIRD; /* behind kind and time: no transaction */
+	struct cursor in = cursor_over(p.bytes, p.length);
+	assert_false(record_unpack(&in, &u));
+}
+
+static void
+an_entry_of_a_timeline_comes_back(void **state)
+{
+	struct obs_flow f = sample_flow();
+	struct obs_dns dns = { .query = "a.example" };
+	struct observation said = { .kind = OBS_DNS, .ts_ns = 9, .dns = &dns };
+	struct record_timeline t = { .host = f.resp,
+		.role = ROLE_SERVER,
+		.window = { 3, 4, 5 },
+		.flow = &f,
+		.said = &said,
+		.names = { "one.example", "two.example" },
+		.name_count = 2 };
+	struct record_unpacked u;
+
+	(void)state;
+	struct packed p = pack(&(struct record){ .kind = RECORD_TIMELINE, .timeline = &t });
+	unpack(&p, &u);
+	const struct record_timeline *got = u.record.timeline;
+	assert_true(addr_equal(&got->host, &f.resp));
+	assert_int_equal(got->role, ROLE_SERVER);
+	assert_int_equal(got->window.number, 3);
+	assert_int_equal(got->window.end_ns, 5);
+	assert_int_equal(got->flow->orig_port, f.orig_port);
+	assert_string_equal(got->said->dns->query, "a.example");
+	assert_int_equal(got->said->ts_ns, 9);
+	assert_int_equal(got->name_count, 2);
+	assert_string_equal(got->names[0], "one.example");
+	assert_string_equal(got->names[1], "two.example");
+
+	t.said = NULL;
+	t.name_count = 0;
+	p = pack(&(struct record){ .kind = RECORD_TIMELINE, .timeline = &t });
+	unpack(&p, &u);
+	assert_null(u.record.timeline->said);
+	assert_int_equal(u.record.timeline->name_count, 0);
+}
+
 static struct record_totals
 totals_of(const struct record_loss *lost, size_t count)
 {
@@ -437,6 +519,8 @@ main(void)
 		cmocka_unit_test(jumps_of_the_clock_come_back),
 		cmocka_unit_test(gaps_of_an_interface_come_back),
 		cmocka_unit_test(oddities_come_back),
+		cmocka_unit_test(a_transaction_comes_back_with_its_conversation),
+		cmocka_unit_test(an_entry_of_a_timeline_comes_back),
 		cmocka_unit_test(totals_come_back_with_their_losses),
 		cmocka_unit_test(as_many_losses_as_fit_and_no_more_are_read),
 		cmocka_unit_test(a_record_that_is_cut_is_refused),

@@ -3,6 +3,8 @@
 #include "daemon/base/time_text.h"
 #include "daemon/observation.h"
 #include "daemon/transactions/dns.h"
+#include "daemon/transactions/name.h"
+#include "daemon/transactions/nd.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -380,6 +382,96 @@ a_card_of_many_addresses_has_no_owner(void **state)
 	site_free(s);
 }
 
+static const uint8_t ours[16] = { 0x20, 1, [15] = 1 };
+static const uint8_t theirs[16] = { 0x20, 1, [15] = 2 };
+
+/* A neighbour's message of a type from 2001::1 to 2001::2, about either of them. */
+static void
+neighbour(struct site *s, enum nd_type type, bool is_about_sender, enum truth override,
+	struct mac mac, uint64_t at_s)
+{
+	const struct addr one = addr_from_v6(ours);
+	const struct addr other = addr_from_v6(theirs);
+	const struct obs_nd nd = { .icmp_type = type,
+		.sender = one,
+		.receiver = other,
+		.target = is_about_sender ? one : other,
+		.override = override,
+		.card = mac };
+
+	site_learn(s, &(struct observation){ .kind = OBS_ND, .ts_ns = at_s * NS_PER_S, .nd = &nd });
+}
+
+static void
+neighbours_claim_as_arp_does(void **state)
+{
+	const struct addr one = addr_from_v6(ours);
+	const struct addr other = addr_from_v6(theirs);
+	struct site *s = new_site(4);
+
+	(void)state;
+	neighbour(s, ND_NEIGHBOR_SOLICIT, false, TRUTH_UNKNOWN, card, 100);
+	assert_true(claims(s, card, one));
+	assert_null(site_claim_of(s, &other));
+	neighbour(s, ND_NEIGHBOR_ADVERT, true, TRUTH_NO, router, 101);
+	assert_true(claims(s, card, one)); /* it does not override */
+	neighbour(s, ND_NEIGHBOR_ADVERT, true, TRUTH_YES, router, 102);
+	assert_true(claims(s, router, one));
+	assert_int_equal(site_claim_of(s, &one)->now.unasked_ns, 0); /* too early to tell */
+	neighbour(s, ND_NEIGHBOR_ADVERT, true, TRUTH_YES, router, 200);
+	assert_int_equal(site_claim_of(s, &one)->now.unasked_ns, 200 * NS_PER_S);
+	neighbour(s, ND_ROUTER_ADVERT, false, TRUTH_UNKNOWN, card, 300);
+	assert_true(claims(s, card, one));
+	assert_int_equal(site_claim_of(s, &one)->now.unasked_ns, 0);
+	site_free(s);
+}
+
+static void
+an_advertisement_that_was_asked_for_is_known_as_such(void **state)
+{
+	const struct addr one = addr_from_v6(ours);
+	const struct addr other = addr_from_v6(theirs);
+	const struct obs_nd question = {
+		.icmp_type = ND_NEIGHBOR_SOLICIT, .sender = other, .target = one, .card = router
+	};
+	struct site *s = new_site(4);
+
+	(void)state;
+	neighbour(s, ND_ROUTER_SOLICIT, false, TRUTH_UNKNOWN, card, 1);
+	site_learn(s,
+		&(struct observation){ .kind = OBS_ND, .ts_ns = 100 * NS_PER_S, .nd = &question });
+	neighbour(s, ND_NEIGHBOR_ADVERT, true, TRUTH_YES, card, 101);
+	assert_int_equal(site_claim_of(s, &one)->now.unasked_ns, 0);
+	neighbour(s, ND_NEIGHBOR_ADVERT, true, TRUTH_YES, card, 103);
+	assert_int_equal(site_claim_of(s, &one)->now.unasked_ns, 103 * NS_PER_S);
+	site_free(s);
+}
+
+static void
+what_nobody_says_of_itself_is_no_claim(void **state)
+{
+	const struct obs_nd tentative = {
+		.icmp_type = ND_NEIGHBOR_SOLICIT, .target = addr_from_v6(ours), .card = card
+	};
+	static const uint8_t all[16] = { 0xff, 2, [15] = 1 };
+	static const uint8_t self[16] = { [15] = 1 };
+	struct obs_nd advert = {
+		.icmp_type = ND_NEIGHBOR_ADVERT, .override = TRUTH_YES, .card = card
+	};
+	struct site *s = new_site(4);
+
+	(void)state;
+	neighbour(s, ND_REDIRECT, false, TRUTH_UNKNOWN, card, 100);
+	neighbour(s, ND_NEIGHBOR_ADVERT, true, TRUTH_YES, nobody, 100);
+	site_learn(s, &(struct observation){ .kind = OBS_ND, .ts_ns = 1, .nd = &tentative });
+	advert.target = addr_from_v6(all);
+	site_learn(s, &(struct observation){ .kind = OBS_ND, .ts_ns = 1, .nd = &advert });
+	advert.target = addr_from_v6(self);
+	site_learn(s, &(struct observation){ .kind = OBS_ND, .ts_ns = 1, .nd = &advert });
+	assert_int_equal(site_stats(s).macs, 0);
+	site_free(s);
+}
+
 static void
 link_local_hosts_are_claimed_but_own_nothing(void **state)
 {
@@ -449,6 +541,49 @@ cards_that_made_room_are_counted(void **state)
 	site_free(s);
 }
 
+/* A question without an answer, and what came by multicast DNS, resolve nothing; names of one's own are known. */
+static void
+only_servers_answers_resolve_and_only_ones_own_name_is_believed(void **state)
+{
+	struct site *s = new_site(4);
+	struct addr host = addr_v4(10, 0, 0, 1);
+	struct addr web = addr_v4(1, 2, 3, 4);
+	struct addr dns_server = addr_v4(8, 8, 8, 8);
+	struct dns_answer a = { .addr = web, .name = "web.local" };
+	struct obs_dns dns = { .client = host,
+		.server = dns_server,
+		.query = "web.example",
+		.answers = &a,
+		.answer_count = 1 };
+	struct obs_name own = { .addr = web, .sender = host, .name = "web.local", .by = "mdns" };
+	struct observation o = { .kind = OBS_DNS, .ts_ns = 5, .dns = &dns };
+	struct observation n = { .kind = OBS_NAME, .ts_ns = 6, .name = &own };
+	struct site_name names[SITE_NAMES_OF_ADDRESS];
+
+	(void)state;
+	site_learn(s, &o);
+	assert_false(site_is_resolved(s, &web, 5));
+	a.name = NULL;
+	dns.rcode = TRANSACTION_UNSET;
+	site_learn(s, &o);
+	assert_false(site_is_resolved(s, &web, 5));
+	site_learn(s, &n);
+	assert_int_equal(site_name_of(s, &web, 6, names), 0);
+	own.sender = web;
+	site_learn(s, &n);
+	assert_int_equal(site_name_of(s, &web, 6, names), 1);
+	assert_string_equal(names[0].text, "web.local");
+	assert_int_equal(names[0].source, SITE_NAME_OWN);
+	assert_false(site_is_resolved(s, &web, 6));
+	dns.rcode = 0;
+	site_learn(s, &o);
+	assert_true(site_is_resolved(s, &web, 6));
+	assert_int_equal(site_name_of(s, &web, 6, names), 2);
+	assert_string_equal(names[0].text, "web.example");
+	assert_true(addr_equal(&names[0].resolver, &dns_server));
+	site_free(s);
+}
+
 int
 main(void)
 {
@@ -469,10 +604,14 @@ main(void)
 		cmocka_unit_test(the_card_that_brings_from_the_outside_is_the_gateway),
 		cmocka_unit_test(an_address_that_a_gateway_only_routed_for_is_not_its_own),
 		cmocka_unit_test(a_card_of_many_addresses_has_no_owner),
+		cmocka_unit_test(neighbours_claim_as_arp_does),
+		cmocka_unit_test(an_advertisement_that_was_asked_for_is_known_as_such),
+		cmocka_unit_test(what_nobody_says_of_itself_is_no_claim),
 		cmocka_unit_test(link_local_hosts_are_claimed_but_own_nothing),
 		cmocka_unit_test(the_first_private_sender_tells_the_network),
 		cmocka_unit_test(the_place_comes_back),
 		cmocka_unit_test(cards_that_made_room_are_counted),
+		cmocka_unit_test(only_servers_answers_resolve_and_only_ones_own_name_is_believed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,9 @@
+/* engine_datagram.h -- datagrams go to the parser that wants them. */
+#pragma once
+
+struct engine;
+struct flow;
+struct packet;
+
+/* Hand on the payload of `p`, a packet of `f` whose parser is not FLOW_PARSER_NONE. */
+void engine_datagram(struct engine *e, struct flow *f, const struct packet *p);

@@ -1,0 +1,13 @@
+/* engine_timeline.h -- a conversation that ended becomes an entry of its ends' timelines (behaviour §7). */
+#pragma once
+
+#include "daemon/observation.h"
+
+struct engine;
+struct window;
+
+/* Does anybody read timelines? If not, the functions below are not to be called. */
+bool engine_tells_timeline(const struct engine *e);
+
+/* One end's entry: `o` is OBS_FLOW_END, with its role; `w` is the window of its own time. */
+void engine_timeline(struct engine *e, const struct window *w, const struct observation *o);

@@ -1,0 +1,15 @@
+/*
+ * timeline_json.h -- a timeline's entry as the two generations of Kalipso read it (behaviour §7.2, §7.3).
+ *
+ * The order of the members is part of the form: they are shown in it.
+ */
+#pragma once
+
+#include "daemon/base/strbuf.h"
+#include "daemon/record.h"
+
+/* Append one object in the form of 2020; nothing for protocols that timelines do not tell. */
+void timeline_json_2020(struct strbuf *out, const struct record_timeline *t);
+
+/* The same in the form of the last generation. */
+void timeline_json_last(struct strbuf *out, const struct record_timeline *t);

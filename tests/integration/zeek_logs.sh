@@ -1,0 +1,87 @@
+#!/bin/sh
+# zeek_logs.sh -- what was said is what Zeek heard: our logs against Zeek's, field by field.
+#
+# A row below is a log, the columns that tell its rows apart, the fields that are compared, and how many in 100
+# rows must be equal in each. Every capture of the collection that has such a log of Zeek's is analysed once.
+# ZEEK_LOG=dns looks at one log only; ZEEK_DIFFERENCES=FILE keeps the values that differ. docs/ZEEK-DIFFERENCES.md
+# says what they are.
+. "$(dirname -- "$0")/common"
+
+compare=$NAIAD_SOURCE/tests/support/compare_fields.awk
+ends=id.orig_h,id.orig_p,id.resp_h,id.resp_p
+rows() {
+	cat <<-END
+		dns $ends query 0
+		ssh $ends client,server,auth_success 94
+		ssh $ends version,auth_attempts,direction,cipher_alg,mac_alg,compression_alg,kex_alg,host_key_alg,host_key 90
+		smtp $ends helo,mailfrom,rcptto,last_reply 93
+		ftp $ends user,command,reply_code,reply_msg 98
+		dhcp mac mac,requested_addr,assigned_addr,host_name 98
+		dhcp mac client_fqdn,domain,lease_time,server_message 98
+		ntp $ends version,mode,stratum,poll,precision,num_exts 98
+		ntp $ends root_delay,root_disp,ref_time,org_time,rec_time,xmt_time 92
+		ntp $ends ref_id 81
+		snmp $ends duration,version,community,get_bulk_requests,get_responses,set_requests,display_string,up_since 91
+		snmp $ends get_requests 83
+		sip $ends,call_id,seq,status_code method,uri,date,request_from,request_to,response_from,response_to,reply_to 73
+		sip $ends,call_id,seq,status_code subject,user_agent,status_msg,request_body_len,response_body_len 73
+		http $ends,trans_depth method,host,uri,status_code,user_agent,resp_mime_types 98
+		files $ends,is_orig,source mime_type,seen_bytes 0
+		irc $ends nick,user,command 98
+	END
+}
+
+[ -d "$wide" ] || skip "the collection of captures is not there"
+settings=$scratch/zeek.yaml
+printf 'flow:\n  timeouts: zeek\n  checksums: false\nlogs:\n  zeek: tsv\neve:\n  enabled: false\n' >"$settings"
+"$NAIAD" -T -c "$settings" >"$scratch/naiad" 2>&1 || {
+	fail "naiad refuses its settings: $(cat "$scratch/naiad")"
+	finish
+}
+rows | awk -v only="${ZEEK_LOG:-}" 'only == "" || $1 == only' >"$scratch/rows"
+
+# Captures that have at least one of these logs.
+awk '{ print $1 }' "$scratch/rows" | sort -u | while read -r log; do
+	find "$wide" -path "*.expected/zeek-default/$log.log"
+done | sed 's/\.expected\/zeek-default\/.*//' | sort -u >"$scratch/captures"
+
+# in_time LOG -- the same, in the order of its times
+in_time() {
+	grep '^#' "$1" || true
+	grep -v '^#' "$1" | sort -s -n -k 1,1 || true
+}
+
+while read -r capture; do
+	rm -rf "$scratch/out"
+	mkdir "$scratch/out"
+	"$NAIAD" -c "$settings" -r "$capture" -o "$scratch/out" >"$scratch/naiad" 2>&1 </dev/null || true
+	while read -r log key fields least; do
+		theirs=$capture.expected/zeek-default/$log.log
+		ours=$scratch/out/zeek/$log.log
+		[ -f "$theirs" ] || continue
+		[ -f "$ours" ] || : >"$ours"
+		# Zeek joins what is said in several conversations, and writes it when it gives it up.
+		if [ "$log" = dhcp ]; then
+			in_time "$theirs" </dev/null >"$scratch/theirs"
+			awk -f "$NAIAD_SOURCE/tests/support/join_dhcp.awk" "$ours" </dev/null >"$scratch/joined"
+			in_time "$scratch/joined" </dev/null >"$scratch/ours"
+			theirs=$scratch/theirs ours=$scratch/ours
+		fi
+		awk -v log_name="$log" -v key="$key" -v fields="$fields" -f "$compare" "$theirs" "$ours" </dev/null |
+			sed "s|\$|	${capture#"$wide"/}|"
+	done <"$scratch/rows"
+done <"$scratch/captures" >"$scratch/result"
+
+[ -z "${ZEEK_DIFFERENCES:-}" ] || grep '^DIFF' "$scratch/result" >"$ZEEK_DIFFERENCES" || true
+while read -r log _ fields least; do
+	for field in $(echo "$fields" | tr , ' '); do
+		awk -F '\t' -v log_name="$log" -v field="$field" -v least="$least" '
+			$1 == "FIELD" && $2 == log_name && $3 == field { all += $4; equal += $5; n++ }
+			END {
+				share = all > 0 ? 100 * equal / all : 0
+				printf "%-6s %-28s %4d captures %6d rows %6d equal %6.2f %%\n", log_name, field, n, all, equal, share
+				exit share < least
+			}' "$scratch/result" || fail "$log.$field: fewer than $least in 100 rows are as Zeek's"
+	done
+done <"$scratch/rows"
+finish "logs are Zeek's"
