@@ -146,13 +146,26 @@ own_time(const struct engine *e, const struct flow *f, const struct observation 
 	return o->ts_ns;
 }
 
+/* A flow that a window of this side still waits for leads to its profile without a look-up. */
+static struct profile *
+profile_of(struct engine *e, struct flow *f, const struct observation *o, enum obs_role role,
+	const struct addr *who)
+{
+	const struct window *start = f == NULL ? NULL : flow_party(f, role)->window;
+
+	if (start == NULL)
+		return engine_profile(e, who, o->ts_ns);
+	profile_touch(&e->profiles, start->profile, e->clock_ns);
+	return start->profile;
+}
+
 static void
 show_side(struct engine *e, struct flow *f, const struct observation *o, enum obs_role role,
 	const struct addr *who)
 {
 	struct observation mine = *o;
 	struct profile *pinned = e->pinned;
-	struct profile *p = engine_profile(e, who, o->ts_ns);
+	struct profile *p = profile_of(e, f, o, role, who);
 
 	if (p == NULL)
 		return;

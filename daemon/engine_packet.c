@@ -101,7 +101,10 @@ prepare_flow(const struct engine *e, struct prepared *a)
 {
 	struct packet *p = &a->packet;
 
-	if (e->settings->flow.checksums && packet_checksum(p) == CHECKSUM_WRONG)
+	/* Who asks for none has captures whose checksums were never right, or were made wrong by anonymising. */
+	if (!e->settings->flow.checksums)
+		p->anomalies &= ~ANOMALY_BIT(ANOMALY_IP_CHECKSUM);
+	else if (packet_checksum(p) == CHECKSUM_WRONG)
 		p->anomalies |= ANOMALY_BIT(ANOMALY_TRANSPORT_CHECKSUM);
 	a->has_flow = flow_key_of(e->flows, p, &a->key, &a->hash);
 }

@@ -90,7 +90,7 @@ flow_key_of(const struct flow_table *t, const struct packet *p, struct flow_key 
 {
 	if (!flow_key_make(p, ret_key))
 		return false;
-	*ret_hash = table_hash(&t->flows, ret_key);
+	*ret_hash = flow_key_hash(ret_key, &t->flows.hash_key);
 	return true;
 }
 
@@ -155,12 +155,16 @@ hasten(struct flow_table *t, struct flow *f)
 static void
 end(struct flow_table *t, struct flow *f, enum flow_end_reason why)
 {
+	uint64_t hash = flow_key_hash(&f->key, &t->flows.hash_key);
+
+	/* Nobody looked at the slot since the flow's last packet. */
+	table_prefetch_slot(&t->flows, hash);
 	flow_tell_end(t, f, why);
 	flow_forget_told(t, f);
 	flow_forget_carrier(t, f);
 	t->stats.ended++;
 	f->bits &= (uint8_t)~FLOW_LIVE;
-	table_remove(&t->flows, f);
+	table_remove(&t->flows, f, hash);
 }
 
 static enum flow_end_reason

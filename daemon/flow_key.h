@@ -13,6 +13,9 @@
  */
 bool flow_key_make(const struct packet *p, struct flow_key *ret_key);
 
+/* The hash under which a table keeps `key`. Most keys are IPv4's, and cost half of the others. */
+uint64_t flow_key_hash(const struct flow_key *key, const struct hash_key *hash_key);
+
 /* Which end of `key` sent `p`: 0 the low one, 1 the high one. */
 unsigned flow_key_side(const struct flow_key *key, const struct packet *p);
 

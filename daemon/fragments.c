@@ -133,7 +133,7 @@ forget(struct fragments *f, struct item *i)
 {
 	TAILQ_REMOVE(&f->waiting, i, link);
 	datagram_done(&i->datagram, &f->pages);
-	table_remove(&f->table, i);
+	table_remove(&f->table, i, table_hash(&f->table, i));
 }
 
 void

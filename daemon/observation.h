@@ -26,6 +26,7 @@ enum obs_kind {
 	OBS_DNS,
 	OBS_HTTP,     /* a request and its response */
 	OBS_TLS,      /* a handshake */
+	OBS_QUIC,     /* how a connection began */
 	OBS_X509,     /* a certificate that was shown */
 	OBS_FILE,     /* a body or document that was carried */
 	OBS_SSH,      /* a session: banners, key exchange, log-in */
@@ -45,7 +46,8 @@ enum obs_kind {
 	OBS_RDP,
 	OBS_MYSQL,
 	OBS_REDIS,
-	OBS_MQTT,
+	OBS_MQTT,       /* a session was opened */
+	OBS_MQTT_TOPIC, /* something was published, or subscribed to */
 	OBS_SOCKS,
 	OBS_BITTORRENT,
 	OBS_MINING,
@@ -209,6 +211,7 @@ struct observation {
 		const struct obs_dns *dns;
 		const struct obs_http *http;
 		const struct obs_tls *tls;
+		const struct obs_quic *quic;
 		const struct obs_x509 *x509;
 		const struct obs_file *file;
 		const struct obs_ssh *ssh;
@@ -229,6 +232,7 @@ struct observation {
 		const struct obs_mysql *mysql;
 		const struct obs_redis *redis;
 		const struct obs_mqtt *mqtt;
+		const struct obs_mqtt_topic *mqtt_topic;
 		const struct obs_socks *socks;
 		const struct obs_bittorrent *bittorrent;
 		const struct obs_mining *mining;

@@ -97,5 +97,5 @@ profile_remove(struct profile_table *t, struct profile *p)
 	assert(p->windows == NULL && p->memory.head == NULL);
 	TAILQ_REMOVE(list_of(t, p), p, idle);
 	t->resident_count -= p->established;
-	table_remove(&t->table, p);
+	table_remove(&t->table, p, table_hash(&t->table, p));
 }

@@ -45,11 +45,11 @@ transaction_fields(struct wire *w, struct record_unpacked *u)
 static void
 kind_fields(struct wire *w, struct evidence_kind *k)
 {
-	wire_text(w, &k->name);
+	wire_string(w, &k->name);
 	wire_u32(w, &k->signature_id);
-	wire_text(w, &k->technique);
-	wire_text(w, &k->unit);
-	wire_text(w, &k->title);
+	wire_string(w, &k->technique);
+	wire_string(w, &k->unit);
+	wire_string(w, &k->title);
 	k->may_convict = wire_bool(w, k->may_convict);
 }
 
@@ -69,7 +69,7 @@ evidence_fields(struct wire *w, struct record_evidence *e)
 {
 	wire_chars(w, e->id, sizeof(e->id));
 	wire_chars(w, e->twin, sizeof(e->twin));
-	wire_text(w, &e->detector);
+	wire_string(w, &e->detector);
 	e->threat = (enum threat)wire_choice(w, e->threat, THREAT_COUNT);
 	wire_double(w, &e->confidence);
 	e->role = (enum evidence_role)wire_choice(w, e->role, EVIDENCE_VICTIM + 1);
@@ -83,8 +83,8 @@ evidence_fields(struct wire *w, struct record_evidence *e)
 	wire_u8(w, &e->ip_proto);
 	wire_u64(w, &e->observed);
 	wire_u64(w, &e->threshold);
-	wire_text(w, &e->object);
-	wire_text(w, &e->text);
+	wire_string(w, &e->object);
+	wire_string(w, &e->text);
 	e->uids = wire_view(w, e->uids, &e->uid_count, sizeof(*e->uids));
 	window_fields(w, &e->window);
 	wire_u64(w, &e->suppressed);
@@ -102,7 +102,7 @@ alert_fields(struct wire *w, struct record_alert *a)
 	wire_double(w, &a->sum);
 	wire_double(w, &a->threshold);
 	a->decisive = wire_bool(w, a->decisive);
-	wire_text(w, &a->reason);
+	wire_string(w, &a->reason);
 	a->highest = (enum threat)wire_choice(w, a->highest, THREAT_COUNT);
 	ids = wire_view(w, a->evidence, &a->evidence_count, sizeof(*a->evidence));
 	memcpy(&a->evidence, &ids, sizeof(ids)); /* C17 sees no const in an array of const items */
@@ -161,8 +161,8 @@ flow_fields(struct wire *w, struct obs_flow *f, struct obs_outside *outside)
 	f->ended = (enum flow_end_reason)wire_choice(w, f->ended, FLOW_END_REASON_COUNT);
 	f->established = wire_bool(w, f->established);
 	f->flipped = wire_bool(w, f->flipped);
-	wire_text(w, &f->history);
-	wire_text(w, &f->service);
+	wire_string(w, &f->history);
+	wire_string(w, &f->service);
 	if (wire_bool(w, f->outside != NULL)) {
 		outside_fields(w, outside);
 		f->outside = outside;
@@ -210,7 +210,7 @@ timeline_fields(struct wire *w, struct record_unpacked *u)
 		t->said = &u->transaction;
 	t->name_count = wire_choice(w, (unsigned)t->name_count, TIMELINE_NAMES_MAX + 1);
 	for (size_t i = 0; i < t->name_count; i++)
-		wire_text(w, &t->names[i]);
+		wire_string(w, &t->names[i]);
 }
 
 /* Counts by reason; `room` is where they are when they were read. */
@@ -228,7 +228,7 @@ losses_fields(struct wire *w, const struct record_loss **losses, size_t *count,
 	for (uint32_t i = 0; i < n; i++) {
 		if (w->out != NULL)
 			room[i] = (*losses)[i];
-		wire_text(w, &room[i].reason);
+		wire_string(w, &room[i].reason);
 		wire_u64(w, &room[i].count);
 	}
 	*losses = room;
@@ -282,10 +282,10 @@ record_fields(struct wire *w, struct record_unpacked *u)
 		u->record.clock_jump = &u->clock_jump;
 		break;
 	case RECORD_CAPTURE_GAP:
-		wire_text(w, &u->capture_gap.interface);
+		wire_string(w, &u->capture_gap.interface);
 		wire_u64(w, &u->capture_gap.from_ns);
 		wire_u64(w, &u->capture_gap.to_ns);
-		wire_text(w, &u->capture_gap.reason);
+		wire_string(w, &u->capture_gap.reason);
 		u->record.capture_gap = &u->capture_gap;
 		break;
 	case RECORD_WEIRD:
@@ -322,6 +322,7 @@ static void
 take_said(struct record_unpacked *u, const struct observation *o)
 {
 	u->transaction = *o;
+	u->said.text_count = u->said.count_count = 0;
 	memcpy(u->said.said, o->said, transaction_kind_of(o->kind)->size);
 }
 

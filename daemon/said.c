@@ -48,7 +48,7 @@ remove_one(struct said_table *t, struct said_item *i)
 {
 	TAILQ_REMOVE(&t->by_age, i, age);
 	buddy_give(&t->memory, i->bytes, i->size);
-	table_remove(&t->items, i);
+	table_remove(&t->items, i, table_hash(&t->items, i));
 }
 
 /* Room for so many bytes; the oldest go as long as there is none. returns NULL when all are gone */

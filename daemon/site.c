@@ -1,47 +1,34 @@
 /*
  * site.c -- what is known about all hosts of the place together.
  *
- * Names: one entry per address that a DNS answer named, with the time of the last answer. Bounded;
- * the least recently confirmed makes room. Answers by multicast DNS are not learned: a host that
- * announces its neighbours' addresses must not make them look resolved.
+ * Names: DNS answers of servers say what addresses are called, and that they were asked for. Answers by multicast
+ * DNS are not learned: a host that announces its neighbours' addresses must not make them look resolved. What a host
+ * says of its own address is a name, but nobody's answer; what it says of others' is not believed.
  *
- * Cards, claims, networks and gateways are files of their own; here is decided what each observation tells
+ * Names, cards, claims, networks and gateways are files of their own; here is decided what each observation tells
  * them. A card says something about an address when it sent the packet: the card that a packet is sent
  * *to* is what its sender believes, and that may be a lie. Cards are learned when conversations begin and
  * while they go on, never per packet. The gateway's card sends as everybody outside, so only its ARP counts.
  */
 #include "daemon/site.h"
 
-#include "daemon/base/table.h"
-#include "daemon/base/time_text.h"
 #include "daemon/observation.h"
 #include "daemon/site_claims.h"
 #include "daemon/site_macs.h"
+#include "daemon/site_names.h"
 #include "daemon/site_network.h"
 #include "daemon/transactions/dns.h"
+#include "daemon/transactions/name.h"
 #include "daemon/transactions/nd.h"
 
 #include <stdlib.h>
-#include <sys/queue.h>
 
-#define NAME_VALID_NS (UINT64_C(24) * 3600 * NS_PER_S)
-
-enum { SAVED_NAME_BYTES = 16 + 8, MAC_ADDRESSES_MAX = 3 };
+enum { MAC_ADDRESSES_MAX = 3 };
 
 enum { CLAIM_ONLY, ARP_REQUEST, ARP_REPLY };
 
-struct name {
-	struct addr addr; /* the key */
-	uint64_t seen_ns;
-	TAILQ_ENTRY(name) age;
-};
-
-TAILQ_HEAD(name_list, name);
-
 struct site {
-	struct table names;
-	struct name_list by_age; /* oldest first */
-	struct site_stats stats;
+	struct site_names names;
 	struct site_macs macs;
 	struct site_claims claims;
 	struct site_network network;
@@ -54,9 +41,7 @@ site_new(const struct site_plan *plan, const struct hash_key *hash_key)
 
 	if (s == NULL)
 		return NULL;
-	TAILQ_INIT(&s->by_age);
-	if (table_init(&s->names, sizeof(struct name), sizeof(struct addr), plan->names,
-		    hash_key) == 0 &&
+	if (site_names_init(&s->names, plan->names, hash_key) == 0 &&
 		site_macs_init(&s->macs, plan->macs, hash_key) == 0 &&
 		site_claims_init(&s->claims, plan->macs, hash_key) == 0)
 		return s;
@@ -69,7 +54,7 @@ site_free(struct site *s)
 {
 	if (s == NULL)
 		return;
-	table_done(&s->names);
+	site_names_done(&s->names);
 	site_macs_done(&s->macs);
 	site_claims_done(&s->claims);
 	free(s);
@@ -78,7 +63,7 @@ site_free(struct site *s)
 uint64_t
 site_name_bytes(void)
 {
-	return table_bytes_per_item(sizeof(struct name));
+	return site_names_bytes();
 }
 
 uint64_t
@@ -95,34 +80,22 @@ site_add_local(struct site *s, const struct cidr *net)
 }
 
 static void
-name_learn(struct site *s, const struct addr *a, uint64_t now_ns)
+learn_answer(struct site *s, const struct obs_dns *dns, uint64_t now_ns)
 {
-	uint64_t hash = table_hash(&s->names, a);
-	struct name *n = table_find(&s->names, a, hash);
-
-	if (n == NULL) {
-		if (table_count(&s->names) == table_capacity(&s->names)) {
-			struct name *oldest = TAILQ_FIRST(&s->by_age);
-			TAILQ_REMOVE(&s->by_age, oldest, age);
-			table_remove(&s->names, oldest);
-			s->stats.names_evicted++;
-		}
-		n = table_add(&s->names, a, hash);
-		s->stats.names_learned++;
-	} else {
-		TAILQ_REMOVE(&s->by_age, n, age);
-	}
-	n->seen_ns = now_ns;
-	TAILQ_INSERT_TAIL(&s->by_age, n, age);
+	if (!dns_is_answered(dns) || addr_is_multicast(&dns->client))
+		return;
+	for (size_t i = 0; i < dns->answer_count; i++)
+		if (dns->answers[i].name == NULL) /* else it came by multicast DNS */
+			site_names_learn(&s->names, &dns->answers[i].addr, dns->query,
+				SITE_NAME_DNS, &dns->server, now_ns);
 }
 
 static void
-learn_names(struct site *s, const struct obs_dns *dns, uint64_t now_ns)
+learn_own_name(struct site *s, const struct obs_name *name, uint64_t now_ns)
 {
-	if (addr_is_multicast(&dns->client))
-		return;
-	for (size_t i = 0; i < dns->answer_count; i++)
-		name_learn(s, &dns->answers[i].addr, now_ns);
+	if (addr_equal(&name->addr, &name->sender))
+		site_names_learn(
+			&s->names, &name->addr, name->name, SITE_NAME_OWN, &name->sender, now_ns);
 }
 
 /* A card that has just become the gateway had an address before: that is the gateway's own. */
@@ -227,7 +200,9 @@ void
 site_learn(struct site *s, const struct observation *o)
 {
 	if (o->kind == OBS_DNS)
-		learn_names(s, o->dns, o->ts_ns);
+		learn_answer(s, o->dns, o->ts_ns);
+	else if (o->kind == OBS_NAME)
+		learn_own_name(s, o->name, o->ts_ns);
 	else if (o->kind == OBS_ARP)
 		learn_arp(s, o->arp, o->ts_ns);
 	else if (o->kind == OBS_ND)
@@ -239,9 +214,14 @@ site_learn(struct site *s, const struct observation *o)
 bool
 site_is_resolved(const struct site *s, const struct addr *a, uint64_t now_ns)
 {
-	const struct name *n = table_find(&s->names, a, table_hash(&s->names, a));
+	return site_names_is_resolved(&s->names, a, now_ns);
+}
 
-	return n != NULL && now_ns < n->seen_ns + NAME_VALID_NS;
+uint32_t
+site_name_of(const struct site *s, const struct addr *a, uint64_t now_ns,
+	struct site_name ret_names[SITE_NAMES_OF_ADDRESS])
+{
+	return site_names_of(&s->names, a, now_ns, ret_names);
 }
 
 const struct addr *
@@ -288,42 +268,13 @@ site_is_gateway_mac(const struct site *s, const struct mac *mac)
 uint32_t
 site_save(const struct site *s, struct blob *b)
 {
-	uint32_t count = 0;
-
-	for (const struct name *n = TAILQ_LAST(&s->by_age, name_list);
-		n != NULL && b->size - b->length >= SAVED_NAME_BYTES;
-		n = TAILQ_PREV(n, name_list, age)) {
-		blob_bytes(b, &n->addr, sizeof(n->addr));
-		blob_u64(b, n->seen_ns);
-		count++;
-	}
-	return count;
+	return site_names_save(&s->names, b);
 }
 
-/* From the end, where the names lie that were confirmed longest ago: the order of age comes back. */
 bool
 site_restore(struct site *s, struct cursor names, uint64_t now_ns, uint32_t *ret_count)
 {
-	size_t saved = cursor_left(&names) / SAVED_NAME_BYTES;
-	const uint8_t *bytes = names.at;
-
-	if (cursor_left(&names) % SAVED_NAME_BYTES != 0)
-		return false;
-	*ret_count = 0;
-	for (size_t i = saved; i > 0; i--) {
-		struct cursor c = cursor_over(bytes + (i - 1) * SAVED_NAME_BYTES, SAVED_NAME_BYTES);
-		struct addr addr;
-		cursor_bytes(&c, &addr, sizeof(addr));
-		uint64_t seen_ns = cursor_le64(&c);
-		if (seen_ns >
-			now_ns) /* the clock was set back meanwhile: it must not stay for ever */
-			seen_ns = now_ns;
-		if (now_ns - seen_ns >= NAME_VALID_NS)
-			continue;
-		name_learn(s, &addr, seen_ns);
-		(*ret_count)++;
-	}
-	return true;
+	return site_names_restore(&s->names, names, now_ns, ret_count);
 }
 
 bool
@@ -347,10 +298,13 @@ site_place_restore(struct site *s, struct cursor place, uint64_t now_ns)
 struct site_stats
 site_stats(const struct site *s)
 {
-	struct site_stats stats = s->stats;
+	struct site_stats stats = {
+		.names_learned = s->names.learned,
+		.names_evicted = s->names.evicted,
+		.names = table_count(&s->names.table),
+		.names_capacity = table_capacity(&s->names.table),
+	};
 
-	stats.names = table_count(&s->names);
-	stats.names_capacity = table_capacity(&s->names);
 	stats.macs = table_count(&s->macs.table) + table_count(&s->claims.table);
 	stats.macs_capacity = table_capacity(&s->macs.table) + table_capacity(&s->claims.table);
 	stats.macs_evicted = s->macs.evicted + s->claims.evicted;

@@ -11,6 +11,7 @@
 #include "daemon/base/blob.h"
 #include "daemon/base/cursor.h"
 #include "daemon/base/hash.h"
+#include "daemon/site_names.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -19,8 +20,8 @@ struct site;
 struct observation;
 
 struct site_stats {
-	uint64_t names_learned;
-	uint64_t names_evicted; /* the least recently confirmed made room */
+	uint64_t names_learned; /* addresses */
+	uint64_t names_evicted; /* the one that was named longest ago made room */
 	uint64_t names;         /* known now */
 	uint64_t names_capacity;
 	uint64_t macs; /* cards and claims together */
@@ -59,7 +60,7 @@ uint64_t site_mac_bytes(void);
 /* One network of ours, before anything is learned. Without any, the first private address tells it. */
 void site_add_local(struct site *s, const struct cidr *net);
 
-/* Learn from an observation (OBS_DNS, OBS_ARP, OBS_ND, OBS_FLOW_*); others are ignored. */
+/* Learn from an observation (OBS_DNS, OBS_NAME, OBS_ARP, OBS_ND, OBS_FLOW_*); others are ignored. */
 void site_learn(struct site *s, const struct observation *o);
 
 /*
@@ -67,6 +68,16 @@ void site_learn(struct site *s, const struct observation *o);
  * Nobody who scans resolves names first (detections §2.1).
  */
 bool site_is_resolved(const struct site *s, const struct addr *a, uint64_t now_ns);
+
+/*
+ * What an address is called: the names by which DNS servers gave it to those who asked, and those by which
+ * it calls itself, of the last 24 hours.
+ *
+ * ret_names  the newest first
+ * returns    how many
+ */
+uint32_t site_name_of(const struct site *s, const struct addr *a, uint64_t now_ns,
+	struct site_name ret_names[SITE_NAMES_OF_ADDRESS]);
 
 /*
  * The IPv4 address that a card was first seen with, and still is of late.
@@ -89,14 +100,15 @@ bool site_is_gateway(const struct site *s, const struct addr *a);
 bool site_is_gateway_mac(const struct site *s, const struct mac *mac);
 
 /*
- * Write down the names, those confirmed last first, as many as fit.
+ * Write down which addresses are resolved, those confirmed last first, as many as fit; their names are
+ * learned anew.
  *
  * returns  how many
  */
 uint32_t site_save(const struct site *s, struct blob *b);
 
 /*
- * Learn the names that site_save() wrote, into a site that knows none yet.
+ * Learn what site_save() wrote, into a site that knows no names yet.
  *
  * now_ns    names that are not valid any more by then are left out
  * ret_count how many were learned

@@ -39,7 +39,7 @@ add(struct site_claims *c, const struct addr *a, const struct mac *mac, uint64_t
 	if (table_count(&c->table) == table_capacity(&c->table)) {
 		struct site_claim_entry *oldest = TAILQ_FIRST(&c->by_age);
 		TAILQ_REMOVE(&c->by_age, oldest, age);
-		table_remove(&c->table, oldest);
+		table_remove(&c->table, oldest, table_hash(&c->table, oldest));
 		c->evicted++;
 	}
 	struct site_claim_entry *entry = table_add(&c->table, a, table_hash(&c->table, a));

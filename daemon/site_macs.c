@@ -40,7 +40,7 @@ static void
 remove_one(struct site_macs *m, struct site_mac *known)
 {
 	TAILQ_REMOVE(&m->by_age, known, age);
-	table_remove(&m->table, known);
+	table_remove(&m->table, known, table_hash(&m->table, known));
 }
 
 static struct site_mac *

@@ -18,9 +18,15 @@ weird_name(enum weird w)
 const char *
 weird_type(enum weird w)
 {
-	static const char stream[] = "stream_";
+	static const struct {
+		const char *beginning, *type;
+	} types[] = { { "stream_", "stream" }, { "fragment_", "decode" },
+		{ "too_deep", "decode" } };
 
-	return strncmp(weird_name(w), stream, sizeof(stream) - 1) == 0 ? "stream" : "decode";
+	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
+		if (strncmp(weird_name(w), types[i].beginning, strlen(types[i].beginning)) == 0)
+			return types[i].type;
+	return "applayer";
 }
 
 const char *

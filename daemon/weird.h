@@ -19,7 +19,10 @@ enum weird {
 
 /* Its public name: "stream_different". */
 const char *weird_name(enum weird w);
-/* Whose rules are broken, as Suricata's anomalies have it: "stream" of TCP, or "decode" of what is below. */
+/*
+ * Whose rules are broken, as Suricata's anomalies have it: "stream" of TCP, "decode" of what is below,
+ * "applayer" of what is above.
+ */
 const char *weird_type(enum weird w);
 /* What it is, as a sentence for people. */
 const char *weird_sentence(enum weird w);

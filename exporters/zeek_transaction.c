@@ -16,6 +16,13 @@ began_ns(const struct observation *o)
 	return o->began_ns != 0 ? o->began_ns : o->ts_ns;
 }
 
+/* Do the columns of the conversation stand before this field's? */
+static bool
+ends_stand_here(const struct transaction_kind *kind, const struct transaction_field *f)
+{
+	return kind->has_ends && f == &kind->fields[kind->before_ends];
+}
+
 void
 zeek_transaction_header(struct strbuf *out, const struct transaction_kind *kind)
 {
@@ -26,15 +33,17 @@ zeek_transaction_header(struct strbuf *out, const struct transaction_kind *kind)
 	strbuf_init(&types, types_text, sizeof(types_text));
 	strbuf_text(&names, "\tts");
 	strbuf_text(&types, "\ttime");
-	if (kind->has_ends) {
-		strbuf_text(&names, ends_names);
-		strbuf_text(&types, ends_types);
-	}
 	if (kind->has_uids) {
 		strbuf_text(&names, "\tuids");
 		strbuf_text(&types, "\tset[string]");
 	}
-	for (const struct transaction_field *f = kind->fields; f->name != NULL; f++) {
+	for (const struct transaction_field *f = kind->fields;; f++) {
+		if (ends_stand_here(kind, f)) {
+			strbuf_text(&names, ends_names);
+			strbuf_text(&types, ends_types);
+		}
+		if (f->name == NULL)
+			break;
 		strbuf_char(&names, '\t');
 		strbuf_text(&names, f->name);
 		strbuf_char(&types, '\t');
@@ -109,20 +118,22 @@ zeek_transaction_tsv(
 {
 	time_text_epoch(out, began_ns(o));
 	strbuf_char(out, '\t');
-	if (kind->has_ends) {
-		zeek_tsv_text(out, o->talk->uid.text);
-		zeek_tsv_end(out, &o->talk->orig, o->talk->orig_port);
-		zeek_tsv_end(out, &o->talk->resp, o->talk->resp_port);
-	}
 	if (kind->has_uids)
 		zeek_tsv_text(out, o->talk->uid.text);
-	for (const struct transaction_field *f = kind->fields; f->name != NULL; f++) {
-		if (f != kind->fields)
-			strbuf_char(out, '\t');
+	for (const struct transaction_field *f = kind->fields;; f++) {
+		if (ends_stand_here(kind, f)) {
+			zeek_tsv_text(out, o->talk->uid.text);
+			zeek_tsv_end(out, &o->talk->orig, o->talk->orig_port);
+			zeek_tsv_end(out, &o->talk->resp, o->talk->resp_port);
+		}
+		if (f->name == NULL)
+			break;
 		if (transaction_is_unset(f, o->said))
 			strbuf_char(out, '-');
 		else
 			put_field(out, f, o->said);
+		if (f[1].name != NULL || ends_stand_here(kind, f + 1))
+			strbuf_char(out, '\t');
 	}
 }
 

@@ -69,7 +69,9 @@ put_text(struct strbuf *out, const char *text, char separator)
 	for (; *text != '\0'; text++) {
 		unsigned char c = (unsigned char)*text;
 
-		if (c < 0x20 || c >= 0x7f || c == '\\' || *text == separator)
+		if (c == '\\')
+			strbuf_text(out, "\\\\");
+		else if (c < 0x20 || c >= 0x7f || *text == separator)
 			put_escaped(out, c);
 		else
 			strbuf_char(out, *text);

@@ -152,6 +152,17 @@ table_add(struct table *t, const void *key, uint64_t hash)
 	return item;
 }
 
+/* Index of the slot that holds item `index`, which is in the table. */
+static uint32_t
+slot_of_item(const struct table *t, uint32_t index, uint64_t hash)
+{
+	uint32_t i = slot_home(t, hash_tag(hash));
+
+	for (; t->slots[i].index != index + 1; i = (i + 1) & t->slot_mask)
+		assert(t->slots[i].index != 0);
+	return i;
+}
+
 /*
  * Empty slot `hole` by moving back whatever probed past it (Knuth 6.4, algorithm R), so that there
  * are no tombstones and a table that has been full once is as fast as a new one.
@@ -171,11 +182,8 @@ slot_close(struct table *t, uint32_t hole)
 }
 
 void
-table_remove(struct table *t, void *item)
+table_remove(struct table *t, void *item, uint64_t hash)
 {
-	uint32_t i = slot_of(t, item, table_hash(t, item));
-
-	assert(t->slots[i].index != 0);
-	slot_close(t, i);
+	slot_close(t, slot_of_item(t, pool_index(&t->items, item), hash));
 	pool_give(&t->items, item);
 }

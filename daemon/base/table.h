@@ -47,7 +47,10 @@ int table_init(struct table *t, size_t item_size, size_t key_size, uint32_t capa
 /* Give everything back. Accepts a zeroed struct. */
 void table_done(struct table *t);
 
-/* Hash `key` once; the functions below take the result, so that a look-up can be prefetched. */
+/*
+ * Hash `key` once; the functions below take the result, so that a look-up can be prefetched. An owner who
+ * knows more of its keys may hash them in another way with the table's `hash_key`, always the same one.
+ */
 uint64_t table_hash(const struct table *t, const void *key);
 
 /* Ask the cache for the slot of `hash`; changes nothing. */
@@ -66,8 +69,8 @@ void *table_find(const struct table *t, const void *key, uint64_t hash);
  */
 void *table_add(struct table *t, const void *key, uint64_t hash);
 
-/* Remove an item; its memory is reused by a later add. */
-void table_remove(struct table *t, void *item);
+/* Remove an item, whose key has `hash`; its memory is reused by a later add. */
+void table_remove(struct table *t, void *item, uint64_t hash);
 
 /* Bytes that one item costs at most: slots are a power of two, so up to four an item. */
 static inline size_t

@@ -116,7 +116,7 @@ wire_view(struct wire *w, const void *items, size_t *count, size_t item_size)
 }
 
 void
-wire_text(struct wire *w, const char **text)
+wire_string(struct wire *w, const char **text)
 {
 	size_t size = w->out != NULL ? strlen(*text) + 1 : 0;
 	const char *view = wire_view(w, *text, &size, 1);

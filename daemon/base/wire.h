@@ -44,6 +44,6 @@ void wire_chars(struct wire *w, char *text, size_t size);
  */
 const void *wire_view(struct wire *w, const void *items, size_t *count, size_t item_size);
 /* A text that a struct points to; "" when it was not there. */
-void wire_text(struct wire *w, const char **text);
+void wire_string(struct wire *w, const char **text);
 
 void wire_addr(struct wire *w, struct addr *a);

@@ -4,7 +4,8 @@
  * The sum is the same in any byte order until its two bytes are swapped (RFC 1071 section 2 B), so
  * words are added as the machine reads them and the result is turned over once, through memory,
  * which is right on either kind of machine. 32-bit words in a 64-bit sum need no carry: 2^32 of
- * them fit, a segment has 2^14.
+ * them fit, a segment has 2^14. The halves of 64-bit words have a sum each, so that fewer additions wait
+ * for the one before them.
  */
 #include "daemon/decode/checksum.h"
 
@@ -22,22 +23,30 @@ static const uint32_t not_whole = ANOMALY_BIT(ANOMALY_FRAGMENT) | ANOMALY_BIT(AN
 static uint64_t
 sum_words(struct cursor bytes)
 {
-	size_t words = cursor_left(&bytes) / sizeof(uint32_t);
-	const uint8_t *at = cursor_take(&bytes, words * sizeof(uint32_t));
-	uint64_t sum = 0;
+	size_t words = cursor_left(&bytes) / sizeof(uint64_t);
+	const uint8_t *at = cursor_take(&bytes, words * sizeof(uint64_t));
+	uint64_t low = 0;
+	uint64_t high = 0;
 
 	for (size_t i = 0; i < words; i++) {
-		uint32_t word;
+		uint64_t word;
 		memcpy(&word, at + i * sizeof(word), sizeof(word));
-		sum += word;
+		low += word & UINT32_MAX;
+		high += word >> 32;
+	}
+	uint64_t sum = low + high;
+	if (cursor_left(&bytes) >= sizeof(uint32_t)) {
+		uint32_t half;
+		memcpy(&half, cursor_take(&bytes, sizeof(half)), sizeof(half));
+		sum += half;
 	}
 	while (cursor_left(&bytes) > 0) {
 		uint8_t pair[2] = { cursor_u8(&bytes), 0 };
-		uint16_t half;
+		uint16_t quarter;
 		if (cursor_left(&bytes) > 0)
 			pair[1] = cursor_u8(&bytes);
-		memcpy(&half, pair, sizeof(half));
-		sum += half;
+		memcpy(&quarter, pair, sizeof(quarter));
+		sum += quarter;
 	}
 	return sum;
 }
@@ -58,6 +67,16 @@ checksum_sum(struct cursor bytes)
 	return turn(checksum_fold(sum_words(bytes)));
 }
 
+/* sum_words() of an address, for each packet twice. */
+static uint64_t
+sum_addr(const struct addr *a)
+{
+	uint32_t word[4];
+
+	memcpy(word, a->byte, sizeof(word));
+	return (uint64_t)word[0] + word[1] + word[2] + word[3];
+}
+
 /* Addresses, length and protocol (RFC 9293 section 3.1, RFC 8200 section 8.1), as sum_words() does. */
 static uint64_t
 pseudo_header(const struct packet *p, uint32_t segment_bytes)
@@ -65,9 +84,7 @@ pseudo_header(const struct packet *p, uint32_t segment_bytes)
 	uint64_t sum = turn(checksum_fold(p->ip_proto + (uint64_t)segment_bytes));
 
 	/* The prefix that marks IPv4 in an address would add 0xffff twice, which is nothing. */
-	sum += sum_words(cursor_over(p->src.byte, sizeof(p->src.byte)));
-	sum += sum_words(cursor_over(p->dst.byte, sizeof(p->dst.byte)));
-	return sum;
+	return sum + sum_addr(&p->src) + sum_addr(&p->dst);
 }
 
 /* Where in its header a protocol keeps the checksum; 0 for one that we do not verify. */

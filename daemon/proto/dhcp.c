@@ -10,7 +10,7 @@
  * Bounds: dhcp_exchange.h; of an option that comes in several parts (RFC 3396) the last one counts.
  */
 #include "daemon/proto/dhcp_exchange.h"
-#include "daemon/proto/plain_text.h"
+#include "daemon/proto/wire_text.h"
 
 #include "daemon/base/strbuf.h"
 
@@ -139,7 +139,7 @@ read_fqdn(struct cursor value, char *ret_text)
 
 	(void)cursor_be16(&value);
 	if (!has_labels) {
-		plain_text(value, ret_text, DHCP_TEXT_MAX);
+		(void)wire_text(ret_text, DHCP_TEXT_MAX, value);
 		return;
 	}
 	strbuf_init(&out, ret_text, DHCP_TEXT_MAX);
@@ -148,7 +148,7 @@ read_fqdn(struct cursor value, char *ret_text)
 		uint8_t size = cursor_u8(&value);
 		if (size == 0)
 			break;
-		plain_text(cursor_sub(&value, size), label, sizeof(label));
+		(void)wire_text(label, sizeof(label), cursor_sub(&value, size));
 		strbuf_text(&out, out.length > 0 ? "." : "");
 		strbuf_text(&out, label);
 	}
@@ -160,7 +160,7 @@ read_text(struct cursor value, char *ret_text)
 {
 	while (value.end > value.at && value.end[-1] == '\0')
 		value.end--;
-	plain_text(value, ret_text, DHCP_TEXT_MAX);
+	(void)wire_text(ret_text, DHCP_TEXT_MAX, value);
 }
 
 static void

@@ -8,7 +8,7 @@
  * Bounds: dhcp_exchange.h.
  */
 #include "daemon/proto/dhcp_exchange.h"
-#include "daemon/proto/plain_text.h"
+#include "daemon/proto/wire_text.h"
 
 #include "daemon/base/strbuf.h"
 
@@ -121,7 +121,7 @@ read_name(struct cursor value, char *ret_text)
 		uint8_t size = cursor_u8(&value);
 		if (size == 0 || size > LABEL_MAX)
 			break;
-		plain_text(cursor_sub(&value, size), label, sizeof(label));
+		(void)wire_text(label, sizeof(label), cursor_sub(&value, size));
 		strbuf_text(&out, out.length > 0 ? "." : "");
 		strbuf_text(&out, label);
 	}
@@ -194,7 +194,7 @@ read_status(const struct reading *r, struct cursor value)
 	enum dhcp_text which = r->is_reply ? DHCP_SERVER_MESSAGE : DHCP_CLIENT_MESSAGE;
 
 	if (code != 0)
-		plain_text(value, r->exchange->text[which], DHCP_TEXT_MAX);
+		(void)wire_text(r->exchange->text[which], DHCP_TEXT_MAX, value);
 }
 
 /* An enterprise's number, then texts with their lengths: the first one. */
@@ -202,7 +202,7 @@ static void
 read_vendor_class(struct cursor value, char *ret_text)
 {
 	(void)cursor_be32(&value);
-	plain_text(cursor_sub(&value, cursor_be16(&value)), ret_text, DHCP_TEXT_MAX);
+	(void)wire_text(ret_text, DHCP_TEXT_MAX, cursor_sub(&value, cursor_be16(&value)));
 }
 
 /* Options that are not in others. */

@@ -1,241 +1,231 @@
 /*
- * dns.c -- the addresses that DNS answers name (RFC 1035, RFC 3596).
+ * dns.c -- DNS over UDP, and the transactions of all that is DNS: questions with their answers.
  *
- * Recognised by content: a plausible header and a question that parses. Of an answer the query name
- * and its A and AAAA records are emitted; everything else in it is for a later parser. Names follow
- * compression pointers only backwards, so a loop cannot be built. UDP only, also mDNS and LLMNR,
- * which share the format. A flow is never done: each message is a transaction of its own.
+ * Recognised by content: a plausible header and a question that parses; at the ports of DNS, NetBIOS,
+ * multicast DNS and LLMNR also messages that are rare elsewhere. Only standard queries are transactions:
+ * updates, notifications and NetBIOS registrations are read for the names of hosts alone (dns_own_name.c).
+ *
+ * An answer belongs to the oldest question of the other side with its id. In multicast DNS nobody answers to the
+ * asker: questions stay without an answer, answers come unasked. What waits is bounded (dns_pending.h).
+ * A flow is never done: each message is worth reading.
  */
 #include "daemon/proto/dns.h"
-#include "daemon/transactions/dns.h"
+
+#include "daemon/proto/dns_message.h"
+#include "daemon/proto/dns_name.h"
+#include "daemon/proto/dns_own_name.h"
+#include "daemon/proto/dns_words.h"
 
 #include <netinet/in.h>
 #include <string.h>
 
-enum {
-	HEADER_BYTES = 12,
-	FLAG_RESPONSE = 0x8000,
-	OPCODE_MASK = 0x7800,
-	RCODE_MASK = 0x000f,
-	TYPE_A = 1,
-	TYPE_AAAA = 28,
-	CLASS_IN = 1,
-	CLASS_MASK = 0x7fff, /* the top bit is mDNS's (RFC 6762 §10.2) */
-	RECORDS_MAX = 64,    /* of one message; what is past it is not looked at */
-	QUESTIONS_MAX = 4,
-	LABEL_MAX = 63,
-	JUMPS_MAX = 64, /* of one name: chains of bare pointers cost time and say nothing */
+/* Where the words of one transaction are kept while it is told. */
+struct words {
+	char type[DNS_WORD_MAX], class[DNS_WORD_MAX], rcode[DNS_WORD_MAX];
+	char netbios[NETBIOS_NAME_MAX];
 };
 
-struct header {
-	uint16_t flags, questions, answers;
-};
-
-static bool
-header_read(struct cursor *c, struct header *ret_header)
+static enum truth
+truth(uint16_t flags, uint16_t bit)
 {
-	(void)cursor_be16(c);
-	ret_header->flags = cursor_be16(c);
-	ret_header->questions = cursor_be16(c);
-	ret_header->answers = cursor_be16(c);
-	(void)cursor_be16(c);
-	(void)cursor_be16(c);
-	return !c->short_read;
+	return (flags & bit) != 0 ? TRUTH_YES : TRUTH_NO;
 }
 
-/* One byte of a label as people read it; dots and what no host name has are written as \DDD. */
-static size_t
-byte_write(uint8_t b, char *out)
+static void
+set_flags(struct obs_dns *dns, uint16_t flags)
 {
-	if (b >= 'A' && b <= 'Z')
-		b = (uint8_t)(b - 'A' + 'a');
-	if (b > ' ' && b < 0x7f && b != '.' && b != '\\') {
-		out[0] = (char)b;
-		return 1;
-	}
-	out[0] = '\\';
-	out[1] = (char)('0' + b / 100);
-	out[2] = (char)('0' + b / 10 % 10);
-	out[3] = (char)('0' + b % 10);
-	return 4;
+	dns->authoritative = truth(flags, DNS_AUTHORITATIVE);
+	dns->truncated = truth(flags, DNS_TRUNCATED);
+	dns->recursion_desired = truth(flags, DNS_RECURSION_DESIRED);
+	dns->recursion_available = truth(flags, DNS_RECURSION_AVAILABLE);
+	dns->z = (unsigned)(flags & DNS_Z) >> DNS_Z_SHIFT;
 }
 
-/* Append one label of `size` bytes to a name. returns false when it does not fit */
-static bool
-label_write(struct cursor *c, uint8_t size, char *text, size_t *length)
+/* NetBIOS names are told as people know them; a status request of theirs has the number of SRV. */
+static void
+set_question(struct obs_dns *dns, const struct dns_query *query, struct words *w)
 {
-	if (*length > 0)
-		text[(*length)++] = '.';
-	for (uint8_t i = 0; i < size; i++) {
-		if (*length + 6 > DNS_NAME_MAX) /* an escaped byte, a dot, the NUL */
-			return false;
-		*length += byte_write(cursor_u8(c), text + *length);
-	}
-	return true;
+	const struct dns_question *q = &query->question;
+	uint8_t service;
+
+	dns->trans_id = query->id;
+	dns->rtt_ns = dns->rcode = dns->query_class = dns->query_type = TRANSACTION_UNSET;
+	dns->rejected = TRUTH_NO;
+	set_flags(dns, query->flags);
+	if (!q->is_there)
+		return;
+	dns->query = q->name;
+	dns->query_class = q->class;
+	dns->class_name = dns_class_word(q->class, w->class);
+	dns->query_type = q->type;
+	dns->type_name = dns_type_word(q->type, w->type);
+	if ((q->type != DNS_NB && q->type != DNS_NBSTAT) ||
+		!dns_name_netbios(q->name, w->netbios, &service))
+		return;
+	dns->query = w->netbios;
+	if (q->type == DNS_NBSTAT)
+		dns->type_name = "NBSTAT";
+}
+
+static void
+tell(struct proto_call *call, const struct obs_dns *dns, uint64_t began_ns)
+{
+	call->emit(call->context, &(struct observation){ .kind = OBS_DNS,
+					  .ts_ns = call->ts_ns,
+					  .began_ns = began_ns,
+					  .interface = call->interface,
+					  .dns = dns });
+}
+
+static void
+tell_unanswered(struct proto_call *call, const char *proto, const struct dns_query *q)
+{
+	bool is_senders = q->from_orig == call->from_orig;
+	struct words words;
+	struct obs_dns dns = {
+		.client = is_senders ? call->src : call->dst,
+		.server = is_senders ? call->dst : call->src,
+		.proto = proto,
+	};
+
+	set_question(&dns, q, &words);
+	tell(call, &dns, q->asked_ns);
+}
+
+static void
+ask(struct proto_call *call, struct dns_pending *pending, const char *proto,
+	const struct dns_query *query)
+{
+	struct dns_query oldest;
+
+	while (!dns_pending_fits(pending, query) && dns_pending_oldest(pending, &oldest))
+		tell_unanswered(call, proto, &oldest);
+	dns_pending_add(pending, query);
 }
 
 /*
- * Where in `message` a name goes on, whose pointer at `c` started with `size`. A pointer must go
- * before `limit`, the start of what was read last.
- *
- * returns  false when it does not
+ * What both sides say. Whether recursion is desired, and the bits that have a meaning of their own in a
+ * question (AD, CD), are the asker's to say.
  */
-static bool
-pointer_read(struct cursor *c, uint8_t size, size_t limit, size_t *ret_target)
+static void
+set_answer_flags(struct obs_dns *dns, uint16_t flags, bool was_asked)
 {
-	*ret_target = (size_t)(size & 0x3f) << 8 | cursor_u8(c);
-	return !c->short_read && *ret_target < limit;
+	enum truth desired = dns->recursion_desired;
+	uint64_t z = dns->z;
+
+	set_flags(dns, flags);
+	if (!was_asked)
+		return;
+	dns->recursion_desired = desired;
+	dns->z = z;
 }
 
-/* Move `c` past a name without reading it. returns false when it is malformed */
-static bool
-name_skip(struct cursor *c)
+/* What an answer without a question is about: its first record. */
+static void
+set_owner(struct obs_dns *dns, const struct dns_answers *answers, struct words *w)
 {
-	for (;;) {
-		uint8_t size = cursor_u8(c);
-		if (size >= 0xc0)
-			return cursor_take(c, 1) != NULL;
-		if (size == 0 || size > LABEL_MAX)
-			return size == 0 && !c->short_read;
-		(void)cursor_take(c, size);
-	}
+	uint8_t service;
+
+	if (answers->text_count > 0)
+		dns->query = dns_name_netbios(answers->owner, w->netbios, &service)
+				     ? w->netbios
+				     : answers->owner;
 }
 
 /*
- * Read a name at `c`, which moves past it, following pointers into `message`.
- *
- * ret_text  DNS_NAME_MAX bytes
- * returns   false when it is malformed, or too long to write
+ * An answer. `query` is what it repeats of its question; `c` is behind the questions, short if nobody knows
+ * where that is.
  */
-static bool
-name_read(struct cursor message, struct cursor *c, char *ret_text)
+static void
+answer(struct proto_call *call, struct dns_pending *pending, const char *proto,
+	struct cursor message, struct cursor c, const struct dns_header *h, struct dns_query *query)
 {
-	struct cursor at = *c;
-	size_t limit = (size_t)(c->at - message.at);
-	size_t length = 0;
+	struct dns_answers answers;
+	struct words words;
+	struct obs_dns dns = { .client = call->dst, .server = call->src, .proto = proto };
+	bool was_asked = dns_pending_take(pending, h->id, !call->from_orig, query);
 
-	if (!name_skip(c))
-		return false;
-	for (unsigned jumps = 0;;) {
-		uint8_t size = cursor_u8(&at);
-		if (at.short_read)
-			return false;
-		if (size >= 0xc0) {
-			if (jumps++ == JUMPS_MAX || !pointer_read(&at, size, limit, &limit))
-				return false;
-			at = message;
-			(void)cursor_take(&at, limit);
-		} else if (size > LABEL_MAX ||
-			   (size > 0 && !label_write(&at, size, ret_text, &length))) {
-			return false;
-		} else if (size == 0) {
-			break;
-		}
-	}
-	ret_text[length] = '\0';
-	return true;
+	answers.text_count = answers.address_count = 0;
+	answers.owner[0] = '\0';
+	bool is_whole = dns_answers_read(
+		message, &c, h->answers, dns_way_of(call) == DNS_MULTICAST, &answers);
+	set_question(&dns, query, &words);
+	set_answer_flags(&dns, h->flags, was_asked);
+	if (was_asked && call->ts_ns >= query->asked_ns)
+		dns.rtt_ns = call->ts_ns - query->asked_ns;
+	if (!query->question.is_there)
+		set_owner(&dns, &answers, &words);
+	dns.rcode = h->flags & DNS_RCODE;
+	if (is_whole)
+		dns.rcode |= dns_rcode_upper(message, c, h);
+	dns.rcode_name = dns_rcode_word((uint16_t)dns.rcode, words.rcode);
+	dns.texts = (struct text_list){ answers.texts, answers.text_count };
+	dns.types = (struct text_list){ answers.types, answers.text_count };
+	dns.ttls = (struct interval_list){ answers.ttls, answers.text_count };
+	dns.answers = answers.addresses;
+	dns.answer_count = answers.address_count;
+	if (h->answers == 0 && h->authority == 0 && h->additional == 0)
+		dns.rejected = TRUTH_YES;
+	tell(call, &dns, was_asked ? query->asked_ns : 0);
 }
 
-static bool
-class_known(uint16_t class)
+void
+dns_message(struct proto_call *call, struct dns_pending *pending, const char *proto,
+	struct cursor message)
 {
-	class &= CLASS_MASK;
-	return class == CLASS_IN || class == 3 || class == 4 || class >= 254;
+	struct cursor c = message;
+	struct dns_query query = { .asked_ns = call->ts_ns, .from_orig = call->from_orig };
+	struct dns_header h;
+
+	if (!dns_header_read(&c, &h))
+		return;
+	if (!dns_questions_read(message, &c, &h, &query.question))
+		c.short_read = true;
+	dns_own_names(call, message, c, &h, &query.question);
+	if ((h.flags & DNS_OPCODE) != 0)
+		return;
+	query.id = h.id;
+	query.flags = h.flags;
+	if ((h.flags & DNS_RESPONSE) == 0)
+		ask(call, pending, proto, &query);
+	else
+		answer(call, pending, proto, message, c, &h, &query);
 }
 
-enum proto_guess
-dns_looks_like(struct cursor message)
+void
+dns_over(struct proto_call *call, struct dns_pending *pending, const char *proto)
 {
-	struct header h;
+	struct dns_query query;
 
-	if (!header_read(&message, &h))
-		return PROTO_PERHAPS;
-	if ((h.flags & OPCODE_MASK) != 0 || h.questions > QUESTIONS_MAX ||
-		h.answers > RECORDS_MAX || (h.questions == 0 && (h.flags & FLAG_RESPONSE) == 0))
-		return PROTO_NO;
-	bool is_name = name_skip(&message);
-	if (message.short_read)
-		return PROTO_PERHAPS;
-	uint16_t type = cursor_be16(&message);
-	uint16_t class = cursor_be16(&message);
-	if (message.short_read)
-		return is_name ? PROTO_PERHAPS : PROTO_NO;
-	return is_name && class_known(class) && type != 0 ? PROTO_YES : PROTO_NO;
+	while (dns_pending_oldest(pending, &query))
+		tell_unanswered(call, proto, &query);
 }
 
 /* A datagram is all there is. */
 static enum proto_guess
 looks_like(const struct proto_call *call, struct cursor first_bytes)
 {
-	(void)call;
-	return dns_looks_like(first_bytes) == PROTO_YES ? PROTO_YES : PROTO_NO;
-}
-
-/* Read one resource record; an address goes to `ret_answers`. returns false when the message ends here */
-static bool
-record_read(struct cursor *c, struct dns_answer *ret_answers, size_t *count)
-{
-	if (!name_skip(c))
-		return false;
-	uint16_t type = cursor_be16(c);
-	uint16_t class = cursor_be16(c) & CLASS_MASK;
-	uint32_t ttl = cursor_be32(c);
-	struct cursor data = cursor_sub(c, cursor_be16(c));
-	size_t size = cursor_left(&data);
-	if (data.short_read)
-		return false;
-	if (class != CLASS_IN || *count == DNS_ANSWERS_MAX)
-		return true;
-	if (type == TYPE_A && size == 4)
-		ret_answers[(*count)++] =
-			(struct dns_answer){ addr_from_v4(cursor_take(&data, 4)), ttl };
-	else if (type == TYPE_AAAA && size == 16)
-		ret_answers[(*count)++] =
-			(struct dns_answer){ addr_from_v6(cursor_take(&data, 16)), ttl };
-	return true;
-}
-
-void
-dns_message(struct proto_call *call, struct cursor message)
-{
-	struct cursor c = message;
-	struct header h;
-	char query[DNS_NAME_MAX] = "";
-	struct dns_answer answers[DNS_ANSWERS_MAX];
-	struct obs_dns dns = {
-		.client = call->dst, .server = call->src, .query = query, .answers = answers
-	};
-
-	if (!header_read(&c, &h) || (h.flags & FLAG_RESPONSE) == 0)
-		return;
-	for (uint16_t i = 0; i < h.questions && i < QUESTIONS_MAX; i++) {
-		if (i == 0 ? !name_read(message, &c, query) : !name_skip(&c))
-			return;
-		uint16_t type = cursor_be16(&c);
-		(void)cursor_be16(&c);
-		if (i == 0)
-			dns.query_type = type;
-	}
-	dns.rcode = h.flags & RCODE_MASK;
-	for (uint16_t i = 0; i < h.answers && i < RECORDS_MAX; i++)
-		if (!record_read(&c, answers, &dns.answer_count))
-			break;
-	call->emit(call->context, &(struct observation){ .kind = OBS_DNS,
-					  .ts_ns = call->ts_ns,
-					  .interface = call->interface,
-					  .dns = &dns });
+	return dns_looks_like(call, first_bytes) == PROTO_YES ? PROTO_YES : PROTO_NO;
 }
 
 static enum proto_verdict
 parse(struct proto_call *call, struct cursor bytes)
 {
-	dns_message(call, bytes);
+	dns_message(call, call->state, "udp", bytes);
 	return PROTO_MORE;
+}
+
+static void
+end(struct proto_call *call)
+{
+	dns_over(call, call->state, "udp");
 }
 
 const struct protocol protocol_dns = {
 	.name = "dns",
 	.ip_proto = IPPROTO_UDP,
+	.state_size = sizeof(struct dns_pending),
 	.looks_like = looks_like,
 	.parse = parse,
+	.end = end,
 };

@@ -1,28 +1,51 @@
 /*
  * dns_tcp.c -- DNS over TCP: each message after two bytes of its length (RFC 1035 section 4.2.2).
  *
- * A message that comes in one piece is read where it lies. One that is cut is put together, up to
- * MESSAGE_MAX bytes: what is read of a message is its question and first answers. After a gap that is
+ * A message that comes in one piece is read where it lies. One that is cut is put together. Of either, so many
+ * bytes are read as are kept: QUESTION_BYTES of a question, ANSWER_BYTES of an answer. After a gap that is
  * not within a message, the next piece that begins like one is taken for the beginning of one.
  */
 #include "daemon/proto/dns.h"
+#include "daemon/proto/dns_message.h"
 
+#include <assert.h>
 #include <netinet/in.h>
 #include <string.h>
 
-enum { LENGTH_BYTES = 2, MESSAGE_MIN = 17, MESSAGE_MAX = 2000 };
+enum { LENGTH_BYTES = 2, MESSAGE_MIN = 17, QUESTION_BYTES = 512, ANSWER_BYTES = 3000 };
 
 /* One side's message: its length, then as much of it as is kept. */
 struct side {
 	uint32_t got; /* bytes of it that came, with those of its length */
 	bool is_lost; /* nobody knows where the next one begins */
 	bool is_torn; /* part of it is missing: its end is awaited, no more */
-	uint8_t bytes[LENGTH_BYTES + MESSAGE_MAX];
 };
 
+/* Who opened the connection asks, who was asked has more to say. */
 struct state {
 	struct side sides[2];
+	uint8_t questions[LENGTH_BYTES + QUESTION_BYTES];
+	uint8_t answers[LENGTH_BYTES + ANSWER_BYTES];
+	struct dns_pending pending;
 };
+
+static_assert(sizeof(struct state) <= 4096, "a block of 4 KiB holds it");
+
+/* Where one side's message is put together. */
+struct room {
+	uint8_t *bytes;
+	size_t size;
+};
+
+static struct room
+room_of(const struct proto_call *call)
+{
+	struct state *s = call->state;
+
+	if (call->from_orig)
+		return (struct room){ s->questions, sizeof(s->questions) };
+	return (struct room){ s->answers, sizeof(s->answers) };
+}
 
 static struct side *
 side_of(const struct proto_call *call)
@@ -34,9 +57,9 @@ side_of(const struct proto_call *call)
 
 /* All bytes of the message that is coming, its length included; known once that is there. */
 static uint32_t
-size_of(const struct side *s)
+size_of(const struct room *room)
 {
-	struct cursor c = cursor_over(s->bytes, LENGTH_BYTES);
+	struct cursor c = cursor_over(room->bytes, LENGTH_BYTES);
 
 	return LENGTH_BYTES + (uint32_t)cursor_be16(&c);
 }
@@ -44,7 +67,6 @@ size_of(const struct side *s)
 static enum proto_guess
 looks_like(const struct proto_call *call, struct cursor first_bytes)
 {
-	(void)call;
 	uint16_t size = cursor_be16(&first_bytes);
 	if (first_bytes.short_read)
 		return PROTO_PERHAPS;
@@ -52,8 +74,19 @@ looks_like(const struct proto_call *call, struct cursor first_bytes)
 		return PROTO_NO;
 	size_t there = cursor_left(&first_bytes);
 	if (there < size)
-		return dns_looks_like(first_bytes);
-	return dns_looks_like(cursor_sub(&first_bytes, size)) == PROTO_YES ? PROTO_YES : PROTO_NO;
+		return dns_looks_like(call, first_bytes);
+	return dns_looks_like(call, cursor_sub(&first_bytes, size)) == PROTO_YES ? PROTO_YES
+										 : PROTO_NO;
+}
+
+static void
+read_message(struct proto_call *call, struct cursor message)
+{
+	struct state *s = call->state;
+	size_t kept = room_of(call).size - LENGTH_BYTES;
+	size_t size = cursor_left(&message);
+
+	dns_message(call, &s->pending, "tcp", cursor_sub(&message, size < kept ? size : kept));
 }
 
 /* returns true when a whole message lay there and was read */
@@ -65,20 +98,9 @@ read_in_place(struct proto_call *call, struct cursor *bytes)
 
 	if (message.short_read)
 		return false;
-	dns_message(call, message);
+	read_message(call, message);
 	*bytes = c;
 	return true;
-}
-
-/* Take the next `size` bytes of the message that is coming; those past MESSAGE_MAX are not kept. */
-static void
-gather(struct side *s, struct cursor *bytes, uint32_t size)
-{
-	const uint8_t *from = cursor_take(bytes, size);
-	size_t room = s->got < sizeof(s->bytes) ? sizeof(s->bytes) - s->got : 0;
-
-	memcpy(&s->bytes[s->got < sizeof(s->bytes) ? s->got : 0], from, size < room ? size : room);
-	s->got += size;
 }
 
 static uint32_t
@@ -87,15 +109,26 @@ smaller(size_t a, uint32_t b)
 	return a < b ? (uint32_t)a : b;
 }
 
+/* Take the next `size` bytes of the message that is coming; those for which there is no room are not kept. */
+static void
+gather(struct side *s, const struct room *room, struct cursor *bytes, uint32_t size)
+{
+	const uint8_t *from = cursor_take(bytes, size);
+
+	if (s->got < room->size)
+		memcpy(&room->bytes[s->got], from, smaller(room->size - s->got, size));
+	s->got += size;
+}
+
 /* The end of the message was reached. */
 static void
-finish(struct proto_call *call, struct side *s)
+finish(struct proto_call *call, struct side *s, const struct room *room)
 {
-	struct cursor message = cursor_over(s->bytes, smaller(sizeof(s->bytes), s->got));
+	struct cursor message = cursor_over(room->bytes, smaller(room->size, s->got));
 
 	(void)cursor_take(&message, LENGTH_BYTES);
 	if (!s->is_torn)
-		dns_message(call, message);
+		read_message(call, message);
 	s->got = 0;
 	s->is_torn = false;
 }
@@ -104,6 +137,7 @@ static enum proto_verdict
 parse(struct proto_call *call, struct cursor bytes)
 {
 	struct side *s = side_of(call);
+	struct room room = room_of(call);
 
 	if (s->is_lost && looks_like(call, bytes) != PROTO_YES)
 		return PROTO_MORE;
@@ -112,13 +146,14 @@ parse(struct proto_call *call, struct cursor bytes)
 		if (s->got == 0 && read_in_place(call, &bytes))
 			continue;
 		if (s->got < LENGTH_BYTES) {
-			gather(s, &bytes, smaller(cursor_left(&bytes), LENGTH_BYTES - s->got));
+			gather(s, &room, &bytes,
+				smaller(cursor_left(&bytes), LENGTH_BYTES - s->got));
 			if (s->got < LENGTH_BYTES)
 				break;
 		}
-		gather(s, &bytes, smaller(cursor_left(&bytes), size_of(s) - s->got));
-		if (s->got == size_of(s))
-			finish(call, s);
+		gather(s, &room, &bytes, smaller(cursor_left(&bytes), size_of(&room) - s->got));
+		if (s->got == size_of(&room))
+			finish(call, s, &room);
 	}
 	return PROTO_MORE;
 }
@@ -127,16 +162,25 @@ static enum proto_verdict
 gap(struct proto_call *call, uint32_t missing)
 {
 	struct side *s = side_of(call);
+	struct room room = room_of(call);
 
-	if (s->got >= LENGTH_BYTES && missing < size_of(s) - s->got) {
+	if (s->got >= LENGTH_BYTES && missing < size_of(&room) - s->got) {
 		s->is_torn = true;
 		s->got += missing;
 		return PROTO_MORE;
 	}
-	s->is_lost = s->got < LENGTH_BYTES || missing > size_of(s) - s->got;
+	s->is_lost = s->got < LENGTH_BYTES || missing > size_of(&room) - s->got;
 	s->got = 0;
 	s->is_torn = false;
 	return PROTO_MORE;
+}
+
+static void
+end(struct proto_call *call)
+{
+	struct state *s = call->state;
+
+	dns_over(call, &s->pending, "tcp");
 }
 
 const struct protocol protocol_dns_tcp = {
@@ -146,4 +190,5 @@ const struct protocol protocol_dns_tcp = {
 	.looks_like = looks_like,
 	.parse = parse,
 	.gap = gap,
+	.end = end,
 };

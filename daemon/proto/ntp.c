@@ -7,8 +7,8 @@
  * A conversation is never done.
  */
 #include "daemon/transactions/ntp.h"
-#include "daemon/proto/plain_text.h"
 #include "daemon/proto/proto.h"
+#include "daemon/proto/wire_text.h"
 
 #include <netinet/in.h>
 
@@ -73,7 +73,7 @@ static void
 read_ref_id(struct cursor id, uint64_t stratum, char ret_text[REF_TEXT_MAX])
 {
 	if (stratum < 2) {
-		plain_text(id, ret_text, REF_TEXT_MAX);
+		(void)wire_text(ret_text, REF_TEXT_MAX, id);
 		return;
 	}
 	uint8_t bytes[4];

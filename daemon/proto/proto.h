@@ -34,6 +34,8 @@ enum proto_guess {
 	PROTO_PERHAPS, /* TCP only: too few bytes to tell; ask again when there are more */
 };
 
+struct x509_trust;
+
 /* What a parser is handed for one call. */
 struct proto_call {
 	uint64_t ts_ns; /* of the packet by which the bytes are known to be next */
@@ -43,6 +45,7 @@ struct proto_call {
 	uint8_t hop_limit; /* of the datagram that brought the bytes; TCP: 0 */
 	bool from_orig;    /* whether the sender opened the conversation */
 	void *state;       /* `state_size` bytes of this flow's, zeroed before its first call */
+	const struct x509_trust *trust; /* who may sign certificates; NULL: nobody asks */
 	void (*emit)(void *context, const struct observation *o);
 	void (*weird)(void *context, enum weird kind); /* tell of something odd in these bytes */
 	void *context;

@@ -8,7 +8,7 @@
  * Bounds: SIP_TEXT_MAX of each text, SIP_PATHS_MAX hops.
  */
 #include "daemon/proto/sip.h"
-#include "daemon/proto/plain_text.h"
+#include "daemon/proto/wire_text.h"
 
 #include <netinet/in.h>
 #include <strings.h>
@@ -142,14 +142,14 @@ sip_first_line(struct sip_message *m, struct cursor line)
 		if (status < 100 || status > 999)
 			return false;
 		m->status = (uint16_t)status;
-		plain_text(c, m->text[SIP_STATUS_MSG], SIP_TEXT_MAX);
+		(void)wire_text(m->text[SIP_STATUS_MSG], SIP_TEXT_MAX, c);
 		return true;
 	}
 	if (cursor_left(&c) != sizeof(version) - 1 ||
 		!may_begin_with(c, version, sizeof(version) - 1))
 		return false;
-	plain_text(first, m->text[SIP_METHOD], SIP_TEXT_MAX);
-	plain_text(second, m->text[SIP_URI], SIP_TEXT_MAX);
+	(void)wire_text(m->text[SIP_METHOD], SIP_TEXT_MAX, first);
+	(void)wire_text(m->text[SIP_URI], SIP_TEXT_MAX, second);
 	return true;
 }
 
@@ -178,8 +178,8 @@ sip_header(struct sip_message *m, struct cursor line)
 		return;
 	if (is_name(name, "Via", 'v')) {
 		if (m->path_count < SIP_PATHS_MAX)
-			plain_text(value_before(value, ";branch"), m->path[m->path_count++],
-				SIP_TEXT_MAX);
+			(void)wire_text(m->path[m->path_count++], SIP_TEXT_MAX,
+				value_before(value, ";branch"));
 		return;
 	}
 	if (is_name(name, "Content-Length", 'l')) {
@@ -191,8 +191,8 @@ sip_header(struct sip_message *m, struct cursor line)
 	for (size_t i = 0; i < sizeof(headers) / sizeof(headers[0]); i++) {
 		const struct header *h = &headers[i];
 		if (is_name(name, h->name, h->compact))
-			plain_text(h->text == SIP_FROM ? value_before(value, ";tag=") : value,
-				m->text[h->text], SIP_TEXT_MAX);
+			(void)wire_text(m->text[h->text], SIP_TEXT_MAX,
+				h->text == SIP_FROM ? value_before(value, ";tag=") : value);
 	}
 }
 

@@ -8,8 +8,8 @@
  * Bounds: the texts' caps (snmp.h); a message's objects are walked once.
  */
 #include "daemon/transactions/snmp.h"
-#include "daemon/proto/plain_text.h"
 #include "daemon/proto/proto.h"
+#include "daemon/proto/wire_text.h"
 
 #include <netinet/in.h>
 
@@ -152,7 +152,7 @@ read_objects(struct state *s, struct cursor objects, uint64_t ts_ns)
 		if (pair.short_read)
 			continue;
 		if (value.tag == TAG_OCTETS && is_object(name, description_object)) {
-			plain_text(value.value, s->description, sizeof(s->description));
+			(void)wire_text(s->description, sizeof(s->description), value.value);
 			s->has_description = true;
 		} else if (value.tag == TAG_TICKS && is_object(name, uptime_object)) {
 			uint64_t ticks = number_of(value.value);
@@ -217,7 +217,7 @@ parse(struct proto_call *call, struct cursor bytes)
 		struct cursor community = read_tagged(&c, TAG_OCTETS);
 		if (community.short_read)
 			return PROTO_MORE;
-		plain_text(community, s->community, sizeof(s->community));
+		(void)wire_text(s->community, sizeof(s->community), community);
 		s->has_community = true;
 	}
 	read_message(s, &c, call->ts_ns);

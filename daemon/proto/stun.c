@@ -6,8 +6,8 @@
  * and for nobody to read. So does the first datagram that is no STUN.
  */
 #include "daemon/transactions/stun.h"
-#include "daemon/proto/plain_text.h"
 #include "daemon/proto/proto.h"
+#include "daemon/proto/wire_text.h"
 
 #include <netinet/in.h>
 
@@ -91,7 +91,7 @@ parse(struct proto_call *call, struct cursor bytes)
 		} else if (attribute == MAPPED && stun.mapped_port == 0) {
 			read_address(value, NULL, &stun);
 		} else if (attribute == SOFTWARE && !value.short_read) {
-			plain_text(value, software, sizeof(software));
+			(void)wire_text(software, sizeof(software), value);
 			stun.software = software;
 		}
 	}

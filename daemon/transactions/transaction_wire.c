@@ -4,7 +4,7 @@ static void
 field_text(struct wire *w, const char **text)
 {
 	if (wire_bool(w, *text != NULL))
-		wire_text(w, text);
+		wire_string(w, text);
 	else
 		*text = NULL;
 }
@@ -32,7 +32,7 @@ field_texts(struct wire *w, struct text_list *list, struct transaction_room *roo
 	for (uint32_t i = 0; i < count; i++) {
 		if (w->out != NULL)
 			texts[i] = list->at[i];
-		wire_text(w, &texts[i]);
+		wire_string(w, &texts[i]);
 	}
 	*list = (struct text_list){ texts, count };
 }

@@ -19,6 +19,8 @@ observe(struct detect *d, const struct observation *o)
 
 	if (o->kind == OBS_WEIRD)
 		v->is_reported[o->weird->kind] = true;
+	else if (!dns_is_answered(o->dns) || o->dns->query == NULL)
+		return; /* questions name nothing */
 	else if (strcmp(o->dns->query, v->marker) == 0)
 		v->found++;
 	else if (v->wrong[0] == '\0')

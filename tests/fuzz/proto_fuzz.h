@@ -1,7 +1,7 @@
 /*
  * proto_fuzz.h -- the body of a parser's fuzz target: any bytes as both sides of a conversation.
  *
- * Define FUZZED as the protocol's symbol before including it. Input: byte 0 is how many bytes come at a
+ * Define FUZZED as the protocol's symbol before including it, and FUZZED_PORT where its port matters. Input: byte 0 is how many bytes come at a
  * time, byte 1 after how many parts some are missing; then pieces, each after two bytes: the side in the
  * top bit, the size in the others. Over TCP whole and cut must tell the same; with bytes missing, and
  * for datagrams, it must only hold together. Nothing may be allocated but what FUZZED_ALLOCATES allows.
@@ -23,6 +23,10 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 extern const struct protocol FUZZED;
+
+#ifndef FUZZED_PORT
+#define FUZZED_PORT 80
+#endif
 
 enum { PROTO_FUZZ_STATE = BUDDY_MAX_BYTES, PROTO_FUZZ_LINE = 64 * 1024 };
 
@@ -75,8 +79,8 @@ proto_fuzz_play(struct cursor pieces, size_t part, size_t gap_after)
 			size = cursor_left(&pieces);
 		struct cursor piece = cursor_sub(&pieces, size);
 		call.from_orig = (head & 0x8000) == 0;
-		call.src_port = call.from_orig ? 40000 : 80;
-		call.dst_port = call.from_orig ? 80 : 40000;
+		call.src_port = call.from_orig ? 40000 : FUZZED_PORT;
+		call.dst_port = call.from_orig ? FUZZED_PORT : 40000;
 		if (parts == 0) {
 			call.state = NULL;
 			(void)FUZZED.looks_like(&call, piece);
@@ -92,6 +96,7 @@ proto_fuzz_play(struct cursor pieces, size_t part, size_t gap_after)
 					  PROTO_MORE;
 		}
 	}
+	call.state = state;
 	call.from_orig = true;
 	call.state = state;
 	if (!is_over && FUZZED.end != NULL)

@@ -12,6 +12,10 @@ ends=id.orig_h,id.orig_p,id.resp_h,id.resp_p
 rows() {
 	cat <<-END
 		dns $ends query 0
+		ssh $ends client,server,auth_success 94
+		ssh $ends version,auth_attempts,direction,cipher_alg,mac_alg,compression_alg,kex_alg,host_key_alg,host_key 90
+		smtp $ends helo,mailfrom,rcptto,last_reply 93
+		ftp $ends user,command,reply_code,reply_msg 98
 		dhcp mac mac,requested_addr,assigned_addr,host_name 98
 		dhcp mac client_fqdn,domain,lease_time,server_message 98
 		ntp $ends version,mode,stratum,poll,precision,num_exts 98
@@ -21,6 +25,9 @@ rows() {
 		snmp $ends get_requests 83
 		sip $ends,call_id,seq,status_code method,uri,date,request_from,request_to,response_from,response_to,reply_to 73
 		sip $ends,call_id,seq,status_code subject,user_agent,status_msg,request_body_len,response_body_len 73
+		http $ends,trans_depth method,host,uri,status_code,user_agent,resp_mime_types 98
+		files $ends,is_orig,source mime_type,seen_bytes 0
+		irc $ends nick,user,command 98
 	END
 }
 

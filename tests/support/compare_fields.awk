@@ -2,7 +2,8 @@
 #
 #   awk -v log_name=dns -v key=id.orig_h,id.orig_p,id.resp_h,id.resp_p -v fields=query,qtype -f compare_fields.awk ZEEK OURS
 #
-# Rows that have the same values at `key` are held against each other in their order. Prints
+# Rows that have the same values at `key` are held against each other in their order; a set of Zeek's has none.
+# Prints
 #   FIELD log name rows equal     a row that we have not is unequal in all fields
 #   DIFF log name key zeek ours   one for each value that differs; ours is "no row" if there is none
 # Tab-separated logs with a #fields line each; a file that is missing or empty has no rows.
@@ -17,10 +18,34 @@ function key_of(columns,   i, text) {
 		text = text (key_name[i] in columns ? $columns[key_name[i]] : "?") " "
 	return text
 }
+# The members of a set, sorted.
+function sorted(text,   member, count, i, j, one) {
+	count = split(text, member, ",")
+	for (i = 2; i <= count; i++) {
+		one = member[i]
+		for (j = i - 1; j > 0 && member[j] > one; j--)
+			member[j + 1] = member[j]
+		member[j + 1] = one
+	}
+	text = member[1]
+	for (i = 2; i <= count; i++)
+		text = text "," member[i]
+	return text
+}
+function value_of(field) {
+	if (!(field in at))
+		return "no column"
+	return is_set[at[field]] ? sorted($at[field]) : $at[field]
+}
 FNR == 1 { file = FILENAME == ARGV[1] ? 1 : 2; split("", at) }
 /^#fields/ {
 	for (i = 2; i <= NF; i++)
 		at[$i] = i - 1
+	next
+}
+/^#types/ {
+	for (i = 2; i <= NF; i++)
+		is_set[i - 1] = $i ~ /^set/
 	next
 }
 /^#/ || NF == 0 { next }
@@ -28,7 +53,7 @@ FNR == 1 { file = FILENAME == ARGV[1] ? 1 : 2; split("", at) }
 	k = key_of(at)
 	n = ++seen[file, k]
 	for (i = 1; i <= field_count; i++)
-		value[file, k, n, field_name[i]] = (field_name[i] in at) ? $at[field_name[i]] : "no column"
+		value[file, k, n, field_name[i]] = value_of(field_name[i])
 	if (file == 1) {
 		rows++
 		row_key[rows] = k

@@ -22,6 +22,7 @@ enum { ANSWER_BYTES = 2 + 12 + 10 };
 struct fixture {
 	void *state;
 	unsigned answers;
+	size_t addresses;
 	char query[DNS_NAME_MAX];
 };
 
@@ -52,8 +53,11 @@ keep(void *context, const struct observation *o)
 	struct fixture *f = context;
 
 	assert_int_equal(o->kind, OBS_DNS);
+	assert_string_equal(o->dns->proto, "tcp");
 	f->answers++;
-	memcpy(f->query, o->dns->query, strlen(o->dns->query) + 1);
+	f->addresses += o->dns->answer_count;
+	if (o->dns->query != NULL)
+		memcpy(f->query, o->dns->query, strlen(o->dns->query) + 1);
 }
 
 static struct proto_call
@@ -195,6 +199,56 @@ after_a_gap_over_a_beginning_one_is_looked_for(void **state)
 	assert_int_equal(f->answers, 4);
 }
 
+/* Of a long answer 3000 bytes are read, of a question 512, in one piece as in several. */
+static void
+so_much_is_read_of_a_message_as_is_kept(void **state)
+{
+	static const size_t kept[] = { 3000, 512 };
+	struct fixture *f = *state;
+
+	for (size_t side = 0; side < 2; side++)
+		for (size_t excess = 0; excess < 2; excess++)
+			for (size_t part = 100; part <= 10000; part += 9900) {
+				/* A record of the size that is needed, then one that must not be seen. */
+				size_t size = kept[side] + excess;
+				uint8_t text[2 + 3001] = { (uint8_t)(size >> 8), (uint8_t)size };
+				size_t padding = size - 12 - 10 - 11 - 15;
+				memcpy(text + 2, ANSWER + 2, ANSWER_BYTES - 2);
+				text[2 + 7] = 2;
+				uint8_t *at = text + ANSWER_BYTES;
+				memcpy(at, "\0\0\12\0\1\0\0\0\0", 9);
+				at[9] = (uint8_t)(padding >> 8);
+				at[10] = (uint8_t)padding;
+				memcpy(at + 11 + padding, "\0\0\1\0\1\0\0\0\0\0\4\1\2\3\4", 15);
+				f->addresses = 0;
+				for (size_t sent = 0; sent < 2 + size; sent += part)
+					feed(f, side == 1, text + sent,
+						2 + size - sent < part ? 2 + size - sent : part);
+				assert_int_equal(f->addresses, excess == 0);
+			}
+}
+
+/* A question waits for its answer, or for the end. */
+static void
+a_question_is_told_with_its_answer_or_at_the_end(void **state)
+{
+	struct fixture *f = *state;
+	char question[] = ANSWER;
+
+	question[4] = 1;
+	question[5] = 0;
+	feed(f, true, question, ANSWER_BYTES);
+	assert_int_equal(f->answers, 0);
+	feed(f, false, ANSWER, ANSWER_BYTES);
+	assert_int_equal(f->answers, 1);
+	feed(f, true, question, ANSWER_BYTES);
+	struct proto_call call = call_of(f, true);
+	protocol_dns_tcp.end(&call);
+	assert_int_equal(f->answers, 2);
+	protocol_dns_tcp.end(&call);
+	assert_int_equal(f->answers, 2);
+}
+
 static enum proto_guess
 looks(const void *bytes, size_t size)
 {
@@ -247,6 +301,8 @@ main(void)
 		DNS_TEST(messages_of_no_length_are_passed),
 		DNS_TEST(of_a_long_message_the_beginning_is_read),
 		DNS_TEST(a_message_with_a_gap_is_not_read_and_the_next_one_is),
+		DNS_TEST(so_much_is_read_of_a_message_as_is_kept),
+		DNS_TEST(a_question_is_told_with_its_answer_or_at_the_end),
 		DNS_TEST(after_a_gap_over_a_beginning_one_is_looked_for),
 		cmocka_unit_test(it_is_recognised_as_soon_as_its_question_is_there),
 		cmocka_unit_test(other_protocols_are_not_taken_for_it),

@@ -105,7 +105,7 @@ no_text_can_end_its_field_or_be_taken_for_unset(void **state)
 	f.history = "-";
 	encoded(*state, &f, f.last_ns);
 	struct sheet *s = *state;
-	assert_non_null(strstr(s->text, "\ttcp\t- a\\x09b\\x0ac\\x5cd\\x7f\\xc3\\xa9\t61.5"));
+	assert_non_null(strstr(s->text, "\ttcp\t- a\\x09b\\x0ac\\\\d\\x7f\\xc3\\xa9\t61.5"));
 	assert_non_null(strstr(s->text, "\t20\t\\x2d\t12\t"));
 }
 

@@ -215,6 +215,36 @@ what_has_no_ports_where_it_should_is_in_no_flow(void **state)
 	assert_false(flow_key_make(&gre, &k));
 }
 
+/* Every byte of a key that is not pad, turned over one after the other, makes another hash. */
+static void
+assert_hash_of_all(const struct flow_key *key)
+{
+	static const struct hash_key secret = { { 1, 2 } };
+
+	for (size_t i = 0; i < offsetof(struct flow_key, pad); i++) {
+		struct flow_key other = *key;
+		((uint8_t *)&other)[i] ^= 1;
+		assert_true(flow_key_hash(&other, &secret) != flow_key_hash(key, &secret));
+	}
+}
+
+static void
+the_hash_is_that_of_all_that_keys_differ_in(void **state)
+{
+	static const struct hash_key secret = { { 1, 2 } };
+	static const struct hash_key another = { { 1, 3 } };
+	struct packet p = between(IPPROTO_TCP, 1, 1000, 2, 80);
+
+	(void)state;
+	struct flow_key k = key_of(&p);
+	assert_hash_of_all(&k); /* an IPv4 address with another prefix is IPv6's */
+	assert_true(flow_key_hash(&k, &secret) != flow_key_hash(&k, &another));
+	k.low.byte[0] = 0x20;
+	assert_hash_of_all(&k);
+	k.high.byte[0] = 0x20;
+	assert_hash_of_all(&k);
+}
+
 static bool
 looks_answered(uint8_t ip_proto, uint8_t flags, uint16_t src_port, uint16_t dst_port)
 {
@@ -288,6 +318,7 @@ main(void)
 		cmocka_unit_test(icmp_that_asks_and_answers_is_one_flow),
 		cmocka_unit_test(icmp_that_is_not_answered_goes_one_way),
 		cmocka_unit_test(what_has_no_ports_where_it_should_is_in_no_flow),
+		cmocka_unit_test(the_hash_is_that_of_all_that_keys_differ_in),
 		cmocka_unit_test(a_first_packet_from_a_servers_port_is_an_answer),
 		cmocka_unit_test(name_servers_are_known_by_the_responders_port),
 	};

@@ -282,7 +282,8 @@ a_transaction_comes_back_with_its_conversation(void **state)
 		.orig_port = 4000,
 		.resp_port = 53,
 		.ip_proto = IPPROTO_UDP };
-	struct obs_dns dns = { .query = "a.example" };
+	const char *texts[] = { "b.example", "10.0.0.3" };
+	struct obs_dns dns = { .query = "a.example", .texts = { texts, 2 } };
 	struct observation o = { .kind = OBS_DNS,
 		.ts_ns = 9,
 		.began_ns = 8,
@@ -300,6 +301,8 @@ a_transaction_comes_back_with_its_conversation(void **state)
 	assert_int_equal(got->began_ns, 8);
 	assert_int_equal(got->interface, 3);
 	assert_string_equal(got->dns->query, "a.example");
+	assert_int_equal(got->dns->texts.count, 2);
+	assert_string_equal(got->dns->texts.at[1], "10.0.0.3");
 	assert_int_equal(got->talk->id, 4711);
 	assert_string_equal(got->talk->uid.text, "Cabc");
 	assert_true(addr_equal(&got->talk->orig, &talk.orig));

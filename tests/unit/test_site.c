@@ -3,6 +3,7 @@
 #include "daemon/base/time_text.h"
 #include "daemon/observation.h"
 #include "daemon/transactions/dns.h"
+#include "daemon/transactions/name.h"
 #include "daemon/transactions/nd.h"
 
 #include <setjmp.h>
@@ -540,6 +541,49 @@ cards_that_made_room_are_counted(void **state)
 	site_free(s);
 }
 
+/* A question without an answer, and what came by multicast DNS, resolve nothing; names of one's own are known. */
+static void
+only_servers_answers_resolve_and_only_ones_own_name_is_believed(void **state)
+{
+	struct site *s = new_site(4);
+	struct addr host = addr_v4(10, 0, 0, 1);
+	struct addr web = addr_v4(1, 2, 3, 4);
+	struct addr dns_server = addr_v4(8, 8, 8, 8);
+	struct dns_answer a = { .addr = web, .name = "web.local" };
+	struct obs_dns dns = { .client = host,
+		.server = dns_server,
+		.query = "web.example",
+		.answers = &a,
+		.answer_count = 1 };
+	struct obs_name own = { .addr = web, .sender = host, .name = "web.local", .by = "mdns" };
+	struct observation o = { .kind = OBS_DNS, .ts_ns = 5, .dns = &dns };
+	struct observation n = { .kind = OBS_NAME, .ts_ns = 6, .name = &own };
+	struct site_name names[SITE_NAMES_OF_ADDRESS];
+
+	(void)state;
+	site_learn(s, &o);
+	assert_false(site_is_resolved(s, &web, 5));
+	a.name = NULL;
+	dns.rcode = TRANSACTION_UNSET;
+	site_learn(s, &o);
+	assert_false(site_is_resolved(s, &web, 5));
+	site_learn(s, &n);
+	assert_int_equal(site_name_of(s, &web, 6, names), 0);
+	own.sender = web;
+	site_learn(s, &n);
+	assert_int_equal(site_name_of(s, &web, 6, names), 1);
+	assert_string_equal(names[0].text, "web.local");
+	assert_int_equal(names[0].source, SITE_NAME_OWN);
+	assert_false(site_is_resolved(s, &web, 6));
+	dns.rcode = 0;
+	site_learn(s, &o);
+	assert_true(site_is_resolved(s, &web, 6));
+	assert_int_equal(site_name_of(s, &web, 6, names), 2);
+	assert_string_equal(names[0].text, "web.example");
+	assert_true(addr_equal(&names[0].resolver, &dns_server));
+	site_free(s);
+}
+
 int
 main(void)
 {
@@ -567,6 +611,7 @@ main(void)
 		cmocka_unit_test(the_first_private_sender_tells_the_network),
 		cmocka_unit_test(the_place_comes_back),
 		cmocka_unit_test(cards_that_made_room_are_counted),
+		cmocka_unit_test(only_servers_answers_resolve_and_only_ones_own_name_is_believed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

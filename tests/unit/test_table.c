@@ -45,6 +45,12 @@ add(struct table *t, unsigned number)
 }
 
 static void
+drop(struct table *t, struct item *item)
+{
+	table_remove(t, item, table_hash(t, item));
+}
+
+static void
 a_full_table_refuses_and_keeps_what_it_has(void **state)
 {
 	struct table t;
@@ -64,7 +70,7 @@ a_full_table_refuses_and_keeps_what_it_has(void **state)
 	assert_int_equal(table_count(&t), CAPACITY);
 	for (unsigned i = 0; i < CAPACITY; i++)
 		assert_true(find(&t, i)->value == i + 1000);
-	table_remove(&t, find(&t, 17));
+	drop(&t, find(&t, 17));
 	assert_null(find(&t, 17));
 	struct item *item = add(&t, CAPACITY);
 	assert_non_null(item);
@@ -97,7 +103,7 @@ static void
 step_once(struct table *t, struct model *m, unsigned number, uint64_t value)
 {
 	if (m->item[number] != NULL) {
-		table_remove(t, m->item[number]);
+		drop(t, m->item[number]);
 		m->item[number] = NULL;
 		m->count--;
 		assert_null(find(t, number));
@@ -142,7 +148,7 @@ churn(const struct hash_key *hash_key, uint32_t capacity, uint32_t ret_trace[STE
 	assert_true(full > STEPS / 20); /* the cap was really reached */
 	for (unsigned i = 0; i < m.keys; i++)
 		if (m.item[i] != NULL)
-			table_remove(&t, m.item[i]);
+			drop(&t, m.item[i]);
 	for (uint32_t i = 0; i <= t.slot_mask; i++)
 		assert_int_equal(t.slots[i].index, 0); /* no tombstones */
 	table_done(&t);
@@ -173,8 +179,8 @@ indices_follow_insertion_and_removal(void **state)
 	assert_int_equal(table_init(&t, sizeof(struct item), 16, 4, &key_b), 0);
 	for (unsigned i = 0; i < 4; i++)
 		assert_int_equal(pool_index(&t.items, add(&t, 50 - i)), i);
-	table_remove(&t, find(&t, 50));
-	table_remove(&t, find(&t, 48));
+	drop(&t, find(&t, 50));
+	drop(&t, find(&t, 48));
 	assert_int_equal(pool_index(&t.items, add(&t, 3)), 2);
 	assert_int_equal(pool_index(&t.items, add(&t, 9)), 0);
 	table_done(&t);
@@ -200,6 +206,12 @@ colliding_hashes_are_told_apart_by_key(void **state)
 	}
 	const uint64_t none[2] = { 5, 6 };
 	assert_null(table_find(&t, none, UINT64_MAX));
+	for (uint64_t i = 1; i < 6; i += 2)
+		table_remove(&t, item[i], UINT64_MAX);
+	for (uint64_t i = 0; i < 6; i++) {
+		const uint64_t key[2] = { 5, i };
+		assert_ptr_equal(table_find(&t, key, UINT64_MAX), i % 2 == 0 ? item[i] : NULL);
+	}
 	table_done(&t);
 }
 

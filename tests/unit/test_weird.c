@@ -23,11 +23,13 @@ names_differ_and_are_words_of_small_letters(void **state)
 }
 
 static void
-what_the_stream_engine_finds_is_told_apart(void **state)
+each_layer_has_its_own_oddities(void **state)
 {
 	(void)state;
 	assert_string_equal(weird_type(WEIRD_STREAM_DIFFERENT), "stream");
 	assert_string_equal(weird_type(WEIRD_FRAGMENT_DIFFERENT), "decode");
+	assert_string_equal(weird_type(WEIRD_TOO_DEEP), "decode");
+	assert_string_equal(weird_type(WEIRD_HTTP_METHOD), "applayer");
 }
 
 static void
@@ -45,7 +47,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_differ_and_are_words_of_small_letters),
-		cmocka_unit_test(what_the_stream_engine_finds_is_told_apart),
+		cmocka_unit_test(each_layer_has_its_own_oddities),
 		cmocka_unit_test(sentences_end_in_a_full_stop),
 	};
 

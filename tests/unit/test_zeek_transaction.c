@@ -42,6 +42,25 @@ fixture_of(const struct sample *said)
 }
 
 static void
+some_fields_may_stand_before_the_ends(void **state)
+{
+	const struct sample s = sample_unset();
+	struct fixture *f = fixture_of(&s);
+	struct transaction_kind kind = sample_kind;
+
+	(void)state;
+	kind.before_ends = 1;
+	zeek_transaction_header(&f->out, &kind);
+	assert_non_null(strstr(f->text,
+		"#fields\tts\tname\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tsort\tcount"));
+	assert_non_null(strstr(
+		f->text, "#types\ttime\tstring\tstring\taddr\tport\taddr\tport\tenum\tcount"));
+	strbuf_reset(&f->out);
+	zeek_transaction_tsv(&f->out, &kind, &f->o);
+	assert_non_null(strstr(f->text, "\t-\tCabc\t10.0.0.1\t40000\t10.0.0.2\t80\t-\t"));
+}
+
+static void
 the_header_names_and_types_all_columns(void **state)
 {
 	const struct sample s = sample_unset();
@@ -164,6 +183,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(some_fields_may_stand_before_the_ends),
 		cmocka_unit_test(the_header_names_and_types_all_columns),
 		cmocka_unit_test(a_row_has_a_value_for_each_column),
 		cmocka_unit_test(what_is_not_known_is_a_dash),

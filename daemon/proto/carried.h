@@ -1,0 +1,65 @@
+/*
+ * carried.h -- a file on its way: what is kept of one while its bytes pass, until it can be told.
+ *
+ * Whatever protocol carries it. Kept are its name, its sums, its first bytes (by which its type is known)
+ * and its digests; never its bytes. Digests of part of a file name nothing: they are told only when all its
+ * bytes were seen, and of files up to CARRIED_DIGEST_MAX.
+ */
+#pragma once
+
+#include "daemon/base/cursor.h"
+#include "daemon/proto/digest.h"
+#include "daemon/transactions/file.h"
+
+#include <stdbool.h>
+
+struct proto_call;
+
+enum {
+	CARRIED_HEAD_MAX = 512,
+	/*
+	 * What malware is carried by lies below 4 MiB but for rare exceptions; digests of one such file
+	 * cost about 15 ms, and a longer download would cost only time and name little.
+	 */
+	CARRIED_DIGEST_MAX = 4 * 1024 * 1024,
+};
+
+/* All zero: none is on its way. */
+struct carried {
+	bool is_open;
+	bool is_digested;   /* so far */
+	bool is_orig;       /* its sender opened the conversation */
+	bool is_sent_local; /* its sender has a private address */
+	uint16_t head_size;
+	char fuid[FILE_UID_MAX];
+	struct addr sender, receiver;
+	uint64_t began_ns, last_ns;
+	uint64_t seen_bytes, missing_bytes;
+	uint64_t total_bytes; /* as announced, or TRANSACTION_UNSET */
+	uint8_t head[CARRIED_HEAD_MAX];
+	struct digest digest;
+};
+
+/* What its carrier knows of it in the end. */
+struct carried_about {
+	const char *source;    /* "HTTP" */
+	const char *mime_type; /* NULL: unknown */
+	const char *filename;  /* NULL: it had none */
+};
+
+/*
+ * A file begins with the bytes of this call.
+ *
+ * total_bytes  as announced, or TRANSACTION_UNSET
+ * serial       as file_uid_make()
+ */
+void carried_begin(
+	struct carried *c, const struct proto_call *call, uint64_t total_bytes, uint32_t serial);
+/* Its next bytes; some of them are missing. */
+void carried_bytes(struct carried *c, const struct proto_call *call, struct cursor bytes);
+void carried_gap(struct carried *c, uint64_t missing);
+/* Its first bytes, for mime.h; none when even they are missing. */
+struct cursor carried_head(const struct carried *c);
+/* It is all there, or ends for another reason: emit OBS_FILE. */
+void carried_end(
+	struct carried *c, const struct proto_call *call, const struct carried_about *about);

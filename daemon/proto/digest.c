@@ -1,0 +1,50 @@
+/* The older functions are what works without allocating: digest.h says more. */
+#define OPENSSL_SUPPRESS_DEPRECATED
+
+#include "daemon/proto/digest.h"
+
+void
+digest_init(struct digest *d)
+{
+	(void)MD5_Init(&d->md5);
+	(void)SHA1_Init(&d->sha1);
+	(void)SHA256_Init(&d->sha256);
+}
+
+void
+digest_add(struct digest *d, struct cursor bytes)
+{
+	size_t size = cursor_left(&bytes);
+	const uint8_t *at = cursor_take(&bytes, size);
+
+	if (size == 0)
+		return;
+	(void)MD5_Update(&d->md5, at, size);
+	(void)SHA1_Update(&d->sha1, at, size);
+	(void)SHA256_Update(&d->sha256, at, size);
+}
+
+static void
+hex(const uint8_t *bytes, size_t size, char *ret_text)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < size; i++) {
+		ret_text[2 * i] = digits[bytes[i] >> 4];
+		ret_text[2 * i + 1] = digits[bytes[i] & 15];
+	}
+	ret_text[2 * size] = '\0';
+}
+
+void
+digest_texts(struct digest *d, struct digest_texts *ret_texts)
+{
+	uint8_t bytes[SHA256_DIGEST_LENGTH];
+
+	(void)MD5_Final(bytes, &d->md5);
+	hex(bytes, MD5_DIGEST_LENGTH, ret_texts->md5);
+	(void)SHA1_Final(bytes, &d->sha1);
+	hex(bytes, SHA_DIGEST_LENGTH, ret_texts->sha1);
+	(void)SHA256_Final(bytes, &d->sha256);
+	hex(bytes, SHA256_DIGEST_LENGTH, ret_texts->sha256);
+}

@@ -1,0 +1,204 @@
+/*
+ * http_header.c -- which headers are kept (RFC 9110, RFC 6266, RFC 7617, RFC 7239).
+ *
+ * Of a header that comes twice the first counts; two lengths that differ, or a length beside chunks, are
+ * how requests are smuggled past proxies, and told. Of Basic credentials the user's name is kept and the
+ * password is not.
+ */
+#include "daemon/proto/http_header.h"
+
+#include "daemon/proto/http_state.h"
+#include "daemon/proto/proto.h"
+#include "daemon/proto/wire_text.h"
+
+#include <assert.h>
+
+void
+http_weird(struct proto_call *call, struct http_state *s, unsigned weird)
+{
+	static_assert(WEIRD_COUNT <= 64, "a bit for each");
+	if ((s->weirds & WEIRD_BIT(weird)) != 0)
+		return;
+	s->weirds |= WEIRD_BIT(weird);
+	call->weird(call->context, weird);
+}
+
+void
+http_header_uri(struct http_state *s, struct cursor target)
+{
+	uint8_t plain[HTTP_LINE_MAX];
+	size_t size = 0;
+
+	while (cursor_left(&target) > 0) {
+		uint8_t byte = cursor_u8(&target);
+		struct cursor digits = target;
+		unsigned high = http_hex_value(cursor_u8(&digits));
+		unsigned low = http_hex_value(cursor_u8(&digits));
+		if (byte == '%' && !digits.short_read && high < 16 && low < 16) {
+			byte = (uint8_t)(high << 4 | low);
+			target = digits;
+		}
+		plain[size++] = byte;
+	}
+	http_requests_text(&s->requests, HTTP_URI, cursor_over(plain, size), HTTP_URI_MAX);
+}
+
+/* returns 64 for what is no digit of base 64 (RFC 4648 section 4) */
+static unsigned
+base64_value(uint8_t b)
+{
+	if (b >= 'A' && b <= 'Z')
+		return b - 'A';
+	if (b >= 'a' && b <= 'z')
+		return b - 'a' + 26U;
+	if (b >= '0' && b <= '9')
+		return b - '0' + 52U;
+	return b == '+' ? 62 : b == '/' ? 63 : 64;
+}
+
+/* The name in "Basic <base 64 of name:password>"; reading stops at the colon. */
+static void
+username(struct http_state *s, struct cursor value)
+{
+	uint8_t name[HTTP_USERNAME_MAX];
+	size_t size = 0;
+	uint32_t held = 0;
+	unsigned bits = 0;
+
+	if (!http_is(http_split(&value, ' '), "Basic"))
+		return;
+	value = http_trim(value);
+	while (cursor_left(&value) > 0 && size < sizeof(name)) {
+		unsigned digit = base64_value(cursor_u8(&value));
+		if (digit > 63)
+			break;
+		held = held << 6 | digit;
+		bits += 6;
+		if (bits < 8)
+			continue;
+		bits -= 8;
+		uint8_t byte = (uint8_t)(held >> bits);
+		if (byte == ':')
+			break;
+		name[size++] = byte;
+	}
+	http_requests_text(&s->requests, HTTP_USERNAME, cursor_over(name, size), HTTP_USERNAME_MAX);
+}
+
+/* "VIA -> 1.1 proxy" */
+static void
+proxied(struct http_state *s, const char *name, struct cursor value)
+{
+	struct http_request *r = http_requests_newest(&s->requests);
+	uint8_t text[HTTP_PROXIED_TEXT_MAX];
+	size_t size = strlen(name);
+
+	if (r == NULL || r->proxied_count == HTTP_PROXIED_MAX)
+		return;
+	memcpy(text, name, size);
+	memcpy(text + size, " -> ", 4);
+	size += 4;
+	while (cursor_left(&value) > 0 && size < sizeof(text))
+		text[size++] = cursor_u8(&value);
+	http_requests_text(&s->requests, HTTP_PROXIED + r->proxied_count, cursor_over(text, size),
+		HTTP_PROXIED_TEXT_MAX);
+	r->proxied_count++;
+}
+
+static void
+request_header(struct http_state *s, struct cursor name, struct cursor value)
+{
+	static const struct {
+		const char *name;
+		enum http_text text;
+		uint16_t most;
+	} kept[] = {
+		{ "Host", HTTP_HOST, HTTP_HOST_MAX },
+		{ "Referer", HTTP_REFERRER, HTTP_REFERRER_MAX },
+		{ "User-Agent", HTTP_USER_AGENT, HTTP_USER_AGENT_MAX },
+		{ "Origin", HTTP_ORIGIN, HTTP_ORIGIN_MAX },
+		{ "Content-Type", HTTP_CONTENT_TYPE, HTTP_CONTENT_TYPE_MAX },
+	};
+	static const char *const by_proxies[] = { "FORWARDED", "X-FORWARDED-FOR", "X-REAL-IP",
+		"CLIENT-IP", "VIA", "PROXY-CONNECTION" };
+	struct cursor filename;
+
+	for (size_t i = 0; i < sizeof(kept) / sizeof(*kept); i++)
+		if (http_is(name, kept[i].name))
+			http_requests_text(&s->requests, kept[i].text, value, kept[i].most);
+	for (size_t i = 0; i < sizeof(by_proxies) / sizeof(*by_proxies); i++)
+		if (http_is(name, by_proxies[i]))
+			proxied(s, by_proxies[i], value);
+	if (http_is(name, "Authorization"))
+		username(s, value);
+	if (http_is(name, "Content-Disposition") && http_parameter(value, "filename", &filename))
+		http_requests_text(&s->requests, HTTP_FILENAME, filename, HTTP_FILENAME_MAX);
+}
+
+static void
+response_header(struct http_state *s, struct cursor name, struct cursor value)
+{
+	struct http_response *r = &s->response;
+	struct cursor filename;
+
+	if (http_is(name, "Content-Type") && r->content_type[0] == '\0')
+		(void)wire_text(r->content_type, sizeof(r->content_type), value);
+	if (http_is(name, "Content-Disposition") && http_parameter(value, "filename", &filename))
+		(void)wire_text(r->filename, sizeof(r->filename), filename);
+}
+
+static void
+content_length(
+	struct proto_call *call, struct http_state *s, struct http_side *side, struct cursor value)
+{
+	uint64_t length;
+
+	if (!http_number(http_trim(http_split(&value, ',')), &length) ||
+		(side->has_length && side->length != length)) {
+		http_weird(call, s, WEIRD_HTTP_LENGTH);
+		return;
+	}
+	side->length = length;
+	side->has_length = true;
+}
+
+/* Where the body ends, and how it is packed. */
+static void
+framing_header(
+	struct proto_call *call, struct http_state *s, struct cursor name, struct cursor value)
+{
+	struct http_side *side = &s->sides[call->from_orig];
+
+	if (http_is(name, "Content-Length"))
+		content_length(call, s, side, value);
+	else if (http_is(name, "Transfer-Encoding"))
+		side->is_chunked |= http_list_has(value, "chunked");
+	else if (http_is(name, "Content-Encoding"))
+		side->is_packed |= http_list_has(value, "gzip") || http_list_has(value, "x-gzip") ||
+				   http_list_has(value, "deflate");
+	else if (http_is(name, "Content-Range")) /* "bytes 0-99/1000" */
+		side->is_part = http_begins(value, "bytes ") && !http_begins(value, "bytes 0-");
+	else if (http_is(name, "Content-Type"))
+		side->mime_type =
+			http_is(value, "application/ocsp-response")  ? "application/ocsp-response"
+			: http_is(value, "application/ocsp-request") ? "application/ocsp-request"
+								     : side->mime_type;
+	else
+		return;
+	if (side->is_chunked && side->has_length)
+		http_weird(call, s, WEIRD_HTTP_LENGTH);
+}
+
+void
+http_header(struct proto_call *call, struct http_state *s, struct cursor line)
+{
+	struct cursor name, value;
+
+	if (!http_header_line(line, &name, &value))
+		return;
+	framing_header(call, s, name, value);
+	if (call->from_orig)
+		request_header(s, name, value);
+	else
+		response_header(s, name, value);
+}

@@ -1,0 +1,56 @@
+/*
+ * http_line.h -- lines of HTTP/1: requests, statuses, headers (RFC 9112 sections 3 to 5).
+ *
+ * A line is a cursor without its end of line. Parts are views into it.
+ */
+#pragma once
+
+#include "daemon/base/cursor.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct http_version {
+	uint8_t major, minor; /* 0.9: the line had none */
+};
+
+struct http_request_line {
+	struct cursor method, target;
+	struct http_version version;
+};
+
+struct http_status_line {
+	struct http_version version;
+	uint16_t code;
+	struct cursor reason; /* may be empty */
+};
+
+/* returns false when it is none */
+bool http_request_line(struct cursor line, struct http_request_line *ret_line);
+bool http_status_line(struct cursor line, struct http_status_line *ret_line);
+/* A header's name and its value without the white space around it. returns false when it is none */
+bool http_header_line(struct cursor line, struct cursor *ret_name, struct cursor *ret_value);
+
+/* Is it a method that some RFC or well-known service defines? */
+bool http_method_is_known(struct cursor method);
+
+/* Is it this text, in any case? */
+bool http_is(struct cursor c, const char *text);
+/* Does it begin like this, in any case? */
+bool http_begins(struct cursor c, const char *text);
+/* Has a list with commas this item, in any case? Parameters behind ';' do not count. */
+bool http_list_has(struct cursor list, const char *item);
+/* A decimal number and nothing else. returns false when it is none, or beyond 2^62 */
+bool http_number(struct cursor c, uint64_t *ret_number);
+/*
+ * The value of a parameter in `value`: of "attachment; filename=a.zip" and "filename" it is "a.zip".
+ *
+ * returns  false when there is none
+ */
+bool http_parameter(struct cursor value, const char *name, struct cursor *ret_value);
+/* The value of a hexadecimal digit; 16 for what is none. */
+unsigned http_hex_value(uint8_t byte);
+/* Without the white space around it. */
+struct cursor http_trim(struct cursor c);
+/* What stands in front of `mark`, all if it is not there; `c` moves behind it. */
+struct cursor http_split(struct cursor *c, char mark);

@@ -1,0 +1,60 @@
+/* http_state.h -- what is remembered of a conversation in HTTP, for the files of its parser. */
+#pragma once
+
+#include "daemon/proto/carried.h"
+#include "daemon/proto/http_body.h"
+#include "daemon/proto/http_line.h"
+#include "daemon/proto/http_requests.h"
+
+enum { HTTP_LINE_MAX = 1408 }; /* bytes of a line that are kept; the rest of it is passed over */
+
+enum http_stage {
+	HTTP_START,   /* a request's or status's line is due */
+	HTTP_HEADERS, /* header lines, until an empty one */
+	HTTP_BODY,
+	HTTP_LOST, /* nobody knows what these bytes are: a line that starts a message is looked for */
+};
+
+/* One side's message that is coming. */
+struct http_side {
+	enum http_stage stage;
+	uint16_t line_size;
+	bool has_length, is_chunked;
+	bool is_packed; /* compressed on its way */
+	bool is_part;   /* of a file, from somewhere in its middle */
+	uint64_t length;
+	const char *mime_type; /* what its sender says, where content alone says nothing: OCSP */
+	struct http_body body;
+	struct carried file;
+	uint8_t line[HTTP_LINE_MAX];
+};
+
+/* The response that is coming. */
+struct http_response {
+	bool is_begun;
+	bool has_status; /* more than a 1xx came */
+	bool is_complete;
+	bool is_unasked; /* it is not the oldest request's */
+	uint32_t depth;  /* of one that is not; and when it began */
+	uint64_t began_ns;
+	struct http_version version;
+	uint16_t code, info_code; /* info_code 0: there was none */
+	uint64_t body_bytes;
+	const char *mime_type;
+	char fuid[FILE_UID_MAX];
+	char status_msg[HTTP_REASON_MAX];
+	char info_msg[HTTP_REASON_MAX];
+	char content_type[HTTP_CONTENT_TYPE_MAX];
+	char filename[HTTP_FILENAME_MAX];
+};
+
+struct http_state {
+	struct http_side sides[2]; /* [1] is the originator's */
+	struct http_requests requests;
+	struct http_response response;
+	uint32_t unawaited; /* responses to come whose requests were told without them */
+	uint32_t files;
+	bool has_gap;    /* some bytes of the originator's were lost */
+	bool is_tunnel;  /* CONNECT was granted, and nothing came through yet */
+	uint64_t weirds; /* that were told: bit of enum weird */
+};

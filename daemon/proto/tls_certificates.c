@@ -1,0 +1,89 @@
+#include "daemon/proto/tls_certificates.h"
+
+#include "daemon/proto/x509_trust.h"
+
+#include <assert.h>
+#include <string.h>
+
+enum { LENGTH_HIGH_BITS = 16 };
+
+static struct cursor
+list24(struct cursor *c)
+{
+	size_t high = cursor_u8(c);
+
+	return cursor_sub(c, high << LENGTH_HIGH_BITS | cursor_be16(c));
+}
+
+/* As much of a list as is there: its end may be missing. */
+static struct cursor
+certificates_of(struct cursor body)
+{
+	struct cursor whole = body;
+	struct cursor list = list24(&whole);
+
+	if (!list.short_read)
+		return list;
+	(void)cursor_take(&body, 3);
+	return body;
+}
+
+static void
+host_keep(struct tls_session *s, X509 *certificate, const struct x509_facts *f)
+{
+	struct tls_host_certificate *h = &s->host;
+
+	h->is_known = true;
+	h->is_for_name = s->client.sni[0] != '\0' && x509_is_for(certificate, s->client.sni);
+	h->not_before_ns = f->said.not_before_ns;
+	h->not_after_ns = f->said.not_after_ns;
+	static_assert(
+		sizeof(h->subject) == sizeof(f->subject) && sizeof(h->serial) == sizeof(f->serial),
+		"texts are copied whole");
+	memcpy(h->subject, f->said.subject != NULL ? f->subject : "", sizeof(h->subject));
+	memcpy(h->issuer, f->said.issuer != NULL ? f->issuer : "", sizeof(h->issuer));
+	memcpy(h->serial, f->serial, sizeof(h->serial));
+	memcpy(h->sha1, f->sha1, sizeof(h->sha1));
+}
+
+static void
+tell(struct proto_call *call, struct tls_session *s, X509 *certificate, struct cursor der)
+{
+	struct tls_chain *chain = &s->chains[call->from_orig];
+	struct x509_facts facts;
+	bool is_own = chain->count == 0;
+
+	x509_read(certificate, der, &facts);
+	memcpy(chain->fingerprints[chain->count++], facts.fingerprint_bytes, SHA256_DIGEST_LENGTH);
+	facts.said.is_host = is_own ? TRUTH_YES : TRUTH_NO;
+	facts.said.is_client = call->from_orig ? TRUTH_YES : TRUTH_NO;
+	if (is_own && !call->from_orig)
+		host_keep(s, certificate, &facts);
+	call->emit(call->context, &(struct observation){ .kind = OBS_X509,
+					  .ts_ns = call->ts_ns,
+					  .interface = call->interface,
+					  .x509 = &facts.said });
+}
+
+void
+tls_certificates_read(struct proto_call *call, struct tls_session *s, struct cursor body)
+{
+	struct cursor list = certificates_of(body);
+	X509 *chain[TLS_CHAIN_MAX];
+	size_t count = 0;
+
+	if (s->chains[call->from_orig].count > 0)
+		return;
+	while (cursor_left(&list) > 0 && count < TLS_CHAIN_MAX) {
+		struct cursor der = list24(&list);
+		X509 *certificate = x509_open(der);
+		if (certificate == NULL)
+			break;
+		chain[count++] = certificate;
+		tell(call, s, certificate, der);
+	}
+	if (count > 0 && !call->from_orig && call->trust != NULL)
+		s->host.validation = x509_validate(call->trust, chain, count, call->ts_ns);
+	while (count > 0)
+		x509_close(chain[--count]);
+}

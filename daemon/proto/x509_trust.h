@@ -1,0 +1,43 @@
+/*
+ * x509_trust.h -- whom we trust to sign certificates, and whether they signed a chain.
+ *
+ * Passively: nothing is fetched, no revocation is asked for. The bytes of the store come from whoever may open
+ * files; afterwards it is not changed, so that one store serves all flows.
+ */
+#pragma once
+
+#include "daemon/proto/x509.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct x509_trust;
+
+/*
+ * An empty store: nobody is trusted.
+ *
+ * returns  NULL when memory is out
+ * owns     the caller; x509_trust_free() frees it
+ */
+struct x509_trust *x509_trust_new(void);
+void x509_trust_free(struct x509_trust *t);
+
+/*
+ * Trust the certificates of a text in PEM, as /etc/ssl/certs/ca-certificates.crt is one. What is no certificate
+ * in it is passed over.
+ *
+ * returns  how many were added
+ */
+size_t x509_trust_add(struct x509_trust *t, const char *pem, size_t size);
+
+/*
+ * Did somebody trusted sign this chain, at that time, for a server?
+ *
+ * chain    the server's own certificate, then others in any order; borrowed
+ * count    > 0
+ * at_ns    when it was shown
+ * returns  "ok", or libcrypto's words for what is wrong ("self-signed certificate"): a constant
+ * cost     a few public-key operations; allocates while it runs
+ */
+const char *x509_validate(
+	const struct x509_trust *t, X509 *const *chain, size_t count, uint64_t at_ns);

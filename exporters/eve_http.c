@@ -1,0 +1,55 @@
+/* eve_http.c -- EVE's http event. */
+#include "daemon/transactions/http.h"
+#include "exporters/eve_event.h"
+
+#include <string.h>
+
+/* A content type without its parameters, as Suricata writes it. */
+static void
+key_type(struct json *j, const char *key, const char *text)
+{
+	char type[128];
+	size_t size = strcspn(text, "; ");
+
+	if (size >= sizeof(type))
+		size = sizeof(type) - 1;
+	memcpy(type, text, size);
+	type[size] = '\0';
+	json_key_text(j, key, type);
+}
+
+static void
+key_text(struct json *j, const char *key, const char *text)
+{
+	if (text != NULL)
+		json_key_text(j, key, text);
+}
+
+static void
+write_http(struct json *j, const struct observation *o)
+{
+	const struct obs_http *h = o->http;
+	char protocol[16] = "HTTP/";
+
+	key_text(j, "hostname", h->host);
+	json_key_u64(j, "http_port", o->talk->resp_port);
+	key_text(j, "url", h->uri);
+	key_text(j, "http_user_agent", h->user_agent);
+	if (h->response_content_type != NULL)
+		key_type(j, "http_content_type", h->response_content_type);
+	key_text(j, "http_refer", h->referrer);
+	key_text(j, "http_method", h->method);
+	if (h->version != NULL) {
+		strncat(protocol, h->version, sizeof(protocol) - sizeof("HTTP/"));
+		json_key_text(j, "protocol", protocol);
+	}
+	if (h->status_code != TRANSACTION_UNSET)
+		json_key_u64(j, "status", h->status_code);
+	json_key_u64(j, "length", h->response_body_len);
+}
+
+const struct eve_event eve_event_http = {
+	.kind = OBS_HTTP,
+	.type = "http",
+	.write = write_http,
+};

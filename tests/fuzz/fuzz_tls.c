@@ -1,0 +1,7 @@
+/* fuzz_tls.c -- any bytes as both sides of a handshake. Certificates are read by libcrypto, which allocates. */
+#include "daemon/proto/proto.h"
+
+extern const struct protocol protocol_tls;
+#define FUZZED           protocol_tls
+#define FUZZED_ALLOCATES 1
+#include "tests/fuzz/proto_fuzz.h"

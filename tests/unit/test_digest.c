@@ -1,0 +1,73 @@
+/* Digests of known texts, in one piece and in many (RFC 1321 A.5, FIPS 180-4's examples). */
+#include "daemon/proto/digest.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void
+digest_of(const char *text, size_t part, struct digest_texts *ret_texts)
+{
+	struct cursor c = cursor_over(text, strlen(text));
+	struct digest d;
+
+	digest_init(&d);
+	while (cursor_left(&c) > 0)
+		digest_add(&d, cursor_sub(&c, part < cursor_left(&c) ? part : cursor_left(&c)));
+	digest_texts(&d, ret_texts);
+}
+
+static void
+known_texts_have_their_known_digests(void **state)
+{
+	struct digest_texts t;
+
+	(void)state;
+	digest_of("abc", 3, &t);
+	assert_string_equal(t.md5, "900150983cd24fb0d6963f7d28e17f72");
+	assert_string_equal(t.sha1, "a9993e364706816aba3e25717850c26c9cd0d89d");
+	assert_string_equal(
+		t.sha256, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
+static void
+nothing_has_digests_as_well(void **state)
+{
+	struct digest_texts t;
+
+	(void)state;
+	digest_of("", 1, &t);
+	assert_string_equal(t.md5, "d41d8cd98f00b204e9800998ecf8427e");
+	assert_string_equal(t.sha1, "da39a3ee5e6b4b0d3255bfef95601890afd80709");
+	assert_string_equal(
+		t.sha256, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+}
+
+static void
+how_it_was_cut_does_not_matter(void **state)
+{
+	static const char text[] = "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"
+				   "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq";
+	struct digest_texts whole, cut;
+
+	(void)state;
+	digest_of(text, sizeof(text), &whole);
+	for (size_t part = 1; part < sizeof(text); part++) {
+		digest_of(text, part, &cut);
+		assert_memory_equal(&whole, &cut, sizeof(whole));
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(known_texts_have_their_known_digests),
+		cmocka_unit_test(nothing_has_digests_as_well),
+		cmocka_unit_test(how_it_was_cut_does_not_matter),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,116 @@
+#include "tests/support/talk_rig.h"
+
+extern const struct protocol protocol_imap;
+
+static void
+a_refusal_and_a_log_in_are_told(void **state)
+{
+	static const struct proto_piece talk[] = {
+		S("* OK IMAP4 ready\r\n"),
+		C("a1 CAPABILITY\r\n"),
+		S("* CAPABILITY IMAP4rev1\r\na1 OK done\r\n"),
+		C("a2 LOGIN bob wrong\r\n"),
+		S("a2 NO failed\r\n"),
+		C("a3 login \"b\\\"ob\" \"se cret\"\r\n"),
+		S("* OK not this one\r\na33 OK nor this\r\na3 OK in\r\n"),
+	};
+
+	(void)state;
+	TALK_TELLS(&protocol_imap, talk,
+		"- proto=imap success=no user=bob method=LOGIN known_by=reply\n"
+		"- proto=imap success=yes user=b\"ob method=LOGIN known_by=reply\n");
+	(void)proto_rig_play(&talk_rig, &protocol_imap, talk, 7, SIZE_MAX);
+	assert_int_equal(talk_rig.verdict, PROTO_DONE);
+}
+
+static void
+literals_and_mechanisms_tell_their_user(void **state)
+{
+	static const struct proto_piece talk[] = {
+		S("* OK ready\r\n"),
+		C("a1 LOGIN {3}\r\n"),
+		S("+ go\r\n"),
+		C("bob {6+}\r\nsecret\r\n"),
+		S("a1 BAD no\r\n"),
+		C("a2 LOGIN eve {6}\r\n"),
+		S("+ go\r\n"),
+		C("secret\r\n"),
+		S("a2 NO no\r\n"),
+		C("a3 AUTHENTICATE PLAIN\r\n"),
+		S("+ \r\n"),
+		C("AGJvYgBzZWNyZXQ=\r\n"),
+		S("a3 NO no\r\n"),
+		C("a4 AUTHENTICATE XOAUTH2 dXNlcj1ib2IBYXV0aD1CZWFyZXIgeAEB\r\n"),
+	};
+
+	(void)state;
+	TALK_TELLS(&protocol_imap, talk,
+		"- proto=imap success=no user=bob method=LOGIN known_by=reply\n"
+		"- proto=imap success=no user=eve method=LOGIN known_by=reply\n"
+		"- proto=imap success=no user=bob method=PLAIN known_by=reply\n"
+		"- proto=imap user=bob method=XOAUTH2\n");
+}
+
+static void
+starttls_and_preauth_end_it(void **state)
+{
+	static const struct proto_piece tls[] = { S("* OK x\r\n"), C("1 STARTTLS\r\n"),
+		S("1 OK go\r\n") };
+	static const struct proto_piece in[] = { S("* PREAUTH x\r\n") };
+
+	(void)state;
+	TALK_TELLS(&protocol_imap, tls, "");
+	(void)proto_rig_play(&talk_rig, &protocol_imap, tls, 3, SIZE_MAX);
+	assert_int_equal(talk_rig.verdict, PROTO_DONE);
+	(void)proto_rig_play(&talk_rig, &protocol_imap, in, 1, SIZE_MAX);
+	assert_int_equal(talk_rig.verdict, PROTO_DONE);
+}
+
+static void
+a_tag_is_followed_up_to_its_cap(void **state)
+{
+	struct proto_rig *r = &talk_rig;
+
+	(void)state;
+	for (size_t size = 30; size <= 32; size++) {
+		char tag[33] = "", line[64] = "";
+		memset(tag, '1', size);
+		proto_rig_init(r, &protocol_imap);
+		strcat(strcat(line, tag), " LOGIN bob x\r\n");
+		talk_say(r, true, line);
+		line[size] = '\0';
+		strcat(line, " OK\r\n");
+		talk_say(r, false, line);
+		assert_int_equal(r->told, size < 32);
+		proto_rig_done(r);
+	}
+}
+
+static void
+it_is_recognised_by_its_greeting_or_a_tag(void **state)
+{
+	const struct protocol *p = &protocol_imap;
+
+	(void)state;
+	assert_int_equal(talk_guess(p, false, "* OK ready\r\n"), PROTO_YES);
+	assert_int_equal(talk_guess(p, false, "* O"), PROTO_PERHAPS);
+	assert_int_equal(talk_guess(p, false, "* x"), PROTO_NO);
+	assert_int_equal(talk_guess(p, true, "a001 CAPABILITY\r\n"), PROTO_YES);
+	assert_int_equal(talk_guess(p, true, "a001 CAP"), PROTO_PERHAPS);
+	assert_int_equal(talk_guess(p, true, "GET / HTTP/1.1\r\n"), PROTO_NO);
+	assert_int_equal(talk_guess(p, true, "login ID x"), PROTO_NO);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_refusal_and_a_log_in_are_told),
+		cmocka_unit_test(literals_and_mechanisms_tell_their_user),
+		cmocka_unit_test(starttls_and_preauth_end_it),
+		cmocka_unit_test(a_tag_is_followed_up_to_its_cap),
+		cmocka_unit_test(it_is_recognised_by_its_greeting_or_a_tag),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

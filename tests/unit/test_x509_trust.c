@@ -1,0 +1,109 @@
+/* test_x509_trust.c -- chains that somebody trusted signed, and others. */
+#include "daemon/proto/x509_trust.h"
+#include "tests/support/x509_sample.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define NS_PER_S UINT64_C(1000000000)
+
+static const uint64_t in_2023 = 1700000000 * NS_PER_S;
+
+struct fixture {
+	struct x509_trust *nobody, *root;
+	X509 *chain[2];
+};
+
+static int
+set_up(void **state)
+{
+	static const char pem[] = "a comment\n" X509_SAMPLE_ROOT_PEM "and another\n";
+	static struct fixture f;
+
+	f.nobody = x509_trust_new();
+	f.root = x509_trust_new();
+	f.chain[0] = x509_open(cursor_over(x509_sample_leaf, sizeof(x509_sample_leaf)));
+	f.chain[1] = x509_open(cursor_over(x509_sample_root, sizeof(x509_sample_root)));
+	*state = &f;
+	return x509_trust_add(f.root, pem, sizeof(pem) - 1) != 1;
+}
+
+static int
+tear_down(void **state)
+{
+	struct fixture *f = *state;
+
+	x509_trust_free(f->nobody);
+	x509_trust_free(f->root);
+	x509_close(f->chain[0]);
+	x509_close(f->chain[1]);
+	return 0;
+}
+
+static void
+what_a_trusted_authority_signed_is_ok(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_string_equal(x509_validate(f->root, f->chain, 1, in_2023), "ok");
+	assert_string_equal(x509_validate(f->root, f->chain, 2, in_2023), "ok");
+}
+
+static void
+what_nobody_trusted_signed_is_not(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_string_equal(x509_validate(f->nobody, f->chain, 1, in_2023),
+		"unable to get local issuer certificate");
+	assert_string_equal(x509_validate(f->nobody, f->chain, 2, in_2023),
+		"self-signed certificate in certificate chain");
+	assert_string_equal(
+		x509_validate(f->nobody, f->chain + 1, 1, in_2023), "self-signed certificate");
+}
+
+static void
+the_time_is_that_of_the_packet(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_string_equal(x509_validate(f->root, f->chain, 1, 1672531199 * NS_PER_S),
+		"certificate is not yet valid");
+	assert_string_equal(x509_validate(f->root, f->chain, 1, 1672531200 * NS_PER_S), "ok");
+	assert_string_equal(x509_validate(f->root, f->chain, 1, 2303683201 * NS_PER_S),
+		"certificate has expired");
+}
+
+static void
+what_is_no_certificate_is_passed_over(void **state)
+{
+	struct fixture *f = *state;
+	static const char broken[] =
+		"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n" X509_SAMPLE_ROOT_PEM;
+
+	assert_int_equal(x509_trust_add(f->nobody, broken, sizeof(broken) - 1), 1);
+	assert_int_equal(x509_trust_add(f->nobody, "", 0), 0);
+	assert_string_equal(x509_validate(f->nobody, f->chain, 1, in_2023), "ok");
+	x509_trust_free(NULL);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(
+			what_a_trusted_authority_signed_is_ok, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			what_nobody_trusted_signed_is_not, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(the_time_is_that_of_the_packet, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			what_is_no_certificate_is_passed_over, set_up, tear_down),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
