@@ -52,7 +52,8 @@ without_a_version_only_a_path_is_asked_for(void **state)
 	assert_false(http_request_line(over("USER anonymous"), &r));
 	assert_false(http_request_line(over("GET"), &r));
 	assert_false(http_request_line(over(""), &r));
-	assert_true(http_request_line(over("GET HTTP/1.1"), &r)); /* servers say what they think of it */
+	assert_true(http_request_line(
+		over("GET HTTP/1.1"), &r)); /* servers say what they think of it */
 	assert_text(r.target, "");
 }
 
