@@ -71,7 +71,7 @@ parse(struct feed *d, unsigned side, struct cursor bytes, bool is_first)
 	switch (protocols[protocol]->parse(&call, bytes)) {
 	case PROTO_MORE:
 		return STREAM_TAKEN;
-	case PROTO_HANDOVER:
+	case PROTO_HANDOVER: /* until somebody recognises it, the service is what opened the way */
 		stream_mistake(&d->engine->streams, d->stream);
 		*parser = FLOW_PARSER_UNASKED;
 		return STREAM_TAKEN;

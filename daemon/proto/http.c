@@ -6,10 +6,9 @@
  * pass by: counted, digested, their first bytes looked at (carried.h), never gathered. Header lines
  * are gathered one at a time, up to HTTP_LINE_MAX bytes of each.
  *
- * Recognised by a request's or a status's line. Ports are not asked. A gap in a body is counted through; after one
- * anywhere else the next line that starts a message does. It is done when the
- * conversation is not HTTP/1 any more: after 101, before HTTP/2, and when what comes through after CONNECT
- * was granted is something else.
+ * Recognised by a request's or a status's line. Ports are not asked. A gap in a body is counted through;
+ * after one anywhere else the next line that starts a message is looked for. When the conversation is not HTTP/1
+ * any more (CONNECT was granted, 101), it is whoever's who recognises what comes next; HTTP/2 is nobody's.
  *
  * Not read: trailers, folded headers, the parts of multipart bodies, what compressed bodies
  * hold beyond their first bytes.
@@ -288,7 +287,7 @@ response_informs(struct proto_call *call, struct http_state *s)
 	memcpy(r->info_msg, r->status_msg, sizeof(r->info_msg));
 	r->has_status = r->code == STATUS_SWITCHING;
 	side_reset(&s->sides[call->from_orig]);
-	return r->has_status ? PROTO_DONE : PROTO_MORE;
+	return r->has_status ? PROTO_HANDOVER : PROTO_MORE;
 }
 
 /* HTTP/1.0 knows no chunks: clients take such a body as it is, others do not (RFC 9112 section 6.1). */
@@ -312,11 +311,8 @@ response_headers_end(struct proto_call *call, struct http_state *s, struct http_
 
 	if (code >= STATUS_CONTINUE && code < STATUS_OK)
 		return response_informs(call, s);
-	if (!is_unasked && request->is_connect && code >= STATUS_OK && code < STATUS_REDIRECT) {
-		http_tell_rest(call, s);
-		side_reset(side);
+	if (!is_unasked && request->is_connect && code >= STATUS_OK && code < STATUS_REDIRECT)
 		return PROTO_HANDOVER;
-	}
 	bool is_bare = (!is_unasked && request->is_head) || code == STATUS_NO_CONTENT ||
 		       code == STATUS_NOT_MODIFIED;
 	if (side->is_chunked && !is_bare && knows_chunks(call, s))
@@ -480,7 +476,7 @@ parse(struct proto_call *call, struct cursor bytes)
 		else if (!take_bare(call, s, side, &bytes) && cursor_left(&bytes) > 0)
 			verdict = take_lines(call, s, side, &bytes);
 	}
-	if (verdict == PROTO_DONE)
+	if (verdict == PROTO_DONE || verdict == PROTO_HANDOVER)
 		http_tell_rest(call, s);
 	return verdict;
 }

@@ -340,14 +340,14 @@ tunnels_are_told_and_left(void **state)
 		S("HTTP/1.1 101 Switching Protocols\r\n\r\n")
 	};
 	static const struct proto_piece connected[] = { C("CONNECT h:443 HTTP/1.1\r\n\r\n"),
-		S(OK "\r\n"), C("\x16\x03\x01\n") };
+		S(OK "\r\n") };
 	static const struct proto_piece refused[] = { C("CONNECT h:443 HTTP/1.1\r\n\r\n"),
 		S("HTTP/1.1 403 No\r\nContent-Length: 2\r\n\r\nno") };
 
 	(void)state;
 	assert_true(told(
 		PLAY(switched), 1, "status_code=101 status_msg=Switching Protocols info_code=101"));
-	assert_int_equal(rig.verdict, PROTO_DONE);
+	assert_int_equal(rig.verdict, PROTO_HANDOVER);
 	assert_true(told(PLAY(connected), 1,
 		"method=CONNECT uri=h:443 version=1.1 "
 		"request_body_len=0 response_body_len=0 status_code=200"));
