@@ -1,0 +1,120 @@
+/* test_tls_certificates.c -- the Certificate message: who is told, who is trusted, what is cut. */
+#include "daemon/proto/tls_certificates.h"
+
+#include "daemon/proto/x509_trust.h"
+#include "tests/support/tls_build.h"
+#include "tests/support/x509_sample.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static unsigned told;
+
+static void
+count(void *context, const struct observation *o)
+{
+	(void)context;
+	assert_int_equal(o->kind, OBS_X509);
+	told++;
+}
+
+static struct proto_call
+call_of(bool from_orig, const struct x509_trust *trust)
+{
+	told = 0;
+	return (struct proto_call){ .ts_ns = UINT64_C(1700000000000000000),
+		.from_orig = from_orig,
+		.trust = trust,
+		.emit = count };
+}
+
+/* The leaf and the root. */
+static void
+chain_write(struct tls_build *b)
+{
+	size_t list = tls_build_open(b, 3);
+
+	tls_build_number(b, sizeof(x509_sample_leaf), 3);
+	tls_build_bytes(b, x509_sample_leaf, sizeof(x509_sample_leaf));
+	tls_build_number(b, sizeof(x509_sample_root), 3);
+	tls_build_bytes(b, x509_sample_root, sizeof(x509_sample_root));
+	tls_build_close(b, list, 3);
+}
+
+static void
+a_servers_chain_is_validated_when_somebody_is_trusted(void **state)
+{
+	static const char pem[] = X509_SAMPLE_ROOT_PEM;
+	struct x509_trust *trust = x509_trust_new();
+	struct tls_session s = { 0 };
+	struct tls_session unasked = { 0 };
+	struct tls_session client = { 0 };
+	struct tls_build b = { 0 };
+
+	(void)state;
+	assert_int_equal(x509_trust_add(trust, pem, sizeof(pem) - 1), 1);
+	chain_write(&b);
+	struct proto_call call = call_of(false, trust);
+	tls_certificates_read(&call, &s, cursor_over(b.bytes, b.size));
+	assert_int_equal(told, 2);
+	assert_string_equal(s.host.validation, "ok");
+	assert_string_equal(s.host.subject, "CN=www.example.org,O=Example,C=CZ");
+	call = call_of(false, NULL);
+	tls_certificates_read(&call, &unasked, cursor_over(b.bytes, b.size));
+	assert_null(unasked.host.validation);
+	/* A client's is told, and no more. */
+	call = call_of(true, trust);
+	tls_certificates_read(&call, &client, cursor_over(b.bytes, b.size));
+	assert_int_equal(told, 2);
+	assert_false(client.host.is_known);
+	assert_null(client.host.validation);
+	assert_int_equal(client.chains[1].count, 2);
+	x509_trust_free(trust);
+}
+
+static void
+a_second_chain_of_a_side_is_not_read(void **state)
+{
+	struct tls_session s = { 0 };
+	struct tls_build b = { 0 };
+
+	(void)state;
+	chain_write(&b);
+	struct proto_call call = call_of(false, NULL);
+	tls_certificates_read(&call, &s, cursor_over(b.bytes, b.size));
+	tls_certificates_read(&call, &s, cursor_over(b.bytes, b.size));
+	assert_int_equal(told, 2);
+}
+
+static void
+what_is_there_of_a_cut_chain_is_read(void **state)
+{
+	struct tls_build b = { 0 };
+
+	(void)state;
+	chain_write(&b);
+	for (size_t size = 0; size <= b.size; size++) {
+		struct tls_session s = { 0 };
+		struct proto_call call = call_of(false, NULL);
+		tls_certificates_read(&call, &s, cursor_over(b.bytes, size));
+		unsigned want = size < 3 + 3 + sizeof(x509_sample_leaf) ? 0 : 1;
+		assert_int_equal(told, size == b.size ? 2 : want);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_servers_chain_is_validated_when_somebody_is_trusted),
+		cmocka_unit_test(a_second_chain_of_a_side_is_not_read),
+		cmocka_unit_test(what_is_there_of_a_cut_chain_is_read),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
