@@ -17,6 +17,7 @@
 #include "daemon/site_macs.h"
 #include "daemon/site_names.h"
 #include "daemon/site_network.h"
+#include "daemon/transactions/dhcp.h"
 #include "daemon/transactions/dns.h"
 #include "daemon/transactions/name.h"
 #include "daemon/transactions/nd.h"
@@ -96,6 +97,21 @@ learn_own_name(struct site *s, const struct obs_name *name, uint64_t now_ns)
 	if (addr_equal(&name->addr, &name->sender))
 		site_names_learn(
 			&s->names, &name->addr, name->name, SITE_NAME_OWN, &name->sender, now_ns);
+}
+
+/*
+ * What a client calls itself, once it has an address: the one that a server gave it in the same conversation,
+ * else the one that it has already; a relay's is not its own. One that it only asks for may be somebody else's.
+ */
+static void
+learn_client(struct site *s, const struct obs_dhcp *dhcp, uint64_t now_ns)
+{
+	bool is_given = !addr_is_unspecified(&dhcp->assigned_addr);
+	bool is_relayed = !addr_is_unspecified(&dhcp->giaddr);
+	const struct addr *client = is_given ? &dhcp->assigned_addr : &dhcp->client_addr;
+
+	if (dhcp->host_name != NULL && (is_given || !is_relayed) && addr_is_scannable(client))
+		site_names_learn(&s->names, client, dhcp->host_name, SITE_NAME_OWN, client, now_ns);
 }
 
 /* A card that has just become the gateway had an address before: that is the gateway's own. */
@@ -203,6 +219,8 @@ site_learn(struct site *s, const struct observation *o)
 		learn_answer(s, o->dns, o->ts_ns);
 	else if (o->kind == OBS_NAME)
 		learn_own_name(s, o->name, o->ts_ns);
+	else if (o->kind == OBS_DHCP)
+		learn_client(s, o->dhcp, o->ts_ns);
 	else if (o->kind == OBS_ARP)
 		learn_arp(s, o->arp, o->ts_ns);
 	else if (o->kind == OBS_ND)

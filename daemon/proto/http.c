@@ -6,10 +6,9 @@
  * pass by: counted, digested, their first bytes looked at (carried.h), never gathered. Header lines
  * are gathered one at a time, up to HTTP_LINE_MAX bytes of each.
  *
- * Recognised by a request's or a status's line. Ports are not asked. A gap in a body is counted through; after one
- * anywhere else the next line that starts a message does. It is done when the
- * conversation is not HTTP/1 any more: after 101, before HTTP/2, and when what comes through after CONNECT
- * was granted is something else.
+ * Recognised by a request's or a status's line. Ports are not asked. A gap in a body is counted through;
+ * after one anywhere else the next line that starts a message is looked for. When the conversation is not HTTP/1
+ * any more (CONNECT was granted, 101), it is whoever's who recognises what comes next; HTTP/2 is nobody's.
  *
  * Not read: trailers, folded headers, the parts of multipart bodies, what compressed bodies
  * hold beyond their first bytes.
@@ -193,7 +192,6 @@ request_begin(struct proto_call *call, struct http_state *s, const struct http_r
 	r->is_connect = http_is(line->method, "CONNECT");
 	http_requests_text(&s->requests, HTTP_METHOD, line->method, HTTP_USERNAME_MAX);
 	http_header_uri(s, line->target);
-	s->is_tunnel = false;
 	if (!http_method_is_known(line->method))
 		http_weird(call, s, WEIRD_HTTP_METHOD);
 	side_reset(side);
@@ -289,7 +287,7 @@ response_informs(struct proto_call *call, struct http_state *s)
 	memcpy(r->info_msg, r->status_msg, sizeof(r->info_msg));
 	r->has_status = r->code == STATUS_SWITCHING;
 	side_reset(&s->sides[call->from_orig]);
-	return r->has_status ? PROTO_DONE : PROTO_MORE;
+	return r->has_status ? PROTO_HANDOVER : PROTO_MORE;
 }
 
 /* HTTP/1.0 knows no chunks: clients take such a body as it is, others do not (RFC 9112 section 6.1). */
@@ -313,12 +311,8 @@ response_headers_end(struct proto_call *call, struct http_state *s, struct http_
 
 	if (code >= STATUS_CONTINUE && code < STATUS_OK)
 		return response_informs(call, s);
-	if (!is_unasked && request->is_connect && code >= STATUS_OK && code < STATUS_REDIRECT) {
-		http_tell_rest(call, s);
-		side_reset(side);
-		s->is_tunnel = true;
-		return PROTO_MORE;
-	}
+	if (!is_unasked && request->is_connect && code >= STATUS_OK && code < STATUS_REDIRECT)
+		return PROTO_HANDOVER;
 	bool is_bare = (!is_unasked && request->is_head) || code == STATUS_NO_CONTENT ||
 		       code == STATUS_NOT_MODIFIED;
 	if (side->is_chunked && !is_bare && knows_chunks(call, s))
@@ -397,8 +391,6 @@ take_start(
 		response_status(call, s, &status);
 		return PROTO_MORE;
 	}
-	if (s->is_tunnel)
-		return PROTO_DONE;
 	if (call->from_orig && !is_lost && s->requests.depth == 0)
 		return PROTO_NOT_MINE;
 	if (!is_lost)
@@ -484,7 +476,7 @@ parse(struct proto_call *call, struct cursor bytes)
 		else if (!take_bare(call, s, side, &bytes) && cursor_left(&bytes) > 0)
 			verdict = take_lines(call, s, side, &bytes);
 	}
-	if (verdict == PROTO_DONE)
+	if (verdict == PROTO_DONE || verdict == PROTO_HANDOVER)
 		http_tell_rest(call, s);
 	return verdict;
 }

@@ -145,17 +145,15 @@ is_method(struct cursor c)
 	return true;
 }
 
-/* Take the last word off a line that has more than one. */
+/* Take the last word off a line. */
 static struct cursor
 last_word(struct cursor *line)
 {
-	size_t size = cursor_left(line), at = size;
+	size_t at = cursor_left(line);
 	struct cursor word = *line;
 
 	while (at > 0 && !is_blank(line->at[at - 1]))
 		at--;
-	if (at == 0)
-		return (struct cursor){ .short_read = true };
 	(void)cursor_take(&word, at);
 	*line = http_trim(cursor_sub(line, at));
 	return word;

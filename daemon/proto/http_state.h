@@ -55,6 +55,5 @@ struct http_state {
 	uint32_t unawaited; /* responses to come whose requests were told without them */
 	uint32_t files;
 	bool has_gap;    /* some bytes of the originator's were lost */
-	bool is_tunnel;  /* CONNECT was granted, and nothing came through yet */
 	uint64_t weirds; /* that were told: bit of enum weird */
 };

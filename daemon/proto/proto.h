@@ -22,10 +22,10 @@ enum proto_verdict {
 	PROTO_MORE, /* keep feeding me */
 	PROTO_DONE, /* I have seen all I want of this flow */
 	/*
-	 * TCP: what follows these bytes is in another protocol (STARTTLS, a proxy's CONNECT): all parsers
-	 * are asked again about what either side says next. As PROTO_DONE otherwise: `end` is not called.
+	 * What I read is over, and in the same flow another protocol begins (STARTTLS, a proxy's CONNECT): all
+	 * are asked about the next bytes. Nothing of mine is pending. Over datagrams as PROTO_DONE.
 	 */
-	PROTO_HANDS_OVER,
+	PROTO_HANDOVER,
 	/*
 	 * The first bytes lied. In answer to the first call for a flow: the next parser is asked about
 	 * the same bytes; later it is as PROTO_DONE.

@@ -2,7 +2,7 @@
  * socks.c -- what proxies are asked for by SOCKS 4, 4a and 5 (RFC 1928, RFC 1929; SOCKS 4 has a memo only).
  *
  * Read are the log-in with a name and a password, which is not kept, the request, and the proxy's
- * answer; after that the flow is done: what goes through the proxy is not looked at. A log-in by
+ * answer; after that the flow is whoever's who recognises what goes through the proxy. A log-in by
  * GSSAPI ends it.
  *
  * Recognised by the client's first message, on any port. It is short: its size must be just what its
@@ -401,7 +401,8 @@ server_read(const struct proto_call *call, struct state *s, struct cursor c)
 		place_read(&c, &bound);
 	}
 	tell(call, s, status_name(s->version, code), &bound);
-	return PROTO_DONE;
+	bool is_granted = code == (s->version == VERSION_4 ? GRANTED_4 : 0);
+	return is_granted ? PROTO_HANDOVER : PROTO_DONE;
 }
 
 static enum proto_verdict
@@ -430,7 +431,7 @@ parse(struct proto_call *call, struct cursor bytes)
 	if (v != FRAMED_BROKEN && verdict == PROTO_MORE)
 		return PROTO_MORE;
 	end(call);
-	return PROTO_DONE;
+	return verdict == PROTO_HANDOVER ? PROTO_HANDOVER : PROTO_DONE;
 }
 
 static enum proto_verdict

@@ -1,7 +1,7 @@
 /* test_engine_parse.c -- who reads a flow: recognised on either side, let go, ended; any grouping of packets. */
 #include "daemon/base/time_text.h"
-#include "daemon/transactions/dns.h"
 #include "daemon/engine_state.h"
+#include "daemon/transactions/dns.h"
 #include "daemon/transactions/nd.h"
 #include "detectors/detector.h"
 #include "tests/evasion/evasion_tcp.h"
@@ -17,6 +17,9 @@
 #include <cmocka.h>
 
 enum { FRAMES_MAX = 512, FRAME_BYTES = 2048 };
+
+/* 17 bytes that no parser wants. */
+#define NOBODYS "\xf7nobody's words\r\n"
 
 /* What the engine showed, in a line for each. */
 static char shown[1 << 16];
@@ -133,13 +136,34 @@ the_server_is_recognised_when_the_client_is_silent(void **state)
 	assert_string_equal(service_after_all(f), "dns");
 }
 
+/* A proxy is told where to go, and goes there. */
+static void
+what_comes_through_a_proxy_is_recognised_anew(void **state)
+{
+	static const uint8_t request[] = "CONNECT a:53 HTTP/1.1\r\n\r\n";
+	static const uint8_t granted[] = "HTTP/1.1 200 OK\r\n\r\n";
+	struct fixture *f = *state;
+
+	talk_open(&f->talk);
+	ask(f, request, sizeof(request) - 1);
+	struct build b = f->talk.server;
+	b.payload = granted;
+	b.payload_bytes = sizeof(granted) - 1;
+	evasion_send(&f->v, build_tcp, &b);
+	f->talk.server.seq += sizeof(granted) - 1;
+	f->talk.client.ack += sizeof(granted) - 1;
+	talk_all(&f->talk);
+	assert_string_equal(shown, "10.0.0.7 asked for marker.example at 5000000\n");
+	assert_string_equal(service_after_all(f), "dns");
+}
+
 static void
 a_side_that_nobody_wants_does_not_hide_the_other(void **state)
 {
 	struct fixture *f = *state;
 
 	talk_open(&f->talk);
-	ask(f, "GET / HTTP/1.1\r\n\r\n", 18);
+	ask(f, NOBODYS, 17);
 	talk_all(&f->talk);
 	assert_string_equal(shown, "10.0.0.7 asked for marker.example at 4000000\n");
 	assert_string_equal(service_after_all(f), "dns");
@@ -151,12 +175,35 @@ two_sides_that_nobody_wants_cost_nothing_more(void **state)
 	struct fixture *f = *state;
 
 	talk_open(&f->talk);
-	ask(f, "GET / HTTP/1.1\r\n\r\n", 18);
-	talk_send(&f->talk, (const uint8_t *)"HTTP/1.1 200 OK\r\n", 0, 17);
+	ask(f, NOBODYS, 17);
+	talk_send(&f->talk, (const uint8_t *)NOBODYS, 0, 17);
 	f->talk.at += 17;
 	talk_all(&f->talk);
 	assert_string_equal(shown, "");
 	assert_string_equal(service_after_all(f), "");
+}
+
+static void
+say(struct fixture *f, const char *bytes)
+{
+	uint32_t size = (uint32_t)strlen(bytes);
+
+	talk_send(&f->talk, (const uint8_t *)bytes, 0, size);
+	f->talk.at += size;
+}
+
+static void
+after_one_protocol_another_may_begin(void **state)
+{
+	struct fixture *f = *state;
+
+	talk_open(&f->talk);
+	say(f, "220 x ESMTP\r\n");
+	ask(f, "EHLO a\r\nSTARTTLS\r\n", 18);
+	say(f, "250 STARTTLS\r\n220 go\r\n");
+	talk_all(&f->talk);
+	assert_string_equal(shown, "10.0.0.7 asked for marker.example at 6000000\n");
+	assert_string_equal(service_after_all(f), "dns");
 }
 
 static void
@@ -206,7 +253,7 @@ static void
 mumble(struct fixture *f, unsigned count)
 {
 	for (unsigned i = 0; i < count; i++) {
-		talk_send(&f->talk, (const uint8_t *)"HTTP/1.1 200 OK\r\n", 0, 17);
+		talk_send(&f->talk, (const uint8_t *)NOBODYS, 0, 17);
 		f->talk.at += 17;
 	}
 }
@@ -242,7 +289,7 @@ from_the_middle_on_the_other_side_goes_on_where_it_stands(void **state)
 	struct fixture *f = *state;
 
 	mumble(f, 1);
-	ask(f, "GET / HTTP/1.1\r\n\r\n", 18);
+	ask(f, NOBODYS, 17);
 	talk_all(&f->talk);
 	assert_string_equal(shown, "10.0.0.7 asked for marker.example at 2000000\n");
 	assert_int_equal(engine_stats(f->rig->engine).stream_gap_bytes, 0);
@@ -351,8 +398,10 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		PARSE_TEST(a_neighbour_is_heard_from_its_first_message_on),
 		PARSE_TEST(the_server_is_recognised_when_the_client_is_silent),
+		PARSE_TEST(what_comes_through_a_proxy_is_recognised_anew),
 		PARSE_TEST(a_side_that_nobody_wants_does_not_hide_the_other),
 		PARSE_TEST(two_sides_that_nobody_wants_cost_nothing_more),
+		PARSE_TEST(after_one_protocol_another_may_begin),
 		PARSE_TEST(what_one_side_holds_is_read_before_what_the_other_says),
 		PARSE_TEST(what_waits_is_read_when_the_flow_ends),
 		PARSE_TEST(gaps_count_when_a_parser_has_them),

@@ -340,33 +340,20 @@ tunnels_are_told_and_left(void **state)
 		S("HTTP/1.1 101 Switching Protocols\r\n\r\n")
 	};
 	static const struct proto_piece connected[] = { C("CONNECT h:443 HTTP/1.1\r\n\r\n"),
-		S(OK "\r\n"), C("\x16\x03\x01\n") };
+		S(OK "\r\n") };
 	static const struct proto_piece refused[] = { C("CONNECT h:443 HTTP/1.1\r\n\r\n"),
 		S("HTTP/1.1 403 No\r\nContent-Length: 2\r\n\r\nno") };
 
 	(void)state;
 	assert_true(told(
 		PLAY(switched), 1, "status_code=101 status_msg=Switching Protocols info_code=101"));
-	assert_int_equal(rig.verdict, PROTO_DONE);
+	assert_int_equal(rig.verdict, PROTO_HANDOVER);
 	assert_true(told(PLAY(connected), 1,
 		"method=CONNECT uri=h:443 version=1.1 "
 		"request_body_len=0 response_body_len=0 status_code=200"));
-	assert_int_equal(rig.verdict, PROTO_DONE);
+	assert_int_equal(rig.verdict, PROTO_HANDOVER);
 	assert_true(told(PLAY(refused), 1, "response_body_len=2 status_code=403"));
 	assert_int_equal(rig.verdict, PROTO_MORE);
-}
-
-static void
-http_in_a_tunnel_is_read_on(void **state)
-{
-	static const struct proto_piece pieces[] = { C("CONNECT h:80 HTTP/1.1\r\n\r\n"),
-		S(OK "\r\n"), C("GET /in HTTP/1.1\r\n\r\n"), S(OK_EMPTY) };
-	const char *lines = PLAY(pieces);
-
-	(void)state;
-	assert_int_equal(rows(lines), 2);
-	assert_true(told(lines, 2, "trans_depth=2 method=GET uri=/in"));
-	assert_true(told(lines, 2, "status_code=200"));
 }
 
 static void
@@ -607,7 +594,6 @@ main(void)
 		cmocka_unit_test(two_lengths_are_odd_and_the_first_counts),
 		cmocka_unit_test(oddities_are_told_once),
 		cmocka_unit_test(tunnels_are_told_and_left),
-		cmocka_unit_test(http_in_a_tunnel_is_read_on),
 		cmocka_unit_test(http_2_is_left_at_its_preface),
 		cmocka_unit_test(compressed_bodies_are_known_by_what_is_in_them),
 		cmocka_unit_test(part_of_a_file_has_no_type),

@@ -2,6 +2,7 @@
 
 #include "daemon/base/time_text.h"
 #include "daemon/observation.h"
+#include "daemon/transactions/dhcp.h"
 #include "daemon/transactions/dns.h"
 #include "daemon/transactions/name.h"
 #include "daemon/transactions/nd.h"
@@ -10,6 +11,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -382,6 +384,44 @@ a_card_of_many_addresses_has_no_owner(void **state)
 	site_free(s);
 }
 
+/* Is `a` called "camera", after this was said? */
+static bool
+is_named(const struct obs_dhcp *dhcp, struct addr a)
+{
+	struct site *s = new_site(4);
+	struct site_name names[SITE_NAMES_OF_ADDRESS];
+
+	site_learn(s, &(struct observation){ .kind = OBS_DHCP, .ts_ns = 5, .dhcp = dhcp });
+	bool is_known = site_name_of(s, &a, 6, names) == 1 &&
+			strcmp(names[0].text, "camera") == 0 && names[0].source == SITE_NAME_OWN;
+	site_free(s);
+	return is_known;
+}
+
+static void
+a_client_is_called_what_it_calls_itself(void **state)
+{
+	const struct addr before = addr_v4(10, 0, 0, 1);
+	const struct addr after = addr_v4(10, 0, 0, 2);
+	const struct addr relay = addr_v4(10, 0, 0, 3);
+	struct obs_dhcp dhcp = { .host_name = "camera", .requested_addr = after };
+
+	(void)state;
+	assert_false(is_named(&dhcp, after)); /* who asks does not get it for certain */
+	dhcp.client_addr = before;
+	assert_true(is_named(&dhcp, before));
+	dhcp.giaddr = relay;
+	assert_false(is_named(&dhcp, before));
+	dhcp.assigned_addr = after;
+	assert_true(is_named(&dhcp, after));
+	assert_false(is_named(&dhcp, before));
+	dhcp.assigned_addr = addr_v4(255, 255, 255, 255);
+	assert_false(is_named(&dhcp, dhcp.assigned_addr));
+	dhcp.assigned_addr = after;
+	dhcp.host_name = NULL;
+	assert_false(is_named(&dhcp, after));
+}
+
 static const uint8_t ours[16] = { 0x20, 1, [15] = 1 };
 static const uint8_t theirs[16] = { 0x20, 1, [15] = 2 };
 
@@ -604,6 +644,7 @@ main(void)
 		cmocka_unit_test(the_card_that_brings_from_the_outside_is_the_gateway),
 		cmocka_unit_test(an_address_that_a_gateway_only_routed_for_is_not_its_own),
 		cmocka_unit_test(a_card_of_many_addresses_has_no_owner),
+		cmocka_unit_test(a_client_is_called_what_it_calls_itself),
 		cmocka_unit_test(neighbours_claim_as_arp_does),
 		cmocka_unit_test(an_advertisement_that_was_asked_for_is_known_as_such),
 		cmocka_unit_test(what_nobody_says_of_itself_is_no_claim),
