@@ -103,8 +103,9 @@ other_frames_are_passed(void **state)
 
 	(void)state;
 	quic_build_bytes(&b, "\0\0\1", 3);
-	quic_build_bytes(&b, "\2\x40\5\0\2\1\1\1\1\1", 10);
-	quic_build_bytes(&b, "\3\5\0\0\1\1\1\1", 8);
+	/* What they say is no frame's type. */
+	quic_build_bytes(&b, "\2\x40\x21\x21\2\x21\x21\x21\x21\x21", 10);
+	quic_build_bytes(&b, "\3\x21\x21\0\x21\x21\x21\x21", 8);
 	quic_build_crypto(&b, 0, message, MESSAGE_BYTES);
 	quic_build_bytes(&b, "\x1c", 1);
 	read_frames(&b, b.size);
