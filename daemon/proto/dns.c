@@ -146,7 +146,6 @@ answer(struct proto_call *call, struct dns_pending *pending, const char *proto,
 	bool was_asked = dns_pending_take(pending, h->id, !call->from_orig, query);
 
 	answers.text_count = answers.address_count = 0;
-	answers.owner[0] = '\0';
 	bool is_whole = dns_answers_read(
 		message, &c, h->answers, dns_way_of(call) == DNS_MULTICAST, &answers);
 	set_question(&dns, query, &words);

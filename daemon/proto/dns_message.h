@@ -42,7 +42,7 @@ struct dns_question {
 
 /* An answer section as it is told; names lie in `text`. */
 struct dns_answers {
-	char owner[DNS_NAME_MAX]; /* of the first record that has a text; "" if none has */
+	char owner[DNS_NAME_MAX]; /* of the first record that has a text, if one has */
 	size_t text_count;
 	const char *texts[DNS_TEXTS_MAX];
 	const char *types[DNS_TEXTS_MAX];
@@ -75,7 +75,7 @@ bool dns_questions_read(struct cursor message, struct cursor *c, const struct dn
  * Read the answer section, as far as it is there.
  *
  * by_owner     addresses are the record's owner's; else the query's
- * ret_answers  its counts zeroed and its owner empty by the caller
+ * ret_answers  its counts zeroed by the caller
  * returns      false when it ended before all records were read: there is nothing behind it
  */
 bool dns_answers_read(struct cursor message, struct cursor *c, uint16_t count, bool by_owner,

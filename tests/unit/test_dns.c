@@ -394,6 +394,19 @@ texts_that_do_not_fit_end_the_list(void **state)
 	assert_non_null(strstr(f->rig.text, "|14000000000] "));
 }
 
+/* A datagram is all there is: what is cut is none. */
+static void
+it_is_recognised_whole_or_not_at_all(void **state)
+{
+	struct fixture *f = *state;
+
+	dns_build_header(&f->b, 7, ASK, 1, 0, 0, 0);
+	dns_build_question(&f->b, "x.org", DNS_A, 1);
+	for (size_t size = 0; size < f->b.size; size++)
+		assert_int_equal(proto_rig_guess(&f->rig, true, f->b.bytes, size), PROTO_NO);
+	assert_int_equal(proto_rig_guess(&f->rig, true, f->b.bytes, f->b.size), PROTO_YES);
+}
+
 static void
 cut_at_every_byte_it_tells_what_was_there(void **state)
 {
@@ -452,6 +465,7 @@ main(void)
 		DNS_TEST(by_multicast_addresses_are_their_records_owners),
 		DNS_TEST(at_most_48_records_are_told),
 		DNS_TEST(texts_that_do_not_fit_end_the_list),
+		DNS_TEST(it_is_recognised_whole_or_not_at_all),
 		DNS_TEST(cut_at_every_byte_it_tells_what_was_there),
 		DNS_TEST(every_changed_byte_is_survived),
 	};

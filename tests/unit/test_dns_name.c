@@ -35,6 +35,7 @@ labels_are_joined_in_lower_case(void **state)
 	(void)state;
 	assert_string_equal(READ("\3wWw\7Example\3COM\0rest", 0), "www.example.com");
 	assert_int_equal(moved, 17);
+	assert_string_equal(READ("\6@AZ[`{\0", 0), "@az[`{");
 	assert_string_equal(READ("\0", 0), "");
 	assert_int_equal(moved, 1);
 }
@@ -146,6 +147,9 @@ netbios_names_are_spelled_in_32_letters(void **state)
 	assert_true(dns_name_netbios("ckaaaaaaaaaaaaaaaaaaaaaaaaaaaabm.scope", name, &service));
 	assert_string_equal(name, "*");
 	assert_int_equal(service, 0x1c);
+	assert_true(dns_name_netbios("ppfaebeecacacacacacacacacacacapp", name, &service));
+	assert_string_equal(name, "\xffPAD");
+	assert_int_equal(service, 0xff);
 	assert_false(dns_name_netbios("fhfaebeecacacacacacacacacacacaa", name, &service));
 	assert_false(dns_name_netbios("fhfaebeecacacacacacacacacacacaaaa", name, &service));
 	assert_false(dns_name_netbios("fhfaebeecacacacacacacacacacacaqa", name, &service));
