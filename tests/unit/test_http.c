@@ -123,7 +123,8 @@ how_it_is_cut_does_not_matter(void **state)
 	static char whole[PROTO_RIG_TEXT];
 
 	(void)state;
-	strcpy(whole, proto_rig_play(&rig, &protocol_http, golden, COUNT(golden), SIZE_MAX));
+	(void)snprintf(whole, sizeof(whole), "%s",
+		proto_rig_play(&rig, &protocol_http, golden, COUNT(golden), SIZE_MAX));
 	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
 		assert_string_equal(
 			proto_rig_play(&rig, &protocol_http, golden, COUNT(golden), parts[i]),
@@ -137,7 +138,8 @@ each_piece_may_be_cut_anywhere(void **state)
 	static char whole[PROTO_RIG_TEXT];
 
 	(void)state;
-	strcpy(whole, proto_rig_play(&rig, &protocol_http, golden, COUNT(golden), SIZE_MAX));
+	(void)snprintf(whole, sizeof(whole), "%s",
+		proto_rig_play(&rig, &protocol_http, golden, COUNT(golden), SIZE_MAX));
 	for (size_t which = 0; which < COUNT(golden); which++)
 		for (size_t at = 1; at < golden[which].size; at++) {
 			for (size_t i = 0; i < COUNT(golden); i++)
@@ -191,22 +193,23 @@ pipelined_requests_get_their_responses_in_order(void **state)
 static void
 too_many_that_wait_are_told_alone(void **state)
 {
-	char requests[1024] = "", responses[1024] = "";
+	char requests[1024];
+	char responses[1024];
 	struct proto_piece pieces[2] = { { .from_orig = true, .bytes = requests },
 		{ .bytes = responses } };
 
 	(void)state;
 	for (unsigned count = 6; count <= 10; count++) {
-		requests[0] = responses[0] = '\0';
+		struct strbuf asked;
+		struct strbuf answered;
+		strbuf_init(&asked, requests, sizeof(requests));
+		strbuf_init(&answered, responses, sizeof(responses));
 		for (unsigned i = 1; i <= count; i++) {
-			char text[64];
-			(void)snprintf(text, sizeof(text), "GET /%u HTTP/1.1\r\n\r\n", i);
-			strcat(requests, text);
-			(void)snprintf(text, sizeof(text), "HTTP/1.1 204 n%u\r\n\r\n", i);
-			strcat(responses, text);
+			strbuf_printf(&asked, "GET /%u HTTP/1.1\r\n\r\n", i);
+			strbuf_printf(&answered, "HTTP/1.1 204 n%u\r\n\r\n", i);
 		}
-		pieces[0].size = strlen(requests);
-		pieces[1].size = strlen(responses);
+		pieces[0].size = asked.length;
+		pieces[1].size = answered.length;
 		const char *lines = PLAY(pieces);
 		unsigned alone = count > 7 ? count - 7 : 0;
 		assert_int_equal(rows(lines), count + alone);
@@ -464,6 +467,7 @@ a_gap_in_a_body_is_counted_through(void **state)
 	serve("z" OK_EMPTY);
 	const char *text = finished();
 	assert_non_null(strstr(text, "seen_bytes=3 total_bytes=10 missing_bytes=7 "));
+	assert_non_null(strstr(text, "uri=/ version=1.1 request_body_len=0 response_body_len=10 "));
 	assert_null(strstr(text, "md5="));
 	assert_non_null(strstr(
 		text, "uri=/2 version=1.1 request_body_len=0 response_body_len=0 status_code=200"));
@@ -549,11 +553,10 @@ a_long_target_need_not_end(void **state)
 
 	(void)state;
 	proto_rig_init(&rig, &protocol_http);
-	memset(text, 'a', sizeof(text));
-	memcpy(text, "GET /", 5);
+	(void)snprintf(text, sizeof(text), "GET /%0250d", 0);
 	assert_int_equal(proto_rig_guess(&rig, true, text, 200), PROTO_PERHAPS);
 	assert_int_equal(proto_rig_guess(&rig, true, text, 201), PROTO_YES);
-	memcpy(text, "XFOC /", 6);
+	(void)snprintf(text, sizeof(text), "XFOC /%0240d", 0);
 	assert_int_equal(proto_rig_guess(&rig, true, text, 201), PROTO_NO);
 	proto_rig_done(&rig);
 }

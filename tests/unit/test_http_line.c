@@ -52,7 +52,8 @@ without_a_version_only_a_path_is_asked_for(void **state)
 	assert_false(http_request_line(over("USER anonymous"), &r));
 	assert_false(http_request_line(over("GET"), &r));
 	assert_false(http_request_line(over(""), &r));
-	assert_true(http_request_line(over("GET HTTP/1.1"), &r)); /* servers say what they think of it */
+	assert_true(http_request_line(
+		over("GET HTTP/1.1"), &r)); /* servers say what they think of it */
 	assert_text(r.target, "");
 }
 
@@ -103,7 +104,8 @@ a_status_has_a_version_and_a_code(void **state)
 static void
 a_header_has_a_name_and_a_value(void **state)
 {
-	struct cursor name, value;
+	struct cursor name;
+	struct cursor value;
 
 	(void)state;
 	assert_true(http_header_line(over("Host: \t a:80 \r"), &name, &value));
@@ -157,7 +159,8 @@ numbers_are_digits_and_nothing_else(void **state)
 static void
 digits_of_16_have_values(void **state)
 {
-	static const char digits[] = "0123456789abcdef", capitals[] = "0123456789ABCDEF";
+	static const char digits[] = "0123456789abcdef";
+	static const char capitals[] = "0123456789ABCDEF";
 
 	(void)state;
 	for (unsigned i = 0; i < 16; i++) {
