@@ -1,7 +1,7 @@
 /* test_engine_parse.c -- who reads a flow: recognised on either side, let go, ended; any grouping of packets. */
 #include "daemon/base/time_text.h"
-#include "daemon/transactions/dns.h"
 #include "daemon/engine_state.h"
+#include "daemon/transactions/dns.h"
 #include "daemon/transactions/nd.h"
 #include "detectors/detector.h"
 #include "tests/evasion/evasion_tcp.h"
