@@ -71,6 +71,10 @@ parse(struct feed *d, unsigned side, struct cursor bytes, bool is_first)
 	switch (protocols[protocol]->parse(&call, bytes)) {
 	case PROTO_MORE:
 		return STREAM_TAKEN;
+	case PROTO_HANDOVER: /* until somebody recognises it, the service is what opened the way */
+		stream_mistake(&d->engine->streams, d->stream);
+		*parser = FLOW_PARSER_UNASKED;
+		return STREAM_TAKEN;
 	case PROTO_NOT_MINE:
 		if (!is_first)
 			return STREAM_STOP;
@@ -78,10 +82,6 @@ parse(struct feed *d, unsigned side, struct cursor bytes, bool is_first)
 		flow_set_service(d->flow, SIZE_MAX);
 		*parser = FLOW_PARSER_UNASKED;
 		return ask(d, side, bytes, true, protocol + 1);
-	case PROTO_SWITCH: /* until somebody recognises it, the service is what opened the way */
-		stream_mistake(&d->engine->streams, d->stream);
-		*parser = FLOW_PARSER_UNASKED;
-		return STREAM_TAKEN;
 	case PROTO_DONE:
 		break;
 	}

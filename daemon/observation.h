@@ -40,7 +40,8 @@ enum obs_kind {
 	OBS_NTP,
 	OBS_SNMP,
 	OBS_SIP,
-	OBS_SMB, /* a dialect, a tree or a file */
+	OBS_SMB,      /* a share */
+	OBS_SMB_FILE, /* one of its files */
 	OBS_NTLM,
 	OBS_KERBEROS,
 	OBS_RDP,
@@ -51,6 +52,7 @@ enum obs_kind {
 	OBS_SOCKS,
 	OBS_BITTORRENT,
 	OBS_MINING,
+	OBS_STUN,
 	OBS_ND, /* a message of IPv6's neighbour discovery */
 	OBS_KIND_COUNT,
 };
@@ -225,6 +227,7 @@ struct observation {
 		const struct obs_snmp *snmp;
 		const struct obs_sip *sip;
 		const struct obs_smb *smb;
+		const struct obs_smb_file *smb_file;
 		const struct obs_ntlm *ntlm;
 		const struct obs_kerberos *kerberos;
 		const struct obs_rdp *rdp;
@@ -235,6 +238,7 @@ struct observation {
 		const struct obs_socks *socks;
 		const struct obs_bittorrent *bittorrent;
 		const struct obs_mining *mining;
+		const struct obs_stun *stun;
 		const struct obs_nd *nd;
 	};
 };

@@ -17,12 +17,16 @@
 #include "daemon/site_macs.h"
 #include "daemon/site_names.h"
 #include "daemon/site_network.h"
+#include "daemon/transactions/dhcp.h"
 #include "daemon/transactions/dns.h"
 #include "daemon/transactions/name.h"
+#include "daemon/transactions/nd.h"
 
 #include <stdlib.h>
 
 enum { MAC_ADDRESSES_MAX = 3 };
+
+enum { CLAIM_ONLY, ARP_REQUEST, ARP_REPLY };
 
 struct site {
 	struct site_names names;
@@ -95,6 +99,21 @@ learn_own_name(struct site *s, const struct obs_name *name, uint64_t now_ns)
 			&s->names, &name->addr, name->name, SITE_NAME_OWN, &name->sender, now_ns);
 }
 
+/*
+ * What a client calls itself, once it has an address: the one that a server gave it in the same conversation,
+ * else the one that it has already; a relay's is not its own. One that it only asks for may be somebody else's.
+ */
+static void
+learn_client(struct site *s, const struct obs_dhcp *dhcp, uint64_t now_ns)
+{
+	bool is_given = !addr_is_unspecified(&dhcp->assigned_addr);
+	bool is_relayed = !addr_is_unspecified(&dhcp->giaddr);
+	const struct addr *client = is_given ? &dhcp->assigned_addr : &dhcp->client_addr;
+
+	if (dhcp->host_name != NULL && (is_given || !is_relayed) && addr_is_scannable(client))
+		site_names_learn(&s->names, client, dhcp->host_name, SITE_NAME_OWN, client, now_ns);
+}
+
 /* A card that has just become the gateway had an address before: that is the gateway's own. */
 static void
 learn_gateway(struct site *s, uint16_t interface, const struct mac *mac, uint64_t now_ns)
@@ -120,6 +139,40 @@ learn_arp(struct site *s, const struct obs_arp *arp, uint64_t now_ns)
 		site_network_name_gateway(&s->network, &arp->sender_mac, &arp->sender);
 	else
 		site_macs_see(&s->macs, &arp->sender_mac, &arp->sender, /* by_arp= */ true, now_ns);
+}
+
+/* Somebody bears the address, and it is the link's own: neighbours are never routed. */
+static bool
+is_borne(const struct addr *a)
+{
+	return !addr_is_unspecified(a) && !addr_is_multicast(a) && !addr_is_loopback(a);
+}
+
+/*
+ * A neighbour says which card it has. A solicitation is as a request by ARP, an advertisement as a reply;
+ * one that does not override changes nothing at hosts that know another card. A router that says so of
+ * itself neither asks nor answers. What a redirect says is about somebody else.
+ */
+static void
+learn_nd(struct site *s, const struct obs_nd *nd, uint64_t now_ns)
+{
+	bool is_answer = nd->icmp_type == ND_NEIGHBOR_ADVERT;
+	bool is_question = nd->icmp_type == ND_NEIGHBOR_SOLICIT;
+	const struct obs_arp said = {
+		.operation = is_answer     ? ARP_REPLY
+			     : is_question ? ARP_REQUEST
+					   : CLAIM_ONLY,
+		.sender_mac = nd->card,
+		.sender = is_answer ? nd->target : nd->sender,
+		.target = is_answer ? nd->receiver : nd->target,
+	};
+
+	if (nd->icmp_type == ND_REDIRECT || !mac_is_card(&nd->card) || !is_borne(&said.sender))
+		return;
+	if (nd->override == TRUTH_NO)
+		site_claims_packet(&s->claims, &said.sender, &nd->card, now_ns);
+	else
+		site_claims_arp(&s->claims, &said, now_ns);
 }
 
 /* Which card brought this conversation from the outside, or took it there? NULL if it stayed inside. */
@@ -166,8 +219,12 @@ site_learn(struct site *s, const struct observation *o)
 		learn_answer(s, o->dns, o->ts_ns);
 	else if (o->kind == OBS_NAME)
 		learn_own_name(s, o->name, o->ts_ns);
+	else if (o->kind == OBS_DHCP)
+		learn_client(s, o->dhcp, o->ts_ns);
 	else if (o->kind == OBS_ARP)
 		learn_arp(s, o->arp, o->ts_ns);
+	else if (o->kind == OBS_ND)
+		learn_nd(s, o->nd, o->ts_ns);
 	else if (o->kind <= OBS_FLOW_END)
 		learn_flow(s, o);
 }

@@ -60,7 +60,7 @@ uint64_t site_mac_bytes(void);
 /* One network of ours, before anything is learned. Without any, the first private address tells it. */
 void site_add_local(struct site *s, const struct cidr *net);
 
-/* Learn from an observation (OBS_DNS, OBS_NAME, OBS_ARP, OBS_FLOW_*); others are ignored. */
+/* Learn from an observation (OBS_DNS, OBS_NAME, OBS_DHCP, OBS_ARP, OBS_ND, OBS_FLOW_*); others are ignored. */
 void site_learn(struct site *s, const struct observation *o);
 
 /*

@@ -78,7 +78,7 @@ struct stream *stream_of_handle(const struct stream_table *t, uint16_t handle);
  * returns     false when no room could be made for them
  */
 bool stream_recognise(struct stream_table *t, struct stream *s, size_t state_size);
-/* It was mistaken: the state is gone. */
+/* It was mistaken, or has read its part: the state is gone. */
 void stream_mistake(struct stream_table *t, struct stream *s);
 /* The parser's state; NULL if it has none. */
 void *stream_parser_state(const struct stream *s);

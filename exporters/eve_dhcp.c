@@ -1,8 +1,8 @@
-/* eve_dhcp.c -- EVE's dhcp event, of version 4: one for each exchange, as its last message has it. */
+/* eve_dhcp.c -- EVE's dhcp event: one for each exchange, of the type of its last message. */
 #include "daemon/transactions/dhcp.h"
 #include "exporters/eve_event.h"
 
-/* Suricata's words are Zeek's in lower case. */
+/* A type's name in lower case, and the NUL. */
 enum { TYPE_MAX = 24 };
 
 static void
@@ -39,9 +39,10 @@ key_type(struct json *j, const char *type)
 	char text[TYPE_MAX];
 	size_t length = 0;
 
-	for (; type[length] != '\0' && length + 1 < sizeof(text); length++)
-		text[length] = (char)(type[length] >= 'A' && type[length] <= 'Z' ? type[length] + 32
-										 : type[length]);
+	for (; type[length] != '\0' && length + 1 < sizeof(text); length++) {
+		bool is_upper = type[length] >= 'A' && type[length] <= 'Z';
+		text[length] = (char)(is_upper ? type[length] - 'A' + 'a' : type[length]);
+	}
 	text[length] = '\0';
 	json_key_text(j, "dhcp_type", text);
 }

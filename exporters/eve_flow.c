@@ -15,6 +15,7 @@
 #include "exporters/eve_json.h"
 
 #include <netinet/in.h>
+#include <string.h>
 
 static bool
 is_icmp(uint8_t ip_proto)
@@ -193,6 +194,15 @@ eve_tunnel(struct json *j, const struct interface_names *names, const struct obs
 	json_object_end(j);
 }
 
+/* Services have Zeek's names; where Suricata has another one, that is read by who reads EVE. */
+static const char *
+app_proto(const char *service)
+{
+	if (strcmp(service, "ssl") == 0)
+		return "tls";
+	return strcmp(service, "krb") == 0 ? "krb5" : service;
+}
+
 void
 eve_flow(struct json *j, struct community_id *c, const struct interface_names *names,
 	const struct obs_flow *f)
@@ -207,7 +217,7 @@ eve_flow(struct json *j, struct community_id *c, const struct interface_names *n
 		write_vlan(j, f);
 	write_ends(j, f);
 	if (f->service[0] != '\0')
-		json_key_text(j, "app_proto", f->service);
+		json_key_text(j, "app_proto", app_proto(f->service));
 	id_length = community_id_text(
 		c, &f->orig, &f->resp, f->orig_port, f->resp_port, f->ip_proto, id);
 	if (id_length > 0) {

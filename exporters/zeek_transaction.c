@@ -33,6 +33,10 @@ zeek_transaction_header(struct strbuf *out, const struct transaction_kind *kind)
 	strbuf_init(&types, types_text, sizeof(types_text));
 	strbuf_text(&names, "\tts");
 	strbuf_text(&types, "\ttime");
+	if (kind->has_uids) {
+		strbuf_text(&names, "\tuids");
+		strbuf_text(&types, "\tset[string]");
+	}
 	for (const struct transaction_field *f = kind->fields;; f++) {
 		if (ends_stand_here(kind, f)) {
 			strbuf_text(&names, ends_names);
@@ -114,6 +118,8 @@ zeek_transaction_tsv(
 {
 	time_text_epoch(out, began_ns(o));
 	strbuf_char(out, '\t');
+	if (kind->has_uids)
+		zeek_tsv_text(out, o->talk->uid.text);
 	for (const struct transaction_field *f = kind->fields;; f++) {
 		if (ends_stand_here(kind, f)) {
 			zeek_tsv_text(out, o->talk->uid.text);
@@ -201,6 +207,12 @@ zeek_transaction_json(
 		json_key_text(&j, "uid", o->talk->uid.text);
 		zeek_json_end(&j, "id.orig_h", "id.orig_p", &o->talk->orig, o->talk->orig_port);
 		zeek_json_end(&j, "id.resp_h", "id.resp_p", &o->talk->resp, o->talk->resp_port);
+	}
+	if (kind->has_uids) {
+		json_key(&j, "uids");
+		json_array_begin(&j);
+		json_text(&j, o->talk->uid.text);
+		json_array_end(&j);
 	}
 	for (const struct transaction_field *f = kind->fields; f->name != NULL; f++)
 		if (!transaction_is_unset(f, o->said))

@@ -1,7 +1,7 @@
 /*
  * zeek_transaction.h -- Zeek's log of a kind of transaction, made from the table of its fields.
  *
- * Columns: ts, then the conversation's if the kind has_ends, then the fields. The time is that of the
+ * Columns: ts, then the conversation's if the kind has_ends or has_uids, then the fields. The time is that of the
  * transaction's beginning, as in Zeek's logs.
  */
 #pragma once

@@ -51,12 +51,17 @@ foreach(path IN LISTS unit_tests)
 		link_build naiad_loop naiad_ctl)
 endforeach()
 
-# An oracle that not every machine has: without it its test is skipped, and says so. (Debian 12's htp.pc names a
+# Oracles that not every machine has: without them their tests are skipped, and say so. (Debian 12's htp.pc names a
 # directory that is not there.)
 find_library(HTP_LIBRARY htp)
 if(HTP_LIBRARY)
 	target_link_libraries(test_http_oracle PRIVATE ${HTP_LIBRARY})
 	target_compile_definitions(test_http_oracle PRIVATE HAVE_LIBHTP)
+endif()
+pkg_check_modules(LDNS QUIET IMPORTED_TARGET ldns)
+if(LDNS_FOUND)
+	target_link_libraries(test_dns_oracle PRIVATE PkgConfig::LDNS)
+	target_compile_definitions(test_dns_oracle PRIVATE HAVE_LDNS)
 endif()
 
 # These have the rig in place of the kernel and of libpcap's live half.

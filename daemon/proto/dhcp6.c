@@ -348,7 +348,7 @@ parse(struct proto_call *call, struct cursor bytes)
 }
 
 const struct protocol protocol_dhcp6 = {
-	.name = "dhcpv6",
+	.name = "dhcp",
 	.ip_proto = IPPROTO_UDP,
 	.state_size = sizeof(struct dhcp_exchanges),
 	.looks_like = looks_like,

@@ -33,7 +33,8 @@ static void
 tell(struct proto_call *call, struct dhcp_exchange *x)
 {
 	char mac[MAC_TEXT_MAX];
-	struct addr_texts routers, dns_servers;
+	struct addr_texts routers;
+	struct addr_texts dns_servers;
 	const struct obs_dhcp dhcp = {
 		.client_addr = x->client,
 		.server_addr = x->server,

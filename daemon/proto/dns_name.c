@@ -119,17 +119,22 @@ dns_name_netbios_plain(const uint8_t bytes[16], char *ret_text, uint8_t *ret_ser
 	*ret_service = bytes[NETBIOS_BYTES - 1];
 }
 
+static bool
+is_half(char c)
+{
+	return c >= 'a' && c <= 'p';
+}
+
 bool
 dns_name_netbios(const char *name, char *ret_text, uint8_t *ret_service)
 {
 	uint8_t bytes[NETBIOS_BYTES];
 
 	for (size_t i = 0; i < sizeof(bytes); i++) {
-		char high = name[2 * i];
-		char low = high == '\0' ? '\0' : name[2 * i + 1];
-		if (high < 'a' || high > 'p' || low < 'a' || low > 'p')
+		const char *pair = name + 2 * i;
+		if (!is_half(pair[0]) || !is_half(pair[1]))
 			return false;
-		bytes[i] = (uint8_t)((high - 'a') << 4 | (low - 'a'));
+		bytes[i] = (uint8_t)((pair[0] - 'a') << 4 | (pair[1] - 'a'));
 	}
 	if (name[sizeof(bytes) * 2] != '\0' && name[sizeof(bytes) * 2] != '.')
 		return false;

@@ -9,8 +9,7 @@
  *
  * Sources: RFC 6347 sections 4.1 and 4.2, RFC 9147 sections 4 and 5.
  */
-#include "daemon/proto/dtls.h"
-
+#include "daemon/base/buddy.h"
 #include "daemon/proto/tls_session.h"
 
 #include <assert.h>
@@ -40,7 +39,7 @@ struct state {
 	struct message messages[2]; /* by whether it is the originator's */
 };
 
-static_assert(sizeof(struct state) <= DTLS_STATE_BYTES, "a state is as large as dtls.h says");
+static_assert((int)sizeof(struct state) <= (int)BUDDY_MAX_BYTES, "a state is one block");
 
 struct record {
 	uint8_t type;
@@ -91,8 +90,8 @@ part_read(struct cursor *c, struct part *ret)
 	return !c->short_read && ret->size <= MESSAGE_MAX && ret->at + size <= ret->size;
 }
 
-enum proto_guess
-dtls_looks_like(const struct proto_call *call, struct cursor first_bytes)
+static enum proto_guess
+looks_like(const struct proto_call *call, struct cursor first_bytes)
 {
 	struct record r;
 	struct part f;
@@ -172,8 +171,8 @@ record(struct proto_call *call, struct state *s, struct record *r)
 	return true;
 }
 
-enum proto_verdict
-dtls_parse(struct proto_call *call, struct cursor bytes)
+static enum proto_verdict
+parse(struct proto_call *call, struct cursor bytes)
 {
 	struct state *s = call->state;
 	struct record r;
@@ -195,8 +194,8 @@ dtls_parse(struct proto_call *call, struct cursor bytes)
 	return PROTO_DONE;
 }
 
-void
-dtls_end(struct proto_call *call)
+static void
+end(struct proto_call *call)
 {
 	struct state *s = call->state;
 
@@ -207,7 +206,7 @@ const struct protocol protocol_dtls = {
 	.name = "ssl",
 	.ip_proto = IPPROTO_UDP,
 	.state_size = sizeof(struct state),
-	.looks_like = dtls_looks_like,
-	.parse = dtls_parse,
-	.end = dtls_end,
+	.looks_like = looks_like,
+	.parse = parse,
+	.end = end,
 };

@@ -208,7 +208,7 @@ server_line(struct proto_call *call, const struct lines *line)
 	if (!reply.is_last)
 		return PROTO_MORE;
 	if (s->want == WANT_AUTH && reply.code >= REPLY_SECURED && reply.code < REPLY_REFUSED)
-		return PROTO_DONE;
+		return PROTO_HANDOVER;
 	if (reply.code >= REPLY_FINAL)
 		answer(call);
 	else
@@ -279,13 +279,14 @@ parse(struct proto_call *call, struct cursor bytes)
 	}
 	bool from_server = is_server(call);
 	struct lines *lines = &s->lines[from_server];
-	while (lines_next(lines, &bytes)) {
+	enum proto_verdict verdict = PROTO_MORE;
+	while (verdict == PROTO_MORE && lines_next(lines, &bytes)) {
 		if (!from_server)
 			client_line(call, lines);
-		else if (server_line(call, lines) == PROTO_DONE)
-			return PROTO_DONE;
+		else
+			verdict = server_line(call, lines);
 	}
-	return PROTO_MORE;
+	return verdict;
 }
 
 static enum proto_verdict

@@ -35,7 +35,8 @@ ftp_session_pass(struct ftp_session *f, const char *password)
 static void
 url_write(const struct ftp_session *f, const struct addr *server, char ret_url[FTP_ARG_MAX])
 {
-	char path[FTP_ARG_MAX - ADDR_TEXT_MAX - 16], addr[ADDR_TEXT_MAX];
+	char path[FTP_ARG_MAX - ADDR_TEXT_MAX - 16];
+	char addr[ADDR_TEXT_MAX];
 	struct strbuf url;
 
 	line_copy(path, sizeof(path), f->directory[0] == '\0' ? "." : f->directory);

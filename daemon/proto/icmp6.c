@@ -17,14 +17,6 @@
 
 #define NS UINT64_C(1000000000)
 
-enum message {
-	ROUTER_SOLICIT = 133,
-	ROUTER_ADVERT = 134,
-	NEIGHBOR_SOLICIT = 135,
-	NEIGHBOR_ADVERT = 136,
-	REDIRECT = 137,
-};
-
 enum option {
 	OPTION_SOURCE_MAC = 1,
 	OPTION_TARGET_MAC = 2,
@@ -59,15 +51,15 @@ static const char *
 type_name(uint8_t type)
 {
 	switch (type) {
-	case ROUTER_SOLICIT:
+	case ND_ROUTER_SOLICIT:
 		return "router_solicitation";
-	case ROUTER_ADVERT:
+	case ND_ROUTER_ADVERT:
 		return "router_advertisement";
-	case NEIGHBOR_SOLICIT:
+	case ND_NEIGHBOR_SOLICIT:
 		return "neighbor_solicitation";
-	case NEIGHBOR_ADVERT:
+	case ND_NEIGHBOR_ADVERT:
 		return "neighbor_advertisement";
-	case REDIRECT:
+	case ND_REDIRECT:
 		return "redirect";
 	default:
 		return NULL;
@@ -98,20 +90,20 @@ read_fixed(struct cursor *c, uint8_t type, struct obs_nd *nd)
 	uint8_t second = cursor_u8(c);
 	uint16_t third = cursor_be16(c);
 
-	if (type == ROUTER_ADVERT) {
+	if (type == ND_ROUTER_ADVERT) {
 		nd->managed = truth_of(second, FLAG_MANAGED);
 		nd->other_config = truth_of(second, FLAG_OTHER);
 		nd->lifetime = third * NS;
 		(void)cursor_be64(c); /* times of the neighbour cache */
-	} else if (type != ROUTER_SOLICIT) {
+	} else if (type != ND_ROUTER_SOLICIT) {
 		nd->target = read_addr(c);
 	}
-	if (type == NEIGHBOR_ADVERT) {
+	if (type == ND_NEIGHBOR_ADVERT) {
 		nd->router = truth_of(first, FLAG_ROUTER);
 		nd->solicited = truth_of(first, FLAG_SOLICITED);
 		nd->override = truth_of(first, FLAG_OVERRIDE);
 	}
-	if (type == REDIRECT)
+	if (type == ND_REDIRECT)
 		(void)read_addr(c); /* for whom it is the better one */
 }
 
@@ -216,7 +208,9 @@ parse(struct proto_call *call, struct cursor bytes)
 	uint8_t code = cursor_u8(&c);
 	struct lists lists;
 	struct obs_nd nd = { .type = type_name(type),
+		.icmp_type = type,
 		.sender = call->src,
+		.receiver = call->dst,
 		.lifetime = TRANSACTION_UNSET,
 		.mtu = TRANSACTION_UNSET,
 		.prefixes = { lists.prefix_at, 0 },

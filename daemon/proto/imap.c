@@ -73,11 +73,12 @@ server_line(struct proto_call *call, const struct lines *line)
 		return PROTO_MORE;
 	bool is_ok = line_after(line->text + length + 1, "OK") != NULL;
 	bool was_login = s->want == WANT_LOGIN;
+	enum proto_verdict over = was_login ? PROTO_DONE : PROTO_HANDOVER;
 	s->want = WANT_NOTHING;
 	s->client = CLIENT_COMMAND;
 	if (was_login)
 		tell(call, is_ok ? TRUTH_YES : TRUTH_NO);
-	return is_ok ? PROTO_DONE : PROTO_MORE;
+	return is_ok ? over : PROTO_MORE;
 }
 
 /* ---- the client ---- */
@@ -208,13 +209,14 @@ parse(struct proto_call *call, struct cursor bytes)
 	}
 	bool from_server = call->from_orig == s->server_is_orig;
 	struct lines *lines = &s->lines[from_server];
-	while (lines_next(lines, &bytes)) {
+	enum proto_verdict verdict = PROTO_MORE;
+	while (verdict == PROTO_MORE && lines_next(lines, &bytes)) {
 		if (!from_server)
 			client_line(call, lines);
-		else if (server_line(call, lines) == PROTO_DONE)
-			return PROTO_DONE;
+		else
+			verdict = server_line(call, lines);
 	}
-	return PROTO_MORE;
+	return verdict;
 }
 
 static enum proto_verdict

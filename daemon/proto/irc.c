@@ -67,7 +67,8 @@ static void
 take_user(struct proto_call *call, const char *arg)
 {
 	struct state *s = call->state;
-	char user[NAME_MAX_BYTES], rest[IRC_TEXT_MAX];
+	char user[NAME_MAX_BYTES];
+	char rest[IRC_TEXT_MAX];
 
 	line_copy(rest, sizeof(rest), word_copy(arg, user, sizeof(user)));
 	char *colon = strchr(rest, ':');
@@ -103,7 +104,8 @@ take_join(struct proto_call *call, const char *arg)
 static void
 take_message(struct proto_call *call, const char *arg)
 {
-	char target[IRC_TEXT_MAX], file[IRC_TEXT_MAX];
+	char target[IRC_TEXT_MAX];
+	char file[IRC_TEXT_MAX];
 	const char *text = word_copy(arg, target, sizeof(target));
 	uint64_t size = TRANSACTION_UNSET;
 

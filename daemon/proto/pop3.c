@@ -73,7 +73,7 @@ server_line(struct proto_call *call, const struct lines *line)
 			tell(call, TRUTH_NO);
 		return PROTO_MORE;
 	case WANT_TLS:
-		return is_ok ? PROTO_DONE : PROTO_MORE;
+		return is_ok ? PROTO_HANDOVER : PROTO_MORE;
 	case WANT_NOTHING:
 		break;
 	}
@@ -159,13 +159,14 @@ parse(struct proto_call *call, struct cursor bytes)
 	}
 	bool from_server = call->from_orig == s->server_is_orig;
 	struct lines *lines = &s->lines[from_server];
-	while (lines_next(lines, &bytes)) {
+	enum proto_verdict verdict = PROTO_MORE;
+	while (verdict == PROTO_MORE && lines_next(lines, &bytes)) {
 		if (!from_server)
 			client_line(call, lines);
-		else if (server_line(call, lines) == PROTO_DONE)
-			return PROTO_DONE;
+		else
+			verdict = server_line(call, lines);
 	}
-	return PROTO_MORE;
+	return verdict;
 }
 
 static enum proto_verdict

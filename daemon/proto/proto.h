@@ -22,15 +22,15 @@ enum proto_verdict {
 	PROTO_MORE, /* keep feeding me */
 	PROTO_DONE, /* I have seen all I want of this flow */
 	/*
+	 * What I read is over, and in the same flow another protocol begins (STARTTLS, a proxy's CONNECT): all
+	 * are asked about the next bytes. Nothing of mine is pending. Over datagrams as PROTO_DONE.
+	 */
+	PROTO_HANDOVER,
+	/*
 	 * The first bytes lied. In answer to the first call for a flow: the next parser is asked about
 	 * the same bytes; later it is as PROTO_DONE.
 	 */
 	PROTO_NOT_MINE,
-	/*
-	 * TCP only: what I read opened the way for another protocol (a proxy was told where to go). The
-	 * parsers are asked anew about what comes after these bytes; `end` is not called.
-	 */
-	PROTO_SWITCH,
 };
 
 enum proto_guess {

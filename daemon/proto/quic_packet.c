@@ -11,7 +11,7 @@ enum {
 	DRAFT = 0xff0000, /* and the draft's number in the last byte */
 	DRAFT_LAST = 34,
 	FACEBOOK = 0xfaceb0, /* and the revision in the last byte */
-	FACEBOOK_LAST = 0x0f,
+	FACEBOOK_LAST = 0x1f,
 	OLD_HAS_VERSION = 0x01,
 	OLD_HAS_ID = 0x08,
 	OLD_ID_BYTES = 8,
@@ -98,9 +98,11 @@ quic_version_name(uint32_t version, char ret_name[QUIC_VERSION_NAME_MAX])
 		for (unsigned shift = 32; shift > 0; shift -= 8)
 			strbuf_char(&out, (char)(version >> (shift - 8)));
 	} else {
-		strbuf_text(&out, "unknown-");
+		bool is_used = quic_version_is_used(version);
+		strbuf_text(&out, is_used ? "mvfst (" : "unknown-");
 		for (unsigned shift = 32; shift > 0; shift -= 4)
 			strbuf_char(&out, digits[version >> (shift - 4) & 0xf]);
+		strbuf_text(&out, is_used ? ")" : "");
 	}
 }
 

@@ -63,7 +63,10 @@ const struct quic_version *quic_version_of(uint32_t version);
 /* Is it one that has been in use: ours, drafts, Google's and Facebook's own? */
 bool quic_version_is_used(uint32_t version);
 
-/* As Zeek has it: "1", "quicv2", "draft-29"; Google's: "Q046"; else "unknown-" and eight digits. */
+/*
+ * As Zeek has it: "1", "quicv2", "draft-29", "mvfst (faceb002)", else "unknown-" and eight digits; but
+ * Google's have their own: "Q046".
+ */
 void quic_version_name(uint32_t version, char ret_name[QUIC_VERSION_NAME_MAX]);
 
 /*

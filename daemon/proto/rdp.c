@@ -214,7 +214,7 @@ confirm_read(const struct proto_call *call, struct state *s, struct cursor c)
 		return PROTO_MORE;
 	tell(call, s, is_failure ? failure_name(value) : "encrypted");
 	s->has_request = false;
-	return PROTO_DONE;
+	return is_failure ? PROTO_DONE : PROTO_HANDOVER;
 }
 
 /* Result of T.125's Connect-Response */
@@ -269,6 +269,7 @@ parse(struct proto_call *call, struct cursor bytes)
 {
 	struct state *s = call->state;
 	unsigned side = call->from_orig ? 0 : 1;
+	enum proto_verdict verdict;
 	struct cursor message;
 
 	for (;;) {
@@ -280,10 +281,11 @@ parse(struct proto_call *call, struct cursor bytes)
 			end(call);
 			return PROTO_DONE;
 		case FRAMED_MESSAGE:
-			if (message_read(call, s, message) == PROTO_MORE)
+			verdict = message_read(call, s, message);
+			if (verdict == PROTO_MORE)
 				continue;
 			end(call);
-			return PROTO_DONE;
+			return verdict;
 		}
 	}
 }

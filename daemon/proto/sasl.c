@@ -117,7 +117,7 @@ read_message(struct sasl *s, const struct message *m)
 void
 sasl_message(struct sasl *s, const char *base64)
 {
-	struct message m;
+	struct message m = { 0 };
 
 	if (s->messages++ > 0)
 		return; /* the password, or proofs */

@@ -82,10 +82,11 @@ sip_looks_like(struct cursor bytes)
 static struct cursor
 take_until(struct cursor *c, char end)
 {
-	const uint8_t *at = memchr(c->at, end, cursor_left(c));
+	size_t left = cursor_left(c);
+	const uint8_t *at = left > 0 ? memchr(c->at, end, left) : NULL;
 
 	if (at == NULL)
-		return cursor_sub(c, cursor_left(c));
+		return cursor_sub(c, left);
 	struct cursor before = cursor_sub(c, (size_t)(at - c->at));
 	(void)cursor_u8(c);
 	return before;
@@ -234,7 +235,8 @@ static void
 tell(const struct proto_call *call, const struct sip_message *request,
 	const struct sip_message *response)
 {
-	const char *request_path[SIP_PATHS_MAX], *response_path[SIP_PATHS_MAX];
+	const char *request_path[SIP_PATHS_MAX];
+	const char *response_path[SIP_PATHS_MAX];
 	const struct obs_sip sip = {
 		.method = text_of(request, SIP_METHOD),
 		.uri = text_of(request, SIP_URI),

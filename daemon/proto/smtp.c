@@ -139,7 +139,7 @@ answer(struct proto_call *call, unsigned code)
 			break;
 		s->message.is_tls = true;
 		tell_message(call);
-		return PROTO_DONE;
+		return PROTO_HANDOVER;
 	case WANT_NOTHING:
 		break;
 	}
@@ -285,14 +285,14 @@ static enum proto_verdict
 parse(struct proto_call *call, struct cursor bytes)
 {
 	struct state *s = call->state;
+	enum proto_verdict verdict = PROTO_MORE;
 
 	if (!s->has_begun)
 		begin(call, bytes);
 	if (is_server(call)) {
-		while (lines_next(&s->lines[1], &bytes))
-			if (server_line(call, &s->lines[1]) == PROTO_DONE)
-				return PROTO_DONE;
-		return PROTO_MORE;
+		while (verdict == PROTO_MORE && lines_next(&s->lines[1], &bytes))
+			verdict = server_line(call, &s->lines[1]);
+		return verdict;
 	}
 	while (cursor_left(&bytes) > 0) {
 		if (s->input.kind == SMTP_INPUT_NONE) {

@@ -129,7 +129,10 @@ smtp_message_tell(struct smtp_message *m, const struct proto_call *call, const s
 {
 	struct addr path[2 + MAIL_HOPS_MAX] = { *server, *client };
 	char path_text[2 + MAIL_HOPS_MAX][ADDR_TEXT_MAX];
-	const char *rcpt[SMTP_RCPT_MAX], *to[SMTP_TO_MAX], *cc[SMTP_CC_MAX], *hops[SMTP_PATH_MAX];
+	const char *rcpt[SMTP_RCPT_MAX];
+	const char *to[SMTP_TO_MAX];
+	const char *cc[SMTP_CC_MAX];
+	const char *hops[SMTP_PATH_MAX];
 	struct mail *mail = &m->mail;
 
 	mail_end(mail);

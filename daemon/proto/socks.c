@@ -402,7 +402,7 @@ server_read(const struct proto_call *call, struct state *s, struct cursor c)
 	}
 	tell(call, s, status_name(s->version, code), &bound);
 	bool is_granted = code == (s->version == VERSION_4 ? GRANTED_4 : 0);
-	return is_granted ? PROTO_SWITCH : PROTO_DONE;
+	return is_granted ? PROTO_HANDOVER : PROTO_DONE;
 }
 
 static enum proto_verdict
@@ -431,7 +431,7 @@ parse(struct proto_call *call, struct cursor bytes)
 	if (v != FRAMED_BROKEN && verdict == PROTO_MORE)
 		return PROTO_MORE;
 	end(call);
-	return verdict == PROTO_SWITCH ? PROTO_SWITCH : PROTO_DONE;
+	return verdict == PROTO_HANDOVER ? PROTO_HANDOVER : PROTO_DONE;
 }
 
 static enum proto_verdict

@@ -14,8 +14,7 @@
  *
  * Sources: RFC 8446 section 5, RFC 5246 section 6.2, RFC 6101, RFC 5246 appendix E.2.
  */
-#include "daemon/proto/tls.h"
-
+#include "daemon/base/buddy.h"
 #include "daemon/proto/ssl2.h"
 #include "daemon/proto/tls_session.h"
 
@@ -61,7 +60,7 @@ struct state {
 	uint8_t client_bytes[HELLO_MAX];
 };
 
-static_assert(sizeof(struct state) <= TLS_STATE_BYTES, "a state is as large as tls.h says");
+static_assert((int)sizeof(struct state) <= (int)BUDDY_MAX_BYTES, "a state is one block");
 
 static size_t
 smaller(size_t a, size_t b)
@@ -319,8 +318,8 @@ verdict_of(struct proto_call *call, struct state *s)
 	return PROTO_DONE;
 }
 
-enum proto_verdict
-tls_parse(struct proto_call *call, struct cursor bytes)
+static enum proto_verdict
+parse(struct proto_call *call, struct cursor bytes)
 {
 	struct state *s = call->state;
 	struct side *side = side_of(call);
@@ -364,8 +363,8 @@ gap_in_record(struct proto_call *call, struct state *s, struct side *side, uint3
 	return is_read;
 }
 
-enum proto_verdict
-tls_gap(struct proto_call *call, uint32_t missing)
+static enum proto_verdict
+gap(struct proto_call *call, uint32_t missing)
 {
 	struct state *s = call->state;
 	struct side *side = side_of(call);
@@ -378,8 +377,8 @@ tls_gap(struct proto_call *call, uint32_t missing)
 	return PROTO_MORE;
 }
 
-void
-tls_end(struct proto_call *call)
+static void
+end(struct proto_call *call)
 {
 	struct state *s = call->state;
 
@@ -391,7 +390,7 @@ const struct protocol protocol_tls = {
 	.ip_proto = IPPROTO_TCP,
 	.state_size = sizeof(struct state),
 	.looks_like = looks_like,
-	.parse = tls_parse,
-	.gap = tls_gap,
-	.end = tls_end,
+	.parse = parse,
+	.gap = gap,
+	.end = end,
 };

@@ -50,9 +50,13 @@ tls_ja4_alpn(struct tls_ja4 *j, struct cursor name)
 		return;
 	uint8_t first = bytes[0];
 	uint8_t last = bytes[size - 1];
-	bool as_text = is_alphanumeric(first) && is_alphanumeric(last);
-	j->alpn[0] = as_text ? (char)first : hex_digits[first >> 4];
-	j->alpn[1] = as_text ? (char)last : hex_digits[last & 15];
+	if (is_alphanumeric(first) && is_alphanumeric(last)) {
+		j->alpn[0] = (char)first;
+		j->alpn[1] = (char)last;
+	} else {
+		j->alpn[0] = hex_digits[first >> 4];
+		j->alpn[1] = hex_digits[last & 15];
+	}
 }
 
 static const char *

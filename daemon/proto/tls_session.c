@@ -25,8 +25,11 @@ enum {
 static void
 history_add(struct tls_session *s, bool from_orig, char letter)
 {
-	if (s->history_size < TLS_HISTORY_MAX)
-		s->history[s->history_size++] = (char)(from_orig ? letter : letter - 'A' + 'a');
+	if (s->history_size == TLS_HISTORY_MAX)
+		return;
+	if (!from_orig)
+		letter = (char)(letter - 'A' + 'a');
+	s->history[s->history_size++] = letter;
 }
 
 static char
@@ -36,7 +39,9 @@ message_letter(uint8_t type)
 
 	if (type == MESSAGE_HASH)
 		return 'M';
-	return type < MESSAGE_TYPES ? letters[type] : 'Z';
+	if (type < MESSAGE_TYPES)
+		return letters[type];
+	return 'Z';
 }
 
 static void
@@ -135,7 +140,8 @@ tls_session_message(struct proto_call *call, struct tls_session *s, uint8_t type
 		break;
 	case TLS_SERVER_HELLO:
 		is_read = server_hello(s, body);
-		letter = is_read && s->server.is_retry ? 'J' : letter;
+		if (is_read && s->server.is_retry)
+			letter = 'J';
 		break;
 	case TLS_CERTIFICATE:
 		tls_certificates_read(call, s, body);
@@ -212,6 +218,11 @@ tls_session_record(struct proto_call *call, struct tls_session *s, uint8_t type,
 
 /* ---- the end ---- */
 
+/* Of numbers that have no name. */
+struct number_texts {
+	char version[TLS_NAME_MAX], cipher[TLS_NAME_MAX], group[TLS_NAME_MAX], alert[TLS_NAME_MAX];
+};
+
 struct chain_text {
 	char fingerprints[TLS_CHAIN_MAX][TLS_SHA256_TEXT];
 	const char *at[TLS_CHAIN_MAX];
@@ -268,8 +279,9 @@ host_write(const struct tls_session *s, struct obs_tls *tls)
 void
 tls_session_tell(struct proto_call *call, struct tls_session *s)
 {
-	char version[TLS_NAME_MAX], cipher[TLS_NAME_MAX], group[TLS_NAME_MAX], alert[TLS_NAME_MAX];
-	struct chain_text server_chain, client_chain;
+	struct number_texts numbers;
+	struct chain_text server_chain;
+	struct chain_text client_chain;
 	const char *offered[TLS_ALPN_COUNT];
 	struct obs_tls tls = {
 		.server_name = text_of(s->client.sni),
@@ -290,15 +302,15 @@ tls_session_tell(struct proto_call *call, struct tls_session *s)
 	for (size_t i = 0; i < s->client.alpn.count; i++)
 		offered[i] = s->client.alpn.names[i];
 	if (s->has_server) {
-		tls.version = tls_version_text(s->server.version, version);
+		tls.version = tls_version_text(s->server.version, numbers.version);
 		if (s->server.version != TLS_VERSION_SSL2)
-			tls.cipher = tls_cipher_text(s->server.cipher, cipher);
+			tls.cipher = tls_cipher_text(s->server.cipher, numbers.cipher);
 		tls.next_protocol = s->server.alpn.count > 0 ? s->server.alpn.names[0] : NULL;
 	}
 	if (s->group != GROUP_NONE)
-		tls.curve = tls_group_text(s->group, group);
+		tls.curve = tls_group_text(s->group, numbers.group);
 	if (s->has_alert)
-		tls.last_alert = tls_alert_text(s->alert, alert);
+		tls.last_alert = tls_alert_text(s->alert, numbers.alert);
 	host_write(s, &tls);
 	call->emit(call->context, &(struct observation){ .kind = OBS_TLS,
 					  .ts_ns = call->ts_ns,

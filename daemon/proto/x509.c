@@ -21,9 +21,10 @@
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 #include <string.h>
-#include <time.h>
 
 #define NS_PER_S UINT64_C(1000000000)
+
+enum { S_PER_DAY = 86400 };
 
 X509 *
 x509_open(struct cursor der)
@@ -98,14 +99,16 @@ serial_text(X509 *certificate, char ret_text[X509_SERIAL_TEXT])
 static uint64_t
 time_ns(const ASN1_TIME *at)
 {
-	struct tm tm;
+	ASN1_TIME *epoch = ASN1_TIME_set(NULL, 0);
+	int days;
+	int seconds;
 
-	if (ASN1_TIME_to_tm(at, &tm) != 1)
+	bool is_known = epoch != NULL && ASN1_TIME_diff(&days, &seconds, epoch, at) == 1;
+	ASN1_TIME_free(epoch);
+	if (!is_known || days < 0 || seconds < 0)
 		return 0;
-	time_t s = timegm(&tm);
-	if (s <= 0)
-		return 0;
-	return (uint64_t)s < UINT64_MAX / NS_PER_S ? (uint64_t)s * NS_PER_S : UINT64_MAX;
+	uint64_t s = (uint64_t)days * S_PER_DAY + (uint64_t)seconds;
+	return s < UINT64_MAX / NS_PER_S ? s * NS_PER_S : UINT64_MAX;
 }
 
 static const char *

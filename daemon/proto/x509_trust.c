@@ -8,7 +8,6 @@
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
 #include <stdlib.h>
-#include <time.h>
 
 enum { NS_PER_S = 1000000000, CHAIN_DEPTH_MAX = 10 };
 

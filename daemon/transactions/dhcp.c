@@ -4,7 +4,6 @@
 #include "daemon/observation.h"
 
 static const struct transaction_field fields[] = {
-	FIELD_ROW_NEVER("uids", "set[string]"),
 	FIELD_ROW_ADDR(struct obs_dhcp, client_addr, "client_addr"),
 	FIELD_ROW_ADDR(struct obs_dhcp, server_addr, "server_addr"),
 	FIELD_ROW_TEXT(struct obs_dhcp, mac, "mac"),
@@ -33,7 +32,7 @@ static const struct transaction_field fields[] = {
 const struct transaction_kind transaction_dhcp = {
 	.kind = OBS_DHCP,
 	.log = "dhcp",
-	.has_ends = false,
+	.has_uids = true,
 	.size = sizeof(struct obs_dhcp),
 	.fields = fields,
 };

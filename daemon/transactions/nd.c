@@ -6,6 +6,7 @@
 static const struct transaction_field fields[] = {
 	FIELD_ROW_TEXT(struct obs_nd, type, "type"),
 	FIELD_ROW_ADDR(struct obs_nd, sender, "sender"),
+	FIELD_ROW_ADDR(struct obs_nd, receiver, "receiver"),
 	FIELD_ROW_ADDR(struct obs_nd, target, "target"),
 	FIELD_ROW_TEXT(struct obs_nd, mac, "mac"),
 	FIELD_ROW_TRUTH(struct obs_nd, router, "router"),

@@ -5,6 +5,15 @@
 
 enum { ND_PREFIXES_MAX = 8, ND_SERVERS_MAX = 4 };
 
+/* ICMPv6's. */
+enum nd_type {
+	ND_ROUTER_SOLICIT = 133,
+	ND_ROUTER_ADVERT = 134,
+	ND_NEIGHBOR_SOLICIT = 135,
+	ND_NEIGHBOR_ADVERT = 136,
+	ND_REDIRECT = 137,
+};
+
 struct nd_prefix {
 	struct cidr net;
 	bool on_link;    /* its hosts are reached without a router */
@@ -15,6 +24,7 @@ struct nd_prefix {
 struct obs_nd {
 	const char *type;   /* "router_advertisement", "neighbor_solicitation", ... */
 	struct addr sender; /* :: asks whether somebody bears `target` already */
+	struct addr receiver;
 	struct addr target; /* solicited, advertised; of a redirect: the better first hop */
 	const char *mac;    /* as the message says it, NULL if it does not */
 	enum truth router;  /* neighbour advertisements: it is one; */
@@ -27,6 +37,7 @@ struct obs_nd {
 	uint64_t mtu;
 
 	/* What site.c learns; not of the table. */
+	enum nd_type icmp_type;
 	struct mac card; /* all zero if `mac` is NULL */
 	const struct nd_prefix *prefix;
 	size_t prefix_count;

@@ -4,7 +4,8 @@
 #include "daemon/transactions/transaction.h"
 
 struct obs_quic {
-	const char *version; /* "1", "quicv2", "draft-29", "Q046", "unknown-10010000" */
+	const char *
+		version; /* "1", "quicv2", "draft-29", "mvfst (faceb001)", "Q046", "unknown-10010000" */
 	/* Connection ids in hexadecimal; "" is one without bytes, NULL one that nobody named. */
 	const char *client_initial_dcid;
 	const char *client_scid;

@@ -19,5 +19,5 @@ struct obs_sip {
 	uint64_t status_code;
 	const char *status_msg, *warning;
 	uint64_t request_body_len, response_body_len; /* by the headers' word */
-	const char *content_type; /* of the response */
+	const char *content_type;                     /* of the response */
 };

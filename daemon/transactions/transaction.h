@@ -100,6 +100,7 @@ struct transaction_kind {
 	const char *log;    /* name of Zeek's log of it, "dns"; NULL: it has none */
 	bool has_ends;      /* the log has columns of the conversation: uid, id.orig_h ... */
 	size_t before_ends; /* so many of the fields stand before those: "fuid" of files.log */
+	bool has_uids;      /* or only "uids", as where Zeek joins conversations */
 	size_t size;        /* of its struct, at most TRANSACTION_SIZE_MAX */
 	const struct transaction_field *fields; /* ends in FIELD_END */
 };

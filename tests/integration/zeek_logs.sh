@@ -11,7 +11,16 @@ compare=$NAIAD_SOURCE/tests/support/compare_fields.awk
 ends=id.orig_h,id.orig_p,id.resp_h,id.resp_p
 rows() {
 	cat <<-END
+		dns $ends,trans_id rcode,answers,proto,TC,RD,Z,TTLs,rejected 98
+		dns $ends,trans_id query,qtype,qtype_name 97
+		dns $ends,trans_id rtt,AA,RA 94
+		dns $ends,trans_id qclass 76
 		dns $ends query 0
+		ssl $ends version,cipher,server_name,established,resumed,next_protocol,last_alert 98
+		ssl $ends curve,ssl_history,cert_chain_fps,sni_matches_cert 98
+		x509 fingerprint certificate.subject,certificate.issuer,certificate.serial 97
+		x509 fingerprint certificate.key_alg,certificate.key_type,certificate.key_length,certificate.exponent 97
+		x509 fingerprint certificate.not_valid_before,certificate.not_valid_after,san.dns,basic_constraints.ca 95
 		ssh $ends client,server,auth_success 94
 		ssh $ends version,auth_attempts,direction,cipher_alg,mac_alg,compression_alg,kex_alg,host_key_alg,host_key 90
 		smtp $ends helo,mailfrom,rcptto,last_reply 93

@@ -5,6 +5,8 @@
 
 #include "tests/support/proto_rig.h"
 
+#include <stdio.h>
+
 /* For struct proto_piece: the bytes of a text without its NUL, and how many. */
 #define BYTES(text) (text), sizeof(text) - 1
 
@@ -97,4 +99,37 @@ proto_cuts_strangers(const struct protocol *protocol)
 					 strangers[i].size),
 			PROTO_NO);
 	proto_rig_done(&r);
+}
+
+enum { PROTO_CUTS_PIECES = 128, PROTO_CUTS_BYTES = 32 * 1024 };
+
+/*
+ * A conversation that is a fuzz target's seed (fuzz/proto_fuzz.h).
+ *
+ * returns  how many pieces it has, in static memory that the next call takes
+ */
+static inline size_t
+proto_cuts_seed(const char *name, const struct proto_piece **ret_pieces)
+{
+	static uint8_t bytes[PROTO_CUTS_BYTES];
+	static struct proto_piece pieces[PROTO_CUTS_PIECES];
+	char path[512];
+	size_t count = 0;
+
+	snprintf(path, sizeof(path), "%s/fuzz/corpus/%s", TESTS_DIR, name);
+	FILE *f = fopen(path, "rb");
+	assert_non_null(f);
+	struct cursor c = cursor_over(bytes, fread(bytes, 1, sizeof(bytes), f));
+	fclose(f);
+	(void)cursor_be16(&c);
+	while (cursor_left(&c) > 2) {
+		uint16_t head = cursor_be16(&c);
+		struct cursor piece = cursor_sub(&c, head & 0x7fff);
+		assert_false(piece.short_read);
+		assert_true(count < PROTO_CUTS_PIECES);
+		pieces[count++] =
+			(struct proto_piece){ (head & 0x8000) == 0, piece.at, cursor_left(&piece) };
+	}
+	*ret_pieces = pieces;
+	return count;
 }

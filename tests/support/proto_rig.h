@@ -77,7 +77,8 @@ proto_rig_done(struct proto_rig *r)
 static inline struct proto_call
 proto_rig_call(struct proto_rig *r, bool from_orig)
 {
-	static const uint8_t orig[4] = { 10, 0, 0, 1 }, resp[4] = { 10, 0, 0, 2 };
+	static const uint8_t orig[4] = { 10, 0, 0, 1 };
+	static const uint8_t resp[4] = { 10, 0, 0, 2 };
 
 	return (struct proto_call){
 		.ts_ns = r->ts_ns,

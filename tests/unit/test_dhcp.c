@@ -22,7 +22,8 @@ static struct proto_rig rig;
 static struct message
 message(bool is_reply, uint8_t xid)
 {
-	static const uint8_t head[] = { 1, 1, 6, 0, 0, 0, 0 }, mac[] = { 2, 0, 0, 0, 0, 9 };
+	static const uint8_t head[] = { 1, 1, 6, 0, 0, 0, 0 };
+	static const uint8_t mac[] = { 2, 0, 0, 0, 0, 9 };
 	static const uint8_t cookie[] = { 0x63, 0x82, 0x53, 0x63 };
 	struct message m = { .size = HEADER };
 
@@ -242,8 +243,9 @@ each_last_message_ends_its_exchange(void **state)
 static void
 what_has_no_known_type_is_not_told(void **state)
 {
-	struct message none = message(false, 1), unknown = message(false, 2),
-		       zero = message(false, 3);
+	struct message none = message(false, 1);
+	struct message unknown = message(false, 2);
+	struct message zero = message(false, 3);
 
 	(void)state;
 	option(&none, 12, "camera", 6);

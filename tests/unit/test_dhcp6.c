@@ -66,6 +66,29 @@ a_prefix_is_told_as_an_address(void **state)
 }
 
 static void
+labels_have_their_cap_and_numbers_three_bytes(void **state)
+{
+	uint8_t bytes[4 + 4 + 66] = { 8, 1, 2, 3, 0, 24, 0, 65 };
+
+	(void)state;
+	memset(bytes + 8, 'x', 65);
+	bytes[8] = 63;
+	bytes[72] = 0;
+	proto_rig_feed(&rig, true, bytes, 73);
+	proto_rig_end(&rig);
+	assert_int_equal(strspn(strstr(rig.text, "domain=") + 7, "x"), 63);
+	assert_non_null(strstr(rig.text, "xid=66051 "));
+	rig.is_over = false;
+	strbuf_reset(&rig.out);
+	bytes[7] = 66;
+	bytes[8] = 64;
+	proto_rig_feed(&rig, true, bytes, 74);
+	proto_rig_end(&rig);
+	assert_int_equal(rig.told, 2);
+	assert_null(strstr(rig.text, "domain="));
+}
+
+static void
 what_is_asked_of_all_is_told_at_once_but_a_solicit_waits(void **state)
 {
 	struct proto_call call = proto_rig_call(&rig, true);
@@ -209,6 +232,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(a_request_and_its_reply_are_one_row),
 		CASE(a_prefix_is_told_as_an_address),
+		CASE(labels_have_their_cap_and_numbers_three_bytes),
 		CASE(what_is_asked_of_all_is_told_at_once_but_a_solicit_waits),
 		CASE(a_relayed_message_is_unwrapped),
 		CASE(eight_relays_are_too_many),

@@ -152,7 +152,7 @@ what_waits_too_long_makes_room_and_is_told(void **state)
 	unsigned asked = 0;
 
 	while (f->rig.told == 0) {
-		snprintf(name, sizeof(name), "host%u.example.org", asked);
+		(void)snprintf(name, sizeof(name), "host%u.example.org", asked);
 		ask(f, asked++, name, DNS_A);
 	}
 	assert_in_range(asked, 10, 20);

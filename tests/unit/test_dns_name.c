@@ -157,7 +157,8 @@ static void
 a_netbios_name_of_nuls_fits(void **state)
 {
 	char name[NETBIOS_NAME_MAX];
-	uint8_t service, bytes[16] = { 0 };
+	uint8_t bytes[16] = { 0 };
+	uint8_t service;
 
 	(void)state;
 	bytes[14] = 'x';

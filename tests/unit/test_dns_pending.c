@@ -35,7 +35,8 @@ static void
 what_waits_comes_back_whole(void **state)
 {
 	struct dns_pending p = { 0 };
-	struct dns_query q, want = query(7, true, 255);
+	struct dns_query want = query(7, true, 255);
+	struct dns_query q;
 
 	(void)state;
 	dns_pending_add(&p, &want);

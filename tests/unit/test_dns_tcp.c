@@ -1,6 +1,7 @@
 /* test_dns_tcp.c -- messages after their lengths, cut anywhere, several in a row, torn by gaps. */
 #include "daemon/proto/proto.h"
 #include "daemon/transactions/dns.h"
+#include "tests/support/dns_build.h"
 
 #include <netinet/in.h>
 #include <setjmp.h>
@@ -199,31 +200,37 @@ after_a_gap_over_a_beginning_one_is_looked_for(void **state)
 	assert_int_equal(f->answers, 4);
 }
 
-/* Of a long answer 3000 bytes are read, of a question 512, in one piece as in several. */
+/* A response of `size` bytes behind its length; its address is in the last four. */
+static void
+build_long(struct dns_build *b, unsigned size)
+{
+	static const uint8_t nothing[3000];
+	struct dns_build message;
+
+	dns_build_header(&message, 1, 0x8000, 1, 2, 0, 0);
+	dns_build_question(&message, "x", 1, 1);
+	dns_build_record(&message, "", 10, 0, nothing, size - message.size - 11 - 15);
+	dns_build_record(&message, "", 1, 0, "\1\2\3\4", 4);
+	b->size = 0;
+	dns_build_u16(b, size);
+	dns_build_bytes(b, message.bytes, message.size);
+}
+
+/* Of an answer 3000 bytes are read, of a question 512, in one piece as in several. */
 static void
 so_much_is_read_of_a_message_as_is_kept(void **state)
 {
-	static const size_t kept[] = { 3000, 512 };
 	struct fixture *f = *state;
+	struct dns_build b;
 
-	for (size_t side = 0; side < 2; side++)
-		for (size_t excess = 0; excess < 2; excess++)
-			for (size_t part = 100; part <= 10000; part += 9900) {
-				/* A record of the size that is needed, then one that must not be seen. */
-				size_t size = kept[side] + excess;
-				uint8_t text[2 + 3001] = { (uint8_t)(size >> 8), (uint8_t)size };
-				size_t padding = size - 12 - 10 - 11 - 15;
-				memcpy(text + 2, ANSWER + 2, ANSWER_BYTES - 2);
-				text[2 + 7] = 2;
-				uint8_t *at = text + ANSWER_BYTES;
-				memcpy(at, "\0\0\12\0\1\0\0\0\0", 9);
-				at[9] = (uint8_t)(padding >> 8);
-				at[10] = (uint8_t)padding;
-				memcpy(at + 11 + padding, "\0\0\1\0\1\0\0\0\0\0\4\1\2\3\4", 15);
+	for (unsigned excess = 0; excess < 2; excess++)
+		for (size_t part = 100; part <= 10000; part += 9900)
+			for (unsigned from_orig = 0; from_orig < 2; from_orig++) {
+				build_long(&b, (from_orig ? 512 : 3000) + excess);
 				f->addresses = 0;
-				for (size_t sent = 0; sent < 2 + size; sent += part)
-					feed(f, side == 1, text + sent,
-						2 + size - sent < part ? 2 + size - sent : part);
+				for (size_t at = 0; at < b.size; at += part)
+					feed(f, from_orig, b.bytes + at,
+						b.size - at < part ? b.size - at : part);
 				assert_int_equal(f->addresses, excess == 0);
 			}
 }
@@ -271,7 +278,11 @@ it_is_recognised_as_soon_as_its_question_is_there(void **state)
 	assert_int_equal(looks(ANSWER "?", ANSWER_BYTES + 1), PROTO_YES);
 	/* A message that ends before its question does is none. */
 	assert_int_equal(looks("\0\21" ANSWER, 2 + ANSWER_BYTES), PROTO_NO);
+	assert_int_equal(looks("\0\21" ANSWER, 2 + 17), PROTO_NO);
 	assert_int_equal(looks("\0\20" QUESTION QUESTION, 18), PROTO_NO);
+	/* Nor is one that is shorter than a header. */
+	assert_int_equal(looks("\0\13", 2), PROTO_NO);
+	assert_int_equal(looks("\0\14", 2), PROTO_PERHAPS);
 }
 
 static void

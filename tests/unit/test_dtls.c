@@ -1,5 +1,4 @@
 /* test_dtls.c -- handshakes in datagrams: fragments, retransmissions, cookies, and what is encrypted. */
-#include "daemon/proto/dtls.h"
 #include "tests/support/tls_talk.h"
 
 #include <setjmp.h>

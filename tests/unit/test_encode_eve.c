@@ -17,7 +17,7 @@ static const char flow_line[] =
 	"{\"timestamp\":\"2026-11-24T02:01:01.623456+0000\",\"host\":\"gw1\","
 	"\"flow_id\":4503599627370496,\"event_type\":\"flow\",\"vlan\":[7],"
 	"\"src_ip\":\"192.168.1.10\",\"src_port\":51234,\"dest_ip\":\"203.0.113.80\","
-	"\"dest_port\":443,\"ip_v\":4,\"proto\":\"TCP\",\"app_proto\":\"ssl\","
+	"\"dest_port\":443,\"ip_v\":4,\"proto\":\"TCP\",\"app_proto\":\"tls\","
 	"\"community_id\":\"1:cE860HWiqeJV0/m1j7oKlywqUp0=\","
 	"\"ether\":{\"src_mac\":\"02:00:00:00:00:0a\","
 	"\"dest_mac\":\"02:00:00:00:00:01\"},\"flow\":{\"pkts_toserver\":12,"

@@ -184,6 +184,29 @@ two_sides_that_nobody_wants_cost_nothing_more(void **state)
 }
 
 static void
+say(struct fixture *f, const char *bytes)
+{
+	uint32_t size = (uint32_t)strlen(bytes);
+
+	talk_send(&f->talk, (const uint8_t *)bytes, 0, size);
+	f->talk.at += size;
+}
+
+static void
+after_one_protocol_another_may_begin(void **state)
+{
+	struct fixture *f = *state;
+
+	talk_open(&f->talk);
+	say(f, "220 x ESMTP\r\n");
+	ask(f, "EHLO a\r\nSTARTTLS\r\n", 18);
+	say(f, "250 STARTTLS\r\n220 go\r\n");
+	talk_all(&f->talk);
+	assert_string_equal(shown, "10.0.0.7 asked for marker.example at 6000000\n");
+	assert_string_equal(service_after_all(f), "dns");
+}
+
+static void
 what_one_side_holds_is_read_before_what_the_other_says(void **state)
 {
 	struct fixture *f = *state;
@@ -378,6 +401,7 @@ main(void)
 		PARSE_TEST(what_comes_through_a_proxy_is_recognised_anew),
 		PARSE_TEST(a_side_that_nobody_wants_does_not_hide_the_other),
 		PARSE_TEST(two_sides_that_nobody_wants_cost_nothing_more),
+		PARSE_TEST(after_one_protocol_another_may_begin),
 		PARSE_TEST(what_one_side_holds_is_read_before_what_the_other_says),
 		PARSE_TEST(what_waits_is_read_when_the_flow_ends),
 		PARSE_TEST(gaps_count_when_a_parser_has_them),

@@ -406,11 +406,11 @@ tunnels_are_told_and_left(void **state)
 	(void)state;
 	assert_true(told(
 		PLAY(switched), 1, "status_code=101 status_msg=Switching Protocols info_code=101"));
-	assert_int_equal(rig.verdict, PROTO_SWITCH);
+	assert_int_equal(rig.verdict, PROTO_HANDOVER);
 	assert_true(told(PLAY(connected), 1,
 		"method=CONNECT uri=h:443 version=1.1 "
 		"request_body_len=0 response_body_len=0 status_code=200"));
-	assert_int_equal(rig.verdict, PROTO_SWITCH);
+	assert_int_equal(rig.verdict, PROTO_HANDOVER);
 	assert_true(told(PLAY(refused), 1, "response_body_len=2 status_code=403"));
 	assert_int_equal(rig.verdict, PROTO_MORE);
 }

@@ -1,5 +1,7 @@
 #include "daemon/proto/lines.h"
 
+#include "daemon/base/strbuf.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,23 +15,24 @@
 static const char *
 lines_of(const char *text, size_t size, size_t part)
 {
-	static char out[4096];
+	static char text_out[4096];
 	struct lines l = { 0 };
+	struct strbuf out;
 	size_t at = 0;
 
-	memset(out, 0, sizeof(out));
+	strbuf_init(&out, text_out, sizeof(text_out));
 	while (at < size) {
 		size_t piece = part < size - at ? part : size - at;
 		struct cursor c = cursor_over(text + at, piece);
 		while (lines_next(&l, &c)) {
-			strcat(out, l.text);
-			strcat(out, l.is_cut ? "~" : "");
-			strcat(out, l.is_torn ? "!" : "");
-			strcat(out, "|");
+			strbuf_text(&out, l.text);
+			strbuf_text(&out, l.is_cut ? "~" : "");
+			strbuf_text(&out, l.is_torn ? "!" : "");
+			strbuf_char(&out, '|');
 		}
 		at += piece;
 	}
-	return out;
+	return out.text;
 }
 
 static void
@@ -49,15 +52,15 @@ a_line_is_kept_to_its_cap_and_marked_beyond(void **state)
 	char text[LINE_TEXT_MAX + 4];
 
 	(void)state;
-	for (int over = -1; over <= 1; over++) {
+	for (size_t length = LINE_TEXT_MAX - 1; length <= LINE_TEXT_MAX + 1; length++) {
 		struct lines l = { 0 };
-		size_t length = (size_t)(LINE_TEXT_MAX + over);
 		memset(text, 'x', length);
-		memcpy(text + length, "\r\n", 2);
+		text[length] = '\r';
+		text[length + 1] = '\n';
 		struct cursor c = cursor_over(text, length + 2);
 		assert_true(lines_next(&l, &c));
-		assert_int_equal(strlen(l.text), over > 0 ? LINE_TEXT_MAX : length);
-		assert_int_equal(l.is_cut, over > 0);
+		assert_int_equal(strlen(l.text), length > LINE_TEXT_MAX ? LINE_TEXT_MAX : length);
+		assert_int_equal(l.is_cut, length > LINE_TEXT_MAX);
 	}
 }
 

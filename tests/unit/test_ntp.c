@@ -170,6 +170,8 @@ on_its_port_the_first_byte_and_the_size_tell(void **state)
 	assert_true(is_ours(123, 0, 0x0b, 48));
 	assert_false(is_ours(123, 0, 0x03, 48)); /* no version */
 	assert_false(is_ours(123, 0, 0x2c, 48));
+	assert_true(is_ours(123, 0, 0x25, 48));
+	assert_false(is_ours(123, 0, 0x25, 47));
 	assert_false(is_ours(123, 0, 0x20, 48));
 	assert_true(is_ours(123, 0, 0x17, 8));
 	assert_false(is_ours(123, 0, 0x17, 7));

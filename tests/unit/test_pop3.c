@@ -60,7 +60,7 @@ stls_ends_it(void **state)
 	(void)state;
 	TALK_TELLS(&protocol_pop3, talk, "");
 	(void)proto_rig_play(&talk_rig, &protocol_pop3, talk, 3, SIZE_MAX);
-	assert_int_equal(talk_rig.verdict, PROTO_DONE);
+	assert_int_equal(talk_rig.verdict, PROTO_HANDOVER);
 }
 
 static void

@@ -264,6 +264,17 @@ what_cannot_be_opened_is_told_without_a_hello(void **state)
 	assert_string_equal(play(), "quic version=1 " IDS "history=IishoHO\n");
 }
 
+static void
+a_hello_that_is_never_whole_is_not_told(void **state)
+{
+	(void)state;
+	client_says("first", 0, 100);
+	client_says("first", 101, hello_size);
+	server_answers("first");
+	client_goes_on();
+	assert_string_equal(play(), "quic version=1 " IDS "history=IIishoHO\n");
+}
+
 /* Sixteen packets are opened, of both sides together. */
 static void
 a_flow_may_have_so_many_packets_opened(void **state)
@@ -305,6 +316,10 @@ versions_that_cannot_be_read_are_named(void **state)
 		"12345678Q034\1CHLO",
 		18);
 	assert_string_equal(play(), "quic version=Q034 history=U\n");
+	datagram_count = 0;
+	quic_build_long(datagram(true), 0xfaceb001, 0, "first", "me");
+	assert_string_equal(play(), "quic version=mvfst (faceb001) client_initial_dcid=6669727374 "
+				    "client_scid=6d65 history=U\n");
 	assert_int_equal(rig.verdict, PROTO_DONE);
 }
 
@@ -405,6 +420,7 @@ main(void)
 		cmocka_unit_test_setup(a_client_may_begin_anew_with_another_version, set_up),
 		cmocka_unit_test_setup(a_server_may_answer_in_another_version, set_up),
 		cmocka_unit_test_setup(what_cannot_be_opened_is_told_without_a_hello, set_up),
+		cmocka_unit_test_setup(a_hello_that_is_never_whole_is_not_told, set_up),
 		cmocka_unit_test_setup(a_flow_may_have_so_many_packets_opened, set_up),
 		cmocka_unit_test_setup(it_is_told_after_32_datagrams, set_up),
 		cmocka_unit_test_setup(versions_that_cannot_be_read_are_named, set_up),

@@ -59,8 +59,8 @@ versions_have_names(void **state)
 		{ 0x51303436, false, true, "Q046" },
 		{ 0x54303530, false, true, "T050" },
 		{ 0x5130343a, false, false, "unknown-5130343a" },
-		{ 0xfaceb001, false, true, "unknown-faceb001" },
-		{ 0xfaceb010, false, false, "unknown-faceb010" },
+		{ 0xfaceb001, false, true, "mvfst (faceb001)" },
+		{ 0xfaceb020, false, false, "unknown-faceb020" },
 		{ 2, false, false, "unknown-00000002" },
 	};
 	char name[QUIC_VERSION_NAME_MAX];

@@ -117,6 +117,22 @@ texts_and_paths_have_their_caps(void **state)
 }
 
 static void
+a_header_without_a_value_says_nothing(void **state)
+{
+	struct sip_message m = { 0 };
+	char *none = malloc(1);
+
+	(void)state;
+	assert_non_null(none);
+	sip_header(&m, cursor_over(none, 0));
+	free(none);
+	sip_header(&m, cursor_over(BYTES("Subject")));
+	sip_header(&m, cursor_over(BYTES("From:a;tag=")));
+	assert_string_equal(m.text[SIP_SUBJECT], "");
+	assert_string_equal(m.text[SIP_FROM], "a");
+}
+
+static void
 what_is_no_first_line_says_nothing(void **state)
 {
 	(void)state;
@@ -148,6 +164,7 @@ it_is_recognised_as_soon_as_it_can_be(void **state)
 		assert_int_equal(proto_rig_guess(&rig, true, ours[i], size), PROTO_YES);
 		assert_int_equal(proto_rig_guess(&rig, true, ours[i], size - 1), PROTO_NO);
 	}
+	assert_int_equal(sip_looks_like(cursor_over("SIP/2.0 200 OK", 14)), PROTO_YES);
 	for (unsigned i = 0; i < sizeof(others) / sizeof(others[0]); i++)
 		assert_int_equal(
 			sip_looks_like(cursor_over(others[i], strlen(others[i]))), PROTO_NO);
@@ -165,6 +182,7 @@ main(void)
 		CASE(a_response_without_its_request_is_told_too),
 		CASE(lengths_that_are_no_numbers_are_not_known),
 		CASE(texts_and_paths_have_their_caps),
+		CASE(a_header_without_a_value_says_nothing),
 		CASE(what_is_no_first_line_says_nothing),
 		CASE(it_is_recognised_as_soon_as_it_can_be),
 	};

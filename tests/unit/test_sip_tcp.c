@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -98,17 +99,21 @@ a_gap_in_a_body_does_not_matter_and_in_headers_ends_it(void **state)
 static void
 a_line_is_read_up_to_its_cap(void **state)
 {
-	char bytes[1024] = "BYE sip:a SIP/2.0\n";
-	size_t size = strlen(bytes);
+	char name[511];
+	char bytes[1100];
 
 	(void)state;
-	memset(bytes + size, 'x', 510);
-	memcpy(bytes + size + 510, ":1\nCSeq: 1\ns:", 13);
-	memset(bytes + size + 523, ' ', 400);
-	memcpy(bytes + size + 523 + 400, "y\n\n", 3);
-	proto_rig_feed(&rig, true, bytes, size + 523 + 403);
+	memset(name, 'x', sizeof(name) - 1);
+	name[sizeof(name) - 1] = '\0';
+	int size = snprintf(
+		bytes, sizeof(bytes), "BYE sip:a SIP/2.0\n%s:1\nCSeq: 1\ns:%400sy\n", name, "");
+	proto_rig_feed(&rig, true, bytes, (size_t)size);
+	/* Two bytes of a name, a colon and 509 of value: the last one that is read, and one past it. */
+	size = snprintf(bytes, sizeof(bytes), "To:%509s\nDate:%508s\n\n", "yz", "yz");
+	proto_rig_feed(&rig, true, bytes, (size_t)size);
 	proto_rig_end(&rig);
-	assert_string_equal(rig.text, "sip trans_depth=0 method=BYE uri=sip:a seq=1 subject=y\n");
+	assert_string_equal(rig.text, "sip trans_depth=0 method=BYE uri=sip:a date=y "
+				      "request_to=yz seq=1 subject=y\n");
 }
 
 static void

@@ -2,13 +2,16 @@
 
 #include "daemon/base/time_text.h"
 #include "daemon/observation.h"
+#include "daemon/transactions/dhcp.h"
 #include "daemon/transactions/dns.h"
 #include "daemon/transactions/name.h"
+#include "daemon/transactions/nd.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -381,6 +384,134 @@ a_card_of_many_addresses_has_no_owner(void **state)
 	site_free(s);
 }
 
+/* Is `a` called "camera", after this was said? */
+static bool
+is_named(const struct obs_dhcp *dhcp, struct addr a)
+{
+	struct site *s = new_site(4);
+	struct site_name names[SITE_NAMES_OF_ADDRESS];
+
+	site_learn(s, &(struct observation){ .kind = OBS_DHCP, .ts_ns = 5, .dhcp = dhcp });
+	bool is_known = site_name_of(s, &a, 6, names) == 1 &&
+			strcmp(names[0].text, "camera") == 0 && names[0].source == SITE_NAME_OWN;
+	site_free(s);
+	return is_known;
+}
+
+static void
+a_client_is_called_what_it_calls_itself(void **state)
+{
+	const struct addr before = addr_v4(10, 0, 0, 1);
+	const struct addr after = addr_v4(10, 0, 0, 2);
+	const struct addr relay = addr_v4(10, 0, 0, 3);
+	struct obs_dhcp dhcp = { .host_name = "camera", .requested_addr = after };
+
+	(void)state;
+	assert_false(is_named(&dhcp, after)); /* who asks does not get it for certain */
+	dhcp.client_addr = before;
+	assert_true(is_named(&dhcp, before));
+	dhcp.giaddr = relay;
+	assert_false(is_named(&dhcp, before));
+	dhcp.assigned_addr = after;
+	assert_true(is_named(&dhcp, after));
+	assert_false(is_named(&dhcp, before));
+	dhcp.assigned_addr = addr_v4(255, 255, 255, 255);
+	assert_false(is_named(&dhcp, dhcp.assigned_addr));
+	dhcp.assigned_addr = after;
+	dhcp.host_name = NULL;
+	assert_false(is_named(&dhcp, after));
+}
+
+static const uint8_t ours[16] = { 0x20, 1, [15] = 1 };
+static const uint8_t theirs[16] = { 0x20, 1, [15] = 2 };
+
+/* A neighbour's message of a type from 2001::1 to 2001::2, about either of them. */
+static void
+neighbour(struct site *s, enum nd_type type, bool is_about_sender, enum truth override,
+	struct mac mac, uint64_t at_s)
+{
+	const struct addr one = addr_from_v6(ours);
+	const struct addr other = addr_from_v6(theirs);
+	const struct obs_nd nd = { .icmp_type = type,
+		.sender = one,
+		.receiver = other,
+		.target = is_about_sender ? one : other,
+		.override = override,
+		.card = mac };
+
+	site_learn(s, &(struct observation){ .kind = OBS_ND, .ts_ns = at_s * NS_PER_S, .nd = &nd });
+}
+
+static void
+neighbours_claim_as_arp_does(void **state)
+{
+	const struct addr one = addr_from_v6(ours);
+	const struct addr other = addr_from_v6(theirs);
+	struct site *s = new_site(4);
+
+	(void)state;
+	neighbour(s, ND_NEIGHBOR_SOLICIT, false, TRUTH_UNKNOWN, card, 100);
+	assert_true(claims(s, card, one));
+	assert_null(site_claim_of(s, &other));
+	neighbour(s, ND_NEIGHBOR_ADVERT, true, TRUTH_NO, router, 101);
+	assert_true(claims(s, card, one)); /* it does not override */
+	neighbour(s, ND_NEIGHBOR_ADVERT, true, TRUTH_YES, router, 102);
+	assert_true(claims(s, router, one));
+	assert_int_equal(site_claim_of(s, &one)->now.unasked_ns, 0); /* too early to tell */
+	neighbour(s, ND_NEIGHBOR_ADVERT, true, TRUTH_YES, router, 200);
+	assert_int_equal(site_claim_of(s, &one)->now.unasked_ns, 200 * NS_PER_S);
+	neighbour(s, ND_ROUTER_ADVERT, false, TRUTH_UNKNOWN, card, 300);
+	assert_true(claims(s, card, one));
+	assert_int_equal(site_claim_of(s, &one)->now.unasked_ns, 0);
+	site_free(s);
+}
+
+static void
+an_advertisement_that_was_asked_for_is_known_as_such(void **state)
+{
+	const struct addr one = addr_from_v6(ours);
+	const struct addr other = addr_from_v6(theirs);
+	const struct obs_nd question = {
+		.icmp_type = ND_NEIGHBOR_SOLICIT, .sender = other, .target = one, .card = router
+	};
+	struct site *s = new_site(4);
+
+	(void)state;
+	neighbour(s, ND_ROUTER_SOLICIT, false, TRUTH_UNKNOWN, card, 1);
+	site_learn(s,
+		&(struct observation){ .kind = OBS_ND, .ts_ns = 100 * NS_PER_S, .nd = &question });
+	neighbour(s, ND_NEIGHBOR_ADVERT, true, TRUTH_YES, card, 101);
+	assert_int_equal(site_claim_of(s, &one)->now.unasked_ns, 0);
+	neighbour(s, ND_NEIGHBOR_ADVERT, true, TRUTH_YES, card, 103);
+	assert_int_equal(site_claim_of(s, &one)->now.unasked_ns, 103 * NS_PER_S);
+	site_free(s);
+}
+
+static void
+what_nobody_says_of_itself_is_no_claim(void **state)
+{
+	const struct obs_nd tentative = {
+		.icmp_type = ND_NEIGHBOR_SOLICIT, .target = addr_from_v6(ours), .card = card
+	};
+	static const uint8_t all[16] = { 0xff, 2, [15] = 1 };
+	static const uint8_t self[16] = { [15] = 1 };
+	struct obs_nd advert = {
+		.icmp_type = ND_NEIGHBOR_ADVERT, .override = TRUTH_YES, .card = card
+	};
+	struct site *s = new_site(4);
+
+	(void)state;
+	neighbour(s, ND_REDIRECT, false, TRUTH_UNKNOWN, card, 100);
+	neighbour(s, ND_NEIGHBOR_ADVERT, true, TRUTH_YES, nobody, 100);
+	site_learn(s, &(struct observation){ .kind = OBS_ND, .ts_ns = 1, .nd = &tentative });
+	advert.target = addr_from_v6(all);
+	site_learn(s, &(struct observation){ .kind = OBS_ND, .ts_ns = 1, .nd = &advert });
+	advert.target = addr_from_v6(self);
+	site_learn(s, &(struct observation){ .kind = OBS_ND, .ts_ns = 1, .nd = &advert });
+	assert_int_equal(site_stats(s).macs, 0);
+	site_free(s);
+}
+
 static void
 link_local_hosts_are_claimed_but_own_nothing(void **state)
 {
@@ -513,6 +644,10 @@ main(void)
 		cmocka_unit_test(the_card_that_brings_from_the_outside_is_the_gateway),
 		cmocka_unit_test(an_address_that_a_gateway_only_routed_for_is_not_its_own),
 		cmocka_unit_test(a_card_of_many_addresses_has_no_owner),
+		cmocka_unit_test(a_client_is_called_what_it_calls_itself),
+		cmocka_unit_test(neighbours_claim_as_arp_does),
+		cmocka_unit_test(an_advertisement_that_was_asked_for_is_known_as_such),
+		cmocka_unit_test(what_nobody_says_of_itself_is_no_claim),
 		cmocka_unit_test(link_local_hosts_are_claimed_but_own_nothing),
 		cmocka_unit_test(the_first_private_sender_tells_the_network),
 		cmocka_unit_test(the_place_comes_back),

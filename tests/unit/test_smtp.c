@@ -127,7 +127,7 @@ starttls_ends_it(void **state)
 	TALK_TELLS(&protocol_smtp, tls,
 		"smtp trans_depth=1 helo=me last_reply=220 go ahead path=[10.0.0.2|10.0.0.1] tls=yes\n");
 	(void)proto_rig_play(&talk_rig, &protocol_smtp, tls, 3, SIZE_MAX);
-	assert_int_equal(talk_rig.verdict, PROTO_DONE);
+	assert_int_equal(talk_rig.verdict, PROTO_HANDOVER);
 }
 
 /* "AGJvYgBzZWNyZXQ=" is NUL bob NUL secret. */

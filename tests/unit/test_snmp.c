@@ -105,10 +105,13 @@ lengths_have_their_forms(void **state)
 	(void)state;
 	proto_rig_feed(
 		&rig, true, BYTES("\60\203\0\0\30" COMMUNITY "\240\13\2\1\1\2\1\0\2\1\0\60\0"));
+	static uint8_t large[320] = "\60\202\1\74\2\1\0\4\202\1\50";
+	memcpy(large + 11 + 296, "\240\0\0\0", 4);
+	proto_rig_feed(&rig, true, large, sizeof(large));
 	proto_rig_feed(&rig, true, BYTES("\60\204\0\0\0\30" COMMUNITY "\240\0"));
 	proto_rig_feed(&rig, true, BYTES("\60\200" COMMUNITY "\240\0"));
 	proto_rig_end(&rig);
-	assert_non_null(strstr(rig.text, "get_requests=1 "));
+	assert_non_null(strstr(rig.text, "get_requests=2 "));
 }
 
 static void

@@ -232,6 +232,47 @@ nothing_is_told_of_a_log_in_that_cannot_be_known(void **state)
 	assert_non_null(strstr(play(SIZE_MAX), "ssh version=2 auth_attempts=0 "));
 }
 
+/* Answers that are none of those that are known: after 64, or one that is too long, it goes unread. */
+static void
+a_log_in_that_is_not_understood_ends_at_last(void **state)
+{
+	(void)state;
+	for (size_t answers = 63; answers <= 64; answers++) {
+		(void)set_up(state);
+		say_exchange(CLIENT);
+		const struct proto_piece *first = &script.pieces[script.count];
+		for (size_t i = 0; i < 12; i++) {
+			say_secret(CLIENT, 52);
+			say_secret(SERVER, 1000);
+		}
+		say_secret(CLIENT, 52);
+		proto_rig_init(&rig, &protocol_ssh);
+		for (size_t i = 0; i < script.count; i++)
+			proto_rig_feed(&rig, script.pieces[i].from_orig, script.pieces[i].bytes,
+				script.pieces[i].size);
+		for (size_t i = 12; i < answers; i++) {
+			proto_rig_feed(&rig, false, first[0].bytes, first[0].size);
+			proto_rig_feed(&rig, true, first[1].bytes, first[1].size);
+		}
+		assert_int_equal(rig.verdict, answers < 64 ? PROTO_MORE : PROTO_DONE);
+		proto_rig_done(&rig);
+	}
+	(void)set_up(state);
+	say_exchange(CLIENT);
+	say_secret(CLIENT, 52);
+	memset(script.bytes + script.size, 'e', 22000);
+	proto_rig_init(&rig, &protocol_ssh);
+	for (size_t i = 0; i < script.count; i++)
+		proto_rig_feed(&rig, script.pieces[i].from_orig, script.pieces[i].bytes,
+			script.pieces[i].size);
+	for (size_t i = 0; i < 3; i++) {
+		assert_int_equal(rig.verdict, PROTO_MORE);
+		proto_rig_feed(&rig, false, script.bytes + script.size, 22000);
+	}
+	assert_int_equal(rig.verdict, PROTO_DONE);
+	proto_rig_done(&rig);
+}
+
 static void
 the_method_none_may_be_enough(void **state)
 {
@@ -350,7 +391,7 @@ a_nul_in_a_banner_is_four_characters(void **state)
 static void
 an_offer_may_have_so_many_bytes(void **state)
 {
-	static char names[3072];
+	static char names[3073];
 	const char *lists[8];
 
 	(void)state;
@@ -367,6 +408,27 @@ an_offer_may_have_so_many_bytes(void **state)
 		assert_int_equal(
 			strstr(play(SIZE_MAX), "hasshserver") != NULL, size <= 3072 - rest);
 	}
+}
+
+/* What is past them harms nobody, however it comes. */
+static void
+of_a_longer_offer_nothing_is_left(void **state)
+{
+	static char names[6001];
+	const char *lists[8];
+
+	(void)state;
+	memcpy(lists, server_lists, sizeof(lists));
+	lists[1] = names;
+	memset(names, 'n', sizeof(names) - 1);
+	say_text(CLIENT, "SSH-2.0-b\n");
+	say_text(SERVER, "SSH-2.0-a\n");
+	say_kex(SERVER, lists);
+	say_kex(CLIENT, client_lists);
+	const char *text = strstr(play(1000), "\nssh ");
+	assert_non_null(text);
+	assert_string_equal(text + 1, "ssh version=2 auth_attempts=0 client=SSH-2.0-b "
+				      "server=SSH-2.0-a hassh=" HASSH_CLIENT "\n");
 }
 
 static void
@@ -451,6 +513,7 @@ main(void)
 		cmocka_unit_test_setup(it_may_break_off_anywhere, set_up),
 		cmocka_unit_test_setup(failures_are_told_at_the_end, set_up),
 		cmocka_unit_test_setup(nothing_is_told_of_a_log_in_that_cannot_be_known, set_up),
+		cmocka_unit_test_setup(a_log_in_that_is_not_understood_ends_at_last, set_up),
 		cmocka_unit_test_setup(the_method_none_may_be_enough, set_up),
 		cmocka_unit_test_setup(who_calls_back_is_the_server, set_up),
 		cmocka_unit_test_setup(a_group_exchange_has_its_key_in_another_message, set_up),
@@ -460,6 +523,7 @@ main(void)
 		cmocka_unit_test_setup(a_banner_may_come_after_32_lines, set_up),
 		cmocka_unit_test_setup(a_nul_in_a_banner_is_four_characters, set_up),
 		cmocka_unit_test_setup(an_offer_may_have_so_many_bytes, set_up),
+		cmocka_unit_test_setup(of_a_longer_offer_nothing_is_left, set_up),
 		cmocka_unit_test_setup(lengths_that_cannot_be_end_it, set_up),
 		cmocka_unit_test_setup(gaps_take_what_they_hit, set_up),
 		cmocka_unit_test(it_is_recognised_by_its_banner),

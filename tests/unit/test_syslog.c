@@ -1,112 +1,92 @@
-/* The exporter as the outlets use it, up to the bytes that arrive. What they mean: test_encode_syslog. */
-#include "daemon/config_rows.h"
-#include "exporters/exporter.h"
-#include "tests/support/outlet_rig.h"
+#include "tests/support/proto_rig.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #include <cmocka.h>
 
-extern const struct exporter exporter_syslog;
+extern const struct protocol protocol_syslog;
 
-static int
-setup(void **state)
-{
-	*state = outlet_rig_new(&exporter_syslog);
-	return 0;
-}
+#define BYTES(literal)                         \
+	{                                      \
+		(literal), sizeof(literal) - 1 \
+	}
 
-static int
-teardown(void **state)
+struct sample {
+	const char *bytes;
+	size_t size;
+};
+
+static const struct sample ours[] = {
+	BYTES("<34>Oct 11 22:14:15 host su: failed"),
+	BYTES("<0> "),
+	BYTES("<191>1 "),
+};
+
+static const struct sample others[] = {
+	BYTES("<192>1 "),
+	BYTES("<1234>x"),
+	BYTES("<>x"),
+	BYTES("<3"),
+	BYTES("<3>"),
+	BYTES("<3>\1"),
+	BYTES("<3>\177"),
+	BYTES("3>x"),
+	BYTES("<a>x"),
+	BYTES("<?xml?>"),
+};
+
+static void
+it_is_recognised_by_how_it_begins(void **state)
 {
-	outlet_rig_free(*state);
-	return 0;
+	static struct proto_rig rig;
+
+	(void)state;
+	proto_rig_init(&rig, &protocol_syslog);
+	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
+		assert_int_equal(
+			proto_rig_guess(&rig, true, ours[i].bytes, ours[i].size), PROTO_YES);
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		assert_int_equal(
+			proto_rig_guess(&rig, true, others[i].bytes, others[i].size), PROTO_NO);
+	proto_rig_done(&rig);
 }
 
 static void
-a_finding_arrives_as_one_datagram_with_our_process_in_it(void **state)
+cut_anywhere_it_is_read_within_its_bytes(void **state)
 {
-	struct outlet_rig *r = *state;
-	char begin[160];
-	uint32_t most = 1024;
+	static struct proto_rig rig;
 
-	outlet_rig_set(r, "path", &r->path);
-	outlet_rig_set(r, "message_max", &most);
-	r->server = peer_rig_unix(r->path);
-	assert_int_equal(outlet_rig_open(r), 0);
-	outlet_rig_evidence(r, "scanned something");
-	const char *text = outlet_rig_read(r);
-	assert_non_null(text);
-	(void)snprintf(begin, sizeof(begin),
-		"<163>1 2026-11-24T02:00:00.123456Z gw1 naiad %ld HORIZONTAL_PORT_SCAN [naiad@32473 "
-		"kind=\"evidence\" ",
-		(long)getpid());
-	assert_ptr_equal(strstr(text, begin), text);
-	assert_non_null(strstr(text, "192.168.1.10 scanned something"));
-	outlet_rig_alert(r, "alert");
-	assert_non_null(strstr(outlet_rig_read(r), " ALERT [naiad@32473 kind=\"alert\" "));
-	assert_null(outlet_rig_read(r));
+	(void)state;
+	proto_rig_init(&rig, &protocol_syslog);
+	for (size_t at = 0; at < ours[0].size; at++)
+		(void)proto_rig_guess(&rig, true, ours[0].bytes, at);
+	assert_int_equal(proto_rig_guess(&rig, true, ours[0].bytes, 1), PROTO_NO);
+	proto_rig_done(&rig);
 }
 
 static void
-facility_and_enterprise_are_settings(void **state)
+it_is_named_and_asks_for_no_more(void **state)
 {
-	struct outlet_rig *r = *state;
-	uint32_t facility = 3;
-	uint32_t enterprise = 99999;
+	static struct proto_rig rig;
 
-	outlet_rig_set(r, "path", &r->path);
-	outlet_rig_set(r, "facility", &facility);
-	outlet_rig_set(r, "enterprise", &enterprise);
-	r->server = peer_rig_unix(r->path);
-	assert_int_equal(outlet_rig_open(r), 0);
-	outlet_rig_evidence(r, "x");
-	const char *text = outlet_rig_read(r);
-	assert_ptr_equal(strstr(text, "<27>1 "), text);
-	assert_non_null(strstr(text, " [naiad@99999 kind="));
-}
-
-static void
-what_a_receiver_lost_comes_again_marked(void **state)
-{
-	struct outlet_rig *r = *state;
-
-	outlet_rig_set(r, "path", &r->path);
-	r->server = peer_rig_unix(r->path);
-	assert_int_equal(outlet_rig_open(r), 0);
-	outlet_rig_evidence(r, "x");
-	(void)close(r->server);
-	r->server = peer_rig_unix(r->path);
-	for (int i = 0; i < 8; i++)
-		outlet_rig_tick(r, 100);
-	assert_non_null(strstr(outlet_rig_read(r), "[naiad@32473 repeat=\"yes\" kind="));
-}
-
-static void
-it_is_off_by_default_and_over_files(void **state)
-{
-	struct outlet_rig *r = *state;
-	bool on = true;
-	uint32_t findings = RECORD_BIT(RECORD_EVIDENCE) | RECORD_BIT(RECORD_ALERT);
-
-	assert_int_equal(exporter_syslog.accepts(r->config, &r->run), 0);
-	outlet_rig_set(r, "enabled", &on);
-	assert_int_equal(exporter_syslog.accepts(r->config, &r->run), findings);
-	r->run.live = false;
-	assert_int_equal(exporter_syslog.accepts(r->config, &r->run), 0);
-	assert_int_equal(exporter_syslog.close(&r->outlet, ""), 0); /* half-opened */
+	(void)state;
+	assert_string_equal(protocol_syslog.name, "syslog");
+	proto_rig_init(&rig, &protocol_syslog);
+	proto_rig_feed(&rig, true, ours[0].bytes, ours[0].size);
+	assert_int_equal(rig.verdict, PROTO_DONE);
+	proto_rig_done(&rig);
 }
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(
-			a_finding_arrives_as_one_datagram_with_our_process_in_it, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			facility_and_enterprise_are_settings, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			what_a_receiver_lost_comes_again_marked, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			it_is_off_by_default_and_over_files, setup, teardown),
+		cmocka_unit_test(it_is_recognised_by_how_it_begins),
+		cmocka_unit_test(cut_anywhere_it_is_read_within_its_bytes),
+		cmocka_unit_test(it_is_named_and_asks_for_no_more),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

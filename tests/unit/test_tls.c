@@ -1,5 +1,4 @@
 /* test_tls.c -- handshakes cut anywhere, torn, lying, resumed, and what is told of them. */
-#include "daemon/proto/tls.h"
 #include "daemon/proto/tls_session.h"
 #include "daemon/transactions/tls.h"
 #include "tests/support/tls_talk.h"
@@ -101,7 +100,8 @@ cut_anywhere_it_is_the_same(void **state)
 
 	for (unsigned version = 0; version < 2; version++) {
 		(version == 0 ? tls_talk_12 : tls_talk_13)(&f->talk);
-		strcpy(whole, play(f, SIZE_MAX));
+		const char *text = play(f, SIZE_MAX);
+		memcpy(whole, text, strlen(text) + 1);
 		for (size_t part = 1; part < 40; part++)
 			assert_string_equal(play(f, part), whole);
 	}

@@ -130,6 +130,27 @@ a_log_without_a_conversation_has_no_ends(void **state)
 }
 
 static void
+a_log_of_joined_conversations_has_their_uids(void **state)
+{
+	struct transaction_kind kind = sample_kind;
+	const struct sample s = sample_unset();
+	struct fixture *f = fixture_of(&s);
+
+	(void)state;
+	kind.has_ends = false;
+	kind.has_uids = true;
+	zeek_transaction_header(&f->out, &kind);
+	assert_non_null(strstr(f->text, "#fields\tts\tuids\tname\t"));
+	assert_non_null(strstr(f->text, "#types\ttime\tset[string]\tstring\t"));
+	strbuf_reset(&f->out);
+	zeek_transaction_tsv(&f->out, &kind, &f->o);
+	assert_string_equal(f->text, "1700000002.000000\tCabc\t-\t-\t-\t-\t-\t-\t-\t-\t-\t-\t-");
+	strbuf_reset(&f->out);
+	zeek_transaction_json(&f->out, &kind, &f->o);
+	assert_string_equal(f->text, "{\"ts\":1700000002.000000,\"uids\":[\"Cabc\"]}");
+}
+
+static void
 an_object_leaves_out_what_is_not_known(void **state)
 {
 	struct sample s = sample_unset();
@@ -168,6 +189,7 @@ main(void)
 		cmocka_unit_test(what_is_not_known_is_a_dash),
 		cmocka_unit_test(what_looks_unset_and_is_not_is_escaped),
 		cmocka_unit_test(a_log_without_a_conversation_has_no_ends),
+		cmocka_unit_test(a_log_of_joined_conversations_has_their_uids),
 		cmocka_unit_test(an_object_leaves_out_what_is_not_known),
 		cmocka_unit_test(an_object_has_each_value_in_its_type),
 	};

@@ -1,0 +1,29 @@
+/* eve_smb.c -- EVE's smb event of a share that was connected. */
+#include "daemon/transactions/smb.h"
+#include "exporters/eve_event.h"
+
+#include <string.h>
+
+static void
+write_smb(struct json *j, const struct observation *o)
+{
+	const struct obs_smb *s = o->smb;
+
+	if (s->dialect != NULL)
+		json_key_text(j, "dialect", s->dialect);
+	json_key_text(j, "command",
+		s->dialect != NULL && strcmp(s->dialect, "NT LM 0.12") == 0
+			? "SMB1_COMMAND_TREE_CONNECT_ANDX"
+			: "SMB2_COMMAND_TREE_CONNECT");
+	json_key_text(j, "status", s->status);
+	json_key_text(j, "share", s->path);
+	if (s->share_type != NULL)
+		json_key_text(j, "share_type",
+			strcmp(s->share_type, "DISK") == 0 ? "FILE" : s->share_type);
+}
+
+const struct eve_event eve_event_smb = {
+	.kind = OBS_SMB,
+	.type = "smb",
+	.write = write_smb,
+};
