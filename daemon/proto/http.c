@@ -184,7 +184,7 @@ parse(struct proto_call *call, struct cursor bytes)
 		else if (!take_bare(call, s, side, &bytes) && cursor_left(&bytes) > 0)
 			verdict = take_lines(call, s, side, &bytes);
 	}
-	if (verdict == PROTO_DONE || verdict == PROTO_SWITCH)
+	if (verdict == PROTO_DONE || verdict == PROTO_HANDOVER)
 		http_tell_rest(call, s);
 	return verdict;
 }

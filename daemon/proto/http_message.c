@@ -188,7 +188,7 @@ response_informs(struct proto_call *call, struct http_state *s)
 	memcpy(r->info_msg, r->status_msg, sizeof(r->info_msg));
 	r->has_status = r->code == STATUS_SWITCHING;
 	side_reset(&s->sides[call->from_orig]);
-	return r->has_status ? PROTO_SWITCH : PROTO_MORE;
+	return r->has_status ? PROTO_HANDOVER : PROTO_MORE;
 }
 
 /* HTTP/1.0 knows no chunks: clients take such a body as it is, others do not (RFC 9112 section 6.1). */
@@ -213,7 +213,7 @@ response_headers_end(struct proto_call *call, struct http_state *s, struct http_
 	if (code >= STATUS_CONTINUE && code < STATUS_OK)
 		return response_informs(call, s);
 	if (!is_unasked && request->is_connect && code >= STATUS_OK && code < STATUS_REDIRECT)
-		return PROTO_SWITCH;
+		return PROTO_HANDOVER;
 	bool is_bare = (!is_unasked && request->is_head) || code == STATUS_NO_CONTENT ||
 		       code == STATUS_NOT_MODIFIED;
 	if (side->is_chunked && !is_bare && knows_chunks(call, s))
