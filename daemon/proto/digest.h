@@ -26,7 +26,7 @@ struct digest_texts {
 };
 
 void digest_init(struct digest *d);
-/* cost  about 3 ns a byte where the processor knows SHA, 7 where it does not */
+/* cost  2.4 ns a byte where the processor knows SHA, 4 where it does not (measured in pieces of 1460 bytes) */
 void digest_add(struct digest *d, struct cursor bytes);
 /* Nothing may be added afterwards. */
 void digest_texts(struct digest *d, struct digest_texts *ret_texts);

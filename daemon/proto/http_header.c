@@ -7,6 +7,7 @@
  */
 #include "daemon/proto/http_header.h"
 
+#include "daemon/base/strbuf.h"
 #include "daemon/proto/http_state.h"
 #include "daemon/proto/proto.h"
 #include "daemon/proto/wire_text.h"
@@ -90,18 +91,20 @@ static void
 proxied(struct http_state *s, const char *name, struct cursor value)
 {
 	struct http_request *r = http_requests_newest(&s->requests);
-	uint8_t text[HTTP_PROXIED_TEXT_MAX];
-	size_t size = strlen(name);
+	char text[HTTP_PROXIED_TEXT_MAX];
+	struct strbuf out;
 
 	if (r == NULL || r->proxied_count == HTTP_PROXIED_MAX)
 		return;
-	memcpy(text, name, size);
-	memcpy(text + size, " -> ", 4);
-	size += 4;
-	while (cursor_left(&value) > 0 && size < sizeof(text))
-		text[size++] = cursor_u8(&value);
-	http_requests_text(&s->requests, HTTP_PROXIED + r->proxied_count, cursor_over(text, size),
-		HTTP_PROXIED_TEXT_MAX);
+	strbuf_init(&out, text, sizeof(text));
+	strbuf_text(&out, name);
+	strbuf_text(&out, " -> ");
+	size_t size = cursor_left(&value);
+	size_t room = sizeof(text) - 1 - out.length;
+	struct cursor part = cursor_sub(&value, size < room ? size : room);
+	strbuf_bytes(&out, (const char *)part.at, cursor_left(&part));
+	http_requests_text(&s->requests, HTTP_PROXIED + r->proxied_count,
+		cursor_over(text, out.length), HTTP_PROXIED_TEXT_MAX);
 	r->proxied_count++;
 }
 
@@ -192,7 +195,8 @@ framing_header(
 void
 http_header(struct proto_call *call, struct http_state *s, struct cursor line)
 {
-	struct cursor name, value;
+	struct cursor name;
+	struct cursor value;
 
 	if (!http_header_line(line, &name, &value))
 		return;

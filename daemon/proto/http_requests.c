@@ -20,7 +20,8 @@ void
 http_requests_drop(struct http_requests *q, struct http_request *r)
 {
 	size_t behind = (size_t)(&q->at[q->count] - (r + 1));
-	uint16_t base = r->base, size = r->size;
+	uint16_t base = r->base;
+	uint16_t size = r->size;
 
 	memmove(r, r + 1, behind * sizeof(*r));
 	q->count--;

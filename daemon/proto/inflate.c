@@ -72,7 +72,9 @@ code_make(struct code *c, const uint8_t *lengths, size_t symbols)
 static int
 code_read(const struct code *c, struct bits *b)
 {
-	unsigned code = 0, first = 0, index = 0;
+	unsigned code = 0;
+	unsigned first = 0;
+	unsigned index = 0;
 
 	for (unsigned bits = 1; bits <= CODE_BITS_MAX; bits++) {
 		code = code << 1 | bits_take(b, 1);
@@ -185,7 +187,8 @@ codes_read(struct bits *b, struct code *literals, struct code *distances)
 		lengths[i] = 0;
 	for (unsigned i = 0; i < literal_count + distance_count;) {
 		int symbol = code_read(literals, b);
-		unsigned times = 1, value = 0;
+		unsigned times = 1;
+		unsigned value = 0;
 		if (b->is_over || symbol < 0 || (symbol == 16 && i == 0))
 			return false;
 		if (symbol < 16) {
@@ -226,8 +229,10 @@ static void
 deflate_read(struct cursor packed, struct output *o)
 {
 	struct bits b = { .from = packed };
-	struct code literals, distances;
-	bool is_last = false, goes_on = true;
+	struct code literals;
+	struct code distances;
+	bool is_last = false;
+	bool goes_on = true;
 
 	while (goes_on && !is_last && !b.is_over) {
 		is_last = bits_take(&b, 1) != 0;
@@ -288,9 +293,10 @@ zlib_skip(struct cursor *c)
 size_t
 inflate_head(struct cursor packed, uint8_t *ret_bytes, size_t size)
 {
-	struct output o = { ret_bytes, 0, size };
+	struct output o = { .size = size };
 	struct cursor c = packed;
 
+	o.bytes = ret_bytes;
 	if (!gzip_skip(&c)) {
 		c = packed;
 		if (!zlib_skip(&c))

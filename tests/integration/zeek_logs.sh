@@ -35,7 +35,10 @@ rows() {
 		sip $ends,call_id,seq,status_code method,uri,date,request_from,request_to,response_from,response_to,reply_to 73
 		sip $ends,call_id,seq,status_code subject,user_agent,status_msg,request_body_len,response_body_len 73
 		http $ends,trans_depth method,host,uri,status_code,user_agent,resp_mime_types 98
-		files $ends,is_orig,source mime_type,seen_bytes 0
+		http $ends,trans_depth referrer,version,origin,request_body_len,status_msg,info_code,username,proxied,resp_filenames 98
+		http $ends,trans_depth response_body_len 85
+		files $ends,is_orig,source mime_type 82
+		files $ends,is_orig,source seen_bytes 68
 		irc $ends nick,user,command 98
 	END
 }

@@ -120,7 +120,7 @@ digests_end_at_their_cap(void **state)
 
 	assert_non_null(piece);
 	for (int more = -1; more <= 1; more++) {
-		size_t total = (size_t)(CARRIED_DIGEST_MAX + more);
+		size_t total = CARRIED_DIGEST_MAX - 1 + (size_t)(more + 1);
 		for (int is_announced = 0; is_announced <= 1; is_announced++) {
 			carried_begin(
 				&f->carried, &f->call, is_announced ? total : TRANSACTION_UNSET, 0);

@@ -50,7 +50,8 @@ how_it_was_cut_does_not_matter(void **state)
 {
 	static const char text[] = "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"
 				   "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq";
-	struct digest_texts whole, cut;
+	struct digest_texts whole;
+	struct digest_texts cut;
 
 	(void)state;
 	digest_of(text, sizeof(text), &whole);

@@ -123,7 +123,8 @@ how_it_is_cut_does_not_matter(void **state)
 	static char whole[PROTO_RIG_TEXT];
 
 	(void)state;
-	strcpy(whole, proto_rig_play(&rig, &protocol_http, golden, COUNT(golden), SIZE_MAX));
+	(void)snprintf(whole, sizeof(whole), "%s",
+		proto_rig_play(&rig, &protocol_http, golden, COUNT(golden), SIZE_MAX));
 	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
 		assert_string_equal(
 			proto_rig_play(&rig, &protocol_http, golden, COUNT(golden), parts[i]),
@@ -137,7 +138,8 @@ each_piece_may_be_cut_anywhere(void **state)
 	static char whole[PROTO_RIG_TEXT];
 
 	(void)state;
-	strcpy(whole, proto_rig_play(&rig, &protocol_http, golden, COUNT(golden), SIZE_MAX));
+	(void)snprintf(whole, sizeof(whole), "%s",
+		proto_rig_play(&rig, &protocol_http, golden, COUNT(golden), SIZE_MAX));
 	for (size_t which = 0; which < COUNT(golden); which++)
 		for (size_t at = 1; at < golden[which].size; at++) {
 			for (size_t i = 0; i < COUNT(golden); i++)
@@ -191,22 +193,23 @@ pipelined_requests_get_their_responses_in_order(void **state)
 static void
 too_many_that_wait_are_told_alone(void **state)
 {
-	char requests[1024] = "", responses[1024] = "";
+	char requests[1024];
+	char responses[1024];
 	struct proto_piece pieces[2] = { { .from_orig = true, .bytes = requests },
 		{ .bytes = responses } };
 
 	(void)state;
 	for (unsigned count = 6; count <= 10; count++) {
-		requests[0] = responses[0] = '\0';
+		struct strbuf asked;
+		struct strbuf answered;
+		strbuf_init(&asked, requests, sizeof(requests));
+		strbuf_init(&answered, responses, sizeof(responses));
 		for (unsigned i = 1; i <= count; i++) {
-			char text[64];
-			(void)snprintf(text, sizeof(text), "GET /%u HTTP/1.1\r\n\r\n", i);
-			strcat(requests, text);
-			(void)snprintf(text, sizeof(text), "HTTP/1.1 204 n%u\r\n\r\n", i);
-			strcat(responses, text);
+			strbuf_printf(&asked, "GET /%u HTTP/1.1\r\n\r\n", i);
+			strbuf_printf(&answered, "HTTP/1.1 204 n%u\r\n\r\n", i);
 		}
-		pieces[0].size = strlen(requests);
-		pieces[1].size = strlen(responses);
+		pieces[0].size = asked.length;
+		pieces[1].size = answered.length;
 		const char *lines = PLAY(pieces);
 		unsigned alone = count > 7 ? count - 7 : 0;
 		assert_int_equal(rows(lines), count + alone);
@@ -234,6 +237,62 @@ an_answer_before_the_request_is_over_waits_for_it(void **state)
 	assert_int_equal(rows(lines), 1);
 	assert_true(told(lines, 1, "request_body_len=8"));
 	assert_true(told(lines, 1, "status_code=413"));
+}
+
+/* returns whether a request with this header is told with that field */
+static bool
+told_of(const char *header, const char *field)
+{
+	char request[512];
+	struct proto_piece piece = { .from_orig = true, .bytes = request };
+
+	piece.size = (size_t)snprintf(request, sizeof(request),
+		"GET / HTTP/1.1\r\n%s\r\nContent-Length: 9\r\n\r\n123456789", header);
+	return told(played(&piece, 1, SIZE_MAX), 1, field);
+}
+
+static void
+of_credentials_the_name_is_kept(void **state)
+{
+	(void)state;
+	assert_true(told_of("Authorization: Basic eHk/fj8+OTpwdw==", "username=xy?~?>9 "));
+	assert_true(told_of("AUTHORIZATION: basic bm8gY29sb24=", "username=no colon "));
+	assert_false(told_of("Authorization: Bearer bm8gY29sb24=", "username="));
+	assert_false(told_of("Authorization: Basic", "username=n"));
+}
+
+static void
+proxies_are_named_up_to_three(void **state)
+{
+	(void)state;
+	assert_true(
+		told_of("X-Forwarded-For: 192.0.2.1", "proxied=[X-FORWARDED-FOR -> 192.0.2.1] "));
+	assert_true(told_of("Via: 1\r\nVia: 2\r\nForwarded: 3\r\nVia: 4",
+		"proxied=[VIA -> 1|VIA -> 2|FORWARDED -> 3] "));
+	assert_false(told_of("X-Other: 1", "proxied="));
+}
+
+static void
+bodies_of_requests_have_names_and_types(void **state)
+{
+	(void)state;
+	assert_true(told_of("Content-Disposition: form-data; filename=\"a b\"",
+		"orig_filenames=[a b] orig_mime_types=[text/plain]"));
+	assert_true(told_of("Content-Type: a/b", "request_content_type=a/b"));
+}
+
+static void
+a_length_beside_chunks_is_odd_in_either_order(void **state)
+{
+	(void)state;
+	(void)told_of("Transfer-Encoding: chunked", "");
+	assert_int_equal(rig.weirds[WEIRD_HTTP_LENGTH], 1);
+	(void)told_of("Content-Length: 9\r\nTransfer-Encoding: chunked", "");
+	assert_int_equal(rig.weirds[WEIRD_HTTP_LENGTH], 1);
+	(void)told_of("Content-Length: nine", "");
+	assert_int_equal(rig.weirds[WEIRD_HTTP_LENGTH], 1);
+	assert_true(told_of("Content-Length: 9, 9", "request_body_len=9 "));
+	assert_int_equal(rig.weirds[WEIRD_HTTP_LENGTH], 0);
 }
 
 static void
@@ -464,9 +523,42 @@ a_gap_in_a_body_is_counted_through(void **state)
 	serve("z" OK_EMPTY);
 	const char *text = finished();
 	assert_non_null(strstr(text, "seen_bytes=3 total_bytes=10 missing_bytes=7 "));
+	assert_non_null(strstr(text, "uri=/ version=1.1 request_body_len=0 response_body_len=10 "));
 	assert_null(strstr(text, "md5="));
 	assert_non_null(strstr(
 		text, "uri=/2 version=1.1 request_body_len=0 response_body_len=0 status_code=200"));
+}
+
+static void
+a_gap_without_a_byte_of_a_body_makes_no_file(void **state)
+{
+	(void)state;
+	begin("GET / HTTP/1.1\r\n\r\n");
+	serve(OK "Transfer-Encoding: chunked\r\n\r\n");
+	proto_rig_gap(&rig, false, 1000);
+	assert_null(strstr(finished(), "files"));
+}
+
+static void
+a_request_is_told_with_the_last_byte_of_its_response(void **state)
+{
+	(void)state;
+	begin("GET / HTTP/1.1\r\n\r\n");
+	serve(OK "Content-Length: 2\r\n\r\na");
+	assert_int_equal(rig.told, 0);
+	serve("b");
+	assert_int_equal(rig.told, 2);
+	(void)finished();
+	assert_int_equal(rig.told, 2);
+}
+
+static void
+what_does_not_begin_with_a_request_is_not_mine(void **state)
+{
+	(void)state;
+	begin("nothing of that kind\r\n");
+	assert_int_equal(rig.verdict, PROTO_NOT_MINE);
+	(void)finished();
 }
 
 static void
@@ -549,11 +641,10 @@ a_long_target_need_not_end(void **state)
 
 	(void)state;
 	proto_rig_init(&rig, &protocol_http);
-	memset(text, 'a', sizeof(text));
-	memcpy(text, "GET /", 5);
+	(void)snprintf(text, sizeof(text), "GET /%0250d", 0);
 	assert_int_equal(proto_rig_guess(&rig, true, text, 200), PROTO_PERHAPS);
 	assert_int_equal(proto_rig_guess(&rig, true, text, 201), PROTO_YES);
-	memcpy(text, "XFOC /", 6);
+	(void)snprintf(text, sizeof(text), "XFOC /%0240d", 0);
 	assert_int_equal(proto_rig_guess(&rig, true, text, 201), PROTO_NO);
 	proto_rig_done(&rig);
 }
@@ -587,6 +678,10 @@ main(void)
 		cmocka_unit_test(pipelined_requests_get_their_responses_in_order),
 		cmocka_unit_test(too_many_that_wait_are_told_alone),
 		cmocka_unit_test(an_answer_before_the_request_is_over_waits_for_it),
+		cmocka_unit_test(of_credentials_the_name_is_kept),
+		cmocka_unit_test(proxies_are_named_up_to_three),
+		cmocka_unit_test(bodies_of_requests_have_names_and_types),
+		cmocka_unit_test(a_length_beside_chunks_is_odd_in_either_order),
 		cmocka_unit_test(what_is_missing_is_unset),
 		cmocka_unit_test(until_close_the_rest_is_body),
 		cmocka_unit_test(an_answer_without_a_status_line_is_body),
@@ -600,6 +695,9 @@ main(void)
 		cmocka_unit_test(hostile_bytes_stay_in_their_fields),
 		cmocka_unit_test(long_lines_are_cut_and_told),
 		cmocka_unit_test(a_gap_in_a_body_is_counted_through),
+		cmocka_unit_test(a_gap_without_a_byte_of_a_body_makes_no_file),
+		cmocka_unit_test(a_request_is_told_with_the_last_byte_of_its_response),
+		cmocka_unit_test(what_does_not_begin_with_a_request_is_not_mine),
 		cmocka_unit_test(after_a_gap_elsewhere_the_next_start_is_found),
 		cmocka_unit_test(who_asks_anew_has_the_answer_that_we_lost),
 		cmocka_unit_test(a_request_that_we_lost_is_no_oddity),

@@ -157,7 +157,8 @@ static void
 a_gap_in_a_chunk_is_counted_through_and_elsewhere_it_is_the_end(void **state)
 {
 	struct http_body b;
-	struct cursor c = cursor_over("8\r\nab", 5), rest = cursor_over("h\r\n0\r\n\r\n", 8);
+	struct cursor c = cursor_over("8\r\nab", 5);
+	struct cursor rest = cursor_over("h\r\n0\r\n\r\n", 8);
 
 	(void)state;
 	http_body_begin(&b, HTTP_FRAMING_CHUNKED, 0);

@@ -104,7 +104,8 @@ a_status_has_a_version_and_a_code(void **state)
 static void
 a_header_has_a_name_and_a_value(void **state)
 {
-	struct cursor name, value;
+	struct cursor name;
+	struct cursor value;
 
 	(void)state;
 	assert_true(http_header_line(over("Host: \t a:80 \r"), &name, &value));
@@ -158,7 +159,8 @@ numbers_are_digits_and_nothing_else(void **state)
 static void
 digits_of_16_have_values(void **state)
 {
-	static const char digits[] = "0123456789abcdef", capitals[] = "0123456789ABCDEF";
+	static const char digits[] = "0123456789abcdef";
+	static const char capitals[] = "0123456789ABCDEF";
 
 	(void)state;
 	for (unsigned i = 0; i < 16; i++) {

@@ -59,7 +59,8 @@ static void
 say_body(struct talk *t, bool from_orig, uint32_t *seed)
 {
 	static const char filler[] = "0123456789\r\n\r\nGET / HTTP/1.1\r\n<html>";
-	unsigned size = chance(seed, 60), parts = chance(seed, 3);
+	unsigned size = chance(seed, 60);
+	unsigned parts = chance(seed, 3);
 	char text[256];
 
 	if (chance(seed, 2) == 0) {
@@ -91,7 +92,8 @@ make_talk(struct talk *t, uint32_t seed)
 	memset(t, 0, sizeof(*t));
 	t->requests = 1 + chance(&seed, REQUESTS_MAX);
 	for (unsigned i = 0; i < t->requests; i++) {
-		unsigned method = chance(&seed, 6), answer = chance(&seed, 6);
+		unsigned method = chance(&seed, 6);
+		unsigned answer = chance(&seed, 6);
 		(void)snprintf(text, sizeof(text), "%s /%u?a=%u HTTP/1.1\r\nHost: h%u.example\r\n",
 			methods[method], i, chance(&seed, 1000), i);
 		say(t, true, text);
@@ -203,7 +205,8 @@ static void
 both_hear_the_same(void **state)
 {
 	static struct talk t;
-	static struct heard theirs, ours;
+	static struct heard theirs;
+	static struct heard ours;
 	unsigned requests = 0;
 
 	(void)state;
@@ -213,18 +216,16 @@ both_hear_the_same(void **state)
 		assert_int_equal(theirs.count, t.requests);
 		ask_ours(&t, seed % 4 == 0 ? SIZE_MAX : 1 + seed % 40, &ours);
 		assert_int_equal(ours.count, theirs.count);
-		for (unsigned i = 0; i < ours.count; i++)
-			if (memcmp(&ours.said[i], &theirs.said[i], sizeof(ours.said[i])) != 0)
-				fail_msg(
-					"seed %u, request %u: %s %s %d %lu %lu, and libhtp %s %s %d %lu %lu",
-					seed, i, ours.said[i].method, ours.said[i].uri,
-					ours.said[i].status,
-					(unsigned long)ours.said[i].request_bytes,
-					(unsigned long)ours.said[i].response_bytes,
-					theirs.said[i].method, theirs.said[i].uri,
-					theirs.said[i].status,
-					(unsigned long)theirs.said[i].request_bytes,
-					(unsigned long)theirs.said[i].response_bytes);
+		for (unsigned i = 0; i < ours.count; i++) {
+			const struct said *a = &ours.said[i];
+			const struct said *b = &theirs.said[i];
+			assert_string_equal(a->method, b->method);
+			assert_string_equal(a->uri, b->uri);
+			assert_string_equal(a->host, b->host);
+			assert_int_equal(a->request_bytes, b->request_bytes);
+			assert_int_equal(a->response_bytes, b->response_bytes);
+			assert_int_equal(a->status, b->status);
+		}
 		requests += ours.count;
 	}
 	printf("%d conversations with %u requests\n", CONVERSATIONS, requests);

@@ -17,13 +17,12 @@ struct packed {
 };
 
 static void
-pack(const uint8_t *plain, size_t size, int wrapping, int level, int strategy,
-	struct packed *ret_packed)
+pack(uint8_t *plain, size_t size, int wrapping, int level, int strategy, struct packed *ret_packed)
 {
 	z_stream z = { 0 };
 
 	assert_int_equal(deflateInit2(&z, level, Z_DEFLATED, wrapping, 8, strategy), Z_OK);
-	z.next_in = (uint8_t *)(uintptr_t)plain;
+	z.next_in = plain;
 	z.avail_in = (uInt)size;
 	z.next_out = ret_packed->bytes;
 	z.avail_out = sizeof(ret_packed->bytes);
@@ -63,7 +62,8 @@ what_zlib_packs_is_unpacked(void **state)
 {
 	static const int wrappings[] = { ZLIB, GZIP, BARE };
 	static const int strategies[] = { Z_DEFAULT_STRATEGY, Z_FIXED, Z_HUFFMAN_ONLY };
-	uint8_t plain[PLAIN_MAX], got[PLAIN_MAX];
+	uint8_t plain[PLAIN_MAX];
+	uint8_t got[PLAIN_MAX];
 	struct packed p;
 
 	(void)state;
@@ -79,7 +79,8 @@ what_zlib_packs_is_unpacked(void **state)
 static void
 only_what_fits_is_unpacked(void **state)
 {
-	uint8_t plain[PLAIN_MAX], got[100] = { 0 };
+	uint8_t plain[PLAIN_MAX];
+	uint8_t got[100] = { 0 };
 	struct packed p;
 
 	(void)state;
@@ -96,7 +97,8 @@ only_what_fits_is_unpacked(void **state)
 static void
 cut_anywhere_it_is_a_beginning(void **state)
 {
-	uint8_t plain[600], got[PLAIN_MAX];
+	uint8_t plain[600];
+	uint8_t got[PLAIN_MAX];
 	struct packed p;
 	size_t before = 0;
 
@@ -120,10 +122,12 @@ headers_of_gzip_are_passed(void **state)
 {
 	static const char header[] = "\x1f\x8b\x08\x1e\0\0\0\0\0\3\2\0xyname\0comment\0\1\2";
 	uint8_t got[64];
-	struct packed bare, p;
+	struct packed bare;
+	struct packed p;
 
 	(void)state;
-	pack((const uint8_t *)"hello hello", 11, BARE, 6, Z_DEFAULT_STRATEGY, &bare);
+	uint8_t plain[] = "hello hello";
+	pack(plain, 11, BARE, 6, Z_DEFAULT_STRATEGY, &bare);
 	memcpy(p.bytes, header, sizeof(header) - 1);
 	memcpy(p.bytes + sizeof(header) - 1, bare.bytes, bare.size);
 	p.size = sizeof(header) - 1 + bare.size;
@@ -134,8 +138,10 @@ headers_of_gzip_are_passed(void **state)
 static void
 damage_ends_it_and_nothing_more(void **state)
 {
-	uint8_t plain[300], got[PLAIN_MAX];
-	struct packed p, damaged;
+	uint8_t plain[300];
+	uint8_t got[PLAIN_MAX];
+	struct packed p;
+	struct packed damaged;
 
 	(void)state;
 	fill(plain, sizeof(plain), 7);
