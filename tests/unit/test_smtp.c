@@ -168,6 +168,18 @@ a_log_in_without_an_end_has_no_outcome(void **state)
 		"smtp trans_depth=1 helo=me path=[10.0.0.2|10.0.0.1] tls=no\n");
 }
 
+/* The beginning was not seen, and who opened it was guessed wrongly. */
+static void
+the_server_is_who_speaks_in_numbers(void **state)
+{
+	static const struct proto_piece swapped[] = { C("220 x SMTP\r\n"), S("MAIL FROM:<a@x>\r\n"),
+		C("250 ok\r\n") };
+
+	(void)state;
+	TALK_TELLS(&protocol_smtp, swapped,
+		"smtp trans_depth=1 mailfrom=a@x last_reply=250 ok path=[10.0.0.1|10.0.0.2] tls=no\n");
+}
+
 static void
 a_session_without_anything_is_not_told(void **state)
 {
@@ -303,6 +315,7 @@ main(void)
 		cmocka_unit_test(starttls_ends_it),
 		cmocka_unit_test(log_ins_are_told_without_passwords),
 		cmocka_unit_test(a_log_in_without_an_end_has_no_outcome),
+		cmocka_unit_test(the_server_is_who_speaks_in_numbers),
 		cmocka_unit_test(a_session_without_anything_is_not_told),
 		cmocka_unit_test(recipients_beyond_the_cap_are_left_out),
 		cmocka_unit_test(a_gap_in_a_mail_loses_no_more_than_that_mail),
