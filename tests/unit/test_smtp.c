@@ -84,6 +84,7 @@ chunks_are_counted_and_not_searched_for_an_end(void **state)
 		C("BDAT 20 LAST\r\n: s\r\n\r\n.\r\nMAIL FROM"),
 		S("250 done\r\n"),
 		C("QUIT\r\n"),
+		S("221 bye\r\n"),
 	};
 
 	(void)state;
