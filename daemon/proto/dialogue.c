@@ -184,7 +184,6 @@ is_escaped(struct dialogue *d, uint8_t byte)
 bool
 dialogue_server(struct dialogue *d, const struct proto_call *call, uint8_t byte)
 {
-	d->client_speaks = false;
 	if (is_escaped(d, byte))
 		return false;
 	if (byte == '\n')
@@ -231,9 +230,8 @@ dialogue_client(struct dialogue *d, const struct proto_call *call, uint8_t byte)
 	d->client_was_cr = byte == '\r';
 	if (is_rest)
 		return false;
-	if (!d->client_speaks && take_turn(d, call))
+	if (take_turn(d, call))
 		return true;
-	d->client_speaks = true;
 	if (byte == '\r' || byte == '\n')
 		typed(d);
 	else if (d->phase == PHASE_USER)

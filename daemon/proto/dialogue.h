@@ -21,8 +21,7 @@ struct dialogue {
 	const char *protocol; /* a literal */
 	uint8_t phase;        /* enum phase of dialogue.c */
 	uint8_t escape; /* enum escape: how far into a terminal's command the server's text is */
-	bool client_speaks; /* the last byte was the client's */
-	bool client_was_cr; /* and a CR */
+	bool client_was_cr; /* the client's last byte was a CR */
 	bool has_password;  /* one was typed: an answer is due */
 	uint8_t line_length;
 	uint8_t user_length;

@@ -138,8 +138,11 @@ answer_directory(struct state *s)
 	struct ftp_session *f = &s->session;
 	bool is_up = line_contains(commands[s->command].name, "UP");
 
-	if (f->code < REPLY_INTERMEDIATE)
-		ftp_path_step(f->directory, sizeof(f->directory), is_up ? ".." : f->arg);
+	if (f->code >= REPLY_INTERMEDIATE)
+		return;
+	if (f->directory[0] == '\0')
+		line_copy(f->directory, sizeof(f->directory), ".");
+	ftp_path_step(f->directory, sizeof(f->directory), is_up ? ".." : f->arg);
 }
 
 /* Read what the final reply to the command that is awaiting it says. */

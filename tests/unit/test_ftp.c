@@ -117,6 +117,39 @@ auth_ends_it_when_it_is_taken(void **state)
 }
 
 static void
+who_logs_in_again_stays_where_he_is(void **state)
+{
+	static const struct proto_piece talk[] = {
+		S("220 FTP\r\n"),
+		C("CWD x\r\n"),
+		S("250 ok\r\n"),
+		C("USER bob\r\n"),
+		S("230 in\r\n"),
+		C("STOU\r\n"),
+		S("226 ok\r\n"),
+	};
+
+	(void)state;
+	TALK_TELLS(&protocol_ftp, talk,
+		"- proto=ftp success=yes user=bob method=USER known_by=reply\n"
+		"ftp user=bob command=STOU arg=ftp://10.0.0.2/./x reply_code=226 reply_msg=ok\n");
+}
+
+/* The beginning was not seen, and who opened it was guessed wrongly. */
+static void
+the_server_is_who_speaks_in_numbers(void **state)
+{
+	static const struct proto_piece talk[] = { C("220 FTP\r\n"), S("PASV\r\n"),
+		C("227 (10,0,0,1,1,1)\r\n") };
+
+	(void)state;
+	TALK_TELLS(&protocol_ftp, talk,
+		"ftp user=<unknown> command=PASV reply_code=227 reply_msg=(10,0,0,1,1,1) "
+		"data_channel.passive=yes data_channel.orig_h=10.0.0.2 data_channel.resp_h=10.0.0.1 "
+		"data_channel.resp_p=257\n");
+}
+
+static void
 a_torn_line_is_not_believed(void **state)
 {
 	struct proto_rig *r = &talk_rig;
@@ -127,8 +160,9 @@ a_torn_line_is_not_believed(void **state)
 	proto_rig_gap(r, false, 10);
 	talk_say(r, false, "227 (10,0,0,2,1,1)\r\n");
 	assert_string_equal(r->text, "");
-	proto_rig_end(r);
-	assert_string_equal(r->text, "ftp user=<unknown> command=PASV\n");
+	talk_say(r, false, "500 no\r\n");
+	assert_string_equal(
+		r->text, "ftp user=<unknown> command=PASV reply_code=500 reply_msg=no\n");
 	proto_rig_done(r);
 }
 
@@ -235,6 +269,8 @@ main(void)
 		cmocka_unit_test(extended_ends_may_leave_the_address_out),
 		cmocka_unit_test(a_guest_has_an_address_and_a_refusal_is_told),
 		cmocka_unit_test(auth_ends_it_when_it_is_taken),
+		cmocka_unit_test(who_logs_in_again_stays_where_he_is),
+		cmocka_unit_test(the_server_is_who_speaks_in_numbers),
 		cmocka_unit_test(a_torn_line_is_not_believed),
 		cmocka_unit_test(the_caps_hold),
 		cmocka_unit_test(ends_are_six_numbers_or_none),

@@ -40,6 +40,12 @@ literals_and_mechanisms_tell_their_user(void **state)
 		S("+ \r\n"),
 		C("AGJvYgBzZWNyZXQ=\r\n"),
 		S("a3 NO no\r\n"),
+		C("a5 LOGIN {10+}\r\nbob@x.test {6}\r\n"),
+		S("+ go\r\n"),
+		C("secret\r\n"),
+		S("a5 NO no\r\n"),
+		C("a6 AUTHENTICATE PLAIN\r\na7 LOGIN bob x\r\n"),
+		S("a7 NO no\r\n"),
 		C("a4 AUTHENTICATE XOAUTH2 dXNlcj1ib2IBYXV0aD1CZWFyZXIgeAEB\r\n"),
 	};
 
@@ -48,6 +54,8 @@ literals_and_mechanisms_tell_their_user(void **state)
 		"- proto=imap success=no user=bob method=LOGIN known_by=reply\n"
 		"- proto=imap success=no user=eve method=LOGIN known_by=reply\n"
 		"- proto=imap success=no user=bob method=PLAIN known_by=reply\n"
+		"- proto=imap success=no user=bob@x.test method=LOGIN known_by=reply\n"
+		"- proto=imap success=no user=bob method=LOGIN known_by=reply\n"
 		"- proto=imap user=bob method=XOAUTH2\n");
 }
 
@@ -86,6 +94,25 @@ a_tag_is_followed_up_to_its_cap(void **state)
 }
 
 static void
+a_users_name_is_cut_at_its_cap(void **state)
+{
+	struct proto_rig *r = &talk_rig;
+
+	(void)state;
+	for (size_t size = 126; size <= 128; size++) {
+		proto_rig_init(r, &protocol_imap);
+		talk_say(r, true, "a LOGIN ");
+		for (size_t i = 0; i < size; i++)
+			talk_say(r, true, "u");
+		talk_say(r, true, " x\r\n");
+		talk_say(r, false, "a NO\r\n");
+		assert_int_equal(
+			strspn(strstr(r->text, "user=") + 5, "u"), size < 127 ? size : 127);
+		proto_rig_done(r);
+	}
+}
+
+static void
 it_is_recognised_by_its_greeting_or_a_tag(void **state)
 {
 	const struct protocol *p = &protocol_imap;
@@ -108,6 +135,7 @@ main(void)
 		cmocka_unit_test(literals_and_mechanisms_tell_their_user),
 		cmocka_unit_test(starttls_and_preauth_end_it),
 		cmocka_unit_test(a_tag_is_followed_up_to_its_cap),
+		cmocka_unit_test(a_users_name_is_cut_at_its_cap),
 		cmocka_unit_test(it_is_recognised_by_its_greeting_or_a_tag),
 	};
 

@@ -72,6 +72,13 @@ a_nul_that_does_not_fit_cuts_the_line(void **state)
 
 	(void)state;
 	memset(text, 'x', sizeof(text));
+	text[LINE_TEXT_MAX - 4] = '\0';
+	text[LINE_TEXT_MAX - 3] = '\n';
+	struct cursor fits = cursor_over(text, LINE_TEXT_MAX - 2);
+	assert_true(lines_next(&l, &fits));
+	assert_false(l.is_cut);
+	assert_string_equal(&l.text[LINE_TEXT_MAX - 4], "\\x00");
+	text[LINE_TEXT_MAX - 4] = 'x';
 	text[LINE_TEXT_MAX - 3] = '\0';
 	text[LINE_TEXT_MAX] = '\n';
 	struct cursor c = cursor_over(text, sizeof(text));

@@ -71,12 +71,43 @@ a_status_behind_a_gap_lets_nobody_in(void **state)
 	(void)state;
 	proto_rig_init(r, &protocol_pop3);
 	talk_say(r, false, "+OK x\r\n");
-	talk_say(r, true, "USER a\r\nPASS b\r\n");
+	talk_say(r, true, "PASS b\r\n");
 	proto_rig_gap(r, false, 7);
 	talk_say(r, false, "+OK torn\r\n+OK later\r\n");
 	proto_rig_end(r);
 	assert_string_equal(r->text, "");
 	proto_rig_done(r);
+}
+
+static void
+a_name_with_a_gap_is_not_told(void **state)
+{
+	struct proto_rig *r = &talk_rig;
+
+	(void)state;
+	proto_rig_init(r, &protocol_pop3);
+	talk_say(r, false, "+OK x\r\n");
+	talk_say(r, true, "USER ro");
+	proto_rig_gap(r, true, 7);
+	talk_say(r, true, "ot\r\n");
+	talk_say(r, false, "-ERR no\r\n");
+	assert_string_equal(r->text, "");
+	proto_rig_done(r);
+}
+
+static void
+at_its_port_it_is_recognised_by_less(void **state)
+{
+	const struct proto_call from_server = { .src_port = 110 };
+	const struct proto_call from_client = { .from_orig = true, .dst_port = 110 };
+
+	(void)state;
+	assert_int_equal(
+		protocol_pop3.looks_like(&from_server, cursor_over("+OK\r\n", 5)), PROTO_YES);
+	assert_int_equal(
+		protocol_pop3.looks_like(&from_client, cursor_over("USER bob\r\n", 10)), PROTO_YES);
+	assert_int_equal(
+		protocol_pop3.looks_like(&from_client, cursor_over("+OK\r\n", 5)), PROTO_NO);
 }
 
 static void
@@ -100,6 +131,8 @@ main(void)
 		cmocka_unit_test(other_methods_tell_their_user),
 		cmocka_unit_test(stls_ends_it),
 		cmocka_unit_test(a_status_behind_a_gap_lets_nobody_in),
+		cmocka_unit_test(a_name_with_a_gap_is_not_told),
+		cmocka_unit_test(at_its_port_it_is_recognised_by_less),
 		cmocka_unit_test(it_is_recognised_by_its_greeting),
 	};
 

@@ -84,6 +84,7 @@ chunks_are_counted_and_not_searched_for_an_end(void **state)
 		C("BDAT 20 LAST\r\n: s\r\n\r\n.\r\nMAIL FROM"),
 		S("250 done\r\n"),
 		C("QUIT\r\n"),
+		S("221 bye\r\n"),
 	};
 
 	(void)state;
@@ -166,6 +167,18 @@ a_log_in_without_an_end_has_no_outcome(void **state)
 	TALK_TELLS(&protocol_smtp, cut,
 		"- proto=smtp user=bob method=CRAM-MD5\n"
 		"smtp trans_depth=1 helo=me path=[10.0.0.2|10.0.0.1] tls=no\n");
+}
+
+/* The beginning was not seen, and who opened it was guessed wrongly. */
+static void
+the_server_is_who_speaks_in_numbers(void **state)
+{
+	static const struct proto_piece swapped[] = { C("220 x SMTP\r\n"), S("MAIL FROM:<a@x>\r\n"),
+		C("250 ok\r\n") };
+
+	(void)state;
+	TALK_TELLS(&protocol_smtp, swapped,
+		"smtp trans_depth=1 mailfrom=a@x last_reply=250 ok path=[10.0.0.1|10.0.0.2] tls=no\n");
 }
 
 static void
@@ -303,6 +316,7 @@ main(void)
 		cmocka_unit_test(starttls_ends_it),
 		cmocka_unit_test(log_ins_are_told_without_passwords),
 		cmocka_unit_test(a_log_in_without_an_end_has_no_outcome),
+		cmocka_unit_test(the_server_is_who_speaks_in_numbers),
 		cmocka_unit_test(a_session_without_anything_is_not_told),
 		cmocka_unit_test(recipients_beyond_the_cap_are_left_out),
 		cmocka_unit_test(a_gap_in_a_mail_loses_no_more_than_that_mail),

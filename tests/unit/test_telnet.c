@@ -95,6 +95,24 @@ an_end_is_judged_by_what_was_said_last(void **state)
 }
 
 static void
+what_ends_a_line_is_typed_once(void **state)
+{
+	static const struct proto_piece talk[] = {
+		S(OPTIONS "press return"),
+		C("\r"),
+		S("\r\nlogin: "),
+		C("\nbob\r"),
+		S("\r\nPassword: "),
+		C("\0x\n"),
+		S("\r\nincorrect\r\n"),
+	};
+
+	(void)state;
+	TALK_TELLS(&protocol_telnet, talk,
+		"- proto=telnet success=no confused=no user=bob method=password known_by=words\n");
+}
+
+static void
 a_greeting_before_the_password_lets_nobody_in(void **state)
 {
 	static const struct proto_piece talk[] = {
@@ -188,6 +206,7 @@ main(void)
 		cmocka_unit_test(the_next_prompt_tells_what_words_do_not),
 		cmocka_unit_test(what_nobody_understands_is_told_as_confused),
 		cmocka_unit_test(an_end_is_judged_by_what_was_said_last),
+		cmocka_unit_test(what_ends_a_line_is_typed_once),
 		cmocka_unit_test(a_greeting_before_the_password_lets_nobody_in),
 		cmocka_unit_test(the_users_name_is_cut_at_its_cap),
 		cmocka_unit_test(a_prompt_behind_a_long_line_is_seen),
