@@ -40,6 +40,17 @@ rows() {
 		files $ends,is_orig,source mime_type 82
 		files $ends,is_orig,source seen_bytes 68
 		irc $ends nick,user,command 98
+		rdp $ends cookie,security_protocol 98
+		rdp $ends result 65
+		mysql $ends,cmd,arg success,rows,response 95
+		mqtt_connect $ends proto_name,proto_version,client_id,connect_status,will_topic,will_payload 93
+		socks $ends version,user,status,request.name,request_p,bound.host,bound_p 98
+		socks $ends request.host 85
+		smb_mapping $ends,path service,native_file_system,share_type 98
+		smb_files $ends,action,name size,prev_name 90
+		ntlm $ends username,hostname,domainname,server_nb_computer_name,server_dns_computer_name 75
+		ntlm $ends success 65
+		kerberos $ends request_type,client,service,success,error_msg,cipher,forwardable,renewable 87
 	END
 }
 

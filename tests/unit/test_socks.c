@@ -88,7 +88,7 @@ version_4_knows_addresses_and_names(void **state)
 		"bound.host=10.180.156.249 bound_p=57266\n");
 	proto_cuts(&protocol_socks, name, COUNT(name),
 		"socks version=4 user=me status=request rejected or failed "
-		"request.name=login.live.com request_p=443\n");
+		"request.name=login.live.com request_p=443 bound.host=0.0.0.0\n");
 }
 
 static void
