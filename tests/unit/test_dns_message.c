@@ -98,6 +98,12 @@ other_protocols_are_not_taken_for_it(void **state)
 	dns_build_header(&b, 7, 0, 1, 0, 0, 0);
 	dns_build_question(&b, "x", 0, 1); /* type 0 */
 	assert_int_equal(looks(&b, 9), PROTO_NO);
+	b.bytes[b.size - 3] = 1;
+	for (unsigned class = 0; class < 256; class ++) {
+		b.bytes[b.size - 1] = (uint8_t) class;
+		bool is_class = class == 1 || class == 3 || class == 4 || class >= 254;
+		assert_int_equal(looks(&b, 9), is_class ? PROTO_YES : PROTO_NO);
+	}
 	b.bytes[12] = 0x41; /* neither a length nor a pointer */
 	dns_build_bytes(&b, text, sizeof(text));
 	assert_int_equal(looks(&b, 9), PROTO_NO);

@@ -94,6 +94,9 @@ a_netbios_answer_names_each_address_of_a_host(void **state)
 	dns_build_header(&b, 0, 0x8500, 0, 1, 0, 0);
 	dns_build_record(&b, "fhfaebeecacacacacacacacacacacabm", DNS_NB, 1, "\0\0\12\0\0\1", 6);
 	assert_string_equal(told(&b, 137), ""); /* 0x1c is a domain's */
+	dns_build_header(&b, 0, 0x8500, 0, 1, 0, 0);
+	dns_build_record(&b, "x", DNS_NB, 1, "\0\0\12\0\0\1", 6); /* no name of NetBIOS */
+	assert_string_equal(told(&b, 137), "");
 }
 
 static void

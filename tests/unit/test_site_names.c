@@ -164,6 +164,22 @@ the_address_named_longest_ago_makes_room(void **state)
 	assert_int_equal(names.texts.used, 4);
 }
 
+static void
+whoever_comes_the_last_four_are_known(void **state)
+{
+	(void)state;
+	for (uint8_t i = 0; i < 40; i++) {
+		struct addr host = addr_v4(10, 0, 0, i);
+		learn(&host, "a", i);
+	}
+	for (uint8_t i = 0; i < 40; i++) {
+		struct addr host = addr_v4(10, 0, 0, i);
+		assert_int_equal(site_names_is_resolved(&names, &host, 40 * NS_PER_S), i >= 36);
+	}
+	assert_int_equal(names.evicted, 36);
+	assert_int_equal(names.texts.used, 4);
+}
+
 /* There are as many texts as addresses. */
 static void
 so_it_does_for_texts(void **state)
@@ -202,29 +218,35 @@ one_that_is_alone_gives_up_its_own_oldest(void **state)
 	assert_int_equal(names.evicted, 0);
 }
 
+/* Into a site with room for three: one that named itself, one from ahead of the clock, two that are a day old. */
 static void
 what_was_resolved_comes_back_and_names_do_not(void **state)
 {
-	uint8_t bytes[200];
+	uint8_t bytes[4 * 24 + 23];
 	struct blob b = blob_over(bytes, sizeof(bytes));
+	struct addr old = addr_v4(5, 5, 5, 5);
+	struct addr day_old = addr_v4(6, 6, 6, 6);
+	uint64_t now_ns = UINT64_C(286400) * NS_PER_S;
 	uint32_t count;
 
 	(void)state;
-	learn(&web, "a", 200000);
-	site_names_learn(
-		&names, &other, "o.local", SITE_NAME_OWN, &other, UINT64_C(200001) * NS_PER_S);
-	assert_int_equal(site_names_save(&names, &b), 2);
+	learn(&day_old, "d", 200000);
+	learn(&old, "a", 200001);
+	site_names_learn(&names, &other, "o.local", SITE_NAME_OWN, &other, now_ns);
+	learn(&web, "w", 900000);
+	assert_int_equal(site_names_save(&names, &b), 4);
 	site_names_done(&names);
 	names = (struct site_names){ 0 };
-	assert_int_equal(site_names_init(&names, 2, &key), 0);
-	assert_true(site_names_restore(
-		&names, cursor_over(bytes, b.length), UINT64_C(200002) * NS_PER_S, &count));
-	assert_int_equal(count, 1);
-	assert_true(site_names_is_resolved(&names, &web, UINT64_C(200002) * NS_PER_S));
-	assert_false(site_names_is_resolved(&names, &other, UINT64_C(200002) * NS_PER_S));
-	assert_string_equal(names_of(&web, 200002), "");
-	assert_false(site_names_restore(
-		&names, cursor_over(bytes, b.length - 1), UINT64_C(200002) * NS_PER_S, &count));
+	assert_int_equal(site_names_init(&names, 3, &key), 0);
+	assert_true(site_names_restore(&names, cursor_over(bytes, b.length), now_ns, &count));
+	assert_int_equal(count, 2);
+	assert_true(site_names_is_resolved(&names, &old, now_ns));
+	assert_false(site_names_is_resolved(&names, &day_old, now_ns));
+	assert_false(site_names_is_resolved(&names, &other, now_ns));
+	assert_string_equal(names_of(&old, 286400), "");
+	assert_true(site_names_is_resolved(&names, &web, now_ns));
+	assert_false(site_names_is_resolved(&names, &web, now_ns + SITE_NAME_VALID_NS));
+	assert_false(site_names_restore(&names, cursor_over(bytes, b.length - 1), now_ns, &count));
 }
 
 #define NAMES_TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
@@ -240,6 +262,7 @@ main(void)
 		NAMES_TEST(what_names_itself_is_not_resolved),
 		NAMES_TEST(of_a_long_name_the_end_is_kept),
 		NAMES_TEST(the_address_named_longest_ago_makes_room),
+		NAMES_TEST(whoever_comes_the_last_four_are_known),
 		NAMES_TEST(so_it_does_for_texts),
 		NAMES_TEST(one_that_is_alone_gives_up_its_own_oldest),
 		NAMES_TEST(what_was_resolved_comes_back_and_names_do_not),
