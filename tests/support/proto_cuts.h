@@ -1,14 +1,24 @@
 /*
- * proto_cuts.h -- a conversation told the same however it is cut. After cmocka.h.
+ * proto_cuts.h -- a conversation told the same however it is cut.
  */
 #pragma once
 
 #include "tests/support/proto_rig.h"
 
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
+
+#include <cmocka.h>
 
 /* For struct proto_piece: the bytes of a text without its NUL, and how many. */
 #define BYTES(text) (text), sizeof(text) - 1
+
+#ifndef TESTS_DIR
+#define TESTS_DIR "tests" /* the build says where */
+#endif
 
 /* Feed all pieces, one of them in two parts, and end. */
 static inline const char *
