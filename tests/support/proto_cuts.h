@@ -126,11 +126,11 @@ proto_cuts_seed(const char *name, const struct proto_piece **ret_pieces)
 	char path[512];
 	size_t count = 0;
 
-	snprintf(path, sizeof(path), "%s/fuzz/corpus/%s", TESTS_DIR, name);
+	(void)snprintf(path, sizeof(path), "%s/fuzz/corpus/%s", TESTS_DIR, name);
 	FILE *f = fopen(path, "rb");
 	assert_non_null(f);
 	struct cursor c = cursor_over(bytes, fread(bytes, 1, sizeof(bytes), f));
-	fclose(f);
+	(void)fclose(f);
 	(void)cursor_be16(&c);
 	while (cursor_left(&c) > 2) {
 		uint16_t head = cursor_be16(&c);
