@@ -45,7 +45,8 @@ bencode_skip(struct cursor *c)
 	unsigned depth = 0;
 
 	do {
-		struct cursor at = *c, string;
+		struct cursor at = *c;
+		struct cursor string;
 		uint8_t b = cursor_u8(&at);
 		if (b == 'd' || b == 'l') {
 			if (++depth > BENCODE_DEPTH_MAX)

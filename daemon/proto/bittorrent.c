@@ -18,6 +18,7 @@ enum {
 	MAGIC_BYTES = sizeof(magic) - 1,
 	RESERVED_BYTES = 8,
 	HANDSHAKE_BYTES = MAGIC_BYTES + RESERVED_BYTES + 2 * BITTORRENT_ID_BYTES,
+	HEX_DIGITS = 2 * BITTORRENT_ID_BYTES,
 	CLIENT_BYTES = 6, /* "-TR3000-": the letters and digits between the strokes */
 	DONE_BOTH = 3,
 };
@@ -40,12 +41,12 @@ hex_write(struct cursor c, char *ret_text)
 
 	if (cursor_left(&c) != BITTORRENT_ID_BYTES)
 		return NULL;
-	for (unsigned i = 0; i < BITTORRENT_ID_BYTES; i++) {
+	for (size_t i = 0; i < BITTORRENT_ID_BYTES; i++) {
 		uint8_t b = cursor_u8(&c);
 		ret_text[2 * i] = digits[b >> 4];
 		ret_text[2 * i + 1] = digits[b & 0xf];
 	}
-	ret_text[2 * BITTORRENT_ID_BYTES] = '\0';
+	ret_text[HEX_DIGITS] = '\0';
 	return ret_text;
 }
 
@@ -69,7 +70,8 @@ void
 bittorrent_tell(const struct proto_call *call, const char *action, struct cursor info_hash,
 	struct cursor peer_id)
 {
-	char hash[2 * BITTORRENT_ID_BYTES + 1], id[2 * BITTORRENT_ID_BYTES + 1];
+	char hash[HEX_DIGITS + 1];
+	char id[HEX_DIGITS + 1];
 	char client[CLIENT_BYTES + 1];
 	const struct obs_bittorrent bittorrent = {
 		.action = action,

@@ -14,7 +14,8 @@
 static uint8_t
 kind_of(struct cursor message)
 {
-	struct cursor value, string;
+	struct cursor value;
+	struct cursor string;
 
 	if (!bencode_find(message, "y", &value) || !bencode_string(&value, &string) ||
 		cursor_left(&string) != 1)
@@ -25,7 +26,9 @@ kind_of(struct cursor message)
 static enum proto_guess
 looks_like(const struct proto_call *call, struct cursor first_bytes)
 {
-	struct cursor end = first_bytes, value, string;
+	struct cursor end = first_bytes;
+	struct cursor value;
+	struct cursor string;
 
 	(void)call;
 	if (!bencode_skip(&end) || cursor_left(&end) > 0)
@@ -53,7 +56,9 @@ query_name(struct cursor string)
 static struct cursor
 argument(struct cursor message, const char *key)
 {
-	struct cursor arguments, value, string;
+	struct cursor arguments;
+	struct cursor value;
+	struct cursor string;
 
 	if (bencode_find(message, "a", &arguments) && bencode_find(arguments, key, &value) &&
 		bencode_string(&value, &string))
@@ -64,7 +69,8 @@ argument(struct cursor message, const char *key)
 static enum proto_verdict
 parse(struct proto_call *call, struct cursor bytes)
 {
-	struct cursor value, query;
+	struct cursor value;
+	struct cursor query;
 
 	if (kind_of(bytes) == 'q' && bencode_find(bytes, "q", &value) &&
 		bencode_string(&value, &query) && cursor_left(&query) > 0)

@@ -11,7 +11,7 @@ enum {
 	HEAD_MIN = 14, /* enough for a tag and its length, a sequence and its, the version */
 	NAME_PARTS_MAX = 8,
 	TIME_DIGITS = 14, /* "20370913024805Z" */
-	SECONDS_PER_DAY = 86400,
+	HOURS_PER_DAY = 24,
 };
 
 #define NS_PER_S UINT64_C(1000000000)
@@ -36,7 +36,10 @@ kerberos_message_size(struct cursor first_bytes)
 {
 	struct cursor c = first_bytes;
 	size_t there = cursor_left(&c);
-	struct ber outer, inner, field, version;
+	struct ber outer;
+	struct ber inner;
+	struct ber field;
+	struct ber version;
 
 	if (there > 0 && !is_type(*first_bytes.at))
 		return UINT32_MAX;
@@ -60,7 +63,10 @@ kerberos_message_size(struct cursor first_bytes)
 static void
 name_write(struct strbuf *out, struct cursor c)
 {
-	struct ber name, field, parts, part;
+	struct ber name;
+	struct ber field;
+	struct ber parts;
+	struct ber part;
 	char text[KERBEROS_NAME_MAX];
 
 	if (!ber_read_tag(&c, BER_SEQUENCE, &name) ||
@@ -142,9 +148,8 @@ time_read(struct cursor c)
 	uint32_t second = digits(&text.value, 2);
 	if (year < 1970 || year > 2500 || month < 1 || month > 12 || day < 1 || day > 31)
 		return 0;
-	return ((uint64_t)days_to(year, month, day) * SECONDS_PER_DAY + hour * 3600U +
-		       minute * 60U + second) *
-	       NS_PER_S;
+	uint64_t hours = (uint64_t)days_to(year, month, day) * HOURS_PER_DAY + hour;
+	return ((hours * 60 + minute) * 60 + second) * NS_PER_S;
 }
 
 static uint32_t
@@ -161,8 +166,10 @@ options_read(struct cursor c)
 static void
 request_body_read(struct cursor c, struct kerberos_message *m)
 {
-	struct ber body, field;
-	struct cursor name = { .short_read = true }, realm = { .short_read = true };
+	struct ber body;
+	struct ber field;
+	struct cursor name = { .short_read = true };
+	struct cursor realm = { .short_read = true };
 
 	if (!ber_read_tag(&c, BER_SEQUENCE, &body))
 		return;
@@ -207,7 +214,9 @@ request_read(struct cursor fields, struct kerberos_message *m)
 static void
 encrypted_read(struct cursor c, struct kerberos_message *m)
 {
-	struct ber data, field, number;
+	struct ber data;
+	struct ber field;
+	struct ber number;
 
 	if (ber_read_tag(&c, BER_SEQUENCE, &data) &&
 		ber_read_tag(&data.value, BER_CONTEXT, &field) &&
@@ -219,7 +228,9 @@ encrypted_read(struct cursor c, struct kerberos_message *m)
 static void
 ticket_read(struct cursor c, struct kerberos_message *m)
 {
-	struct ber ticket, fields, field;
+	struct ber ticket;
+	struct ber fields;
+	struct ber field;
 
 	if (!ber_read_tag(&c, BER_APPLICATION + 1, &ticket) ||
 		!ber_read_tag(&ticket.value, BER_SEQUENCE, &fields))
@@ -256,7 +267,8 @@ reply_read(struct cursor fields, struct kerberos_message *m)
 static void
 error_read(struct cursor fields, struct kerberos_message *m)
 {
-	struct ber field, value;
+	struct ber field;
+	struct ber value;
 	struct cursor realm = { .short_read = true };
 
 	while (ber_read(&fields, &field))
@@ -286,7 +298,8 @@ error_read(struct cursor fields, struct kerberos_message *m)
 void
 kerberos_message_read(struct cursor message, struct kerberos_message *ret_message)
 {
-	struct ber outer, inner;
+	struct ber outer;
+	struct ber inner;
 
 	memset(ret_message, 0, sizeof(*ret_message));
 	if (!ber_read(&message, &outer) || !is_type(outer.tag) ||

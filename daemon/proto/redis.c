@@ -48,7 +48,8 @@ struct state {
 static unsigned
 count_read(struct cursor *c, char type)
 {
-	unsigned number = 0, digits = 0;
+	unsigned number = 0;
+	unsigned digits = 0;
 	uint8_t b = cursor_u8(c);
 
 	if (b != (uint8_t)type)

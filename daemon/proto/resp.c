@@ -68,7 +68,7 @@ line_end(struct resp *r, struct resp_value *ret_value)
 	case '>':
 	case '%':
 		if (!number_read(rest, RESP_COUNT_MAX, &number) ||
-			r->values_left > UINT64_MAX - 2 * RESP_COUNT_MAX)
+			r->values_left > UINT64_MAX - UINT64_C(2) * RESP_COUNT_MAX)
 			return RESP_BROKEN;
 		r->values_left += number > 0 ? (uint64_t)(type == '%' ? 2 * number : number) : 0;
 		break;

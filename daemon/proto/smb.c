@@ -83,7 +83,7 @@ looks_like(const struct proto_call *call, struct cursor first_bytes)
 	}
 	if (type != SESSION_MESSAGE)
 		return PROTO_NO;
-	if (cursor_left(&first_bytes) < 2 * HEAD_BYTES) {
+	if (cursor_left(&first_bytes) < HEAD_BYTES + HEAD_BYTES) {
 		/* Refuse by what there is. */
 		(void)cursor_take(&c, HEAD_BYTES - 1);
 		uint8_t version = cursor_u8(&c);

@@ -167,7 +167,8 @@ static void
 tree_answered(struct smb_session *s, const struct proto_call *call, const struct header *h,
 	struct smb_request *r, struct command *k)
 {
-	char service[16] = "", file_system[32] = "";
+	char service[16] = "";
+	char file_system[32] = "";
 	const char *type = "DISK";
 
 	text_read(k, &k->bytes, /* is_unicode= */ false, service, sizeof(service));
@@ -242,7 +243,7 @@ smb1_message(struct smb_session *s, const struct proto_call *call, struct cursor
 
 	for (unsigned i = 0; i < COMMANDS_MAX; i++) {
 		struct command k = { .message = message, .word_count = cursor_u8(&c) };
-		k.words = cursor_sub(&c, 2U * k.word_count);
+		k.words = cursor_sub(&c, sizeof(uint16_t) * k.word_count);
 		size_t size = cursor_le16(&c);
 		if (c.short_read)
 			return;

@@ -148,8 +148,9 @@ text_write(struct cursor string, char *ret_text)
 static bool
 line_read(const struct proto_call *call, struct cursor line)
 {
-	char method_text[MINING_TEXT_MAX], worker_text[MINING_TEXT_MAX],
-		agent_text[MINING_TEXT_MAX];
+	char method_text[MINING_TEXT_MAX];
+	char worker_text[MINING_TEXT_MAX];
+	char agent_text[MINING_TEXT_MAX];
 	struct cursor method = string_of(line, "method");
 	bool is_subscribe = is_text(method, "mining.subscribe");
 	bool is_login = is_text(method, "login");

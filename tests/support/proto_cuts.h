@@ -16,6 +16,10 @@
 /* For struct proto_piece: the bytes of a text without its NUL, and how many. */
 #define BYTES(text) (text), sizeof(text) - 1
 
+#ifndef TESTS_DIR
+#define TESTS_DIR "tests" /* the build says where */
+#endif
+
 /* Feed all pieces, one of them in two parts, and end. */
 static inline const char *
 proto_cuts_at(struct proto_rig *r, const struct protocol *protocol,
@@ -122,11 +126,11 @@ proto_cuts_seed(const char *name, const struct proto_piece **ret_pieces)
 	char path[512];
 	size_t count = 0;
 
-	snprintf(path, sizeof(path), "%s/fuzz/corpus/%s", TESTS_DIR, name);
+	(void)snprintf(path, sizeof(path), "%s/fuzz/corpus/%s", TESTS_DIR, name);
 	FILE *f = fopen(path, "rb");
 	assert_non_null(f);
 	struct cursor c = cursor_over(bytes, fread(bytes, 1, sizeof(bytes), f));
-	fclose(f);
+	(void)fclose(f);
 	(void)cursor_be16(&c);
 	while (cursor_left(&c) > 2) {
 		uint16_t head = cursor_be16(&c);

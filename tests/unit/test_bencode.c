@@ -36,7 +36,9 @@ static void
 keys_are_found(void **state)
 {
 	static const char text[] = "d1:ad2:id3:xyze1:q4:ping1:zi1ee";
-	struct cursor c = cursor_over(text, sizeof(text) - 1), value, string;
+	struct cursor c = cursor_over(text, sizeof(text) - 1);
+	struct cursor value;
+	struct cursor string;
 
 	(void)state;
 	assert_true(bencode_find(c, "q", &value));

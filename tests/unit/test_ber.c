@@ -14,7 +14,8 @@ static void
 values_follow_each_other(void **state)
 {
 	struct cursor c = BYTES("\x02\x01\x05\x30\x03\x04\x01x\x04\x00");
-	struct ber b, inner;
+	struct ber b;
+	struct ber inner;
 
 	(void)state;
 	assert_true(ber_read(&c, &b));

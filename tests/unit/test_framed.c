@@ -1,5 +1,7 @@
 #include "daemon/proto/framed.h"
 
+#include "daemon/base/strbuf.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -27,19 +29,23 @@ struct reader {
 	struct framed framed;
 	uint8_t buffer[ROOM];
 	char text[64]; /* of each message what was kept of it, and a stroke */
+	struct strbuf out;
 	enum framed_verdict verdict;
 };
 
 static void
 feed(struct reader *r, const char *bytes, size_t size)
 {
-	struct cursor c = cursor_over(bytes, size), message;
+	struct cursor c = cursor_over(bytes, size);
+	struct cursor message;
 
+	if (r->out.text == NULL)
+		strbuf_init(&r->out, r->text, sizeof(r->text));
 	while ((r->verdict = framed_next(&r->framed, r->buffer, ROOM, size_of, &c, &message)) ==
 		FRAMED_MESSAGE) {
 		size_t left = cursor_left(&message);
-		strncat(r->text, (const char *)message.at + 2, left - 2);
-		strcat(r->text, "|");
+		strbuf_bytes(&r->out, (const char *)message.at + 2, left - 2);
+		strbuf_char(&r->out, '|');
 	}
 }
 
@@ -102,7 +108,8 @@ a_size_that_never_comes_or_cannot_be_is_no_message(void **state)
 {
 	uint8_t buffer[ROOM];
 	struct framed f = { 0 };
-	struct cursor c = cursor_over("1234567", 7), message;
+	struct cursor c = cursor_over("1234567", 7);
+	struct cursor message;
 
 	(void)state;
 	assert_int_equal(framed_next(&f, buffer, ROOM, never_tells, &c, &message), FRAMED_BROKEN);

@@ -76,7 +76,8 @@ messages_may_be_cut_anywhere(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(seeds); i++) {
-		size_t count = proto_cuts_seed(seeds[i], &pieces), total = 0;
+		size_t count = proto_cuts_seed(seeds[i], &pieces);
+		size_t total = 0;
 		for (size_t k = 0; k < count; k++)
 			total += pieces[k].size;
 		for (size_t at = 0; at < total; at++)
@@ -112,7 +113,8 @@ till_of(const char *time)
 			 "YYYYMMDDHHMMSSZ      ";
 	struct kerberos_message m;
 
-	memcpy(message + 12, time, strlen(time));
+	for (size_t i = 0; time[i] != '\0'; i++)
+		message[12 + i] = time[i];
 	kerberos_message_read(cursor_over(BYTES(message)), &m);
 	assert_int_equal(m.type, KERBEROS_AS_REQ);
 	return m.till_ns;

@@ -107,7 +107,8 @@ told_of_cookie(struct proto_rig *r, size_t letters)
 
 	memcpy(request, head, size);
 	memset(request + size, 'a', letters);
-	memcpy(request + size + letters, "\r\n", 2);
+	request[size + letters] = '\r';
+	request[size + letters + 1] = '\n';
 	size += letters + 2;
 	request[3] = (char)size;
 	request[4] = (char)(size - 5);

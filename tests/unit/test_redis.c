@@ -136,7 +136,8 @@ texts_are_cut_and_without_nuls(void **state)
 
 	(void)state;
 	memset(get + head, 'a', 200);
-	memcpy(get + head + 200, "\r\n", 2);
+	get[head + 200] = '\r';
+	get[head + 201] = '\n';
 	assert_int_equal(strlen(proto_rig_play(&r, &protocol_redis, &long_one, 1, SIZE_MAX)),
 		strlen("- cmd=GET arg=\n") + REDIS_TEXT_MAX - 1);
 	assert_string_equal(

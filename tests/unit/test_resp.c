@@ -23,7 +23,7 @@ feed(struct reader *r, const char *bytes, size_t size)
 
 	while ((r->verdict = resp_next(&r->resp, &c, &v)) == RESP_VALUE) {
 		size_t at = strlen(r->text);
-		snprintf(r->text + at, sizeof(r->text) - at, "%c%u%.*s%s", v.type, v.index,
+		(void)snprintf(r->text + at, sizeof(r->text) - at, "%c%u%.*s%s", v.type, v.index,
 			(int)cursor_left(&v.text), (const char *)v.text.at, v.is_last ? "|" : " ");
 	}
 }

@@ -85,7 +85,7 @@ a_worker_is_cut_at_its_cap(void **state)
 	for (int letters = MINING_TEXT_MAX - 2; letters <= MINING_TEXT_MAX; letters++) {
 		char name[MINING_TEXT_MAX + 1];
 		memset(name, 'w', sizeof(name));
-		snprintf(line, sizeof(line),
+		(void)snprintf(line, sizeof(line),
 			"{\"method\":\"mining.authorize\",\"params\":[\"%.*s\"]}\n", letters, name);
 		const struct proto_piece piece = { true, line, strlen(line) };
 		(void)proto_rig_play(&r, &protocol_stratum, &piece, 1, SIZE_MAX);
