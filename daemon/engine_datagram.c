@@ -1,7 +1,8 @@
 /*
  * engine_datagram.c -- who reads a flow of datagrams: whoever recognises the first one that has a payload.
  *
- * What a parser remembers of a flow lies where streams do, and makes room as they do.
+ * What a parser remembers of a flow lies where streams do, and makes room as they do: it is told what is
+ * pending, and reads on with nothing to remember.
  */
 #include "daemon/engine_datagram.h"
 
@@ -10,18 +11,24 @@
 
 #include <netinet/in.h>
 
-/* Its parser will remember something. returns false when there is no room for that */
-static bool
-state_begin(struct engine *e, struct flow *f, size_t state_size)
+/* What its parser remembers, zeroed if that is nothing yet. returns NULL when there is no room */
+static struct stream *
+state_of(struct engine *e, struct flow *f, size_t state_size)
 {
 	static const struct stream_start no_numbers[2];
-	struct stream *s = stream_new(&e->streams, f, no_numbers);
+	uint16_t handle = *flow_stream(f);
 
+	if (handle != 0) {
+		struct stream *s = stream_of_handle(&e->streams, handle);
+		stream_touch(&e->streams, s, e->clock_ns);
+		return s;
+	}
+	struct stream *s = stream_new(&e->streams, f, no_numbers);
 	*flow_stream(f) = stream_handle(&e->streams, s);
 	if (stream_recognise(&e->streams, s, state_size))
-		return true;
+		return s;
 	engine_talk_stream_leave(e, f, s);
-	return false;
+	return NULL;
 }
 
 /* What a parser reads of a datagram: a type and a code are no ports, so they are in it. */
@@ -44,8 +51,7 @@ recognise_datagram(
 			protocols[i]->looks_like(call, message_of(p)) != PROTO_YES)
 			continue;
 		flow_set_service(f, i);
-		if (protocols[i]->state_size == 0 || state_begin(e, f, protocols[i]->state_size))
-			*parser = (uint8_t)(i + 1);
+		*parser = (uint8_t)(i + 1);
 		return;
 	}
 }
@@ -62,14 +68,16 @@ engine_datagram(struct engine *e, struct flow *f, const struct packet *p)
 		recognise_datagram(e, f, &call, p);
 	if (*parser == FLOW_PARSER_NONE)
 		return;
-	if (*flow_stream(f) != 0) {
-		s = stream_of_handle(&e->streams, *flow_stream(f));
-		stream_touch(&e->streams, s, e->clock_ns);
+	const struct protocol *protocol = protocols[*parser - 1];
+	if (protocol->state_size > 0) {
+		s = state_of(e, f, protocol->state_size);
+		if (s == NULL)
+			return;
 		call.state = stream_parser_state(s);
 	}
-	if (protocols[*parser - 1]->parse(&call, message_of(p)) == PROTO_MORE)
-		return;
-	*parser = FLOW_PARSER_NONE;
-	if (s != NULL)
+	bool goes_on = protocol->parse(&call, message_of(p)) == PROTO_MORE;
+	if (!goes_on)
+		*parser = FLOW_PARSER_NONE;
+	if (s != NULL && (!goes_on || (protocol->is_idle != NULL && protocol->is_idle(call.state))))
 		engine_talk_stream_leave(e, f, s);
 }

@@ -221,7 +221,8 @@ engine_parse_evicted(void *context, struct flow *f, struct stream *s)
 	tell_end(&(struct feed){
 		.engine = e, .flow = f, .speaker = &speaker, .stream = s, .ts_ns = e->clock_ns });
 	*flow_stream(f) = 0;
-	*flow_parser(f) = FLOW_PARSER_NONE;
+	if (flow_ends(f)->ip_proto == IPPROTO_TCP)
+		*flow_parser(f) = FLOW_PARSER_NONE;
 }
 
 /* What was asked about is not read again: its stream goes on where it stands. */

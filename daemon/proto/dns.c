@@ -220,11 +220,20 @@ end(struct proto_call *call)
 	dns_over(call, call->state, "udp");
 }
 
+static bool
+is_idle(const void *state)
+{
+	const struct dns_pending *pending = state;
+
+	return pending->used == 0;
+}
+
 const struct protocol protocol_dns = {
 	.name = "dns",
 	.ip_proto = IPPROTO_UDP,
 	.state_size = sizeof(struct dns_pending),
 	.looks_like = looks_like,
 	.parse = parse,
+	.is_idle = is_idle,
 	.end = end,
 };

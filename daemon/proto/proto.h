@@ -73,6 +73,11 @@ struct protocol {
 	/* TCP: so many bytes of that side were lost. NULL: it does not matter. */
 	enum proto_verdict (*gap)(struct proto_call *call, uint32_t missing);
 	/*
+	 * All but TCP: does it remember nothing by now? Then the state goes, and is there again, zeroed, with
+	 * the next message. NULL: it is kept to the end.
+	 */
+	bool (*is_idle)(const void *state);
+	/*
 	 * The flow ended, or had to make room for others, while the parser wanted more: tell what is
 	 * pending. Not called after PROTO_DONE. `call` is the originator's. NULL: nothing ever is.
 	 */
