@@ -40,14 +40,14 @@ message_of(const struct packet *p)
 }
 
 static void
-recognise_datagram(
-	struct engine *e, struct flow *f, const struct proto_call *call, const struct packet *p)
+recognise_datagram(const struct engine *e, struct flow *f, const struct proto_call *call,
+	const struct packet *p)
 {
 	uint8_t *parser = flow_parser(f);
 
 	*parser = FLOW_PARSER_NONE;
 	for (size_t i = 0; i < protocol_count; i++) {
-		if (protocols[i]->ip_proto != p->ip_proto ||
+		if (!engine_reads(e, i) || protocols[i]->ip_proto != p->ip_proto ||
 			protocols[i]->looks_like(call, message_of(p)) != PROTO_YES)
 			continue;
 		flow_set_service(f, i);

@@ -124,12 +124,13 @@ refuse(struct feed *d, unsigned side)
  * ret_protocol  written when the answer is PROTO_YES
  */
 static enum proto_guess
-guess(const struct proto_call *call, struct cursor bytes, size_t from, size_t *ret_protocol)
+guess(const struct engine *e, const struct proto_call *call, struct cursor bytes, size_t from,
+	size_t *ret_protocol)
 {
 	enum proto_guess best = PROTO_NO;
 
 	for (size_t i = from; i < protocol_count; i++) {
-		if (protocols[i]->ip_proto != IPPROTO_TCP)
+		if (protocols[i]->ip_proto != IPPROTO_TCP || !engine_reads(e, i))
 			continue;
 		enum proto_guess answer = protocols[i]->looks_like(call, bytes);
 		if (answer == PROTO_YES) {
@@ -148,7 +149,7 @@ ask(struct feed *d, unsigned side, struct cursor bytes, bool must_decide, size_t
 	struct proto_call call = call_of_side(d, side);
 	size_t protocol;
 
-	switch (guess(&call, bytes, from, &protocol)) {
+	switch (guess(d->engine, &call, bytes, from, &protocol)) {
 	case PROTO_YES:
 		return recognise(d, side, bytes, protocol);
 	case PROTO_PERHAPS:
@@ -285,7 +286,7 @@ is_refused_at_once(struct engine *e, struct flow *f, unsigned side, const struct
 	struct proto_call call = engine_talk_call(&speaker, p);
 	size_t protocol;
 
-	if (!is_everyday || guess(&call, p->payload, 0, &protocol) != PROTO_NO)
+	if (!is_everyday || guess(e, &call, p->payload, 0, &protocol) != PROTO_NO)
 		return false;
 	if (!start.has_syn && flow_try_again(f, side))
 		return true;

@@ -4,6 +4,21 @@
 #include "daemon/engine_timeline.h"
 
 #include <netinet/in.h>
+#include <string.h>
+
+bool
+engine_reads(const struct engine *e, size_t i)
+{
+	switch ((enum protocols_read)e->settings->protocols.read) {
+	case PROTOCOLS_ALL:
+		return true;
+	case PROTOCOLS_DNS:
+		return strcmp(protocols[i]->name, "dns") == 0;
+	case PROTOCOLS_NONE:
+		break;
+	}
+	return false;
+}
 
 void
 engine_talk_emit(void *context, const struct observation *o)

@@ -7,6 +7,7 @@ static const char *const numberings[] = { "global", "profile", NULL };
 static const char *const compats[] = { "none", "s20", NULL };
 static const char *const timeouts[] = { "naiad", "slips", "zeek", NULL };
 static const char *const policies[] = { "first", "last", "linux", "windows", NULL };
+static const char *const protocols_read[] = { "all", "dns", "none", NULL };
 static const char *const rules[] = { "naiad", "slips", NULL };
 
 static const struct config_item home_rows[] = {
@@ -77,6 +78,17 @@ static const struct config_item flow_rows[] = {
 		.dflt = true,
 		.unit = "",
 		.help = "Verify the checksums of TCP, UDP and ICMP: wrong ones are counted, never a reason to ignore." },
+	CONFIG_END,
+};
+
+static const struct config_item protocols_rows[] = {
+	{ .name = "read",
+		.type = CONFIG_TYPE_ENUM,
+		.offset = CONFIG_MEMBER(struct settings, protocols.read, uint32_t),
+		.choices = protocols_read,
+		.dflt = PROTOCOLS_ALL,
+		.unit = "",
+		.help = "Which protocols are read in what hosts say to each other: all, DNS alone (which the detectors of scans need), or none: conversations are only counted then." },
 	CONFIG_END,
 };
 
@@ -177,6 +189,7 @@ const struct config_item settings_rows[] = {
 	SECTION("windows", true, windows_rows, "Time windows."),
 	SECTION("flow", false, flow_rows, "Conversations."),
 	SECTION("fragments", true, fragments_rows, "Putting IP fragments together."),
+	SECTION("protocols", true, protocols_rows, "What hosts say."),
 	SECTION("alert", false, alert_rows, "When evidence becomes an alert."),
 	SECTION("evidence", false, evidence_rows, "Evidence."),
 	SECTION("compat", true, compat_rows, "Comparisons with other programs."),

@@ -40,6 +40,13 @@ enum fragments_policy {
 	FRAGMENTS_WINDOWS,
 };
 
+/* Which protocols' parsers are asked. */
+enum protocols_read {
+	PROTOCOLS_ALL,
+	PROTOCOLS_DNS, /* what the detectors of scans need */
+	PROTOCOLS_NONE,
+};
+
 enum alert_rule {
 	ALERT_RULE_NAIAD,
 	ALERT_RULE_SLIPS,
@@ -57,6 +64,9 @@ struct settings {
 	struct config_list
 		home_network; /* of struct setting_cidr; empty, once settled: every host */
 	uint32_t direction;   /* enum direction */
+	struct {
+		uint32_t read; /* enum protocols_read */
+	} protocols;
 	struct {
 		uint64_t width;     /* ns */
 		uint32_t numbering; /* enum numbering */

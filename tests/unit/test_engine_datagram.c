@@ -1,0 +1,145 @@
+/* test_engine_datagram.c -- who reads datagrams, and what is remembered of them, as long as there is something. */
+#include "daemon/base/time_text.h"
+#include "daemon/engine_state.h"
+#include "daemon/transactions/dns.h"
+#include "detectors/detector.h"
+#include "tests/support/engine_rig.h"
+#include "tests/support/packet_build.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define QUESTION    "\2ab\1c\0\0\1\0\1"
+#define ASKS(id)    "\0" id "\1\0\0\1\0\0\0\0\0\0" QUESTION
+#define ANSWERS(id) "\0" id "\x81\x80\0\1\0\0\0\0\0\0" QUESTION
+enum { MESSAGE_BYTES = 12 + 10 };
+
+/* What the engine showed, in a line for each. */
+static char shown[4096];
+
+static void
+observe(struct detect *d, const struct observation *o)
+{
+	size_t used = strlen(shown);
+
+	(void)d;
+	(void)snprintf(shown + used, sizeof(shown) - used, "%s from %u %s\n", o->dns->query,
+		o->talk->orig_port, dns_is_answered(o->dns) ? "answered" : "alone");
+}
+
+static const struct detector watcher = {
+	.name = "watcher", .subscribes = OBS_BIT(OBS_DNS), .observe = observe
+};
+
+static int
+set_up(void **state)
+{
+	struct engine_rig *r = calloc(1, sizeof(*r));
+
+	assert_non_null(r);
+	engine_rig_init(r);
+	engine_rig_detector(r, &watcher, NULL);
+	engine_rig_start(r);
+	shown[0] = '\0';
+	*state = r;
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	struct engine_rig *r = *state;
+
+	if (r->engine != NULL)
+		engine_rig_finish(r);
+	free(r);
+	return 0;
+}
+
+/* A datagram between 10.0.0.1 and its name server. */
+static void
+tell(struct engine_rig *r, bool is_answer, uint16_t port, const void *bytes, uint32_t size)
+{
+	static uint64_t now_ns;
+	uint8_t frame[512];
+	struct build b = build_between("10.0.0.1", 1, "10.0.0.2", 2);
+
+	if (shown[0] == '\0' && now_ns == 0)
+		now_ns = RIG_BASE_S * NS_PER_S;
+	now_ns += NS_PER_MS;
+	b.src = addr_v4(10, 0, 0, is_answer ? 53 : 1);
+	b.dst = addr_v4(10, 0, 0, is_answer ? 1 : 53);
+	b.src_port = is_answer ? 53 : port;
+	b.dst_port = is_answer ? port : 53;
+	b.payload = bytes;
+	b.payload_bytes = size;
+	struct frame f = build_frame(&b, frame, build_udp(frame, &b), now_ns);
+	engine_packets(r->engine, &f, 1);
+}
+
+static void
+what_was_asked_is_remembered_until_it_is_answered(void **state)
+{
+	struct engine_rig *r = *state;
+	const struct pool *used = &r->engine->streams.streams;
+
+	tell(r, false, 5000, ASKS("\1"), MESSAGE_BYTES);
+	assert_int_equal(used->used, 1);
+	tell(r, false, 5000, ASKS("\2"), MESSAGE_BYTES);
+	tell(r, true, 5000, ANSWERS("\1"), MESSAGE_BYTES);
+	assert_int_equal(used->used, 1);
+	tell(r, true, 5000, ANSWERS("\2"), MESSAGE_BYTES);
+	assert_int_equal(used->used, 0); /* nothing waits */
+	tell(r, false, 5000, ASKS("\3"), MESSAGE_BYTES);
+	assert_int_equal(used->used, 1);
+	assert_string_equal(shown, "ab.c from 5000 answered\nab.c from 5000 answered\n");
+	engine_rig_finish(r);
+	assert_string_equal(
+		shown, "ab.c from 5000 answered\nab.c from 5000 answered\nab.c from 5000 alone\n");
+}
+
+static void
+who_makes_room_tells_what_is_pending_and_reads_on(void **state)
+{
+	struct engine_rig *r = *state;
+
+	tell(r, false, 5000, ASKS("\1"), MESSAGE_BYTES);
+	for (uint16_t port = 10000; r->engine->streams.evicted == 0; port++)
+		tell(r, false, port, ASKS("\1"), MESSAGE_BYTES);
+	assert_string_equal(shown, "ab.c from 5000 alone\n");
+	tell(r, true, 5000, ANSWERS("\1"), MESSAGE_BYTES);
+	assert_string_equal(shown + strlen("ab.c from 5000 alone\n"), "ab.c from 5000 answered\n");
+}
+
+static void
+the_first_datagram_decides(void **state)
+{
+	struct engine_rig *r = *state;
+
+	tell(r, false, 5000, "nothing that anybody knows", 26);
+	tell(r, false, 5000, ASKS("\1"), MESSAGE_BYTES);
+	tell(r, true, 5000, ANSWERS("\1"), MESSAGE_BYTES);
+	assert_string_equal(shown, "");
+	assert_int_equal(r->engine->streams.streams.used, 0);
+}
+
+#define DATAGRAM_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		DATAGRAM_TEST(what_was_asked_is_remembered_until_it_is_answered),
+		DATAGRAM_TEST(who_makes_room_tells_what_is_pending_and_reads_on),
+		DATAGRAM_TEST(the_first_datagram_decides),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
