@@ -115,7 +115,8 @@ who_makes_room_tells_what_is_pending_and_reads_on(void **state)
 		tell(r, false, port, ASKS("\1"), MESSAGE_BYTES);
 	assert_string_equal(shown, "ab.c from 5000 alone\n");
 	tell(r, true, 5000, ANSWERS("\1"), MESSAGE_BYTES);
-	assert_string_equal(shown + strlen("ab.c from 5000 alone\n"), "ab.c from 10000 alone\nab.c from 5000 answered\n");
+	assert_string_equal(shown + strlen("ab.c from 5000 alone\n"),
+		"ab.c from 10000 alone\nab.c from 5000 answered\n");
 }
 
 static void
