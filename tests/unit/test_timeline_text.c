@@ -1,5 +1,9 @@
 /* test_timeline_text.c -- a timeline's entry in the words of the first Kalipso. */
 #include "exporters/timeline_text.h"
+
+#include "daemon/transactions/dns.h"
+#include "daemon/transactions/http.h"
+#include "daemon/transactions/tls.h"
 #include "tests/support/timeline_sample.h"
 
 #include <netinet/in.h>
@@ -119,6 +123,78 @@ a_known_port_with_unknown_words_is_a_second_line(void **state)
 	assert_null(strstr(text_of(&s.record), ATTENTION));
 }
 
+/* What was said, in the second line. */
+static const char *
+second_line(const void *said, enum obs_kind kind)
+{
+	struct timeline_sample s;
+	struct observation o = { .kind = kind, .said = said };
+
+	timeline_sample_init(&s);
+	s.record.said = &o;
+	const char *text = strchr(text_of(&s.record), '\n') + 1;
+	assert_int_equal(strncmp(text, AT "\t", strlen(AT "\t")), 0);
+	return text + strlen(AT "\t");
+}
+
+static void
+what_was_asked_of_a_name_server(void **state)
+{
+	static const char *const answers[] = { "1.2.3.4", "cname.example" };
+	const struct obs_dns dns = { .query = "www.example",
+		.class_name = "C_INTERNET",
+		.type_name = "A",
+		.rcode_name = "NOERROR",
+		.texts = { answers, 2 } };
+
+	(void)state;
+	assert_string_equal(second_line(&dns, OBS_DNS),
+		"- Query: www.example, Query Class: C_INTERNET, Type: A, Response Code: NOERROR, "
+		"Answers: ['1.2.3.4', 'cname.example']\n");
+}
+
+static void
+what_was_requested_and_answered(void **state)
+{
+	static const char *const mime[] = { "text/html" };
+	const struct obs_http http = { .method = "GET",
+		.host = "www.example",
+		.uri = "/a?b",
+		.version = "1.1",
+		.status_code = 200,
+		.status_msg = "OK",
+		.request_body_len = 0,
+		.response_body_len = 1256,
+		.user_agent = "curl\x1b[2J",
+		.resp_mime_types = { mime, 1 } };
+
+	(void)state;
+	assert_string_equal(second_line(&http, OBS_HTTP),
+		"- GET http://www.example/a?b HTTP/1.1 200/OK  MIME:text/html Sent:0b, Recv:1256b "
+		"UA:curl\\x1b[2J \n");
+}
+
+static void
+what_a_handshake_showed(void **state)
+{
+	struct obs_tls tls = { .server_name = "mobilenetworkscoring-pa.googleapis.com",
+		.version = "TLSv12",
+		.resumed = TRUTH_YES };
+
+	(void)state;
+	assert_string_equal(second_line(&tls, OBS_TLS),
+		"- mobilenetworkscoring-pa.googleapis.com. Issuer: . Trust Cert: ?? (Resumed). "
+		"Subject: . Version: TLSv12. Resumed: True \n");
+	tls.resumed = TRUTH_NO;
+	tls.validation = "ok";
+	tls.subject = "CN=a";
+	tls.issuer = "CN=b";
+	assert_non_null(strstr(second_line(&tls, OBS_TLS),
+		"Issuer: CN=b. Trust Cert: Yes. Subject: CN=a. Version: TLSv12. Resumed: False "));
+	tls.validation = "certificate has expired";
+	assert_non_null(strstr(second_line(&tls, OBS_TLS), "Trust Cert: No."));
+}
+
 static void
 messages_have_a_size(void **state)
 {
@@ -165,6 +241,9 @@ main(void)
 		cmocka_unit_test(what_is_established_and_empty_is_a_warning),
 		cmocka_unit_test(a_port_that_nobody_knows),
 		cmocka_unit_test(a_known_port_with_unknown_words_is_a_second_line),
+		cmocka_unit_test(what_was_asked_of_a_name_server),
+		cmocka_unit_test(what_was_requested_and_answered),
+		cmocka_unit_test(what_a_handshake_showed),
 		cmocka_unit_test(messages_have_a_size),
 		cmocka_unit_test(other_protocols_are_not_told),
 	};
