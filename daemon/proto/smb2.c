@@ -20,6 +20,7 @@ enum {
 	CLASS_DISPOSITION = 13,
 	CLASS_DISPOSITION_EX = 64,
 	STATUS_SUCCESS = 0,
+	STATUS_PENDING = 0x103,
 };
 
 struct header {
@@ -234,7 +235,7 @@ answer_read(struct smb_session *s, const struct proto_call *call, const struct h
 		return;
 	}
 	/* What goes on later is answered later. */
-	struct smb_request *r = (h->flags & FLAG_ASYNC) == 0 || h->status != 0x103
+	struct smb_request *r = (h->flags & FLAG_ASYNC) == 0 || h->status != STATUS_PENDING
 					? smb_request_of(s, h->id)
 					: NULL;
 	if (r == NULL)

@@ -257,6 +257,23 @@ a_gap_over_a_beginning_ends_it(void **state)
 }
 
 static void
+a_gap_within_an_answer_is_borne(void **state)
+{
+	static struct proto_rig r;
+
+	(void)state;
+	proto_rig_init(&r, &protocol_mysql);
+	proto_rig_feed(&r, false, BYTES(GREETING));
+	proto_rig_feed(&r, true, BYTES(LOGIN));
+	proto_rig_feed(&r, false, BYTES("\x09\x00\x00\x02\x01"));
+	proto_rig_gap(&r, false, 8);
+	assert_false(r.is_over);
+	proto_rig_feed(&r, false, BYTES(OK("\x03")));
+	assert_int_equal(r.told, 2);
+	proto_rig_done(&r);
+}
+
+static void
 the_greeting_is_recognised(void **state)
 {
 	static const struct proto_piece greeting = { false, BYTES(GREETING) };
@@ -301,6 +318,7 @@ main(void)
 		cmocka_unit_test(tls_and_compression_end_it),
 		cmocka_unit_test(an_old_client_logs_in_as_well),
 		cmocka_unit_test(a_gap_over_a_beginning_ends_it),
+		cmocka_unit_test(a_gap_within_an_answer_is_borne),
 		cmocka_unit_test(the_greeting_is_recognised),
 	};
 

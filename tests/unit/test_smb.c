@@ -104,6 +104,28 @@ a_refused_log_in_is_told(void **state)
 		"- proto=smb success=no user=user method=NTLM known_by=reply\n");
 }
 
+/* The header of a message of version 2 in so many bytes, of request 7. */
+#define HEAD(bytes, status, command, flags)                                               \
+	"\0\0\0" bytes "\xfeSMB\x40\0\0\0" status command "\0\1\0" flags "\0\0\0\0\0\0\0" \
+	"\x07\0\0\0\0\0\0\0\0\0\0\0\x05\0\0\0"                                            \
+	"\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+#define TREE "\x03"
+
+static void
+what_is_answered_later_waits_for_that(void **state)
+{
+	static const struct proto_piece pieces[] = {
+		{ false, BYTES(HEAD("\x44", "\0\0\0\0", TREE, "\x01") "\x10\0\1\0") },
+		{ true, BYTES(HEAD("\x4a", "\0\0\0\0", TREE, "\0") "\x09\0\0\0\x48\0\x02\0s\0") },
+		{ false, BYTES(HEAD("\x44", "\x03\x01\0\0", TREE, "\x03") "\x09\0\0\0") },
+		{ false, BYTES(HEAD("\x44", "\x22\0\0\xc0", TREE, "\x01") "\x09\0\0\0") },
+	};
+
+	(void)state;
+	proto_cuts(
+		&protocol_smb, pieces, COUNT(pieces), "smb_mapping path=s status=ACCESS_DENIED\n");
+}
+
 static void
 encryption_ends_it(void **state)
 {
@@ -197,6 +219,7 @@ main(void)
 		cmocka_unit_test(shares_of_version_1_are_told),
 		cmocka_unit_test(in_netbios_sessions_as_well),
 		cmocka_unit_test(a_refused_log_in_is_told),
+		cmocka_unit_test(what_is_answered_later_waits_for_that),
 		cmocka_unit_test(encryption_ends_it),
 		cmocka_unit_test(after_a_gap_it_goes_on_where_a_message_begins),
 		cmocka_unit_test(times_of_windows_are_turned_into_ours),
