@@ -116,7 +116,7 @@ make_talk(struct talk *t, uint32_t seed)
 }
 
 static void
-copy(char *ret_text, const bstr *b)
+copy(char *ret_text, bstr *b)
 {
 	size_t size = b == NULL ? 0 : bstr_len(b);
 
