@@ -134,7 +134,8 @@ transaction_log_open(struct outlet *o, struct log *l, const struct transaction_k
 	const struct config *c = o->config;
 	char text[PATH_MAX_BYTES];
 	const struct outlet counted = l->outlet;
-	struct strbuf header, path;
+	struct strbuf header;
+	struct strbuf path;
 
 	l->said = kind;
 	l->outlet = *o;

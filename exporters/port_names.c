@@ -27,7 +27,8 @@ order(const struct row *r, uint16_t port, uint8_t ip_proto)
 const char *
 port_name(uint16_t port, uint8_t ip_proto)
 {
-	size_t from = 0, to = sizeof(rows) / sizeof(rows[0]);
+	size_t from = 0;
+	size_t to = sizeof(rows) / sizeof(rows[0]);
 
 	while (from < to) {
 		size_t middle = from + (to - from) / 2;

@@ -168,7 +168,8 @@ struct line {
 static int
 order(const void *a, const void *b)
 {
-	const struct line *x = a, *y = b;
+	const struct line *x = a;
+	const struct line *y = b;
 	size_t common = x->size < y->size ? x->size : y->size;
 	int by_time = memcmp(x->at, y->at, common < TIME_BYTES ? common : TIME_BYTES);
 

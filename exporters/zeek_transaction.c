@@ -26,8 +26,10 @@ ends_stand_here(const struct transaction_kind *kind, const struct transaction_fi
 void
 zeek_transaction_header(struct strbuf *out, const struct transaction_kind *kind)
 {
-	char names_text[HEADER_LINE_MAX], types_text[HEADER_LINE_MAX];
-	struct strbuf names, types;
+	char names_text[HEADER_LINE_MAX];
+	char types_text[HEADER_LINE_MAX];
+	struct strbuf names;
+	struct strbuf types;
 
 	strbuf_init(&names, names_text, sizeof(names_text));
 	strbuf_init(&types, types_text, sizeof(types_text));
@@ -159,6 +161,7 @@ static void
 json_field(struct json *j, const struct transaction_field *f, const void *said)
 {
 	const void *at = transaction_at(f, said);
+	uint64_t us;
 	char text[ADDR_TEXT_MAX];
 
 	json_key(j, f->name);
@@ -174,7 +177,8 @@ json_field(struct json *j, const struct transaction_field *f, const void *said)
 		break;
 	case FIELD_TIME:
 	case FIELD_INTERVAL:
-		json_double(j, (double)(*(const uint64_t *)at / NS_PER_US) / 1e6, 6);
+		us = *(const uint64_t *)at / NS_PER_US;
+		json_double(j, (double)us / 1e6, 6);
 		break;
 	case FIELD_ADDR:
 		json_text(j, addr_format(at, text));

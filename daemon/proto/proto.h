@@ -50,7 +50,8 @@ struct proto_call {
 	uint8_t hop_limit; /* of the datagram that brought the bytes; TCP: 0 */
 	bool from_orig;    /* whether the sender opened the conversation */
 	void *state;       /* `state_size` bytes of this flow's, zeroed before its first call */
-	const struct x509_trust *trust; /* who may sign certificates; NULL: nobody asks */
+	const struct x509_trust *trust;  /* who may sign certificates; NULL: nobody asks */
+	struct x509_cache *certificates; /* that were shown lately; NULL: each is parsed */
 	void (*emit)(void *context, const struct observation *o);
 	void (*weird)(void *context, enum weird kind); /* tell of something odd in these bytes */
 	void *context;

@@ -1,5 +1,6 @@
 #include "daemon/proto/tls_certificates.h"
 
+#include "daemon/proto/x509_cache.h"
 #include "daemon/proto/x509_trust.h"
 
 #include <assert.h>
@@ -47,22 +48,42 @@ host_keep(struct tls_session *s, X509 *certificate, const struct x509_facts *f)
 }
 
 static void
-tell(struct proto_call *call, struct tls_session *s, X509 *certificate, struct cursor der)
+tell(struct proto_call *call, struct tls_session *s, X509 *certificate,
+	const struct x509_facts *facts)
 {
 	struct tls_chain *chain = &s->chains[call->from_orig];
-	struct x509_facts facts;
+	struct obs_x509 said = facts->said;
 	bool is_own = chain->count == 0;
 
-	x509_read(certificate, der, &facts);
-	memcpy(chain->fingerprints[chain->count++], facts.fingerprint_bytes, SHA256_DIGEST_LENGTH);
-	facts.said.is_host = is_own ? TRUTH_YES : TRUTH_NO;
-	facts.said.is_client = call->from_orig ? TRUTH_YES : TRUTH_NO;
+	memcpy(chain->fingerprints[chain->count++], facts->fingerprint_bytes, SHA256_DIGEST_LENGTH);
+	said.is_host = is_own ? TRUTH_YES : TRUTH_NO;
+	said.is_client = call->from_orig ? TRUTH_YES : TRUTH_NO;
 	if (is_own && !call->from_orig)
-		host_keep(s, certificate, &facts);
+		host_keep(s, certificate, facts);
 	call->emit(call->context, &(struct observation){ .kind = OBS_X509,
 					  .ts_ns = call->ts_ns,
 					  .interface = call->interface,
-					  .x509 = &facts.said });
+					  .x509 = &said });
+}
+
+/* The certificate in `der`, told: out of the cache if there is one, else the caller's to close. NULL if it is none. */
+static X509 *
+certificate_of(struct proto_call *call, struct tls_session *s, struct cursor der)
+{
+	if (call->certificates != NULL) {
+		const struct x509_known *known = x509_cache_get(call->certificates, der);
+		if (known == NULL)
+			return NULL;
+		tell(call, s, known->certificate, &known->facts);
+		return known->certificate;
+	}
+	struct x509_facts facts;
+	X509 *certificate = x509_open(der);
+	if (certificate == NULL)
+		return NULL;
+	x509_read(certificate, der, &facts);
+	tell(call, s, certificate, &facts);
+	return certificate;
 }
 
 void
@@ -75,15 +96,13 @@ tls_certificates_read(struct proto_call *call, struct tls_session *s, struct cur
 	if (s->chains[call->from_orig].count > 0)
 		return;
 	while (cursor_left(&list) > 0 && count < TLS_CHAIN_MAX) {
-		struct cursor der = list24(&list);
-		X509 *certificate = x509_open(der);
-		if (certificate == NULL)
+		chain[count] = certificate_of(call, s, list24(&list));
+		if (chain[count] == NULL)
 			break;
-		chain[count++] = certificate;
-		tell(call, s, certificate, der);
+		count++;
 	}
 	if (count > 0 && !call->from_orig && call->trust != NULL)
 		s->host.validation = x509_validate(call->trust, chain, count, call->ts_ns);
-	while (count > 0)
+	while (call->certificates == NULL && count > 0)
 		x509_close(chain[--count]);
 }

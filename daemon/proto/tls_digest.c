@@ -56,3 +56,13 @@ tls_sha256_end(struct tls_sha256 *d, char ret_text[TLS_SHA256_TEXT])
 	(void)SHA256_Final(bytes, &d->inside);
 	hex_write(bytes, sizeof(bytes), ret_text);
 }
+
+void
+tls_sha256_whole(const void *bytes, size_t size, uint8_t ret_digest[SHA256_DIGEST_LENGTH])
+{
+	SHA256_CTX inside;
+
+	(void)SHA256_Init(&inside);
+	(void)SHA256_Update(&inside, bytes, size);
+	(void)SHA256_Final(ret_digest, &inside);
+}

@@ -31,5 +31,7 @@ void tls_md5_end(struct tls_md5 *d, char ret_text[TLS_MD5_TEXT]);
 
 void tls_sha256_begin(struct tls_sha256 *d);
 void tls_sha256_add(struct tls_sha256 *d, const void *bytes, size_t size);
+/* The digest of bytes that are all there. */
+void tls_sha256_whole(const void *bytes, size_t size, uint8_t ret_digest[SHA256_DIGEST_LENGTH]);
 /* ret_text  64 lower-case hexadecimal digits */
 void tls_sha256_end(struct tls_sha256 *d, char ret_text[TLS_SHA256_TEXT]);

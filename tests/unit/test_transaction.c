@@ -12,7 +12,8 @@
 static void
 what_is_known_is_told_from_what_is_not(void **state)
 {
-	const struct sample full = sample_full(), unset = sample_unset();
+	const struct sample full = sample_full();
+	const struct sample unset = sample_unset();
 
 	(void)state;
 	for (const struct transaction_field *f = sample_fields; f->name != NULL; f++) {

@@ -1,0 +1,61 @@
+#include "daemon/proto/x509_cache.h"
+
+#include <string.h>
+
+int
+x509_cache_init(struct x509_cache *c, const struct hash_key *hash_key)
+{
+	*c = (struct x509_cache){ 0 };
+	TAILQ_INIT(&c->by_age);
+	return table_init(&c->table, sizeof(struct x509_known), SHA256_DIGEST_LENGTH,
+		X509_CACHE_ENTRIES, hash_key);
+}
+
+static void
+forget_oldest(struct x509_cache *c)
+{
+	struct x509_known *oldest = TAILQ_FIRST(&c->by_age);
+
+	TAILQ_REMOVE(&c->by_age, oldest, age);
+	c->bytes -= oldest->size;
+	x509_close(oldest->certificate);
+	table_remove(&c->table, oldest, table_hash(&c->table, oldest));
+}
+
+void
+x509_cache_done(struct x509_cache *c)
+{
+	while (table_count(&c->table) > 0)
+		forget_oldest(c);
+	table_done(&c->table);
+}
+
+const struct x509_known *
+x509_cache_get(struct x509_cache *c, struct cursor der)
+{
+	uint8_t sha256[SHA256_DIGEST_LENGTH];
+	size_t size = cursor_left(&der);
+
+	if (size == 0 || size > X509_BYTES_MAX)
+		return NULL;
+	tls_sha256_whole(der.at, size, sha256);
+	uint64_t hash = table_hash(&c->table, sha256);
+	struct x509_known *known = table_find(&c->table, sha256, hash);
+	if (known != NULL) {
+		TAILQ_REMOVE(&c->by_age, known, age);
+		TAILQ_INSERT_TAIL(&c->by_age, known, age);
+		return known;
+	}
+	X509 *certificate = x509_open(der);
+	if (certificate == NULL)
+		return NULL;
+	while (table_count(&c->table) == X509_CACHE_ENTRIES || c->bytes + size > X509_CACHE_BYTES)
+		forget_oldest(c);
+	known = table_add(&c->table, sha256, hash);
+	known->certificate = certificate;
+	known->size = size;
+	c->bytes += size;
+	x509_read(certificate, der, &known->facts);
+	TAILQ_INSERT_TAIL(&c->by_age, known, age);
+	return known;
+}
