@@ -236,6 +236,12 @@ call_begin(struct call *c, struct detect *d)
 	return true;
 }
 
+bool
+detect_wants(const struct engine *e, enum obs_kind kind)
+{
+	return e->runner->wanting[kind].count + e->runner->wanting_site[kind].count > 0;
+}
+
 void
 detect_observe(struct engine *e, struct window *w, const struct observation *o)
 {

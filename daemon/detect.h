@@ -32,6 +32,9 @@ uint32_t detect_window_states(const struct engine *e);
 /* Bytes of one deadline of a detector. */
 uint64_t detector_runner_wake_bytes(void);
 
+/* Does any detector subscribe to this kind? */
+bool detect_wants(const struct engine *e, enum obs_kind kind);
+
 /* Show an observation to every detector that subscribes to its kind, in run order. */
 void detect_observe(struct engine *e, struct window *w, const struct observation *o);
 

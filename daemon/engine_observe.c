@@ -218,6 +218,8 @@ engine_show(struct engine *e, struct flow *f, const struct observation *o)
 	const struct addr *client = subjects(o, &server);
 
 	site_learn(e->site, o);
+	if (o->talk != NULL && !detect_wants(e, o->kind))
+		return; /* nothing of it is kept in a window */
 	detect_observe_site(e, o);
 	if (client != NULL && engine_is_home(e, client))
 		show_side(e, f, o, ROLE_CLIENT, client);

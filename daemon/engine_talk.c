@@ -1,5 +1,6 @@
 #include "daemon/engine_talk.h"
 
+#include "daemon/detect.h"
 #include "daemon/engine_state.h"
 #include "daemon/engine_timeline.h"
 
@@ -24,7 +25,9 @@ void
 engine_talk_emit(void *context, const struct observation *o)
 {
 	const struct speaker *s = context;
-	const struct obs_talk talk = flow_talk(s->flow);
+	bool is_told = (s->engine->plan.sink.wanted & RECORD_BIT(RECORD_TRANSACTION)) != 0 ||
+		       engine_tells_timeline(s->engine) || detect_wants(s->engine, o->kind);
+	const struct obs_talk talk = flow_talk(s->flow, is_told);
 	struct observation said = *o;
 
 	said.talk = &talk;

@@ -158,8 +158,8 @@ void flow_snapshot(const struct flow *f, struct obs_flow *ret_obs);
 /* The same with `id`, `uid` and what carries it. */
 void flow_snapshot_named(
 	const struct flow_table *t, const struct flow *f, struct obs_flow *ret_obs);
-/* How a transaction names the flow. */
-struct obs_talk flow_talk(const struct flow *f);
+/* How a transaction names the flow; `id` and `uid`, which cost more than the rest, only if `is_named`. */
+struct obs_talk flow_talk(const struct flow *f, bool is_named);
 /* Its `id` and `uid` alone. */
 void flow_name(const struct flow *f, uint64_t *ret_id, struct flow_uid *ret_uid);
 /* Did the packet that was just accounted come from the originator? */

@@ -112,7 +112,7 @@ flow_name(const struct flow *f, uint64_t *ret_id, struct flow_uid *ret_uid)
 }
 
 struct obs_talk
-flow_talk(const struct flow *f)
+flow_talk(const struct flow *f, bool is_named)
 {
 	unsigned orig = flow_orig(f);
 	struct obs_talk talk = {
@@ -121,7 +121,8 @@ flow_talk(const struct flow *f)
 		.ip_proto = f->key.ip_proto,
 	};
 
-	flow_name(f, &talk.id, &talk.uid);
+	if (is_named)
+		flow_name(f, &talk.id, &talk.uid);
 	flow_key_ports(&f->key, orig, &talk.orig_port, &talk.resp_port);
 	return talk;
 }

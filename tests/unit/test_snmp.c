@@ -106,7 +106,8 @@ lengths_have_their_forms(void **state)
 	proto_rig_feed(
 		&rig, true, BYTES("\60\203\0\0\30" COMMUNITY "\240\13\2\1\1\2\1\0\2\1\0\60\0"));
 	static uint8_t large[320] = "\60\202\1\74\2\1\0\4\202\1\50";
-	memcpy(large + 11 + 296, "\240\0\0\0", 4);
+	static const uint8_t empty[4] = { 0xa0 };
+	memcpy(large + 11 + 296, empty, sizeof(empty));
 	proto_rig_feed(&rig, true, large, sizeof(large));
 	proto_rig_feed(&rig, true, BYTES("\60\204\0\0\0\30" COMMUNITY "\240\0"));
 	proto_rig_feed(&rig, true, BYTES("\60\200" COMMUNITY "\240\0"));
