@@ -81,8 +81,8 @@ the_one_shown_longest_ago_makes_room(void **state)
 {
 	struct x509_cache *c = *state;
 
-	for (uint16_t i = 0; i < X509_CACHE_ENTRIES; i++)
-		assert_non_null(leaf_of(c, i));
+	for (unsigned i = 0; i < X509_CACHE_ENTRIES; i++)
+		assert_non_null(leaf_of(c, (uint16_t)i));
 	const struct x509_known *kept = leaf_of(c, 0); /* so that 1 is the oldest */
 	assert_non_null(leaf_of(c, X509_CACHE_ENTRIES));
 	assert_int_equal(table_count(&c->table), X509_CACHE_ENTRIES);
