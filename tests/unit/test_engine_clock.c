@@ -1,5 +1,6 @@
 /* Much that is due at once is shared out over what follows, and nothing of it is lost or out of order. */
 #include "daemon/base/time_text.h"
+#include "daemon/engine_state.h"
 #include "tests/support/engine_rig.h"
 #include "tests/support/packet_build.h"
 
@@ -40,6 +41,39 @@ packet_at(struct engine_rig *r, double at_s)
 	struct frame f = build_frame(&b, bytes, build_udp(bytes, &b), rig_ns(at_s));
 
 	engine_packets(r->engine, &f, 1);
+}
+
+static void
+the_clock_is_at_the_latest_packet_when_nothing_is_due(void **state)
+{
+	struct engine_rig *r = rig_with_flows(1);
+
+	(void)state;
+	packet_at(r, .25);
+	assert_int_equal(r->engine->clock_ns, rig_ns(.25));
+	packet_at(r, .5);
+	assert_int_equal(r->engine->clock_ns, rig_ns(.5));
+	packet_at(r, .25); /* it never goes back */
+	assert_int_equal(r->engine->clock_ns, rig_ns(.5));
+	engine_rig_finish(r);
+	free(r);
+}
+
+/* A flow that goes on keeps its host from looking idle, though nobody looks it up by its address. */
+static void
+a_flow_that_goes_on_keeps_its_host_young(void **state)
+{
+	struct engine_rig *r = rig_with_flows(0);
+	struct addr a = rig_addr("10.0.0.3");
+
+	(void)state;
+	for (int at_s = 0; at_s <= 330; at_s += 30)
+		packet_at(r, at_s);
+	const struct profile *p = profile_find(&r->engine->profiles, &a);
+	assert_non_null(p);
+	assert_true(p->idle_ns >= rig_ns(300)); /* its interim was told */
+	engine_rig_finish(r);
+	free(r);
 }
 
 static void
@@ -184,6 +218,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_clock_is_at_the_latest_packet_when_nothing_is_due),
+		cmocka_unit_test(a_flow_that_goes_on_keeps_its_host_young),
 		cmocka_unit_test(what_is_due_at_once_is_looked_at_at_once),
 		cmocka_unit_test(the_rest_of_very_much_is_shared_by_the_packets_that_follow),
 		cmocka_unit_test(once_it_has_caught_up_the_clock_is_on_time_again),
