@@ -136,7 +136,6 @@ wheel_take(struct wheel *w, uint64_t until_s)
 	wheel_remove(w, item, slot);
 	/* Whoever takes one will soon want the one after the next. */
 	if (w->head[slot] != 0)
-		pool_prefetch(
-			w->items, link_at(w, w->head[slot] - 1)->next, w->items->item_size);
+		pool_prefetch(w->items, link_at(w, w->head[slot] - 1)->next, w->items->item_size);
 	return item;
 }
