@@ -238,13 +238,14 @@ stream_begin(struct engine *e, struct flow *f, const struct packet *p)
 		struct flow_tcp_start start = flow_tcp_start(f, side);
 		bool is_latest = side == flow_packet_side(f, p) &&
 				 start.last == p->tcp_seq + p->payload_bytes + is_fin;
-		bool was_asked = *flow_parser(f) == refusal_of(side) || flow_was_tried(f, side);
+		bool was_asked = *flow_parser(f) == refusal_of(side) || flow_tries(f, side) > 0;
 		uint32_t unasked = is_latest ? p->tcp_seq : start.last;
 		/* A FIN that went before these bytes, or the one that is behind all. */
 		bool is_past = is_latest && !is_fin;
 		sides[side] = (struct stream_start){
 			.known = start.known,
 			.in_middle = !start.has_syn,
+			.tries = flow_tries(f, side),
 			.is_reset = start.has_reset,
 			.has_end = start.has_fin,
 			.end = is_past ? p->tcp_seq : start.last - 1,
@@ -289,8 +290,10 @@ is_refused_at_once(struct engine *e, struct flow *f, unsigned side, const struct
 
 	if (!is_everyday || guess(e, &call, p->payload, 0, &protocol) != PROTO_NO)
 		return false;
-	if (!start.has_syn && flow_try_again(f, side))
+	if (!start.has_syn && flow_tries(f, side) < STREAM_MIDDLE_TRIES) {
+		flow_tries_count(f, side);
 		return true;
+	}
 	uint8_t *parser = flow_parser(f);
 	*parser = *parser == FLOW_PARSER_UNASKED ? refusal_of(side) : FLOW_PARSER_NONE;
 	return true;

@@ -44,7 +44,7 @@ struct flow_party {
 	struct window *window;        /* NULL: not in a list */
 	/* The flow table's, for what it has no room elsewhere. */
 	uint8_t side : 1;        /* which of its flow's two it is */
-	uint8_t tries : 7;       /* flow_try_again() */
+	uint8_t tries : 7;       /* flow_tries() */
 	uint8_t ttl;             /* of that side's first packet; 0: none yet */
 	uint16_t echoed_packets; /* packets counted (low bits) at the first copy after the latest */
 	uint32_t echoed_ms;      /* and the time of that copy (low bits) */
@@ -218,10 +218,9 @@ struct flow_tcp_start {
 struct flow_tcp_start flow_tcp_start(const struct flow *f, unsigned side);
 
 /*
- * No parser took what that side said from the middle on: its first bytes were those of nothing in particular.
- *
- * returns  whether what comes next may be asked about as well; a few times
+ * How often nobody took what that side said from the middle on: its first bytes were those of nothing in
+ * particular, and what comes next is asked about as well. The engine's to read and, up to
+ * STREAM_MIDDLE_TRIES, to count.
  */
-bool flow_try_again(struct flow *f, unsigned side);
-/* Was it asked about? */
-bool flow_was_tried(const struct flow *f, unsigned side);
+uint8_t flow_tries(const struct flow *f, unsigned side);
+void flow_tries_count(struct flow *f, unsigned side);

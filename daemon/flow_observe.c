@@ -323,21 +323,16 @@ flow_side_is_orig(const struct flow *f, unsigned side)
 	return side == flow_orig(f);
 }
 
-bool
-flow_try_again(struct flow *f, unsigned side)
+uint8_t
+flow_tries(const struct flow *f, unsigned side)
 {
-	enum { TRIES = 8 };
-
-	if (f->parties[side].tries == TRIES)
-		return false;
-	f->parties[side].tries++;
-	return true;
+	return f->parties[side].tries;
 }
 
-bool
-flow_was_tried(const struct flow *f, unsigned side)
+void
+flow_tries_count(struct flow *f, unsigned side)
 {
-	return f->parties[side].tries > 0;
+	f->parties[side].tries++;
 }
 
 struct flow_tcp_start

@@ -96,6 +96,8 @@ stream_new(struct stream_table *t, struct flow *f, const struct stream_start sid
 		struct stream_side *me = &s->sides[side];
 		if (sides[side].known)
 			stream_side_start(me, sides[side].next, sides[side].in_middle);
+		if (me->tries > 0)
+			me->tries = (uint8_t)(me->tries - sides[side].tries);
 		me->end = sides[side].end;
 		if (sides[side].has_end)
 			me->flags |= STREAM_ENDS;

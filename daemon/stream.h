@@ -22,6 +22,9 @@ struct stream;
 
 TAILQ_HEAD(stream_list, stream);
 
+/* How often what a side says from the middle on is asked about, with a stream and before there is one. */
+enum { STREAM_MIDDLE_TRIES = 8 };
+
 enum { STREAM_STATE_MAX = BUDDY_MAX_BYTES, STREAM_TABLE_MIN_BYTES = 4 * BUDDY_MAX_BYTES };
 
 struct stream_table_plan {
@@ -45,6 +48,7 @@ struct stream_table {
 struct stream_start {
 	bool known;           /* whether its numbers are */
 	bool in_middle;       /* there may be bytes before `next` that nobody saw */
+	uint8_t tries;        /* if so: how often it was asked about already */
 	bool is_reset;        /* it has sent a RST */
 	bool has_end;         /* it has sent a FIN; then `end` is written */
 	uint32_t end;         /* the FIN's number */

@@ -58,7 +58,7 @@ stream_side_of(const struct stream_work *w, unsigned side)
 	return &w->stream->sides[side];
 }
 
-enum { STREAM_MIDDLE_BYTES = 1 << 20, STREAM_MIDDLE_TRIES = 8 };
+enum { STREAM_MIDDLE_BYTES = 1 << 20 };
 
 /* Begin the numbers of a side; in the middle of a connection there were bytes before, as after a gap. */
 static inline void

@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
-enum { CACHE_LINE = 64, SLOTS_AT_FIRST = 1024 };
+enum { SLOTS_AT_FIRST = 1024 };
 
 /* A slot is found by the low bits of the tag, so the tag is the low half: growing needs no keys. */
 static uint32_t
@@ -106,9 +106,7 @@ table_prefetch_item(const struct table *t, uint64_t hash, size_t bytes)
 	for (uint32_t i = slot_home(t, tag); t->slots[i].index != 0; i = (i + 1) & t->slot_mask) {
 		if (t->slots[i].tag != tag)
 			continue;
-		const uint8_t *item = pool_at(&t->items, t->slots[i].index - 1);
-		for (size_t at = 0; at < bytes; at += CACHE_LINE)
-			__builtin_prefetch(item + at, /* write= */ 1);
+		pool_prefetch(&t->items, t->slots[i].index - 1, bytes);
 		return;
 	}
 }

@@ -3,8 +3,6 @@
 #include <assert.h>
 #include <string.h>
 
-enum { CACHE_LINE = 64 };
-
 static struct wheel_link *
 link_at(const struct wheel *w, uint32_t index)
 {
@@ -122,16 +120,6 @@ wheel_first(const struct wheel *w)
 	return w->words == 0 ? NULL : pool_at(w->items, w->head[slot_first(w)] - 1);
 }
 
-/* Ask the cache for the item after the first of an occupied `slot`: whoever takes one will want that soon. */
-static void
-prefetch_second(const struct wheel *w, uint16_t slot)
-{
-	const uint8_t *item = pool_at(w->items, link_at(w, w->head[slot] - 1)->next);
-
-	for (size_t at = 0; at < w->items->item_size; at += CACHE_LINE)
-		__builtin_prefetch(item + at, /* write= */ 1);
-}
-
 void *
 wheel_take(struct wheel *w, uint64_t until_s)
 {
@@ -146,7 +134,8 @@ wheel_take(struct wheel *w, uint64_t until_s)
 	uint16_t slot = (uint16_t)(next_s % WHEEL_SLOTS);
 	void *item = pool_at(w->items, w->head[slot] - 1);
 	wheel_remove(w, item, slot);
+	/* Whoever takes one will soon want the one after the next. */
 	if (w->head[slot] != 0)
-		prefetch_second(w, slot);
+		pool_prefetch(w->items, link_at(w, w->head[slot] - 1)->next, w->items->item_size);
 	return item;
 }

@@ -258,28 +258,54 @@ mumble(struct fixture *f, unsigned count)
 	}
 }
 
+/* It does, and then says the message. returns the flow's service */
+static const char *
+service_after_mumbling(struct fixture *f, unsigned count)
+{
+	mumble(f, count);
+	assert_int_equal(f->rig->engine->streams.streams.used, 0);
+	talk_all(&f->talk);
+	return service_after_all(f);
+}
+
 static void
 from_the_middle_on_eight_segments_may_be_nobodys(void **state)
 {
-	struct fixture *f = *state;
-
-	mumble(f, 8);
-	assert_int_equal(f->rig->engine->streams.streams.used, 0);
-	talk_all(&f->talk);
+	assert_string_equal(service_after_mumbling(*state, 8), "dns");
 	assert_string_equal(shown, "10.0.0.7 asked for marker.example at 8000000\n");
-	assert_string_equal(service_after_all(f), "dns");
 }
 
 static void
 from_the_middle_on_nine_are_too_many(void **state)
 {
-	struct fixture *f = *state;
-
-	mumble(f, 9);
-	assert_int_equal(f->rig->engine->streams.streams.used, 0);
-	talk_all(&f->talk);
+	assert_string_equal(service_after_mumbling(*state, 9), "");
 	assert_string_equal(shown, "");
-	assert_string_equal(service_after_all(f), "");
+}
+
+/* An unusual segment is asked about with a stream: what was asked without one counts. */
+static const char *
+service_after_an_odd_one(struct fixture *f, unsigned before, unsigned after)
+{
+	mumble(f, before);
+	f->talk.server.flags |= TCP_URG;
+	mumble(f, 1);
+	f->talk.server.flags &= (uint8_t)~TCP_URG;
+	assert_int_equal(f->rig->engine->streams.streams.used, 1);
+	mumble(f, after);
+	talk_all(&f->talk);
+	return service_after_all(f);
+}
+
+static void
+eight_are_eight_with_a_stream_as_well(void **state)
+{
+	assert_string_equal(service_after_an_odd_one(*state, 4, 3), "dns");
+}
+
+static void
+nine_are_nine_with_a_stream_as_well(void **state)
+{
+	assert_string_equal(service_after_an_odd_one(*state, 4, 4), "");
 }
 
 /* What the other side said meanwhile, and nobody wanted, is not awaited. */
@@ -407,6 +433,8 @@ main(void)
 		PARSE_TEST(gaps_count_when_a_parser_has_them),
 		PARSE_TEST(from_the_middle_on_eight_segments_may_be_nobodys),
 		PARSE_TEST(from_the_middle_on_nine_are_too_many),
+		PARSE_TEST(eight_are_eight_with_a_stream_as_well),
+		PARSE_TEST(nine_are_nine_with_a_stream_as_well),
 		PARSE_TEST(from_the_middle_on_the_other_side_goes_on_where_it_stands),
 		PARSE_TEST(a_flood_of_beginnings_pushes_out_itself),
 		cmocka_unit_test(the_records_are_the_same_for_any_grouping_of_packets),
