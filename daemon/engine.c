@@ -11,6 +11,7 @@
 #include "daemon/detect.h"
 #include "daemon/engine_parse.h"
 #include "daemon/engine_state.h"
+#include "daemon/engine_talk.h"
 #include "daemon/engine_timeline.h"
 #include "daemon/evidence_id.h"
 
@@ -48,6 +49,8 @@ on_flow(void *context, struct flow *f, const struct observation *o)
 {
 	struct engine *e = context;
 
+	if (o->kind == OBS_FLOW_START && expected_any(&e->expected))
+		engine_talk_meet(e, f);
 	if (o->kind == OBS_FLOW_END)
 		engine_parse_end(e, f, o->flow->ended);
 	if (o->kind != OBS_FLOW_START) {

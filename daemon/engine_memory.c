@@ -113,6 +113,7 @@ engine_reserve(struct engine *e, flow_observe_fn on_flow)
 						      .evicted = engine_parse_evicted,
 						      .context = e }) == 0 &&
 	       x509_cache_init(&e->certificates, &e->plan.hash_key) == 0 &&
+	       expected_init(&e->expected, &e->plan.hash_key) == 0 &&
 	       (said == 0 || said_table_init(&e->said, said, &e->plan.hash_key) == 0) &&
 	       buddy_init(&e->chunks, windows) == 0 &&
 	       deadline_queue_init(&e->deadlines, wakes + closes) == 0;
@@ -130,6 +131,7 @@ engine_release(struct engine *e)
 	profile_table_done(&e->profiles);
 	stream_table_done(&e->streams);
 	x509_cache_done(&e->certificates);
+	expected_done(&e->expected);
 	said_table_done(&e->said);
 	buddy_done(&e->chunks);
 	deadline_queue_done(&e->deadlines);

@@ -49,6 +49,7 @@ call_of_side(const struct feed *d, unsigned side)
 		.certificates = &d->engine->certificates,
 		.emit = engine_talk_emit,
 		.weird = engine_talk_weird,
+		.expect = engine_talk_expect,
 		.context = d->speaker,
 	};
 }
@@ -131,7 +132,8 @@ guess(const struct engine *e, const struct proto_call *call, struct cursor bytes
 	enum proto_guess best = PROTO_NO;
 
 	for (size_t i = from; i < protocol_count; i++) {
-		if (protocols[i]->ip_proto != IPPROTO_TCP || !engine_reads(e, i))
+		if (protocols[i]->ip_proto != IPPROTO_TCP || protocols[i]->looks_like == NULL ||
+			!engine_reads(e, i))
 			continue;
 		enum proto_guess answer = protocols[i]->looks_like(call, bytes);
 		if (answer == PROTO_YES) {
@@ -150,18 +152,15 @@ ask(struct feed *d, unsigned side, struct cursor bytes, bool must_decide, size_t
 	struct proto_call call = call_of_side(d, side);
 	size_t protocol;
 
-	switch (guess(d->engine, &call, bytes, from, &protocol)) {
-	case PROTO_YES:
+	enum proto_guess answer = guess(d->engine, &call, bytes, from, &protocol);
+	bool is_short = answer == PROTO_PERHAPS && cursor_left(&bytes) < ASK_MAX;
+
+	if (is_short && !must_decide)
+		return STREAM_HELD;
+	if (answer == PROTO_YES || engine_talk_is_expected(d->flow, &protocol))
 		return recognise(d, side, bytes, protocol);
-	case PROTO_PERHAPS:
-		/* What a gap has cut short says nothing: what comes after it is asked about anew. */
-		if (cursor_left(&bytes) < ASK_MAX)
-			return must_decide ? STREAM_UNWANTED : STREAM_HELD;
-		break;
-	case PROTO_NO:
-		break;
-	}
-	return refuse(d, side);
+	/* What a gap has cut short says nothing: what comes after it is asked about anew. */
+	return is_short ? STREAM_UNWANTED : refuse(d, side);
 }
 
 static enum stream_verdict
@@ -288,7 +287,8 @@ is_refused_at_once(struct engine *e, struct flow *f, unsigned side, const struct
 	struct proto_call call = engine_talk_call(&speaker, p);
 	size_t protocol;
 
-	if (!is_everyday || guess(e, &call, p->payload, 0, &protocol) != PROTO_NO)
+	if (!is_everyday || guess(e, &call, p->payload, 0, &protocol) != PROTO_NO ||
+		engine_talk_is_expected(f, &protocol))
 		return false;
 	if (!start.has_syn && flow_tries(f, side) < STREAM_MIDDLE_TRIES) {
 		flow_tries_count(f, side);

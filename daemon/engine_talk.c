@@ -49,6 +49,46 @@ engine_talk_weird(void *context, enum weird kind)
 		engine_weird(s->engine, kind, s->packet, s->flow);
 }
 
+void
+engine_talk_expect(void *context, const struct proto_expected *expected)
+{
+	const struct speaker *s = context;
+	const struct expected_key key = {
+		.opener = expected->opener,
+		.end = expected->end,
+		.port = expected->port,
+		.ip_proto = expected->protocol->ip_proto,
+	};
+	size_t protocol = 0;
+
+	while (protocols[protocol] != expected->protocol)
+		protocol++;
+	if (engine_reads(s->engine, protocol))
+		expected_add(&s->engine->expected, &key, protocol, s->engine->clock_ns);
+}
+
+void
+engine_talk_meet(struct engine *e, struct flow *f)
+{
+	const struct flow_key *ends = flow_ends(f);
+	bool from_low = flow_side_is_orig(f, 0);
+	const struct expected_key key = {
+		.opener = from_low ? ends->low : ends->high,
+		.end = from_low ? ends->high : ends->low,
+		.port = from_low ? ends->high_port : ends->low_port,
+		.ip_proto = ends->ip_proto,
+	};
+
+	flow_set_service(f, expected_meet(&e->expected, &key, e->clock_ns));
+}
+
+bool
+engine_talk_is_expected(const struct flow *f, size_t *ret_protocol)
+{
+	*ret_protocol = flow_service(f);
+	return *ret_protocol != SIZE_MAX && protocols[*ret_protocol]->looks_like == NULL;
+}
+
 struct proto_call
 engine_talk_call(struct speaker *s, const struct packet *p)
 {
@@ -64,6 +104,7 @@ engine_talk_call(struct speaker *s, const struct packet *p)
 		.certificates = &s->engine->certificates,
 		.emit = engine_talk_emit,
 		.weird = engine_talk_weird,
+		.expect = engine_talk_expect,
 		.context = s,
 	};
 }

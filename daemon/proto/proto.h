@@ -40,6 +40,14 @@ enum proto_guess {
 };
 
 struct x509_trust;
+struct protocol;
+
+/* Another conversation that was announced in this one. */
+struct proto_expected {
+	struct addr opener, end; /* who will open it, and to whom */
+	uint16_t port;           /* of `end` */
+	const struct protocol *protocol;
+};
 
 /* What a parser is handed for one call. */
 struct proto_call {
@@ -54,6 +62,7 @@ struct proto_call {
 	struct x509_cache *certificates; /* that were shown lately; NULL: each is parsed */
 	void (*emit)(void *context, const struct observation *o);
 	void (*weird)(void *context, enum weird kind); /* tell of something odd in these bytes */
+	void (*expect)(void *context, const struct proto_expected *expected);
 	void *context;
 };
 
@@ -63,7 +72,7 @@ struct protocol {
 	size_t state_size; /* of what is remembered of a flow, at most STREAM_STATE_MAX */
 	/*
 	 * Could these first bytes of one side be ours? Cheap; the ports are only a hint. `call` has no
-	 * state.
+	 * state. NULL: bytes do not tell; another parser expects the flow.
 	 */
 	enum proto_guess (*looks_like)(const struct proto_call *call, struct cursor first_bytes);
 	/*

@@ -57,6 +57,13 @@ proto_fuzz_weird(void *context, enum weird kind)
 	assert(kind < WEIRD_COUNT);
 }
 
+static void
+proto_fuzz_expect(void *context, const struct proto_expected *expected)
+{
+	(void)context;
+	assert(expected->protocol != NULL);
+}
+
 static struct proto_fuzz_told
 proto_fuzz_play(struct cursor pieces, size_t part, size_t gap_after)
 {
@@ -66,6 +73,7 @@ proto_fuzz_play(struct cursor pieces, size_t part, size_t gap_after)
 		.hop_limit = 255,
 		.emit = proto_fuzz_hear,
 		.weird = proto_fuzz_weird,
+		.expect = proto_fuzz_expect,
 		.context = &told };
 	bool is_over = false;
 	size_t parts = 0;
@@ -81,7 +89,7 @@ proto_fuzz_play(struct cursor pieces, size_t part, size_t gap_after)
 		call.from_orig = (head & 0x8000) == 0;
 		call.src_port = call.from_orig ? 40000 : FUZZED_PORT;
 		call.dst_port = call.from_orig ? FUZZED_PORT : 40000;
-		if (parts == 0) {
+		if (parts == 0 && FUZZED.looks_like != NULL) {
 			call.state = NULL;
 			(void)FUZZED.looks_like(&call, piece);
 		}

@@ -24,7 +24,9 @@ struct proto_rig {
 	uint64_t ts_ns;
 	unsigned told; /* observations */
 	unsigned weirds[WEIRD_COUNT];
-	char text[PROTO_RIG_TEXT]; /* of each a line */
+	unsigned expectations;
+	struct proto_expected expected; /* the last one */
+	char text[PROTO_RIG_TEXT];      /* of each a line */
 	struct strbuf out;
 };
 
@@ -52,6 +54,15 @@ proto_rig_weird(void *context, enum weird kind)
 	struct proto_rig *r = context;
 
 	r->weirds[kind]++;
+}
+
+static inline void
+proto_rig_expect(void *context, const struct proto_expected *expected)
+{
+	struct proto_rig *r = context;
+
+	r->expectations++;
+	r->expected = *expected;
 }
 
 /* Begin a flow. Ended by proto_rig_done(). */
@@ -91,6 +102,7 @@ proto_rig_call(struct proto_rig *r, bool from_orig)
 		.state = r->state,
 		.emit = proto_rig_hear,
 		.weird = proto_rig_weird,
+		.expect = proto_rig_expect,
 		.context = r,
 	};
 }

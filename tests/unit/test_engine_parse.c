@@ -2,6 +2,7 @@
 #include "daemon/base/time_text.h"
 #include "daemon/engine_state.h"
 #include "daemon/transactions/dns.h"
+#include "daemon/transactions/file.h"
 #include "daemon/transactions/nd.h"
 #include "detectors/detector.h"
 #include "tests/evasion/evasion_tcp.h"
@@ -35,6 +36,9 @@ observe(struct detect *d, const struct observation *o)
 		(void)snprintf(shown + used, sizeof(shown) - used, "%s asked for %s at %llu\n",
 			addr_format(&o->dns->client, addr), o->dns->query,
 			(unsigned long long)(o->ts_ns - RIG_BASE_S * NS_PER_S));
+	else if (o->kind == OBS_FILE)
+		(void)snprintf(shown + used, sizeof(shown) - used, "a file of %llu bytes\n",
+			(unsigned long long)o->file->seen_bytes);
 	else if (o->kind == OBS_ND)
 		(void)snprintf(shown + used, sizeof(shown) - used, "%s %s\n", o->nd->type,
 			addr_format(&o->nd->target, addr));
@@ -45,7 +49,7 @@ observe(struct detect *d, const struct observation *o)
 
 static const struct detector watcher = {
 	.name = "watcher",
-	.subscribes = OBS_BIT(OBS_DNS) | OBS_BIT(OBS_ND) | OBS_BIT(OBS_WEIRD),
+	.subscribes = OBS_BIT(OBS_DNS) | OBS_BIT(OBS_ND) | OBS_BIT(OBS_FILE) | OBS_BIT(OBS_WEIRD),
 	.observe = observe,
 };
 
@@ -321,6 +325,84 @@ from_the_middle_on_the_other_side_goes_on_where_it_stands(void **state)
 	assert_int_equal(engine_stats(f->rig->engine).stream_gap_bytes, 0);
 }
 
+/* A client and a server of FTP agree that the server's data goes from 10.0.0.53 to the client's port 40000. */
+static void
+announce(struct fixture *f)
+{
+	struct talk control = talk_new(&f->v);
+
+	control.client.dst_port = control.server.src_port = 21;
+	control.client.src_port = control.server.dst_port = 3000;
+	talk_open(&control);
+	struct build b = control.client;
+	b.payload = (const uint8_t *)"USER a\r\nPORT 10,0,0,7,156,64\r\n";
+	b.payload_bytes = 30;
+	evasion_send(&f->v, build_tcp, &b);
+}
+
+/* The connection that was announced, in which the server says a text. returns its service */
+static const char *
+service_of_data(struct fixture *f, const char *text)
+{
+	struct build syn = f->talk.server;
+	struct build answer = f->talk.client;
+
+	f->talk.server.src_port = f->talk.client.dst_port = 20;
+	syn.src_port = answer.dst_port = 20;
+	syn.seq--;
+	syn.flags = TCP_SYN;
+	syn.ack = 0;
+	evasion_send(&f->v, build_tcp, &syn);
+	answer.seq--;
+	answer.flags = TCP_SYN | TCP_ACK;
+	evasion_send(&f->v, build_tcp, &answer);
+	say(f, text);
+	engine_rig_finish(f->rig);
+	for (size_t i = 0; i < f->rig->flow_count; i++)
+		if (f->rig->flows[i].resp_port == 40000)
+			return f->rig->flows[i].service;
+	return "no flow";
+}
+
+static void
+what_was_expected_is_known_by_that(void **state)
+{
+	announce(*state);
+	assert_string_equal(service_of_data(*state, NOBODYS), "ftp-data");
+	assert_string_equal(shown, "a file of 17 bytes\n");
+}
+
+static void
+so_is_what_carries_nothing(void **state)
+{
+	announce(*state);
+	assert_string_equal(service_of_data(*state, ""), "ftp-data");
+	assert_string_equal(shown, "");
+}
+
+/* Three bytes of what may be a greeting: it is waited for more, which do not come. */
+static void
+so_is_what_is_too_short_to_tell(void **state)
+{
+	announce(*state);
+	assert_string_equal(service_of_data(*state, "220"), "ftp-data");
+	assert_string_equal(shown, "a file of 3 bytes\n");
+}
+
+static void
+without_an_announcement_it_is_nobodys(void **state)
+{
+	assert_string_equal(service_of_data(*state, NOBODYS), "");
+	assert_string_equal(shown, "");
+}
+
+static void
+announcing_hides_no_other_protocol(void **state)
+{
+	announce(*state);
+	assert_string_equal(service_of_data(*state, "SSH-2.0-x\r\n"), "ssh");
+}
+
 /* Every packet of a server opens a stream whose first byte is missing. */
 static void
 a_flood_of_beginnings_pushes_out_itself(void **state)
@@ -436,6 +518,11 @@ main(void)
 		PARSE_TEST(eight_are_eight_with_a_stream_as_well),
 		PARSE_TEST(nine_are_nine_with_a_stream_as_well),
 		PARSE_TEST(from_the_middle_on_the_other_side_goes_on_where_it_stands),
+		PARSE_TEST(what_was_expected_is_known_by_that),
+		PARSE_TEST(so_is_what_carries_nothing),
+		PARSE_TEST(so_is_what_is_too_short_to_tell),
+		PARSE_TEST(without_an_announcement_it_is_nobodys),
+		PARSE_TEST(announcing_hides_no_other_protocol),
 		PARSE_TEST(a_flood_of_beginnings_pushes_out_itself),
 		cmocka_unit_test(the_records_are_the_same_for_any_grouping_of_packets),
 	};
