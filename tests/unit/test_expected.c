@@ -50,6 +50,14 @@ announce(struct expected_table *t, uint16_t port, uint64_t now_ns)
 	expected_add(t, &key, port, now_ns);
 }
 
+/* As many as there is room for. */
+static void
+announce_all(struct expected_table *t)
+{
+	for (unsigned port = 1; port <= EXPECTED_MAX; port++)
+		announce(t, (uint16_t)port, T0);
+}
+
 static size_t
 meet(struct expected_table *t, uint16_t port, uint64_t now_ns)
 {
@@ -115,8 +123,7 @@ the_one_announced_first_makes_room(void **state)
 {
 	struct expected_table *t = *state;
 
-	for (uint16_t port = 1; port <= EXPECTED_MAX; port++)
-		announce(t, port, T0);
+	announce_all(t);
 	assert_int_equal(t->evicted, 0);
 	announce(t, 1, T0); /* it is there: nobody has to go */
 	assert_int_equal(t->evicted, 0);
@@ -133,8 +140,7 @@ those_whose_time_is_over_go_first(void **state)
 {
 	struct expected_table *t = *state;
 
-	for (uint16_t port = 1; port <= EXPECTED_MAX; port++)
-		announce(t, port, T0);
+	announce_all(t);
 	announce(t, EXPECTED_MAX + 1, T0 + EXPECTED_NS);
 	assert_int_equal(t->evicted, 0);
 	assert_int_equal(table_count(&t->table), 1);
