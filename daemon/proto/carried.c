@@ -65,6 +65,7 @@ carried_end(struct carried *c, const struct proto_call *call, const struct carri
 		.receiver = c->receiver,
 		.fuid = c->fuid,
 		.source = about->source,
+		.depth = about->depth,
 		.mime_type = about->mime_type,
 		.filename = about->filename,
 		.duration_ns = c->last_ns > c->began_ns ? c->last_ns - c->began_ns : 0,

@@ -43,6 +43,7 @@ struct carried {
 /* What its carrier knows of it in the end. */
 struct carried_about {
 	const char *source;    /* "HTTP" */
+	uint64_t depth;        /* 0: it was in no other file */
 	const char *mime_type; /* NULL: unknown */
 	const char *filename;  /* NULL: it had none */
 };
