@@ -23,7 +23,7 @@ rows() {
 		x509 fingerprint certificate.not_valid_before,certificate.not_valid_after,san.dns,basic_constraints.ca 95
 		ssh $ends client,server,auth_success 94
 		ssh $ends version,auth_attempts,direction,cipher_alg,mac_alg,compression_alg,kex_alg,host_key_alg,host_key 90
-		smtp $ends helo,mailfrom,rcptto,last_reply 93
+		smtp $ends helo,mailfrom,rcptto,last_reply 98
 		ftp $ends user,command,reply_code,reply_msg 98
 		dhcp mac mac,requested_addr,assigned_addr,host_name 98
 		dhcp mac client_fqdn,domain,lease_time,server_message 98
@@ -96,6 +96,8 @@ while read -r capture; do
 done <"$scratch/captures" >"$scratch/result"
 
 [ -z "${ZEEK_DIFFERENCES:-}" ] || grep '^DIFF' "$scratch/result" >"$ZEEK_DIFFERENCES" || true
+awk -F '\t' '$1 == "GLUED" { n[$2 "." $3]++ }
+	END { for (f in n) print f ": " n[f] " rows in which Zeek glued lines together that are rows of ours" }' "$scratch/result"
 while read -r log _ fields least; do
 	for field in $(echo "$fields" | tr , ' '); do
 		awk -F '\t' -v log_name="$log" -v field="$field" -v least="$least" '
