@@ -258,6 +258,8 @@ client_line(struct proto_call *call, const struct lines *line)
 
 	if (line->is_torn || is_sign_of_life(s, line->text))
 		return;
+	if (s->want == WANT_PASS) /* the answer was not seen */
+		ftp_session_tell_login(&s->session, call, TRUTH_UNKNOWN);
 	tell_command(call);
 	s->is_moving = false;
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {

@@ -141,6 +141,19 @@ a_guest_has_an_address_and_a_refusal_is_told(void **state)
 }
 
 static void
+of_one_side_only_log_ins_have_no_outcome(void **state)
+{
+	static const struct proto_piece talk[] = { C(
+		"USER bob\r\nPASS x\r\nUSER eve\r\nPASS y\r\nPWD\r\nPASS z\r\n") };
+
+	(void)state;
+	TALK_TELLS(&protocol_ftp, talk,
+		"- proto=ftp user=bob method=USER\n"
+		"- proto=ftp user=eve method=USER\n"
+		"- proto=ftp user=eve method=USER\n");
+}
+
+static void
 auth_ends_it_when_it_is_taken(void **state)
 {
 	static const struct proto_piece talk[] = {
@@ -313,6 +326,7 @@ main(void)
 		cmocka_unit_test(extended_ends_may_leave_the_address_out),
 		cmocka_unit_test(data_connections_are_expected_as_soon_as_they_are_named),
 		cmocka_unit_test(a_guest_has_an_address_and_a_refusal_is_told),
+		cmocka_unit_test(of_one_side_only_log_ins_have_no_outcome),
 		cmocka_unit_test(auth_ends_it_when_it_is_taken),
 		cmocka_unit_test(who_logs_in_again_stays_where_he_is),
 		cmocka_unit_test(the_server_is_who_speaks_in_numbers),
