@@ -47,6 +47,7 @@ call_of_side(const struct feed *d, unsigned side)
 		.from_orig = flow_side_is_orig(d->flow, side),
 		.state = stream_parser_state(d->stream),
 		.certificates = &d->engine->certificates,
+		.digests = d->engine->settings->protocols.digests,
 		.emit = engine_talk_emit,
 		.weird = engine_talk_weird,
 		.context = d->speaker,
@@ -93,7 +94,8 @@ parse(struct feed *d, unsigned side, struct cursor bytes, bool is_first)
 static enum stream_verdict
 recognise(struct feed *d, unsigned side, struct cursor bytes, size_t protocol)
 {
-	if (!stream_recognise(&d->engine->streams, d->stream, protocols[protocol]->state_size))
+	if (!stream_recognise(&d->engine->streams, d->stream, protocols[protocol]->state_size,
+		    protocols[protocol]->state_zeroed))
 		return STREAM_STOP;
 	*flow_parser(d->flow) = (uint8_t)(protocol + 1);
 	flow_set_service(d->flow, protocol);

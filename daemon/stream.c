@@ -123,16 +123,16 @@ stream_of_handle(const struct stream_table *t, uint16_t handle)
 }
 
 bool
-stream_recognise(struct stream_table *t, struct stream *s, size_t state_size)
+stream_recognise(struct stream_table *t, struct stream *s, size_t state_size, size_t state_zeroed)
 {
-	assert(state_size <= STREAM_STATE_MAX && s->state == NULL);
+	assert(state_size <= STREAM_STATE_MAX && state_zeroed <= state_size && s->state == NULL);
 	while (state_size > 0 && (s->state = buddy_take(&t->memory, state_size)) == NULL)
 		if (!stream_evict_other(t, s)) {
 			t->refused++;
 			return false;
 		}
 	if (s->state != NULL)
-		memset(s->state, 0, state_size);
+		memset(s->state, 0, state_zeroed == 0 ? state_size : state_zeroed);
 	s->state_size = (uint16_t)state_size;
 	TAILQ_REMOVE(list_of(t, s), s, link);
 	s->is_recognised = true;

@@ -78,10 +78,12 @@ struct stream *stream_of_handle(const struct stream_table *t, uint16_t handle);
 /*
  * A parser has recognised it: from now on it gives up last.
  *
- * state_size  bytes of the parser's own, zeroed, at most STREAM_STATE_MAX; 0: none
- * returns     false when no room could be made for them
+ * state_size    bytes of the parser's own, at most STREAM_STATE_MAX; 0: none
+ * state_zeroed  how many of them are zeroed, from the first on; 0: all
+ * returns       false when no room could be made for them
  */
-bool stream_recognise(struct stream_table *t, struct stream *s, size_t state_size);
+bool stream_recognise(
+	struct stream_table *t, struct stream *s, size_t state_size, size_t state_zeroed);
 /* It was mistaken, or has read its part: the state is gone. */
 void stream_mistake(struct stream_table *t, struct stream *s);
 /* The parser's state; NULL if it has none. */

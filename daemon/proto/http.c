@@ -45,8 +45,11 @@ file_begin(struct proto_call *call, struct http_state *s, struct http_side *side
 	uint64_t total =
 		side->body.framing == HTTP_FRAMING_LENGTH ? side->length : TRANSACTION_UNSET;
 
-	if (!side->file.is_open)
-		carried_begin(&side->file, call, total, s->files++);
+	if (side->file.is_open)
+		return;
+	carried_begin(&side->file, call, total, s->files++);
+	if (side->is_packed || side->is_part)
+		carried_is_altered(&side->file);
 }
 
 static void
@@ -110,12 +113,11 @@ take_start(
 	return PROTO_MORE;
 }
 
-/* A whole line is there, in `side->line`. */
+/* A whole line is there. */
 static enum proto_verdict
-take_line(struct proto_call *call, struct http_state *s, struct http_side *side)
+take_line(struct proto_call *call, struct http_state *s, struct http_side *side, struct cursor line)
 {
-	struct cursor line = http_trim(cursor_over(side->line, side->line_size));
-
+	line = http_trim(line);
 	side->line_size = 0;
 	if (side->stage != HTTP_HEADERS)
 		return take_start(call, s, side, line);
@@ -138,10 +140,12 @@ take_bare(
 	bool is_first = !call->from_orig && side->stage == HTTP_START && s->requests.depth > 0 &&
 			s->requests.depth == s->requests.count && !s->response.is_begun;
 
+	uint8_t *kept = s->lines[call->from_orig];
+
 	while (is_first && side->line_size < HTTP_PREFIX && cursor_left(bytes) > 0) {
-		side->line[side->line_size++] = cursor_u8(bytes);
-		struct cursor line = cursor_over(side->line, side->line_size);
-		if (side->line_size == 1 && (side->line[0] == '\r' || side->line[0] == '\n')) {
+		kept[side->line_size++] = cursor_u8(bytes);
+		struct cursor line = cursor_over(kept, side->line_size);
+		if (side->line_size == 1 && (kept[0] == '\r' || kept[0] == '\n')) {
 			side->line_size = 0; /* an empty line is in nobody's way */
 		} else if (!http_may_be_status(line)) {
 			http_response_bare(call, s);
@@ -152,7 +156,7 @@ take_bare(
 	return false;
 }
 
-/* Bytes of a line: keep what fits. */
+/* Bytes of a line: what is not all there yet is kept, as much as fits. */
 static enum proto_verdict
 take_lines(
 	struct proto_call *call, struct http_state *s, struct http_side *side, struct cursor *bytes)
@@ -160,15 +164,18 @@ take_lines(
 	size_t before = cursor_left(bytes);
 	struct cursor part = http_split(bytes, '\n');
 	size_t size = cursor_left(&part);
-	size_t room = sizeof(side->line) - side->line_size;
+	uint8_t *kept = s->lines[call->from_orig];
+	size_t room = sizeof(s->lines[0]) - side->line_size;
 	bool is_whole = size + cursor_left(bytes) < before;
 
 	if (size > room)
 		http_weird(call, s, WEIRD_HTTP_LINE);
 	size = size < room ? size : room;
-	cursor_bytes(&part, &side->line[side->line_size], size);
+	if (is_whole && side->line_size == 0)
+		return take_line(call, s, side, cursor_sub(&part, size));
+	cursor_bytes(&part, &kept[side->line_size], size);
 	side->line_size = (uint16_t)(side->line_size + size);
-	return is_whole ? take_line(call, s, side) : PROTO_MORE;
+	return is_whole ? take_line(call, s, side, cursor_over(kept, side->line_size)) : PROTO_MORE;
 }
 
 static enum proto_verdict
@@ -228,6 +235,7 @@ const struct protocol protocol_http = {
 	.name = "http",
 	.ip_proto = IPPROTO_TCP,
 	.state_size = sizeof(struct http_state),
+	.state_zeroed = offsetof(struct http_state, requests.texts),
 	.looks_like = http_looks_like,
 	.parse = parse,
 	.gap = gap,

@@ -26,7 +26,6 @@ struct http_side {
 	const char *mime_type; /* what its sender says, where content alone says nothing: OCSP */
 	struct http_body body;
 	struct carried file;
-	uint8_t line[HTTP_LINE_MAX];
 };
 
 /* The response that is coming. */
@@ -50,10 +49,12 @@ struct http_response {
 
 struct http_state {
 	struct http_side sides[2]; /* [1] is the originator's */
-	struct http_requests requests;
 	struct http_response response;
 	uint32_t unawaited; /* responses to come whose requests were told without them */
 	uint32_t files;
 	bool has_gap;    /* some bytes of the originator's were lost */
 	uint64_t weirds; /* that were told: bit of enum weird */
+	/* From its texts on as much as was written of them. */
+	struct http_requests requests;
+	uint8_t lines[2][HTTP_LINE_MAX]; /* of each side the one that is coming */
 };

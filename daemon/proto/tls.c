@@ -56,6 +56,7 @@ struct side {
 struct state {
 	struct tls_session session;
 	struct side sides[2]; /* by whether it is the originator's */
+	/* From here on as much as was kept of the messages. */
 	uint8_t server_bytes[CERTIFICATES_MAX];
 	uint8_t client_bytes[HELLO_MAX];
 };
@@ -389,6 +390,7 @@ const struct protocol protocol_tls = {
 	.name = "ssl",
 	.ip_proto = IPPROTO_TCP,
 	.state_size = sizeof(struct state),
+	.state_zeroed = offsetof(struct state, server_bytes),
 	.looks_like = looks_like,
 	.parse = parse,
 	.gap = gap,

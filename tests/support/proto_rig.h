@@ -6,6 +6,7 @@
 #pragma once
 
 #include "daemon/proto/proto.h"
+#include "tests/support/proto_state.h"
 #include "tests/support/said_text.h"
 
 #include <assert.h>
@@ -60,8 +61,9 @@ proto_rig_init(struct proto_rig *r, const struct protocol *protocol)
 {
 	memset(r, 0, sizeof(*r));
 	r->protocol = protocol;
-	r->state = calloc(1, protocol->state_size > 0 ? protocol->state_size : 1);
+	r->state = malloc(protocol->state_size > 0 ? protocol->state_size : 1);
 	assert(r->state != NULL);
+	proto_state_prepare(protocol, r->state);
 	r->ts_ns = UINT64_C(1700000000) * 1000000000;
 	strbuf_init(&r->out, r->text, sizeof(r->text));
 }
