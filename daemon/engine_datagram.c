@@ -25,7 +25,7 @@ state_of(struct engine *e, struct flow *f, const struct protocol *protocol)
 	}
 	struct stream *s = stream_new(&e->streams, f, no_numbers);
 	*flow_stream(f) = stream_handle(&e->streams, s);
-	if (stream_recognise(&e->streams, s, protocol->state_size, protocol->state_zeroed))
+	if (stream_recognise(&e->streams, s, protocol->state_size, proto_state_zeroed(protocol)))
 		return s;
 	engine_talk_stream_leave(e, f, s);
 	return NULL;

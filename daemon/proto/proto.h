@@ -89,11 +89,23 @@ struct protocol {
 	 */
 	bool (*is_idle)(const void *state);
 	/*
+	 * How many bytes of the state, from the first on, must stay while nothing is said for a while? The others are
+	 * as before the first call when more is said, or in `end`. NULL: all.
+	 */
+	size_t (*keeps)(const void *state);
+	/*
 	 * The flow ended, or had to make room for others, while the parser wanted more: tell what is
 	 * pending. Not called after PROTO_DONE. `call` is the originator's. NULL: nothing ever is.
 	 */
 	void (*end)(struct proto_call *call);
 };
+
+/* Bytes of a state that are zeroed before the first call. */
+static inline size_t
+proto_state_zeroed(const struct protocol *p)
+{
+	return p->state_zeroed > 0 ? p->state_zeroed : p->state_size;
+}
 
 extern const struct protocol *const protocols[];
 extern const size_t protocol_count;

@@ -95,6 +95,8 @@ proto_fuzz_play(struct cursor pieces, size_t part, size_t gap_after)
 			else if (FUZZED.gap != NULL)
 				is_over = FUZZED.gap(&call, (uint32_t)cursor_left(&bytes)) !=
 					  PROTO_MORE;
+			if (part < SIZE_MAX)
+				proto_state_rest(&FUZZED, state);
 		}
 	}
 	call.state = state;

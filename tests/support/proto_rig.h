@@ -124,6 +124,7 @@ proto_rig_feed(struct proto_rig *r, bool from_orig, const void *bytes, size_t si
 	if (!r->is_over)
 		r->verdict = r->protocol->parse(&call, cursor_over(exact, size));
 	r->is_over |= r->verdict != PROTO_MORE;
+	proto_state_rest(r->protocol, r->state);
 	free(exact);
 }
 
@@ -134,6 +135,7 @@ proto_rig_gap(struct proto_rig *r, bool from_orig, uint32_t missing)
 
 	if (!r->is_over && r->protocol->gap != NULL)
 		r->is_over = r->protocol->gap(&call, missing) != PROTO_MORE;
+	proto_state_rest(r->protocol, r->state);
 }
 
 /* The flow ends. */
