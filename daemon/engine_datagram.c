@@ -13,7 +13,7 @@
 
 /* What its parser remembers, zeroed if that is nothing yet. returns NULL when there is no room */
 static struct stream *
-state_of(struct engine *e, struct flow *f, size_t state_size)
+state_of(struct engine *e, struct flow *f, const struct protocol *protocol)
 {
 	static const struct stream_start no_numbers[2];
 	uint16_t handle = *flow_stream(f);
@@ -25,7 +25,7 @@ state_of(struct engine *e, struct flow *f, size_t state_size)
 	}
 	struct stream *s = stream_new(&e->streams, f, no_numbers);
 	*flow_stream(f) = stream_handle(&e->streams, s);
-	if (stream_recognise(&e->streams, s, state_size))
+	if (stream_recognise(&e->streams, s, protocol->state_size, proto_state_zeroed(protocol)))
 		return s;
 	engine_talk_stream_leave(e, f, s);
 	return NULL;
@@ -70,7 +70,7 @@ engine_datagram(struct engine *e, struct flow *f, const struct packet *p)
 		return;
 	const struct protocol *protocol = protocols[*parser - 1];
 	if (protocol->state_size > 0) {
-		s = state_of(e, f, protocol->state_size);
+		s = state_of(e, f, protocol);
 		if (s == NULL)
 			return;
 		call.state = stream_parser_state(s);

@@ -111,6 +111,7 @@ engine_reserve(struct engine *e, flow_observe_fn on_flow)
 		       &e->plan.hash_key) == 0 &&
 	       stream_table_init(&e->streams, &(struct stream_table_plan){ .bytes = streams,
 						      .evicted = engine_parse_evicted,
+						      .keeps = engine_parse_keeps,
 						      .context = e }) == 0 &&
 	       x509_cache_init(&e->certificates, &e->plan.hash_key) == 0 &&
 	       expected_init(&e->expected, &e->plan.hash_key) == 0 &&

@@ -12,6 +12,7 @@
 #include "daemon/engine_state.h"
 #include "daemon/engine_talk.h"
 #include "daemon/proto/proto.h"
+#include "daemon/stream_rest.h"
 #include "daemon/stream_segment.h"
 
 #include <netinet/in.h>
@@ -47,11 +48,19 @@ call_of_side(const struct feed *d, unsigned side)
 		.from_orig = flow_side_is_orig(d->flow, side),
 		.state = stream_parser_state(d->stream),
 		.certificates = &d->engine->certificates,
+		.digests = d->engine->settings->protocols.digests,
 		.emit = engine_talk_emit,
 		.weird = engine_talk_weird,
 		.expect = engine_talk_expect,
 		.context = d->speaker,
 	};
+}
+
+/* The whole of the parser's state. returns false when there is no room for it */
+static bool
+wake(const struct feed *d, const struct protocol *p)
+{
+	return stream_wake(&d->engine->streams, d->stream, p->state_size, proto_state_zeroed(p));
 }
 
 static uint8_t
@@ -68,8 +77,10 @@ parse(struct feed *d, unsigned side, struct cursor bytes, bool is_first)
 {
 	uint8_t *parser = flow_parser(d->flow);
 	size_t protocol = *parser - 1U;
-	struct proto_call call = call_of_side(d, side);
 
+	if (!wake(d, protocols[protocol]))
+		return STREAM_STOP;
+	struct proto_call call = call_of_side(d, side);
 	switch (protocols[protocol]->parse(&call, bytes)) {
 	case PROTO_MORE:
 		return STREAM_TAKEN;
@@ -94,7 +105,8 @@ parse(struct feed *d, unsigned side, struct cursor bytes, bool is_first)
 static enum stream_verdict
 recognise(struct feed *d, unsigned side, struct cursor bytes, size_t protocol)
 {
-	if (!stream_recognise(&d->engine->streams, d->stream, protocols[protocol]->state_size))
+	if (!stream_recognise(&d->engine->streams, d->stream, protocols[protocol]->state_size,
+		    proto_state_zeroed(protocols[protocol])))
 		return STREAM_STOP;
 	*flow_parser(d->flow) = (uint8_t)(protocol + 1);
 	flow_set_service(d->flow, protocol);
@@ -185,6 +197,8 @@ on_gap(void *context, unsigned side, uint32_t missing)
 	if (parser == FLOW_PARSER_UNASKED || parser > FLOW_PARSER_LAST ||
 		protocols[parser - 1]->gap == NULL)
 		return true;
+	if (!wake(d, protocols[parser - 1]))
+		return false;
 	struct proto_call call = call_of_side(d, side);
 	d->engine->stats.stream_gap_bytes += missing;
 	return protocols[parser - 1]->gap(&call, missing) == PROTO_MORE;
@@ -210,7 +224,21 @@ tell_end(const struct feed *d)
 		protocols[parser - 1]->end == NULL)
 		return;
 	struct proto_call call = call_of_side(d, flow_side_is_orig(d->flow, 0) ? 0 : 1);
+	call.state = stream_last_state(&d->engine->streams, d->stream,
+		protocols[parser - 1]->state_size, proto_state_zeroed(protocols[parser - 1]));
 	protocols[parser - 1]->end(&call);
+}
+
+size_t
+engine_parse_keeps(void *context, struct flow *f, const void *state)
+{
+	uint8_t parser = *flow_parser(f);
+
+	(void)context;
+	if (parser == FLOW_PARSER_UNASKED || parser > FLOW_PARSER_LAST ||
+		protocols[parser - 1]->keeps == NULL)
+		return 0;
+	return protocols[parser - 1]->keeps(state);
 }
 
 void

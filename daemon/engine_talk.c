@@ -102,6 +102,7 @@ engine_talk_call(struct speaker *s, const struct packet *p)
 		.hop_limit = p->ip_proto == IPPROTO_TCP ? 0 : p->ttl,
 		.from_orig = flow_packet_is_orig(s->flow, p),
 		.certificates = &s->engine->certificates,
+		.digests = s->engine->settings->protocols.digests,
 		.emit = engine_talk_emit,
 		.weird = engine_talk_weird,
 		.expect = engine_talk_expect,

@@ -12,6 +12,7 @@
 #include "daemon/proto/proto.h"
 #include "daemon/transactions/transaction.h"
 #include "tests/support/failing_alloc.h"
+#include "tests/support/proto_state.h"
 #include "tests/support/said_text.h"
 
 #include <assert.h>
@@ -79,7 +80,7 @@ proto_fuzz_play(struct cursor pieces, size_t part, size_t gap_after)
 	size_t parts = 0;
 
 	assert(FUZZED.state_size <= sizeof(state));
-	memset(state, 0, FUZZED.state_size);
+	proto_state_prepare(&FUZZED, state);
 	while (!is_over && cursor_left(&pieces) > 2) {
 		uint16_t head = cursor_be16(&pieces);
 		size_t size = head & 0x7fff;
@@ -102,6 +103,8 @@ proto_fuzz_play(struct cursor pieces, size_t part, size_t gap_after)
 			else if (FUZZED.gap != NULL)
 				is_over = FUZZED.gap(&call, (uint32_t)cursor_left(&bytes)) !=
 					  PROTO_MORE;
+			if (part < SIZE_MAX)
+				proto_state_rest(&FUZZED, state);
 		}
 	}
 	call.state = state;

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "daemon/proto/proto.h"
+#include "tests/support/proto_state.h"
 #include "tests/support/said_text.h"
 
 #include <assert.h>
@@ -71,8 +72,9 @@ proto_rig_init(struct proto_rig *r, const struct protocol *protocol)
 {
 	memset(r, 0, sizeof(*r));
 	r->protocol = protocol;
-	r->state = calloc(1, protocol->state_size > 0 ? protocol->state_size : 1);
+	r->state = malloc(protocol->state_size > 0 ? protocol->state_size : 1);
 	assert(r->state != NULL);
+	proto_state_prepare(protocol, r->state);
 	r->ts_ns = UINT64_C(1700000000) * 1000000000;
 	strbuf_init(&r->out, r->text, sizeof(r->text));
 }
@@ -134,6 +136,7 @@ proto_rig_feed(struct proto_rig *r, bool from_orig, const void *bytes, size_t si
 	if (!r->is_over)
 		r->verdict = r->protocol->parse(&call, cursor_over(exact, size));
 	r->is_over |= r->verdict != PROTO_MORE;
+	proto_state_rest(r->protocol, r->state);
 	free(exact);
 }
 
@@ -144,6 +147,7 @@ proto_rig_gap(struct proto_rig *r, bool from_orig, uint32_t missing)
 
 	if (!r->is_over && r->protocol->gap != NULL)
 		r->is_over = r->protocol->gap(&call, missing) != PROTO_MORE;
+	proto_state_rest(r->protocol, r->state);
 }
 
 /* The flow ends. */
