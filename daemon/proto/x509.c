@@ -275,7 +275,7 @@ fingerprints_read(struct cursor der, struct x509_facts *ret)
 	uint8_t sha1[SHA_DIGEST_LENGTH];
 	struct strbuf out;
 
-	tls_sha256_whole(bytes, size, ret->fingerprint_bytes);
+	digest_sha256_whole(bytes, size, ret->fingerprint_bytes);
 	strbuf_init(&out, ret->fingerprint, sizeof(ret->fingerprint));
 	hex_write(ret->fingerprint_bytes, sizeof(ret->fingerprint_bytes), "0123456789abcdef", &out);
 	(void)SHA1(bytes, size, sha1);

@@ -38,7 +38,7 @@ x509_cache_get(struct x509_cache *c, struct cursor der)
 
 	if (size == 0 || size > X509_BYTES_MAX)
 		return NULL;
-	tls_sha256_whole(der.at, size, sha256);
+	digest_sha256_whole(der.at, size, sha256);
 	uint64_t hash = table_hash(&c->table, sha256);
 	struct x509_known *known = table_find(&c->table, sha256, hash);
 	if (known != NULL) {

@@ -24,7 +24,7 @@ check(const struct x509_facts *f)
 {
 	const struct obs_x509 *x = &f->said;
 
-	assert(strlen(x->fingerprint) == TLS_SHA256_TEXT - 1);
+	assert(strlen(x->fingerprint) == DIGEST_SHA256_TEXT - 1);
 	assert(x->subject == NULL || strnlen(x->subject, X509_NAME_TEXT) < X509_NAME_TEXT);
 	assert(x->issuer == NULL || strnlen(x->issuer, X509_NAME_TEXT) < X509_NAME_TEXT);
 	assert(strnlen(x->serial, X509_SERIAL_TEXT) < X509_SERIAL_TEXT);
