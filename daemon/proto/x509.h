@@ -53,5 +53,8 @@ void x509_close(X509 *certificate);
 /* What `certificate` says. `der` is what it was parsed from. ret->said.is_host and is_client are left to the caller. */
 void x509_read(X509 *certificate, struct cursor der, struct x509_facts *ret);
 
+/* A time of a certificate, in ns; 0 when it is before 1970, or none; at most what 64 bits hold. */
+uint64_t x509_time_ns(const ASN1_TIME *at);
+
 /* Is it for this host name? (RFC 6125: alternative names, wild cards; without any, the common name.) */
 bool x509_is_for(X509 *certificate, const char *host);

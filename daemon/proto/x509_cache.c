@@ -59,3 +59,24 @@ x509_cache_get(struct x509_cache *c, struct cursor der)
 	TAILQ_INSERT_TAIL(&c->by_age, known, age);
 	return known;
 }
+
+const char *
+x509_cache_validate(struct x509_cache *c, const struct x509_trust *t, X509 *const *chain,
+	const uint8_t *fingerprints, size_t count, uint64_t at_ns)
+{
+	uint8_t of[SHA256_DIGEST_LENGTH];
+	struct x509_known *host =
+		table_find(&c->table, fingerprints, table_hash(&c->table, fingerprints));
+
+	digest_sha256_whole(fingerprints, count * SHA256_DIGEST_LENGTH, of);
+	if (host != NULL && host->verdict.status != NULL &&
+		memcmp(host->verdict_of, of, sizeof(of)) == 0 && host->verdict.from_ns <= at_ns &&
+		at_ns < host->verdict.until_ns)
+		return host->verdict.status;
+	struct x509_verdict verdict = x509_validate(t, chain, count, at_ns);
+	if (host != NULL) {
+		host->verdict = verdict;
+		memcpy(host->verdict_of, of, sizeof(of));
+	}
+	return verdict.status;
+}
