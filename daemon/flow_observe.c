@@ -290,7 +290,8 @@ flow_set_service(struct flow *f, size_t protocol)
 size_t
 flow_service(const struct flow *f)
 {
-	return f->service < SERVICE_TUNNEL ? (size_t)f->service - 1 : SIZE_MAX;
+	return f->service == SERVICE_UNKNOWN || f->service >= SERVICE_TUNNEL ? SIZE_MAX
+									     : f->service - 1U;
 }
 
 unsigned

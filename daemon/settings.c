@@ -99,6 +99,13 @@ static const struct config_item protocols_rows[] = {
 		.dflt = PROTO_DIGESTS_CODE,
 		.unit = "",
 		.help = "Of which files MD5, SHA-1 and SHA-256 are made: all, those that may carry code (not pictures, sound, films and fonts, which are most of the bytes), or none." },
+	{ .name = "trust_store",
+		.type = CONFIG_TYPE_STRING,
+		.offset = CONFIG_MEMBER(struct settings, protocols.trust_store, char *),
+		.max = 4096,
+		.dflt_text = "/etc/ssl/certs/ca-certificates.crt",
+		.unit = "",
+		.help = "The certificates, in PEM, of those who may sign the certificates of servers; \"\" is nobody, and no chain is verified." },
 	CONFIG_END,
 };
 

@@ -17,6 +17,8 @@ struct eve_event {
 	void (*write)(struct json *j, const struct observation *o);
 	/* Write what stands beside it; NULL: nothing does. */
 	void (*write_beside)(struct json *j, const struct observation *o);
+	/* The same for what Suricata has no word for, in our own object. NULL: nothing. */
+	void (*write_own)(struct json *j, const struct observation *o);
 };
 
 extern const struct eve_event *const eve_events[];

@@ -140,7 +140,11 @@ take(struct proto_call *call, struct state *s, const struct part *f)
 	size_t kept = m->got < sizeof(m->bytes) ? m->got : sizeof(m->bytes);
 	m->number++;
 	m->got = 0;
-	return tls_session_message(call, &s->session, f->type, cursor_over(m->bytes, kept), 'd');
+	if (tls_session_message(call, &s->session, f->type, cursor_over(m->bytes, kept), 'd'))
+		return true;
+	if (s->session.history_size > 0)
+		call->weird(call->context, WEIRD_TLS_HELLO);
+	return false;
 }
 
 static bool

@@ -1,5 +1,6 @@
 #include "daemon/proto/kerberos_exchange.h"
 
+#include "daemon/proto/pkinit.h"
 #include "daemon/transactions/login.h"
 
 #include <string.h>
@@ -94,6 +95,7 @@ kerberos_exchange_message(
 	struct kerberos_message m;
 
 	kerberos_message_read(message, &m);
+	pkinit_read(call, message);
 	switch (m.type) {
 	case KERBEROS_AS_REQ:
 	case KERBEROS_TGS_REQ:

@@ -54,6 +54,7 @@ ssl2_looks_like(struct cursor first_bytes)
 void
 ssl2_offer(struct proto_call *call, struct tls_session *s, const struct ssl2_hello *hello)
 {
+	call->weird(call->context, WEIRD_TLS_SSL2);
 	tls_session_begin(call, s, TLS_CLIENT_HELLO);
 	s->has_client = true;
 	s->client.legacy_version = hello->version;

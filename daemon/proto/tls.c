@@ -44,9 +44,10 @@ struct message {
 
 struct side {
 	bool has_begun;
-	bool is_old;  /* it began with SSL 2.0 */
-	bool is_lost; /* nobody knows where the next record begins */
-	bool is_deaf; /* nor where in this record the next message begins */
+	bool is_old;     /* it began with SSL 2.0 */
+	bool is_lost;    /* nobody knows where the next record begins */
+	bool is_deaf;    /* nor where in this record the next message begins */
+	bool is_guessed; /* bytes were lost before: what is no record may be our mistake */
 	uint8_t header[RECORD_HEADER], header_got;
 	uint16_t left; /* bytes of the record's body to come */
 	uint8_t alert[ALERT_BYTES], alert_got;
@@ -119,6 +120,15 @@ looks_like(const struct proto_call *call, struct cursor first_bytes)
 	return answer != PROTO_NO ? answer : ssl2_looks_like(first_bytes);
 }
 
+/* Nothing like that belongs here. Before the first message it is another protocol's; and it ends the reading. */
+static bool
+refuse(const struct proto_call *call, const struct state *s, enum weird kind)
+{
+	if (s->session.history_size > 0 && !s->sides[call->from_orig].is_guessed)
+		call->weird(call->context, kind);
+	return false;
+}
+
 /* ---- messages ---- */
 
 static uint8_t *
@@ -134,11 +144,12 @@ message_end(struct proto_call *call, struct state *s, struct message *m)
 {
 	size_t capacity;
 	const uint8_t *memory = memory_of(s, call->from_orig, &capacity);
+	bool is_torn = m->is_torn;
 	bool is_read = tls_session_message(
 		call, &s->session, m->header[0], cursor_over(memory, m->kept), 't');
 
 	memset(m, 0, sizeof(*m));
-	return is_read;
+	return is_read || (!is_torn && refuse(call, s, WEIRD_TLS_HELLO));
 }
 
 static void
@@ -174,7 +185,7 @@ handshake(struct proto_call *call, struct state *s, struct cursor bytes)
 				continue;
 			m->left = message_size(m);
 			if (m->left > MESSAGE_MAX)
-				return false;
+				return refuse(call, s, WEIRD_TLS_LENGTH);
 		}
 		size_t size = smaller(m->left, cursor_left(&bytes));
 		message_keep(call, s, m, cursor_take(&bytes, size), size);
@@ -231,7 +242,7 @@ record(struct proto_call *call, struct state *s, struct side *side, struct curso
 {
 	if (side->header_got < RECORD_HEADER) {
 		if (!record_header(side, bytes))
-			return false;
+			return refuse(call, s, WEIRD_TLS_RECORD);
 		if (side->header_got < RECORD_HEADER)
 			return true;
 	}
@@ -375,6 +386,7 @@ gap(struct proto_call *call, uint32_t missing)
 							     : give_up(call, s);
 	memset(side, 0, sizeof(*side));
 	side->is_lost = true;
+	side->is_guessed = true;
 	return PROTO_MORE;
 }
 

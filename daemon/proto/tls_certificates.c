@@ -1,7 +1,6 @@
 #include "daemon/proto/tls_certificates.h"
 
 #include "daemon/proto/x509_cache.h"
-#include "daemon/proto/x509_trust.h"
 
 #include <assert.h>
 #include <string.h>
@@ -86,6 +85,26 @@ certificate_of(struct proto_call *call, struct tls_session *s, struct cursor der
 	return certificate;
 }
 
+static const char *
+validate(const struct proto_call *call, const struct tls_session *s, X509 *const *chain,
+	size_t count)
+{
+	if (call->certificates == NULL)
+		return x509_validate(call->trust, chain, count, call->ts_ns).status;
+	return x509_cache_validate(call->certificates, call->trust, chain,
+		s->chains[0].fingerprints[0], count, call->ts_ns);
+}
+
+/* A whole certificate, of a length that is read, and still none. */
+static void
+refuse(const struct proto_call *call, struct tls_session *s, const struct cursor *der)
+{
+	if (s->is_odd || der->short_read || cursor_left(der) > X509_BYTES_MAX)
+		return;
+	s->is_odd = true;
+	call->weird(call->context, WEIRD_TLS_CERTIFICATE);
+}
+
 void
 tls_certificates_read(struct proto_call *call, struct tls_session *s, struct cursor body)
 {
@@ -96,13 +115,16 @@ tls_certificates_read(struct proto_call *call, struct tls_session *s, struct cur
 	if (s->chains[call->from_orig].count > 0)
 		return;
 	while (cursor_left(&list) > 0 && count < TLS_CHAIN_MAX) {
-		chain[count] = certificate_of(call, s, list24(&list));
-		if (chain[count] == NULL)
+		struct cursor der = list24(&list);
+		chain[count] = certificate_of(call, s, der);
+		if (chain[count] == NULL) {
+			refuse(call, s, &der);
 			break;
+		}
 		count++;
 	}
 	if (count > 0 && !call->from_orig && call->trust != NULL)
-		s->host.validation = x509_validate(call->trust, chain, count, call->ts_ns);
+		s->host.validation = validate(call, s, chain, count);
 	while (call->certificates == NULL && count > 0)
 		x509_close(chain[--count]);
 }

@@ -52,6 +52,7 @@ struct tls_host_certificate {
 struct tls_session {
 	uint64_t began_ns; /* 0: nothing was said */
 	bool has_client, has_server, has_alert, is_established, is_resumed, is_told;
+	bool is_odd;          /* one of the certificates is none, and that was told */
 	bool is_encrypted[2]; /* by whether the originator speaks */
 	bool is_changed[2]; /* it sent a ChangeCipherSpec: behind it only hellos are in the clear */
 	uint8_t alert;

@@ -250,6 +250,20 @@ a_hello_that_is_none_is_somebody_elses(void **state)
 	f->body.bytes[34] = 33; /* a session is 32 bytes at most */
 	say_whole(f, true, CLIENT_HELLO, 0);
 	assert_int_equal(f->rig.verdict, PROTO_NOT_MINE);
+	assert_int_equal(f->rig.weirds[WEIRD_TLS_HELLO], 0);
+}
+
+static void
+a_server_hello_that_is_none_is_odd(void **state)
+{
+	struct fixture *f = *state;
+
+	client_hello(f, 0);
+	say_whole(f, true, CLIENT_HELLO, 0);
+	f->body.size = 1;
+	say_whole(f, false, SERVER_HELLO, 0);
+	assert_int_equal(f->rig.verdict, PROTO_NOT_MINE);
+	assert_int_equal(f->rig.weirds[WEIRD_TLS_HELLO], 1);
 }
 
 static void
@@ -280,6 +294,7 @@ main(void)
 		DTLS_TEST(only_messages_that_begin_a_handshake_are_recognised),
 		DTLS_TEST(fragments_that_lie_are_bounded),
 		DTLS_TEST(a_hello_that_is_none_is_somebody_elses),
+		DTLS_TEST(a_server_hello_that_is_none_is_odd),
 		DTLS_TEST(an_alert_is_told),
 	};
 

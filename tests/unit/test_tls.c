@@ -382,6 +382,79 @@ what_stops_being_tls_is_told_and_done(void **state)
 	proto_rig_done(&f->rig);
 }
 
+/* How often `kind` is told of what a server says behind the client's hello, whole and byte by byte. */
+static unsigned
+odd(struct fixture *f, enum weird kind, const void *bytes, size_t size, bool has_gap)
+{
+	unsigned told[2];
+
+	tls_talk_12(&f->talk);
+	for (unsigned cut = 0; cut < 2; cut++) {
+		proto_rig_init(&f->rig, &protocol_tls);
+		proto_rig_feed(&f->rig, true, f->talk.pieces[0].bytes, f->talk.pieces[0].size);
+		if (has_gap)
+			proto_rig_gap(&f->rig, false, 100);
+		for (size_t at = 0; at < size && f->rig.verdict == PROTO_MORE;
+			at += cut != 0 ? 1 : size)
+			proto_rig_feed(
+				&f->rig, false, (const uint8_t *)bytes + at, cut != 0 ? 1 : size);
+		told[cut] = f->rig.weirds[kind];
+		proto_rig_done(&f->rig);
+	}
+	assert_int_equal(told[0], told[1]);
+	return told[0];
+}
+
+static void
+what_no_handshake_has_is_told(void **state)
+{
+	static const struct {
+		enum weird kind;
+		unsigned times;
+		size_t size;
+		const char *bytes;
+	} cases[] = {
+		{ WEIRD_TLS_RECORD, 1, 5,
+			"\x16\x03\x03\x48\x01" }, /* longer than a record may be */
+		{ WEIRD_TLS_RECORD, 0, 5, "\x16\x03\x03\x48\x00" },
+		{ WEIRD_TLS_RECORD, 1, 5, "\x16\x03\x05\0\1" },
+		{ WEIRD_TLS_RECORD, 1, 5, "\x16\x02\x03\0\1" },
+		{ WEIRD_TLS_RECORD, 1, 5, "\x19\x03\x03\0\1" },
+		{ WEIRD_TLS_RECORD, 1, 8, "HTTP/1.1" },
+		{ WEIRD_TLS_LENGTH, 1, 9, "\x16\x03\x03\0\4\x0b\x10\0\1" },
+		{ WEIRD_TLS_LENGTH, 0, 9, "\x16\x03\x03\0\4\x0b\x10\0\0" },
+		{ WEIRD_TLS_HELLO, 1, 10, "\x16\x03\x03\0\5\2\0\0\1\3" },
+		{ WEIRD_TLS_CERTIFICATE, 1, 16, "\x16\x03\x03\0\x0b\x0b\0\0\7\0\0\4\0\0\1\x30" },
+		{ WEIRD_TLS_CERTIFICATE, 1, 27,
+			"\x16\x03\x03\0\x16\x0b\0\0\7\0\0\4\0\0\1\x30"
+			"\x0b\0\0\7\0\0\4\0\0\1\x30" },
+		{ WEIRD_TLS_CERTIFICATE, 0, 16, "\x16\x03\x03\0\x0b\x0b\0\0\7\0\0\4\0\0\2\x30" },
+		{ WEIRD_TLS_SSL2, 0, 8, "HTTP/1.1" },
+	};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_int_equal(odd(f, cases[i].kind, cases[i].bytes, cases[i].size, false),
+			cases[i].times);
+}
+
+/* The mistake may be ours. */
+static void
+behind_a_gap_nothing_is_odd(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_int_equal(odd(f, WEIRD_TLS_RECORD, "\x16\x03\x03\0\1\0\x16\x09\0\0\0", 11, true), 0);
+	tls_talk_12(&f->talk);
+	proto_rig_init(&f->rig, &protocol_tls);
+	proto_rig_feed(&f->rig, true, f->talk.pieces[0].bytes, f->talk.pieces[0].size);
+	proto_rig_feed(&f->rig, false, "\x16\x03\x03\0\x6c\2\0\0\x68\3", 10);
+	proto_rig_gap(&f->rig, false, 103);
+	assert_true(f->rig.is_over);
+	assert_int_equal(f->rig.weirds[WEIRD_TLS_HELLO], 0);
+	proto_rig_done(&f->rig);
+}
+
 static void
 a_hello_that_is_none_is_somebody_elses(void **state)
 {
@@ -393,6 +466,7 @@ a_hello_that_is_none_is_somebody_elses(void **state)
 	proto_rig_feed(&f->rig, true, bytes, sizeof(bytes));
 	assert_int_equal(f->rig.verdict, PROTO_NOT_MINE);
 	assert_int_equal(f->rig.told, 0);
+	assert_int_equal(f->rig.weirds[WEIRD_TLS_HELLO], 0);
 	proto_rig_done(&f->rig);
 }
 
@@ -421,6 +495,7 @@ ssl_2_may_offer_a_later_version(void **state)
 	assert_string_equal(
 		f->rig.text, "ssl version=SSLv2 resumed=no established=no ssl_history=Cs\n");
 	assert_int_equal(f->rig.verdict, PROTO_DONE);
+	assert_int_equal(f->rig.weirds[WEIRD_TLS_SSL2], 1);
 	proto_rig_done(&f->rig);
 }
 
@@ -492,6 +567,8 @@ main(void)
 		TLS_TEST(after_a_gap_the_next_record_is_found),
 		TLS_TEST(a_gap_of_any_size_anywhere_does_no_harm),
 		TLS_TEST(what_stops_being_tls_is_told_and_done),
+		TLS_TEST(what_no_handshake_has_is_told),
+		TLS_TEST(behind_a_gap_nothing_is_odd),
 		TLS_TEST(a_hello_that_is_none_is_somebody_elses),
 		TLS_TEST(ssl_2_may_offer_a_later_version),
 		TLS_TEST(behind_a_change_only_hellos_are_in_the_clear),

@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-static unsigned told;
+static unsigned told, oddities;
 
 static void
 count(void *context, const struct observation *o)
@@ -23,14 +23,24 @@ count(void *context, const struct observation *o)
 	told++;
 }
 
+static void
+be_odd(void *context, enum weird kind)
+{
+	(void)context;
+	assert_int_equal(kind, WEIRD_TLS_CERTIFICATE);
+	oddities++;
+}
+
 static struct proto_call
 call_of(bool from_orig, const struct x509_trust *trust)
 {
 	told = 0;
+	oddities = 0;
 	return (struct proto_call){ .ts_ns = UINT64_C(1700000000000000000),
 		.from_orig = from_orig,
 		.trust = trust,
-		.emit = count };
+		.emit = count,
+		.weird = be_odd };
 }
 
 /* The leaf and the root. */
@@ -104,6 +114,42 @@ what_is_there_of_a_cut_chain_is_read(void **state)
 		tls_certificates_read(&call, &s, cursor_over(b.bytes, size));
 		unsigned want = size < 3 + 3 + sizeof(x509_sample_leaf) ? 0 : 1;
 		assert_int_equal(told, size == b.size ? 2 : want);
+		assert_int_equal(oddities, 0);
+	}
+}
+
+static void
+a_certificate_that_is_none_is_odd_once(void **state)
+{
+	struct tls_session s = { 0 };
+	struct tls_build b = { 0 };
+
+	(void)state;
+	chain_write(&b);
+	b.bytes[6] ^= 1; /* the leaf's first byte */
+	struct proto_call call = call_of(false, NULL);
+	tls_certificates_read(&call, &s, cursor_over(b.bytes, b.size));
+	tls_certificates_read(&call, &s, cursor_over(b.bytes, b.size));
+	assert_int_equal(told, 0);
+	assert_int_equal(oddities, 1);
+}
+
+/* One that is longer than what is read may be a good one. */
+static void
+a_long_certificate_is_not_odd(void **state)
+{
+	static uint8_t bytes[6 + X509_BYTES_MAX + 1];
+
+	(void)state;
+	for (size_t size = X509_BYTES_MAX; size <= X509_BYTES_MAX + 1; size++) {
+		struct tls_session s = { 0 };
+		struct proto_call call = call_of(false, NULL);
+		bytes[1] = (uint8_t)((size + 3) >> 8);
+		bytes[2] = (uint8_t)(size + 3);
+		bytes[4] = (uint8_t)(size >> 8);
+		bytes[5] = (uint8_t)size;
+		tls_certificates_read(&call, &s, cursor_over(bytes, 6 + size));
+		assert_int_equal(oddities, size == X509_BYTES_MAX);
 	}
 }
 
@@ -114,6 +160,8 @@ main(void)
 		cmocka_unit_test(a_servers_chain_is_validated_when_somebody_is_trusted),
 		cmocka_unit_test(a_second_chain_of_a_side_is_not_read),
 		cmocka_unit_test(what_is_there_of_a_cut_chain_is_read),
+		cmocka_unit_test(a_certificate_that_is_none_is_odd_once),
+		cmocka_unit_test(a_long_certificate_is_not_odd),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
