@@ -26,9 +26,8 @@ rows() {
 		ftp $ends user,command,reply_code,reply_msg 98
 		dhcp mac mac,requested_addr,assigned_addr,host_name 98
 		dhcp mac client_fqdn,domain,lease_time,server_message 98
-		ntp $ends version,mode,stratum,poll,precision,num_exts 98
+		ntp $ends version,mode,stratum,poll,precision,num_exts,ref_id 98
 		ntp $ends root_delay,root_disp,ref_time,org_time,rec_time,xmt_time 92
-		ntp $ends ref_id 81
 		snmp $ends duration,version,community,get_bulk_requests,get_responses,set_requests,display_string,up_since 91
 		snmp $ends get_requests 83
 		sip $ends,call_id,seq,status_code method,uri,date,request_from,request_to,response_from,response_to,reply_to 73
