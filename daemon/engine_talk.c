@@ -3,6 +3,7 @@
 #include "daemon/detect.h"
 #include "daemon/engine_state.h"
 #include "daemon/engine_timeline.h"
+#include "daemon/flow_key.h"
 
 #include <netinet/in.h>
 #include <string.h>
@@ -47,6 +48,19 @@ engine_talk_weird(void *context, enum weird kind)
 
 	if (s->packet != NULL)
 		engine_weird(s->engine, kind, s->packet, s->flow);
+}
+
+void
+engine_talk_first(struct speaker *s, const char *service)
+{
+	uint16_t orig_port;
+	uint16_t resp_port;
+
+	flow_key_ports(flow_ends(s->flow), flow_side_is_orig(s->flow, 0) ? 0 : 1, &orig_port,
+		&resp_port);
+	if ((resp_port == 80 || resp_port == 8080) && strcmp(service, "http") != 0 &&
+		s->engine->settings->protocols.read == PROTOCOLS_ALL)
+		engine_talk_weird(s, WEIRD_HTTP_FOREIGN);
 }
 
 struct proto_call

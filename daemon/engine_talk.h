@@ -24,6 +24,13 @@ bool engine_reads(const struct engine *e, size_t i);
 void engine_talk_emit(void *context, const struct observation *o);
 void engine_talk_weird(void *context, enum weird kind);
 
+/*
+ * What a client says first, or what is recognised first: tell when it is foreign to the port of HTTP where it is said.
+ *
+ * service  a protocol's name; "" when nobody recognises it
+ */
+void engine_talk_first(struct speaker *s, const char *service);
+
 /* A call about the payload of `p`, without state. `s` has to outlive it. */
 struct proto_call engine_talk_call(struct speaker *s, const struct packet *p);
 
