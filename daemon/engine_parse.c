@@ -70,6 +70,12 @@ refusal_of(unsigned side)
 	return side == 0 ? FLOW_PARSER_REFUSED_LOW : FLOW_PARSER_REFUSED_HIGH;
 }
 
+static unsigned
+orig_side(const struct flow *f)
+{
+	return flow_side_is_orig(f, 0) ? 0 : 1;
+}
+
 static enum stream_verdict ask(
 	struct feed *d, unsigned side, struct cursor bytes, bool must_decide, size_t from);
 
@@ -109,6 +115,9 @@ recognise(struct feed *d, unsigned side, struct cursor bytes, size_t protocol)
 	if (!stream_recognise(&d->engine->streams, d->stream, protocols[protocol]->state_size,
 		    proto_state_zeroed(protocols[protocol])))
 		return STREAM_STOP;
+	/* When nobody wanted what the originator said it was told already. */
+	if (!flow_has_service(d->flow) && *flow_parser(d->flow) != refusal_of(orig_side(d->flow)))
+		engine_talk_first(d->speaker, protocols[protocol]->name);
 	*flow_parser(d->flow) = (uint8_t)(protocol + 1);
 	flow_set_service(d->flow, protocol);
 	/* What the other side said came first. */
@@ -224,7 +233,7 @@ tell_end(const struct feed *d)
 	if (parser == FLOW_PARSER_UNASKED || parser > FLOW_PARSER_LAST ||
 		protocols[parser - 1]->end == NULL)
 		return;
-	struct proto_call call = call_of_side(d, flow_side_is_orig(d->flow, 0) ? 0 : 1);
+	struct proto_call call = call_of_side(d, orig_side(d->flow));
 	call.state = stream_last_state(&d->engine->streams, d->stream,
 		protocols[parser - 1]->state_size, proto_state_zeroed(protocols[parser - 1]));
 	protocols[parser - 1]->end(&call);
@@ -323,6 +332,8 @@ is_refused_at_once(struct engine *e, struct flow *f, unsigned side, const struct
 		flow_tries_count(f, side);
 		return true;
 	}
+	if (start.has_syn && side == orig_side(f))
+		engine_talk_first(&speaker, "");
 	uint8_t *parser = flow_parser(f);
 	*parser = *parser == FLOW_PARSER_UNASKED ? refusal_of(side) : FLOW_PARSER_NONE;
 	return true;

@@ -3,6 +3,7 @@
 #include "daemon/detect.h"
 #include "daemon/engine_state.h"
 #include "daemon/engine_timeline.h"
+#include "daemon/flow_key.h"
 
 #include <netinet/in.h>
 #include <string.h>
@@ -89,6 +90,19 @@ engine_talk_is_expected(const struct flow *f, size_t *ret_protocol)
 	return *ret_protocol != SIZE_MAX && protocols[*ret_protocol]->looks_like == NULL;
 }
 
+void
+engine_talk_first(struct speaker *s, const char *service)
+{
+	uint16_t orig_port;
+	uint16_t resp_port;
+
+	flow_key_ports(
+		flow_ends(s->flow), flow_side_is_orig(s->flow, 0) ? 0 : 1, &orig_port, &resp_port);
+	if ((resp_port == 80 || resp_port == 8080) && strcmp(service, "http") != 0 &&
+		s->engine->settings->protocols.read == PROTOCOLS_ALL)
+		engine_talk_weird(s, WEIRD_HTTP_FOREIGN);
+}
+
 struct proto_call
 engine_talk_call(struct speaker *s, const struct packet *p)
 {
@@ -102,6 +116,7 @@ engine_talk_call(struct speaker *s, const struct packet *p)
 		.hop_limit = p->ip_proto == IPPROTO_TCP ? 0 : p->ttl,
 		.from_orig = flow_packet_is_orig(s->flow, p),
 		.trust = s->engine->plan.trust,
+		.is_cut = cursor_left(&p->payload) < p->payload_bytes,
 		.certificates = &s->engine->certificates,
 		.digests = s->engine->settings->protocols.digests,
 		.emit = engine_talk_emit,

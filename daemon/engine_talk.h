@@ -35,6 +35,13 @@ void engine_talk_meet(struct engine *e, struct flow *f);
  */
 bool engine_talk_is_expected(const struct flow *f, size_t *ret_protocol);
 
+/*
+ * What a client says first, or what is recognised first: tell when it is foreign to the port of HTTP where it is said.
+ *
+ * service  a protocol's name; "" when nobody recognises it
+ */
+void engine_talk_first(struct speaker *s, const char *service);
+
 /* A call about the payload of `p`, without state. `s` has to outlive it. */
 struct proto_call engine_talk_call(struct speaker *s, const struct packet *p);
 

@@ -170,9 +170,8 @@ unsigned flow_counted_on(const struct flow *f, enum obs_role sender);
 void flow_set_service(struct flow *f, size_t protocol);
 /* What was said; SIZE_MAX: nothing, or that it is a tunnel. */
 size_t flow_service(const struct flow *f);
-
-/* What was said; SIZE_MAX: nothing, or that it is a tunnel. */
-size_t flow_service(const struct flow *f);
+/* Has that been said? */
+bool flow_has_service(const struct flow *f);
 
 /* Say that it carries packets. The first word on it stands. */
 void flow_set_tunnel(struct flow *f, enum tunnel_kind kind);

@@ -294,6 +294,12 @@ flow_service(const struct flow *f)
 									     : f->service - 1U;
 }
 
+bool
+flow_has_service(const struct flow *f)
+{
+	return f->service != SERVICE_UNKNOWN;
+}
+
 unsigned
 flow_counted_on(const struct flow *f, enum obs_role sender)
 {

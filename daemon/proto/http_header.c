@@ -221,13 +221,15 @@ content_length(
 {
 	uint64_t length;
 
-	if (!http_number(http_trim(http_split(&value, ',')), &length) ||
-		(side->has_length && side->length != length)) {
-		http_weird(call, s, WEIRD_HTTP_LENGTH);
-		return;
-	}
-	side->length = length;
-	side->has_length = true;
+	do {
+		if (!http_number(http_trim(http_split(&value, ',')), &length) ||
+			(side->has_length && side->length != length)) {
+			http_weird(call, s, WEIRD_HTTP_LENGTH);
+			return;
+		}
+		side->length = length;
+		side->has_length = true;
+	} while (cursor_left(&value) > 0);
 }
 
 /* Where the body ends, and how it is packed. */
@@ -270,8 +272,13 @@ http_header(struct proto_call *call, struct http_state *s, struct cursor line)
 	struct cursor name;
 	struct cursor value;
 
-	if (!http_header_line(line, &name, &value))
+	if (!http_header_line(line, &name, &value)) {
+		http_weird(call, s, WEIRD_HTTP_HEADER);
 		return;
+	}
+	(void)cursor_take(&line, cursor_left(&name));
+	if (cursor_u8(&line) != ':')
+		http_weird(call, s, WEIRD_HTTP_HEADER);
 	enum header header = header_of(name);
 	if (header == HEADER_OTHER)
 		return;

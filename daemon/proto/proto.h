@@ -65,6 +65,7 @@ struct proto_call {
 	uint16_t src_port, dst_port;
 	uint8_t hop_limit; /* of the datagram that brought the bytes; TCP: 0 */
 	bool from_orig;    /* whether the sender opened the conversation */
+	bool is_cut;       /* the packet had more payload than the capture has of it */
 	void *state;       /* of this flow; before its first call zeroed as struct protocol says */
 	const struct x509_trust *trust;  /* who may sign certificates; NULL: nobody asks */
 	struct x509_cache *certificates; /* that were shown lately; NULL: each is parsed */

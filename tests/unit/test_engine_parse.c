@@ -498,6 +498,71 @@ the_records_are_the_same_for_any_grouping_of_packets(void **state)
 	assert_non_null(strstr(first, "stream_different"));
 }
 
+/* ---- what is foreign to a port ---- */
+
+/* The client's first words in a conversation that begins, at a port. */
+static void
+open_and_ask(struct fixture *f, uint16_t port, const char *words)
+{
+	f->talk.client.dst_port = f->talk.server.src_port = port;
+	talk_open(&f->talk);
+	ask(f, words, (uint32_t)strlen(words));
+}
+
+static void
+at_a_port_of_http_something_else_is_told_once(void **state)
+{
+	static const uint16_t ports[] = { 80, 8080 };
+	static const char *const words[] = { NOBODYS, "SSH-2.0-x\r\n" };
+
+	for (size_t i = 0; i < 4; i++) {
+		assert_int_equal(tear_down(state), 0);
+		assert_int_equal(set_up(state), 0);
+		open_and_ask(*state, ports[i / 2], words[i % 2]);
+		assert_string_equal(shown, "http_foreign\n");
+		say(*state, "SSH-2.0-y\r\n");
+		ask(*state, NOBODYS, 17);
+		assert_string_equal(shown, "http_foreign\n");
+	}
+}
+
+static void
+a_server_that_speaks_first_at_a_port_of_http_is_told(void **state)
+{
+	struct fixture *f = *state;
+
+	f->talk.client.dst_port = f->talk.server.src_port = 80;
+	talk_open(&f->talk);
+	say(f, NOBODYS);
+	assert_string_equal(shown, "");
+	say(f, "220 x ESMTP\r\n");
+	ask(f, "EHLO a\r\n", 8);
+	assert_string_equal(shown, "http_foreign\n");
+}
+
+static void
+what_comes_through_http_is_not_foreign_to_it(void **state)
+{
+	struct fixture *f = *state;
+
+	open_and_ask(f, 8080, "CONNECT a:22 HTTP/1.1\r\n\r\n");
+	say(f, "HTTP/1.1 200 OK\r\n\r\n");
+	say(f, "SSH-2.0-y\r\n");
+	assert_string_equal(shown, "");
+}
+
+static void
+elsewhere_nothing_is_foreign_nor_from_the_middle_on(void **state)
+{
+	struct fixture *f = *state;
+
+	open_and_ask(f, 81, NOBODYS);
+	f->talk.client.dst_port = f->talk.server.src_port = 80;
+	for (unsigned i = 0; i < 20; i++) /* of which the beginning was not seen */
+		ask(f, NOBODYS, 17);
+	assert_string_equal(shown, "");
+}
+
 #define PARSE_TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int
@@ -524,6 +589,10 @@ main(void)
 		PARSE_TEST(without_an_announcement_it_is_nobodys),
 		PARSE_TEST(announcing_hides_no_other_protocol),
 		PARSE_TEST(a_flood_of_beginnings_pushes_out_itself),
+		PARSE_TEST(at_a_port_of_http_something_else_is_told_once),
+		PARSE_TEST(a_server_that_speaks_first_at_a_port_of_http_is_told),
+		PARSE_TEST(what_comes_through_http_is_not_foreign_to_it),
+		PARSE_TEST(elsewhere_nothing_is_foreign_nor_from_the_middle_on),
 		cmocka_unit_test(the_records_are_the_same_for_any_grouping_of_packets),
 	};
 
