@@ -8,6 +8,7 @@
 
 #include "daemon/engine_state.h"
 #include "daemon/engine_talk.h"
+#include "daemon/flow_service.h"
 
 #include <netinet/in.h>
 
@@ -40,8 +41,8 @@ message_of(const struct packet *p)
 }
 
 static void
-recognise_datagram(const struct engine *e, struct flow *f, const struct proto_call *call,
-	const struct packet *p)
+recognise_datagram(
+	struct engine *e, struct flow *f, const struct proto_call *call, const struct packet *p)
 {
 	uint8_t *parser = flow_parser(f);
 
@@ -50,7 +51,7 @@ recognise_datagram(const struct engine *e, struct flow *f, const struct proto_ca
 		if (!engine_reads(e, i) || protocols[i]->ip_proto != p->ip_proto ||
 			protocols[i]->looks_like(call, message_of(p)) != PROTO_YES)
 			continue;
-		flow_set_service(f, i);
+		flow_add_protocol(e->flows, f, i);
 		*parser = (uint8_t)(i + 1);
 		return;
 	}

@@ -3,6 +3,7 @@
 #include "daemon/detect.h"
 #include "daemon/engine_state.h"
 #include "daemon/engine_timeline.h"
+#include "daemon/flow_service.h"
 
 #include <netinet/in.h>
 #include <string.h>
@@ -49,6 +50,14 @@ engine_talk_weird(void *context, enum weird kind)
 		engine_weird(s->engine, kind, s->packet, s->flow);
 }
 
+void
+engine_talk_also(void *context, const char *service)
+{
+	const struct speaker *s = context;
+
+	flow_add_service(s->engine->flows, s->flow, service);
+}
+
 struct proto_call
 engine_talk_call(struct speaker *s, const struct packet *p)
 {
@@ -64,6 +73,7 @@ engine_talk_call(struct speaker *s, const struct packet *p)
 		.certificates = &s->engine->certificates,
 		.emit = engine_talk_emit,
 		.weird = engine_talk_weird,
+		.also = engine_talk_also,
 		.context = s,
 	};
 }

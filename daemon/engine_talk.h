@@ -13,7 +13,7 @@ struct stream;
 /* Whose conversation a parser reads: the `context` of its calls. */
 struct speaker {
 	struct engine *engine;
-	const struct flow *flow;
+	struct flow *flow;
 	const struct packet *packet; /* that brought the bytes; NULL at the end of the flow */
 };
 
@@ -23,6 +23,7 @@ bool engine_reads(const struct engine *e, size_t i);
 /* struct proto_call's: show an observation with the conversation that it was said in, and write it down. */
 void engine_talk_emit(void *context, const struct observation *o);
 void engine_talk_weird(void *context, enum weird kind);
+void engine_talk_also(void *context, const char *service);
 
 /* A call about the payload of `p`, without state. `s` has to outlive it. */
 struct proto_call engine_talk_call(struct speaker *s, const struct packet *p);

@@ -151,10 +151,10 @@ struct obs_flow {
 
 	enum conn_state state;
 	enum flow_end_reason ended;
-	bool established;                  /* behaviour §4.4 on `state` and the packets so far */
-	bool flipped;                      /* roles were swapped: history has '^' */
-	const char *history;               /* Zeek's history letters; "" if none */
-	const char *service;               /* what a parser recognised; "" if nothing */
+	bool established;    /* behaviour §4.4 on `state` and the packets so far */
+	bool flipped;        /* roles were swapped: history has '^' */
+	const char *history; /* Zeek's history letters; "" if none */
+	const char *service; /* what parsers recognised: "ssl", "smtp,ssl"; "" if nothing */
 	const struct obs_outside *outside; /* what carried it; NULL if it travelled by itself */
 };
 

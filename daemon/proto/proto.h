@@ -54,6 +54,11 @@ struct proto_call {
 	struct x509_cache *certificates; /* that were shown lately; NULL: each is parsed */
 	void (*emit)(void *context, const struct observation *o);
 	void (*weird)(void *context, enum weird kind); /* tell of something odd in these bytes */
+	/*
+	 * Within this protocol the flow carries another one: its name is one more of the flow's services. Said as
+	 * often as one likes; `service` is of static storage.
+	 */
+	void (*also)(void *context, const char *service);
 	void *context;
 };
 

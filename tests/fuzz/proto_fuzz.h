@@ -57,6 +57,13 @@ proto_fuzz_weird(void *context, enum weird kind)
 	assert(kind < WEIRD_COUNT);
 }
 
+static void
+proto_fuzz_also(void *context, const char *service)
+{
+	(void)context;
+	assert(service[0] != '\0');
+}
+
 static struct proto_fuzz_told
 proto_fuzz_play(struct cursor pieces, size_t part, size_t gap_after)
 {
@@ -66,6 +73,7 @@ proto_fuzz_play(struct cursor pieces, size_t part, size_t gap_after)
 		.hop_limit = 255,
 		.emit = proto_fuzz_hear,
 		.weird = proto_fuzz_weird,
+		.also = proto_fuzz_also,
 		.context = &told };
 	bool is_over = false;
 	size_t parts = 0;

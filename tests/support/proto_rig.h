@@ -24,6 +24,7 @@ struct proto_rig {
 	uint64_t ts_ns;
 	unsigned told; /* observations */
 	unsigned weirds[WEIRD_COUNT];
+	char also[64];             /* "gssapi,ntlm": what else it carries */
 	char text[PROTO_RIG_TEXT]; /* of each a line */
 	struct strbuf out;
 };
@@ -52,6 +53,17 @@ proto_rig_weird(void *context, enum weird kind)
 	struct proto_rig *r = context;
 
 	r->weirds[kind]++;
+}
+
+static inline void
+proto_rig_also(void *context, const char *service)
+{
+	struct proto_rig *r = context;
+
+	if (strstr(r->also, service) != NULL)
+		return;
+	assert(strlen(r->also) + strlen(service) + 2 <= sizeof(r->also));
+	strcat(strcat(r->also, r->also[0] != '\0' ? "," : ""), service);
 }
 
 /* Begin a flow. Ended by proto_rig_done(). */
@@ -91,6 +103,7 @@ proto_rig_call(struct proto_rig *r, bool from_orig)
 		.state = r->state,
 		.emit = proto_rig_hear,
 		.weird = proto_rig_weird,
+		.also = proto_rig_also,
 		.context = r,
 	};
 }
