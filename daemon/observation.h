@@ -43,6 +43,7 @@ enum obs_kind {
 	OBS_SMB,      /* a share */
 	OBS_SMB_FILE, /* one of its files */
 	OBS_NTLM,
+	OBS_DCE_RPC,
 	OBS_KERBEROS,
 	OBS_RDP,
 	OBS_MYSQL,
@@ -229,6 +230,7 @@ struct observation {
 		const struct obs_smb *smb;
 		const struct obs_smb_file *smb_file;
 		const struct obs_ntlm *ntlm;
+		const struct obs_dce_rpc *dce_rpc;
 		const struct obs_kerberos *kerberos;
 		const struct obs_rdp *rdp;
 		const struct obs_mysql *mysql;
