@@ -10,6 +10,7 @@
 
 #include "daemon/engine_state.h"
 #include "daemon/engine_talk.h"
+#include "daemon/flow_service.h"
 #include "daemon/stream_rest.h"
 
 #include <netinet/in.h>
@@ -24,8 +25,8 @@ state_of(struct engine *e, struct flow *f, const struct protocol *protocol)
 	if (handle != 0) {
 		struct stream *s = stream_of_handle(&e->streams, handle);
 		stream_touch(&e->streams, s, e->clock_ns);
-		return stream_wake(&e->streams, s, protocol->state_size,
-			       proto_state_zeroed(protocol))
+		return stream_wake(
+			       &e->streams, s, protocol->state_size, proto_state_zeroed(protocol))
 			       ? s
 			       : NULL;
 	}
@@ -47,8 +48,8 @@ message_of(const struct packet *p)
 
 /* returns  whether somebody says that it is his own, but for who has handed on; that one is its parser then */
 static bool
-recognise_datagram(const struct engine *e, struct flow *f, const struct proto_call *call,
-	const struct packet *p)
+recognise_datagram(
+	struct engine *e, struct flow *f, const struct proto_call *call, const struct packet *p)
 {
 	size_t before = flow_service(f);
 
@@ -56,7 +57,7 @@ recognise_datagram(const struct engine *e, struct flow *f, const struct proto_ca
 		if (i == before || !engine_reads(e, i) || protocols[i]->ip_proto != p->ip_proto ||
 			protocols[i]->looks_like(call, message_of(p)) != PROTO_YES)
 			continue;
-		flow_set_service(f, i);
+		flow_add_protocol(e->flows, f, i);
 		*flow_parser(f) = (uint8_t)(i + 1);
 		return true;
 	}
@@ -69,7 +70,7 @@ refuse_datagram(struct flow *f, const struct packet *p)
 {
 	unsigned side = flow_packet_side(f, p);
 
-	if (flow_service(f) == SIZE_MAX || flow_tries(f, side) == ENGINE_DATAGRAM_TRIES)
+	if (!flow_has_service(f) || flow_tries(f, side) == ENGINE_DATAGRAM_TRIES)
 		*flow_parser(f) = FLOW_PARSER_NONE;
 	else
 		flow_tries_count(f, side);

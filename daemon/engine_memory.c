@@ -48,7 +48,7 @@ area_add(struct engine *e, const char *name, uint64_t bytes)
 }
 
 bool
-engine_reserve(struct engine *e, flow_observe_fn on_flow)
+engine_reserve(struct engine *e, flow_observe_fn on_flow, flow_ending_fn on_ending)
 {
 	uint64_t limit = e->settings->memory.limit;
 	if (limit == 0)
@@ -89,6 +89,7 @@ engine_reserve(struct engine *e, flow_observe_fn on_flow)
 		.interim_ns = e->settings->flow.interim,
 		.hash_key = e->plan.hash_key,
 		.observe = on_flow,
+		.ending = on_ending,
 		.context = e,
 	});
 	e->fragments = fragments_new(&(struct fragments_plan){

@@ -11,6 +11,7 @@
 #include "daemon/engine_datagram.h"
 #include "daemon/engine_state.h"
 #include "daemon/engine_talk.h"
+#include "daemon/flow_service.h"
 #include "daemon/proto/proto.h"
 #include "daemon/stream_rest.h"
 #include "daemon/stream_segment.h"
@@ -53,6 +54,7 @@ call_of_side(const struct feed *d, unsigned side)
 		.emit = engine_talk_emit,
 		.weird = engine_talk_weird,
 		.expect = engine_talk_expect,
+		.also = engine_talk_also,
 		.context = d->speaker,
 	};
 }
@@ -91,7 +93,7 @@ parse(struct feed *d, unsigned side, struct cursor bytes, bool is_first)
 	switch (protocols[protocol]->parse(&call, bytes)) {
 	case PROTO_MORE:
 		return STREAM_TAKEN;
-	case PROTO_HANDOVER: /* until somebody recognises it, the service is what opened the way */
+	case PROTO_HANDOVER: /* what opened the way stays the first of the services */
 		stream_mistake(&d->engine->streams, d->stream);
 		*parser = FLOW_PARSER_UNASKED;
 		return STREAM_TAKEN;
@@ -99,7 +101,7 @@ parse(struct feed *d, unsigned side, struct cursor bytes, bool is_first)
 		if (!is_first)
 			return STREAM_STOP;
 		stream_mistake(&d->engine->streams, d->stream);
-		flow_set_service(d->flow, SIZE_MAX);
+		flow_drop_protocol(d->engine->flows, d->flow, protocol);
 		*parser = FLOW_PARSER_UNASKED;
 		return ask(d, side, bytes, true, protocol + 1);
 	case PROTO_DONE:
@@ -119,7 +121,7 @@ recognise(struct feed *d, unsigned side, struct cursor bytes, size_t protocol)
 	if (!flow_has_service(d->flow) && *flow_parser(d->flow) != refusal_of(orig_side(d->flow)))
 		engine_talk_first(d->speaker, protocols[protocol]->name);
 	*flow_parser(d->flow) = (uint8_t)(protocol + 1);
-	flow_set_service(d->flow, protocol);
+	flow_add_protocol(d->engine->flows, d->flow, protocol);
 	/* What the other side said came first. */
 	if (stream_keeps(d->stream, !side)) {
 		d->was_recognised = true;
@@ -257,8 +259,12 @@ engine_parse_evicted(void *context, struct flow *f, struct stream *s)
 	struct engine *e = context;
 	struct speaker speaker = { e, f, NULL };
 
-	tell_end(&(struct feed){
-		.engine = e, .flow = f, .speaker = &speaker, .stream = s, .ts_ns = e->clock_ns });
+	tell_end(&(struct feed){ .engine = e,
+		.flow = f,
+		.speaker = &speaker,
+		.stream = s,
+		.ts_ns = e->clock_ns,
+		.interface = flow_first_interface(f) });
 	*flow_stream(f) = 0;
 	if (flow_ends(f)->ip_proto == IPPROTO_TCP)
 		*flow_parser(f) = FLOW_PARSER_NONE;
@@ -374,9 +380,12 @@ engine_parse_end(struct engine *e, struct flow *f, enum flow_end_reason why)
 		return;
 	struct stream *s = stream_of_handle(&e->streams, *flow_stream(f));
 	struct speaker speaker = { e, f, NULL };
-	struct feed feed = {
-		.engine = e, .flow = f, .speaker = &speaker, .stream = s, .ts_ns = e->clock_ns
-	};
+	struct feed feed = { .engine = e,
+		.flow = f,
+		.speaker = &speaker,
+		.stream = s,
+		.ts_ns = e->clock_ns,
+		.interface = flow_first_interface(f) };
 	const struct stream_reader reader = { &feed, on_bytes, on_gap, on_weird };
 	const struct stream_work work = { &e->streams, s, &reader };
 

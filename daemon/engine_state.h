@@ -173,7 +173,7 @@ engine_write(const struct engine *e, enum record_kind kind, const struct record 
 /* engine_memory.c */
 
 /* Split the memory limit and reserve every table. returns false when it cannot be had */
-bool engine_reserve(struct engine *e, flow_observe_fn on_flow);
+bool engine_reserve(struct engine *e, flow_observe_fn on_flow, flow_ending_fn on_ending);
 void engine_release(struct engine *e);
 
 /* engine_totals.c */

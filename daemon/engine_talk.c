@@ -4,6 +4,7 @@
 #include "daemon/engine_state.h"
 #include "daemon/engine_timeline.h"
 #include "daemon/flow_key.h"
+#include "daemon/flow_service.h"
 
 #include <netinet/in.h>
 #include <string.h>
@@ -80,7 +81,10 @@ engine_talk_meet(struct engine *e, struct flow *f)
 		.ip_proto = ends->ip_proto,
 	};
 
-	flow_set_service(f, expected_meet(&e->expected, &key, e->clock_ns));
+	size_t protocol = expected_meet(&e->expected, &key, e->clock_ns);
+
+	if (protocol != SIZE_MAX)
+		flow_add_protocol(e->flows, f, protocol);
 }
 
 bool
@@ -103,6 +107,14 @@ engine_talk_first(struct speaker *s, const char *service)
 		engine_talk_weird(s, WEIRD_HTTP_FOREIGN);
 }
 
+void
+engine_talk_also(void *context, const char *service)
+{
+	const struct speaker *s = context;
+
+	flow_add_service(s->engine->flows, s->flow, service);
+}
+
 struct proto_call
 engine_talk_call(struct speaker *s, const struct packet *p)
 {
@@ -122,6 +134,7 @@ engine_talk_call(struct speaker *s, const struct packet *p)
 		.emit = engine_talk_emit,
 		.weird = engine_talk_weird,
 		.expect = engine_talk_expect,
+		.also = engine_talk_also,
 		.context = s,
 	};
 }

@@ -13,7 +13,7 @@ struct stream;
 /* Whose conversation a parser reads: the `context` of its calls. */
 struct speaker {
 	struct engine *engine;
-	const struct flow *flow;
+	struct flow *flow;
 	const struct packet *packet; /* that brought the bytes; NULL at the end of the flow */
 };
 
@@ -24,6 +24,7 @@ bool engine_reads(const struct engine *e, size_t i);
 void engine_talk_emit(void *context, const struct observation *o);
 void engine_talk_weird(void *context, enum weird kind);
 void engine_talk_expect(void *context, const struct proto_expected *expected);
+void engine_talk_also(void *context, const char *service);
 
 /* A flow begins: if it was expected, say what it carries. */
 void engine_talk_meet(struct engine *e, struct flow *f);

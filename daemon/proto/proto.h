@@ -73,6 +73,11 @@ struct proto_call {
 	void (*emit)(void *context, const struct observation *o);
 	void (*weird)(void *context, enum weird kind); /* tell of something odd in these bytes */
 	void (*expect)(void *context, const struct proto_expected *expected);
+	/*
+	 * Within this protocol the flow carries another one: its name is one more of the flow's services. Said as
+	 * often as one likes; `service` is of static storage.
+	 */
+	void (*also)(void *context, const char *service);
 	void *context;
 };
 

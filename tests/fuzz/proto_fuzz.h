@@ -65,6 +65,13 @@ proto_fuzz_expect(void *context, const struct proto_expected *expected)
 	assert(expected->protocol != NULL);
 }
 
+static void
+proto_fuzz_also(void *context, const char *service)
+{
+	(void)context;
+	assert(service[0] != '\0');
+}
+
 static struct proto_fuzz_told
 proto_fuzz_play(struct cursor pieces, size_t part, size_t gap_after)
 {
@@ -75,6 +82,7 @@ proto_fuzz_play(struct cursor pieces, size_t part, size_t gap_after)
 		.emit = proto_fuzz_hear,
 		.weird = proto_fuzz_weird,
 		.expect = proto_fuzz_expect,
+		.also = proto_fuzz_also,
 		.context = &told };
 	bool is_over = false;
 	size_t parts = 0;

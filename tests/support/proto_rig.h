@@ -27,6 +27,7 @@ struct proto_rig {
 	unsigned weirds[WEIRD_COUNT];
 	unsigned expectations;
 	struct proto_expected expected; /* the last one */
+	char also[64];                  /* "gssapi,ntlm": what else it carries */
 	char text[PROTO_RIG_TEXT];      /* of each a line */
 	struct strbuf out;
 };
@@ -64,6 +65,17 @@ proto_rig_expect(void *context, const struct proto_expected *expected)
 
 	r->expectations++;
 	r->expected = *expected;
+}
+
+static inline void
+proto_rig_also(void *context, const char *service)
+{
+	struct proto_rig *r = context;
+
+	if (strstr(r->also, service) != NULL)
+		return;
+	assert(strlen(r->also) + strlen(service) + 2 <= sizeof(r->also));
+	strcat(strcat(r->also, r->also[0] != '\0' ? "," : ""), service);
 }
 
 /* Begin a flow. Ended by proto_rig_done(). */
@@ -105,6 +117,7 @@ proto_rig_call(struct proto_rig *r, bool from_orig)
 		.emit = proto_rig_hear,
 		.weird = proto_rig_weird,
 		.expect = proto_rig_expect,
+		.also = proto_rig_also,
 		.context = r,
 	};
 }

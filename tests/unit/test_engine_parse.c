@@ -24,6 +24,7 @@ enum { FRAMES_MAX = 512, FRAME_BYTES = 2048 };
 
 /* What the engine showed, in a line for each. */
 static char shown[1 << 16];
+static uint16_t shown_by; /* the interface of the last DNS that it showed */
 
 static void
 observe(struct detect *d, const struct observation *o)
@@ -32,6 +33,8 @@ observe(struct detect *d, const struct observation *o)
 	char addr[ADDR_TEXT_MAX];
 
 	(void)d;
+	if (o->kind == OBS_DNS)
+		shown_by = o->interface;
 	if (o->kind == OBS_DNS)
 		(void)snprintf(shown + used, sizeof(shown) - used, "%s asked for %s at %llu\n",
 			addr_format(&o->dns->client, addr), o->dns->query,
@@ -158,7 +161,7 @@ what_comes_through_a_proxy_is_recognised_anew(void **state)
 	f->talk.client.ack += sizeof(granted) - 1;
 	talk_all(&f->talk);
 	assert_string_equal(shown, "10.0.0.7 asked for marker.example at 5000000\n");
-	assert_string_equal(service_after_all(f), "dns");
+	assert_string_equal(service_after_all(f), "http,dns");
 }
 
 static void
@@ -207,7 +210,7 @@ after_one_protocol_another_may_begin(void **state)
 	say(f, "250 STARTTLS\r\n220 go\r\n");
 	talk_all(&f->talk);
 	assert_string_equal(shown, "10.0.0.7 asked for marker.example at 6000000\n");
-	assert_string_equal(service_after_all(f), "dns");
+	assert_string_equal(service_after_all(f), "smtp,dns");
 }
 
 static void
@@ -230,14 +233,16 @@ what_waits_is_read_when_the_flow_ends(void **state)
 {
 	struct fixture *f = *state;
 
+	f->v.interface = 3;
 	talk_open(&f->talk);
 	f->talk.at = 100;
 	talk_tell(&f->talk, 0, f->talk.size);
 	assert_string_equal(shown, "");
 	evasion_wait(&f->v, 2);
 	assert_string_equal(shown, "");
-	engine_rig_finish(f->rig);
+	assert_string_equal(service_after_all(f), "dns");
 	assert_string_equal(shown, "10.0.0.7 asked for marker.example at 2004000000\n");
+	assert_int_equal(shown_by, 3);
 }
 
 static void
