@@ -14,6 +14,8 @@ add_library(packet_build STATIC tests/support/packet_build.c tests/support/packe
 target_link_libraries(packet_build PUBLIC naiad_decode)
 add_library(capture_rig STATIC tests/support/capture_build.c tests/support/capture_rig.c)
 target_link_libraries(capture_rig PUBLIC naiad_loop PkgConfig::CMOCKA)
+add_library(told STATIC tests/support/told.c)
+target_link_libraries(told PUBLIC naiad_config naiad_core)
 add_library(link_build STATIC tests/support/link_build.c)
 target_link_libraries(link_build PUBLIC house)
 add_library(engine_rig STATIC tests/support/engine_rig.c)
@@ -149,6 +151,9 @@ set_tests_properties(checks/no_static_data integration/failing_allocations integ
 # Writes the captures of tests/golden/, so that they can be compared with what is committed.
 add_executable(golden_make_captures tests/golden/make_captures.c)
 target_link_libraries(golden_make_captures PRIVATE packet_build naiad_base)
+# What is told of a capture, so that it can be compared with what is committed beside it.
+add_executable(golden_tell tests/golden/tell.c)
+target_link_libraries(golden_tell PRIVATE told naiad_loop)
 
 # The tools of tests/bench/run, built here so that they are held to the same warnings.
 add_executable(bench_measure tests/bench/measure.c)
