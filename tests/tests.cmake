@@ -110,6 +110,8 @@ endforeach()
 # Packets made to blind a sensor: each set prints a line for each of its cases.
 add_library(evasion_rig STATIC tests/evasion/evasion_rig.c tests/evasion/parts.c)
 target_link_libraries(evasion_rig PUBLIC packet_build engine_rig)
+add_library(conversation STATIC tests/evasion/conversation.c tests/evasion/deliver.c)
+target_link_libraries(conversation PUBLIC packet_build told naiad_loop)
 target_link_libraries(test_engine_parse PRIVATE evasion_rig) # which tells a stream in a few words
 file(GLOB evasion_sets CONFIGURE_DEPENDS tests/evasion/evasion_*.c)
 list(FILTER evasion_sets EXCLUDE REGEX "/evasion_rig\\.c$")
@@ -121,6 +123,10 @@ foreach(path IN LISTS evasion_sets)
 	add_test(NAME evasion/${name} COMMAND ${target})
 	set_tests_properties(evasion/${name} PROPERTIES TIMEOUT 120)
 endforeach()
+
+target_link_libraries(evasion_conversations PRIVATE conversation)
+target_compile_definitions(evasion_conversations PRIVATE TESTS_DIR="${CMAKE_SOURCE_DIR}/tests")
+set_tests_properties(evasion/conversations PROPERTIES TIMEOUT 300 COST 100) # tens of thousands of conversations
 
 # Checks of the house itself, and the real binary driven from outside: scripts, one ctest each.
 file(GLOB scripts CONFIGURE_DEPENDS tests/checks/*.sh tests/integration/*.sh)

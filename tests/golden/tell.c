@@ -19,6 +19,7 @@ main(int argc, char **argv)
 		return EXIT_FAILURE;
 	}
 	struct told *t = told_new();
+	told_begin(t);
 	while ((count = capture_file_next(capture, frames)) > 0)
 		told_frames(t, frames, count);
 	capture_file_close(capture);

@@ -6,7 +6,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-enum { TOLD_MEMORY = 16 << 20 };
+enum { TOLD_MEMORY = 64 << 20 };
 
 static void
 write_ends(struct strbuf *out, const struct addr *orig, uint16_t orig_port, const struct addr *resp,
@@ -54,14 +54,15 @@ told_new(void)
 	t->settings.sensor.name = "told";
 	t->settings.flow.checksums = false; /* captured where the card makes them */
 	t->settings.memory.limit = TOLD_MEMORY;
-	told_begin(t);
+	t->engine = NULL;
 	return t;
 }
 
 void
 told_begin(struct told *t)
 {
-	strbuf_init(&t->out, t->text, sizeof(t->text));
+	strbuf_init(&t->out, t->text[0], sizeof(t->text[0]));
+	t->half = false;
 	t->engine = engine_new(&(struct engine_plan){
 		.settings = &t->settings,
 		.hash_key = { { 1, 2 } },
@@ -85,13 +86,24 @@ told_frames(struct told *t, const struct frame *frames, size_t count)
 }
 
 const char *
+told_until(struct told *t, uint64_t now_ns)
+{
+	engine_tick(t->engine, now_ns);
+	assert(!t->out.truncated);
+	const char *text = t->out.text;
+	t->half = !t->half;
+	strbuf_init(&t->out, t->text[t->half], sizeof(t->text[0]));
+	return text;
+}
+
+const char *
 told_end(struct told *t)
 {
 	engine_finish(t->engine, NULL, 0);
 	engine_free(t->engine);
 	t->engine = NULL;
 	assert(!t->out.truncated);
-	return t->text;
+	return t->out.text;
 }
 
 void

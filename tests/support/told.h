@@ -2,6 +2,7 @@
  * told.h -- what a sensor tells of frames, as text: what hosts said, what was odd, what each flow was.
  *
  *	struct told *t = told_new();
+ *	told_begin(t);
  *	told_frames(t, frames, count);
  *	puts(told_end(t));  told_free(t);
  *
@@ -18,7 +19,9 @@
 #include "daemon/base/strbuf.h"
 #include "daemon/engine.h"
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum { TOLD_MAX = 256 * 1024 };
 
@@ -26,7 +29,8 @@ struct told {
 	struct settings settings;
 	struct engine *engine;
 	struct strbuf out;
-	char text[TOLD_MAX];
+	bool half; /* which of the texts is being written */
+	char text[2][TOLD_MAX];
 };
 
 struct told *told_new(void);
@@ -34,6 +38,8 @@ struct told *told_new(void);
 void told_begin(struct told *t);
 /* Any number of frames, in the order of their times. */
 void told_frames(struct told *t, const struct frame *frames, size_t count);
+/* Nothing comes until then. returns the text so far, until the next call: it begins anew */
+const char *told_until(struct told *t, uint64_t now_ns);
 /* The capture ends, and the engine goes. returns the text, until the next told_begin() */
 const char *told_end(struct told *t);
 void told_free(struct told *t);
