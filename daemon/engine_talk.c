@@ -32,7 +32,7 @@ engine_talk_emit(void *context, const struct observation *o)
 
 	said.talk = &talk;
 	if (engine_tells_timeline(s->engine) && transaction_kind_of(said.kind) != NULL)
-		said_keep(&s->engine->said, &said);
+		engine_timeline_hear(s->engine, &said);
 	engine_show(s->engine, NULL, &said);
 	engine_write(s->engine, RECORD_TRANSACTION,
 		&(struct record){ .kind = RECORD_TRANSACTION,
