@@ -163,7 +163,7 @@ logs_open(struct outlet *o, const char *header)
 		result = log_open(o, &s->logs[i], i);
 	if (result < 0 || !c->timeline || o->run->live)
 		return result;
-	s->timeline = timeline_files_new(o->run);
+	s->timeline = timeline_files_new(o->run, TIMELINE_HOSTS_MAX);
 	return s->timeline == NULL ? -EIO : 0;
 }
 
