@@ -69,9 +69,10 @@ engine_timeline(struct engine *e, const struct window *w, const struct observati
 
 	if (said_find(&e->said, o->flow->id, &said))
 		entry.said = &said.observation;
-	entry.name_count = site_name_of(e->site, peer, e->clock_ns, names);
-	for (size_t i = 0; i < entry.name_count; i++)
-		entry.names[i] = names[i].text;
+	uint32_t count = site_name_of(e->site, peer, e->clock_ns, names);
+	for (uint32_t i = 0; i < count; i++)
+		if (site_name_is_believed(names[i].source))
+			entry.names[entry.name_count++] = names[i].text;
 	engine_write(e, RECORD_TIMELINE,
 		&(struct record){
 			.kind = RECORD_TIMELINE, .ts_ns = e->clock_ns, .timeline = &entry });

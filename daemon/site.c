@@ -3,7 +3,8 @@
  *
  * Names: DNS answers of servers say what addresses are called, and that they were asked for. Answers by multicast
  * DNS are not learned: a host that announces its neighbours' addresses must not make them look resolved. What a host
- * says of its own address is a name, but nobody's answer; what it says of others' is not believed.
+ * says of its own address is a name, but nobody's answer; what it says of others' is not believed, but for the
+ * server that it talks to (SNI, HTTP's Host): that is kept as the client's word.
  *
  * Names, cards, claims, networks and gateways are files of their own; here is decided what each observation tells
  * them. A card says something about an address when it sent the packet: the card that a packet is sent
@@ -12,6 +13,7 @@
  */
 #include "daemon/site.h"
 
+#include "daemon/base/time_text.h"
 #include "daemon/observation.h"
 #include "daemon/site_claims.h"
 #include "daemon/site_macs.h"
@@ -19,12 +21,19 @@
 #include "daemon/site_network.h"
 #include "daemon/transactions/dhcp.h"
 #include "daemon/transactions/dns.h"
+#include "daemon/transactions/http.h"
 #include "daemon/transactions/name.h"
 #include "daemon/transactions/nd.h"
+#include "daemon/transactions/quic.h"
+#include "daemon/transactions/tls.h"
 
 #include <stdlib.h>
+#include <string.h>
+#include <strings.h>
 
-enum { MAC_ADDRESSES_MAX = 3 };
+enum { MAC_ADDRESSES_MAX = 3, HOST_MAX = 256 };
+
+#define CONFIRM_NS (3600 * (uint64_t)NS_PER_S)
 
 enum { CLAIM_ONLY, ARP_REQUEST, ARP_REPLY };
 
@@ -91,12 +100,81 @@ learn_answer(struct site *s, const struct obs_dns *dns, uint64_t now_ns)
 				SITE_NAME_DNS, &dns->server, now_ns);
 }
 
+static enum site_name_source
+source_of(const char *by)
+{
+	for (enum site_name_source i = SITE_NAME_MDNS; i < SITE_NAME_SSDP; i++)
+		if (strcmp(by, site_name_source_name(i)) == 0)
+			return i;
+	return SITE_NAME_SSDP;
+}
+
 static void
 learn_own_name(struct site *s, const struct obs_name *name, uint64_t now_ns)
 {
 	if (addr_equal(&name->addr, &name->sender))
-		site_names_learn(
-			&s->names, &name->addr, name->name, SITE_NAME_OWN, &name->sender, now_ns);
+		site_names_learn(&s->names, &name->addr, name->name, source_of(name->by),
+			&name->sender, now_ns);
+}
+
+/* Of a long name its end is kept. */
+static bool
+is_called(const char *known, const char *name)
+{
+	size_t kept = strlen(known);
+	size_t whole = strlen(name);
+
+	return (kept == whole || (kept < whole && kept == SITE_NAME_MAX - 1)) &&
+	       strcasecmp(name + (whole - kept), known) == 0;
+}
+
+/*
+ * A client says whom it believes to talk to. That is its word alone, and malware lies: it takes no other
+ * name's place, and is confirmed once an hour.
+ */
+static void
+learn_clients_word(
+	struct site *s, const struct observation *o, const char *name, enum site_name_source source)
+{
+	struct site_name known[SITE_NAMES_OF_ADDRESS];
+	const struct addr *server = &o->talk->resp;
+	uint32_t count = site_names_of(&s->names, server, o->ts_ns, known);
+	uint32_t i = 0;
+
+	while (i < count && !is_called(known[i].text, name))
+		i++;
+	bool is_known = i < count;
+	bool is_worth_it = is_known ? !site_name_is_believed(known[i].source) &&
+					      o->ts_ns >= known[i].seen_ns + CONFIRM_NS
+				    : count < SITE_NAMES_OF_ADDRESS;
+	if (is_worth_it)
+		site_names_learn(&s->names, server, name, source, &o->talk->orig, o->ts_ns);
+}
+
+static void
+learn_server_name(struct site *s, const struct observation *o, const char *name)
+{
+	if (name != NULL)
+		learn_clients_word(s, o, name, SITE_NAME_TLS);
+}
+
+/* The host of a request, without its port; a proxy is asked for others', and an address is no name. */
+static void
+learn_http_host(struct site *s, const struct observation *o)
+{
+	const char *host = o->http->host;
+	char name[HOST_MAX];
+	struct addr a;
+
+	if (host == NULL || o->http->uri == NULL || o->http->uri[0] != '/')
+		return;
+	size_t length = strcspn(host, ":");
+	if (length == 0 || length >= sizeof(name) || host[0] == '[')
+		return;
+	memcpy(name, host, length);
+	name[length] = '\0';
+	if (!addr_parse(name, &a))
+		learn_clients_word(s, o, name, SITE_NAME_HTTP);
 }
 
 /*
@@ -111,7 +189,8 @@ learn_client(struct site *s, const struct obs_dhcp *dhcp, uint64_t now_ns)
 	const struct addr *client = is_given ? &dhcp->assigned_addr : &dhcp->client_addr;
 
 	if (dhcp->host_name != NULL && (is_given || !is_relayed) && addr_is_scannable(client))
-		site_names_learn(&s->names, client, dhcp->host_name, SITE_NAME_OWN, client, now_ns);
+		site_names_learn(
+			&s->names, client, dhcp->host_name, SITE_NAME_DHCP, client, now_ns);
 }
 
 /* A card that has just become the gateway had an address before: that is the gateway's own. */
@@ -219,6 +298,12 @@ site_learn(struct site *s, const struct observation *o)
 		learn_answer(s, o->dns, o->ts_ns);
 	else if (o->kind == OBS_NAME)
 		learn_own_name(s, o->name, o->ts_ns);
+	else if (o->kind == OBS_TLS)
+		learn_server_name(s, o, o->tls->server_name);
+	else if (o->kind == OBS_QUIC)
+		learn_server_name(s, o, o->quic->server_name);
+	else if (o->kind == OBS_HTTP)
+		learn_http_host(s, o);
 	else if (o->kind == OBS_DHCP)
 		learn_client(s, o->dhcp, o->ts_ns);
 	else if (o->kind == OBS_ARP)

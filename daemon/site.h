@@ -60,7 +60,7 @@ uint64_t site_mac_bytes(void);
 /* One network of ours, before anything is learned. Without any, the first private address tells it. */
 void site_add_local(struct site *s, const struct cidr *net);
 
-/* Learn from an observation (OBS_DNS, OBS_NAME, OBS_DHCP, OBS_ARP, OBS_ND, OBS_FLOW_*); others are ignored. */
+/* Learn from an observation (OBS_DNS, OBS_NAME, OBS_DHCP, OBS_TLS, OBS_QUIC, OBS_HTTP, OBS_ARP, OBS_ND, OBS_FLOW_*); others are ignored. */
 void site_learn(struct site *s, const struct observation *o);
 
 /*
@@ -70,8 +70,8 @@ void site_learn(struct site *s, const struct observation *o);
 bool site_is_resolved(const struct site *s, const struct addr *a, uint64_t now_ns);
 
 /*
- * What an address is called: the names by which DNS servers gave it to those who asked, and those by which
- * it calls itself, of the last 24 hours.
+ * What an address is called: the names by which DNS servers gave it to those who asked, those by which
+ * it calls itself, and, where there is room, those by which clients called it; of the last 24 hours.
  *
  * ret_names  the newest first
  * returns    how many

@@ -393,7 +393,7 @@ is_named(const struct obs_dhcp *dhcp, struct addr a)
 
 	site_learn(s, &(struct observation){ .kind = OBS_DHCP, .ts_ns = 5, .dhcp = dhcp });
 	bool is_known = site_name_of(s, &a, 6, names) == 1 &&
-			strcmp(names[0].text, "camera") == 0 && names[0].source == SITE_NAME_OWN;
+			strcmp(names[0].text, "camera") == 0 && names[0].source == SITE_NAME_DHCP;
 	site_free(s);
 	return is_known;
 }
@@ -613,7 +613,7 @@ only_servers_answers_resolve_and_only_ones_own_name_is_believed(void **state)
 	site_learn(s, &n);
 	assert_int_equal(site_name_of(s, &web, 6, names), 1);
 	assert_string_equal(names[0].text, "web.local");
-	assert_int_equal(names[0].source, SITE_NAME_OWN);
+	assert_int_equal(names[0].source, SITE_NAME_MDNS);
 	assert_false(site_is_resolved(s, &web, 6));
 	dns.rcode = 0;
 	site_learn(s, &o);
