@@ -1,4 +1,4 @@
-/* test_site_said.c -- names that hosts tell: of themselves, and of the servers that they talk to. */
+/* test_site_hear.c -- names that hosts tell: of themselves, and of the servers that they talk to. */
 #include "daemon/base/time_text.h"
 #include "daemon/observation.h"
 #include "daemon/site.h"
