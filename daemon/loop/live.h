@@ -32,6 +32,7 @@ struct live_control;
 struct live_feed;
 struct live_metrics;
 struct metrics_http;
+struct oui;
 struct recent;
 struct writer;
 
@@ -83,6 +84,7 @@ struct live {
 	struct event_base *base;
 	struct event *events[LIVE_EVENT_COUNT];
 	struct engine *engine;
+	struct oui *vendors; /* the engine's, or NULL */
 	struct writer *writer;
 	struct record_sink to_writer;
 	struct record_sink sink; /* what the engine writes to: `recent`, then the writer */

@@ -6,6 +6,8 @@
 #include "daemon/loop/capture_filter.h"
 #include "daemon/loop/exit_code.h"
 #include "daemon/loop/progress.h"
+#include "daemon/loop/vendor_file.h"
+#include "daemon/oui.h"
 #include "daemon/settings_settle.h"
 #include "exporters/outlets.h"
 
@@ -91,13 +93,15 @@ exit_of_input(int error)
 }
 
 static struct engine *
-engine_make(const struct config *c, const struct settings *settings, struct record_sink sink)
+engine_make(const struct config *c, const struct settings *settings, struct record_sink sink,
+	const struct oui *vendors)
 {
 	struct engine_plan plan = {
 		.settings = settings,
 		.detectors = c->detectors,
 		.detector_configs = c->detector_configs,
 		.detector_count = c->detector_count,
+		.vendors = vendors,
 		.sink = sink,
 	};
 
@@ -120,13 +124,18 @@ run_with(const struct run_files *r, struct capture_file *reader, struct outlets 
 	struct settings settings = *r->config->settings;
 
 	settings_settle_files(&settings);
-	struct engine *e = engine_make(r->config, &settings, outlets_sink(outlets));
-	if (e == NULL)
+	struct record_sink sink = outlets_sink(outlets);
+	struct oui *vendors = vendor_file_load(r->config->shell->site.vendors, sink.wanted);
+	struct engine *e = engine_make(r->config, &settings, sink, vendors);
+	if (e == NULL) {
+		oui_free(vendors);
 		return EXIT_RUNTIME;
+	}
 	catch_stop();
 	read_all(e, reader, r->quiet);
 	finish(e, reader);
 	engine_free(e);
+	oui_free(vendors);
 	return r->fail_on_given && outlets_alert_reached(outlets, r->fail_on) ? EXIT_ALERT
 									      : EXIT_OK;
 }

@@ -15,7 +15,9 @@
 #include "daemon/loop/live.h"
 #include "daemon/loop/now.h"
 #include "daemon/loop/recent.h"
+#include "daemon/loop/vendor_file.h"
 #include "daemon/loop/writer.h"
+#include "daemon/oui.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -139,8 +141,10 @@ open_engine(struct live *l)
 {
 	const struct settings *settings = live_settle(l, l->config);
 	size_t interfaces = capture_set_count(l->captures);
+	l->vendors = vendor_file_load(l->config->shell->site.vendors, l->sink.wanted);
 	struct engine_plan plan = {
 		.settings = settings,
+		.vendors = l->vendors,
 		.ring_bytes = interfaces * l->config->shell->capture.ring,
 		.detectors = l->config->detectors,
 		.detector_configs = l->config->detector_configs,
@@ -292,6 +296,7 @@ live_free(struct live *l, int code)
 	if (writer_stop(l->writer, WRITE_MS) != 0 && code == EXIT_OK)
 		code = EXIT_RUNTIME;
 	engine_free(l->engine);
+	oui_free(l->vendors);
 	recent_free(l->recent);
 	free(l->state);
 	if (l->base != NULL)
