@@ -25,6 +25,7 @@ enum record_kind {
 	RECORD_CAPTURE_GAP, /* an interface was not listened to for a while; the shell's record */
 	RECORD_WEIRD,       /* traffic that breaks the rules as if somebody meant it */
 	RECORD_TRANSACTION, /* what hosts said to each other */
+	RECORD_ARP,         /* one ARP message */
 	RECORD_TIMELINE,    /* a conversation ended: an entry of its ends' timelines */
 	RECORD_DEVICE, /* a device is new, or has a new address or name: all that is known of it */
 	RECORD_TOTALS, /* the end of a run */
@@ -183,6 +184,7 @@ struct record {
 		const struct record_capture_gap *capture_gap;
 		const struct record_weird *weird;
 		const struct observation *transaction;
+		const struct obs_arp *arp;
 		const struct record_timeline *timeline;
 		const struct record_device *device;
 		const struct record_totals *totals;

@@ -214,6 +214,18 @@ timeline_fields(struct wire *w, struct record_unpacked *u)
 }
 
 static void
+arp_fields(struct wire *w, struct obs_arp *a)
+{
+	wire_u16(w, &a->operation);
+	wire_bytes(w, a->eth_src.byte, sizeof(a->eth_src.byte));
+	wire_bytes(w, a->eth_dst.byte, sizeof(a->eth_dst.byte));
+	wire_bytes(w, a->sender_mac.byte, sizeof(a->sender_mac.byte));
+	wire_bytes(w, a->target_mac.byte, sizeof(a->target_mac.byte));
+	wire_addr(w, &a->sender);
+	wire_addr(w, &a->target);
+}
+
+static void
 device_fields(struct wire *w, struct record_device *d)
 {
 	wire_bytes(w, d->mac.byte, sizeof(d->mac.byte));
@@ -323,6 +335,10 @@ record_fields(struct wire *w, struct record_unpacked *u)
 		timeline_fields(w, u);
 		u->record.timeline = &u->timeline;
 		break;
+	case RECORD_ARP:
+		arp_fields(w, &u->arp);
+		u->record.arp = &u->arp;
+		break;
 	case RECORD_DEVICE:
 		device_fields(w, &u->device);
 		u->record.device = &u->device;
@@ -392,6 +408,9 @@ take_values(struct record_unpacked *u, const struct record *r)
 		take_flow(u, r->timeline->flow);
 		if (r->timeline->said != NULL)
 			take_said(u, r->timeline->said);
+		break;
+	case RECORD_ARP:
+		u->arp = *r->arp;
 		break;
 	case RECORD_DEVICE:
 		u->device = *r->device;

@@ -46,6 +46,7 @@ static const struct {
 } rows[] = {
 	{ RECORD_FLOW, "zeek/conn.log", { NULL, "zeek_conn_tsv", "zeek_conn_json" } },
 	{ RECORD_TUNNEL, "zeek/tunnel.log", { NULL, "zeek_tunnel_tsv", "zeek_tunnel_json" } },
+	{ RECORD_ARP, "zeek/arp.log", { NULL, "zeek_arp_tsv", "zeek_arp_json" } },
 	{ RECORD_WEIRD, "zeek/weird.log", { NULL, "zeek_weird_tsv", "zeek_weird_json" } },
 };
 

@@ -50,7 +50,7 @@ static bool
 is_of_flows(enum record_kind kind)
 {
 	return kind == RECORD_FLOW || kind == RECORD_TUNNEL || kind == RECORD_TRANSACTION ||
-	       kind == RECORD_DEVICE;
+	       kind == RECORD_ARP || kind == RECORD_DEVICE;
 }
 
 static void

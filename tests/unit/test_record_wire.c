@@ -354,6 +354,31 @@ an_entry_of_a_timeline_comes_back(void **state)
 }
 
 static void
+arp_keeps_all_of_its_cards_and_addresses(void **state)
+{
+	const struct obs_arp a = { .operation = 2,
+		.eth_src = { { 1, 2, 3, 4, 5, 6 } },
+		.eth_dst = { { 2, 2, 3, 4, 5, 6 } },
+		.sender_mac = { { 3, 2, 3, 4, 5, 6 } },
+		.target_mac = { { 4, 2, 3, 4, 5, 6 } },
+		.sender = addr_v4(10, 0, 0, 1),
+		.target = addr_v4(10, 0, 0, 2) };
+	struct record_unpacked u;
+
+	(void)state;
+	struct packed p = pack(&(struct record){ .kind = RECORD_ARP, .arp = &a });
+	unpack(&p, &u);
+	const struct obs_arp *got = u.record.arp;
+	assert_int_equal(got->operation, 2);
+	assert_true(mac_equal(&got->eth_src, &a.eth_src));
+	assert_true(mac_equal(&got->eth_dst, &a.eth_dst));
+	assert_true(mac_equal(&got->sender_mac, &a.sender_mac));
+	assert_true(mac_equal(&got->target_mac, &a.target_mac));
+	assert_true(addr_equal(&got->sender, &a.sender));
+	assert_true(addr_equal(&got->target, &a.target));
+}
+
+static void
 devices_keep_their_addresses_and_names(void **state)
 {
 	const struct record_device d = { .mac = { { 1, 2, 3, 4, 5, 6 } },
@@ -558,6 +583,7 @@ main(void)
 		cmocka_unit_test(oddities_come_back),
 		cmocka_unit_test(a_transaction_comes_back_with_its_conversation),
 		cmocka_unit_test(an_entry_of_a_timeline_comes_back),
+		cmocka_unit_test(arp_keeps_all_of_its_cards_and_addresses),
 		cmocka_unit_test(devices_keep_their_addresses_and_names),
 		cmocka_unit_test(totals_come_back_with_their_losses),
 		cmocka_unit_test(as_many_losses_as_fit_and_no_more_are_read),
