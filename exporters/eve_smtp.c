@@ -39,8 +39,15 @@ write_smtp(struct json *j, const struct observation *o)
 	json_array_end(j);
 }
 
+static uint64_t
+depth_of(const struct observation *o)
+{
+	return o->smtp->trans_depth;
+}
+
 const struct eve_event eve_event_smtp = {
 	.kind = OBS_SMTP,
 	.type = "smtp",
 	.write = write_smtp,
+	.depth = depth_of,
 };
