@@ -50,7 +50,7 @@ recognise_datagram(const struct engine *e, struct flow *f, const struct proto_ca
 		if (!engine_reads(e, i) || protocols[i]->ip_proto != p->ip_proto ||
 			protocols[i]->looks_like(call, message_of(p)) != PROTO_YES)
 			continue;
-		flow_set_service(f, i);
+		engine_talk_recognised(f, call, i);
 		*parser = (uint8_t)(i + 1);
 		return;
 	}

@@ -96,7 +96,8 @@ recognise(struct feed *d, unsigned side, struct cursor bytes, size_t protocol)
 	if (!stream_recognise(&d->engine->streams, d->stream, protocols[protocol]->state_size))
 		return STREAM_STOP;
 	*flow_parser(d->flow) = (uint8_t)(protocol + 1);
-	flow_set_service(d->flow, protocol);
+	struct proto_call call = call_of_side(d, side);
+	engine_talk_recognised(d->flow, &call, protocol);
 	/* What the other side said came first. */
 	if (stream_keeps(d->stream, !side)) {
 		d->was_recognised = true;

@@ -3,6 +3,7 @@
 #include "daemon/detect.h"
 #include "daemon/engine_state.h"
 #include "daemon/engine_timeline.h"
+#include "daemon/proto/home_port.h"
 
 #include <netinet/in.h>
 #include <string.h>
@@ -47,6 +48,18 @@ engine_talk_weird(void *context, enum weird kind)
 
 	if (s->packet != NULL)
 		engine_weird(s->engine, kind, s->packet, s->flow);
+}
+
+/* What a parser gave up to another one is that one's port as well: TLS behind STARTTLS. */
+void
+engine_talk_recognised(struct flow *f, const struct proto_call *call, size_t protocol)
+{
+	uint16_t port = call->from_orig ? call->dst_port : call->src_port;
+
+	if (!flow_has_service(f) &&
+		home_port_is_others(port, protocols[protocol]->ip_proto, protocols[protocol]->name))
+		call->weird(call->context, WEIRD_FOREIGN_PROTOCOL);
+	flow_set_service(f, protocol);
 }
 
 struct proto_call

@@ -27,5 +27,8 @@ void engine_talk_weird(void *context, enum weird kind);
 /* A call about the payload of `p`, without state. `s` has to outlive it. */
 struct proto_call engine_talk_call(struct speaker *s, const struct packet *p);
 
+/* The flow carries protocols[protocol]: its service from now on, and odd where another one is at home. */
+void engine_talk_recognised(struct flow *f, const struct proto_call *call, size_t protocol);
+
 /* Nobody reads the flow any more: its stream goes. */
 void engine_talk_stream_leave(struct engine *e, struct flow *f, struct stream *s);

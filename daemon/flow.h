@@ -168,6 +168,8 @@ bool flow_packet_is_orig(const struct flow *f, const struct packet *p);
 unsigned flow_counted_on(const struct flow *f, enum obs_role sender);
 /* Say what the flow carries: an index into protocols[]; SIZE_MAX takes it back. */
 void flow_set_service(struct flow *f, size_t protocol);
+/* Has anybody said so? */
+bool flow_has_service(const struct flow *f);
 
 /* Say that it carries packets. The first word on it stands. */
 void flow_set_tunnel(struct flow *f, enum tunnel_kind kind);

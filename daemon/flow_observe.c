@@ -287,6 +287,12 @@ flow_set_service(struct flow *f, size_t protocol)
 	f->service = (uint8_t)(protocol + 1);
 }
 
+bool
+flow_has_service(const struct flow *f)
+{
+	return f->service != 0;
+}
+
 unsigned
 flow_counted_on(const struct flow *f, enum obs_role sender)
 {

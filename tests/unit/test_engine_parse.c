@@ -153,7 +153,8 @@ what_comes_through_a_proxy_is_recognised_anew(void **state)
 	f->talk.server.seq += sizeof(granted) - 1;
 	f->talk.client.ack += sizeof(granted) - 1;
 	talk_all(&f->talk);
-	assert_string_equal(shown, "10.0.0.7 asked for marker.example at 5000000\n");
+	assert_string_equal(
+		shown, "foreign_protocol\n10.0.0.7 asked for marker.example at 5000000\n");
 	assert_string_equal(service_after_all(f), "dns");
 }
 
@@ -202,7 +203,8 @@ after_one_protocol_another_may_begin(void **state)
 	ask(f, "EHLO a\r\nSTARTTLS\r\n", 18);
 	say(f, "250 STARTTLS\r\n220 go\r\n");
 	talk_all(&f->talk);
-	assert_string_equal(shown, "10.0.0.7 asked for marker.example at 6000000\n");
+	assert_string_equal(
+		shown, "foreign_protocol\n10.0.0.7 asked for marker.example at 6000000\n");
 	assert_string_equal(service_after_all(f), "dns");
 }
 
