@@ -9,6 +9,7 @@
 
 #include "daemon/base/time_text.h"
 #include "daemon/detect.h"
+#include "daemon/engine_device.h"
 #include "daemon/engine_parse.h"
 #include "daemon/engine_state.h"
 #include "daemon/engine_talk.h"
@@ -154,6 +155,7 @@ void
 engine_tick(struct engine *e, uint64_t now_ns)
 {
 	engine_clock(e, now_ns);
+	engine_device_tick(e, now_ns);
 }
 
 void
@@ -164,6 +166,7 @@ engine_finish(struct engine *e, const struct record_loss *extra_lost, size_t ext
 	flow_end_all(e->flows);
 	for (struct profile *p; (p = profile_idlest(&e->profiles, NULL)) != NULL;)
 		engine_profile_evict(e, p);
+	engine_device_tell(e, UINT64_MAX, UINT32_MAX);
 	engine_tell_totals(e, extra_lost, extra_count);
 }
 

@@ -21,6 +21,7 @@
 struct detector;
 struct engine;
 struct metric;
+struct oui;
 struct x509_trust;
 
 /* Everything an engine is made from. Borrowed for its life, but for the struct itself. */
@@ -35,6 +36,7 @@ struct engine_plan {
 	const struct cidr *prefixes; /* of the interfaces behind which our hosts are; may be NULL */
 	size_t prefix_count;
 	const struct x509_trust *trust; /* who may sign certificates; NULL: nobody is asked */
+	const struct oui *vendors;      /* of network cards; NULL: not known */
 	struct record_sink sink;
 };
 

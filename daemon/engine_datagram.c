@@ -57,7 +57,7 @@ recognise_datagram(
 		if (i == before || !engine_reads(e, i) || protocols[i]->ip_proto != p->ip_proto ||
 			protocols[i]->looks_like(call, message_of(p)) != PROTO_YES)
 			continue;
-		flow_add_protocol(e->flows, f, i);
+		engine_talk_recognised(e->flows, f, call, i);
 		*flow_parser(f) = (uint8_t)(i + 1);
 		return true;
 	}

@@ -21,8 +21,8 @@ enum {
 	DEFAULT_LIMIT_MIB = 1024,
 	FLOW_SHARE = 45, /* per cent of the rest */
 	PROFILE_SHARE = 6,
-	NAME_SHARE = 5, /* names, network cards and what they claim */
-	MAC_PART = 20,  /* per cent of it */
+	NAME_SHARE = 5, /* names, network cards, what they claim, and devices */
+	MAC_PART = 40,  /* per cent of it */
 	FRAGMENT_SHARE = 3,
 	STREAM_SHARE = 6,
 	SAID_SHARE = 4,     /* only if somebody reads timelines */

@@ -27,6 +27,8 @@ handle_arp(struct engine *e, const struct packet *p)
 		.target = p->arp.target,
 	};
 
+	engine_write(e, RECORD_ARP,
+		&(struct record){ .kind = RECORD_ARP, .ts_ns = p->ts_ns, .arp = &arp });
 	engine_show(e, NULL,
 		&(struct observation){ .kind = OBS_ARP,
 			.ts_ns = p->ts_ns,

@@ -117,11 +117,9 @@ recognise(struct feed *d, unsigned side, struct cursor bytes, size_t protocol)
 	if (!stream_recognise(&d->engine->streams, d->stream, protocols[protocol]->state_size,
 		    proto_state_zeroed(protocols[protocol])))
 		return STREAM_STOP;
-	/* When nobody wanted what the originator said it was told already. */
-	if (!flow_has_service(d->flow) && *flow_parser(d->flow) != refusal_of(orig_side(d->flow)))
-		engine_talk_first(d->speaker, protocols[protocol]->name);
 	*flow_parser(d->flow) = (uint8_t)(protocol + 1);
-	flow_add_protocol(d->engine->flows, d->flow, protocol);
+	struct proto_call call = call_of_side(d, side);
+	engine_talk_recognised(d->engine->flows, d->flow, &call, protocol);
 	/* What the other side said came first. */
 	if (stream_keeps(d->stream, !side)) {
 		d->was_recognised = true;
@@ -339,7 +337,7 @@ is_refused_at_once(struct engine *e, struct flow *f, unsigned side, const struct
 		return true;
 	}
 	if (start.has_syn && side == orig_side(f))
-		engine_talk_first(&speaker, "");
+		engine_talk_foreign_to_http(&speaker);
 	uint8_t *parser = flow_parser(f);
 	*parser = *parser == FLOW_PARSER_UNASKED ? refusal_of(side) : FLOW_PARSER_NONE;
 	return true;

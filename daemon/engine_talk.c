@@ -5,6 +5,7 @@
 #include "daemon/engine_timeline.h"
 #include "daemon/flow_key.h"
 #include "daemon/flow_service.h"
+#include "daemon/proto/home_port.h"
 
 #include <netinet/in.h>
 #include <string.h>
@@ -34,7 +35,7 @@ engine_talk_emit(void *context, const struct observation *o)
 
 	said.talk = &talk;
 	if (engine_tells_timeline(s->engine) && transaction_kind_of(said.kind) != NULL)
-		said_keep(&s->engine->said, &said);
+		engine_timeline_hear(s->engine, &said);
 	engine_show(s->engine, NULL, &said);
 	engine_write(s->engine, RECORD_TRANSACTION,
 		&(struct record){ .kind = RECORD_TRANSACTION,
@@ -95,14 +96,14 @@ engine_talk_is_expected(const struct flow *f, size_t *ret_protocol)
 }
 
 void
-engine_talk_first(struct speaker *s, const char *service)
+engine_talk_foreign_to_http(struct speaker *s)
 {
 	uint16_t orig_port;
 	uint16_t resp_port;
 
 	flow_key_ports(
 		flow_ends(s->flow), flow_side_is_orig(s->flow, 0) ? 0 : 1, &orig_port, &resp_port);
-	if ((resp_port == 80 || resp_port == 8080) && strcmp(service, "http") != 0 &&
+	if ((resp_port == 80 || resp_port == 8080) &&
 		s->engine->settings->protocols.read == PROTOCOLS_ALL)
 		engine_talk_weird(s, WEIRD_HTTP_FOREIGN);
 }
@@ -113,6 +114,19 @@ engine_talk_also(void *context, const char *service)
 	const struct speaker *s = context;
 
 	flow_add_service(s->engine->flows, s->flow, service);
+}
+
+/* What a parser gave up to another one is that one's port as well: TLS behind STARTTLS. */
+void
+engine_talk_recognised(
+	struct flow_table *flows, struct flow *f, const struct proto_call *call, size_t protocol)
+{
+	uint16_t port = call->from_orig ? call->dst_port : call->src_port;
+
+	if (!flow_has_service(f) &&
+		home_port_is_others(port, protocols[protocol]->ip_proto, protocols[protocol]->name))
+		call->weird(call->context, WEIRD_FOREIGN_PROTOCOL);
+	flow_add_protocol(flows, f, protocol);
 }
 
 struct proto_call

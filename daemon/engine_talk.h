@@ -7,6 +7,7 @@
 
 struct engine;
 struct flow;
+struct flow_table;
 struct packet;
 struct stream;
 
@@ -36,15 +37,15 @@ void engine_talk_meet(struct engine *e, struct flow *f);
  */
 bool engine_talk_is_expected(const struct flow *f, size_t *ret_protocol);
 
-/*
- * What a client says first, or what is recognised first: tell when it is foreign to the port of HTTP where it is said.
- *
- * service  a protocol's name; "" when nobody recognises it
- */
-void engine_talk_first(struct speaker *s, const char *service);
+/* Nobody recognises what a client says first: tell it, at the ports of HTTP. */
+void engine_talk_foreign_to_http(struct speaker *s);
 
 /* A call about the payload of `p`, without state. `s` has to outlive it. */
 struct proto_call engine_talk_call(struct speaker *s, const struct packet *p);
+
+/* The flow carries protocols[protocol]: its service from now on, and odd where another one is at home. */
+void engine_talk_recognised(
+	struct flow_table *flows, struct flow *f, const struct proto_call *call, size_t protocol);
 
 /* Nobody reads the flow any more: its stream goes. */
 void engine_talk_stream_leave(struct engine *e, struct flow *f, struct stream *s);

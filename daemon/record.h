@@ -25,8 +25,10 @@ enum record_kind {
 	RECORD_CAPTURE_GAP, /* an interface was not listened to for a while; the shell's record */
 	RECORD_WEIRD,       /* traffic that breaks the rules as if somebody meant it */
 	RECORD_TRANSACTION, /* what hosts said to each other */
+	RECORD_ARP,         /* one ARP message */
 	RECORD_TIMELINE,    /* a conversation ended: an entry of its ends' timelines */
-	RECORD_TOTALS,      /* the end of a run */
+	RECORD_DEVICE, /* a device is new, or has a new address or name: all that is known of it */
+	RECORD_TOTALS, /* the end of a run */
 	RECORD_KIND_COUNT,
 };
 
@@ -124,6 +126,32 @@ struct record_timeline {
 	size_t name_count;
 };
 
+enum { DEVICE_ADDRESSES_MAX = 8, DEVICE_NAMES_MAX = 8 };
+
+struct record_device_address {
+	struct addr addr;
+	uint64_t seen_ns; /* when the device last sent as it */
+};
+
+struct record_device_name {
+	const char *text;
+	const char *source;  /* "dns", "dhcp", "mdns", ...: a closed list */
+	struct addr told_by; /* the server that was asked, or the host */
+	uint64_t seen_ns;    /* when it last did */
+};
+
+struct record_device {
+	struct mac mac;
+	const char *vendor; /* as the IEEE has it; "" if not known */
+	bool is_router;
+	uint64_t first_ns, last_ns;
+	uint64_t forgotten; /* addresses that made room for later ones */
+	struct record_device_address addresses[DEVICE_ADDRESSES_MAX];
+	size_t address_count;
+	struct record_device_name names[DEVICE_NAMES_MAX]; /* of all its addresses, each once */
+	size_t name_count;
+};
+
 /* How much of what was lost, by reason. Rows with zero are there too. */
 struct record_loss {
 	const char *reason; /* "ip_short", "flows_evicted", ...: a closed list */
@@ -156,7 +184,9 @@ struct record {
 		const struct record_capture_gap *capture_gap;
 		const struct record_weird *weird;
 		const struct observation *transaction;
+		const struct obs_arp *arp;
 		const struct record_timeline *timeline;
+		const struct record_device *device;
 		const struct record_totals *totals;
 	};
 };

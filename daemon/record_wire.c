@@ -213,6 +213,41 @@ timeline_fields(struct wire *w, struct record_unpacked *u)
 		wire_string(w, &t->names[i]);
 }
 
+static void
+arp_fields(struct wire *w, struct obs_arp *a)
+{
+	wire_u16(w, &a->operation);
+	wire_bytes(w, a->eth_src.byte, sizeof(a->eth_src.byte));
+	wire_bytes(w, a->eth_dst.byte, sizeof(a->eth_dst.byte));
+	wire_bytes(w, a->sender_mac.byte, sizeof(a->sender_mac.byte));
+	wire_bytes(w, a->target_mac.byte, sizeof(a->target_mac.byte));
+	wire_addr(w, &a->sender);
+	wire_addr(w, &a->target);
+}
+
+static void
+device_fields(struct wire *w, struct record_device *d)
+{
+	wire_bytes(w, d->mac.byte, sizeof(d->mac.byte));
+	wire_string(w, &d->vendor);
+	d->is_router = wire_bool(w, d->is_router);
+	wire_u64(w, &d->first_ns);
+	wire_u64(w, &d->last_ns);
+	wire_u64(w, &d->forgotten);
+	d->address_count = wire_choice(w, (unsigned)d->address_count, DEVICE_ADDRESSES_MAX + 1);
+	for (size_t i = 0; i < d->address_count; i++) {
+		wire_addr(w, &d->addresses[i].addr);
+		wire_u64(w, &d->addresses[i].seen_ns);
+	}
+	d->name_count = wire_choice(w, (unsigned)d->name_count, DEVICE_NAMES_MAX + 1);
+	for (size_t i = 0; i < d->name_count; i++) {
+		wire_string(w, &d->names[i].text);
+		wire_string(w, &d->names[i].source);
+		wire_addr(w, &d->names[i].told_by);
+		wire_u64(w, &d->names[i].seen_ns);
+	}
+}
+
 /* Counts by reason; `room` is where they are when they were read. */
 static void
 losses_fields(struct wire *w, const struct record_loss **losses, size_t *count,
@@ -300,6 +335,14 @@ record_fields(struct wire *w, struct record_unpacked *u)
 		timeline_fields(w, u);
 		u->record.timeline = &u->timeline;
 		break;
+	case RECORD_ARP:
+		arp_fields(w, &u->arp);
+		u->record.arp = &u->arp;
+		break;
+	case RECORD_DEVICE:
+		device_fields(w, &u->device);
+		u->record.device = &u->device;
+		break;
 	case RECORD_TOTALS:
 		totals_fields(w, &u->totals, u);
 		u->record.totals = &u->totals;
@@ -365,6 +408,12 @@ take_values(struct record_unpacked *u, const struct record *r)
 		take_flow(u, r->timeline->flow);
 		if (r->timeline->said != NULL)
 			take_said(u, r->timeline->said);
+		break;
+	case RECORD_ARP:
+		u->arp = *r->arp;
+		break;
+	case RECORD_DEVICE:
+		u->device = *r->device;
 		break;
 	case RECORD_TOTALS:
 		u->totals = *r->totals;

@@ -34,6 +34,8 @@ struct record_unpacked {
 		struct record_capture_gap capture_gap;
 		struct record_weird weird;
 		struct record_timeline timeline;
+		struct record_device device;
+		struct obs_arp arp;
 		struct record_totals totals;
 	};
 	struct observation transaction;

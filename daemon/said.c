@@ -121,6 +121,17 @@ said_find(const struct said_table *t, uint64_t id, struct said *ret_said)
 	return true;
 }
 
+bool
+said_kind(const struct said_table *t, uint64_t id, enum obs_kind *ret_kind)
+{
+	const struct said_item *i = find(t, id);
+
+	if (i == NULL)
+		return false;
+	*ret_kind = (enum obs_kind)i->kind;
+	return true;
+}
+
 void
 said_forget(struct said_table *t, uint64_t id)
 {

@@ -56,5 +56,8 @@ void said_keep(struct said_table *t, const struct observation *o);
  */
 bool said_find(const struct said_table *t, uint64_t id, struct said *ret_said);
 
+/* Of what kind it is. returns false when nothing is kept */
+bool said_kind(const struct said_table *t, uint64_t id, enum obs_kind *ret_kind);
+
 /* The conversation ended. */
 void said_forget(struct said_table *t, uint64_t id);

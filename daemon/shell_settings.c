@@ -140,6 +140,17 @@ static const struct config_item control_rows[] = {
 	CONFIG_END,
 };
 
+static const struct config_item site_rows[] = {
+	{ .name = "vendors",
+		.type = CONFIG_TYPE_STRING,
+		.offset = CONFIG_MEMBER(struct shell_settings, site.vendors, char *),
+		.max = PATH_TEXT_MAX,
+		.dflt_text = "/usr/share/ieee-data/oui.txt",
+		.unit = "",
+		.help = "The IEEE's list of who made which network cards (oui.txt, in Debian the package ieee-data); without it devices have no vendors." },
+	CONFIG_END,
+};
+
 /* The nested rows carry offsets into struct shell_settings, so a section's own offset is zero. */
 #define SECTION(name_, at_start_, rows_, help_)                                            \
 	{                                                                                  \
@@ -152,5 +163,6 @@ const struct config_item shell_settings_rows[] = {
 	SECTION("service", true, service_rows, "The daemon as a service."),
 	SECTION("metrics", true, metrics_rows, "Prometheus: /metrics, /-/healthy, /-/ready."),
 	SECTION("control", true, control_rows, "The socket of naiadctl."),
+	SECTION("site", true, site_rows, "What is known of the place."),
 	CONFIG_END,
 };

@@ -46,6 +46,9 @@ struct shell_settings {
 		bool enabled;
 		const char *path;
 	} control;
+	struct {
+		const char *vendors; /* file; NULL: none */
+	} site;
 };
 
 /* Ends in CONFIG_END; offsets are into struct shell_settings. */

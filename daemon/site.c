@@ -1,25 +1,22 @@
 /*
  * site.c -- what is known about all hosts of the place together.
  *
- * Names: DNS answers of servers say what addresses are called, and that they were asked for. Answers by multicast
- * DNS are not learned: a host that announces its neighbours' addresses must not make them look resolved. What a host
- * says of its own address is a name, but nobody's answer; what it says of others' is not believed.
- *
- * Names, cards, claims, networks and gateways are files of their own; here is decided what each observation tells
+ * Names (site_hear.c), cards, claims, devices, networks and gateways are files of their own; here is decided what
+ * each observation tells
  * them. A card says something about an address when it sent the packet: the card that a packet is sent
  * *to* is what its sender believes, and that may be a lie. Cards are learned when conversations begin and
  * while they go on, never per packet. The gateway's card sends as everybody outside, so only its ARP counts.
  */
 #include "daemon/site.h"
 
+#include "daemon/base/time_text.h"
 #include "daemon/observation.h"
 #include "daemon/site_claims.h"
+#include "daemon/site_device.h"
+#include "daemon/site_hear.h"
 #include "daemon/site_macs.h"
 #include "daemon/site_names.h"
 #include "daemon/site_network.h"
-#include "daemon/transactions/dhcp.h"
-#include "daemon/transactions/dns.h"
-#include "daemon/transactions/name.h"
 #include "daemon/transactions/nd.h"
 
 #include <stdlib.h>
@@ -32,6 +29,7 @@ struct site {
 	struct site_names names;
 	struct site_macs macs;
 	struct site_claims claims;
+	struct site_devices devices;
 	struct site_network network;
 };
 
@@ -44,7 +42,8 @@ site_new(const struct site_plan *plan, const struct hash_key *hash_key)
 		return NULL;
 	if (site_names_init(&s->names, plan->names, hash_key) == 0 &&
 		site_macs_init(&s->macs, plan->macs, hash_key) == 0 &&
-		site_claims_init(&s->claims, plan->macs, hash_key) == 0)
+		site_claims_init(&s->claims, plan->macs, hash_key) == 0 &&
+		site_devices_init(&s->devices, plan->macs, hash_key) == 0)
 		return s;
 	site_free(s);
 	return NULL;
@@ -58,6 +57,7 @@ site_free(struct site *s)
 	site_names_done(&s->names);
 	site_macs_done(&s->macs);
 	site_claims_done(&s->claims);
+	site_devices_done(&s->devices);
 	free(s);
 }
 
@@ -71,47 +71,14 @@ uint64_t
 site_mac_bytes(void)
 {
 	return table_bytes_per_item(sizeof(struct site_mac)) +
-	       table_bytes_per_item(sizeof(struct site_claim_entry));
+	       table_bytes_per_item(sizeof(struct site_claim_entry)) +
+	       table_bytes_per_item(sizeof(struct site_device));
 }
 
 void
 site_add_local(struct site *s, const struct cidr *net)
 {
 	site_network_add(&s->network, net);
-}
-
-static void
-learn_answer(struct site *s, const struct obs_dns *dns, uint64_t now_ns)
-{
-	if (!dns_is_answered(dns) || addr_is_multicast(&dns->client))
-		return;
-	for (size_t i = 0; i < dns->answer_count; i++)
-		if (dns->answers[i].name == NULL) /* else it came by multicast DNS */
-			site_names_learn(&s->names, &dns->answers[i].addr, dns->query,
-				SITE_NAME_DNS, &dns->server, now_ns);
-}
-
-static void
-learn_own_name(struct site *s, const struct obs_name *name, uint64_t now_ns)
-{
-	if (addr_equal(&name->addr, &name->sender))
-		site_names_learn(
-			&s->names, &name->addr, name->name, SITE_NAME_OWN, &name->sender, now_ns);
-}
-
-/*
- * What a client calls itself, once it has an address: the one that a server gave it in the same conversation,
- * else the one that it has already; a relay's is not its own. One that it only asks for may be somebody else's.
- */
-static void
-learn_client(struct site *s, const struct obs_dhcp *dhcp, uint64_t now_ns)
-{
-	bool is_given = !addr_is_unspecified(&dhcp->assigned_addr);
-	bool is_relayed = !addr_is_unspecified(&dhcp->giaddr);
-	const struct addr *client = is_given ? &dhcp->assigned_addr : &dhcp->client_addr;
-
-	if (dhcp->host_name != NULL && (is_given || !is_relayed) && addr_is_scannable(client))
-		site_names_learn(&s->names, client, dhcp->host_name, SITE_NAME_OWN, client, now_ns);
 }
 
 /* A card that has just become the gateway had an address before: that is the gateway's own. */
@@ -122,6 +89,7 @@ learn_gateway(struct site *s, uint16_t interface, const struct mac *mac, uint64_
 
 	if (!mac_is_card(mac) || !site_network_carried(&s->network, interface, mac, now_ns))
 		return;
+	site_devices_route(&s->devices, mac, now_ns);
 	known = site_macs_find(&s->macs, mac);
 	if (known != NULL && known->by_arp)
 		site_network_name_gateway(&s->network, mac, &known->v4);
@@ -135,6 +103,7 @@ learn_arp(struct site *s, const struct obs_arp *arp, uint64_t now_ns)
 		return;
 	site_network_see(&s->network, &arp->sender);
 	site_claims_arp(&s->claims, arp, now_ns);
+	site_devices_see(&s->devices, &arp->sender_mac, &arp->sender, now_ns);
 	if (site_network_is_gateway_mac(&s->network, &arp->sender_mac))
 		site_network_name_gateway(&s->network, &arp->sender_mac, &arp->sender);
 	else
@@ -146,6 +115,20 @@ static bool
 is_borne(const struct addr *a)
 {
 	return !addr_is_unspecified(a) && !addr_is_multicast(a) && !addr_is_loopback(a);
+}
+
+/*
+ * A router of IPv6 says what lies behind it. Whoever says so gets no gateway's rights by it: it is told as a router, and
+ * its networks are ours only where nobody told us which are.
+ */
+static void
+learn_router(struct site *s, const struct obs_nd *nd, uint64_t now_ns)
+{
+	site_devices_route(&s->devices, &nd->card, now_ns);
+	for (size_t i = 0; i < nd->prefix_count; i++)
+		if (nd->prefix[i].on_link)
+			site_network_announced(&s->network, &nd->prefix[i].net,
+				now_ns + nd->prefix[i].valid_s * (uint64_t)NS_PER_S, now_ns);
 }
 
 /*
@@ -169,6 +152,9 @@ learn_nd(struct site *s, const struct obs_nd *nd, uint64_t now_ns)
 
 	if (nd->icmp_type == ND_REDIRECT || !mac_is_card(&nd->card) || !is_borne(&said.sender))
 		return;
+	site_devices_see(&s->devices, &nd->card, &said.sender, now_ns);
+	if (nd->icmp_type == ND_ROUTER_ADVERT && nd->lifetime > 0)
+		learn_router(s, nd, now_ns);
 	if (nd->override == TRUTH_NO)
 		site_claims_packet(&s->claims, &said.sender, &nd->card, now_ns);
 	else
@@ -209,24 +195,38 @@ learn_flow(struct site *s, const struct observation *o)
 		site_network_is_gateway_mac(&s->network, &f->orig_mac))
 		return;
 	site_macs_see(&s->macs, &f->orig_mac, &f->orig, /* by_arp= */ false, o->ts_ns);
+	site_devices_see(&s->devices, &f->orig_mac, &f->orig, o->ts_ns);
 	site_claims_packet(&s->claims, &f->orig, &f->orig_mac, o->ts_ns);
+}
+
+/* What was said gives addresses names; a device whose address has a new one has news. */
+static void
+learn_name(struct site *s, const struct observation *o)
+{
+	const struct addr *named = site_hear(&s->names, o);
+	const struct site_claim *claim = named == NULL ? NULL : site_claims_find(&s->claims, named);
+
+	if (claim != NULL)
+		site_devices_name(&s->devices, &claim->now.mac, o->ts_ns);
 }
 
 void
 site_learn(struct site *s, const struct observation *o)
 {
-	if (o->kind == OBS_DNS)
-		learn_answer(s, o->dns, o->ts_ns);
-	else if (o->kind == OBS_NAME)
-		learn_own_name(s, o->name, o->ts_ns);
-	else if (o->kind == OBS_DHCP)
-		learn_client(s, o->dhcp, o->ts_ns);
-	else if (o->kind == OBS_ARP)
+	if (o->kind == OBS_ARP)
 		learn_arp(s, o->arp, o->ts_ns);
 	else if (o->kind == OBS_ND)
 		learn_nd(s, o->nd, o->ts_ns);
 	else if (o->kind <= OBS_FLOW_END)
 		learn_flow(s, o);
+	else
+		learn_name(s, o);
+}
+
+const struct site_device *
+site_device_news(struct site *s, uint64_t before_ns)
+{
+	return site_devices_news(&s->devices, before_ns);
 }
 
 bool
@@ -323,8 +323,10 @@ site_stats(const struct site *s)
 		.names_capacity = table_capacity(&s->names.table),
 	};
 
-	stats.macs = table_count(&s->macs.table) + table_count(&s->claims.table);
-	stats.macs_capacity = table_capacity(&s->macs.table) + table_capacity(&s->claims.table);
-	stats.macs_evicted = s->macs.evicted + s->claims.evicted;
+	stats.macs = table_count(&s->macs.table) + table_count(&s->claims.table) +
+		     table_count(&s->devices.table);
+	stats.macs_capacity = table_capacity(&s->macs.table) + table_capacity(&s->claims.table) +
+			      table_capacity(&s->devices.table);
+	stats.macs_evicted = s->macs.evicted + s->claims.evicted + s->devices.evicted;
 	return stats;
 }

@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 struct site;
+struct site_device;
 struct observation;
 
 struct site_stats {
@@ -24,7 +25,7 @@ struct site_stats {
 	uint64_t names_evicted; /* the one that was named longest ago made room */
 	uint64_t names;         /* known now */
 	uint64_t names_capacity;
-	uint64_t macs; /* cards and claims together */
+	uint64_t macs; /* cards, claims and devices together */
 	uint64_t macs_capacity;
 	uint64_t macs_evicted; /* what was silent longest made room */
 };
@@ -32,7 +33,7 @@ struct site_stats {
 /* How much a site may know. */
 struct site_plan {
 	uint32_t names; /* addresses whose names are kept, > 0 */
-	uint32_t macs;  /* network cards, and as many claims, > 0 */
+	uint32_t macs;  /* network cards, and as many claims and devices, > 0 */
 };
 
 /* A card that claims an address. */
@@ -53,14 +54,14 @@ struct site_claim {
 struct site *site_new(const struct site_plan *plan, const struct hash_key *hash_key);
 void site_free(struct site *s);
 
-/* Bytes that a name, and a card with its claim, cost at most. */
+/* Bytes that a name, and a card with its claim and its device, cost at most. */
 uint64_t site_name_bytes(void);
 uint64_t site_mac_bytes(void);
 
 /* One network of ours, before anything is learned. Without any, the first private address tells it. */
 void site_add_local(struct site *s, const struct cidr *net);
 
-/* Learn from an observation (OBS_DNS, OBS_NAME, OBS_DHCP, OBS_ARP, OBS_ND, OBS_FLOW_*); others are ignored. */
+/* Learn from an observation (OBS_DNS, OBS_NAME, OBS_DHCP, OBS_TLS, OBS_QUIC, OBS_HTTP, OBS_ARP, OBS_ND, OBS_FLOW_*); others are ignored. */
 void site_learn(struct site *s, const struct observation *o);
 
 /*
@@ -70,8 +71,8 @@ void site_learn(struct site *s, const struct observation *o);
 bool site_is_resolved(const struct site *s, const struct addr *a, uint64_t now_ns);
 
 /*
- * What an address is called: the names by which DNS servers gave it to those who asked, and those by which
- * it calls itself, of the last 24 hours.
+ * What an address is called: the names by which DNS servers gave it to those who asked, those by which
+ * it calls itself, and, where there is room, those by which clients called it; of the last 24 hours.
  *
  * ret_names  the newest first
  * returns    how many
@@ -89,6 +90,14 @@ const struct addr *site_mac_owner(const struct site *s, const struct mac *mac);
 
 /* Which cards claim `a`: valid until the next observation, NULL when none does. */
 const struct site_claim *site_claim_of(const struct site *s, const struct addr *a);
+
+/*
+ * Take the device (site_device.h) whose news have waited longest: it is new, or has a new address or name.
+ *
+ * before_ns  younger news wait on
+ * returns    valid until the next observation, or NULL
+ */
+const struct site_device *site_device_news(struct site *s, uint64_t before_ns);
 
 /* Is `a` in a network of ours? No, as long as none is known. */
 bool site_is_local(const struct site *s, const struct addr *a);

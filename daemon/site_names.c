@@ -6,6 +6,29 @@ enum { SAVED_BYTES = 16 + 8 };
 
 static const struct addr nobody;
 
+const char *
+site_name_source_name(enum site_name_source source)
+{
+	static const char *const names[SITE_NAME_SOURCE_COUNT] = {
+		[SITE_NAME_DNS] = "dns",
+		[SITE_NAME_DHCP] = "dhcp",
+		[SITE_NAME_MDNS] = "mdns",
+		[SITE_NAME_LLMNR] = "llmnr",
+		[SITE_NAME_NBNS] = "nbns",
+		[SITE_NAME_SSDP] = "ssdp",
+		[SITE_NAME_TLS] = "tls",
+		[SITE_NAME_HTTP] = "http",
+	};
+
+	return names[source];
+}
+
+bool
+site_name_is_believed(enum site_name_source source)
+{
+	return source < SITE_NAME_TLS;
+}
+
 int
 site_names_init(struct site_names *n, uint32_t capacity, const struct hash_key *hash_key)
 {

@@ -1,5 +1,5 @@
 /*
- * site_names.h -- what addresses are called: passive DNS, and what hosts say of themselves.
+ * site_names.h -- what addresses are called: passive DNS, and what hosts say of themselves and of servers.
  *
  * Keyed by address. Of each the last NAMES_OF_ADDRESS different names are kept, with who told them last. An
  * address is resolved when a DNS answer named it: a host that announces a name is not, by that alone.
@@ -28,9 +28,22 @@ enum {
 
 /* Who gave an address its name. */
 enum site_name_source {
-	SITE_NAME_DNS, /* a server, asked for it */
-	SITE_NAME_OWN, /* the host itself */
+	SITE_NAME_DNS,  /* a server, asked for it */
+	SITE_NAME_DHCP, /* the host itself, by one of these */
+	SITE_NAME_MDNS,
+	SITE_NAME_LLMNR,
+	SITE_NAME_NBNS,
+	SITE_NAME_SSDP,
+	SITE_NAME_TLS,  /* a client, in its hello of TLS or QUIC: only its word */
+	SITE_NAME_HTTP, /* the same in a request */
+	SITE_NAME_SOURCE_COUNT,
 };
+
+/* "dns", "dhcp", "mdns", ... */
+const char *site_name_source_name(enum site_name_source source);
+
+/* Did a server that was asked, or the host itself, say so? A client's word alone may be a lie. */
+bool site_name_is_believed(enum site_name_source source);
 
 /* A name as it is looked up. */
 struct site_name {

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { CIDR_BYTES = 17, V4_PREFIX = 96 };
+enum { CIDR_BYTES = 17, V4_PREFIX = 96, LINK_PREFIX = 64 };
 
 void
 site_network_add(struct site_network *n, const struct cidr *net)
@@ -42,11 +42,38 @@ site_network_see(struct site_network *n, const struct addr *a)
 	n->learned = true;
 }
 
+void
+site_network_announced(
+	struct site_network *n, const struct cidr *net, uint64_t until_ns, uint64_t now_ns)
+{
+	struct site_announced *place = &n->announced[0];
+	bool is_told = n->local_count > 0 && !n->learned;
+
+	if (is_told || until_ns <= now_ns || net->prefix_len < LINK_PREFIX ||
+		addr_is_v4(&net->base) || addr_is_multicast(&net->base) ||
+		addr_is_link_local(&net->base))
+		return;
+	for (struct site_announced *a = n->announced; a < n->announced + SITE_ANNOUNCED_MAX; a++) {
+		if (a->until_ns > 0 && a->net.prefix_len == net->prefix_len &&
+			addr_equal(&a->net.base, &net->base)) {
+			place = a;
+			break;
+		}
+		if (a->until_ns < place->until_ns)
+			place = a;
+	}
+	*place = (struct site_announced){ *net, until_ns };
+}
+
+/* Long after it ended a network is nobody else's: that it ended is not looked at. */
 bool
 site_network_is_local(const struct site_network *n, const struct addr *a)
 {
 	for (uint32_t i = 0; i < n->local_count; i++)
 		if (cidr_contains(&n->local[i], a))
+			return true;
+	for (unsigned i = 0; i < SITE_ANNOUNCED_MAX && !addr_is_v4(a); i++)
+		if (n->announced[i].until_ns > 0 && cidr_contains(&n->announced[i].net, a))
 			return true;
 	return false;
 }

@@ -2,7 +2,7 @@
  * site_network.h -- which networks are ours, and which cards are gateways.
  *
  * Networks are told at the start, or else learned: the private range (RFC 1918) of the first private IPv4
- * address that sent something. A gateway is learned for each interface.
+ * address that sent something, and those of IPv6 that routers announce. A gateway is learned for each interface.
  */
 #pragma once
 
@@ -14,7 +14,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { SITE_NETWORKS_MAX = 128 };
+enum {
+	SITE_NETWORKS_MAX = 128,
+	SITE_ANNOUNCED_MAX = 8, /* by routers; the one that ends first makes room */
+};
 
 /* A gateway that has carried nothing for so long may be followed by another card. */
 #define SITE_GATEWAY_VALID_NS (UINT64_C(600) * 1000000000)
@@ -26,11 +29,19 @@ struct site_gateway {
 	uint64_t seen_ns; /* when it last carried something */
 };
 
+/* A network of IPv6 that a router announced. */
+struct site_announced {
+	struct cidr net;
+	uint64_t until_ns; /* 0: none */
+};
+
 /* Zeroed knows nothing. */
 struct site_network {
 	struct cidr local[SITE_NETWORKS_MAX];
 	uint32_t local_count;
 	bool learned; /* `local` is: one network, that nobody told us */
+	struct site_announced
+		announced[SITE_ANNOUNCED_MAX]; /* not over a restart: told again soon */
 	struct site_gateway gateways[INTERFACES_MAX];
 	uint32_t gateway_end; /* no gateway is known from this interface on */
 };
@@ -40,6 +51,13 @@ void site_network_add(struct site_network *n, const struct cidr *net);
 
 /* An address sent something: the first private one tells the network, if nobody did. */
 void site_network_see(struct site_network *n, const struct addr *a);
+
+/*
+ * A router announced a network, until `until_ns`. Nothing happens where our networks were told, nor for one that is
+ * larger than a link's, link-local, a group's, or of IPv4.
+ */
+void site_network_announced(
+	struct site_network *n, const struct cidr *net, uint64_t until_ns, uint64_t now_ns);
 
 bool site_network_is_local(const struct site_network *n, const struct addr *a);
 

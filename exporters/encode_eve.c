@@ -357,7 +357,7 @@ eve_encode(void *state, const struct run_info *run, const struct record *r, stru
 		eve_tunnel(&j, run->interfaces, r->tunnel);
 		break;
 	case RECORD_TRANSACTION:
-		eve_transaction(&j, run->interfaces, event, r->transaction);
+		eve_transaction(&j, &s->community_id, run->interfaces, event, r->transaction);
 		break;
 	case RECORD_CAPTURE_GAP:
 		eve_capture_gap(&j, r->capture_gap);

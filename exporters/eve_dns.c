@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { RESERVED_BIT = 4 }; /* of obs_dns.z; the others are AD and CD */
+
 /* What a record's text says behind its type; of a TXT record also behind its length. */
 static const char *
 data_of(const char *text, const char *type)
@@ -60,7 +62,7 @@ write_flags(struct json *j, const struct obs_dns *d)
 	write_flag(j, "tc", d->truncated);
 	write_flag(j, "rd", d->recursion_desired);
 	write_flag(j, "ra", d->recursion_available);
-	if (d->z != 0)
+	if ((d->z & RESERVED_BIT) != 0)
 		json_key_bool(j, "z", true);
 }
 

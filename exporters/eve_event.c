@@ -1,6 +1,7 @@
 /* eve_event.c -- the list of events. Edit eve_events.def, not this file. */
 #include "exporters/eve_event.h"
 
+#include "exporters/community_id.h"
 #include "exporters/eve_json.h"
 
 #define EVE_EVENT(name) extern const struct eve_event eve_event_##name;
@@ -24,9 +25,22 @@ eve_event_of(unsigned kind)
 	return NULL;
 }
 
+static void
+key_community_id(struct json *j, struct community_id *c, const struct obs_talk *t)
+{
+	char id[COMMUNITY_ID_MAX];
+	size_t length = community_id_text(
+		c, &t->orig, &t->resp, t->orig_port, t->resp_port, t->ip_proto, id);
+
+	if (length == 0)
+		return;
+	json_key(j, "community_id");
+	json_bytes(j, id, length);
+}
+
 void
-eve_transaction(struct json *j, const struct interface_names *names, const struct eve_event *event,
-	const struct observation *o)
+eve_transaction(struct json *j, struct community_id *c, const struct interface_names *names,
+	const struct eve_event *event, const struct observation *o)
 {
 	const struct obs_talk *t = o->talk;
 
@@ -39,6 +53,9 @@ eve_transaction(struct json *j, const struct interface_names *names, const struc
 	json_key_u64(j, "dest_port", t->resp_port);
 	eve_key_ip_version(j, &t->orig);
 	eve_key_proto(j, t->ip_proto);
+	key_community_id(j, c, t);
+	if (event->depth != NULL)
+		json_key_u64(j, "tx_id", event->depth(o) - 1);
 	json_key(j, event->type);
 	json_object_begin(j);
 	event->write(j, o);

@@ -19,6 +19,8 @@ struct eve_event {
 	void (*write_beside)(struct json *j, const struct observation *o);
 	/* The same for what Suricata has no word for, in our own object. NULL: nothing. */
 	void (*write_own)(struct json *j, const struct observation *o);
+	/* returns which of its conversation it is, from 1; NULL: nobody counts them */
+	uint64_t (*depth)(const struct observation *o);
 };
 
 extern const struct eve_event *const eve_events[];
@@ -27,8 +29,9 @@ extern const size_t eve_event_count;
 /* returns the event of an enum obs_kind, or NULL */
 const struct eve_event *eve_event_of(unsigned kind);
 
+struct community_id;
 struct interface_names;
 
 /* The whole event but time and host: conversation, the event's object, and ours. */
-void eve_transaction(struct json *j, const struct interface_names *names,
+void eve_transaction(struct json *j, struct community_id *c, const struct interface_names *names,
 	const struct eve_event *event, const struct observation *o);

@@ -48,8 +48,15 @@ write_http(struct json *j, const struct observation *o)
 	json_key_u64(j, "length", h->response_body_len);
 }
 
+static uint64_t
+depth_of(const struct observation *o)
+{
+	return o->http->trans_depth;
+}
+
 const struct eve_event eve_event_http = {
 	.kind = OBS_HTTP,
 	.type = "http",
 	.write = write_http,
+	.depth = depth_of,
 };

@@ -91,9 +91,16 @@ write_email(struct json *j, const struct observation *o)
 	json_object_end(j);
 }
 
+static uint64_t
+depth_of(const struct observation *o)
+{
+	return o->smtp->trans_depth;
+}
+
 const struct eve_event eve_event_smtp = {
 	.kind = OBS_SMTP,
 	.type = "smtp",
 	.write = write_smtp,
 	.write_beside = write_email,
+	.depth = depth_of,
 };

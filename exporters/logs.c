@@ -46,6 +46,7 @@ static const struct {
 } rows[] = {
 	{ RECORD_FLOW, "zeek/conn.log", { NULL, "zeek_conn_tsv", "zeek_conn_json" } },
 	{ RECORD_TUNNEL, "zeek/tunnel.log", { NULL, "zeek_tunnel_tsv", "zeek_tunnel_json" } },
+	{ RECORD_ARP, "zeek/arp.log", { NULL, "zeek_arp_tsv", "zeek_arp_json" } },
 	{ RECORD_WEIRD, "zeek/weird.log", { NULL, "zeek_weird_tsv", "zeek_weird_json" } },
 };
 
@@ -163,7 +164,7 @@ logs_open(struct outlet *o, const char *header)
 		result = log_open(o, &s->logs[i], i);
 	if (result < 0 || !c->timeline || o->run->live)
 		return result;
-	s->timeline = timeline_files_new(o->run);
+	s->timeline = timeline_files_new(o->run, TIMELINE_HOSTS_MAX);
 	return s->timeline == NULL ? -EIO : 0;
 }
 

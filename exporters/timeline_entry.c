@@ -5,15 +5,22 @@
 
 #include <netinet/in.h>
 
-enum { ICMP_KINDS = 3, UNITS = 4 };
+enum { ICMP_KINDS = 5, UNITS = 4, ANY_CODE = 256 };
 
+struct icmp_kind {
+	uint16_t type, code;
+};
+
+/* The first that fits counts (RFC 792, RFC 4443). */
 static const struct {
-	uint16_t type4, type6;
+	struct icmp_kind v4, v6;
 	const char *text;
 } icmp_kinds[ICMP_KINDS] = {
-	{ 8, 128, "PING echo" },
-	{ 11, 3, "ICMP Time Exceeded in Transit" },
-	{ 3, 1, "ICMP Destination Net Unreachable" },
+	{ { 8, ANY_CODE }, { 128, ANY_CODE }, "PING echo" },
+	{ { 11, ANY_CODE }, { 3, ANY_CODE }, "ICMP Time Exceeded in Transit" },
+	{ { 3, 3 }, { 1, 4 }, "ICMP Port Unreachable" },
+	{ { 3, 1 }, { 1, 3 }, "ICMP Host Unreachable" },
+	{ { 3, ANY_CODE }, { 1, ANY_CODE }, "ICMP Destination Net Unreachable" },
 };
 
 struct timeline_entry
@@ -54,10 +61,12 @@ timeline_message(const struct timeline_entry *e)
 
 	if (f->ip_proto == IPPROTO_IGMP)
 		return "IGMP";
-	for (unsigned i = 0; i < ICMP_KINDS; i++)
-		if (f->orig_port ==
-			(f->ip_proto == IPPROTO_ICMP ? icmp_kinds[i].type4 : icmp_kinds[i].type6))
+	for (unsigned i = 0; i < ICMP_KINDS; i++) {
+		const struct icmp_kind *k =
+			f->ip_proto == IPPROTO_ICMP ? &icmp_kinds[i].v4 : &icmp_kinds[i].v6;
+		if (f->orig_port == k->type && (k->code == ANY_CODE || f->resp_port == k->code))
 			return icmp_kinds[i].text;
+	}
 	return NULL;
 }
 

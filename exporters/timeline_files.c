@@ -8,6 +8,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,7 +35,8 @@ struct timeline_files {
 	char directory[PATH_MAX];
 	struct file files[OPEN_MAX_FILES];
 	uint64_t uses;
-	bool complained;
+	uint32_t hosts, hosts_max; /* that have a file, open or not */
+	bool complained, is_full;
 };
 
 static bool
@@ -81,12 +83,13 @@ forget(const char *path)
 }
 
 struct timeline_files *
-timeline_files_new(const struct run_info *run)
+timeline_files_new(const struct run_info *run, uint32_t hosts_max)
 {
 	struct timeline_files *f = calloc(1, sizeof(*f));
 
 	if (f == NULL)
 		return NULL;
+	f->hosts_max = hosts_max;
 	if (snprintf(f->directory, sizeof(f->directory), "%s/timeline/", run->output_dir) >=
 		(int)sizeof(f->directory)) {
 		errno = ENAMETOOLONG;
@@ -112,6 +115,33 @@ complain(struct timeline_files *f, const char *path)
 	return false;
 }
 
+/* Open a file that is there, or make it while fewer than hosts_max are. NULL when it cannot be. */
+static FILE *
+open_file(struct timeline_files *f, const char *path)
+{
+	int fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
+
+	if (fd < 0 && errno == ENOENT) {
+		if (f->hosts == f->hosts_max) {
+			if (!f->is_full)
+				log_warnx("output",
+					"%u hosts have a timeline, further ones have none: home_network says whose are wanted",
+					f->hosts_max);
+			f->is_full = true;
+			return NULL;
+		}
+		fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC | O_CREAT | O_EXCL, DISK_FILE_MODE);
+		f->hosts += fd >= 0;
+	}
+	FILE *stream = fd < 0 ? NULL : fdopen(fd, "a");
+	if (stream != NULL)
+		return stream;
+	(void)complain(f, path);
+	if (fd >= 0)
+		(void)close(fd);
+	return NULL;
+}
+
 /* The host's file, open for appending; the one that was used longest ago makes room. NULL when it cannot be. */
 static struct file *
 file_of(struct timeline_files *f, const struct addr *host)
@@ -133,10 +163,11 @@ file_of(struct timeline_files *f, const struct addr *host)
 		path, sizeof(path), "%s/%s%s", f->directory, addr_format(host, text), suffix);
 	if (oldest->stream != NULL && fclose(oldest->stream) != 0)
 		(void)complain(f, path);
-	*oldest = (struct file){ .stream = fopen(path, "ae"), .host = *host, .used = ++f->uses };
+	*oldest = (struct file){ .stream = open_file(f, path), .host = *host };
 	if (oldest->stream == NULL)
-		(void)complain(f, path);
-	return oldest->stream == NULL ? NULL : oldest;
+		return NULL;
+	oldest->used = ++f->uses;
+	return oldest;
 }
 
 bool
@@ -218,9 +249,14 @@ replace(const char *path, const char *text, size_t size)
 	char next[PATH_MAX + NAME_MAX + 8];
 
 	(void)snprintf(next, sizeof(next), "%s.next", path);
-	FILE *out = fopen(next, "we");
-	if (out == NULL)
-		return -errno;
+	int fd = open(next, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, DISK_FILE_MODE);
+	FILE *out = fd < 0 ? NULL : fdopen(fd, "w");
+	if (out == NULL) {
+		int error = -errno;
+		if (fd >= 0)
+			(void)close(fd);
+		return error;
+	}
 	int result = write_sorted(out, text, size);
 	if (fclose(out) != 0 && result == 0)
 		result = -errno;

@@ -1,15 +1,17 @@
 #include "exporters/timeline_json.h"
 
 #include "daemon/base/json.h"
+#include "daemon/base/text_safe.h"
 #include "exporters/said_field.h"
 #include "exporters/service_name.h"
 #include "exporters/timeline_entry.h"
+#include "exporters/timeline_said.h"
 
 #include <ctype.h>
 #include <netinet/in.h>
 #include <string.h>
 
-enum { VALUE_MAX = 4096 };
+enum { VALUE_MAX = 4096, NAME_MOST = 255 };
 
 static const char unknown_port[] = "Protocol not recognized by Slips nor Zeek.";
 
@@ -88,6 +90,15 @@ loud(struct value *v, const char *name)
 	return v->text;
 }
 
+static void
+name_text(struct json *j, const char *name)
+{
+	struct value v;
+
+	text_safe(begin(&v), name, NAME_MOST);
+	json_text(j, v.text);
+}
+
 /* One name as it is, more as a list, none as "????". */
 static void
 key_names(struct json *j, const struct record_timeline *t)
@@ -96,21 +107,13 @@ key_names(struct json *j, const struct record_timeline *t)
 	if (t->name_count == 0) {
 		json_text(j, "????");
 	} else if (t->name_count == 1) {
-		json_text(j, t->names[0]);
+		name_text(j, t->names[0]);
 	} else {
 		json_array_begin(j);
 		for (size_t i = 0; i < t->name_count; i++)
-			json_text(j, t->names[i]);
+			name_text(j, t->names[i]);
 		json_array_end(j);
 	}
-}
-
-static const char *
-trusted(const struct observation *o)
-{
-	if (said_is(o, "validation_status", "ok"))
-		return "Yes";
-	return !said_has(o, "validation_status") && said_is(o, "resumed", "True") ? "??" : "No";
 }
 
 /* What HTTP said, in the members that both generations show. */
@@ -154,7 +157,7 @@ said_2020(struct json *j, const struct timeline_entry *e)
 {
 	const struct observation *o = e->record->said;
 
-	if (o == NULL) {
+	if (!timeline_said_tells(o)) {
 		json_key_text(j, "info", "No extra data from Zeek.");
 		return;
 	}
@@ -171,9 +174,18 @@ said_2020(struct json *j, const struct timeline_entry *e)
 			key_said(j, "SN", o, "subject");
 		else
 			json_key_text(j, "SN", "????");
-		json_key_text(j, "Trusted", trusted(o));
+		json_key_text(j, "Trusted", timeline_said_trusted(o, "??"));
 		key_said(j, "Resumed", o, "resumed");
 		key_said(j, "Version", o, "version");
+	} else if (o->kind == OBS_SSH) {
+		json_key_text(j, "Login", timeline_said_login(o, "auth_success"));
+		key_said(j, "Auth attempts", o, "auth_attempts");
+		key_said(j, "Client", o, "client");
+		key_said(j, "Server", o, "server");
+	} else {
+		struct value v;
+		timeline_said(begin(&v), o);
+		json_key_text(j, "info", v.text);
 	}
 }
 
@@ -253,8 +265,7 @@ timeline_json_2020(struct strbuf *out, const struct record_timeline *t)
 static void
 ssh_members(struct json *j, const struct observation *o)
 {
-	json_key_text(
-		j, "login", said_is(o, "auth_success", "True") ? "Successful" : "Not Successful");
+	json_key_text(j, "login", timeline_said_login(o, "auth_success"));
 	key_said(j, "auth_attempts", o, "auth_attempts");
 	key_said(j, "client", o, "client");
 	key_said(j, "server", o, "server");
@@ -266,8 +277,7 @@ info_last(struct json *j, const struct timeline_entry *e)
 	const struct observation *o = e->record->said;
 
 	json_key(j, "info");
-	if (o == NULL || (o->kind != OBS_DNS && o->kind != OBS_HTTP && o->kind != OBS_TLS &&
-				 o->kind != OBS_SSH)) {
+	if (!timeline_said_tells(o)) {
 		json_text(j, "");
 		return;
 	}
@@ -279,9 +289,11 @@ info_last(struct json *j, const struct timeline_entry *e)
 		http_members(j, o);
 	} else if (o->kind == OBS_SSH) {
 		ssh_members(j, o);
+	} else if (o->kind != OBS_TLS) {
+		timeline_said_members(j, o);
 	} else {
 		key_said(j, "server_name", o, "subject");
-		json_key_text(j, "trusted", trusted(o));
+		json_key_text(j, "trusted", timeline_said_trusted(o, "??"));
 		key_said(j, "resumed", o, "resumed");
 		key_said(j, "version", o, "version");
 		key_said(j, "dns_resolution", o, "server_name");

@@ -1,9 +1,12 @@
 #include "exporters/timeline_text.h"
 
-#include "exporters/said_field.h"
+#include "daemon/base/text_safe.h"
 #include "exporters/timeline_entry.h"
+#include "exporters/timeline_said.h"
 
 #include <netinet/in.h>
+
+enum { NAME_MOST = 255 };
 
 static const char *
 proto_name(uint8_t ip_proto)
@@ -83,6 +86,17 @@ put_conversation(struct strbuf *out, const struct timeline_entry *e)
 	put_counts(out, e);
 }
 
+/* What is known of the other end; the first Kalipso shows nothing from the bar on. */
+static void
+put_name(struct strbuf *out, const struct timeline_entry *e)
+{
+	if (e->record->name_count == 0)
+		return;
+	strbuf_text(out, " | name='");
+	text_safe(out, e->record->names[0], NAME_MOST);
+	strbuf_char(out, '\'');
+}
+
 /* ICMP and IGMP: what was sent, to whom, how much. */
 static void
 put_message(struct strbuf *out, const struct timeline_entry *e)
@@ -97,70 +111,6 @@ put_message(struct strbuf *out, const struct timeline_entry *e)
 		strbuf_printf(out, ", Type: 0x%04x", e->flow->orig_port);
 	strbuf_text(out, ", Size: ");
 	timeline_bytes(out, e->sent + e->received);
-}
-
-static void
-put_dns(struct strbuf *out, const struct observation *o)
-{
-	strbuf_text(out, "- Query: ");
-	said_put(out, o, "query");
-	strbuf_text(out, ", Query Class: ");
-	said_put(out, o, "qclass_name");
-	strbuf_text(out, ", Type: ");
-	said_put(out, o, "qtype_name");
-	strbuf_text(out, ", Response Code: ");
-	said_put(out, o, "rcode_name");
-	strbuf_text(out, ", Answers: [");
-	said_put_list(out, o, "answers", '\'');
-	strbuf_char(out, ']');
-}
-
-static void
-put_http(struct strbuf *out, const struct observation *o)
-{
-	strbuf_text(out, "- ");
-	said_put(out, o, "method");
-	strbuf_text(out, " http://");
-	said_put(out, o, "host");
-	said_put(out, o, "uri");
-	strbuf_text(out, " HTTP/");
-	said_put(out, o, "version");
-	strbuf_char(out, ' ');
-	said_put(out, o, "status_code");
-	strbuf_char(out, '/');
-	said_put(out, o, "status_msg");
-	strbuf_text(out, "  MIME:");
-	said_put(out, o, "resp_mime_types");
-	strbuf_text(out, " Sent:");
-	said_put(out, o, "request_body_len");
-	strbuf_text(out, "b, Recv:");
-	said_put(out, o, "response_body_len");
-	strbuf_text(out, "b UA:");
-	said_put(out, o, "user_agent");
-	strbuf_char(out, ' ');
-}
-
-static void
-put_tls(struct strbuf *out, const struct observation *o)
-{
-	bool is_resumed_blind = !said_has(o, "validation_status") && said_is(o, "resumed", "True");
-
-	strbuf_text(out, "- ");
-	said_put(out, o, "server_name");
-	strbuf_text(out, ". Issuer: ");
-	said_put(out, o, "issuer");
-	strbuf_text(out, ". Trust Cert: ");
-	if (said_is(o, "validation_status", "ok"))
-		strbuf_text(out, "Yes");
-	else
-		strbuf_text(out, is_resumed_blind ? "?? (Resumed)" : "No");
-	strbuf_text(out, ". Subject: ");
-	said_put(out, o, "subject");
-	strbuf_text(out, ". Version: ");
-	said_put(out, o, "version");
-	strbuf_text(out, ". Resumed: ");
-	said_put(out, o, "resumed");
-	strbuf_char(out, ' ');
 }
 
 /* A port that people know, and bytes of a protocol that nobody recognised. */
@@ -178,34 +128,24 @@ is_disguised(const struct timeline_entry *e)
 		      : f->resp_port != 67 && f->resp_port != 123;
 }
 
-/* What was said, in a line of its own. */
+/* What was said, in a line of its own; or that nobody knows what. */
 static void
 put_said(struct strbuf *out, const struct timeline_entry *e)
 {
-	const struct observation *o = e->record->said;
-
-	if (o == NULL) {
-		strbuf_text(out,
-			"[!] Attention. We know this port number, but we couldn't identify "
-			"the protocol. Check UID ");
-		strbuf_text(out, e->flow->uid.text);
-	} else if (o->kind == OBS_DNS) {
-		put_dns(out, o);
-	} else if (o->kind == OBS_HTTP) {
-		put_http(out, o);
-	} else {
-		put_tls(out, o);
+	if (e->record->said != NULL) {
+		strbuf_text(out, "- ");
+		timeline_said(out, e->record->said);
+		return;
 	}
+	strbuf_text(out, "[!] Attention. We know this port number, but we couldn't identify "
+			 "the protocol. Check UID ");
+	strbuf_text(out, e->flow->uid.text);
 }
 
 static bool
 has_second_line(const struct timeline_entry *e)
 {
-	const struct observation *o = e->record->said;
-
-	if (o == NULL)
-		return is_disguised(e);
-	return o->kind == OBS_DNS || o->kind == OBS_HTTP || o->kind == OBS_TLS;
+	return e->record->said != NULL ? timeline_said_tells(e->record->said) : is_disguised(e);
 }
 
 void
@@ -221,6 +161,7 @@ timeline_text(struct strbuf *out, const struct record_timeline *t)
 		put_conversation(out, &e);
 	else
 		put_message(out, &e);
+	put_name(out, &e);
 	strbuf_char(out, '\n');
 	if (!timeline_has_ports(&e) || !has_second_line(&e))
 		return;

@@ -7,6 +7,8 @@
 #include "daemon/loop/exit_code.h"
 #include "daemon/loop/progress.h"
 #include "daemon/loop/trust_file.h"
+#include "daemon/loop/vendor_file.h"
+#include "daemon/oui.h"
 #include "daemon/proto/x509_trust.h"
 #include "daemon/settings_settle.h"
 #include "exporters/outlets.h"
@@ -93,8 +95,8 @@ exit_of_input(int error)
 }
 
 static struct engine *
-engine_make(const struct config *c, const struct settings *settings, const struct x509_trust *trust,
-	struct record_sink sink)
+engine_make(const struct config *c, const struct settings *settings, struct record_sink sink,
+	const struct x509_trust *trust, const struct oui *vendors)
 {
 	struct engine_plan plan = {
 		.settings = settings,
@@ -102,6 +104,7 @@ engine_make(const struct config *c, const struct settings *settings, const struc
 		.detector_configs = c->detector_configs,
 		.detector_count = c->detector_count,
 		.trust = trust,
+		.vendors = vendors,
 		.sink = sink,
 	};
 
@@ -124,8 +127,10 @@ run_with(const struct run_files *r, struct capture_file *reader, struct outlets 
 	struct settings settings = *r->config->settings;
 
 	settings_settle_files(&settings);
+	struct record_sink sink = outlets_sink(outlets);
 	struct x509_trust *trust = trust_file_load(&settings);
-	struct engine *e = engine_make(r->config, &settings, trust, outlets_sink(outlets));
+	struct oui *vendors = vendor_file_load(r->config->shell->site.vendors, sink.wanted);
+	struct engine *e = engine_make(r->config, &settings, sink, trust, vendors);
 	if (e != NULL) {
 		catch_stop();
 		read_all(e, reader, r->quiet);
@@ -133,6 +138,7 @@ run_with(const struct run_files *r, struct capture_file *reader, struct outlets 
 	}
 	engine_free(e);
 	x509_trust_free(trust);
+	oui_free(vendors);
 	if (e == NULL)
 		return EXIT_RUNTIME;
 	return r->fail_on_given && outlets_alert_reached(outlets, r->fail_on) ? EXIT_ALERT

@@ -16,7 +16,9 @@
 #include "daemon/loop/now.h"
 #include "daemon/loop/recent.h"
 #include "daemon/loop/trust_file.h"
+#include "daemon/loop/vendor_file.h"
 #include "daemon/loop/writer.h"
+#include "daemon/oui.h"
 #include "daemon/proto/x509_trust.h"
 
 #include <errno.h>
@@ -142,8 +144,10 @@ open_engine(struct live *l)
 	const struct settings *settings = live_settle(l, l->config);
 	size_t interfaces = capture_set_count(l->captures);
 	l->trust = trust_file_load(settings);
+	l->vendors = vendor_file_load(l->config->shell->site.vendors, l->sink.wanted);
 	struct engine_plan plan = {
 		.settings = settings,
+		.vendors = l->vendors,
 		.ring_bytes = interfaces * l->config->shell->capture.ring,
 		.detectors = l->config->detectors,
 		.detector_configs = l->config->detector_configs,
@@ -297,6 +301,7 @@ live_free(struct live *l, int code)
 		code = EXIT_RUNTIME;
 	engine_free(l->engine);
 	x509_trust_free(l->trust);
+	oui_free(l->vendors);
 	recent_free(l->recent);
 	free(l->state);
 	if (l->base != NULL)

@@ -45,11 +45,19 @@ batch_add(struct writer_batch *b, const struct record *r)
 	return true;
 }
 
+/* What there is of conversations, and no finding: a host decides how much. */
+static bool
+is_of_flows(enum record_kind kind)
+{
+	return kind == RECORD_FLOW || kind == RECORD_TUNNEL || kind == RECORD_TRANSACTION ||
+	       kind == RECORD_ARP || kind == RECORD_DEVICE;
+}
+
 static void
 sink_write(void *context, const struct record *r)
 {
 	struct writer *w = context;
-	bool is_flow = r->kind == RECORD_FLOW || r->kind == RECORD_TUNNEL;
+	bool is_flow = is_of_flows(r->kind);
 
 	if (w->until_ns > 0 && w->in_use > WRITER_BATCHES_WITH_FLOWS)
 		writer_make_room(w);

@@ -7,5 +7,5 @@ struct obs_name {
 	struct addr addr;   /* whose name it is */
 	struct addr sender; /* who says so */
 	const char *name;   /* a NUL as \x00; other bytes as they are */
-	const char *by;     /* the protocol: "mdns", "llmnr", "nbns", ... */
+	const char *by;     /* the protocol: "mdns", "llmnr", "nbns", "ssdp" */
 };

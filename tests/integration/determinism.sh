@@ -10,7 +10,7 @@ same() {
 		rm -rf "${scratch:?}/$run"
 		analyse "$run" "$1" -c "$scratch/settings.yaml" || fail "$1: exit $?"
 	done
-	for file in eve.json alerts.log run.json zeek/conn.log; do
+	for file in eve.json alerts.log devices.json run.json zeek/conn.log; do
 		cmp -s "$scratch/a/$file" "$scratch/b/$file" || fail "$1: $file differs between two runs"
 	done
 	[ -s "$scratch/a/eve.json" ] || empty=$((empty + 1))

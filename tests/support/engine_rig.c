@@ -125,6 +125,8 @@ keep(void *context, const struct record *record)
 		break;
 	case RECORD_TRANSACTION:
 	case RECORD_TIMELINE:
+	case RECORD_ARP:
+	case RECORD_DEVICE:
 	case RECORD_CAPTURE_GAP:
 	case RECORD_KIND_COUNT:
 		break;

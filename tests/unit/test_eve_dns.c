@@ -39,7 +39,7 @@ a_question_without_an_answer_is_a_request(void **state)
 	(void)state;
 	assert_string_equal(event_of(&dns),
 		"{\"version\":3,\"type\":\"request\",\"id\":7,\"flags\":\"120\",\"rd\":true,"
-		"\"z\":true,\"opcode\":0,"
+		"\"opcode\":0,"
 		"\"queries\":[{\"rrname\":\"a.example\",\"rrtype\":\"AAAA\"}]}");
 }
 
@@ -55,6 +55,7 @@ an_answer_has_its_records(void **state)
 		.type_name = "A",
 		.rcode = 3,
 		.rcode_name = "NXDOMAIN",
+		.z = 4,
 		.authoritative = TRUTH_YES,
 		.truncated = TRUTH_YES,
 		.recursion_desired = TRUTH_NO,
@@ -65,8 +66,8 @@ an_answer_has_its_records(void **state)
 
 	(void)state;
 	assert_string_equal(event_of(&dns),
-		"{\"version\":3,\"type\":\"response\",\"id\":7,\"flags\":\"8683\",\"qr\":true,"
-		"\"aa\":true,\"tc\":true,\"ra\":true,\"opcode\":0,\"rcode\":\"NXDOMAIN\","
+		"{\"version\":3,\"type\":\"response\",\"id\":7,\"flags\":\"86c3\",\"qr\":true,"
+		"\"aa\":true,\"tc\":true,\"ra\":true,\"z\":true,\"opcode\":0,\"rcode\":\"NXDOMAIN\","
 		"\"queries\":[{\"rrname\":\"a.example\",\"rrtype\":\"A\"}],\"answers\":["
 		"{\"rrtype\":\"CNAME\",\"ttl\":5,\"rdata\":\"b.example\"},"
 		"{\"rrtype\":\"A\",\"ttl\":60,\"rdata\":\"10.0.0.1\"},"

@@ -21,7 +21,7 @@ enum { FORM_NONE, FORM_TSV, FORM_JSON };
 
 enum {
 	ALL = RECORD_BIT(RECORD_FLOW) | RECORD_BIT(RECORD_TUNNEL) | RECORD_BIT(RECORD_WEIRD) |
-	      RECORD_BIT(RECORD_TRANSACTION)
+	      RECORD_BIT(RECORD_ARP) | RECORD_BIT(RECORD_TRANSACTION)
 };
 
 struct place {
@@ -102,6 +102,15 @@ write_query(struct place *p, const char *query, uint64_t ts_ns)
 }
 
 static void
+write_arp(struct place *p)
+{
+	const struct obs_arp arp = { .operation = 2 };
+
+	exporter_logs.write(&p->outlet,
+		&(struct record){ .kind = RECORD_ARP, .ts_ns = SAMPLE_NS, .arp = &arp }, NULL, 0);
+}
+
+static void
 by_default_there_are_none(void **state)
 {
 	struct place *p = *state;
@@ -124,9 +133,10 @@ each_kind_has_its_file_with_its_header_and_footer(void **state)
 	write_tunnel(p, SAMPLE_NS + 7 * NS_PER_S);
 	write_tunnel(p, SAMPLE_NS + 7 * NS_PER_S);
 	write_weird(p, SAMPLE_NS + 9 * NS_PER_S);
-	assert_int_equal(p->outlet.written, 4);
+	write_arp(p);
+	assert_int_equal(p->outlet.written, 5);
 	assert_int_equal(exporter_logs.close(&p->outlet, ""), 0);
-	assert_int_equal(p->outlet.written, 4);
+	assert_int_equal(p->outlet.written, 5);
 
 	const char *conn = scratch_read(p->scratch, "zeek/conn.log");
 	assert_non_null(strstr(conn, "#path\tconn\n"));
@@ -138,6 +148,9 @@ each_kind_has_its_file_with_its_header_and_footer(void **state)
 	assert_non_null(strstr(tunnel, "\tTunnel::VXLAN\tTunnel::DISCOVER\n"));
 	assert_null(strstr(tunnel, "ShADadFf"));
 	assert_non_null(strstr(tunnel, "\n#close\t2026-11-24-02-00-07\n"));
+	const char *arp = scratch_read(p->scratch, "zeek/arp.log");
+	assert_non_null(strstr(arp, "#path\tarp\n"));
+	assert_non_null(strstr(arp, "\treply\t"));
 	const char *weird = scratch_read(p->scratch, "zeek/weird.log");
 	assert_non_null(strstr(weird, "#path\tweird\n"));
 	assert_non_null(strstr(weird, "\tfragment_different\t"));

@@ -353,6 +353,68 @@ an_entry_of_a_timeline_comes_back(void **state)
 	assert_int_equal(u.record.timeline->name_count, 0);
 }
 
+static void
+arp_keeps_all_of_its_cards_and_addresses(void **state)
+{
+	const struct obs_arp a = { .operation = 2,
+		.eth_src = { { 1, 2, 3, 4, 5, 6 } },
+		.eth_dst = { { 2, 2, 3, 4, 5, 6 } },
+		.sender_mac = { { 3, 2, 3, 4, 5, 6 } },
+		.target_mac = { { 4, 2, 3, 4, 5, 6 } },
+		.sender = addr_v4(10, 0, 0, 1),
+		.target = addr_v4(10, 0, 0, 2) };
+	struct record_unpacked u;
+
+	(void)state;
+	struct packed p = pack(&(struct record){ .kind = RECORD_ARP, .arp = &a });
+	unpack(&p, &u);
+	const struct obs_arp *got = u.record.arp;
+	assert_int_equal(got->operation, 2);
+	assert_true(mac_equal(&got->eth_src, &a.eth_src));
+	assert_true(mac_equal(&got->eth_dst, &a.eth_dst));
+	assert_true(mac_equal(&got->sender_mac, &a.sender_mac));
+	assert_true(mac_equal(&got->target_mac, &a.target_mac));
+	assert_true(addr_equal(&got->sender, &a.sender));
+	assert_true(addr_equal(&got->target, &a.target));
+}
+
+static void
+devices_keep_their_addresses_and_names(void **state)
+{
+	const struct record_device d = { .mac = { { 1, 2, 3, 4, 5, 6 } },
+		.vendor = "Somebody Inc.",
+		.is_router = true,
+		.first_ns = 1,
+		.last_ns = 2,
+		.forgotten = 3,
+		.addresses = { { addr_v4(10, 0, 0, 1), 4 }, { addr_v4(10, 0, 0, 2), 5 } },
+		.address_count = 2,
+		.names = { { "pc", "dhcp", addr_v4(10, 0, 0, 3), 6 } },
+		.name_count = 1 };
+	const struct addr other = addr_v4(10, 0, 0, 2);
+	const struct addr teller = addr_v4(10, 0, 0, 3);
+	struct record_unpacked u;
+
+	(void)state;
+	struct packed p = pack(&(struct record){ .kind = RECORD_DEVICE, .device = &d });
+	unpack(&p, &u);
+	const struct record_device *got = u.record.device;
+	assert_true(mac_equal(&got->mac, &d.mac));
+	assert_string_equal(got->vendor, "Somebody Inc.");
+	assert_true(got->is_router);
+	assert_int_equal(got->first_ns, 1);
+	assert_int_equal(got->last_ns, 2);
+	assert_int_equal(got->forgotten, 3);
+	assert_int_equal(got->address_count, 2);
+	assert_true(addr_equal(&got->addresses[1].addr, &other));
+	assert_int_equal(got->addresses[1].seen_ns, 5);
+	assert_int_equal(got->name_count, 1);
+	assert_string_equal(got->names[0].text, "pc");
+	assert_string_equal(got->names[0].source, "dhcp");
+	assert_true(addr_equal(&got->names[0].told_by, &teller));
+	assert_int_equal(got->names[0].seen_ns, 6);
+}
+
 static struct record_totals
 totals_of(const struct record_loss *lost, size_t count)
 {
@@ -521,6 +583,8 @@ main(void)
 		cmocka_unit_test(oddities_come_back),
 		cmocka_unit_test(a_transaction_comes_back_with_its_conversation),
 		cmocka_unit_test(an_entry_of_a_timeline_comes_back),
+		cmocka_unit_test(arp_keeps_all_of_its_cards_and_addresses),
+		cmocka_unit_test(devices_keep_their_addresses_and_names),
 		cmocka_unit_test(totals_come_back_with_their_losses),
 		cmocka_unit_test(as_many_losses_as_fit_and_no_more_are_read),
 		cmocka_unit_test(a_record_that_is_cut_is_refused),

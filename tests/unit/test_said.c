@@ -63,6 +63,10 @@ what_was_said_is_found_until_it_is_forgotten(void **state)
 
 	assert_false(said_find(t, 5, &s));
 	say(t, 5, "a.example");
+	enum obs_kind kind;
+	assert_true(said_kind(t, 5, &kind));
+	assert_int_equal(kind, OBS_DNS);
+	assert_false(said_kind(t, 6, &kind));
 	assert_true(said_find(t, 5, &s));
 	assert_int_equal(s.observation.kind, OBS_DNS);
 	assert_int_equal(s.observation.ts_ns, 7);

@@ -92,9 +92,9 @@ who_told_it_last_is_known(void **state)
 
 	(void)state;
 	learn(&web, "a", 1);
-	site_names_learn(&names, &web, "a", SITE_NAME_OWN, &other, 7);
+	site_names_learn(&names, &web, "a", SITE_NAME_MDNS, &other, 7);
 	assert_int_equal(site_names_of(&names, &web, 8, found), 1);
-	assert_int_equal(found[0].source, SITE_NAME_OWN);
+	assert_int_equal(found[0].source, SITE_NAME_MDNS);
 	assert_int_equal(found[0].seen_ns, 7);
 	assert_true(addr_equal(&found[0].resolver, &other));
 }
@@ -116,13 +116,13 @@ static void
 what_names_itself_is_not_resolved(void **state)
 {
 	(void)state;
-	site_names_learn(&names, &web, "web.local", SITE_NAME_OWN, &web, NS_PER_S);
+	site_names_learn(&names, &web, "web.local", SITE_NAME_MDNS, &web, NS_PER_S);
 	assert_false(site_names_is_resolved(&names, &web, NS_PER_S));
 	assert_string_equal(names_of(&web, 1), "web.local");
 	learn(&web, NULL, 2);
 	assert_true(site_names_is_resolved(&names, &web, 2 * NS_PER_S));
 	assert_string_equal(names_of(&web, 2), "web.local");
-	site_names_learn(&names, &other, "", SITE_NAME_OWN, &other, NS_PER_S);
+	site_names_learn(&names, &other, "", SITE_NAME_MDNS, &other, NS_PER_S);
 	assert_int_equal(table_count(&names.table), 1);
 }
 
@@ -232,7 +232,7 @@ what_was_resolved_comes_back_and_names_do_not(void **state)
 	(void)state;
 	learn(&day_old, "d", 200000);
 	learn(&old, "a", 200001);
-	site_names_learn(&names, &other, "o.local", SITE_NAME_OWN, &other, now_ns);
+	site_names_learn(&names, &other, "o.local", SITE_NAME_MDNS, &other, now_ns);
 	learn(&web, "w", 900000);
 	assert_int_equal(site_names_save(&names, &b), 4);
 	site_names_done(&names);

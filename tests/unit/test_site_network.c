@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -285,6 +286,60 @@ what_cannot_have_been_written_is_refused(void **state)
 	assert_int_equal(back.gateway_end, INTERFACES_MAX);
 }
 
+static void
+announced(struct site_network *n, const char *text, uint64_t until_ns)
+{
+	struct cidr net;
+
+	assert_true(cidr_parse(text, &net));
+	site_network_announced(n, &net, until_ns, /* now_ns= */ 5);
+}
+
+static void
+a_links_network_that_a_router_announced_is_local(void **state)
+{
+	struct site_network n = { 0 };
+
+	(void)state;
+	announced(&n, "2001:db8:0:1::/64", 5); /* over */
+	announced(&n, "2001:db8:0:2::/63", 6);
+	announced(&n, "fe80::/64", 6);
+	announced(&n, "ff02::/64", 6);
+	announced(&n, "10.0.0.0/8", 6);
+	assert_false(is_local(&n, "2001:db8:0:1::1"));
+	assert_false(is_local(&n, "2001:db8:0:2::1"));
+	assert_false(is_local(&n, "fe80::1"));
+	assert_false(is_local(&n, "ff02::1"));
+	assert_false(is_local(&n, "10.0.0.1"));
+	announced(&n, "2001:db8:0:1::/64", 6);
+	assert_true(is_local(&n, "2001:db8:0:1::1"));
+	assert_false(is_local(&n, "2001:db8:0:2::1"));
+	see(&n, "10.0.0.1"); /* the range of IPv4 is learned all the same */
+	assert_true(is_local(&n, "10.0.0.1"));
+	announced(&n, "2001:db8:0:2::/64", 6);
+	assert_true(is_local(&n, "2001:db8:0:2::1"));
+}
+
+static void
+the_announced_network_that_ends_first_makes_room(void **state)
+{
+	struct site_network n = { 0 };
+	char text[64];
+
+	(void)state;
+	for (unsigned i = 0; i < SITE_ANNOUNCED_MAX; i++) {
+		(void)snprintf(text, sizeof(text), "2001:db8:0:%x::/64", i);
+		announced(&n, text, 100 + i);
+	}
+	announced(&n, "2001:db8:0:0::/64", 200); /* again, for longer */
+	announced(&n, "2001:db8:0:99::/64", 300);
+	assert_true(is_local(&n, "2001:db8:0:0::1"));
+	assert_false(is_local(&n, "2001:db8:0:1::1"));
+	assert_true(is_local(&n, "2001:db8:0:2::1"));
+	assert_true(is_local(&n, "2001:db8:0:7::1"));
+	assert_true(is_local(&n, "2001:db8:0:99::1"));
+}
+
 int
 main(void)
 {
@@ -299,6 +354,8 @@ main(void)
 		cmocka_unit_test(a_told_network_stands_against_a_saved_one),
 		cmocka_unit_test(half_of_it_is_refused),
 		cmocka_unit_test(what_cannot_have_been_written_is_refused),
+		cmocka_unit_test(a_links_network_that_a_router_announced_is_local),
+		cmocka_unit_test(the_announced_network_that_ends_first_makes_room),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

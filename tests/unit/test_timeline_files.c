@@ -19,6 +19,8 @@ struct place {
 	struct run_info run;
 };
 
+enum { HOSTS = 128 };
+
 static int
 set_up(void **state)
 {
@@ -55,7 +57,7 @@ static void
 entries_are_in_order_of_time_with_their_second_lines(void **state)
 {
 	struct place *p = *state;
-	struct timeline_files *f = timeline_files_new(&p->run);
+	struct timeline_files *f = timeline_files_new(&p->run, HOSTS);
 
 	assert_non_null(f);
 	write_at(f, 7, 5);
@@ -79,7 +81,7 @@ static void
 any_number_of_hosts_have_their_files(void **state)
 {
 	struct place *p = *state;
-	struct timeline_files *f = timeline_files_new(&p->run);
+	struct timeline_files *f = timeline_files_new(&p->run, HOSTS);
 
 	for (uint64_t round = 0; round < 3; round++)
 		for (unsigned host = 1; host <= 100; host++)
@@ -97,11 +99,32 @@ any_number_of_hosts_have_their_files(void **state)
 	}
 }
 
+/* Whoever invents addresses fills no disk. */
+static void
+so_many_hosts_have_a_file_and_no_more(void **state)
+{
+	struct place *p = *state;
+	struct timeline_files *f = timeline_files_new(&p->run, HOSTS);
+	struct timeline_sample s;
+
+	timeline_sample_init(&s);
+	for (unsigned host = 0; host <= HOSTS; host++) {
+		s.record.host = addr_v4(10, 1, 0, (uint8_t)host);
+		assert_int_equal(timeline_files_write(f, &s.record), host < HOSTS);
+	}
+	assert_false(timeline_files_write(f, &s.record));
+	s.record.host = addr_v4(10, 1, 0, 0); /* has one, which is not open any more */
+	assert_true(timeline_files_write(f, &s.record));
+	assert_int_equal(timeline_files_free(f), 0);
+	assert_null(scratch_read(p->scratch, "timeline/10.1.0.128.log"));
+	assert_non_null(scratch_read(p->scratch, "timeline/10.1.0.127.log"));
+}
+
 static void
 files_of_an_earlier_run_go_and_others_stay(void **state)
 {
 	struct place *p = *state;
-	struct timeline_files *f = timeline_files_new(&p->run);
+	struct timeline_files *f = timeline_files_new(&p->run, HOSTS);
 	char other[128];
 
 	write_at(f, 0, 5);
@@ -111,7 +134,7 @@ files_of_an_earlier_run_go_and_others_stay(void **state)
 	FILE *notes = fopen(other, "w");
 	assert_non_null(notes);
 	(void)fclose(notes);
-	f = timeline_files_new(&p->run);
+	f = timeline_files_new(&p->run, HOSTS);
 	write_at(f, 0, 6);
 	assert_int_equal(timeline_files_free(f), 0);
 	assert_null(scratch_read(p->scratch, "timeline/10.0.0.5.log"));
@@ -125,7 +148,7 @@ a_place_that_cannot_be_made_is_refused(void **state)
 	struct place *p = *state;
 
 	p->run.output_dir = "/proc/none";
-	assert_null(timeline_files_new(&p->run));
+	assert_null(timeline_files_new(&p->run, HOSTS));
 }
 
 #define IN_PLACE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
@@ -136,6 +159,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		IN_PLACE(entries_are_in_order_of_time_with_their_second_lines),
 		IN_PLACE(any_number_of_hosts_have_their_files),
+		IN_PLACE(so_many_hosts_have_a_file_and_no_more),
 		IN_PLACE(files_of_an_earlier_run_go_and_others_stay),
 		IN_PLACE(a_place_that_cannot_be_made_is_refused),
 	};

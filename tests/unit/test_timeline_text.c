@@ -44,6 +44,21 @@ what_was_asked_to_whom(void **state)
 }
 
 static void
+what_the_other_end_is_called_is_behind_a_bar(void **state)
+{
+	struct timeline_sample s;
+
+	(void)state;
+	timeline_sample_init(&s);
+	s.record.names[0] = "www.example";
+	s.record.names[1] = "other.example";
+	s.record.name_count = 2;
+	assert_string_equal(text_of(&s.record),
+		AT "- https asked to 216.58.201.106 443/tcp, Sent: 966, Recv: 957, Tot: 1.88Kb | "
+		   "name='www.example'\n");
+}
+
+static void
 the_other_end_was_asked(void **state)
 {
 	struct timeline_sample s;
@@ -210,12 +225,22 @@ messages_have_a_size(void **state)
 	timeline_sample_turn(&s);
 	assert_string_equal(text_of(&s.record),
 		AT "- ICMP Time Exceeded in Transit sent from 10.0.0.5, Size: 1.88Kb\n");
+	s.flow.orig_port = 3;
+	s.flow.resp_port = 0;
+	assert_non_null(strstr(text_of(&s.record), "- ICMP Destination Net Unreachable sent"));
+	s.flow.resp_port = 1;
+	assert_non_null(strstr(text_of(&s.record), "- ICMP Host Unreachable sent"));
+	s.flow.resp_port = 3;
+	assert_non_null(strstr(text_of(&s.record), "- ICMP Port Unreachable sent"));
 	s.flow.orig_port = 42;
 	assert_string_equal(text_of(&s.record),
 		AT "- ICMP Unknown type sent from 10.0.0.5, Type: 0x002a, Size: 1.88Kb\n");
 	s.flow.ip_proto = IPPROTO_ICMPV6;
 	s.flow.orig_port = 128;
 	assert_non_null(strstr(text_of(&s.record), "- PING echo sent from"));
+	s.flow.orig_port = 1;
+	s.flow.resp_port = 4;
+	assert_non_null(strstr(text_of(&s.record), "- ICMP Port Unreachable sent from"));
 	s.flow.ip_proto = IPPROTO_IGMP;
 	assert_non_null(strstr(text_of(&s.record), "- IGMP sent from"));
 }
@@ -236,6 +261,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_was_asked_to_whom),
+		cmocka_unit_test(what_the_other_end_is_called_is_behind_a_bar),
 		cmocka_unit_test(the_other_end_was_asked),
 		cmocka_unit_test(what_did_not_come_about_says_so),
 		cmocka_unit_test(what_is_established_and_empty_is_a_warning),

@@ -1,0 +1,16 @@
+/* engine_device.h -- devices of which something is new become records. */
+#pragma once
+
+#include <stdint.h>
+
+struct engine;
+
+/*
+ * Write the devices whose news have waited since `before_ns`, those that waited longest first.
+ *
+ * most  so many at a time: the others wait for the next call
+ */
+void engine_device_tell(struct engine *e, uint64_t before_ns, uint32_t most);
+
+/* The same for the clock at `now_ns`: news wait 10 s, since a device tells its addresses and names one by one. */
+void engine_device_tick(struct engine *e, uint64_t now_ns);

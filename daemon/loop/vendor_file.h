@@ -1,0 +1,15 @@
+/* vendor_file.h -- the list of who made which network cards, read from its file. */
+#pragma once
+
+#include "daemon/record.h"
+
+struct oui;
+
+/*
+ * Read the list, if anybody wants devices.
+ *
+ * path     NULL or "": none is wanted
+ * wanted   RECORD_BIT()s of what is written
+ * returns  to be freed with oui_free(); NULL when there is none, after a line that says why
+ */
+struct oui *vendor_file_load(const char *path, uint32_t wanted);
