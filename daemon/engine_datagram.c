@@ -45,10 +45,13 @@ recognise_datagram(const struct engine *e, struct flow *f, const struct proto_ca
 {
 	uint8_t *parser = flow_parser(f);
 
+	struct cursor message = message_of(p);
+	uint64_t asked = dispatch_asked(&e->dispatch, p->ip_proto, message);
+
 	*parser = FLOW_PARSER_NONE;
-	for (size_t i = 0; i < protocol_count; i++) {
-		if (!engine_reads(e, i) || protocols[i]->ip_proto != p->ip_proto ||
-			protocols[i]->looks_like(call, message_of(p)) != PROTO_YES)
+	while (asked != 0) {
+		size_t i = dispatch_next(&asked);
+		if (protocols[i]->looks_like(call, message) != PROTO_YES)
 			continue;
 		flow_set_service(f, i);
 		*parser = (uint8_t)(i + 1);

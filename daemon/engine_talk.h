@@ -17,8 +17,8 @@ struct speaker {
 	const struct packet *packet; /* that brought the bytes; NULL at the end of the flow */
 };
 
-/* Is the protocol protocols[i] read, as the settings are? */
-bool engine_reads(const struct engine *e, size_t i);
+/* Whose parsers are asked from now on, as the settings are. */
+void engine_talk_choose(struct engine *e);
 
 /* struct proto_call's: show an observation with the conversation that it was said in, and write it down. */
 void engine_talk_emit(void *context, const struct observation *o);
