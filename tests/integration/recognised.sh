@@ -18,7 +18,8 @@ cat >"$scratch/names" <<-END
 	LLMNR dns
 	llmnr dns
 	nbns dns
-	AVASTSecureDNS dns
+	AVASTSecureDNS dns same
+	NetBIOS dns same
 	TLS ssl
 	tls ssl
 	DTLS ssl

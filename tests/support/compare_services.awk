@@ -2,7 +2,8 @@
 #
 #	awk -v capture=NAME -f compare_services.awk NAMES OTHERS OUR_CONN_LOG [OUR_OTHER_LOG...]
 #
-# A line of NAMES is "<their protocol> <our service>"; of OTHERS "<tcp|udp> <address> <port> <address> <port>
+# A line of NAMES is "<their protocol> <our service>", with "same" behind it where that is not expected of us, but no
+# false name either; of OTHERS "<tcp|udp> <address> <port> <address> <port>
 # <protocol>...", in either direction, where the protocol "guessed" stands for what was not read from the flow
 # itself. Protocols that NAMES has not are not compared. What we say of a flow is its service in conn.log, and
 # each other log that has a row with its uid: where a proxy hands over, the service is what came last. Prints for
@@ -52,7 +53,14 @@ function columns_read(i) {
 		column[$i] = i - 1
 }
 
-FILENAME == ARGV[1] { our_name[$1] = $2; is_ours[$2]; next }
+FILENAME == ARGV[1] {
+	if ($3 == "same")
+		same_name[$1] = $2
+	else
+		our_name[$1] = $2
+	is_ours[$2]
+	next
+}
 FILENAME == ARGV[2] {
 	k = key($1, $2, $3, $4, $5)
 	if ($6 == "guessed") {
@@ -62,6 +70,8 @@ FILENAME == ARGV[2] {
 	}
 	for (i = 6; i <= NF; i++) {
 		theirs[k] = theirs[k] (theirs[k] == "" ? "" : ",") $i
+		if ($i in same_name)
+			seen[k, same_name[$i]]
 		if ($i in our_name && !((k, our_name[$i]) in seen)) {
 			seen[k, our_name[$i]]
 			is_named[k]
