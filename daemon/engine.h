@@ -21,6 +21,7 @@
 struct detector;
 struct engine;
 struct metric;
+struct x509_trust;
 
 /* Everything an engine is made from. Borrowed for its life, but for the struct itself. */
 struct engine_plan {
@@ -33,6 +34,7 @@ struct engine_plan {
 	uint64_t ring_bytes; /* of memory.limit that the rings of the interfaces take; 0: none */
 	const struct cidr *prefixes; /* of the interfaces behind which our hosts are; may be NULL */
 	size_t prefix_count;
+	const struct x509_trust *trust; /* who may sign certificates; NULL: nobody is asked */
 	struct record_sink sink;
 };
 

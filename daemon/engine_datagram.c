@@ -1,6 +1,8 @@
 /*
  * engine_datagram.c -- who reads a flow of datagrams: whoever recognises the first one that has a payload.
  *
+ * Or a later one, when who read the flow until then has handed on: a call's DTLS comes behind its STUN.
+ *
  * What a parser remembers of a flow lies where streams do, and makes room as they do: it is told what is
  * pending, and reads on with nothing to remember.
  */
@@ -39,48 +41,71 @@ message_of(const struct packet *p)
 									    : p->payload;
 }
 
-static void
+/* returns  whether somebody says that it is his own, but for who has handed on; that one is its parser then */
+static bool
 recognise_datagram(const struct engine *e, struct flow *f, const struct proto_call *call,
 	const struct packet *p)
 {
-	uint8_t *parser = flow_parser(f);
-
+	size_t before = flow_service(f);
 	struct cursor message = message_of(p);
 	uint64_t asked = dispatch_asked(&e->dispatch, p->ip_proto, message);
 
-	*parser = FLOW_PARSER_NONE;
 	while (asked != 0) {
 		size_t i = dispatch_next(&asked);
-		if (protocols[i]->looks_like(call, message) != PROTO_YES)
+		if (i == before || protocols[i]->looks_like(call, message) != PROTO_YES)
 			continue;
 		flow_set_service(f, i);
-		*parser = (uint8_t)(i + 1);
-		return;
+		*flow_parser(f) = (uint8_t)(i + 1);
+		return true;
 	}
+	return false;
+}
+
+/* Nobody wants it: the first one decides, unless who read the flow before has handed on. */
+static void
+refuse_datagram(struct flow *f, const struct packet *p)
+{
+	unsigned side = flow_packet_side(f, p);
+
+	if (flow_service(f) == SIZE_MAX || flow_tries(f, side) == ENGINE_DATAGRAM_TRIES)
+		*flow_parser(f) = FLOW_PARSER_NONE;
+	else
+		flow_tries_count(f, side);
+}
+
+/* returns  false when the flow's parser has handed on: it is FLOW_PARSER_UNASKED by now */
+static bool
+read_datagram(struct engine *e, struct flow *f, struct proto_call *call, const struct packet *p)
+{
+	uint8_t *parser = flow_parser(f);
+	const struct protocol *protocol = protocols[*parser - 1];
+	struct stream *s = NULL;
+
+	if (protocol->state_size > 0) {
+		s = state_of(e, f, protocol->state_size);
+		if (s == NULL)
+			return true;
+		call->state = stream_parser_state(s);
+	}
+	enum proto_verdict verdict = protocol->parse(call, message_of(p));
+	bool goes_on = verdict == PROTO_MORE;
+	if (!goes_on)
+		*parser = verdict == PROTO_HANDOVER ? FLOW_PARSER_UNASKED : FLOW_PARSER_NONE;
+	if (s != NULL &&
+		(!goes_on || (protocol->is_idle != NULL && protocol->is_idle(call->state))))
+		engine_talk_stream_leave(e, f, s);
+	return verdict != PROTO_HANDOVER;
 }
 
 void
 engine_datagram(struct engine *e, struct flow *f, const struct packet *p)
 {
-	uint8_t *parser = flow_parser(f);
 	struct speaker speaker = { e, f, p };
 	struct proto_call call = engine_talk_call(&speaker, p);
-	struct stream *s = NULL;
 
-	if (*parser == FLOW_PARSER_UNASKED)
-		recognise_datagram(e, f, &call, p);
-	if (*parser == FLOW_PARSER_NONE)
+	if (*flow_parser(f) != FLOW_PARSER_UNASKED && read_datagram(e, f, &call, p))
 		return;
-	const struct protocol *protocol = protocols[*parser - 1];
-	if (protocol->state_size > 0) {
-		s = state_of(e, f, protocol->state_size);
-		if (s == NULL)
-			return;
-		call.state = stream_parser_state(s);
-	}
-	bool goes_on = protocol->parse(&call, message_of(p)) == PROTO_MORE;
-	if (!goes_on)
-		*parser = FLOW_PARSER_NONE;
-	if (s != NULL && (!goes_on || (protocol->is_idle != NULL && protocol->is_idle(call.state))))
-		engine_talk_stream_leave(e, f, s);
+	/* Who is asked in the middle may hand on as well, but not twice at one datagram. */
+	if (!recognise_datagram(e, f, &call, p) || !read_datagram(e, f, &call, p))
+		refuse_datagram(f, p);
 }

@@ -5,5 +5,8 @@ struct engine;
 struct flow;
 struct packet;
 
+/* Datagrams of a side that all are asked about after a protocol has handed on. */
+enum { ENGINE_DATAGRAM_TRIES = 16 };
+
 /* Hand on the payload of `p`, a packet of `f` whose parser is not FLOW_PARSER_NONE. */
 void engine_datagram(struct engine *e, struct flow *f, const struct packet *p);

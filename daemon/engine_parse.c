@@ -46,6 +46,7 @@ call_of_side(const struct feed *d, unsigned side)
 		.dst_port = side == 0 ? ends->high_port : ends->low_port,
 		.from_orig = flow_side_is_orig(d->flow, side),
 		.state = stream_parser_state(d->stream),
+		.trust = d->engine->plan.trust,
 		.certificates = &d->engine->certificates,
 		.emit = engine_talk_emit,
 		.weird = engine_talk_weird,

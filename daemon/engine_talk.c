@@ -61,6 +61,7 @@ engine_talk_call(struct speaker *s, const struct packet *p)
 		.dst_port = p->dst_port,
 		.hop_limit = p->ip_proto == IPPROTO_TCP ? 0 : p->ttl,
 		.from_orig = flow_packet_is_orig(s->flow, p),
+		.trust = s->engine->plan.trust,
 		.certificates = &s->engine->certificates,
 		.emit = engine_talk_emit,
 		.weird = engine_talk_weird,

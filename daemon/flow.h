@@ -169,6 +169,9 @@ unsigned flow_counted_on(const struct flow *f, enum obs_role sender);
 /* Say what the flow carries: an index into protocols[]; SIZE_MAX takes it back. */
 void flow_set_service(struct flow *f, size_t protocol);
 
+/* What was said; SIZE_MAX: nothing, or that it is a tunnel. */
+size_t flow_service(const struct flow *f);
+
 /* Say that it carries packets. The first word on it stands. */
 void flow_set_tunnel(struct flow *f, enum tunnel_kind kind);
 /* What was said; TUNNEL_NONE: nothing. */
@@ -218,9 +221,9 @@ struct flow_tcp_start {
 struct flow_tcp_start flow_tcp_start(const struct flow *f, unsigned side);
 
 /*
- * How often nobody took what that side said from the middle on: its first bytes were those of nothing in
- * particular, and what comes next is asked about as well. The engine's to read and, up to
- * STREAM_MIDDLE_TRIES, to count.
+ * How often nobody took what that side said from the middle on, or after another protocol had handed on: its
+ * first bytes were those of nothing in particular, and what comes next is asked about as well. The engine's to
+ * read and, up to STREAM_MIDDLE_TRIES or ENGINE_DATAGRAM_TRIES, to count.
  */
 uint8_t flow_tries(const struct flow *f, unsigned side);
 void flow_tries_count(struct flow *f, unsigned side);

@@ -287,6 +287,13 @@ flow_set_service(struct flow *f, size_t protocol)
 	f->service = (uint8_t)(protocol + 1);
 }
 
+size_t
+flow_service(const struct flow *f)
+{
+	return f->service == SERVICE_UNKNOWN || f->service >= SERVICE_TUNNEL ? SIZE_MAX
+									     : f->service - 1U;
+}
+
 unsigned
 flow_counted_on(const struct flow *f, enum obs_role sender)
 {

@@ -89,6 +89,13 @@ static const struct config_item protocols_rows[] = {
 		.dflt = PROTOCOLS_ALL,
 		.unit = "",
 		.help = "Which protocols are read in what hosts say to each other: all, DNS alone (which the detectors of scans need), or none: conversations are only counted then." },
+	{ .name = "trust_store",
+		.type = CONFIG_TYPE_STRING,
+		.offset = CONFIG_MEMBER(struct settings, protocols.trust_store, char *),
+		.max = 4096,
+		.dflt_text = "/etc/ssl/certs/ca-certificates.crt",
+		.unit = "",
+		.help = "The certificates, in PEM, of those who may sign the certificates of servers; \"\" is nobody, and no chain is verified." },
 	CONFIG_END,
 };
 

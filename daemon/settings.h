@@ -65,7 +65,8 @@ struct settings {
 		home_network; /* of struct setting_cidr; empty, once settled: every host */
 	uint32_t direction;   /* enum direction */
 	struct {
-		uint32_t read; /* enum protocols_read */
+		uint32_t read;           /* enum protocols_read */
+		const char *trust_store; /* path; "": nobody is trusted, nor asked */
 	} protocols;
 	struct {
 		uint64_t width;     /* ns */

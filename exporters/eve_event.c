@@ -47,5 +47,7 @@ eve_transaction(struct json *j, const struct interface_names *names, const struc
 	json_object_begin(j);
 	json_key_text(j, "kind", "transaction");
 	json_key_text(j, "uid", t->uid.text);
+	if (event->write_own != NULL)
+		event->write_own(j, o);
 	json_object_end(j);
 }

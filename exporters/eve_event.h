@@ -15,6 +15,8 @@ struct eve_event {
 	const char *type; /* "dns": `event_type`, and the key of its object */
 	/* Write the members of that object, which is open. */
 	void (*write)(struct json *j, const struct observation *o);
+	/* The same for what Suricata has no word for, in our own object. NULL: nothing. */
+	void (*write_own)(struct json *j, const struct observation *o);
 };
 
 extern const struct eve_event *const eve_events[];

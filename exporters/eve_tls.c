@@ -149,8 +149,15 @@ write_tls(struct json *j, const struct observation *o)
 	key_list(j, "server_alpns", &chosen);
 }
 
+static void
+write_own(struct json *j, const struct observation *o)
+{
+	key_text(j, "validation_status", o->tls->validation);
+}
+
 const struct eve_event eve_event_tls = {
 	.kind = OBS_TLS,
 	.type = "tls",
 	.write = write_tls,
+	.write_own = write_own,
 };

@@ -34,6 +34,7 @@ struct live_metrics;
 struct metrics_http;
 struct recent;
 struct writer;
+struct x509_trust;
 
 /* Timers and signals, in one place to free them. */
 enum live_event {
@@ -83,6 +84,7 @@ struct live {
 	struct event_base *base;
 	struct event *events[LIVE_EVENT_COUNT];
 	struct engine *engine;
+	struct x509_trust *trust; /* the engine's, from before the sandbox */
 	struct writer *writer;
 	struct record_sink to_writer;
 	struct record_sink sink; /* what the engine writes to: `recent`, then the writer */

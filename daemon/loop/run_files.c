@@ -6,6 +6,8 @@
 #include "daemon/loop/capture_filter.h"
 #include "daemon/loop/exit_code.h"
 #include "daemon/loop/progress.h"
+#include "daemon/loop/trust_file.h"
+#include "daemon/proto/x509_trust.h"
 #include "daemon/settings_settle.h"
 #include "exporters/outlets.h"
 
@@ -91,13 +93,15 @@ exit_of_input(int error)
 }
 
 static struct engine *
-engine_make(const struct config *c, const struct settings *settings, struct record_sink sink)
+engine_make(const struct config *c, const struct settings *settings, const struct x509_trust *trust,
+	struct record_sink sink)
 {
 	struct engine_plan plan = {
 		.settings = settings,
 		.detectors = c->detectors,
 		.detector_configs = c->detector_configs,
 		.detector_count = c->detector_count,
+		.trust = trust,
 		.sink = sink,
 	};
 
@@ -120,13 +124,17 @@ run_with(const struct run_files *r, struct capture_file *reader, struct outlets 
 	struct settings settings = *r->config->settings;
 
 	settings_settle_files(&settings);
-	struct engine *e = engine_make(r->config, &settings, outlets_sink(outlets));
+	struct x509_trust *trust = trust_file_load(&settings);
+	struct engine *e = engine_make(r->config, &settings, trust, outlets_sink(outlets));
+	if (e != NULL) {
+		catch_stop();
+		read_all(e, reader, r->quiet);
+		finish(e, reader);
+	}
+	engine_free(e);
+	x509_trust_free(trust);
 	if (e == NULL)
 		return EXIT_RUNTIME;
-	catch_stop();
-	read_all(e, reader, r->quiet);
-	finish(e, reader);
-	engine_free(e);
 	return r->fail_on_given && outlets_alert_reached(outlets, r->fail_on) ? EXIT_ALERT
 									      : EXIT_OK;
 }

@@ -15,7 +15,9 @@
 #include "daemon/loop/live.h"
 #include "daemon/loop/now.h"
 #include "daemon/loop/recent.h"
+#include "daemon/loop/trust_file.h"
 #include "daemon/loop/writer.h"
+#include "daemon/proto/x509_trust.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -139,12 +141,14 @@ open_engine(struct live *l)
 {
 	const struct settings *settings = live_settle(l, l->config);
 	size_t interfaces = capture_set_count(l->captures);
+	l->trust = trust_file_load(settings);
 	struct engine_plan plan = {
 		.settings = settings,
 		.ring_bytes = interfaces * l->config->shell->capture.ring,
 		.detectors = l->config->detectors,
 		.detector_configs = l->config->detector_configs,
 		.detector_count = l->config->detector_count,
+		.trust = l->trust,
 		.sink = l->sink,
 		.live = true,
 		.prefixes = l->prefixes,
@@ -292,6 +296,7 @@ live_free(struct live *l, int code)
 	if (writer_stop(l->writer, WRITE_MS) != 0 && code == EXIT_OK)
 		code = EXIT_RUNTIME;
 	engine_free(l->engine);
+	x509_trust_free(l->trust);
 	recent_free(l->recent);
 	free(l->state);
 	if (l->base != NULL)

@@ -48,3 +48,55 @@ digest_texts(struct digest *d, struct digest_texts *ret_texts)
 	(void)SHA256_Final(bytes, &d->sha256);
 	hex(bytes, SHA256_DIGEST_LENGTH, ret_texts->sha256);
 }
+
+void
+digest_md5_begin(struct digest_md5 *d)
+{
+	(void)MD5_Init(&d->inside);
+}
+
+void
+digest_md5_add(struct digest_md5 *d, const void *bytes, size_t size)
+{
+	(void)MD5_Update(&d->inside, bytes, size);
+}
+
+void
+digest_md5_end(struct digest_md5 *d, char ret_text[DIGEST_MD5_TEXT])
+{
+	uint8_t bytes[MD5_DIGEST_LENGTH];
+
+	(void)MD5_Final(bytes, &d->inside);
+	hex(bytes, sizeof(bytes), ret_text);
+}
+
+void
+digest_sha256_begin(struct digest_sha256 *d)
+{
+	(void)SHA256_Init(&d->inside);
+}
+
+void
+digest_sha256_add(struct digest_sha256 *d, const void *bytes, size_t size)
+{
+	(void)SHA256_Update(&d->inside, bytes, size);
+}
+
+void
+digest_sha256_end(struct digest_sha256 *d, char ret_text[DIGEST_SHA256_TEXT])
+{
+	uint8_t bytes[SHA256_DIGEST_LENGTH];
+
+	(void)SHA256_Final(bytes, &d->inside);
+	hex(bytes, sizeof(bytes), ret_text);
+}
+
+void
+digest_sha256_whole(const void *bytes, size_t size, uint8_t ret_digest[SHA256_DIGEST_LENGTH])
+{
+	SHA256_CTX inside;
+
+	(void)SHA256_Init(&inside);
+	(void)SHA256_Update(&inside, bytes, size);
+	(void)SHA256_Final(ret_digest, &inside);
+}

@@ -1,9 +1,9 @@
 /*
- * digest.h -- MD5, SHA-1 and SHA-256 of the same bytes, as they come, in memory that the caller has.
+ * digest.h -- MD5, SHA-1 and SHA-256 over bytes as they come, in memory that the caller has.
  *
  * libcrypto's EVP interface allocates for each digest, and the packet path does not. Its older
  * functions work in plain structs; OpenSSL 3 calls them deprecated, and has them. Only digest.c calls
- * them. MD5 and SHA-1 prove nothing here: they are names by which the world knows files.
+ * them. MD5 and SHA-1 prove nothing here: they are names by which the world knows files and hellos.
  */
 #pragma once
 
@@ -12,17 +12,25 @@
 #include <openssl/md5.h>
 #include <openssl/sha.h>
 
+/* Of texts in lower-case hexadecimal. */
+enum {
+	DIGEST_MD5_TEXT = 2 * MD5_DIGEST_LENGTH + 1,
+	DIGEST_SHA1_TEXT = 2 * SHA_DIGEST_LENGTH + 1,
+	DIGEST_SHA256_TEXT = 2 * SHA256_DIGEST_LENGTH + 1,
+};
+
+/* ---- all three of the same bytes, as files have them ---- */
+
 struct digest {
 	MD5_CTX md5;
 	SHA_CTX sha1;
 	SHA256_CTX sha256;
 };
 
-/* In lower-case hexadecimal. */
 struct digest_texts {
-	char md5[2 * MD5_DIGEST_LENGTH + 1];
-	char sha1[2 * SHA_DIGEST_LENGTH + 1];
-	char sha256[2 * SHA256_DIGEST_LENGTH + 1];
+	char md5[DIGEST_MD5_TEXT];
+	char sha1[DIGEST_SHA1_TEXT];
+	char sha256[DIGEST_SHA256_TEXT];
 };
 
 void digest_init(struct digest *d);
@@ -30,3 +38,23 @@ void digest_init(struct digest *d);
 void digest_add(struct digest *d, struct cursor bytes);
 /* Nothing may be added afterwards. */
 void digest_texts(struct digest *d, struct digest_texts *ret_texts);
+
+/* ---- one alone, as fingerprints have it ---- */
+
+struct digest_md5 {
+	MD5_CTX inside;
+};
+
+struct digest_sha256 {
+	SHA256_CTX inside;
+};
+
+void digest_md5_begin(struct digest_md5 *d);
+void digest_md5_add(struct digest_md5 *d, const void *bytes, size_t size);
+void digest_md5_end(struct digest_md5 *d, char ret_text[DIGEST_MD5_TEXT]);
+
+void digest_sha256_begin(struct digest_sha256 *d);
+void digest_sha256_add(struct digest_sha256 *d, const void *bytes, size_t size);
+void digest_sha256_end(struct digest_sha256 *d, char ret_text[DIGEST_SHA256_TEXT]);
+/* The digest of bytes that are all there. */
+void digest_sha256_whole(const void *bytes, size_t size, uint8_t ret_digest[SHA256_DIGEST_LENGTH]);

@@ -23,7 +23,8 @@ enum proto_verdict {
 	PROTO_DONE, /* I have seen all I want of this flow */
 	/*
 	 * What I read is over, and in the same flow another protocol begins (STARTTLS, a proxy's CONNECT): all
-	 * are asked about the next bytes. Nothing of mine is pending. Over datagrams as PROTO_DONE.
+	 * are asked about the next bytes. Nothing of mine is pending. Over datagrams all others are asked
+	 * about this one, and about a few that follow.
 	 */
 	PROTO_HANDOVER,
 	/*

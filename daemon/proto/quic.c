@@ -41,7 +41,7 @@ struct hello {
 	char server_name[TLS_SNI_MAX + 1];
 	char protocol[TLS_ALPN_MAX + 1];
 	char ja4[TLS_JA4_TEXT];
-	char ja3[TLS_MD5_TEXT];
+	char ja3[DIGEST_MD5_TEXT];
 };
 
 struct state {

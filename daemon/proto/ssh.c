@@ -116,7 +116,7 @@ packet_begin(struct ssh_session *state, struct ssh_side *s)
 		state->is_reversed = s == &state->sides[0];
 	if (s == ssh_server(state) && !state->key.is_told && has_host_key(state, message)) {
 		state->key = (struct ssh_host_key){ .is_coming = true };
-		tls_md5_begin(&state->key.md5);
+		digest_md5_begin(&state->key.md5);
 	}
 }
 
@@ -147,11 +147,11 @@ host_key_take(struct ssh_host_key *key, struct cursor bytes)
 	size_t size = smaller(key->left, cursor_left(&bytes));
 	if (size == 0)
 		return;
-	tls_md5_add(&key->md5, cursor_take(&bytes, size), size);
+	digest_md5_add(&key->md5, cursor_take(&bytes, size), size);
 	key->left -= (uint32_t)size;
 	if (key->left > 0)
 		return;
-	tls_md5_end(&key->md5, key->text);
+	digest_md5_end(&key->md5, key->text);
 	key->is_told = true;
 	key->is_coming = false;
 }

@@ -16,7 +16,7 @@ ssh_kex_read(struct cursor body, struct ssh_kex *ret)
 }
 
 void
-ssh_kex_hassh(const struct ssh_kex *offer, bool of_client, char ret_text[TLS_MD5_TEXT])
+ssh_kex_hassh(const struct ssh_kex *offer, bool of_client, char ret_text[DIGEST_MD5_TEXT])
 {
 	static const enum ssh_list lists[2][4] = {
 		{ SSH_LIST_KEX, SSH_LIST_CIPHER_TO_CLIENT, SSH_LIST_MAC_TO_CLIENT,
@@ -24,16 +24,16 @@ ssh_kex_hassh(const struct ssh_kex *offer, bool of_client, char ret_text[TLS_MD5
 		{ SSH_LIST_KEX, SSH_LIST_CIPHER_TO_SERVER, SSH_LIST_MAC_TO_SERVER,
 			SSH_LIST_COMPRESSION_TO_SERVER },
 	};
-	struct tls_md5 md5;
+	struct digest_md5 md5;
 
-	tls_md5_begin(&md5);
+	digest_md5_begin(&md5);
 	for (size_t i = 0; i < 4; i++) {
 		const struct cursor *list = &offer->lists[lists[of_client][i]];
 		if (i > 0)
-			tls_md5_add(&md5, ";", 1);
-		tls_md5_add(&md5, list->at, cursor_left(list));
+			digest_md5_add(&md5, ";", 1);
+		digest_md5_add(&md5, list->at, cursor_left(list));
 	}
-	tls_md5_end(&md5, ret_text);
+	digest_md5_end(&md5, ret_text);
 }
 
 /* Take the next name out of a list. returns false when there are no more */

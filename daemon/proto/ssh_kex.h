@@ -6,7 +6,7 @@
 #pragma once
 
 #include "daemon/base/cursor.h"
-#include "daemon/proto/tls_digest.h"
+#include "daemon/proto/digest.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -39,7 +39,7 @@ struct ssh_kex {
 bool ssh_kex_read(struct cursor body, struct ssh_kex *ret);
 
 /* HASSH of a client's offer, or HASSHServer of a server's. */
-void ssh_kex_hassh(const struct ssh_kex *offer, bool of_client, char ret_text[TLS_MD5_TEXT]);
+void ssh_kex_hassh(const struct ssh_kex *offer, bool of_client, char ret_text[DIGEST_MD5_TEXT]);
 
 /*
  * The first name of the client's list that the server's has as well.

@@ -5,9 +5,9 @@
  */
 #pragma once
 
+#include "daemon/proto/digest.h"
 #include "daemon/proto/ssh_auth.h"
 #include "daemon/proto/ssh_kex.h"
-#include "daemon/proto/tls_digest.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -46,8 +46,8 @@ struct ssh_host_key {
 	uint8_t length[4];
 	uint32_t left;
 	bool is_coming, is_told;
-	struct tls_md5 md5;
-	char text[TLS_MD5_TEXT];
+	struct digest_md5 md5;
+	char text[DIGEST_MD5_TEXT];
 };
 
 /* All zero is the beginning. */

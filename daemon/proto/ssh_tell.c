@@ -10,7 +10,7 @@
 
 enum {
 	BANNER_TEXT = 4 * SSH_BANNER_MAX + 1, /* a NUL in it takes four characters */
-	HOST_KEY_TEXT = TLS_MD5_TEXT + 15,    /* with colons */
+	HOST_KEY_TEXT = DIGEST_MD5_TEXT + 15, /* with colons */
 };
 
 static const char *
@@ -86,7 +86,7 @@ ssh_tell_login(struct proto_call *call, const struct ssh_auth *auth)
 struct agreed {
 	char cipher[SSH_BOTH_MAX], mac[SSH_BOTH_MAX], compression[SSH_BOTH_MAX];
 	char kex[SSH_ALG_MAX], host_key_alg[SSH_ALG_MAX];
-	char hassh[TLS_MD5_TEXT], hasshserver[TLS_MD5_TEXT];
+	char hassh[DIGEST_MD5_TEXT], hasshserver[DIGEST_MD5_TEXT];
 	char host_key[HOST_KEY_TEXT];
 };
 

@@ -2,8 +2,9 @@
  * stun.c -- STUN (RFC 8489): as whom the outside sees a host.
  *
  * Recognised by its cookie and a length that fits, on any port and of any method; messages of RFC 3489, which have none, are
- * not. The first answer that maps an address ends it: what follows in the conversation is a call's media,
- * and for nobody to read. So does the first datagram that is no STUN.
+ * not. The first answer that maps an address ends it, and so does the first datagram that is no STUN: what
+ * follows in the conversation is a call's media, and for nobody to read, or the DTLS by which its keys are
+ * agreed (RFC 8827): it is handed on.
  */
 #include "daemon/transactions/stun.h"
 #include "daemon/proto/proto.h"
@@ -78,7 +79,7 @@ parse(struct proto_call *call, struct cursor bytes)
 	struct obs_stun stun = { 0 };
 
 	if (!read_header(&c, &type, &key))
-		return PROTO_DONE;
+		return PROTO_HANDOVER;
 	if ((type & CLASS_BITS) != CLASS_SUCCESS)
 		return PROTO_MORE;
 	while (cursor_left(&c) > 0) {
@@ -101,7 +102,7 @@ parse(struct proto_call *call, struct cursor bytes)
 					  .ts_ns = call->ts_ns,
 					  .interface = call->interface,
 					  .stun = &stun });
-	return PROTO_DONE;
+	return PROTO_HANDOVER;
 }
 
 const struct protocol protocol_stun = {

@@ -1,7 +1,6 @@
 #include "daemon/proto/tls_certificates.h"
 
 #include "daemon/proto/x509_cache.h"
-#include "daemon/proto/x509_trust.h"
 
 #include <assert.h>
 #include <string.h>
@@ -86,6 +85,16 @@ certificate_of(struct proto_call *call, struct tls_session *s, struct cursor der
 	return certificate;
 }
 
+static const char *
+validate(const struct proto_call *call, const struct tls_session *s, X509 *const *chain,
+	size_t count)
+{
+	if (call->certificates == NULL)
+		return x509_validate(call->trust, chain, count, call->ts_ns).status;
+	return x509_cache_validate(call->certificates, call->trust, chain,
+		s->chains[0].fingerprints[0], count, call->ts_ns);
+}
+
 void
 tls_certificates_read(struct proto_call *call, struct tls_session *s, struct cursor body)
 {
@@ -102,7 +111,7 @@ tls_certificates_read(struct proto_call *call, struct tls_session *s, struct cur
 		count++;
 	}
 	if (count > 0 && !call->from_orig && call->trust != NULL)
-		s->host.validation = x509_validate(call->trust, chain, count, call->ts_ns);
+		s->host.validation = validate(call, s, chain, count);
 	while (call->certificates == NULL && count > 0)
 		x509_close(chain[--count]);
 }

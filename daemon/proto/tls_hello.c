@@ -203,7 +203,7 @@ client_extension(uint16_t type, struct cursor data, struct tls_client_hello *ret
 
 /* Add a number in decimal, after a dash if it is not the first of its list. */
 static void
-ja3_number(struct tls_md5 *d, uint16_t value, bool *is_first)
+ja3_number(struct digest_md5 *d, uint16_t value, bool *is_first)
 {
 	char text[DECIMAL_MAX + 1];
 	struct strbuf out;
@@ -213,16 +213,16 @@ ja3_number(struct tls_md5 *d, uint16_t value, bool *is_first)
 		strbuf_char(&out, '-');
 	*is_first = false;
 	strbuf_u64(&out, value);
-	tls_md5_add(d, text, out.length);
+	digest_md5_add(d, text, out.length);
 }
 
 /* A list of 16-bit values, or of 8-bit ones, after a comma. */
 static void
-ja3_list(struct tls_md5 *d, struct cursor list, size_t width)
+ja3_list(struct digest_md5 *d, struct cursor list, size_t width)
 {
 	bool is_first = true;
 
-	tls_md5_add(d, ",", 1);
+	digest_md5_add(d, ",", 1);
 	while (cursor_left(&list) >= width) {
 		uint16_t value = width == 1 ? cursor_u8(&list) : cursor_be16(&list);
 		if (!tls_is_grease(value))
@@ -231,11 +231,11 @@ ja3_list(struct tls_md5 *d, struct cursor list, size_t width)
 }
 
 static void
-ja3_extensions(struct tls_md5 *d, struct cursor extensions)
+ja3_extensions(struct digest_md5 *d, struct cursor extensions)
 {
 	bool is_first = true;
 
-	tls_md5_add(d, ",", 1);
+	digest_md5_add(d, ",", 1);
 	while (cursor_left(&extensions) > 0) {
 		uint16_t type = cursor_be16(&extensions);
 		(void)list16(&extensions);
@@ -246,34 +246,34 @@ ja3_extensions(struct tls_md5 *d, struct cursor extensions)
 
 static void
 ja3_write(const struct tls_client_hello *hello, const struct prints *p, struct cursor extensions,
-	char ret_text[TLS_MD5_TEXT])
+	char ret_text[DIGEST_MD5_TEXT])
 {
-	struct tls_md5 d;
+	struct digest_md5 d;
 	bool is_first = true;
 
-	tls_md5_begin(&d);
+	digest_md5_begin(&d);
 	ja3_number(&d, hello->legacy_version, &is_first);
 	ja3_list(&d, p->ciphers, 2);
 	ja3_extensions(&d, extensions);
 	ja3_list(&d, p->groups, 2);
 	ja3_list(&d, p->point_formats, 1);
-	tls_md5_end(&d, ret_text);
+	digest_md5_end(&d, ret_text);
 }
 
 static void
-ja3s_write(
-	const struct tls_server_hello *hello, struct cursor extensions, char ret_text[TLS_MD5_TEXT])
+ja3s_write(const struct tls_server_hello *hello, struct cursor extensions,
+	char ret_text[DIGEST_MD5_TEXT])
 {
-	struct tls_md5 d;
+	struct digest_md5 d;
 	bool is_first = true;
 
-	tls_md5_begin(&d);
+	digest_md5_begin(&d);
 	ja3_number(&d, hello->legacy_version, &is_first);
-	tls_md5_add(&d, ",", 1);
+	digest_md5_add(&d, ",", 1);
 	is_first = true;
 	ja3_number(&d, hello->cipher, &is_first);
 	ja3_extensions(&d, extensions);
-	tls_md5_end(&d, ret_text);
+	digest_md5_end(&d, ret_text);
 }
 
 /* ---- the messages ---- */

@@ -10,7 +10,7 @@
 #pragma once
 
 #include "daemon/base/cursor.h"
-#include "daemon/proto/tls_digest.h"
+#include "daemon/proto/digest.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -58,8 +58,8 @@ struct tls_client_hello {
 	char sni[TLS_SNI_MAX + 1]; /* "" if none; a NUL in it is the four characters \x00 */
 	struct tls_alpn alpn;      /* what is offered */
 	struct tls_session_id session_id;
-	char ja3[TLS_MD5_TEXT]; /* "" when is_cut */
-	char ja4[TLS_JA4_TEXT]; /* the same */
+	char ja3[DIGEST_MD5_TEXT]; /* "" when is_cut */
+	char ja4[TLS_JA4_TEXT];    /* the same */
 };
 
 struct tls_server_hello {
@@ -73,7 +73,7 @@ struct tls_server_hello {
 	bool is_cut;
 	struct tls_alpn alpn; /* what was chosen; TLS 1.3 has it where nobody can read it */
 	struct tls_session_id session_id;
-	char ja3s[TLS_MD5_TEXT]; /* "" when is_cut */
+	char ja3s[DIGEST_MD5_TEXT]; /* "" when is_cut */
 };
 
 /* RFC 8701: a value that is there only to be ignored. */

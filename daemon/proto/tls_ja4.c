@@ -107,7 +107,7 @@ sort(struct tls_ja4_list *list)
 
 /* "002f,0035"; returns how many were written */
 static size_t
-list_hash(struct tls_sha256 *d, const struct tls_ja4_list *list, bool without_names)
+list_hash(struct digest_sha256 *d, const struct tls_ja4_list *list, bool without_names)
 {
 	size_t written = 0;
 
@@ -118,18 +118,18 @@ list_hash(struct tls_sha256 *d, const struct tls_ja4_list *list, bool without_na
 		const char text[] = { ',', hex_digits[v >> 12], hex_digits[v >> 8 & 15],
 			hex_digits[v >> 4 & 15], hex_digits[v & 15] };
 		bool is_first = written++ == 0;
-		tls_sha256_add(d, is_first ? text + 1 : text, sizeof(text) - is_first);
+		digest_sha256_add(d, is_first ? text + 1 : text, sizeof(text) - is_first);
 	}
 	return written;
 }
 
 static void
-hash_write(struct strbuf *out, struct tls_sha256 *d, bool is_something)
+hash_write(struct strbuf *out, struct digest_sha256 *d, bool is_something)
 {
-	char text[TLS_SHA256_TEXT];
+	char text[DIGEST_SHA256_TEXT];
 
 	strbuf_char(out, '_');
-	tls_sha256_end(d, text);
+	digest_sha256_end(d, text);
 	strbuf_bytes(out, is_something ? text : "000000000000", HASH_DIGITS);
 }
 
@@ -139,7 +139,7 @@ tls_ja4_end(struct tls_ja4 *j, char transport, const struct tls_client_hello *he
 {
 	size_t ciphers = j->ciphers.count;
 	size_t extensions = j->extensions.count;
-	struct tls_sha256 d;
+	struct digest_sha256 d;
 	struct strbuf out;
 
 	strbuf_init(&out, ret_text, TLS_JA4_TEXT);
@@ -151,12 +151,12 @@ tls_ja4_end(struct tls_ja4 *j, char transport, const struct tls_client_hello *he
 	strbuf_bytes(&out, j->alpn, sizeof(j->alpn));
 	sort(&j->ciphers);
 	sort(&j->extensions);
-	tls_sha256_begin(&d);
+	digest_sha256_begin(&d);
 	hash_write(&out, &d, list_hash(&d, &j->ciphers, false) > 0);
-	tls_sha256_begin(&d);
+	digest_sha256_begin(&d);
 	bool is_extended = list_hash(&d, &j->extensions, true) > 0;
 	if (j->algorithms.count > 0)
-		tls_sha256_add(&d, "_", 1);
+		digest_sha256_add(&d, "_", 1);
 	(void)list_hash(&d, &j->algorithms, false);
 	hash_write(&out, &d, is_extended);
 }

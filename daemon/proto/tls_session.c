@@ -224,7 +224,7 @@ struct number_texts {
 };
 
 struct chain_text {
-	char fingerprints[TLS_CHAIN_MAX][TLS_SHA256_TEXT];
+	char fingerprints[TLS_CHAIN_MAX][DIGEST_SHA256_TEXT];
 	const char *at[TLS_CHAIN_MAX];
 };
 

@@ -96,8 +96,8 @@ serial_text(X509 *certificate, char ret_text[X509_SERIAL_TEXT])
 	return ret_text;
 }
 
-static uint64_t
-time_ns(const ASN1_TIME *at)
+uint64_t
+x509_time_ns(const ASN1_TIME *at)
 {
 	ASN1_TIME *epoch = ASN1_TIME_set(NULL, 0);
 	int days;
@@ -275,7 +275,7 @@ fingerprints_read(struct cursor der, struct x509_facts *ret)
 	uint8_t sha1[SHA_DIGEST_LENGTH];
 	struct strbuf out;
 
-	tls_sha256_whole(bytes, size, ret->fingerprint_bytes);
+	digest_sha256_whole(bytes, size, ret->fingerprint_bytes);
 	strbuf_init(&out, ret->fingerprint, sizeof(ret->fingerprint));
 	hex_write(ret->fingerprint_bytes, sizeof(ret->fingerprint_bytes), "0123456789abcdef", &out);
 	(void)SHA1(bytes, size, sha1);
@@ -297,8 +297,8 @@ x509_read(X509 *certificate, struct cursor der, struct x509_facts *ret)
 	ret->said.serial = serial_text(certificate, ret->serial);
 	ret->said.subject = name_text(X509_get_subject_name(certificate), ret->subject);
 	ret->said.issuer = name_text(X509_get_issuer_name(certificate), ret->issuer);
-	ret->said.not_before_ns = time_ns(X509_get0_notBefore(certificate));
-	ret->said.not_after_ns = time_ns(X509_get0_notAfter(certificate));
+	ret->said.not_before_ns = x509_time_ns(X509_get0_notBefore(certificate));
+	ret->said.not_after_ns = x509_time_ns(X509_get0_notAfter(certificate));
 	X509_ALGOR_get0(&signature, NULL, NULL, X509_get0_tbs_sigalg(certificate));
 	ret->said.signature_algorithm = object_text(signature, ret->signature_algorithm);
 	key_read(certificate, ret);

@@ -8,7 +8,7 @@
 #pragma once
 
 #include "daemon/base/cursor.h"
-#include "daemon/proto/tls_digest.h"
+#include "daemon/proto/digest.h"
 #include "daemon/transactions/x509.h"
 
 #include <openssl/types.h>
@@ -23,13 +23,13 @@ enum {
 	X509_EXPONENT_TEXT = 32, /* decimal; a longer one is not told */
 	X509_OTHERS_MAX = 80,    /* alternative names of all kinds; those past it are left out */
 	X509_OTHERS_TEXT = 3072, /* bytes of all of them; the same */
-	X509_SHA1_TEXT = 41,
+	X509_SHA1_TEXT = DIGEST_SHA1_TEXT,
 };
 
 /* Texts of one certificate and the transaction that points to them: not to be copied. */
 struct x509_facts {
 	struct obs_x509 said;
-	char fingerprint[TLS_SHA256_TEXT];
+	char fingerprint[DIGEST_SHA256_TEXT];
 	uint8_t fingerprint_bytes[SHA256_DIGEST_LENGTH];
 	char sha1[X509_SHA1_TEXT];
 	char serial[X509_SERIAL_TEXT];
@@ -52,6 +52,9 @@ void x509_close(X509 *certificate);
 
 /* What `certificate` says. `der` is what it was parsed from. ret->said.is_host and is_client are left to the caller. */
 void x509_read(X509 *certificate, struct cursor der, struct x509_facts *ret);
+
+/* A time of a certificate, in ns; 0 when it is before 1970, or none; at most what 64 bits hold. */
+uint64_t x509_time_ns(const ASN1_TIME *at);
 
 /* Is it for this host name? (RFC 6125: alternative names, wild cards; without any, the common name.) */
 bool x509_is_for(X509 *certificate, const char *host);

@@ -38,7 +38,7 @@ x509_cache_get(struct x509_cache *c, struct cursor der)
 
 	if (size == 0 || size > X509_BYTES_MAX)
 		return NULL;
-	tls_sha256_whole(der.at, size, sha256);
+	digest_sha256_whole(der.at, size, sha256);
 	uint64_t hash = table_hash(&c->table, sha256);
 	struct x509_known *known = table_find(&c->table, sha256, hash);
 	if (known != NULL) {
@@ -58,4 +58,25 @@ x509_cache_get(struct x509_cache *c, struct cursor der)
 	x509_read(certificate, der, &known->facts);
 	TAILQ_INSERT_TAIL(&c->by_age, known, age);
 	return known;
+}
+
+const char *
+x509_cache_validate(struct x509_cache *c, const struct x509_trust *t, X509 *const *chain,
+	const uint8_t *fingerprints, size_t count, uint64_t at_ns)
+{
+	uint8_t of[SHA256_DIGEST_LENGTH];
+	struct x509_known *host =
+		table_find(&c->table, fingerprints, table_hash(&c->table, fingerprints));
+
+	digest_sha256_whole(fingerprints, count * SHA256_DIGEST_LENGTH, of);
+	if (host != NULL && host->verdict.status != NULL &&
+		memcmp(host->verdict_of, of, sizeof(of)) == 0 && host->verdict.from_ns <= at_ns &&
+		at_ns < host->verdict.until_ns)
+		return host->verdict.status;
+	struct x509_verdict verdict = x509_validate(t, chain, count, at_ns);
+	if (host != NULL) {
+		host->verdict = verdict;
+		memcpy(host->verdict_of, of, sizeof(of));
+	}
+	return verdict.status;
 }

@@ -8,7 +8,7 @@
 #pragma once
 
 #include "daemon/base/table.h"
-#include "daemon/proto/x509.h"
+#include "daemon/proto/x509_trust.h"
 
 #include <sys/queue.h>
 
@@ -24,6 +24,9 @@ struct x509_known {
 	size_t size; /* of its bytes */
 	X509 *certificate;
 	struct x509_facts facts;
+	/* Of the chain that it was shown with last, and that chain's digest; no status: it was not asked for. */
+	struct x509_verdict verdict;
+	uint8_t verdict_of[SHA256_DIGEST_LENGTH];
 };
 
 TAILQ_HEAD(x509_known_list, x509_known);
@@ -46,3 +49,13 @@ void x509_cache_done(struct x509_cache *c);
  * cost     a digest of `der`, and on a miss about 100 us
  */
 const struct x509_known *x509_cache_get(struct x509_cache *c, struct cursor der);
+
+/*
+ * What x509_validate() says of a chain, asked once for each chain and each time that makes a difference.
+ *
+ * fingerprints  SHA-256 of each of the chain, one behind the other; the first is in the cache, if it can be
+ * returns       as struct x509_verdict has it
+ * cost          a digest of the fingerprints where the verdict is known
+ */
+const char *x509_cache_validate(struct x509_cache *c, const struct x509_trust *t,
+	X509 *const *chain, const uint8_t *fingerprints, size_t count, uint64_t at_ns);

@@ -43,11 +43,14 @@ x509_trust_add(struct x509_trust *t, const char *pem, size_t size)
 {
 	BIO *bio = size <= INT_MAX ? BIO_new_mem_buf(pem, (int)size) : NULL;
 	size_t added = 0;
+	size_t left = size;
 
 	if (bio == NULL)
 		return 0;
-	while (!BIO_eof(bio)) {
+	/* Without memory the library reads nothing, and says it as it says that there is no certificate. */
+	for (size_t before = left + 1; left > 0 && left < before; left = BIO_ctrl_pending(bio)) {
 		X509 *certificate = PEM_read_bio_X509(bio, NULL, NULL, NULL);
+		before = left;
 		if (certificate == NULL)
 			continue;
 		added += X509_STORE_add_cert(t->store, certificate) == 1;
@@ -58,33 +61,60 @@ x509_trust_add(struct x509_trust *t, const char *pem, size_t size)
 	return added;
 }
 
-static const char *
+/* ---- a chain ---- */
+
+static void
+narrow(struct x509_verdict *v, uint64_t border_ns, uint64_t at_ns)
+{
+	if (border_ns > at_ns && border_ns < v->until_ns)
+		v->until_ns = border_ns;
+	if (border_ns <= at_ns && border_ns > v->from_ns)
+		v->from_ns = border_ns;
+}
+
+/* From the second of either border on it is another certificate. */
+static void
+narrow_by(struct x509_verdict *v, const X509 *certificate, uint64_t at_ns)
+{
+	narrow(v, x509_time_ns(X509_get0_notBefore(certificate)), at_ns);
+	narrow(v, x509_time_ns(X509_get0_notAfter(certificate)), at_ns);
+}
+
+static void
 verify(X509_STORE_CTX *context, const struct x509_trust *t, X509 *host, STACK_OF(X509) * others,
-	uint64_t at_ns)
+	uint64_t at_ns, struct x509_verdict *ret)
 {
 	if (X509_STORE_CTX_init(context, t->store, host, others) != 1)
-		return NULL;
+		return;
 	X509_VERIFY_PARAM *how = X509_STORE_CTX_get0_param(context);
 	X509_VERIFY_PARAM_set_time(how, (time_t)(at_ns / NS_PER_S));
 	X509_VERIFY_PARAM_set_depth(how, CHAIN_DEPTH_MAX);
 	(void)X509_STORE_CTX_set_purpose(context, X509_PURPOSE_SSL_SERVER);
 	(void)X509_verify_cert(context);
-	return X509_verify_cert_error_string(X509_STORE_CTX_get_error(context));
+	int error = X509_STORE_CTX_get_error(context);
+	if (error == X509_V_ERR_OUT_OF_MEM)
+		return;
+	ret->status = X509_verify_cert_error_string(error);
+	const STACK_OF(X509) *built = X509_STORE_CTX_get0_chain(context);
+	for (int i = 0; i < sk_X509_num(built); i++)
+		narrow_by(ret, sk_X509_value(built, i), at_ns);
 }
 
-const char *
+struct x509_verdict
 x509_validate(const struct x509_trust *t, X509 *const *chain, size_t count, uint64_t at_ns)
 {
 	X509_STORE_CTX *context = X509_STORE_CTX_new();
 	STACK_OF(X509) *others = sk_X509_new_null();
-	const char *status = NULL;
+	struct x509_verdict verdict = { .until_ns = UINT64_MAX };
 
+	for (size_t i = 0; i < count; i++)
+		narrow_by(&verdict, chain[i], at_ns);
 	for (size_t i = 1; others != NULL && i < count; i++)
 		(void)sk_X509_push(others, chain[i]);
 	if (context != NULL && others != NULL)
-		status = verify(context, t, chain[0], others, at_ns);
+		verify(context, t, chain[0], others, at_ns, &verdict);
 	sk_X509_free(others);
 	X509_STORE_CTX_free(context);
 	ERR_clear_error();
-	return status;
+	return verdict;
 }

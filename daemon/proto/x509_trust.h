@@ -30,14 +30,21 @@ void x509_trust_free(struct x509_trust *t);
  */
 size_t x509_trust_add(struct x509_trust *t, const char *pem, size_t size);
 
+/* What became of a chain, and when it would be the same: from_ns <= time < until_ns. */
+struct x509_verdict {
+	const char *
+		status; /* "ok", or libcrypto's words for what is wrong ("self-signed certificate"): a
+			       constant. NULL: there was no memory to find out */
+	uint64_t from_ns, until_ns;
+};
+
 /*
  * Did somebody trusted sign this chain, at that time, for a server?
  *
  * chain    the server's own certificate, then others in any order; borrowed
  * count    > 0
  * at_ns    when it was shown
- * returns  "ok", or libcrypto's words for what is wrong ("self-signed certificate"): a constant
- * cost     a few public-key operations; allocates while it runs
+ * cost     a few public-key operations, 100 us or more; allocates while it runs
  */
-const char *x509_validate(
+struct x509_verdict x509_validate(
 	const struct x509_trust *t, X509 *const *chain, size_t count, uint64_t at_ns);

@@ -33,12 +33,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			continue;
 		check_alpn(&client.alpn);
 		assert(strnlen(client.sni, sizeof(client.sni)) <= TLS_SNI_MAX);
-		assert(strlen(client.ja3) == (client.is_cut ? 0 : TLS_MD5_TEXT - 1));
+		assert(strlen(client.ja3) == (client.is_cut ? 0 : DIGEST_MD5_TEXT - 1));
 		assert(strlen(client.ja4) == (client.is_cut ? 0 : TLS_JA4_TEXT - 1));
 	}
 	if (tls_server_hello_read(cursor_over(data, size), &server)) {
 		check_alpn(&server.alpn);
-		assert(strlen(server.ja3s) == (server.is_cut ? 0 : TLS_MD5_TEXT - 1));
+		assert(strlen(server.ja3s) == (server.is_cut ? 0 : DIGEST_MD5_TEXT - 1));
 	}
 	assert(failing_alloc_end() == 0);
 	return 0;

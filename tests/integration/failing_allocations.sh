@@ -11,7 +11,7 @@
 preload=$NAIAD_BUILD/liballoc_preload.so
 scan=$NAIAD_SOURCE/tests/golden/horizontal_scan/input.pcap
 "$NAIAD_BUILD/bench_make_capture" -n 2000 -f 300 -H 100 "$scratch/packets.pcap"
-printf 'direction: all\nhome_network: [10.0.0.0/8]\nlogs:\n  zeek: json\n' >"$scratch/settings.yaml"
+printf 'direction: all\nhome_network: [10.0.0.0/8]\nlogs:\n  zeek: json\nprotocols: {trust_store: ""}\n' >"$scratch/settings.yaml"
 
 # attempt DIRECTORY -- one run; its status is in $status
 attempt() {

@@ -61,6 +61,36 @@ how_it_was_cut_does_not_matter(void **state)
 	}
 }
 
+static void
+one_alone_is_the_same_as_all_together(void **state)
+{
+	static const char text[] = "a name, and another";
+	struct digest_texts want;
+	struct digest_md5 md5;
+	struct digest_sha256 sha256;
+	char md5_text[DIGEST_MD5_TEXT];
+	char sha256_text[DIGEST_SHA256_TEXT];
+	uint8_t whole[SHA256_DIGEST_LENGTH];
+
+	(void)state;
+	digest_of(text, sizeof(text), &want);
+	for (size_t cut = 0; cut <= strlen(text); cut++) {
+		digest_md5_begin(&md5);
+		digest_md5_add(&md5, text, cut);
+		digest_md5_add(&md5, text + cut, strlen(text) - cut);
+		digest_md5_end(&md5, md5_text);
+		assert_string_equal(md5_text, want.md5);
+		digest_sha256_begin(&sha256);
+		digest_sha256_add(&sha256, text, cut);
+		digest_sha256_add(&sha256, text + cut, strlen(text) - cut);
+		digest_sha256_end(&sha256, sha256_text);
+		assert_string_equal(sha256_text, want.sha256);
+	}
+	digest_sha256_whole("abc", 3, whole);
+	assert_memory_equal(whole, "\xba\x78\x16\xbf", 4);
+	assert_memory_equal(whole + SHA256_DIGEST_LENGTH - 4, "\xf2\x00\x15\xad", 4);
+}
+
 int
 main(void)
 {
@@ -68,6 +98,7 @@ main(void)
 		cmocka_unit_test(known_texts_have_their_known_digests),
 		cmocka_unit_test(nothing_has_digests_as_well),
 		cmocka_unit_test(how_it_was_cut_does_not_matter),
+		cmocka_unit_test(one_alone_is_the_same_as_all_together),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,6 @@
 /* test_engine_datagram.c -- who reads datagrams, and what is remembered of them, as long as there is something. */
 #include "daemon/base/time_text.h"
+#include "daemon/engine_datagram.h"
 #include "daemon/engine_state.h"
 #include "daemon/transactions/dns.h"
 #include "detectors/detector.h"
@@ -30,12 +31,16 @@ observe(struct detect *d, const struct observation *o)
 	size_t used = strlen(shown);
 
 	(void)d;
+	if (o->kind == OBS_STUN) {
+		(void)snprintf(shown + used, sizeof(shown) - used, "stun\n");
+		return;
+	}
 	(void)snprintf(shown + used, sizeof(shown) - used, "%s from %u %s\n", o->dns->query,
 		o->talk->orig_port, dns_is_answered(o->dns) ? "answered" : "alone");
 }
 
 static const struct detector watcher = {
-	.name = "watcher", .subscribes = OBS_BIT(OBS_DNS), .observe = observe
+	.name = "watcher", .subscribes = OBS_BIT(OBS_DNS) | OBS_BIT(OBS_STUN), .observe = observe
 };
 
 static int
@@ -131,6 +136,51 @@ the_first_datagram_decides(void **state)
 	assert_int_equal(r->engine->streams.streams.used, 0);
 }
 
+/* STUN's answer that maps 0.0.0.1, and a request. */
+#define KEY       "\41\22\244\102abcdefghijkl"
+#define MAPS      "\1\1\0\14" KEY "\0\40\0\10\0\1\41\23\41\22\244\103"
+#define LOOKS     "\0\1\0\0" KEY
+#define MEDIA     "\200\0 media"
+#define SAY(text) (text), sizeof(text) - 1
+
+static void
+who_hands_on_lets_others_be_asked(void **state)
+{
+	struct engine_rig *r = *state;
+
+	tell(r, false, 5000, SAY(LOOKS));
+	tell(r, true, 5000, SAY(MAPS));
+	tell(r, false, 5000, SAY(LOOKS)); /* is not asked again */
+	tell(r, true, 5000, SAY(MAPS));
+	tell(r, false, 5000, ASKS("\1"), MESSAGE_BYTES);
+	tell(r, true, 5000, ANSWERS("\1"), MESSAGE_BYTES);
+	assert_string_equal(shown, "stun\nab.c from 5000 answered\n");
+	/* The datagram by which it is known that another one speaks is the other's. */
+	shown[0] = '\0';
+	tell(r, false, 5001, SAY(LOOKS));
+	tell(r, false, 5001, ASKS("\1"), MESSAGE_BYTES);
+	tell(r, true, 5001, ANSWERS("\1"), MESSAGE_BYTES);
+	assert_string_equal(shown, "ab.c from 5001 answered\n");
+}
+
+static void
+so_many_are_asked_about_after_that_and_no_more(void **state)
+{
+	struct engine_rig *r = *state;
+
+	for (uint16_t port = 5000; port < 5002; port++) {
+		tell(r, false, port, SAY(LOOKS));
+		tell(r, true, port, SAY(MAPS));
+		for (unsigned i = 0; i < ENGINE_DATAGRAM_TRIES + port - 5000U; i++)
+			tell(r, false, port, SAY(MEDIA));
+	}
+	for (uint16_t port = 5000; port < 5002; port++) {
+		tell(r, false, port, ASKS("\1"), MESSAGE_BYTES);
+		tell(r, true, port, ANSWERS("\1"), MESSAGE_BYTES);
+	}
+	assert_string_equal(shown, "stun\nstun\nab.c from 5000 answered\n");
+}
+
 #define DATAGRAM_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int
@@ -140,6 +190,8 @@ main(void)
 		DATAGRAM_TEST(what_was_asked_is_remembered_until_it_is_answered),
 		DATAGRAM_TEST(who_makes_room_tells_what_is_pending_and_reads_on),
 		DATAGRAM_TEST(the_first_datagram_decides),
+		DATAGRAM_TEST(who_hands_on_lets_others_be_asked),
+		DATAGRAM_TEST(so_many_are_asked_about_after_that_and_no_more),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -68,6 +68,24 @@ what_is_not_known_is_left_out(void **state)
 }
 
 static void
+the_verdict_over_a_chain_is_our_own(void **state)
+{
+	char text[64];
+	struct strbuf out;
+	struct json j;
+
+	(void)state;
+	strbuf_init(&out, text, sizeof(text));
+	json_init(&j, &out);
+	json_object_begin(&j);
+	eve_event_of(OBS_TLS)->write_own(
+		&j, &(struct observation){
+			    .kind = OBS_TLS, .tls = &(struct obs_tls){ .validation = "ok" } });
+	json_object_end(&j);
+	assert_string_equal(text, "{\"validation_status\":\"ok\"}");
+}
+
+static void
 versions_are_suricatas(void **state)
 {
 	static const char *const names[][2] = {
@@ -100,6 +118,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(all_that_is_known_is_written),
 		cmocka_unit_test(what_is_not_known_is_left_out),
+		cmocka_unit_test(the_verdict_over_a_chain_is_our_own),
 		cmocka_unit_test(versions_are_suricatas),
 		cmocka_unit_test(names_of_one_part_or_none_stay),
 	};

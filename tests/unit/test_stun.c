@@ -43,7 +43,7 @@ an_answer_tells_as_whom_the_asker_is_seen(void **state)
 	proto_rig_feed(&rig, true, BYTES(request));
 	assert_int_equal(rig.verdict, PROTO_MORE);
 	proto_rig_feed(&rig, false, BYTES(answer));
-	assert_int_equal(rig.verdict, PROTO_DONE);
+	assert_int_equal(rig.verdict, PROTO_HANDOVER);
 	assert_string_equal(rig.text, "- mapped=64.0.0.1 mapped_port=1 software=box\n");
 }
 
@@ -77,7 +77,7 @@ answers_without_an_address_say_nothing(void **state)
 	assert_int_equal(rig.told, 0);
 	assert_int_equal(rig.verdict, PROTO_MORE);
 	proto_rig_feed(&rig, false, BYTES("\200\0 media"));
-	assert_int_equal(rig.verdict, PROTO_DONE);
+	assert_int_equal(rig.verdict, PROTO_HANDOVER);
 }
 
 static void

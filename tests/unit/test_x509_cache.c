@@ -132,6 +132,52 @@ bytes_of_all_together_are_bounded(void **state)
 	EVP_PKEY_free(pkey);
 }
 
+static void
+a_chain_is_asked_about_once_until_time_or_chain_is_another(void **state)
+{
+	static const char pem[] = X509_SAMPLE_ROOT_PEM;
+	static const uint64_t in_2023 = UINT64_C(1700000000000000000);
+	static const uint64_t in_2050 = UINT64_C(2524608000000000000);
+	struct x509_cache *c = *state;
+	struct x509_trust *root = x509_trust_new();
+	struct x509_trust *nobody = x509_trust_new();
+	uint8_t shown[2 * SHA256_DIGEST_LENGTH] = { 0 };
+	const struct x509_known *leaf =
+		x509_cache_get(c, cursor_over(x509_sample_leaf, sizeof(x509_sample_leaf)));
+	X509 *chain[] = { leaf->certificate, leaf->certificate };
+
+	memcpy(shown, leaf->sha256, sizeof(leaf->sha256));
+	assert_int_equal(x509_trust_add(root, pem, sizeof(pem) - 1), 1);
+	assert_string_equal(x509_cache_validate(c, root, chain, shown, 1, in_2023), "ok");
+	/* What another store would say shows who was asked. */
+	assert_string_equal(x509_cache_validate(c, nobody, chain, shown, 1, in_2023), "ok");
+	assert_string_equal(x509_cache_validate(c, nobody, chain, shown, 2, in_2023),
+		"unable to get local issuer certificate");
+	assert_string_equal(x509_cache_validate(c, root, chain, shown, 1, in_2023), "ok");
+	assert_string_equal(
+		x509_cache_validate(c, root, chain, shown, 1, in_2050), "certificate has expired");
+	assert_string_equal(x509_cache_validate(c, nobody, chain, shown, 1, in_2050),
+		"certificate has expired");
+	assert_string_equal(x509_cache_validate(c, root, chain, shown, 1, in_2023), "ok");
+	x509_trust_free(root);
+	x509_trust_free(nobody);
+}
+
+static void
+the_chain_of_one_that_is_not_kept_is_asked_about_each_time(void **state)
+{
+	struct x509_cache *c = *state;
+	struct x509_trust *nobody = x509_trust_new();
+	static const uint8_t shown[SHA256_DIGEST_LENGTH];
+	X509 *leaf = x509_open(cursor_over(x509_sample_leaf, sizeof(x509_sample_leaf)));
+
+	assert_string_equal(
+		x509_cache_validate(c, nobody, &leaf, shown, 1, UINT64_C(1700000000000000000)),
+		"unable to get local issuer certificate");
+	x509_close(leaf);
+	x509_trust_free(nobody);
+}
+
 #define CACHE_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int
@@ -142,6 +188,8 @@ main(void)
 		CACHE_TEST(what_is_none_is_not_kept),
 		CACHE_TEST(the_one_shown_longest_ago_makes_room),
 		CACHE_TEST(bytes_of_all_together_are_bounded),
+		CACHE_TEST(a_chain_is_asked_about_once_until_time_or_chain_is_another),
+		CACHE_TEST(the_chain_of_one_that_is_not_kept_is_asked_about_each_time),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -50,8 +50,8 @@ what_a_trusted_authority_signed_is_ok(void **state)
 {
 	struct fixture *f = *state;
 
-	assert_string_equal(x509_validate(f->root, f->chain, 1, in_2023), "ok");
-	assert_string_equal(x509_validate(f->root, f->chain, 2, in_2023), "ok");
+	assert_string_equal(x509_validate(f->root, f->chain, 1, in_2023).status, "ok");
+	assert_string_equal(x509_validate(f->root, f->chain, 2, in_2023).status, "ok");
 }
 
 static void
@@ -59,24 +59,37 @@ what_nobody_trusted_signed_is_not(void **state)
 {
 	struct fixture *f = *state;
 
-	assert_string_equal(x509_validate(f->nobody, f->chain, 1, in_2023),
+	assert_string_equal(x509_validate(f->nobody, f->chain, 1, in_2023).status,
 		"unable to get local issuer certificate");
-	assert_string_equal(x509_validate(f->nobody, f->chain, 2, in_2023),
+	assert_string_equal(x509_validate(f->nobody, f->chain, 2, in_2023).status,
 		"self-signed certificate in certificate chain");
-	assert_string_equal(
-		x509_validate(f->nobody, f->chain + 1, 1, in_2023), "self-signed certificate");
+	assert_string_equal(x509_validate(f->nobody, f->chain + 1, 1, in_2023).status,
+		"self-signed certificate");
 }
 
 static void
 the_time_is_that_of_the_packet(void **state)
 {
 	struct fixture *f = *state;
+	const uint64_t begins = 1672531200 * NS_PER_S;
+	const uint64_t ends = 2303683200 * NS_PER_S;
+	const struct {
+		uint64_t at_ns;
+		struct x509_verdict want;
+	} cases[] = {
+		{ 0, { "certificate is not yet valid", 0, begins } },
+		{ begins - 1, { "certificate is not yet valid", 0, begins } },
+		{ begins, { "ok", begins, ends } },
+		{ ends - 1, { "ok", begins, ends } },
+		{ ends, { "certificate has expired", ends, UINT64_MAX } },
+	};
 
-	assert_string_equal(x509_validate(f->root, f->chain, 1, 1672531199 * NS_PER_S),
-		"certificate is not yet valid");
-	assert_string_equal(x509_validate(f->root, f->chain, 1, 1672531200 * NS_PER_S), "ok");
-	assert_string_equal(x509_validate(f->root, f->chain, 1, 2303683201 * NS_PER_S),
-		"certificate has expired");
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct x509_verdict got = x509_validate(f->root, f->chain, 1, cases[i].at_ns);
+		assert_string_equal(got.status, cases[i].want.status);
+		assert_int_equal(got.from_ns, cases[i].want.from_ns);
+		assert_int_equal(got.until_ns, cases[i].want.until_ns);
+	}
 }
 
 static void
@@ -88,7 +101,7 @@ what_is_no_certificate_is_passed_over(void **state)
 
 	assert_int_equal(x509_trust_add(f->nobody, broken, sizeof(broken) - 1), 1);
 	assert_int_equal(x509_trust_add(f->nobody, "", 0), 0);
-	assert_string_equal(x509_validate(f->nobody, f->chain, 1, in_2023), "ok");
+	assert_string_equal(x509_validate(f->nobody, f->chain, 1, in_2023).status, "ok");
 	x509_trust_free(NULL);
 }
 
