@@ -1,5 +1,5 @@
 /*
- * engine_datagram.c -- who reads a flow of datagrams: whoever recognises the first one that has a payload.
+ * engine_datagram.c -- who reads a flow of datagrams: whoever recognises one of the first that have a payload.
  *
  * Or a later one, when who read the flow until then has handed on: a call's DTLS comes behind its STUN.
  *
@@ -61,13 +61,14 @@ recognise_datagram(const struct engine *e, struct flow *f, const struct proto_ca
 	return false;
 }
 
-/* Nobody wants it: the first one decides, unless who read the flow before has handed on. */
+/* Nobody wants it: the next ones are asked about as well, more of them if who read the flow before has handed on. */
 static void
 refuse_datagram(struct flow *f, const struct packet *p)
 {
 	unsigned side = flow_packet_side(f, p);
+	uint8_t most = flow_service(f) == SIZE_MAX ? ENGINE_DATAGRAM_FIRST : ENGINE_DATAGRAM_TRIES;
 
-	if (flow_service(f) == SIZE_MAX || flow_tries(f, side) == ENGINE_DATAGRAM_TRIES)
+	if (flow_tries(f, side) >= most)
 		*flow_parser(f) = FLOW_PARSER_NONE;
 	else
 		flow_tries_count(f, side);
