@@ -1,5 +1,5 @@
 /*
- * engine_datagram.c -- who reads a flow of datagrams: whoever recognises the first one that has a payload.
+ * engine_datagram.c -- who reads a flow of datagrams: whoever recognises one of the first that have a payload.
  *
  * Or a later one, when who read the flow until then has handed on: a call's DTLS comes behind its STUN.
  *
@@ -52,10 +52,12 @@ recognise_datagram(
 	struct engine *e, struct flow *f, const struct proto_call *call, const struct packet *p)
 {
 	size_t before = flow_service(f);
+	struct cursor message = message_of(p);
+	uint64_t asked = dispatch_asked(&e->dispatch, p->ip_proto, message);
 
-	for (size_t i = 0; i < protocol_count; i++) {
-		if (i == before || !engine_reads(e, i) || protocols[i]->ip_proto != p->ip_proto ||
-			protocols[i]->looks_like(call, message_of(p)) != PROTO_YES)
+	while (asked != 0) {
+		size_t i = dispatch_next(&asked);
+		if (i == before || protocols[i]->looks_like(call, message) != PROTO_YES)
 			continue;
 		engine_talk_recognised(e->flows, f, call, i);
 		*flow_parser(f) = (uint8_t)(i + 1);
@@ -64,13 +66,14 @@ recognise_datagram(
 	return false;
 }
 
-/* Nobody wants it: the first one decides, unless who read the flow before has handed on. */
+/* Nobody wants it: the next ones are asked about as well, more of them if who read the flow before has handed on. */
 static void
 refuse_datagram(struct flow *f, const struct packet *p)
 {
 	unsigned side = flow_packet_side(f, p);
+	uint8_t most = !flow_has_service(f) ? ENGINE_DATAGRAM_FIRST : ENGINE_DATAGRAM_TRIES;
 
-	if (!flow_has_service(f) || flow_tries(f, side) == ENGINE_DATAGRAM_TRIES)
+	if (flow_tries(f, side) >= most)
 		*flow_parser(f) = FLOW_PARSER_NONE;
 	else
 		flow_tries_count(f, side);

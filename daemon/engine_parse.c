@@ -1,8 +1,8 @@
 /*
  * engine_parse.c -- which parser reads a flow, and feeding it.
  *
- * The parsers are asked in the order of protocols.def about the first bytes of either side, whatever
- * the ports. Over TCP bytes are held while one of them says that
+ * The parsers that can begin so are asked in the order of protocols.def about the first bytes of either
+ * side, whatever the ports. Over TCP bytes are held while one of them says that
  * it cannot tell yet; a side that nobody wants is let go, and when the other one is refused as well the
  * flow costs nothing any more. A stream exists only while somebody reads, or asks to.
  */
@@ -152,11 +152,10 @@ guess(const struct engine *e, const struct proto_call *call, struct cursor bytes
 	size_t *ret_protocol)
 {
 	enum proto_guess best = PROTO_NO;
+	uint64_t asked = dispatch_asked(&e->dispatch, IPPROTO_TCP, bytes) & UINT64_MAX << from;
 
-	for (size_t i = from; i < protocol_count; i++) {
-		if (protocols[i]->ip_proto != IPPROTO_TCP || protocols[i]->looks_like == NULL ||
-			!engine_reads(e, i))
-			continue;
+	while (asked != 0) {
+		size_t i = dispatch_next(&asked);
 		enum proto_guess answer = protocols[i]->looks_like(call, bytes);
 		if (answer == PROTO_YES) {
 			*ret_protocol = i;

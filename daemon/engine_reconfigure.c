@@ -8,6 +8,7 @@
 #include "daemon/engine_reconfigure.h"
 
 #include "daemon/engine_state.h"
+#include "daemon/engine_talk.h"
 
 #include <assert.h>
 
@@ -23,4 +24,5 @@ engine_reconfigure(struct engine *e, const struct settings *settings,
 	e->plan.detectors = detectors;
 	e->plan.detector_configs = detector_configs;
 	e->evidence_rule = evidence_rule_of(settings);
+	engine_talk_choose(e);
 }

@@ -13,6 +13,7 @@
 #include "daemon/flow.h"
 #include "daemon/fragments.h"
 #include "daemon/profile.h"
+#include "daemon/proto/dispatch.h"
 #include "daemon/proto/x509_cache.h"
 #include "daemon/said.h"
 #include "daemon/site.h"
@@ -67,6 +68,7 @@ struct engine {
 	struct limiter weird_limits[WEIRD_COUNT]; /* of what is told */
 	struct flow_table *flows;
 	struct stream_table streams;
+	struct dispatch dispatch; /* who is asked whether a flow is theirs */
 	struct x509_cache certificates;
 	struct expected_table expected;
 	struct said_table said; /* all zero if nobody reads timelines */

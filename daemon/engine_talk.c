@@ -10,18 +10,18 @@
 #include <netinet/in.h>
 #include <string.h>
 
-bool
-engine_reads(const struct engine *e, size_t i)
+void
+engine_talk_choose(struct engine *e)
 {
-	switch ((enum protocols_read)e->settings->protocols.read) {
-	case PROTOCOLS_ALL:
-		return true;
-	case PROTOCOLS_DNS:
-		return strcmp(protocols[i]->name, "dns") == 0;
-	case PROTOCOLS_NONE:
-		break;
-	}
-	return false;
+	uint64_t dns = 0;
+
+	for (size_t i = 0; i < protocol_count; i++)
+		if (strcmp(protocols[i]->name, "dns") == 0)
+			dns |= UINT64_C(1) << i;
+	const uint64_t read[] = {
+		[PROTOCOLS_ALL] = UINT64_MAX, [PROTOCOLS_DNS] = dns, [PROTOCOLS_NONE] = 0
+	};
+	dispatch_init(&e->dispatch, read[e->settings->protocols.read]);
 }
 
 void
@@ -103,8 +103,7 @@ engine_talk_foreign_to_http(struct speaker *s)
 
 	flow_key_ports(
 		flow_ends(s->flow), flow_side_is_orig(s->flow, 0) ? 0 : 1, &orig_port, &resp_port);
-	if ((resp_port == 80 || resp_port == 8080) &&
-		s->engine->settings->protocols.read == PROTOCOLS_ALL)
+	if (resp_port == 80 && s->engine->settings->protocols.read == PROTOCOLS_ALL)
 		engine_talk_weird(s, WEIRD_HTTP_FOREIGN);
 }
 

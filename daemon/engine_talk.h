@@ -18,8 +18,8 @@ struct speaker {
 	const struct packet *packet; /* that brought the bytes; NULL at the end of the flow */
 };
 
-/* Is the protocol protocols[i] read, as the settings are? */
-bool engine_reads(const struct engine *e, size_t i);
+/* Whose parsers are asked from now on, as the settings are. */
+void engine_talk_choose(struct engine *e);
 
 /* struct proto_call's: show an observation with the conversation that it was said in, and write it down. */
 void engine_talk_emit(void *context, const struct observation *o);
@@ -37,7 +37,7 @@ void engine_talk_meet(struct engine *e, struct flow *f);
  */
 bool engine_talk_is_expected(const struct flow *f, size_t *ret_protocol);
 
-/* Nobody recognises what a client says first: tell it, at the ports of HTTP. */
+/* Nobody recognises what a client says first: tell it, at the port of HTTP. */
 void engine_talk_foreign_to_http(struct speaker *s);
 
 /* A call about the payload of `p`, without state. `s` has to outlive it. */

@@ -137,6 +137,7 @@ const struct protocol protocol_bittorrent = {
 	.name = "bittorrent",
 	.ip_proto = IPPROTO_TCP,
 	.state_size = sizeof(struct state),
+	.begins = PROTO_BEGINS({ 19, 19 }),
 	.looks_like = looks_like,
 	.parse = parse,
 	.gap = gap,

@@ -82,6 +82,7 @@ parse(struct proto_call *call, struct cursor bytes)
 const struct protocol protocol_bittorrent_dht = {
 	.name = "bittorrent",
 	.ip_proto = IPPROTO_UDP,
+	.begins = PROTO_BEGINS({ 'd', 'd' }),
 	.looks_like = looks_like,
 	.parse = parse,
 };

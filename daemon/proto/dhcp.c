@@ -323,6 +323,7 @@ const struct protocol protocol_dhcp = {
 	.name = "dhcp",
 	.ip_proto = IPPROTO_UDP,
 	.state_size = sizeof(struct dhcp_exchanges),
+	.begins = PROTO_BEGINS({ 1, 2 }),
 	.looks_like = looks_like,
 	.parse = parse,
 	.end = dhcp_exchange_end,

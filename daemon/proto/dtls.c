@@ -210,6 +210,7 @@ const struct protocol protocol_dtls = {
 	.name = "ssl",
 	.ip_proto = IPPROTO_UDP,
 	.state_size = sizeof(struct state),
+	.begins = PROTO_BEGINS({ TLS_RECORD_HANDSHAKE, TLS_RECORD_HANDSHAKE }),
 	.looks_like = looks_like,
 	.parse = parse,
 	.end = end,

@@ -384,6 +384,7 @@ const struct protocol protocol_ftp = {
 	.name = "ftp",
 	.ip_proto = IPPROTO_TCP,
 	.state_size = sizeof(struct state),
+	.begins = PROTO_BEGINS({ '2', '2' }, { 'A', 'X' }, { 'a', 'x' }),
 	.looks_like = looks_like,
 	.parse = parse,
 	.gap = gap,

@@ -250,6 +250,8 @@ const struct protocol protocol_http = {
 	.ip_proto = IPPROTO_TCP,
 	.state_size = sizeof(struct http_state),
 	.state_zeroed = offsetof(struct http_state, lines),
+	.begins = PROTO_BEGINS({ '\t', '\n' }, { '\r', '\r' }, { ' ', ' ' }, { '-', '-' },
+		{ 'A', 'Z' }, { '_', '_' }, { 'a', 'z' }),
 	.looks_like = http_looks_like,
 	.parse = parse,
 	.gap = gap,

@@ -278,6 +278,8 @@ const struct protocol protocol_imap = {
 	.name = "imap",
 	.ip_proto = IPPROTO_TCP,
 	.state_size = sizeof(struct state),
+	.begins =
+		PROTO_BEGINS({ '*', '*' }, { '.', '.' }, { '0', '9' }, { 'A', 'Z' }, { 'a', 'z' }),
 	.looks_like = looks_like,
 	.parse = parse,
 	.gap = gap,

@@ -264,6 +264,8 @@ const struct protocol protocol_irc = {
 	.name = "irc",
 	.ip_proto = IPPROTO_TCP,
 	.state_size = sizeof(struct state),
+	.begins = PROTO_BEGINS({ ':', ':' }, PROTO_LETTER('c'), PROTO_LETTER('n'),
+		PROTO_LETTER('p'), PROTO_LETTER('u')),
 	.looks_like = looks_like,
 	.parse = parse,
 	.gap = gap,

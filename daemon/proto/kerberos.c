@@ -5,6 +5,7 @@
  * outer tags and version, on any port; its length must be that of the datagram. One request a
  * conversation waits for its answer.
  */
+#include "daemon/proto/ber.h"
 #include "daemon/proto/kerberos_exchange.h"
 #include "daemon/proto/proto.h"
 
@@ -37,6 +38,8 @@ const struct protocol protocol_kerberos = {
 	.name = "krb",
 	.ip_proto = IPPROTO_UDP,
 	.state_size = sizeof(struct kerberos_exchange),
+	.begins = PROTO_BEGINS(
+		{ BER_APPLICATION + KERBEROS_AS_REQ, BER_APPLICATION + KERBEROS_ERROR }),
 	.looks_like = looks_like,
 	.parse = parse,
 	.end = end,

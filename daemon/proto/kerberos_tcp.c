@@ -35,11 +35,12 @@ size_of(struct cursor head)
 static enum proto_guess
 looks_like(const struct proto_call *call, struct cursor first_bytes)
 {
+	bool is_large = cursor_left(&first_bytes) > 0 && *first_bytes.at > LENGTH_MAX >> 24;
 	uint32_t length = cursor_be32(&first_bytes);
 
 	(void)call;
 	if (first_bytes.short_read)
-		return PROTO_PERHAPS;
+		return is_large ? PROTO_NO : PROTO_PERHAPS;
 	if (length > LENGTH_MAX)
 		return PROTO_NO;
 	uint32_t size = kerberos_message_size(first_bytes);
@@ -90,6 +91,7 @@ const struct protocol protocol_kerberos_tcp = {
 	.name = "krb_tcp",
 	.ip_proto = IPPROTO_TCP,
 	.state_size = sizeof(struct state),
+	.begins = PROTO_BEGINS({ 0, LENGTH_MAX >> 24 }),
 	.looks_like = looks_like,
 	.parse = parse,
 	.gap = gap,

@@ -380,6 +380,7 @@ const struct protocol protocol_mqtt = {
 	.name = "mqtt",
 	.ip_proto = IPPROTO_TCP,
 	.state_size = sizeof(struct state),
+	.begins = PROTO_BEGINS({ CONNECT << 4, CONNECT << 4 }),
 	.looks_like = looks_like,
 	.parse = parse,
 	.gap = gap,

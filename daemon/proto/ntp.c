@@ -174,6 +174,7 @@ parse(struct proto_call *call, struct cursor bytes)
 const struct protocol protocol_ntp = {
 	.name = "ntp",
 	.ip_proto = IPPROTO_UDP,
+	.begins = PROTO_BEGINS({ 0x09, 0x27 }, { 0x49, 0x67 }, { 0x89, 0xa7 }, { 0xc9, 0xe7 }),
 	.looks_like = looks_like,
 	.parse = parse,
 };

@@ -91,6 +91,7 @@ parse(struct proto_call *call, struct cursor bytes)
 const struct protocol protocol_openvpn = {
 	.name = "openvpn",
 	.ip_proto = IPPROTO_UDP,
+	.begins = PROTO_BEGINS({ 7 << 3, 10 << 3 }),
 	.looks_like = looks_like,
 	.parse = parse,
 };

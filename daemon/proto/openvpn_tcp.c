@@ -11,11 +11,12 @@ enum { PACKET_MAX = 1600 }; /* of a first packet */
 static enum proto_guess
 looks_like(const struct proto_call *call, struct cursor first_bytes)
 {
+	bool is_large = cursor_left(&first_bytes) > 0 && *first_bytes.at > PACKET_MAX >> 8;
 	uint16_t size = cursor_be16(&first_bytes);
 
 	(void)call;
 	if (first_bytes.short_read)
-		return PROTO_PERHAPS;
+		return is_large ? PROTO_NO : PROTO_PERHAPS;
 	if (size > PACKET_MAX)
 		return PROTO_NO;
 	struct cursor kind = first_bytes;
@@ -38,6 +39,7 @@ parse(struct proto_call *call, struct cursor bytes)
 const struct protocol protocol_openvpn_tcp = {
 	.name = "openvpn",
 	.ip_proto = IPPROTO_TCP,
+	.begins = PROTO_BEGINS({ 0, PACKET_MAX >> 8 }),
 	.looks_like = looks_like,
 	.parse = parse,
 };

@@ -209,6 +209,8 @@ const struct protocol protocol_pop3 = {
 	.name = "pop3",
 	.ip_proto = IPPROTO_TCP,
 	.state_size = sizeof(struct state),
+	.begins = PROTO_BEGINS({ '+', '+' }, PROTO_LETTER('a'), PROTO_LETTER('c'),
+		PROTO_LETTER('s'), PROTO_LETTER('u')),
 	.looks_like = looks_like,
 	.parse = parse,
 	.gap = gap,

@@ -81,12 +81,27 @@ struct proto_call {
 	void *context;
 };
 
+/* From the first to the last of them. */
+struct byte_range {
+	uint8_t first, last;
+};
+
+/* Ranges of bytes, for struct protocol's `begins`; behind them one that has none. */
+#define PROTO_BEGINS(...) ((const struct byte_range[]){ __VA_ARGS__, { 1, 0 } })
+#define PROTO_LETTER(letter)                           \
+	{ letter, letter },                            \
+	{                                              \
+		letter - 'a' + 'A', letter - 'a' + 'A' \
+	}
+
 struct protocol {
 	const char *name; /* the flow's service; "" when it is none */
 	uint8_t ip_proto; /* IPPROTO_UDP, IPPROTO_TCP, or another one whose packets have a payload */
 	size_t state_size; /* of what is remembered of a flow, at most STREAM_STATE_MAX */
 	/* Of these so many, from the beginning, are zeroed before the first call; 0: all. What is behind them is room. */
 	size_t state_zeroed;
+	/* Bytes that looks_like() may take for a first one: it is not asked about others. NULL: about all. */
+	const struct byte_range *begins;
 	/*
 	 * Could these first bytes of one side be ours? Cheap; the ports are only a hint. `call` has no
 	 * state. NULL: bytes do not tell; another parser expects the flow.

@@ -338,6 +338,7 @@ const struct protocol protocol_quic = {
 	.name = "quic",
 	.ip_proto = IPPROTO_UDP,
 	.state_size = sizeof(struct state),
+	.begins = PROTO_BEGINS({ 0x09, 0x3f }, { 0xc0, 0xff }),
 	.looks_like = looks_like,
 	.parse = parse,
 	.end = end,

@@ -49,6 +49,7 @@ parse(struct proto_call *call, struct cursor bytes)
 const struct protocol protocol_radius = {
 	.name = "radius",
 	.ip_proto = IPPROTO_UDP,
+	.begins = PROTO_BEGINS({ 1, 5 }, { 11, 13 }, { 40, 45 }),
 	.looks_like = looks_like,
 	.parse = parse,
 };

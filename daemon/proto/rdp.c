@@ -305,6 +305,7 @@ const struct protocol protocol_rdp = {
 	.name = "rdp",
 	.ip_proto = IPPROTO_TCP,
 	.state_size = sizeof(struct state),
+	.begins = PROTO_BEGINS({ TPKT_VERSION, TPKT_VERSION }),
 	.looks_like = looks_like,
 	.parse = parse,
 	.gap = gap,

@@ -298,6 +298,7 @@ const struct protocol protocol_redis = {
 	.name = "redis",
 	.ip_proto = IPPROTO_TCP,
 	.state_size = sizeof(struct state),
+	.begins = PROTO_BEGINS({ '*', '*' }),
 	.looks_like = looks_like,
 	.parse = parse,
 	.gap = gap,

@@ -52,14 +52,13 @@ remote_user_guess(struct cursor first_bytes, bool has_speed)
 			uint8_t b = cursor_u8(&first_bytes);
 			if (b == '\0')
 				break;
-			if (!is_fit(index, b) || ++length > GUESS_TEXT_MAX)
+			if (!is_fit(index, b) || ++length > GUESS_TEXT_MAX ||
+				(index == 0 && has_speed))
 				return PROTO_NO;
 			is_speed = was_slash && is_digit(b);
 			was_slash = b == '/' || (was_slash && is_digit(b));
 		}
 		if (index > 0 && length == 0)
-			return PROTO_NO;
-		if (index == 0 && has_speed && length > 0)
 			return PROTO_NO;
 		if (index == REMOTE_TEXTS - 1 && has_speed && !is_speed)
 			return PROTO_NO;

@@ -112,6 +112,7 @@ const struct protocol protocol_rlogin = {
 	.name = "rlogin",
 	.ip_proto = IPPROTO_TCP,
 	.state_size = sizeof(struct state),
+	.begins = PROTO_BEGINS({ 0, 0 }),
 	.looks_like = looks_like,
 	.parse = parse,
 	.gap = gap,

@@ -89,6 +89,7 @@ const struct protocol protocol_rsh = {
 	.name = "rsh",
 	.ip_proto = IPPROTO_TCP,
 	.state_size = sizeof(struct state),
+	.begins = PROTO_BEGINS({ 0, 0 }, { '0', '9' }),
 	.looks_like = looks_like,
 	.parse = parse,
 	.gap = gap,

@@ -341,6 +341,7 @@ const struct protocol protocol_sip = {
 	.name = "sip",
 	.ip_proto = IPPROTO_UDP,
 	.state_size = sizeof(struct sip_dialog),
+	.begins = PROTO_BEGINS({ 'A', 'Z' }),
 	.looks_like = looks_like,
 	.parse = parse,
 	.end = end,

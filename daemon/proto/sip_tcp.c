@@ -127,6 +127,7 @@ const struct protocol protocol_sip_tcp = {
 	.name = "sip",
 	.ip_proto = IPPROTO_TCP,
 	.state_size = sizeof(struct state),
+	.begins = PROTO_BEGINS({ 'A', 'Z' }),
 	.looks_like = looks_like,
 	.parse = parse,
 	.gap = gap,

@@ -159,6 +159,8 @@ const struct protocol protocol_smb = {
 	.name = "smb",
 	.ip_proto = IPPROTO_TCP,
 	.state_size = sizeof(struct state),
+	.begins = PROTO_BEGINS(
+		{ SESSION_MESSAGE, SESSION_MESSAGE }, { SESSION_REQUEST, SESSION_KEEPALIVE }),
 	.looks_like = looks_like,
 	.parse = parse,
 	.gap = gap,

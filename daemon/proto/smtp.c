@@ -352,6 +352,8 @@ const struct protocol protocol_smtp = {
 	.name = "smtp",
 	.ip_proto = IPPROTO_TCP,
 	.state_size = sizeof(struct state),
+	.begins = PROTO_BEGINS({ '2', '2' }, PROTO_LETTER('e'), PROTO_LETTER('h'),
+		PROTO_LETTER('l'), PROTO_LETTER('m')),
 	.looks_like = looks_like,
 	.parse = parse,
 	.gap = gap,

@@ -255,6 +255,7 @@ const struct protocol protocol_snmp = {
 	.name = "snmp",
 	.ip_proto = IPPROTO_UDP,
 	.state_size = sizeof(struct state),
+	.begins = PROTO_BEGINS({ TAG_SEQUENCE, TAG_SEQUENCE }),
 	.looks_like = looks_like,
 	.parse = parse,
 	.end = end,

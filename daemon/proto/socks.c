@@ -450,6 +450,7 @@ const struct protocol protocol_socks = {
 	.name = "socks",
 	.ip_proto = IPPROTO_TCP,
 	.state_size = sizeof(struct state),
+	.begins = PROTO_BEGINS({ VERSION_4, VERSION_5 }),
 	.looks_like = looks_like,
 	.parse = parse,
 	.gap = gap,

@@ -91,6 +91,7 @@ parse(struct proto_call *call, struct cursor bytes)
 const struct protocol protocol_ssdp = {
 	.name = "ssdp",
 	.ip_proto = IPPROTO_UDP,
+	.begins = PROTO_BEGINS({ 'H', 'H' }, { 'M', 'N' }),
 	.looks_like = looks_like,
 	.parse = parse,
 };

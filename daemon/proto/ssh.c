@@ -289,6 +289,7 @@ const struct protocol protocol_ssh = {
 	.name = "ssh",
 	.ip_proto = IPPROTO_TCP,
 	.state_size = sizeof(struct ssh_session),
+	.begins = PROTO_BEGINS({ 'S', 'S' }),
 	.looks_like = looks_like,
 	.parse = parse,
 	.gap = gap,

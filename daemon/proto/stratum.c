@@ -205,6 +205,7 @@ const struct protocol protocol_stratum = {
 	.name = "stratum",
 	.ip_proto = IPPROTO_TCP,
 	.state_size = sizeof(struct state),
+	.begins = PROTO_BEGINS({ '{', '{' }),
 	.looks_like = looks_like,
 	.parse = parse,
 	.gap = gap,

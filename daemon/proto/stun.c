@@ -108,6 +108,7 @@ parse(struct proto_call *call, struct cursor bytes)
 const struct protocol protocol_stun = {
 	.name = "stun",
 	.ip_proto = IPPROTO_UDP,
+	.begins = PROTO_BEGINS({ 0, METHOD_BITS >> 8 }),
 	.looks_like = looks_like,
 	.parse = parse,
 };

@@ -41,6 +41,7 @@ parse(struct proto_call *call, struct cursor bytes)
 const struct protocol protocol_syslog = {
 	.name = "syslog",
 	.ip_proto = IPPROTO_UDP,
+	.begins = PROTO_BEGINS({ '<', '<' }),
 	.looks_like = looks_like,
 	.parse = parse,
 };

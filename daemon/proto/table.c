@@ -1,5 +1,8 @@
 /* table.c -- the protocol parsers, in the order they are asked. Edit protocols.def, not this file. */
+#include "daemon/proto/dispatch.h"
 #include "daemon/proto/proto.h"
+
+#include <assert.h>
 
 #define PROTOCOL(name) extern const struct protocol protocol_##name;
 #include "protocols_list.h"
@@ -10,5 +13,8 @@ const struct protocol *const protocols[] = {
 #include "protocols_list.h"
 };
 #undef PROTOCOL
+
+static_assert(sizeof(protocols) / sizeof(protocols[0]) <= DISPATCH_PROTOCOLS_MAX,
+	"a bit for each, and one behind them");
 
 const size_t protocol_count = sizeof(protocols) / sizeof(protocols[0]);

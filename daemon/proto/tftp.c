@@ -52,6 +52,7 @@ parse(struct proto_call *call, struct cursor bytes)
 const struct protocol protocol_tftp = {
 	.name = "tftp",
 	.ip_proto = IPPROTO_UDP,
+	.begins = PROTO_BEGINS({ 0, 0 }),
 	.looks_like = looks_like,
 	.parse = parse,
 };

@@ -414,6 +414,7 @@ const struct protocol protocol_tls = {
 	.ip_proto = IPPROTO_TCP,
 	.state_size = sizeof(struct state),
 	.state_zeroed = offsetof(struct state, client_bytes),
+	.begins = PROTO_BEGINS({ TLS_RECORD_HANDSHAKE, TLS_RECORD_HANDSHAKE }, { 0x80, 0x8f }),
 	.looks_like = looks_like,
 	.parse = parse,
 	.gap = gap,

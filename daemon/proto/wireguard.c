@@ -75,6 +75,7 @@ parse(struct proto_call *call, struct cursor bytes)
 const struct protocol protocol_wireguard = {
 	.name = "wireguard",
 	.ip_proto = IPPROTO_UDP,
+	.begins = PROTO_BEGINS({ INITIATION, DATA }),
 	.looks_like = looks_like,
 	.parse = parse,
 };

@@ -517,21 +517,22 @@ open_and_ask(struct fixture *f, uint16_t port, const char *words)
 }
 
 static void
-at_a_port_of_http_something_else_is_told_once(void **state)
+at_the_port_of_http_something_else_is_told_once(void **state)
 {
-	static const uint16_t ports[] = { 80, 8080 };
 	static const char *const words[] = { NOBODYS, "SSH-2.0-x\r\n" };
 	static const char *const odd[] = { "http_foreign\n", "foreign_protocol\n" };
 
-	for (size_t i = 0; i < 4; i++) {
-		assert_int_equal(tear_down(state), 0);
-		assert_int_equal(set_up(state), 0);
-		open_and_ask(*state, ports[i / 2], words[i % 2]);
-		assert_string_equal(shown, odd[i % 2]);
+	for (size_t i = 0; i < 2; i++) {
+		open_and_ask(*state, 80, words[i]);
+		assert_string_equal(shown, odd[i]);
 		say(*state, "SSH-2.0-y\r\n");
 		ask(*state, NOBODYS, 17);
-		assert_string_equal(shown, odd[i % 2]);
+		assert_string_equal(shown, odd[i]);
+		assert_int_equal(tear_down(state), 0);
+		assert_int_equal(set_up(state), 0);
 	}
+	open_and_ask(*state, 8080, NOBODYS);
+	assert_string_equal(shown, ""); /* anything may be there */
 }
 
 static void
@@ -597,7 +598,7 @@ main(void)
 		PARSE_TEST(without_an_announcement_it_is_nobodys),
 		PARSE_TEST(announcing_hides_no_other_protocol),
 		PARSE_TEST(a_flood_of_beginnings_pushes_out_itself),
-		PARSE_TEST(at_a_port_of_http_something_else_is_told_once),
+		PARSE_TEST(at_the_port_of_http_something_else_is_told_once),
 		PARSE_TEST(a_server_that_speaks_first_at_a_port_of_http_is_told),
 		PARSE_TEST(what_comes_through_http_is_not_foreign_to_it),
 		PARSE_TEST(elsewhere_nothing_is_foreign_nor_from_the_middle_on),
