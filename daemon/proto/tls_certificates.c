@@ -29,12 +29,12 @@ certificates_of(struct cursor body)
 }
 
 static void
-host_keep(struct tls_session *s, X509 *certificate, const struct x509_facts *f)
+host_keep(struct tls_session *s, const struct x509_facts *f, bool is_for_name)
 {
 	struct tls_host_certificate *h = &s->host;
 
 	h->is_known = true;
-	h->is_for_name = s->client.sni[0] != '\0' && x509_is_for(certificate, s->client.sni);
+	h->is_for_name = is_for_name;
 	h->not_before_ns = f->said.not_before_ns;
 	h->not_after_ns = f->said.not_after_ns;
 	static_assert(
@@ -46,9 +46,16 @@ host_keep(struct tls_session *s, X509 *certificate, const struct x509_facts *f)
 	memcpy(h->sha1, f->sha1, sizeof(h->sha1));
 }
 
+/* Is it the server's own, and was the server called by a name? */
+static bool
+is_asked_for(const struct proto_call *call, const struct tls_session *s)
+{
+	return !call->from_orig && s->chains[false].count == 0 && s->client.sni[0] != '\0';
+}
+
 static void
-tell(struct proto_call *call, struct tls_session *s, X509 *certificate,
-	const struct x509_facts *facts)
+tell(struct proto_call *call, struct tls_session *s, const struct x509_facts *facts,
+	bool is_for_name)
 {
 	struct tls_chain *chain = &s->chains[call->from_orig];
 	struct obs_x509 said = facts->said;
@@ -58,7 +65,7 @@ tell(struct proto_call *call, struct tls_session *s, X509 *certificate,
 	said.is_host = is_own ? TRUTH_YES : TRUTH_NO;
 	said.is_client = call->from_orig ? TRUTH_YES : TRUTH_NO;
 	if (is_own && !call->from_orig)
-		host_keep(s, certificate, facts);
+		host_keep(s, facts, is_for_name);
 	call->emit(call->context, &(struct observation){ .kind = OBS_X509,
 					  .ts_ns = call->ts_ns,
 					  .interface = call->interface,
@@ -73,7 +80,9 @@ certificate_of(struct proto_call *call, struct tls_session *s, struct cursor der
 		const struct x509_known *known = x509_cache_get(call->certificates, der);
 		if (known == NULL)
 			return NULL;
-		tell(call, s, known->certificate, &known->facts);
+		bool is_for_name = is_asked_for(call, s) &&
+				   x509_cache_is_for(call->certificates, known, s->client.sni);
+		tell(call, s, &known->facts, is_for_name);
 		return known->certificate;
 	}
 	struct x509_facts facts;
@@ -81,7 +90,7 @@ certificate_of(struct proto_call *call, struct tls_session *s, struct cursor der
 	if (certificate == NULL)
 		return NULL;
 	x509_read(certificate, der, &facts);
-	tell(call, s, certificate, &facts);
+	tell(call, s, &facts, is_asked_for(call, s) && x509_is_for(certificate, s->client.sni));
 	return certificate;
 }
 

@@ -60,6 +60,21 @@ x509_cache_get(struct x509_cache *c, struct cursor der)
 	return known;
 }
 
+bool
+x509_cache_is_for(struct x509_cache *c, const struct x509_known *known, const char *host)
+{
+	struct x509_known *mine =
+		table_find(&c->table, known->sha256, table_hash(&c->table, known->sha256));
+
+	if (strlen(host) >= X509_CACHE_HOST)
+		return x509_is_for(known->certificate, host);
+	if (mine->host[0] == '\0' || strcmp(mine->host, host) != 0) {
+		memcpy(mine->host, host, strlen(host) + 1);
+		mine->is_for_host = x509_is_for(mine->certificate, host);
+	}
+	return mine->is_for_host;
+}
+
 const char *
 x509_cache_validate(struct x509_cache *c, const struct x509_trust *t, X509 *const *chain,
 	const uint8_t *fingerprints, size_t count, uint64_t at_ns)

@@ -15,7 +15,8 @@
 enum {
 	X509_CACHE_ENTRIES = 256,
 	X509_CACHE_BYTES =
-		512 * 1024, /* of certificates; as many as a chain can have fit in any case */
+		512 * 1024,    /* of certificates; as many as a chain can have fit in any case */
+	X509_CACHE_HOST = 256, /* a name's text; longer ones are asked about each time */
 };
 
 struct x509_known {
@@ -24,6 +25,9 @@ struct x509_known {
 	size_t size; /* of its bytes */
 	X509 *certificate;
 	struct x509_facts facts;
+	char host
+		[X509_CACHE_HOST]; /* the name that was asked about last, and the answer; "": none was */
+	bool is_for_host;
 	/* Of the chain that it was shown with last, and that chain's digest; no status: it was not asked for. */
 	struct x509_verdict verdict;
 	uint8_t verdict_of[SHA256_DIGEST_LENGTH];
@@ -49,6 +53,14 @@ void x509_cache_done(struct x509_cache *c);
  * cost     a digest of `der`, and on a miss about 100 us
  */
 const struct x509_known *x509_cache_get(struct x509_cache *c, struct cursor der);
+
+/*
+ * As x509_is_for(): the library reads the names anew each time, and who shows a certificate is nearly always
+ * called the same.
+ *
+ * known  out of the cache
+ */
+bool x509_cache_is_for(struct x509_cache *c, const struct x509_known *known, const char *host);
 
 /*
  * What x509_validate() says of a chain, asked once for each chain and each time that makes a difference.

@@ -90,6 +90,26 @@ the_one_shown_longest_ago_makes_room(void **state)
 	assert_int_equal(c->bytes, X509_CACHE_ENTRIES * sizeof(x509_sample_leaf));
 }
 
+static void
+whom_a_certificate_is_for_is_asked_once(void **state)
+{
+	struct x509_cache *c = *state;
+	const struct x509_known *leaf = leaf_of(c, 1);
+	char longer[X509_CACHE_HOST + 1];
+
+	assert_true(x509_cache_is_for(c, leaf, "www.example.org"));
+	assert_string_equal(leaf->host, "www.example.org");
+	assert_false(x509_cache_is_for(c, leaf, "www.example.com"));
+	assert_false(x509_cache_is_for(c, leaf, "www.example.com"));
+	assert_true(x509_cache_is_for(c, leaf, "www.example.org"));
+	for (size_t size = X509_CACHE_HOST - 1; size <= X509_CACHE_HOST; size++) {
+		memset(longer, 'a', size);
+		longer[size] = '\0';
+		assert_false(x509_cache_is_for(c, leaf, longer));
+		assert_int_equal(strlen(leaf->host), X509_CACHE_HOST - 1);
+	}
+}
+
 /* A certificate of `comment` bytes and some more. */
 static const struct x509_known *
 large_of(struct x509_cache *c, EVP_PKEY *pkey, long serial, size_t comment)
@@ -186,6 +206,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		CACHE_TEST(what_is_shown_again_is_the_same),
 		CACHE_TEST(what_is_none_is_not_kept),
+		CACHE_TEST(whom_a_certificate_is_for_is_asked_once),
 		CACHE_TEST(the_one_shown_longest_ago_makes_room),
 		CACHE_TEST(bytes_of_all_together_are_bounded),
 		CACHE_TEST(a_chain_is_asked_about_once_until_time_or_chain_is_another),
