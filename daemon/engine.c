@@ -11,6 +11,7 @@
 #include "daemon/detect.h"
 #include "daemon/engine_parse.h"
 #include "daemon/engine_state.h"
+#include "daemon/engine_talk.h"
 #include "daemon/engine_timeline.h"
 #include "daemon/evidence_id.h"
 
@@ -42,14 +43,20 @@ count_end(struct engine *e, const struct obs_flow *o)
 	e->ends.flows[proto_of(o->ip_proto)][o->state]++;
 }
 
+static void
+on_ending(void *context, struct flow *f, enum flow_end_reason why)
+{
+	engine_parse_end(context, f, why);
+}
+
 /* A flow was observed: from the table, or cut short by it. */
 static void
 on_flow(void *context, struct flow *f, const struct observation *o)
 {
 	struct engine *e = context;
 
-	if (o->kind == OBS_FLOW_END)
-		engine_parse_end(e, f, o->flow->ended);
+	if (o->kind == OBS_FLOW_START && expected_any(&e->expected))
+		engine_talk_meet(e, f);
 	if (o->kind != OBS_FLOW_START) {
 		engine_interface_flow(e, f, o->flow);
 		engine_write(e, RECORD_FLOW,
@@ -110,7 +117,7 @@ engine_new(const struct engine_plan *plan)
 	e->evidence_rule = evidence_rule_of(plan->settings);
 	for (enum weird w = 0; w < WEIRD_COUNT; w++)
 		limiter_init(&e->weird_limits[w], WEIRD_BURST, 60 * NS_PER_S);
-	if (!engine_reserve(e, on_flow)) {
+	if (!engine_reserve(e, on_flow, on_ending)) {
 		engine_free(e);
 		return NULL;
 	}

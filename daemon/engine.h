@@ -60,6 +60,7 @@ struct engine_stats {
 	uint64_t clock_jumps;
 	uint64_t names_evicted, macs_evicted;
 	uint64_t said_evicted;     /* missing in a timeline, to make room for what was said later */
+	uint64_t expected_evicted; /* conversations that were announced, and forgotten for others */
 	uint64_t streams_evicted;  /* read no further, to make room for another */
 	uint64_t streams_refused;  /* segments that there was no room to keep */
 	uint64_t stream_gap_bytes; /* missing in what parsers were handed */

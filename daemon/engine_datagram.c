@@ -10,12 +10,14 @@
 
 #include "daemon/engine_state.h"
 #include "daemon/engine_talk.h"
+#include "daemon/flow_service.h"
+#include "daemon/stream_rest.h"
 
 #include <netinet/in.h>
 
 /* What its parser remembers, zeroed if that is nothing yet. returns NULL when there is no room */
 static struct stream *
-state_of(struct engine *e, struct flow *f, size_t state_size)
+state_of(struct engine *e, struct flow *f, const struct protocol *protocol)
 {
 	static const struct stream_start no_numbers[2];
 	uint16_t handle = *flow_stream(f);
@@ -23,11 +25,14 @@ state_of(struct engine *e, struct flow *f, size_t state_size)
 	if (handle != 0) {
 		struct stream *s = stream_of_handle(&e->streams, handle);
 		stream_touch(&e->streams, s, e->clock_ns);
-		return s;
+		return stream_wake(
+			       &e->streams, s, protocol->state_size, proto_state_zeroed(protocol))
+			       ? s
+			       : NULL;
 	}
 	struct stream *s = stream_new(&e->streams, f, no_numbers);
 	*flow_stream(f) = stream_handle(&e->streams, s);
-	if (stream_recognise(&e->streams, s, state_size))
+	if (stream_recognise(&e->streams, s, protocol->state_size, proto_state_zeroed(protocol)))
 		return s;
 	engine_talk_stream_leave(e, f, s);
 	return NULL;
@@ -43,8 +48,8 @@ message_of(const struct packet *p)
 
 /* returns  whether somebody says that it is his own, but for who has handed on; that one is its parser then */
 static bool
-recognise_datagram(const struct engine *e, struct flow *f, const struct proto_call *call,
-	const struct packet *p)
+recognise_datagram(
+	struct engine *e, struct flow *f, const struct proto_call *call, const struct packet *p)
 {
 	size_t before = flow_service(f);
 
@@ -52,7 +57,7 @@ recognise_datagram(const struct engine *e, struct flow *f, const struct proto_ca
 		if (i == before || !engine_reads(e, i) || protocols[i]->ip_proto != p->ip_proto ||
 			protocols[i]->looks_like(call, message_of(p)) != PROTO_YES)
 			continue;
-		flow_set_service(f, i);
+		flow_add_protocol(e->flows, f, i);
 		*flow_parser(f) = (uint8_t)(i + 1);
 		return true;
 	}
@@ -65,7 +70,7 @@ refuse_datagram(struct flow *f, const struct packet *p)
 {
 	unsigned side = flow_packet_side(f, p);
 
-	if (flow_service(f) == SIZE_MAX || flow_tries(f, side) == ENGINE_DATAGRAM_TRIES)
+	if (!flow_has_service(f) || flow_tries(f, side) == ENGINE_DATAGRAM_TRIES)
 		*flow_parser(f) = FLOW_PARSER_NONE;
 	else
 		flow_tries_count(f, side);
@@ -80,7 +85,7 @@ read_datagram(struct engine *e, struct flow *f, struct proto_call *call, const s
 	struct stream *s = NULL;
 
 	if (protocol->state_size > 0) {
-		s = state_of(e, f, protocol->state_size);
+		s = state_of(e, f, protocol);
 		if (s == NULL)
 			return true;
 		call->state = stream_parser_state(s);

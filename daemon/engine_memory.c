@@ -48,7 +48,7 @@ area_add(struct engine *e, const char *name, uint64_t bytes)
 }
 
 bool
-engine_reserve(struct engine *e, flow_observe_fn on_flow)
+engine_reserve(struct engine *e, flow_observe_fn on_flow, flow_ending_fn on_ending)
 {
 	uint64_t limit = e->settings->memory.limit;
 	if (limit == 0)
@@ -89,6 +89,7 @@ engine_reserve(struct engine *e, flow_observe_fn on_flow)
 		.interim_ns = e->settings->flow.interim,
 		.hash_key = e->plan.hash_key,
 		.observe = on_flow,
+		.ending = on_ending,
 		.context = e,
 	});
 	e->fragments = fragments_new(&(struct fragments_plan){
@@ -111,8 +112,10 @@ engine_reserve(struct engine *e, flow_observe_fn on_flow)
 		       &e->plan.hash_key) == 0 &&
 	       stream_table_init(&e->streams, &(struct stream_table_plan){ .bytes = streams,
 						      .evicted = engine_parse_evicted,
+						      .keeps = engine_parse_keeps,
 						      .context = e }) == 0 &&
 	       x509_cache_init(&e->certificates, &e->plan.hash_key) == 0 &&
+	       expected_init(&e->expected, &e->plan.hash_key) == 0 &&
 	       (said == 0 || said_table_init(&e->said, said, &e->plan.hash_key) == 0) &&
 	       buddy_init(&e->chunks, windows) == 0 &&
 	       deadline_queue_init(&e->deadlines, wakes + closes) == 0;
@@ -130,6 +133,7 @@ engine_release(struct engine *e)
 	profile_table_done(&e->profiles);
 	stream_table_done(&e->streams);
 	x509_cache_done(&e->certificates);
+	expected_done(&e->expected);
 	said_table_done(&e->said);
 	buddy_done(&e->chunks);
 	deadline_queue_done(&e->deadlines);

@@ -15,7 +15,7 @@ struct numbers {
 	struct engine_stats stats;
 	struct engine_end_stats ends;
 	struct table_numbers flows, datagrams, pages, profiles, names, macs, deadlines, chunks;
-	struct table_numbers streams, stream_units;
+	struct table_numbers streams, stream_units, expected;
 };
 
 struct interface_numbers {
@@ -132,6 +132,7 @@ const struct metric engine_metric_rows[] = {
 	ENTRIES("window_chunks", chunks.entries),
 	ENTRIES("streams", streams.entries),
 	ENTRIES("stream_units", stream_units.entries),
+	ENTRIES("expected", expected.entries),
 	CAPACITY("flows", flows.capacity),
 	CAPACITY("datagrams", datagrams.capacity),
 	CAPACITY("datagram_pages", pages.capacity),
@@ -142,6 +143,7 @@ const struct metric engine_metric_rows[] = {
 	CAPACITY("window_chunks", chunks.capacity),
 	CAPACITY("streams", streams.capacity),
 	CAPACITY("stream_units", stream_units.capacity),
+	CAPACITY("expected", expected.capacity),
 	EVICTIONS("flows", "full", flows.evictions),
 	EVICTIONS("outsides", "refused", stats.outsides_refused),
 	EVICTIONS("datagrams", "full", datagrams.evictions),
@@ -152,6 +154,7 @@ const struct metric engine_metric_rows[] = {
 	EVICTIONS("window_chunks", "refused", chunks.evictions),
 	EVICTIONS("streams", "full", streams.evictions),
 	EVICTIONS("stream_units", "refused", stream_units.evictions),
+	EVICTIONS("expected", "full", expected.evictions),
 	COUNTER("stream_gap_bytes_total", NULL, stats.stream_gap_bytes,
 		"Bytes that were missing in what protocol parsers were handed."),
 	COUNTER("timewindows_truncated_total", NULL, stats.windows_truncated,
@@ -280,6 +283,7 @@ read_numbers(const struct engine *e, struct numbers *n)
 		n->stats.streams_evicted };
 	n->stream_units = (struct table_numbers){ e->streams.memory.used_units,
 		e->streams.memory.units, n->stats.streams_refused };
+	n->expected = table_numbers_of(&e->expected.table, n->stats.expected_evicted);
 }
 
 /* returns false for an interface that is none: it has no name and brought nothing */

@@ -11,7 +11,9 @@
 #include "daemon/engine_datagram.h"
 #include "daemon/engine_state.h"
 #include "daemon/engine_talk.h"
+#include "daemon/flow_service.h"
 #include "daemon/proto/proto.h"
+#include "daemon/stream_rest.h"
 #include "daemon/stream_segment.h"
 
 #include <netinet/in.h>
@@ -48,16 +50,32 @@ call_of_side(const struct feed *d, unsigned side)
 		.state = stream_parser_state(d->stream),
 		.trust = d->engine->plan.trust,
 		.certificates = &d->engine->certificates,
+		.digests = d->engine->settings->protocols.digests,
 		.emit = engine_talk_emit,
 		.weird = engine_talk_weird,
+		.expect = engine_talk_expect,
+		.also = engine_talk_also,
 		.context = d->speaker,
 	};
+}
+
+/* The whole of the parser's state. returns false when there is no room for it */
+static bool
+wake(const struct feed *d, const struct protocol *p)
+{
+	return stream_wake(&d->engine->streams, d->stream, p->state_size, proto_state_zeroed(p));
 }
 
 static uint8_t
 refusal_of(unsigned side)
 {
 	return side == 0 ? FLOW_PARSER_REFUSED_LOW : FLOW_PARSER_REFUSED_HIGH;
+}
+
+static unsigned
+orig_side(const struct flow *f)
+{
+	return flow_side_is_orig(f, 0) ? 0 : 1;
 }
 
 static enum stream_verdict ask(
@@ -68,12 +86,14 @@ parse(struct feed *d, unsigned side, struct cursor bytes, bool is_first)
 {
 	uint8_t *parser = flow_parser(d->flow);
 	size_t protocol = *parser - 1U;
-	struct proto_call call = call_of_side(d, side);
 
+	if (!wake(d, protocols[protocol]))
+		return STREAM_STOP;
+	struct proto_call call = call_of_side(d, side);
 	switch (protocols[protocol]->parse(&call, bytes)) {
 	case PROTO_MORE:
 		return STREAM_TAKEN;
-	case PROTO_HANDOVER: /* until somebody recognises it, the service is what opened the way */
+	case PROTO_HANDOVER: /* what opened the way stays the first of the services */
 		stream_mistake(&d->engine->streams, d->stream);
 		*parser = FLOW_PARSER_UNASKED;
 		return STREAM_TAKEN;
@@ -81,7 +101,7 @@ parse(struct feed *d, unsigned side, struct cursor bytes, bool is_first)
 		if (!is_first)
 			return STREAM_STOP;
 		stream_mistake(&d->engine->streams, d->stream);
-		flow_set_service(d->flow, SIZE_MAX);
+		flow_drop_protocol(d->engine->flows, d->flow, protocol);
 		*parser = FLOW_PARSER_UNASKED;
 		return ask(d, side, bytes, true, protocol + 1);
 	case PROTO_DONE:
@@ -94,10 +114,14 @@ parse(struct feed *d, unsigned side, struct cursor bytes, bool is_first)
 static enum stream_verdict
 recognise(struct feed *d, unsigned side, struct cursor bytes, size_t protocol)
 {
-	if (!stream_recognise(&d->engine->streams, d->stream, protocols[protocol]->state_size))
+	if (!stream_recognise(&d->engine->streams, d->stream, protocols[protocol]->state_size,
+		    proto_state_zeroed(protocols[protocol])))
 		return STREAM_STOP;
+	/* When nobody wanted what the originator said it was told already. */
+	if (!flow_has_service(d->flow) && *flow_parser(d->flow) != refusal_of(orig_side(d->flow)))
+		engine_talk_first(d->speaker, protocols[protocol]->name);
 	*flow_parser(d->flow) = (uint8_t)(protocol + 1);
-	flow_set_service(d->flow, protocol);
+	flow_add_protocol(d->engine->flows, d->flow, protocol);
 	/* What the other side said came first. */
 	if (stream_keeps(d->stream, !side)) {
 		d->was_recognised = true;
@@ -132,7 +156,8 @@ guess(const struct engine *e, const struct proto_call *call, struct cursor bytes
 	enum proto_guess best = PROTO_NO;
 
 	for (size_t i = from; i < protocol_count; i++) {
-		if (protocols[i]->ip_proto != IPPROTO_TCP || !engine_reads(e, i))
+		if (protocols[i]->ip_proto != IPPROTO_TCP || protocols[i]->looks_like == NULL ||
+			!engine_reads(e, i))
 			continue;
 		enum proto_guess answer = protocols[i]->looks_like(call, bytes);
 		if (answer == PROTO_YES) {
@@ -151,18 +176,15 @@ ask(struct feed *d, unsigned side, struct cursor bytes, bool must_decide, size_t
 	struct proto_call call = call_of_side(d, side);
 	size_t protocol;
 
-	switch (guess(d->engine, &call, bytes, from, &protocol)) {
-	case PROTO_YES:
+	enum proto_guess answer = guess(d->engine, &call, bytes, from, &protocol);
+	bool is_short = answer == PROTO_PERHAPS && cursor_left(&bytes) < ASK_MAX;
+
+	if (is_short && !must_decide)
+		return STREAM_HELD;
+	if (answer == PROTO_YES || engine_talk_is_expected(d->flow, &protocol))
 		return recognise(d, side, bytes, protocol);
-	case PROTO_PERHAPS:
-		/* What a gap has cut short says nothing: what comes after it is asked about anew. */
-		if (cursor_left(&bytes) < ASK_MAX)
-			return must_decide ? STREAM_UNWANTED : STREAM_HELD;
-		break;
-	case PROTO_NO:
-		break;
-	}
-	return refuse(d, side);
+	/* What a gap has cut short says nothing: what comes after it is asked about anew. */
+	return is_short ? STREAM_UNWANTED : refuse(d, side);
 }
 
 static enum stream_verdict
@@ -187,6 +209,8 @@ on_gap(void *context, unsigned side, uint32_t missing)
 	if (parser == FLOW_PARSER_UNASKED || parser > FLOW_PARSER_LAST ||
 		protocols[parser - 1]->gap == NULL)
 		return true;
+	if (!wake(d, protocols[parser - 1]))
+		return false;
 	struct proto_call call = call_of_side(d, side);
 	d->engine->stats.stream_gap_bytes += missing;
 	return protocols[parser - 1]->gap(&call, missing) == PROTO_MORE;
@@ -211,8 +235,22 @@ tell_end(const struct feed *d)
 	if (parser == FLOW_PARSER_UNASKED || parser > FLOW_PARSER_LAST ||
 		protocols[parser - 1]->end == NULL)
 		return;
-	struct proto_call call = call_of_side(d, flow_side_is_orig(d->flow, 0) ? 0 : 1);
+	struct proto_call call = call_of_side(d, orig_side(d->flow));
+	call.state = stream_last_state(&d->engine->streams, d->stream,
+		protocols[parser - 1]->state_size, proto_state_zeroed(protocols[parser - 1]));
 	protocols[parser - 1]->end(&call);
+}
+
+size_t
+engine_parse_keeps(void *context, struct flow *f, const void *state)
+{
+	uint8_t parser = *flow_parser(f);
+
+	(void)context;
+	if (parser == FLOW_PARSER_UNASKED || parser > FLOW_PARSER_LAST ||
+		protocols[parser - 1]->keeps == NULL)
+		return 0;
+	return protocols[parser - 1]->keeps(state);
 }
 
 void
@@ -221,8 +259,12 @@ engine_parse_evicted(void *context, struct flow *f, struct stream *s)
 	struct engine *e = context;
 	struct speaker speaker = { e, f, NULL };
 
-	tell_end(&(struct feed){
-		.engine = e, .flow = f, .speaker = &speaker, .stream = s, .ts_ns = e->clock_ns });
+	tell_end(&(struct feed){ .engine = e,
+		.flow = f,
+		.speaker = &speaker,
+		.stream = s,
+		.ts_ns = e->clock_ns,
+		.interface = flow_first_interface(f) });
 	*flow_stream(f) = 0;
 	if (flow_ends(f)->ip_proto == IPPROTO_TCP)
 		*flow_parser(f) = FLOW_PARSER_NONE;
@@ -289,12 +331,15 @@ is_refused_at_once(struct engine *e, struct flow *f, unsigned side, const struct
 	struct proto_call call = engine_talk_call(&speaker, p);
 	size_t protocol;
 
-	if (!is_everyday || guess(e, &call, p->payload, 0, &protocol) != PROTO_NO)
+	if (!is_everyday || guess(e, &call, p->payload, 0, &protocol) != PROTO_NO ||
+		engine_talk_is_expected(f, &protocol))
 		return false;
 	if (!start.has_syn && flow_tries(f, side) < STREAM_MIDDLE_TRIES) {
 		flow_tries_count(f, side);
 		return true;
 	}
+	if (start.has_syn && side == orig_side(f))
+		engine_talk_first(&speaker, "");
 	uint8_t *parser = flow_parser(f);
 	*parser = *parser == FLOW_PARSER_UNASKED ? refusal_of(side) : FLOW_PARSER_NONE;
 	return true;
@@ -335,9 +380,12 @@ engine_parse_end(struct engine *e, struct flow *f, enum flow_end_reason why)
 		return;
 	struct stream *s = stream_of_handle(&e->streams, *flow_stream(f));
 	struct speaker speaker = { e, f, NULL };
-	struct feed feed = {
-		.engine = e, .flow = f, .speaker = &speaker, .stream = s, .ts_ns = e->clock_ns
-	};
+	struct feed feed = { .engine = e,
+		.flow = f,
+		.speaker = &speaker,
+		.stream = s,
+		.ts_ns = e->clock_ns,
+		.interface = flow_first_interface(f) };
 	const struct stream_reader reader = { &feed, on_bytes, on_gap, on_weird };
 	const struct stream_work work = { &e->streams, s, &reader };
 

@@ -3,6 +3,8 @@
 
 #include "daemon/observation.h"
 
+#include <stddef.h>
+
 struct engine;
 struct flow;
 struct packet;
@@ -22,3 +24,6 @@ void engine_parse_end(struct engine *e, struct flow *f, enum flow_end_reason why
 
 /* A stream makes room: its parser tells what is pending; for struct stream_table_plan. */
 void engine_parse_evicted(void *context, struct flow *f, struct stream *s);
+
+/* It is quiet: what its parser must keep; for struct stream_table_plan. */
+size_t engine_parse_keeps(void *context, struct flow *f, const void *state);

@@ -9,6 +9,7 @@
 #include "daemon/engine.h"
 #include "daemon/engine_interface.h"
 #include "daemon/evidence.h"
+#include "daemon/expected.h"
 #include "daemon/flow.h"
 #include "daemon/fragments.h"
 #include "daemon/profile.h"
@@ -67,6 +68,7 @@ struct engine {
 	struct flow_table *flows;
 	struct stream_table streams;
 	struct x509_cache certificates;
+	struct expected_table expected;
 	struct said_table said; /* all zero if nobody reads timelines */
 	bool stream_was_cut; /* by the packet that is being handled: it opened the same ports anew */
 	struct profile_table profiles;
@@ -171,7 +173,7 @@ engine_write(const struct engine *e, enum record_kind kind, const struct record 
 /* engine_memory.c */
 
 /* Split the memory limit and reserve every table. returns false when it cannot be had */
-bool engine_reserve(struct engine *e, flow_observe_fn on_flow);
+bool engine_reserve(struct engine *e, flow_observe_fn on_flow, flow_ending_fn on_ending);
 void engine_release(struct engine *e);
 
 /* engine_totals.c */

@@ -3,6 +3,8 @@
 #include "daemon/detect.h"
 #include "daemon/engine_state.h"
 #include "daemon/engine_timeline.h"
+#include "daemon/flow_key.h"
+#include "daemon/flow_service.h"
 
 #include <netinet/in.h>
 #include <string.h>
@@ -49,6 +51,70 @@ engine_talk_weird(void *context, enum weird kind)
 		engine_weird(s->engine, kind, s->packet, s->flow);
 }
 
+void
+engine_talk_expect(void *context, const struct proto_expected *expected)
+{
+	const struct speaker *s = context;
+	const struct expected_key key = {
+		.opener = expected->opener,
+		.end = expected->end,
+		.port = expected->port,
+		.ip_proto = expected->protocol->ip_proto,
+	};
+	size_t protocol = 0;
+
+	while (protocols[protocol] != expected->protocol)
+		protocol++;
+	if (engine_reads(s->engine, protocol))
+		expected_add(&s->engine->expected, &key, protocol, s->engine->clock_ns);
+}
+
+void
+engine_talk_meet(struct engine *e, struct flow *f)
+{
+	const struct flow_key *ends = flow_ends(f);
+	bool from_low = flow_side_is_orig(f, 0);
+	const struct expected_key key = {
+		.opener = from_low ? ends->low : ends->high,
+		.end = from_low ? ends->high : ends->low,
+		.port = from_low ? ends->high_port : ends->low_port,
+		.ip_proto = ends->ip_proto,
+	};
+
+	size_t protocol = expected_meet(&e->expected, &key, e->clock_ns);
+
+	if (protocol != SIZE_MAX)
+		flow_add_protocol(e->flows, f, protocol);
+}
+
+bool
+engine_talk_is_expected(const struct flow *f, size_t *ret_protocol)
+{
+	*ret_protocol = flow_service(f);
+	return *ret_protocol != SIZE_MAX && protocols[*ret_protocol]->looks_like == NULL;
+}
+
+void
+engine_talk_first(struct speaker *s, const char *service)
+{
+	uint16_t orig_port;
+	uint16_t resp_port;
+
+	flow_key_ports(
+		flow_ends(s->flow), flow_side_is_orig(s->flow, 0) ? 0 : 1, &orig_port, &resp_port);
+	if ((resp_port == 80 || resp_port == 8080) && strcmp(service, "http") != 0 &&
+		s->engine->settings->protocols.read == PROTOCOLS_ALL)
+		engine_talk_weird(s, WEIRD_HTTP_FOREIGN);
+}
+
+void
+engine_talk_also(void *context, const char *service)
+{
+	const struct speaker *s = context;
+
+	flow_add_service(s->engine->flows, s->flow, service);
+}
+
 struct proto_call
 engine_talk_call(struct speaker *s, const struct packet *p)
 {
@@ -62,9 +128,13 @@ engine_talk_call(struct speaker *s, const struct packet *p)
 		.hop_limit = p->ip_proto == IPPROTO_TCP ? 0 : p->ttl,
 		.from_orig = flow_packet_is_orig(s->flow, p),
 		.trust = s->engine->plan.trust,
+		.is_cut = cursor_left(&p->payload) < p->payload_bytes,
 		.certificates = &s->engine->certificates,
+		.digests = s->engine->settings->protocols.digests,
 		.emit = engine_talk_emit,
 		.weird = engine_talk_weird,
+		.expect = engine_talk_expect,
+		.also = engine_talk_also,
 		.context = s,
 	};
 }

@@ -13,7 +13,7 @@ struct stream;
 /* Whose conversation a parser reads: the `context` of its calls. */
 struct speaker {
 	struct engine *engine;
-	const struct flow *flow;
+	struct flow *flow;
 	const struct packet *packet; /* that brought the bytes; NULL at the end of the flow */
 };
 
@@ -23,6 +23,25 @@ bool engine_reads(const struct engine *e, size_t i);
 /* struct proto_call's: show an observation with the conversation that it was said in, and write it down. */
 void engine_talk_emit(void *context, const struct observation *o);
 void engine_talk_weird(void *context, enum weird kind);
+void engine_talk_expect(void *context, const struct proto_expected *expected);
+void engine_talk_also(void *context, const char *service);
+
+/* A flow begins: if it was expected, say what it carries. */
+void engine_talk_meet(struct engine *e, struct flow *f);
+
+/*
+ * Was the flow expected, by a protocol that nothing else tells?
+ *
+ * ret_protocol  its index in protocols[], written when true is returned
+ */
+bool engine_talk_is_expected(const struct flow *f, size_t *ret_protocol);
+
+/*
+ * What a client says first, or what is recognised first: tell when it is foreign to the port of HTTP where it is said.
+ *
+ * service  a protocol's name; "" when nobody recognises it
+ */
+void engine_talk_first(struct speaker *s, const char *service);
 
 /* A call about the payload of `p`, without state. `s` has to outlive it. */
 struct proto_call engine_talk_call(struct speaker *s, const struct packet *p);

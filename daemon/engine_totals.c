@@ -30,6 +30,7 @@ engine_stats(const struct engine *e)
 	s.names_evicted = site.names_evicted;
 	s.macs_evicted = site.macs_evicted;
 	s.said_evicted = e->said.evicted + e->said.refused;
+	s.expected_evicted = e->expected.evicted;
 	s.streams_evicted = e->streams.evicted;
 	s.streams_refused = e->streams.refused;
 	return s;
@@ -56,6 +57,7 @@ fill_lost(const struct engine_stats *s, struct record_loss lost[LOST_MAX])
 		{ "names_evicted", s->names_evicted },
 		{ "macs_evicted", s->macs_evicted },
 		{ "said_evicted", s->said_evicted },
+		{ "expected_evicted", s->expected_evicted },
 		{ "streams_evicted", s->streams_evicted },
 		{ "streams_refused", s->streams_refused },
 		{ "stream_gap_bytes", s->stream_gap_bytes },

@@ -193,7 +193,7 @@ count_open_flows(struct engine *e, struct window *w)
 		struct obs_flow o;
 		struct flow *f = flow_of_party(party, &role);
 
-		flow_snapshot(f, &o);
+		flow_snapshot(e->flows, f, &o);
 		engine_count_flow(e, w, role, &o);
 		TAILQ_REMOVE(&w->flows, party, link);
 		party->window = NULL;

@@ -66,12 +66,16 @@ struct flow_carrier {
 /* Called for each observation of a flow; `f` is valid for the call. */
 typedef void (*flow_observe_fn)(void *context, struct flow *f, const struct observation *o);
 
+/* Called before the end of a flow is told: what is still read of it then is told with it. */
+typedef void (*flow_ending_fn)(void *context, struct flow *f, enum flow_end_reason why);
+
 struct flow_table_plan {
 	uint32_t capacity; /* flows */
 	enum flow_timeouts timeouts;
 	uint64_t interim_ns; /* 0: none */
 	struct hash_key hash_key;
 	flow_observe_fn observe;
+	flow_ending_fn ending; /* NULL: nobody reads */
 	void *context;
 };
 
@@ -154,7 +158,7 @@ struct flow *flow_of_party(struct flow_party *party, enum obs_role *ret_role);
  * `service` are the flow's. `id`, `uid` and `outside` are left out: they cost more than the rest, and only what is
  * told has a name.
  */
-void flow_snapshot(const struct flow *f, struct obs_flow *ret_obs);
+void flow_snapshot(const struct flow_table *t, const struct flow *f, struct obs_flow *ret_obs);
 /* The same with `id`, `uid` and what carries it. */
 void flow_snapshot_named(
 	const struct flow_table *t, const struct flow *f, struct obs_flow *ret_obs);
@@ -164,14 +168,10 @@ struct obs_talk flow_talk(const struct flow *f, bool is_named);
 void flow_name(const struct flow *f, uint64_t *ret_id, struct flow_uid *ret_uid);
 /* Did the packet that was just accounted come from the originator? */
 bool flow_packet_is_orig(const struct flow *f, const struct packet *p);
+/* The interface that its first packet came by. */
+uint16_t flow_first_interface(const struct flow *f);
 /* The interface on which what that side sends is counted; INTERFACES_MAX while it has sent nothing. */
 unsigned flow_counted_on(const struct flow *f, enum obs_role sender);
-/* Say what the flow carries: an index into protocols[]; SIZE_MAX takes it back. */
-void flow_set_service(struct flow *f, size_t protocol);
-
-/* What was said; SIZE_MAX: nothing, or that it is a tunnel. */
-size_t flow_service(const struct flow *f);
-
 /* Say that it carries packets. The first word on it stands. */
 void flow_set_tunnel(struct flow *f, enum tunnel_kind kind);
 /* What was said; TUNNEL_NONE: nothing. */

@@ -209,13 +209,36 @@ is_udp_server(uint16_t port)
 		udp_server_ports, sizeof(udp_server_ports) / sizeof(*udp_server_ports), port);
 }
 
+static bool
+is_dns_port(uint16_t port)
+{
+	return port == 53 || port == 137 || port == 5353 || port == 5355;
+}
+
+/*
+ * Between hosts that both ask from the port where they answer only the message tells: the bit in its header
+ * (RFC 1035 section 4.1.1). What is announced to a group answers nobody.
+ */
+static bool
+is_dns_answer(const struct packet *p)
+{
+	struct cursor message = p->payload;
+
+	if (p->src_port != p->dst_port || !is_dns_port(p->src_port) || addr_is_multicast(&p->dst))
+		return false;
+	(void)cursor_be16(&message);
+	bool is_response = (cursor_be16(&message) & 0x8000) != 0;
+	return is_response && cursor_take(&message, 8) != NULL;
+}
+
 bool
 flow_key_looks_answered(const struct packet *p)
 {
 	if (addr_is_broadcast(&p->dst))
 		return false;
 	if (p->ip_proto == IPPROTO_UDP)
-		return is_udp_server(p->src_port) && !is_udp_server(p->dst_port);
+		return (is_udp_server(p->src_port) && !is_udp_server(p->dst_port)) ||
+		       is_dns_answer(p);
 	if (p->ip_proto != IPPROTO_TCP || (p->tcp_flags & (TCP_SYN | TCP_ACK)) == TCP_SYN)
 		return false;
 	if (!is_tcp_server(p->src_port))
@@ -230,6 +253,5 @@ flow_key_is_dns(const struct flow_key *key, unsigned orig)
 {
 	uint16_t port = orig == 0 ? key->high_port : key->low_port;
 
-	return key->ip_proto == IPPROTO_UDP &&
-	       (port == 53 || port == 137 || port == 5353 || port == 5355);
+	return key->ip_proto == IPPROTO_UDP && is_dns_port(port);
 }

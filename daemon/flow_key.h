@@ -23,7 +23,10 @@ unsigned flow_key_side(const struct flow_key *key, const struct packet *p);
 void flow_key_ports(const struct flow_key *key, unsigned orig, uint16_t *ret_orig_port,
 	uint16_t *ret_resp_port);
 
-/* Does the first packet of a conversation look like an answer, by its ports? */
+/*
+ * Does the first packet of a conversation look like an answer? By its ports; where both are the same one of
+ * DNS and its kin, by what it says.
+ */
 bool flow_key_looks_answered(const struct packet *p);
 
 /* Does the responder have one of the ports of DNS and its kin (53, 137, 5353, 5355)? */

@@ -11,7 +11,6 @@
 #include "daemon/flow_stream.h"
 #include "daemon/flow_tcp.h"
 #include "daemon/flow_uid.h"
-#include "daemon/proto/proto.h"
 
 #include <netinet/in.h>
 
@@ -28,17 +27,6 @@ state_of(const struct flow *f)
 	if (orig->packets == 0)
 		return CONN_SHR;
 	return resp->packets == 0 ? CONN_S0 : CONN_SF;
-}
-
-/* A tunnel in IP itself is named by the protocol already. */
-static const char *
-service_name(const struct flow *f)
-{
-	if (f->service == SERVICE_UNKNOWN)
-		return "";
-	if (f->service < SERVICE_TUNNEL)
-		return protocols[f->service - 1]->name;
-	return f->key.ip_proto == IPPROTO_UDP ? tunnel_name(flow_tunnel(f)) : "";
 }
 
 static struct flow_side
@@ -75,7 +63,7 @@ delta(const struct flow_side *now, const struct flow_side *before)
 }
 
 void
-flow_snapshot(const struct flow *f, struct obs_flow *ret_obs)
+flow_snapshot(const struct flow_table *t, const struct flow *f, struct obs_flow *ret_obs)
 {
 	unsigned orig = flow_orig(f);
 
@@ -98,7 +86,7 @@ flow_snapshot(const struct flow *f, struct obs_flow *ret_obs)
 		.state = state_of(f),
 		.flipped = (f->bits & FLOW_FLIPPED) != 0,
 		.history = f->history,
-		.service = service_name(f),
+		.service = flow_service_text(t, f),
 	};
 	ret_obs->established =
 		conn_state_established(ret_obs->state, f->counts[0].packets + f->counts[1].packets);
@@ -137,7 +125,7 @@ name(const struct flow_table *t, const struct flow *f, struct obs_flow *o)
 void
 flow_snapshot_named(const struct flow_table *t, const struct flow *f, struct obs_flow *ret_obs)
 {
-	flow_snapshot(f, ret_obs);
+	flow_snapshot(t, f, ret_obs);
 	name(t, f, ret_obs);
 }
 
@@ -160,7 +148,7 @@ flow_tell_start(struct flow_table *t, struct flow *f)
 {
 	struct obs_flow o;
 
-	flow_snapshot(f, &o);
+	flow_snapshot(t, f, &o);
 	tell(t, f, OBS_FLOW_START, &o);
 }
 
@@ -188,7 +176,9 @@ flow_tell_end(struct flow_table *t, struct flow *f, enum flow_end_reason why)
 {
 	struct obs_flow o;
 
-	flow_snapshot(f, &o);
+	if (t->plan.ending != NULL)
+		t->plan.ending(t->plan.context, f, why);
+	flow_snapshot(t, f, &o);
 	o.ended = why;
 	set_deltas(past_of(t, f), flow_orig(f), &o);
 	tell(t, f, OBS_FLOW_END, &o);
@@ -239,7 +229,7 @@ flow_tell_interim(struct flow_table *t, struct flow *f, uint64_t now_ns)
 	past->next_ns = next_interim(t, f, now_ns);
 
 	struct obs_flow o;
-	flow_snapshot(f, &o);
+	flow_snapshot(t, f, &o);
 	set_deltas(past, orig, &o);
 	if (!is_news(&o))
 		return;
@@ -281,17 +271,10 @@ flow_packet_is_orig(const struct flow *f, const struct packet *p)
 	return flow_key_side(&f->key, p) == flow_orig(f);
 }
 
-void
-flow_set_service(struct flow *f, size_t protocol)
+uint16_t
+flow_first_interface(const struct flow *f)
 {
-	f->service = (uint8_t)(protocol + 1);
-}
-
-size_t
-flow_service(const struct flow *f)
-{
-	return f->service == SERVICE_UNKNOWN || f->service >= SERVICE_TUNNEL ? SIZE_MAX
-									     : f->service - 1U;
+	return f->interface;
 }
 
 unsigned

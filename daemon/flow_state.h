@@ -12,6 +12,7 @@
 #include "daemon/base/table.h"
 #include "daemon/base/wheel.h"
 #include "daemon/flow.h"
+#include "daemon/flow_service.h"
 
 #include <assert.h>
 #include <stdbool.h>
@@ -104,13 +105,6 @@ enum flow_bit {
 
 enum { FLOW_NO_PAST = 0, FLOW_NO_OUTSIDE = 0 };
 
-/* What `service` says: nothing, an index into protocols[] + 1, or what kind of tunnel it is. */
-enum {
-	SERVICE_UNKNOWN = 0,
-	SERVICE_TUNNEL = 128, /* + enum tunnel_kind */
-	SERVICE_TUNNEL_TOLD = 64,
-};
-
 struct flow {
 	struct flow_key key; /* first: the table's */
 	uint64_t start_ns, last_ns;
@@ -134,7 +128,7 @@ struct flow {
 	struct flow_tallies tallies[2];
 	struct mac macs[2];
 	uint32_t vlan : 12, inner_vlan : 12;
-	uint32_t service : 8; /* what it carries: SERVICE_* */
+	uint32_t service : 8; /* what it carries: flow_service.h */
 	uint16_t
 		outside; /* index + 1 in the table's outsides, FLOW_NO_OUTSIDE if none carries it */
 	uint16_t stream; /* the engine's */
@@ -171,6 +165,7 @@ struct flow_table {
 	struct flow_table_plan plan;
 	uint64_t clock_ns;
 	struct flow_stats stats;
+	struct service_sequences services;
 };
 
 /* Index of the side that opened the conversation. */

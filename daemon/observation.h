@@ -43,6 +43,7 @@ enum obs_kind {
 	OBS_SMB,      /* a share */
 	OBS_SMB_FILE, /* one of its files */
 	OBS_NTLM,
+	OBS_DCE_RPC,
 	OBS_KERBEROS,
 	OBS_RDP,
 	OBS_MYSQL,
@@ -151,10 +152,10 @@ struct obs_flow {
 
 	enum conn_state state;
 	enum flow_end_reason ended;
-	bool established;                  /* behaviour §4.4 on `state` and the packets so far */
-	bool flipped;                      /* roles were swapped: history has '^' */
-	const char *history;               /* Zeek's history letters; "" if none */
-	const char *service;               /* what a parser recognised; "" if nothing */
+	bool established;    /* behaviour §4.4 on `state` and the packets so far */
+	bool flipped;        /* roles were swapped: history has '^' */
+	const char *history; /* Zeek's history letters; "" if none */
+	const char *service; /* what parsers recognised: "ssl", "smtp,ssl"; "" if nothing */
 	const struct obs_outside *outside; /* what carried it; NULL if it travelled by itself */
 };
 
@@ -229,6 +230,7 @@ struct observation {
 		const struct obs_smb *smb;
 		const struct obs_smb_file *smb_file;
 		const struct obs_ntlm *ntlm;
+		const struct obs_dce_rpc *dce_rpc;
 		const struct obs_kerberos *kerberos;
 		const struct obs_rdp *rdp;
 		const struct obs_mysql *mysql;

@@ -1,5 +1,7 @@
 #include "daemon/settings.h"
 
+#include "daemon/proto/proto.h"
+
 #include "daemon/base/time_text.h"
 
 static const char *const directions[] = { "auto", "out", "all", NULL };
@@ -8,6 +10,7 @@ static const char *const compats[] = { "none", "s20", NULL };
 static const char *const timeouts[] = { "naiad", "slips", "zeek", NULL };
 static const char *const policies[] = { "first", "last", "linux", "windows", NULL };
 static const char *const protocols_read[] = { "all", "dns", "none", NULL };
+static const char *const digests[] = { "code", "all", "none", NULL };
 static const char *const rules[] = { "naiad", "slips", NULL };
 
 static const struct config_item home_rows[] = {
@@ -89,6 +92,13 @@ static const struct config_item protocols_rows[] = {
 		.dflt = PROTOCOLS_ALL,
 		.unit = "",
 		.help = "Which protocols are read in what hosts say to each other: all, DNS alone (which the detectors of scans need), or none: conversations are only counted then." },
+	{ .name = "digests",
+		.type = CONFIG_TYPE_ENUM,
+		.offset = CONFIG_MEMBER(struct settings, protocols.digests, uint32_t),
+		.choices = digests,
+		.dflt = PROTO_DIGESTS_CODE,
+		.unit = "",
+		.help = "Of which files MD5, SHA-1 and SHA-256 are made: all, those that may carry code (not pictures, sound, films and fonts, which are most of the bytes), or none." },
 	{ .name = "trust_store",
 		.type = CONFIG_TYPE_STRING,
 		.offset = CONFIG_MEMBER(struct settings, protocols.trust_store, char *),

@@ -66,6 +66,7 @@ struct settings {
 	uint32_t direction;   /* enum direction */
 	struct {
 		uint32_t read;           /* enum protocols_read */
+		uint32_t digests;        /* enum proto_digests */
 		const char *trust_store; /* path; "": nobody is trusted, nor asked */
 	} protocols;
 	struct {

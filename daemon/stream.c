@@ -1,9 +1,12 @@
 #include "daemon/stream.h"
 
 #include "daemon/base/time_text.h"
+#include "daemon/stream_rest.h"
 #include "daemon/stream_state.h"
 
 #include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Most streams are short: one part in eight is for what each needs, the rest for their bytes. */
@@ -22,6 +25,10 @@ stream_table_init(struct stream_table *t, const struct stream_table_plan *plan)
 	*t = (struct stream_table){ .plan = *plan };
 	TAILQ_INIT(&t->unknown);
 	TAILQ_INIT(&t->recognised);
+	TAILQ_INIT(&t->at_rest);
+	t->spare = malloc(STREAM_STATE_MAX);
+	if (t->spare == NULL)
+		return -ENOMEM;
 	int error = pool_init(&t->streams, sizeof(struct stream), (uint32_t)count);
 	if (error == 0)
 		error = buddy_init(&t->memory, plan->bytes - count * sizeof(struct stream));
@@ -33,12 +40,15 @@ stream_table_done(struct stream_table *t)
 {
 	pool_done(&t->streams);
 	buddy_done(&t->memory);
+	free(t->spare);
 }
 
 static struct stream_list *
 list_of(struct stream_table *t, const struct stream *s)
 {
-	return s->is_recognised ? &t->recognised : &t->unknown;
+	if (!s->is_recognised)
+		return &t->unknown;
+	return s->is_at_rest ? &t->at_rest : &t->recognised;
 }
 
 static void
@@ -72,6 +82,8 @@ stream_evict_other(struct stream_table *t, const struct stream *s)
 {
 	struct stream *victim = first_but(&t->unknown, s);
 
+	if (victim == NULL)
+		victim = first_but(&t->at_rest, s);
 	if (victim == NULL)
 		victim = first_but(&t->recognised, s);
 	if (victim == NULL)
@@ -122,17 +134,27 @@ stream_of_handle(const struct stream_table *t, uint16_t handle)
 	return pool_at(&t->streams, handle - 1U);
 }
 
-bool
-stream_recognise(struct stream_table *t, struct stream *s, size_t state_size)
+void *
+stream_state_take(struct stream_table *t, struct stream *s, size_t size)
 {
-	assert(state_size <= STREAM_STATE_MAX && s->state == NULL);
-	while (state_size > 0 && (s->state = buddy_take(&t->memory, state_size)) == NULL)
+	void *room;
+
+	while ((room = buddy_take(&t->memory, size)) == NULL)
 		if (!stream_evict_other(t, s)) {
 			t->refused++;
-			return false;
+			break;
 		}
+	return room;
+}
+
+bool
+stream_recognise(struct stream_table *t, struct stream *s, size_t state_size, size_t state_zeroed)
+{
+	assert(state_size <= STREAM_STATE_MAX && state_zeroed <= state_size && s->state == NULL);
+	if (state_size > 0 && (s->state = stream_state_take(t, s, state_size)) == NULL)
+		return false;
 	if (s->state != NULL)
-		memset(s->state, 0, state_size);
+		memset(s->state, 0, state_zeroed);
 	s->state_size = (uint16_t)state_size;
 	TAILQ_REMOVE(list_of(t, s), s, link);
 	s->is_recognised = true;
@@ -145,7 +167,7 @@ stream_mistake(struct stream_table *t, struct stream *s)
 {
 	state_free(t, s);
 	TAILQ_REMOVE(list_of(t, s), s, link);
-	s->is_recognised = false;
+	s->is_recognised = s->is_at_rest = false;
 	TAILQ_INSERT_TAIL(&t->unknown, s, link);
 }
 
@@ -188,5 +210,8 @@ stream_touch(struct stream_table *t, struct stream *s, uint64_t now_ns)
 		return;
 	s->used_s = now_s;
 	TAILQ_REMOVE(list_of(t, s), s, link);
+	s->is_at_rest = false;
 	TAILQ_INSERT_TAIL(list_of(t, s), s, link);
+	if (t->plan.keeps != NULL)
+		stream_rest(t, now_s);
 }

@@ -5,7 +5,8 @@
  * on as a view into the frame; only what came too early waits here, and the latest bytes that were
  * handed on are kept until they are acknowledged, so that a retransmission with other bytes can be
  * told. When the memory is full the stream that was used least recently gives up, first among those
- * that no parser has recognised, so that a flood of beginnings pushes out itself.
+ * that no parser has recognised, so that a flood of beginnings pushes out itself; then among those that
+ * are at rest (stream_rest.h).
  */
 #pragma once
 
@@ -31,6 +32,8 @@ struct stream_table_plan {
 	size_t bytes; /* for everything; at least STREAM_TABLE_MIN_BYTES */
 	/* The stream of that flow has to give up: it is gone after this. */
 	void (*evicted)(void *context, struct flow *f, struct stream *s);
+	/* How many bytes of its state, from the first on, must stay while that flow is quiet; 0: all. */
+	size_t (*keeps)(void *context, struct flow *f, const void *state);
 	void *context;
 };
 
@@ -40,6 +43,8 @@ struct stream_table {
 	struct buddy memory;        /* blocks of bytes, and parsers' states */
 	struct stream_list unknown; /* nobody has recognised them yet; least recently used first */
 	struct stream_list recognised; /* the same, of those with a parser */
+	struct stream_list at_rest;    /* and of those with one that have been quiet */
+	void *spare;                   /* STREAM_STATE_MAX bytes: stream_last_state() */
 	uint64_t evicted;              /* gave up to make room */
 	uint64_t refused;              /* segments or states that no room could be made for */
 };
@@ -78,10 +83,12 @@ struct stream *stream_of_handle(const struct stream_table *t, uint16_t handle);
 /*
  * A parser has recognised it: from now on it gives up last.
  *
- * state_size  bytes of the parser's own, zeroed, at most STREAM_STATE_MAX; 0: none
- * returns     false when no room could be made for them
+ * state_size    bytes of the parser's own, at most STREAM_STATE_MAX; 0: none
+ * state_zeroed  how many of them are zeroed, from the first on
+ * returns       false when no room could be made for them
  */
-bool stream_recognise(struct stream_table *t, struct stream *s, size_t state_size);
+bool stream_recognise(
+	struct stream_table *t, struct stream *s, size_t state_size, size_t state_zeroed);
 /* It was mistaken, or has read its part: the state is gone. */
 void stream_mistake(struct stream_table *t, struct stream *s);
 /* The parser's state; NULL if it has none. */

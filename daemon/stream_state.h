@@ -48,7 +48,7 @@ struct stream {
 	struct stream_side sides[2];
 	void *state;
 	uint16_t state_size;
-	bool is_recognised;
+	bool is_recognised, is_at_rest;
 	uint32_t used_s; /* the second of its last packet */
 };
 
@@ -57,6 +57,9 @@ stream_side_of(const struct stream_work *w, unsigned side)
 {
 	return &w->stream->sides[side];
 }
+
+/* Room for a state of this stream, others making it; NULL, and counted, when they cannot. */
+void *stream_state_take(struct stream_table *t, struct stream *s, size_t size);
 
 enum { STREAM_MIDDLE_BYTES = 1 << 20 };
 

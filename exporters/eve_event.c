@@ -43,6 +43,8 @@ eve_transaction(struct json *j, const struct interface_names *names, const struc
 	json_object_begin(j);
 	event->write(j, o);
 	json_object_end(j);
+	if (event->write_beside != NULL)
+		event->write_beside(j, o);
 	json_key(j, "naiad");
 	json_object_begin(j);
 	json_key_text(j, "kind", "transaction");

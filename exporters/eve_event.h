@@ -15,6 +15,8 @@ struct eve_event {
 	const char *type; /* "dns": `event_type`, and the key of its object */
 	/* Write the members of that object, which is open. */
 	void (*write)(struct json *j, const struct observation *o);
+	/* Write what stands beside it; NULL: nothing does. */
+	void (*write_beside)(struct json *j, const struct observation *o);
 	/* The same for what Suricata has no word for, in our own object. NULL: nothing. */
 	void (*write_own)(struct json *j, const struct observation *o);
 };

@@ -13,6 +13,7 @@
 #include "daemon/observation.h"
 #include "exporters/community_id.h"
 #include "exporters/eve_json.h"
+#include "exporters/service_name.h"
 
 #include <netinet/in.h>
 #include <string.h>
@@ -196,8 +197,10 @@ eve_tunnel(struct json *j, const struct interface_names *names, const struct obs
 
 /* Services have Zeek's names; where Suricata has another one, that is read by who reads EVE. */
 static const char *
-app_proto(const char *service)
+app_proto(const char *services)
 {
+	const char *service = service_name(services);
+
 	if (strcmp(service, "ssl") == 0)
 		return "tls";
 	return strcmp(service, "krb") == 0 ? "krb5" : service;

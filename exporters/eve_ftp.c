@@ -11,7 +11,7 @@ enum {
 	URL_SLASHES = 3, /* the path is behind them */
 };
 
-/* The path of a URL, or the text as it is. */
+/* The path of a URL, or the text as it is. Zeek's "./" stands for a directory that is not known. */
 static const char *
 path_of(const char *arg)
 {
@@ -22,7 +22,9 @@ path_of(const char *arg)
 		return arg;
 	for (unsigned i = 0; i < URL_SLASHES && path != NULL; i++)
 		path = strchr(path + (i > 0), '/');
-	return path == NULL ? arg : path + 1;
+	if (path == NULL)
+		return arg;
+	return strncmp(path, "/./", 3) == 0 ? path + 3 : path + 1;
 }
 
 static void

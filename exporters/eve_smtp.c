@@ -1,4 +1,7 @@
-/* eve_smtp.c -- EVE's smtp event: the envelope. Addresses are in angle brackets, as Suricata has them. */
+/*
+ * eve_smtp.c -- EVE's smtp event: the envelope, and beside it the mail's header. Addresses of the envelope are in
+ * angle brackets, as Suricata has them. What a mail carries has events of its own (fileinfo).
+ */
 #include "daemon/transactions/smtp.h"
 
 #include "daemon/base/strbuf.h"
@@ -39,8 +42,58 @@ write_smtp(struct json *j, const struct observation *o)
 	json_array_end(j);
 }
 
+static void
+key_text(struct json *j, const char *key, const char *text)
+{
+	if (text != NULL)
+		json_key_text(j, key, text);
+}
+
+static void
+key_texts(struct json *j, const char *key, const struct text_list *list)
+{
+	if (list->count == 0)
+		return;
+	json_key(j, key);
+	json_array_begin(j);
+	for (size_t i = 0; i < list->count; i++)
+		json_text(j, list->at[i]);
+	json_array_end(j);
+}
+
+/* Did any of what is told below come? */
+static bool
+has_header(const struct obs_smtp *s)
+{
+	return s->from != NULL || s->to.count > 0 || s->cc.count > 0 || s->subject != NULL ||
+	       s->date != NULL || s->msg_id != NULL || s->in_reply_to != NULL ||
+	       s->reply_to != NULL || s->user_agent != NULL;
+}
+
+static void
+write_email(struct json *j, const struct observation *o)
+{
+	const struct obs_smtp *s = o->smtp;
+
+	if (!has_header(s))
+		return;
+	json_key(j, "email");
+	json_object_begin(j);
+	key_text(j, "from", s->from);
+	key_texts(j, "to", &s->to);
+	key_texts(j, "cc", &s->cc);
+	key_text(j, "reply_to", s->reply_to);
+	key_text(j, "message_id", s->msg_id);
+	key_text(j, "in_reply_to", s->in_reply_to);
+	key_text(j, "subject", s->subject);
+	key_text(j, "user_agent", s->user_agent);
+	key_text(j, "date", s->date);
+	json_object_end(j);
+}
+
 const struct eve_event eve_event_smtp = {
 	.kind = OBS_SMTP,
 	.type = "smtp",
 	.write = write_smtp,
+	.write_beside = write_email,
 };

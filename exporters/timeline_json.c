@@ -2,6 +2,7 @@
 
 #include "daemon/base/json.h"
 #include "exporters/said_field.h"
+#include "exporters/service_name.h"
 #include "exporters/timeline_entry.h"
 
 #include <ctype.h>
@@ -297,7 +298,8 @@ key_duration(struct json *j, const struct obs_flow *f)
 static void
 conversation_last(struct json *j, const struct timeline_entry *e)
 {
-	const char *service = e->flow->service[0] != '\0' ? e->flow->service : e->name;
+	const char *service =
+		e->flow->service[0] != '\0' ? service_name(e->flow->service) : e->name;
 	char host[ADDR_TEXT_MAX];
 	struct value name;
 

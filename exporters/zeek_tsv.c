@@ -2,6 +2,8 @@
 
 #include "daemon/base/time_text.h"
 
+#include <string.h>
+
 void
 zeek_tsv_header(struct strbuf *out, const char *path, const char *fields, const char *types)
 {
@@ -58,6 +60,13 @@ put_escaped(struct strbuf *out, unsigned char c)
 	strbuf_bytes(out, text, sizeof(text));
 }
 
+/* Parsers write a NUL as the four characters by which Zeek escapes it. */
+static bool
+is_nul(const char *text)
+{
+	return strncmp(text, "\\x00", 4) == 0;
+}
+
 /* `separator` is escaped as well; 0 if there is none. */
 static void
 put_text(struct strbuf *out, const char *text, char separator)
@@ -70,7 +79,7 @@ put_text(struct strbuf *out, const char *text, char separator)
 		unsigned char c = (unsigned char)*text;
 
 		if (c == '\\')
-			strbuf_text(out, "\\\\");
+			strbuf_text(out, is_nul(text) ? "\\" : "\\\\");
 		else if (c < 0x20 || c >= 0x7f || *text == separator)
 			put_escaped(out, c);
 		else

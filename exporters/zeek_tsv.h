@@ -26,7 +26,7 @@ void zeek_tsv_footer(void *state, const struct run_info *run, struct strbuf *out
 
 /* Whole fields, each with a tab behind it. */
 void zeek_tsv_time(struct strbuf *out, uint64_t ns);
-/* Hostile text is escaped as Zeek does; "" is unset. */
+/* Hostile text is escaped as Zeek does, a parser's \x00 for a NUL not once more; "" is unset. */
 void zeek_tsv_text(struct strbuf *out, const char *text);
 /* The value of a field without the tab: a text, "" as Zeek's "(empty)"; and one of a list of such. */
 void zeek_tsv_string(struct strbuf *out, const char *text);

@@ -14,6 +14,8 @@ add_library(packet_build STATIC tests/support/packet_build.c tests/support/packe
 target_link_libraries(packet_build PUBLIC naiad_decode)
 add_library(capture_rig STATIC tests/support/capture_build.c tests/support/capture_rig.c)
 target_link_libraries(capture_rig PUBLIC naiad_loop PkgConfig::CMOCKA)
+add_library(told STATIC tests/support/told.c)
+target_link_libraries(told PUBLIC naiad_config naiad_core)
 add_library(link_build STATIC tests/support/link_build.c)
 target_link_libraries(link_build PUBLIC house)
 add_library(engine_rig STATIC tests/support/engine_rig.c)
@@ -108,6 +110,8 @@ endforeach()
 # Packets made to blind a sensor: each set prints a line for each of its cases.
 add_library(evasion_rig STATIC tests/evasion/evasion_rig.c tests/evasion/parts.c)
 target_link_libraries(evasion_rig PUBLIC packet_build engine_rig)
+add_library(conversation STATIC tests/evasion/conversation.c tests/evasion/deliver.c)
+target_link_libraries(conversation PUBLIC packet_build told naiad_loop)
 target_link_libraries(test_engine_parse PRIVATE evasion_rig) # which tells a stream in a few words
 file(GLOB evasion_sets CONFIGURE_DEPENDS tests/evasion/evasion_*.c)
 list(FILTER evasion_sets EXCLUDE REGEX "/evasion_rig\\.c$")
@@ -119,6 +123,10 @@ foreach(path IN LISTS evasion_sets)
 	add_test(NAME evasion/${name} COMMAND ${target})
 	set_tests_properties(evasion/${name} PROPERTIES TIMEOUT 120)
 endforeach()
+
+target_link_libraries(evasion_conversations PRIVATE conversation)
+target_compile_definitions(evasion_conversations PRIVATE TESTS_DIR="${CMAKE_SOURCE_DIR}/tests")
+set_tests_properties(evasion/conversations PROPERTIES TIMEOUT 300 COST 100) # tens of thousands of conversations
 
 # Checks of the house itself, and the real binary driven from outside: scripts, one ctest each.
 file(GLOB scripts CONFIGURE_DEPENDS tests/checks/*.sh tests/integration/*.sh)
@@ -149,6 +157,9 @@ set_tests_properties(checks/no_static_data integration/failing_allocations integ
 # Writes the captures of tests/golden/, so that they can be compared with what is committed.
 add_executable(golden_make_captures tests/golden/make_captures.c)
 target_link_libraries(golden_make_captures PRIVATE packet_build naiad_base)
+# What is told of a capture, so that it can be compared with what is committed beside it.
+add_executable(golden_tell tests/golden/tell.c)
+target_link_libraries(golden_tell PRIVATE told naiad_loop)
 
 # The tools of tests/bench/run, built here so that they are held to the same warnings.
 add_executable(bench_measure tests/bench/measure.c)

@@ -1,9 +1,13 @@
 #include "daemon/proto/carried.h"
 
 #include "daemon/proto/file_uid.h"
+#include "daemon/proto/mime.h"
 #include "daemon/proto/proto.h"
 
+#include <assert.h>
 #include <string.h>
+
+static_assert((int)MIME_MEDIA_BYTES <= (int)CARRIED_HEAD_MAX, "what a judgement needs is kept");
 
 void
 carried_begin(
@@ -20,9 +24,28 @@ carried_begin(
 	c->head_size = 0;
 	file_uid_make(call, serial, c->fuid);
 	/* Of what is longer they would come to nothing. */
-	c->is_digested = total_bytes == TRANSACTION_UNSET || total_bytes <= CARRIED_DIGEST_MAX;
-	if (c->is_digested)
-		digest_init(&c->digest);
+	c->is_digested = call->digests != PROTO_DIGESTS_NONE &&
+			 (total_bytes == TRANSACTION_UNSET || total_bytes <= CARRIED_DIGEST_MAX);
+	c->is_judged = false;
+}
+
+void
+carried_is_altered(struct carried *c)
+{
+	c->is_digested = false;
+}
+
+/* Is it worth it? `known` bytes of its beginning are in the head. */
+static void
+judge(struct carried *c, const struct proto_call *call, size_t known)
+{
+	c->is_judged = true;
+	if (call->digests == PROTO_DIGESTS_CODE && mime_is_media(carried_head(c))) {
+		c->is_digested = false;
+		return;
+	}
+	digest_init(&c->digest);
+	digest_add(&c->digest, cursor_over(c->head, known));
 }
 
 void
@@ -36,11 +59,13 @@ carried_bytes(struct carried *c, const struct proto_call *call, struct cursor by
 		room = size;
 	cursor_bytes(&first, &c->head[c->head_size], room);
 	c->head_size = (uint16_t)(c->head_size + room);
+	c->is_digested = c->is_digested && c->seen_bytes + size <= CARRIED_DIGEST_MAX;
+	if (c->is_digested && !c->is_judged && c->head_size >= MIME_MEDIA_BYTES)
+		judge(c, call, (size_t)c->seen_bytes);
+	if (c->is_digested && c->is_judged)
+		digest_add(&c->digest, bytes);
 	c->seen_bytes += size;
 	c->last_ns = call->ts_ns;
-	c->is_digested = c->is_digested && c->seen_bytes <= CARRIED_DIGEST_MAX;
-	if (c->is_digested)
-		digest_add(&c->digest, bytes);
 }
 
 void
@@ -65,6 +90,7 @@ carried_end(struct carried *c, const struct proto_call *call, const struct carri
 		.receiver = c->receiver,
 		.fuid = c->fuid,
 		.source = about->source,
+		.depth = about->depth,
 		.mime_type = about->mime_type,
 		.filename = about->filename,
 		.duration_ns = c->last_ns > c->began_ns ? c->last_ns - c->began_ns : 0,
@@ -76,6 +102,8 @@ carried_end(struct carried *c, const struct proto_call *call, const struct carri
 		.timedout = TRUTH_NO,
 	};
 
+	if (c->is_digested && !c->is_judged)
+		judge(c, call, c->head_size);
 	if (c->is_digested &&
 		(c->total_bytes == TRANSACTION_UNSET || c->total_bytes == c->seen_bytes)) {
 		digest_texts(&c->digest, &digests);

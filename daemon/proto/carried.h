@@ -3,7 +3,8 @@
  *
  * Whatever protocol carries it. Kept are its name, its sums, its first bytes (by which its type is known)
  * and its digests; never its bytes. Digests of part of a file name nothing: they are told only when all its
- * bytes were seen, and of files up to CARRIED_DIGEST_MAX.
+ * bytes were seen, and of files up to CARRIED_DIGEST_MAX. Which files have them is call->digests: they are most of
+ * what a file costs, and pictures most of what passes.
  */
 #pragma once
 
@@ -27,7 +28,8 @@ enum {
 /* All zero: none is on its way. */
 struct carried {
 	bool is_open;
-	bool is_digested;   /* so far */
+	bool is_digested;   /* so far; or will be, once enough of it is there to know what it is */
+	bool is_judged;     /* enough was there: `digest` is valid while it is digested */
 	bool is_orig;       /* its sender opened the conversation */
 	bool is_sent_local; /* its sender has a private address */
 	uint16_t head_size;
@@ -43,6 +45,7 @@ struct carried {
 /* What its carrier knows of it in the end. */
 struct carried_about {
 	const char *source;    /* "HTTP" */
+	uint64_t depth;        /* 0: it was in no other file */
 	const char *mime_type; /* NULL: unknown */
 	const char *filename;  /* NULL: it had none */
 };
@@ -55,6 +58,8 @@ struct carried_about {
  */
 void carried_begin(
 	struct carried *c, const struct proto_call *call, uint64_t total_bytes, uint32_t serial);
+/* What passes are not the file's own bytes (it is packed on its way, or a part): digests would name nothing. */
+void carried_is_altered(struct carried *c);
 /* Its next bytes; some of them are missing. */
 void carried_bytes(struct carried *c, const struct proto_call *call, struct cursor bytes);
 void carried_gap(struct carried *c, uint64_t missing);

@@ -11,11 +11,13 @@
  */
 #include "daemon/proto/dns.h"
 
+#include "daemon/proto/dns_fault.h"
 #include "daemon/proto/dns_message.h"
 #include "daemon/proto/dns_name.h"
 #include "daemon/proto/dns_own_name.h"
 #include "daemon/proto/dns_words.h"
 
+#include <assert.h>
 #include <netinet/in.h>
 #include <string.h>
 
@@ -132,18 +134,59 @@ set_owner(struct obs_dns *dns, const struct dns_answers *answers, struct words *
 				     : answers->owner;
 }
 
+static void
+weird(struct proto_call *call, struct dns_talk *talk, enum weird kind)
+{
+	static_assert(WEIRD_COUNT <= 64, "a bit for each");
+	if (kind == WEIRD_COUNT || (talk->weirds & WEIRD_BIT(kind)) != 0)
+		return;
+	talk->weirds |= WEIRD_BIT(kind);
+	call->weird(call->context, kind);
+}
+
+/* Do both ask for the same? Whoever answers need not repeat what was asked. */
+static bool
+is_same_question(const struct dns_question *a, const struct dns_question *b)
+{
+	return !a->is_there || !b->is_there ||
+	       (a->type == b->type && strcmp(a->name, b->name) == 0);
+}
+
+/*
+ * Take out the question that is answered. What the answer repeats of one is in `query` before, what was asked
+ * afterwards. Where a group is asked answers need neither have its number nor repeat it.
+ *
+ * returns  false when nobody asked
+ */
+static bool
+take_question(struct proto_call *call, struct dns_talk *talk, uint16_t id, struct dns_query *query)
+{
+	struct dns_question repeated = query->question;
+	bool is_strict = dns_way_of(call) == DNS_SERVERS;
+	bool has_waiting = talk->pending.used > 0;
+
+	if (!dns_pending_take(&talk->pending, id, !call->from_orig, query)) {
+		if (is_strict && has_waiting)
+			weird(call, talk, WEIRD_DNS_NUMBER);
+		return false;
+	}
+	if (is_strict && !is_same_question(&repeated, &query->question))
+		weird(call, talk, WEIRD_DNS_QUESTION);
+	return true;
+}
+
 /*
  * An answer. `query` is what it repeats of its question; `c` is behind the questions, short if nobody knows
  * where that is.
  */
 static void
-answer(struct proto_call *call, struct dns_pending *pending, const char *proto,
-	struct cursor message, struct cursor c, const struct dns_header *h, struct dns_query *query)
+answer(struct proto_call *call, struct dns_talk *talk, const char *proto, struct cursor message,
+	struct cursor c, const struct dns_header *h, struct dns_query *query)
 {
 	struct dns_answers answers;
 	struct words words;
 	struct obs_dns dns = { .client = call->dst, .server = call->src, .proto = proto };
-	bool was_asked = dns_pending_take(pending, h->id, !call->from_orig, query);
+	bool was_asked = take_question(call, talk, h->id, query);
 
 	answers.text_count = answers.address_count = 0;
 	bool is_whole = dns_answers_read(
@@ -169,8 +212,8 @@ answer(struct proto_call *call, struct dns_pending *pending, const char *proto,
 }
 
 void
-dns_message(struct proto_call *call, struct dns_pending *pending, const char *proto,
-	struct cursor message)
+dns_message(
+	struct proto_call *call, struct dns_talk *talk, const char *proto, struct cursor message)
 {
 	struct cursor c = message;
 	struct dns_query query = { .asked_ns = call->ts_ns, .from_orig = call->from_orig };
@@ -178,6 +221,7 @@ dns_message(struct proto_call *call, struct dns_pending *pending, const char *pr
 
 	if (!dns_header_read(&c, &h))
 		return;
+	weird(call, talk, dns_fault(message, c, &h, call->is_cut));
 	if (!dns_questions_read(message, &c, &h, &query.question))
 		c.short_read = true;
 	dns_own_names(call, message, c, &h, &query.question);
@@ -186,17 +230,17 @@ dns_message(struct proto_call *call, struct dns_pending *pending, const char *pr
 	query.id = h.id;
 	query.flags = h.flags;
 	if ((h.flags & DNS_RESPONSE) == 0)
-		ask(call, pending, proto, &query);
+		ask(call, &talk->pending, proto, &query);
 	else
-		answer(call, pending, proto, message, c, &h, &query);
+		answer(call, talk, proto, message, c, &h, &query);
 }
 
 void
-dns_over(struct proto_call *call, struct dns_pending *pending, const char *proto)
+dns_over(struct proto_call *call, struct dns_talk *talk, const char *proto)
 {
 	struct dns_query query;
 
-	while (dns_pending_oldest(pending, &query))
+	while (dns_pending_oldest(&talk->pending, &query))
 		tell_unanswered(call, proto, &query);
 }
 
@@ -223,15 +267,15 @@ end(struct proto_call *call)
 static bool
 is_idle(const void *state)
 {
-	const struct dns_pending *pending = state;
+	const struct dns_talk *talk = state;
 
-	return pending->used == 0;
+	return talk->pending.used == 0 && talk->weirds == 0;
 }
 
 const struct protocol protocol_dns = {
 	.name = "dns",
 	.ip_proto = IPPROTO_UDP,
-	.state_size = sizeof(struct dns_pending),
+	.state_size = sizeof(struct dns_talk),
 	.looks_like = looks_like,
 	.parse = parse,
 	.is_idle = is_idle,

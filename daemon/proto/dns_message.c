@@ -15,7 +15,8 @@ enum {
 	PORT_NETBIOS = 137,
 	PORT_MULTICAST = 5353,
 	PORT_LINK_LOCAL = 5355,
-	OPCODE_LAST = 9 << 11, /* NetBIOS's refresh; DNS's own end at 6 */
+	OPCODE_INVERSE = 1 << 11, /* asks with a record for its owner; RFC 1035 section 6.4 */
+	OPCODE_LAST = 9 << 11,    /* NetBIOS's refresh; DNS's own end at 6 */
 	RECORDS_MAX = 128,     /* of a section */
 	QUESTIONS_MAX = 32,    /* multicast DNS asks for a house at a time */
 };
@@ -55,36 +56,54 @@ class_known(uint16_t class)
 
 /* A name, a type and a class: the first question, or the first record. */
 static enum proto_guess
-begins_with_name(struct cursor c, bool is_expected)
+begins_with_name(struct cursor message, struct cursor c)
 {
-	bool is_name = dns_name_skip(&c);
-	if (c.short_read)
-		return PROTO_PERHAPS;
+	enum dns_name_fault fault = dns_name_follow(message, &c, NULL);
 	uint16_t type = cursor_be16(&c);
 	uint16_t class = cursor_be16(&c);
+
+	if (fault > DNS_NAME_CUT)
+		return PROTO_NO;
 	if (c.short_read)
-		return is_name ? PROTO_PERHAPS : PROTO_NO;
-	return is_name && (is_expected || (class_known(class) && type != 0)) ? PROTO_YES : PROTO_NO;
+		return PROTO_PERHAPS;
+	return class_known(class) && type != 0 ? PROTO_YES : PROTO_NO;
 }
 
-/* Where DNS is expected, the rare is believed: updates, registrations, odd classes. */
+/* Is there something to ask or to say, and not more than anybody does? */
+static bool
+has_plausible_counts(const struct dns_header *h)
+{
+	bool is_inverse = (h->flags & DNS_OPCODE) == OPCODE_INVERSE;
+
+	if (h->questions > QUESTIONS_MAX || h->answers > RECORDS_MAX)
+		return false;
+	if ((h->flags & DNS_RESPONSE) == 0)
+		return h->questions > 0 || (is_inverse && h->answers > 0);
+	return true;
+}
+
+/*
+ * Where DNS is expected, the rare and the broken is believed: updates, registrations, odd classes, names that are
+ * none behind a plausible header, and an implausible header before a name that is fine.
+ */
 enum proto_guess
 dns_looks_like(const struct proto_call *call, struct cursor message)
 {
+	struct cursor c = message;
 	struct dns_header h;
 	bool is_expected = has_port(call, PORT_DNS) || has_port(call, PORT_NETBIOS) ||
 			   has_port(call, PORT_MULTICAST) || has_port(call, PORT_LINK_LOCAL);
 
-	if (!dns_header_read(&message, &h))
+	if (!dns_header_read(&c, &h))
 		return PROTO_PERHAPS;
-	if ((h.flags & DNS_OPCODE) > (is_expected ? OPCODE_LAST : 0) ||
-		h.questions > QUESTIONS_MAX || h.answers > RECORDS_MAX)
+	if ((h.flags & DNS_OPCODE) > (is_expected ? OPCODE_LAST : 0))
 		return PROTO_NO;
-	if (h.questions == 0 && h.answers == 0)
-		return is_expected && (h.flags & DNS_RESPONSE) != 0 ? PROTO_YES : PROTO_NO;
-	if (h.questions == 0 && (h.flags & DNS_RESPONSE) == 0)
+	bool is_plausible = has_plausible_counts(&h);
+	if (is_plausible && is_expected)
+		return PROTO_YES;
+	if (is_expected ? h.questions == 0 : !is_plausible || (h.questions == 0 && h.answers == 0))
 		return PROTO_NO;
-	return begins_with_name(message, is_expected);
+	return begins_with_name(message, c);
 }
 
 bool

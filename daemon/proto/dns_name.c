@@ -73,36 +73,47 @@ dns_name_skip(struct cursor *c)
 	}
 }
 
-bool
-dns_name_read(struct cursor message, struct cursor *c, char *ret_text)
+enum dns_name_fault
+dns_name_follow(struct cursor message, struct cursor *c, char *ret_text)
 {
 	struct cursor at = *c;
 	size_t limit = (size_t)(c->at - message.at);
 	size_t length = 0;
 	size_t wire = 0;
+	uint8_t size = 1;
 
 	if (!dns_name_skip(c))
-		return false;
-	for (unsigned jumps = 0;;) {
-		uint8_t size = cursor_u8(&at);
+		return c->short_read ? DNS_NAME_CUT : DNS_NAME_LABEL;
+	for (unsigned jumps = 0; size != 0;) {
+		size = cursor_u8(&at);
 		if (size >= 0xc0) {
 			if (jumps++ == JUMPS_MAX || !pointer_read(&at, size, limit, &limit))
-				return false;
+				return DNS_NAME_POINTER;
 			at = message;
 			(void)cursor_take(&at, limit);
 			continue;
 		}
 		wire += 1U + size;
-		if (size > LABEL_MAX || wire > WIRE_MAX)
-			return false;
-		label_write(&at, size, ret_text, &length);
+		if (size > LABEL_MAX)
+			return DNS_NAME_LABEL;
+		if (wire > WIRE_MAX)
+			return DNS_NAME_LONG;
+		if (ret_text != NULL)
+			label_write(&at, size, ret_text, &length);
+		else
+			(void)cursor_take(&at, size);
 		if (at.short_read)
-			return false;
-		if (size == 0)
-			break;
+			return DNS_NAME_CUT;
 	}
-	ret_text[length] = '\0';
-	return true;
+	if (ret_text != NULL)
+		ret_text[length] = '\0';
+	return DNS_NAME_FINE;
+}
+
+bool
+dns_name_read(struct cursor message, struct cursor *c, char *ret_text)
+{
+	return dns_name_follow(message, c, ret_text) == DNS_NAME_FINE;
 }
 
 void

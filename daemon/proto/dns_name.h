@@ -12,16 +12,25 @@ enum { NETBIOS_NAME_MAX = 64 }; /* 15 bytes, each a NUL at worst, and the end */
 /* Move `c` past a name without reading it. returns false when it is malformed */
 bool dns_name_skip(struct cursor *c);
 
+/* Why a name is none. */
+enum dns_name_fault {
+	DNS_NAME_FINE,
+	DNS_NAME_CUT,     /* the message ends within it */
+	DNS_NAME_LABEL,   /* a label is of no known kind: its length would be 64 to 191 */
+	DNS_NAME_POINTER, /* a pointer does not go backwards, or leads to too many others */
+	DNS_NAME_LONG,    /* its labels take more than 255 bytes */
+};
+
 /*
  * Read a name at `c`, which moves past it, following pointers into `message`: lower case, dots between
  * labels, a NUL as the four characters \x00, all other bytes as they are. The root is "". What is longer
  * than DNS_NAME_MAX - 1 bytes as text is cut.
  *
  * message   the whole one, from its header on; `c` lies in it
- * ret_text  DNS_NAME_MAX bytes
- * returns   false when it is malformed, its pointers do not go backwards, or its labels take more than
- *           255 bytes
+ * ret_text  DNS_NAME_MAX bytes; NULL: nobody wants it
  */
+enum dns_name_fault dns_name_follow(struct cursor message, struct cursor *c, char *ret_text);
+/* The same. returns false when there is a fault */
 bool dns_name_read(struct cursor message, struct cursor *c, char *ret_text);
 
 /*

@@ -26,7 +26,7 @@ struct state {
 	struct side sides[2];
 	uint8_t questions[LENGTH_BYTES + QUESTION_BYTES];
 	uint8_t answers[LENGTH_BYTES + ANSWER_BYTES];
-	struct dns_pending pending;
+	struct dns_talk talk;
 };
 
 static_assert(sizeof(struct state) <= 4096, "a block of 4 KiB holds it");
@@ -79,14 +79,16 @@ looks_like(const struct proto_call *call, struct cursor first_bytes)
 										 : PROTO_NO;
 }
 
+/* What is there of a message of `whole` bytes. */
 static void
-read_message(struct proto_call *call, struct cursor message)
+read_message(struct proto_call *call, struct cursor message, size_t whole)
 {
 	struct state *s = call->state;
 	size_t kept = room_of(call).size - LENGTH_BYTES;
 	size_t size = cursor_left(&message);
 
-	dns_message(call, &s->pending, "tcp", cursor_sub(&message, size < kept ? size : kept));
+	call->is_cut = whole > kept;
+	dns_message(call, &s->talk, "tcp", cursor_sub(&message, size < kept ? size : kept));
 }
 
 /* returns true when a whole message lay there and was read */
@@ -98,7 +100,7 @@ read_in_place(struct proto_call *call, struct cursor *bytes)
 
 	if (message.short_read)
 		return false;
-	read_message(call, message);
+	read_message(call, message, cursor_left(&message));
 	*bytes = c;
 	return true;
 }
@@ -128,7 +130,7 @@ finish(struct proto_call *call, struct side *s, const struct room *room)
 
 	(void)cursor_take(&message, LENGTH_BYTES);
 	if (!s->is_torn)
-		read_message(call, message);
+		read_message(call, message, s->got - LENGTH_BYTES);
 	s->got = 0;
 	s->is_torn = false;
 }
@@ -180,7 +182,7 @@ end(struct proto_call *call)
 {
 	struct state *s = call->state;
 
-	dns_over(call, &s->pending, "tcp");
+	dns_over(call, &s->talk, "tcp");
 }
 
 const struct protocol protocol_dns_tcp = {

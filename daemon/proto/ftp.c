@@ -3,8 +3,8 @@
  *
  * Recognised by the server's greeting or by a client's first command. A greeting that tells nothing waits
  * for the client's word, as with SMTP. Told are commands that move a file or say where data will go, with
- * the reply, as soon as that is final; and log-ins. Data connections are others' business: where they will
- * go is in what is told. AUTH ends it: what follows is encrypted.
+ * the reply, as soon as that is final; and log-ins. Data connections are ftp_data.c's business: they are
+ * expected where these commands and replies say. AUTH ends it: what follows is encrypted.
  *
  * One command is remembered at a time; when the next one comes before the reply, it is told without.
  */
@@ -169,11 +169,13 @@ answer(struct proto_call *call)
 		break;
 	case WANT_PASSIVE:
 		f->has_end = f->code == REPLY_PASSIVE && ftp_end_read(f->reply, &f->end);
+		ftp_session_expect(f, call, client_of(call));
 		break;
 	case WANT_EXTENDED_PASSIVE:
 		f->end.addr = *server_of(call);
 		f->has_end = f->code == REPLY_EXTENDED_PASSIVE &&
 			     ftp_end_read_extended(f->reply, &f->end);
+		ftp_session_expect(f, call, client_of(call));
 		break;
 	case WANT_NOTHING:
 	case WANT_AUTH:
@@ -239,6 +241,8 @@ begin_command(struct proto_call *call, const char *arg)
 	f->end.addr = *client_of(call);
 	f->has_end = (s->want == WANT_PORT && ftp_end_read(arg, &f->end)) ||
 		     (s->want == WANT_EXTENDED_PORT && ftp_end_read_extended(arg, &f->end));
+	/* Some servers open it before they reply. */
+	ftp_session_expect(f, call, server_of(call));
 	if (s->want == WANT_USER)
 		ftp_session_user(f, call, arg);
 	else if (s->want == WANT_PASS)
@@ -254,6 +258,8 @@ client_line(struct proto_call *call, const struct lines *line)
 
 	if (line->is_torn || is_sign_of_life(s, line->text))
 		return;
+	if (s->want == WANT_PASS) /* the answer was not seen */
+		ftp_session_tell_login(&s->session, call, TRUTH_UNKNOWN);
 	tell_command(call);
 	s->is_moving = false;
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+extern const struct protocol protocol_ftp_data;
+
 static bool
 is_guest(const char *user)
 {
@@ -47,6 +49,17 @@ url_write(const struct ftp_session *f, const struct addr *server, char ret_url[F
 	strbuf_text(&url, addr_is_v4(server) ? "" : "]");
 	strbuf_text(&url, path[0] == '/' ? "" : "/");
 	strbuf_text(&url, path);
+}
+
+void
+ftp_session_expect(
+	const struct ftp_session *f, const struct proto_call *call, const struct addr *opener)
+{
+	if (f->has_end)
+		call->expect(call->context, &(struct proto_expected){ .opener = *opener,
+						    .end = f->end.addr,
+						    .port = f->end.port,
+						    .protocol = &protocol_ftp_data });
 }
 
 void

@@ -36,6 +36,10 @@ enum ftp_kind {
 void ftp_session_user(struct ftp_session *f, const struct proto_call *call, const char *user);
 void ftp_session_pass(struct ftp_session *f, const char *password);
 
+/* The data connection to the end that was named, if one was, is expected: `opener` will open it. */
+void ftp_session_expect(
+	const struct ftp_session *f, const struct proto_call *call, const struct addr *opener);
+
 /*
  * Tell a command with the last reply.
  *

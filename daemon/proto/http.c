@@ -45,8 +45,11 @@ file_begin(struct proto_call *call, struct http_state *s, struct http_side *side
 	uint64_t total =
 		side->body.framing == HTTP_FRAMING_LENGTH ? side->length : TRANSACTION_UNSET;
 
-	if (!side->file.is_open)
-		carried_begin(&side->file, call, total, s->files++);
+	if (side->file.is_open)
+		return;
+	carried_begin(&side->file, call, total, s->files++);
+	if (side->is_packed || side->is_part)
+		carried_is_altered(&side->file);
 }
 
 static void
@@ -82,16 +85,15 @@ take_body(
 	bool is_broken = side->body.is_broken;
 	http_message_end(call, s);
 	if (is_broken)
-		side->stage = HTTP_LOST;
+		s->stages[call->from_orig] = HTTP_LOST;
 }
 
 static enum proto_verdict
-take_start(
-	struct proto_call *call, struct http_state *s, struct http_side *side, struct cursor line)
+take_start(struct proto_call *call, struct http_state *s, struct cursor line)
 {
 	struct http_request_line request;
 	struct http_status_line status;
-	bool is_lost = side->stage == HTTP_LOST;
+	bool is_lost = s->stages[call->from_orig] == HTTP_LOST;
 
 	if (cursor_left(&line) == 0)
 		return PROTO_MORE;
@@ -102,23 +104,22 @@ take_start(
 		http_response_status(call, s, &status);
 		return PROTO_MORE;
 	}
-	if (call->from_orig && !is_lost && s->requests.depth == 0)
+	if (call->from_orig && !is_lost && s->depth == 0)
 		return PROTO_NOT_MINE;
 	if (!is_lost)
 		http_weird(call, s, call->from_orig ? WEIRD_HTTP_REQUEST : WEIRD_HTTP_ANSWER);
-	side->stage = HTTP_LOST;
+	s->stages[call->from_orig] = HTTP_LOST;
 	return PROTO_MORE;
 }
 
-/* A whole line is there, in `side->line`. */
+/* A whole line is there. */
 static enum proto_verdict
-take_line(struct proto_call *call, struct http_state *s, struct http_side *side)
+take_line(struct proto_call *call, struct http_state *s, struct http_side *side, struct cursor line)
 {
-	struct cursor line = http_trim(cursor_over(side->line, side->line_size));
-
+	line = http_trim(line);
 	side->line_size = 0;
-	if (side->stage != HTTP_HEADERS)
-		return take_start(call, s, side, line);
+	if (s->stages[call->from_orig] != HTTP_HEADERS)
+		return take_start(call, s, line);
 	if (cursor_left(&line) > 0) {
 		http_header(call, s, line);
 		return PROTO_MORE;
@@ -135,13 +136,15 @@ static bool
 take_bare(
 	struct proto_call *call, struct http_state *s, struct http_side *side, struct cursor *bytes)
 {
-	bool is_first = !call->from_orig && side->stage == HTTP_START && s->requests.depth > 0 &&
-			s->requests.depth == s->requests.count && !s->response.is_begun;
+	bool is_first = !call->from_orig && s->stages[call->from_orig] == HTTP_START &&
+			s->depth > 0 && s->depth == s->requests.count && !s->response.is_begun;
+
+	uint8_t *kept = s->lines[call->from_orig];
 
 	while (is_first && side->line_size < HTTP_PREFIX && cursor_left(bytes) > 0) {
-		side->line[side->line_size++] = cursor_u8(bytes);
-		struct cursor line = cursor_over(side->line, side->line_size);
-		if (side->line_size == 1 && (side->line[0] == '\r' || side->line[0] == '\n')) {
+		kept[side->line_size++] = cursor_u8(bytes);
+		struct cursor line = cursor_over(kept, side->line_size);
+		if (side->line_size == 1 && (kept[0] == '\r' || kept[0] == '\n')) {
 			side->line_size = 0; /* an empty line is in nobody's way */
 		} else if (!http_may_be_status(line)) {
 			http_response_bare(call, s);
@@ -152,7 +155,7 @@ take_bare(
 	return false;
 }
 
-/* Bytes of a line: keep what fits. */
+/* Bytes of a line: what is not all there yet is kept, as much as fits. */
 static enum proto_verdict
 take_lines(
 	struct proto_call *call, struct http_state *s, struct http_side *side, struct cursor *bytes)
@@ -160,15 +163,18 @@ take_lines(
 	size_t before = cursor_left(bytes);
 	struct cursor part = http_split(bytes, '\n');
 	size_t size = cursor_left(&part);
-	size_t room = sizeof(side->line) - side->line_size;
+	uint8_t *kept = s->lines[call->from_orig];
+	size_t room = sizeof(s->lines[0]) - side->line_size;
 	bool is_whole = size + cursor_left(bytes) < before;
 
 	if (size > room)
 		http_weird(call, s, WEIRD_HTTP_LINE);
 	size = size < room ? size : room;
-	cursor_bytes(&part, &side->line[side->line_size], size);
+	if (is_whole && side->line_size == 0)
+		return take_line(call, s, side, cursor_sub(&part, size));
+	cursor_bytes(&part, &kept[side->line_size], size);
 	side->line_size = (uint16_t)(side->line_size + size);
-	return is_whole ? take_line(call, s, side) : PROTO_MORE;
+	return is_whole ? take_line(call, s, side, cursor_over(kept, side->line_size)) : PROTO_MORE;
 }
 
 static enum proto_verdict
@@ -179,7 +185,7 @@ parse(struct proto_call *call, struct cursor bytes)
 	enum proto_verdict verdict = PROTO_MORE;
 
 	while (cursor_left(&bytes) > 0 && verdict == PROTO_MORE) {
-		if (side->stage == HTTP_BODY)
+		if (s->stages[call->from_orig] == HTTP_BODY)
 			take_body(call, s, side, &bytes);
 		else if (!take_bare(call, s, side, &bytes) && cursor_left(&bytes) > 0)
 			verdict = take_lines(call, s, side, &bytes);
@@ -199,16 +205,16 @@ gap(struct proto_call *call, uint32_t missing)
 	uint64_t counted = 0;
 
 	s->has_gap |= call->from_orig;
-	if (side->stage == HTTP_BODY) {
+	if (s->stages[call->from_orig] == HTTP_BODY) {
 		counted = http_body_gap(&side->body, missing);
 		body_lost(call, s, side, counted);
 		if (side->body.is_over)
 			http_message_end(call, s);
-	} else if (side->stage == HTTP_HEADERS) {
+	} else if (s->stages[call->from_orig] == HTTP_HEADERS) {
 		http_message_end(call, s);
 	}
 	if (counted < missing) {
-		side->stage = HTTP_LOST;
+		s->stages[call->from_orig] = HTTP_LOST;
 		side->line_size = 0;
 	}
 	return PROTO_MORE;
@@ -224,12 +230,29 @@ end(struct proto_call *call)
 	http_tell_rest(call, s);
 }
 
+/* While no message is coming there are only the requests that wait: most connections that are open are that. */
+static size_t
+keeps(const void *state)
+{
+	const struct http_state *s = state;
+
+	if (s->response.is_begun)
+		return sizeof(*s);
+	for (unsigned i = 0; i < 2; i++)
+		if (s->stages[i] == HTTP_HEADERS || s->stages[i] == HTTP_BODY ||
+			s->sides[i].line_size > 0 || s->sides[i].file.is_open)
+			return sizeof(*s);
+	return offsetof(struct http_state, requests.texts) + s->requests.texts_size;
+}
+
 const struct protocol protocol_http = {
 	.name = "http",
 	.ip_proto = IPPROTO_TCP,
 	.state_size = sizeof(struct http_state),
+	.state_zeroed = offsetof(struct http_state, lines),
 	.looks_like = http_looks_like,
 	.parse = parse,
 	.gap = gap,
+	.keeps = keeps,
 	.end = end,
 };

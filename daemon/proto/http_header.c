@@ -30,6 +30,10 @@ http_header_uri(struct http_state *s, struct cursor target)
 	uint8_t plain[HTTP_LINE_MAX];
 	size_t size = 0;
 
+	if (cursor_left(&target) > 0 && memchr(target.at, '%', cursor_left(&target)) == NULL) {
+		http_requests_text(&s->requests, HTTP_URI, target, HTTP_URI_MAX);
+		return;
+	}
 	while (cursor_left(&target) > 0) {
 		uint8_t byte = cursor_u8(&target);
 		struct cursor digits = target;
@@ -86,6 +90,61 @@ username(struct http_state *s, struct cursor value)
 	http_requests_text(&s->requests, HTTP_USERNAME, cursor_over(name, size), HTTP_USERNAME_MAX);
 }
 
+/* The headers that are read; of those that proxies add the name is told as it stands here. */
+enum header {
+	HEADER_AUTHORIZATION,
+	HEADER_CONTENT_DISPOSITION,
+	HEADER_CONTENT_ENCODING,
+	HEADER_CONTENT_LENGTH,
+	HEADER_CONTENT_RANGE,
+	HEADER_CONTENT_TYPE,
+	HEADER_HOST,
+	HEADER_ORIGIN,
+	HEADER_REFERER,
+	HEADER_TRANSFER_ENCODING,
+	HEADER_USER_AGENT,
+	HEADER_BY_PROXY, /* this one, and all that follow */
+	HEADER_OTHER = HEADER_BY_PROXY + 6,
+};
+
+#define NAME(text_)                       \
+	{                                 \
+		text_, sizeof(text_) - 1, \
+	}
+
+static const struct {
+	const char *text;
+	size_t size;
+} names[HEADER_OTHER] = {
+	NAME("Authorization"),
+	NAME("Content-Disposition"),
+	NAME("Content-Encoding"),
+	NAME("Content-Length"),
+	NAME("Content-Range"),
+	NAME("Content-Type"),
+	NAME("Host"),
+	NAME("Origin"),
+	NAME("Referer"),
+	NAME("Transfer-Encoding"),
+	NAME("User-Agent"),
+	NAME("FORWARDED"),
+	NAME("X-FORWARDED-FOR"),
+	NAME("X-REAL-IP"),
+	NAME("CLIENT-IP"),
+	NAME("VIA"),
+	NAME("PROXY-CONNECTION"),
+};
+
+/* Every header of every message comes by here: the length alone rules most names out. */
+static enum header
+header_of(struct cursor name)
+{
+	for (unsigned i = 0; i < HEADER_OTHER; i++)
+		if (cursor_left(&name) == names[i].size && http_begins(name, names[i].text))
+			return i;
+	return HEADER_OTHER;
+}
+
 /* "VIA -> 1.1 proxy" */
 static void
 proxied(struct http_state *s, const char *name, struct cursor value)
@@ -109,44 +168,50 @@ proxied(struct http_state *s, const char *name, struct cursor value)
 }
 
 static void
-request_header(struct http_state *s, struct cursor name, struct cursor value)
+request_header(struct http_state *s, enum header header, struct cursor value)
 {
-	static const struct {
-		const char *name;
-		enum http_text text;
-		uint16_t most;
-	} kept[] = {
-		{ "Host", HTTP_HOST, HTTP_HOST_MAX },
-		{ "Referer", HTTP_REFERRER, HTTP_REFERRER_MAX },
-		{ "User-Agent", HTTP_USER_AGENT, HTTP_USER_AGENT_MAX },
-		{ "Origin", HTTP_ORIGIN, HTTP_ORIGIN_MAX },
-		{ "Content-Type", HTTP_CONTENT_TYPE, HTTP_CONTENT_TYPE_MAX },
-	};
-	static const char *const by_proxies[] = { "FORWARDED", "X-FORWARDED-FOR", "X-REAL-IP",
-		"CLIENT-IP", "VIA", "PROXY-CONNECTION" };
 	struct cursor filename;
 
-	for (size_t i = 0; i < sizeof(kept) / sizeof(*kept); i++)
-		if (http_is(name, kept[i].name))
-			http_requests_text(&s->requests, kept[i].text, value, kept[i].most);
-	for (size_t i = 0; i < sizeof(by_proxies) / sizeof(*by_proxies); i++)
-		if (http_is(name, by_proxies[i]))
-			proxied(s, by_proxies[i], value);
-	if (http_is(name, "Authorization"))
+	switch (header) {
+	case HEADER_HOST:
+		http_requests_text(&s->requests, HTTP_HOST, value, HTTP_HOST_MAX);
+		break;
+	case HEADER_REFERER:
+		http_requests_text(&s->requests, HTTP_REFERRER, value, HTTP_REFERRER_MAX);
+		break;
+	case HEADER_USER_AGENT:
+		http_requests_text(&s->requests, HTTP_USER_AGENT, value, HTTP_USER_AGENT_MAX);
+		break;
+	case HEADER_ORIGIN:
+		http_requests_text(&s->requests, HTTP_ORIGIN, value, HTTP_ORIGIN_MAX);
+		break;
+	case HEADER_CONTENT_TYPE:
+		http_requests_text(&s->requests, HTTP_CONTENT_TYPE, value, HTTP_CONTENT_TYPE_MAX);
+		break;
+	case HEADER_CONTENT_DISPOSITION:
+		if (http_parameter(value, "filename", &filename))
+			http_requests_text(
+				&s->requests, HTTP_FILENAME, filename, HTTP_FILENAME_MAX);
+		break;
+	case HEADER_AUTHORIZATION:
 		username(s, value);
-	if (http_is(name, "Content-Disposition") && http_parameter(value, "filename", &filename))
-		http_requests_text(&s->requests, HTTP_FILENAME, filename, HTTP_FILENAME_MAX);
+		break;
+	default:
+		if (header >= HEADER_BY_PROXY && header < HEADER_OTHER)
+			proxied(s, names[header].text, value);
+		break;
+	}
 }
 
 static void
-response_header(struct http_state *s, struct cursor name, struct cursor value)
+response_header(struct http_state *s, enum header header, struct cursor value)
 {
 	struct http_response *r = &s->response;
 	struct cursor filename;
 
-	if (http_is(name, "Content-Type") && r->content_type[0] == '\0')
+	if (header == HEADER_CONTENT_TYPE && r->content_type[0] == '\0')
 		(void)wire_text(r->content_type, sizeof(r->content_type), value);
-	if (http_is(name, "Content-Disposition") && http_parameter(value, "filename", &filename))
+	if (header == HEADER_CONTENT_DISPOSITION && http_parameter(value, "filename", &filename))
 		(void)wire_text(r->filename, sizeof(r->filename), filename);
 }
 
@@ -156,38 +221,47 @@ content_length(
 {
 	uint64_t length;
 
-	if (!http_number(http_trim(http_split(&value, ',')), &length) ||
-		(side->has_length && side->length != length)) {
-		http_weird(call, s, WEIRD_HTTP_LENGTH);
-		return;
-	}
-	side->length = length;
-	side->has_length = true;
+	do {
+		if (!http_number(http_trim(http_split(&value, ',')), &length) ||
+			(side->has_length && side->length != length)) {
+			http_weird(call, s, WEIRD_HTTP_LENGTH);
+			return;
+		}
+		side->length = length;
+		side->has_length = true;
+	} while (cursor_left(&value) > 0);
 }
 
 /* Where the body ends, and how it is packed. */
 static void
 framing_header(
-	struct proto_call *call, struct http_state *s, struct cursor name, struct cursor value)
+	struct proto_call *call, struct http_state *s, enum header header, struct cursor value)
 {
 	struct http_side *side = &s->sides[call->from_orig];
 
-	if (http_is(name, "Content-Length"))
+	switch (header) {
+	case HEADER_CONTENT_LENGTH:
 		content_length(call, s, side, value);
-	else if (http_is(name, "Transfer-Encoding"))
+		break;
+	case HEADER_TRANSFER_ENCODING:
 		side->is_chunked |= http_list_has(value, "chunked");
-	else if (http_is(name, "Content-Encoding"))
+		break;
+	case HEADER_CONTENT_ENCODING:
 		side->is_packed |= http_list_has(value, "gzip") || http_list_has(value, "x-gzip") ||
 				   http_list_has(value, "deflate");
-	else if (http_is(name, "Content-Range")) /* "bytes 0-99/1000" */
+		break;
+	case HEADER_CONTENT_RANGE: /* "bytes 0-99/1000" */
 		side->is_part = http_begins(value, "bytes ") && !http_begins(value, "bytes 0-");
-	else if (http_is(name, "Content-Type"))
-		side->mime_type =
-			http_is(value, "application/ocsp-response")  ? "application/ocsp-response"
-			: http_is(value, "application/ocsp-request") ? "application/ocsp-request"
-								     : side->mime_type;
-	else
+		break;
+	case HEADER_CONTENT_TYPE:
+		if (http_is(value, "application/ocsp-response"))
+			side->mime_type = "application/ocsp-response";
+		else if (http_is(value, "application/ocsp-request"))
+			side->mime_type = "application/ocsp-request";
+		break;
+	default:
 		return;
+	}
 	if (side->is_chunked && side->has_length)
 		http_weird(call, s, WEIRD_HTTP_LENGTH);
 }
@@ -198,11 +272,19 @@ http_header(struct proto_call *call, struct http_state *s, struct cursor line)
 	struct cursor name;
 	struct cursor value;
 
-	if (!http_header_line(line, &name, &value))
+	if (!http_header_line(line, &name, &value)) {
+		http_weird(call, s, WEIRD_HTTP_HEADER);
 		return;
-	framing_header(call, s, name, value);
+	}
+	(void)cursor_take(&line, cursor_left(&name));
+	if (cursor_u8(&line) != ':')
+		http_weird(call, s, WEIRD_HTTP_HEADER);
+	enum header header = header_of(name);
+	if (header == HEADER_OTHER)
+		return;
+	framing_header(call, s, header, value);
 	if (call->from_orig)
-		request_header(s, name, value);
+		request_header(s, header, value);
 	else
-		response_header(s, name, value);
+		response_header(s, header, value);
 }

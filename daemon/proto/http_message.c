@@ -20,9 +20,11 @@ enum {
 /* ---- a message ends ---- */
 
 static void
-side_reset(struct http_side *side)
+side_reset(struct http_state *s, bool from_orig)
 {
-	side->stage = HTTP_START;
+	struct http_side *side = &s->sides[from_orig];
+
+	s->stages[from_orig] = HTTP_START;
 	side->line_size = 0;
 	side->has_length = side->is_chunked = side->is_packed = side->is_part = false;
 	side->length = 0;
@@ -50,7 +52,7 @@ http_message_end(struct proto_call *call, struct http_state *s)
 	struct http_request *newest = http_requests_newest(&s->requests);
 
 	http_tell_body(call, s, side);
-	side_reset(side);
+	side_reset(s, call->from_orig);
 	if (!call->from_orig)
 		s->response.is_complete = true;
 	else if (newest != NULL && newest->is_alone)
@@ -70,7 +72,7 @@ static struct http_request *
 request_add(struct proto_call *call, struct http_state *s)
 {
 	bool is_alone = s->requests.count == HTTP_REQUESTS_MAX - 1 || s->unawaited > 0;
-	struct http_request *r = http_requests_add(&s->requests, call->ts_ns);
+	struct http_request *r = http_requests_add(&s->requests, call->ts_ns, ++s->depth);
 
 	r->is_alone = is_alone;
 	s->unawaited += is_alone;
@@ -81,10 +83,8 @@ enum proto_verdict
 http_request_begin(
 	struct proto_call *call, struct http_state *s, const struct http_request_line *line)
 {
-	struct http_side *side = &s->sides[true];
-
 	/* Whoever asks anew has the answer that we lost. */
-	if (s->sides[false].stage == HTTP_LOST) {
+	if (s->stages[false] == HTTP_LOST) {
 		http_tell_rest(call, s);
 		s->unawaited = 0;
 	}
@@ -95,13 +95,13 @@ http_request_begin(
 	http_header_uri(s, line->target);
 	if (!http_method_is_known(line->method))
 		http_weird(call, s, WEIRD_HTTP_METHOD);
-	side_reset(side);
+	side_reset(s, true);
 	if (line->version.major > 1)
 		return PROTO_DONE; /* the preface of HTTP/2 */
 	if (line->version.major == 0)
 		http_message_end(call, s);
 	else
-		side->stage = HTTP_HEADERS;
+		s->stages[true] = HTTP_HEADERS;
 	return PROTO_MORE;
 }
 
@@ -123,7 +123,7 @@ response_begin(struct proto_call *call, struct http_state *s)
 		return;
 	r->is_unasked = true;
 	r->began_ns = call->ts_ns;
-	r->depth = ++s->requests.depth;
+	r->depth = ++s->depth;
 	if (s->unawaited > 0)
 		s->unawaited--;
 	else if (!s->has_gap)
@@ -137,8 +137,8 @@ http_response_status(
 	struct http_response *r = &s->response;
 
 	response_begin(call, s);
-	side_reset(&s->sides[false]);
-	s->sides[false].stage = HTTP_HEADERS;
+	side_reset(s, false);
+	s->stages[false] = HTTP_HEADERS;
 	r->has_status = true;
 	r->version = line->version;
 	r->code = line->code;
@@ -146,23 +146,21 @@ http_response_status(
 }
 
 static void
-body_begin(struct http_side *side, enum http_framing framing, uint64_t length)
+body_begin(struct http_state *s, bool from_orig, enum http_framing framing, uint64_t length)
 {
-	side->stage = HTTP_BODY;
-	http_body_begin(&side->body, framing, length);
+	s->stages[from_orig] = HTTP_BODY;
+	http_body_begin(&s->sides[from_orig].body, framing, length);
 }
 
 void
 http_response_bare(struct proto_call *call, struct http_state *s)
 {
-	struct http_side *side = &s->sides[false];
-
 	response_begin(call, s);
 	http_weird(call, s, WEIRD_HTTP_ANSWER);
-	side_reset(side);
+	side_reset(s, false);
 	s->response.has_status = true;
 	s->response.version = (struct http_version){ 0, 9 };
-	body_begin(side, HTTP_FRAMING_CLOSE, 0);
+	body_begin(s, false, HTTP_FRAMING_CLOSE, 0);
 }
 
 /* ---- its headers end ---- */
@@ -171,9 +169,9 @@ static void
 request_headers_end(struct proto_call *call, struct http_state *s, struct http_side *side)
 {
 	if (side->is_chunked)
-		body_begin(side, HTTP_FRAMING_CHUNKED, 0);
+		body_begin(s, true, HTTP_FRAMING_CHUNKED, 0);
 	else if (side->length > 0)
-		body_begin(side, HTTP_FRAMING_LENGTH, side->length);
+		body_begin(s, true, HTTP_FRAMING_LENGTH, side->length);
 	else
 		http_message_end(call, s);
 }
@@ -187,7 +185,7 @@ response_informs(struct proto_call *call, struct http_state *s)
 	r->info_code = r->code;
 	memcpy(r->info_msg, r->status_msg, sizeof(r->info_msg));
 	r->has_status = r->code == STATUS_SWITCHING;
-	side_reset(&s->sides[call->from_orig]);
+	side_reset(s, call->from_orig);
 	return r->has_status ? PROTO_HANDOVER : PROTO_MORE;
 }
 
@@ -217,11 +215,11 @@ response_headers_end(struct proto_call *call, struct http_state *s, struct http_
 	bool is_bare = (!is_unasked && request->is_head) || code == STATUS_NO_CONTENT ||
 		       code == STATUS_NOT_MODIFIED;
 	if (side->is_chunked && !is_bare && knows_chunks(call, s))
-		body_begin(side, HTTP_FRAMING_CHUNKED, 0);
+		body_begin(s, false, HTTP_FRAMING_CHUNKED, 0);
 	else if (is_bare || (side->has_length && side->length == 0))
 		http_message_end(call, s);
 	else
-		body_begin(side, side->has_length ? HTTP_FRAMING_LENGTH : HTTP_FRAMING_CLOSE,
+		body_begin(s, false, side->has_length ? HTTP_FRAMING_LENGTH : HTTP_FRAMING_CLOSE,
 			side->length);
 	return PROTO_MORE;
 }

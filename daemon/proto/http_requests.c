@@ -5,14 +5,12 @@
 #include <assert.h>
 
 struct http_request *
-http_requests_add(struct http_requests *q, uint64_t began_ns)
+http_requests_add(struct http_requests *q, uint64_t began_ns, uint32_t depth)
 {
 	assert(q->count < HTTP_REQUESTS_MAX);
 	struct http_request *r = &q->at[q->count++];
 
-	*r = (struct http_request){
-		.began_ns = began_ns, .depth = ++q->depth, .base = q->texts_size
-	};
+	*r = (struct http_request){ .began_ns = began_ns, .depth = depth, .base = q->texts_size };
 	return r;
 }
 

@@ -62,15 +62,17 @@ struct http_request {
 };
 
 struct http_requests {
-	uint32_t depth; /* messages so far: requests, and responses that nobody asked for */
 	uint16_t texts_size;
 	uint8_t count;
 	struct http_request at[HTTP_REQUESTS_MAX];
 	char texts[HTTP_TEXTS_MAX];
 };
 
-/* returns the newest's successor; there must be room for it */
-struct http_request *http_requests_add(struct http_requests *q, uint64_t began_ns);
+/*
+ * depth    which message of the conversation it is, from 1
+ * returns  the newest's successor; there must be room for it
+ */
+struct http_request *http_requests_add(struct http_requests *q, uint64_t began_ns, uint32_t depth);
 /* Forget one of them. */
 void http_requests_drop(struct http_requests *q, struct http_request *r);
 /* returns the oldest that waits for a response, or NULL */

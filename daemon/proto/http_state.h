@@ -17,7 +17,6 @@ enum http_stage {
 
 /* One side's message that is coming. */
 struct http_side {
-	enum http_stage stage;
 	uint16_t line_size;
 	bool has_length, is_chunked;
 	bool is_packed; /* compressed on its way */
@@ -26,7 +25,6 @@ struct http_side {
 	const char *mime_type; /* what its sender says, where content alone says nothing: OCSP */
 	struct http_body body;
 	struct carried file;
-	uint8_t line[HTTP_LINE_MAX];
 };
 
 /* The response that is coming. */
@@ -48,12 +46,17 @@ struct http_response {
 	char filename[HTTP_FILENAME_MAX];
 };
 
+/* Of two, [1] is the originator's. */
 struct http_state {
-	struct http_side sides[2]; /* [1] is the originator's */
-	struct http_requests requests;
-	struct http_response response;
+	uint64_t weirds;    /* that were told: bit of enum weird */
+	uint32_t depth;     /* messages so far: requests, and responses that nobody asked for */
 	uint32_t unawaited; /* responses to come whose requests were told without them */
 	uint32_t files;
-	bool has_gap;    /* some bytes of the originator's were lost */
-	uint64_t weirds; /* that were told: bit of enum weird */
+	bool has_gap; /* some bytes of the originator's were lost */
+	enum http_stage stages[2];
+	struct http_requests requests;
+	/* What belongs to a message that is coming. */
+	struct http_response response;
+	struct http_side sides[2];
+	uint8_t lines[2][HTTP_LINE_MAX]; /* of each side the one that is coming */
 };

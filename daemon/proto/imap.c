@@ -136,6 +136,9 @@ begin(struct proto_call *call, enum want want, const char *line, size_t tag_leng
 {
 	struct state *s = call->state;
 
+	/* The answer to the last one was not seen. */
+	if (s->want == WANT_LOGIN)
+		tell(call, TRUTH_UNKNOWN);
 	line_copy(s->tag, tag_length + 1, line);
 	s->want = (uint8_t)want;
 	s->login_ns = call->ts_ns;

@@ -291,3 +291,18 @@ mime_of_content(struct cursor head)
 		return NULL;
 	return is_script(text) ? "application/javascript" : "text/plain";
 }
+
+bool
+mime_is_media(struct cursor head)
+{
+	static const char *const families[] = { "image/", "audio/", "video/", "application/ogg",
+		"application/font-woff", "application/vnd.ms-fontobject" };
+	size_t size = cursor_left(&head);
+	const char *type = mime_of_signature(
+		cursor_sub(&head, size < MIME_MEDIA_BYTES ? size : (size_t)MIME_MEDIA_BYTES));
+
+	for (size_t i = 0; type != NULL && i < sizeof(families) / sizeof(*families); i++)
+		if (strncmp(type, families[i], strlen(families[i])) == 0)
+			return true;
+	return false;
+}

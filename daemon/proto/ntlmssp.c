@@ -84,11 +84,11 @@ authenticate_read(struct ntlmssp *n, struct cursor message, struct cursor c)
 	n->is_pending = true;
 }
 
-void
+bool
 ntlmssp_read(struct ntlmssp *n, const struct proto_call *call, struct cursor blob)
 {
 	if (!find_signature(&blob))
-		return;
+		return false;
 	struct cursor c = blob;
 	(void)cursor_take(&c, sizeof(signature));
 	uint32_t type = cursor_le32(&c);
@@ -98,6 +98,7 @@ ntlmssp_read(struct ntlmssp *n, const struct proto_call *call, struct cursor blo
 	} else if (type == AUTHENTICATE) {
 		authenticate_read(n, blob, c);
 	}
+	return true;
 }
 
 static const char *

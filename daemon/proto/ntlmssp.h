@@ -17,8 +17,12 @@ struct ntlmssp {
 		server_tree_name[NTLM_TEXT_MAX];
 };
 
-/* Read the message that is somewhere in a blob, if there is one (SPNEGO is stepped over). */
-void ntlmssp_read(struct ntlmssp *n, const struct proto_call *call, struct cursor blob);
+/*
+ * Read the message that is somewhere in a blob, if there is one (SPNEGO is stepped over).
+ *
+ * returns  false when there is none
+ */
+bool ntlmssp_read(struct ntlmssp *n, const struct proto_call *call, struct cursor blob);
 
 /* Tell a pending log-in, as NTLM and as log-in to `protocol`, and begin anew. */
 void ntlmssp_tell(

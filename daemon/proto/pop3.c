@@ -169,6 +169,17 @@ parse(struct proto_call *call, struct cursor bytes)
 	return verdict;
 }
 
+/* The replies to what was said so far do not come, or cannot be told apart. */
+static void
+end(struct proto_call *call)
+{
+	struct state *s = call->state;
+
+	while (s->pending.count > 0)
+		if (pending_take(&s->pending) == WANT_LOGIN)
+			tell(call, TRUTH_UNKNOWN);
+}
+
 static enum proto_verdict
 gap(struct proto_call *call, uint32_t missing)
 {
@@ -176,20 +187,8 @@ gap(struct proto_call *call, uint32_t missing)
 
 	(void)missing;
 	lines_gap(&s->lines[call->from_orig == s->server_is_orig]);
-	s->pending.count = 0;
+	end(call);
 	return PROTO_MORE;
-}
-
-static void
-end(struct proto_call *call)
-{
-	struct state *s = call->state;
-
-	for (uint8_t want; s->pending.count > 0;) {
-		want = pending_take(&s->pending);
-		if (want == WANT_LOGIN)
-			tell(call, TRUTH_UNKNOWN);
-	}
 }
 
 static enum proto_guess

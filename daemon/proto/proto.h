@@ -41,6 +41,21 @@ enum proto_guess {
 };
 
 struct x509_trust;
+struct protocol;
+
+/* Another conversation that was announced in this one. */
+struct proto_expected {
+	struct addr opener, end; /* who will open it, and to whom */
+	uint16_t port;           /* of `end` */
+	const struct protocol *protocol;
+};
+
+/* Which files are digested. */
+enum proto_digests {
+	PROTO_DIGESTS_CODE, /* all but pictures, sound, films and fonts */
+	PROTO_DIGESTS_ALL,
+	PROTO_DIGESTS_NONE,
+};
 
 /* What a parser is handed for one call. */
 struct proto_call {
@@ -50,11 +65,19 @@ struct proto_call {
 	uint16_t src_port, dst_port;
 	uint8_t hop_limit; /* of the datagram that brought the bytes; TCP: 0 */
 	bool from_orig;    /* whether the sender opened the conversation */
-	void *state;       /* `state_size` bytes of this flow's, zeroed before its first call */
+	bool is_cut;       /* the packet had more payload than the capture has of it */
+	void *state;       /* of this flow; before its first call zeroed as struct protocol says */
 	const struct x509_trust *trust;  /* who may sign certificates; NULL: nobody asks */
 	struct x509_cache *certificates; /* that were shown lately; NULL: each is parsed */
+	enum proto_digests digests;
 	void (*emit)(void *context, const struct observation *o);
 	void (*weird)(void *context, enum weird kind); /* tell of something odd in these bytes */
+	void (*expect)(void *context, const struct proto_expected *expected);
+	/*
+	 * Within this protocol the flow carries another one: its name is one more of the flow's services. Said as
+	 * often as one likes; `service` is of static storage.
+	 */
+	void (*also)(void *context, const char *service);
 	void *context;
 };
 
@@ -62,9 +85,11 @@ struct protocol {
 	const char *name; /* the flow's service; "" when it is none */
 	uint8_t ip_proto; /* IPPROTO_UDP, IPPROTO_TCP, or another one whose packets have a payload */
 	size_t state_size; /* of what is remembered of a flow, at most STREAM_STATE_MAX */
+	/* Of these so many, from the beginning, are zeroed before the first call; 0: all. What is behind them is room. */
+	size_t state_zeroed;
 	/*
 	 * Could these first bytes of one side be ours? Cheap; the ports are only a hint. `call` has no
-	 * state.
+	 * state. NULL: bytes do not tell; another parser expects the flow.
 	 */
 	enum proto_guess (*looks_like)(const struct proto_call *call, struct cursor first_bytes);
 	/*
@@ -80,11 +105,23 @@ struct protocol {
 	 */
 	bool (*is_idle)(const void *state);
 	/*
+	 * How many bytes of the state, from the first on, must stay while nothing is said for a while? The others are
+	 * as before the first call when more is said, or in `end`. NULL: all.
+	 */
+	size_t (*keeps)(const void *state);
+	/*
 	 * The flow ended, or had to make room for others, while the parser wanted more: tell what is
 	 * pending. Not called after PROTO_DONE. `call` is the originator's. NULL: nothing ever is.
 	 */
 	void (*end)(struct proto_call *call);
 };
+
+/* Bytes of a state that are zeroed before the first call. */
+static inline size_t
+proto_state_zeroed(const struct protocol *p)
+{
+	return p->state_zeroed > 0 ? p->state_zeroed : p->state_size;
+}
 
 extern const struct protocol *const protocols[];
 extern const size_t protocol_count;

@@ -1,5 +1,6 @@
 #include "daemon/proto/sasl.h"
 
+#include "daemon/proto/base64.h"
 #include "daemon/proto/lines.h"
 
 #include <string.h>
@@ -13,16 +14,10 @@ struct message {
 	char text[MESSAGE_MAX + 1];
 };
 
-static int
-value_of(char c)
+static bool
+is_digit(char c)
 {
-	if (c >= 'A' && c <= 'Z')
-		return c - 'A';
-	if (c >= 'a' && c <= 'z')
-		return c - 'a' + 26;
-	if (c >= '0' && c <= '9')
-		return c - '0' + 52;
-	return c == '+' ? 62 : c == '/' ? 63 : -1;
+	return base64_value((uint8_t)c) < 64;
 }
 
 size_t
@@ -32,8 +27,8 @@ sasl_decode(const char *base64, char *ret_bytes, size_t size)
 	unsigned count = 0;
 	size_t at = 0;
 
-	for (; at < size && value_of(*base64) >= 0; base64++) {
-		bits = bits << 6 | (uint32_t)value_of(*base64);
+	for (; at < size && is_digit(*base64); base64++) {
+		bits = bits << 6 | base64_value((uint8_t)*base64);
 		count += 6;
 		if (count >= 8) {
 			count -= 8;
@@ -146,7 +141,7 @@ sasl_is_message(const char *line)
 	size_t length = strlen(line);
 
 	for (size_t i = 0; i < length; i++)
-		if (value_of(line[i]) < 0 && line[i] != '=' && line[i] != '*')
+		if (!is_digit(line[i]) && line[i] != '=' && line[i] != '*')
 			return false;
 	return true;
 }

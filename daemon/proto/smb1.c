@@ -1,6 +1,7 @@
 /* smb1.c -- SMB 1 (MS-CIFS section 2.2, MS-SMB). */
 #include "daemon/proto/smb1.h"
 
+#include "daemon/proto/gssapi.h"
 #include "daemon/proto/wire_text.h"
 
 #include <string.h>
@@ -108,7 +109,7 @@ setup_asked(struct smb_session *s, const struct proto_call *call, const struct h
 	if (k->word_count != SETUP_WORDS)
 		return;
 	(void)cursor_take(&k->words, 4 + 2 + 2 + 2 + 4); /* the next one, sizes, a key */
-	ntlmssp_read(&s->ntlm, call, cursor_sub(&k->bytes, cursor_le16(&k->words)));
+	gssapi_read(&s->ntlm, call, cursor_sub(&k->bytes, cursor_le16(&k->words)));
 }
 
 static void

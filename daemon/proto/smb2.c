@@ -1,6 +1,7 @@
 /* smb2.c -- SMB 2 and 3 (MS-SMB2 section 2.2). */
 #include "daemon/proto/smb2.h"
 
+#include "daemon/proto/gssapi.h"
 #include "daemon/proto/wire_text.h"
 
 enum {
@@ -103,7 +104,7 @@ setup_asked(struct smb_session *s, const struct proto_call *call, const struct h
 	uint16_t size = cursor_le16(&c);
 
 	(void)smb_request_new(s, call, h->id, SMB_SESSION_SETUP);
-	ntlmssp_read(&s->ntlm, call, part_of(message, offset, size));
+	gssapi_read(&s->ntlm, call, part_of(message, offset, size));
 }
 
 static void

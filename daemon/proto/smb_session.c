@@ -1,5 +1,7 @@
 #include "daemon/proto/smb_session.h"
 
+#include "daemon/proto/gssapi.h"
+
 #include <string.h>
 
 enum {
@@ -236,7 +238,7 @@ smb_session_answered(
 	struct smb_session *s, const struct proto_call *call, struct cursor blob, uint32_t status)
 {
 	if (status == STATUS_MORE_PROCESSING)
-		ntlmssp_read(&s->ntlm, call, blob);
+		gssapi_read(&s->ntlm, call, blob);
 	else
 		ntlmssp_tell(
 			&s->ntlm, call, "smb", status == STATUS_SUCCESS ? TRUTH_YES : TRUTH_NO);

@@ -3,8 +3,8 @@
  *
  * Recognised by the server's greeting, or by the client's EHLO; a greeting that tells nothing waits for
  * the client's word. Told are each message: envelope, header, the server's last word on it; a session in
- * which none came, if somebody tried to log in; and log-ins. The body is passed over. STARTTLS ends it:
- * what follows is encrypted.
+ * which none came, if somebody tried to log in; log-ins; and what each message carries, as files. STARTTLS
+ * ends it: what follows is encrypted.
  *
  * Which command a reply answers is remembered for PENDING_MAX commands that were sent ahead (RFC 2920).
  * Where bytes are missing the order is lost, and replies are taken as they come.
@@ -298,7 +298,7 @@ parse(struct proto_call *call, struct cursor bytes)
 		if (s->input.kind == SMTP_INPUT_NONE) {
 			if (lines_next(&s->lines[0], &bytes))
 				client_line(call, &s->lines[0]);
-		} else if (smtp_input_take(&s->input, &s->message.mail, &bytes)) {
+		} else if (smtp_input_take(&s->input, &s->message, call, &bytes)) {
 			want(s, WANT_MESSAGE);
 		}
 	}
@@ -313,7 +313,7 @@ gap(struct proto_call *call, uint32_t missing)
 	if (is_server(call)) {
 		lines_gap(&s->lines[1]);
 		s->pending.count = 0;
-	} else if (!smtp_input_gap(&s->input, &s->message.mail, missing)) {
+	} else if (!smtp_input_gap(&s->input, &s->message, call, missing)) {
 		lines_gap(&s->lines[0]);
 	}
 	return PROTO_MORE;

@@ -37,18 +37,20 @@ smtp_input_begin_chunk(struct smtp_input *i, const char *arg)
 
 /* Pass the rest of a line on. */
 static void
-take_line(struct smtp_input *i, struct mail *mail, struct cursor *bytes)
+take_line(struct smtp_input *i, struct smtp_message *m, const struct proto_call *call,
+	struct cursor *bytes)
 {
 	const uint8_t *end = memchr(bytes->at, '\n', cursor_left(bytes));
 	size_t size = end != NULL ? (size_t)(end - bytes->at) + 1 : cursor_left(bytes);
 
-	mail_read(mail, (const char *)cursor_take(bytes, size), size);
+	smtp_message_read(m, call, cursor_sub(bytes, size));
 	i->dot = end != NULL ? DOT_LINE_START : DOT_IN_LINE;
 }
 
 /* A line that is one dot ends the mail; another that begins with a dot was given that for the journey. */
 static bool
-take_data(struct smtp_input *i, struct mail *mail, struct cursor *bytes)
+take_data(struct smtp_input *i, struct smtp_message *m, const struct proto_call *call,
+	struct cursor *bytes)
 {
 	struct cursor rest = *bytes;
 	uint8_t b = cursor_u8(&rest);
@@ -60,7 +62,7 @@ take_data(struct smtp_input *i, struct mail *mail, struct cursor *bytes)
 	} else if (i->dot == DOT_AND_CR && b == '\n') {
 		i->kind = SMTP_INPUT_NONE;
 	} else {
-		take_line(i, mail, bytes);
+		take_line(i, m, call, bytes);
 		return false;
 	}
 	*bytes = rest;
@@ -68,33 +70,37 @@ take_data(struct smtp_input *i, struct mail *mail, struct cursor *bytes)
 }
 
 static void
-take_chunk(struct smtp_input *i, struct mail *mail, struct cursor *bytes)
+take_chunk(struct smtp_input *i, struct smtp_message *m, const struct proto_call *call,
+	struct cursor *bytes)
 {
 	size_t left = cursor_left(bytes);
 	size_t size = i->chunk_left < left ? (size_t)i->chunk_left : left;
 
-	mail_read(mail, (const char *)cursor_take(bytes, size), size);
+	smtp_message_read(m, call, cursor_sub(bytes, size));
 	i->chunk_left -= size;
 	if (i->chunk_left == 0)
 		i->kind = SMTP_INPUT_NONE;
 }
 
 bool
-smtp_input_take(struct smtp_input *i, struct mail *mail, struct cursor *bytes)
+smtp_input_take(struct smtp_input *i, struct smtp_message *m, const struct proto_call *call,
+	struct cursor *bytes)
 {
 	while (i->kind != SMTP_INPUT_NONE && cursor_left(bytes) > 0) {
 		if (i->kind == SMTP_INPUT_CHUNK)
-			take_chunk(i, mail, bytes);
-		else if (take_data(i, mail, bytes))
+			take_chunk(i, m, call, bytes);
+		else if (take_data(i, m, call, bytes))
 			return true;
 	}
 	return false;
 }
 
 bool
-smtp_input_gap(struct smtp_input *i, struct mail *mail, uint32_t missing)
+smtp_input_gap(struct smtp_input *i, struct smtp_message *m, const struct proto_call *call,
+	uint32_t missing)
 {
-	mail_end(mail);
+	if (i->kind != SMTP_INPUT_NONE)
+		smtp_message_gap(m, call, missing);
 	i->dot = DOT_IN_LINE;
 	if (i->kind == SMTP_INPUT_CHUNK && missing <= i->chunk_left) {
 		i->chunk_left -= missing;

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "daemon/base/cursor.h"
-#include "daemon/proto/mail.h"
+#include "daemon/proto/smtp_message.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -31,7 +31,9 @@ void smtp_input_begin_data(struct smtp_input *i);
 bool smtp_input_begin_chunk(struct smtp_input *i, const char *arg);
 
 /* Hand on what there is of it. returns true when DATA has come to its end, and commands follow */
-bool smtp_input_take(struct smtp_input *i, struct mail *mail, struct cursor *bytes);
+bool smtp_input_take(struct smtp_input *i, struct smtp_message *m, const struct proto_call *call,
+	struct cursor *bytes);
 
 /* So many bytes of it are missing. returns false when its end may be among them */
-bool smtp_input_gap(struct smtp_input *i, struct mail *mail, uint32_t missing);
+bool smtp_input_gap(struct smtp_input *i, struct smtp_message *m, const struct proto_call *call,
+	uint32_t missing);

@@ -121,6 +121,21 @@ forget(struct smtp_message *m)
 	m->rcpt_used = 0;
 	m->mail_from[0] = m->last_reply[0] = '\0';
 	memset(&m->mail, 0, sizeof(m->mail));
+	mail_parts_forget(&m->parts);
+}
+
+void
+smtp_message_read(struct smtp_message *m, const struct proto_call *call, struct cursor bytes)
+{
+	mail_read(&m->mail, (const char *)bytes.at, cursor_left(&bytes));
+	mail_parts_read(&m->parts, call, bytes);
+}
+
+void
+smtp_message_gap(struct smtp_message *m, const struct proto_call *call, uint32_t missing)
+{
+	mail_end(&m->mail);
+	mail_parts_gap(&m->parts, call, missing);
 }
 
 void
@@ -133,9 +148,13 @@ smtp_message_tell(struct smtp_message *m, const struct proto_call *call, const s
 	const char *to[SMTP_TO_MAX];
 	const char *cc[SMTP_CC_MAX];
 	const char *hops[SMTP_PATH_MAX];
+	const char *fuids[MAIL_FUIDS_MAX];
 	struct mail *mail = &m->mail;
 
 	mail_end(mail);
+	mail_parts_end(&m->parts, call);
+	for (size_t i = 0; i < m->parts.fuid_count; i++)
+		fuids[i] = m->parts.fuids[i];
 	memcpy(&path[2], mail->hops, mail->hop_count * sizeof(path[0]));
 	const struct obs_smtp said = {
 		.trans_depth = m->told + 1U,
@@ -157,6 +176,7 @@ smtp_message_tell(struct smtp_message *m, const struct proto_call *call, const s
 		.path = { hops, list_path(path, 2U + mail->hop_count, path_text, hops) },
 		.user_agent = mail_value(mail, MAIL_USER_AGENT),
 		.tls = m->is_tls ? TRUTH_YES : TRUTH_NO,
+		.fuids = { fuids, m->parts.fuid_count },
 	};
 	call->emit(call->context, &(struct observation){ .kind = OBS_SMTP,
 					  .ts_ns = call->ts_ns,

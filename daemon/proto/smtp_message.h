@@ -2,6 +2,7 @@
 #pragma once
 
 #include "daemon/proto/mail.h"
+#include "daemon/proto/mail_parts.h"
 #include "daemon/proto/proto.h"
 
 enum {
@@ -25,11 +26,16 @@ struct smtp_message {
 	char rcpt[SMTP_RCPT_TEXT]; /* `rcpt_count` texts, one behind the other */
 	char last_reply[SMTP_REPLY_MAX];
 	struct mail mail;
+	struct mail_parts parts;
 };
 
 /* "FROM:<a@b>" or "TO:<a@b>", as it follows MAIL and RCPT. */
 void smtp_message_from(struct smtp_message *m, const char *arg);
 void smtp_message_to(struct smtp_message *m, const char *arg);
+
+/* Its next bytes, header and body; so many of them are missing. */
+void smtp_message_read(struct smtp_message *m, const struct proto_call *call, struct cursor bytes);
+void smtp_message_gap(struct smtp_message *m, const struct proto_call *call, uint32_t missing);
 
 /*
  * Tell it, and forget all of it but the client's name.

@@ -60,8 +60,9 @@ struct state {
 	struct tls_session session;
 	struct side sides[2]; /* by whether it is the originator's */
 	bool is_middle;       /* the handshake was before anybody looked */
-	uint8_t server_bytes[CERTIFICATES_MAX];
+	/* From here on as much as was kept of the messages. */
 	uint8_t client_bytes[HELLO_MAX];
+	uint8_t server_bytes[CERTIFICATES_MAX];
 };
 
 static_assert((int)sizeof(struct state) <= (int)BUDDY_MAX_BYTES, "a state is one block");
@@ -427,12 +428,25 @@ end(struct proto_call *call)
 	tls_session_tell(call, &s->session);
 }
 
+/* Between messages there is no need for room for them. */
+static size_t
+keeps(const void *state)
+{
+	const struct state *s = state;
+
+	if (s->sides[false].message.kept > 0)
+		return sizeof(*s);
+	return offsetof(struct state, client_bytes) + s->sides[true].message.kept;
+}
+
 const struct protocol protocol_tls = {
 	.name = "ssl",
 	.ip_proto = IPPROTO_TCP,
 	.state_size = sizeof(struct state),
+	.state_zeroed = offsetof(struct state, client_bytes),
 	.looks_like = looks_like,
 	.parse = parse,
 	.gap = gap,
+	.keeps = keeps,
 	.end = end,
 };

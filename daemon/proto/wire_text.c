@@ -3,6 +3,7 @@
 #include "daemon/base/strbuf.h"
 
 #include <stdint.h>
+#include <string.h>
 
 enum {
 	SURROGATE = 0xd800,     /* of a pair, the first half */
@@ -27,8 +28,14 @@ wire_text(char *ret_text, size_t room, struct cursor bytes)
 	struct strbuf out;
 
 	strbuf_init(&out, ret_text, room);
-	while (cursor_left(&bytes) > 0 && !out.truncated)
-		byte_write(&out, cursor_u8(&bytes));
+	while (cursor_left(&bytes) > 0 && !out.truncated) {
+		size_t left = cursor_left(&bytes);
+		size_t fits = out.capacity - 1 - out.length;
+		size_t clean = strnlen((const char *)bytes.at, left < fits ? left : fits);
+		strbuf_bytes(&out, (const char *)cursor_take(&bytes, clean), clean);
+		if (clean < left)
+			byte_write(&out, cursor_u8(&bytes));
+	}
 	return out.length;
 }
 

@@ -23,7 +23,7 @@ static const struct transaction_field fields[] = {
 	FIELD_ROW_TEXTS(struct obs_smtp, path, "path", "vector[addr]"),
 	FIELD_ROW_TEXT(struct obs_smtp, user_agent, "user_agent"),
 	FIELD_ROW_TRUTH(struct obs_smtp, tls, "tls"),
-	FIELD_ROW_NEVER("fuids", "vector[string]"),
+	FIELD_ROW_TEXTS(struct obs_smtp, fuids, "fuids", "vector[string]"),
 	FIELD_END,
 };
 

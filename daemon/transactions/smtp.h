@@ -26,5 +26,6 @@ struct obs_smtp {
 	const char *last_reply;      /* the server's last line by then: code, space, text */
 	struct text_list path;       /* addresses: server, client, and whom each hop had it from */
 	const char *user_agent;
-	enum truth tls; /* it went on encrypted: nothing more is known */
+	enum truth tls;         /* it went on encrypted: nothing more is known */
+	struct text_list fuids; /* of what it carries; a longer list is cut */
 };

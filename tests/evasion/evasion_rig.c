@@ -129,6 +129,7 @@ evasion_send_bytes(struct evasion *v, uint16_t link, const uint8_t *bytes, size_
 		.captured = (uint32_t)len,
 		.wire = (uint32_t)len,
 		.link = link,
+		.interface = v->interface,
 	};
 
 	engine_packets(v->rig->engine, &f, 1);

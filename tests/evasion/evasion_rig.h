@@ -37,6 +37,7 @@ enum { EVASION_MESSAGE_MAX = 512, EVASION_NAME_MAX = 256 };
 struct evasion {
 	struct engine_rig *rig;
 	uint64_t now_ns; /* of the next frame */
+	uint16_t interface;
 	const char *marker;
 	unsigned found;               /* times that the marker was read */
 	char wrong[EVASION_NAME_MAX]; /* the first other name; "" if none */

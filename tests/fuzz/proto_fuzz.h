@@ -12,6 +12,7 @@
 #include "daemon/proto/proto.h"
 #include "daemon/transactions/transaction.h"
 #include "tests/support/failing_alloc.h"
+#include "tests/support/proto_state.h"
 #include "tests/support/said_text.h"
 
 #include <assert.h>
@@ -57,6 +58,20 @@ proto_fuzz_weird(void *context, enum weird kind)
 	assert(kind < WEIRD_COUNT);
 }
 
+static void
+proto_fuzz_expect(void *context, const struct proto_expected *expected)
+{
+	(void)context;
+	assert(expected->protocol != NULL);
+}
+
+static void
+proto_fuzz_also(void *context, const char *service)
+{
+	(void)context;
+	assert(service[0] != '\0');
+}
+
 static struct proto_fuzz_told
 proto_fuzz_play(struct cursor pieces, size_t part, size_t gap_after)
 {
@@ -66,12 +81,14 @@ proto_fuzz_play(struct cursor pieces, size_t part, size_t gap_after)
 		.hop_limit = 255,
 		.emit = proto_fuzz_hear,
 		.weird = proto_fuzz_weird,
+		.expect = proto_fuzz_expect,
+		.also = proto_fuzz_also,
 		.context = &told };
 	bool is_over = false;
 	size_t parts = 0;
 
 	assert(FUZZED.state_size <= sizeof(state));
-	memset(state, 0, FUZZED.state_size);
+	proto_state_prepare(&FUZZED, state);
 	while (!is_over && cursor_left(&pieces) > 2) {
 		uint16_t head = cursor_be16(&pieces);
 		size_t size = head & 0x7fff;
@@ -81,7 +98,7 @@ proto_fuzz_play(struct cursor pieces, size_t part, size_t gap_after)
 		call.from_orig = (head & 0x8000) == 0;
 		call.src_port = call.from_orig ? 40000 : FUZZED_PORT;
 		call.dst_port = call.from_orig ? FUZZED_PORT : 40000;
-		if (parts == 0) {
+		if (parts == 0 && FUZZED.looks_like != NULL) {
 			call.state = NULL;
 			(void)FUZZED.looks_like(&call, piece);
 		}
@@ -94,6 +111,8 @@ proto_fuzz_play(struct cursor pieces, size_t part, size_t gap_after)
 			else if (FUZZED.gap != NULL)
 				is_over = FUZZED.gap(&call, (uint32_t)cursor_left(&bytes)) !=
 					  PROTO_MORE;
+			if (part < SIZE_MAX)
+				proto_state_rest(&FUZZED, state);
 		}
 	}
 	call.state = state;

@@ -12,26 +12,23 @@ ends=id.orig_h,id.orig_p,id.resp_h,id.resp_p
 rows() {
 	cat <<-END
 		conn $ends service 90
-		dns $ends,trans_id rcode,answers,proto,TC,RD,Z,TTLs,rejected 98
-		dns $ends,trans_id query,qtype,qtype_name 97
-		dns $ends,trans_id rtt,AA,RA 94
-		dns $ends,trans_id qclass 76
+		dns $ends,trans_id query,qtype,qtype_name,rcode,answers,proto,TC,RD,Z,TTLs,rejected 98
+		dns $ends,trans_id rtt,AA,RA 95
+		dns $ends,trans_id qclass 77
 		ssl $ends version,cipher,server_name,established,resumed,next_protocol,last_alert 98
 		ssl $ends curve,ssl_history,cert_chain_fps,sni_matches_cert 98
 		x509 fingerprint certificate.subject,certificate.issuer,certificate.serial 98
 		x509 fingerprint certificate.not_valid_before,certificate.not_valid_after,basic_constraints.ca 98
 		x509 fingerprint certificate.key_alg,certificate.key_type,certificate.key_length,certificate.exponent 98
 		x509 fingerprint san.dns 97
-		ssh $ends client,auth_success 98
-		ssh $ends server 97
+		ssh $ends client,server,auth_success 98
 		ssh $ends version,auth_attempts,direction,cipher_alg,mac_alg,compression_alg,kex_alg,host_key_alg,host_key 98
-		smtp $ends helo,mailfrom,rcptto,last_reply 93
+		smtp $ends helo,mailfrom,rcptto,last_reply 98
 		ftp $ends user,command,reply_code,reply_msg 98
 		dhcp mac mac,requested_addr,assigned_addr,host_name 98
 		dhcp mac client_fqdn,domain,lease_time,server_message 98
-		ntp $ends version,mode,stratum,poll,precision,num_exts 98
+		ntp $ends version,mode,stratum,poll,precision,num_exts,ref_id 98
 		ntp $ends root_delay,root_disp,ref_time,org_time,rec_time,xmt_time 92
-		ntp $ends ref_id 81
 		snmp $ends duration,version,community,get_bulk_requests,get_responses,set_requests,display_string,up_since 91
 		snmp $ends get_requests 83
 		sip $ends,call_id,seq,status_code method,uri,date,request_from,request_to,response_from,response_to,reply_to 73
@@ -76,10 +73,21 @@ in_time() {
 	grep -v '^#' "$1" | sort -s -n -k 1,1 || true
 }
 
+# as_zeek_joins DNS_LOG -- what a host announces is the answer to what it asked; how many rows that was goes to "joined"
+as_zeek_joins() {
+	[ -f "$1" ] || return 0
+	in_time "$1" >"$scratch/ours"
+	awk -f "$NAIAD_SOURCE/tests/support/join_dns.awk" "$scratch/ours" >"$scratch/whole"
+	in_time "$scratch/whole" >"$1"
+	grep '^#joined' "$1" >>"$scratch/joined"
+}
+
+: >"$scratch/joined"
 while read -r capture; do
 	rm -rf "$scratch/out"
 	mkdir "$scratch/out"
 	"$NAIAD" -c "$settings" -r "$capture" -o "$scratch/out" >"$scratch/naiad" 2>&1 </dev/null || true
+	as_zeek_joins "$scratch/out/zeek/dns.log" </dev/null
 	while read -r log key fields least; do
 		theirs=$capture.expected/zeek-default/$log.log
 		ours=$scratch/out/zeek/$log.log
@@ -87,10 +95,13 @@ while read -r capture; do
 		[ -f "$ours" ] || : >"$ours"
 		# Zeek joins what is said in several conversations, and writes it when it gives it up.
 		if [ "$log" = dhcp ]; then
+			awk -f "$NAIAD_SOURCE/tests/support/join_dhcp.awk" "$ours" </dev/null >"$scratch/whole"
+			in_time "$scratch/whole" </dev/null >"$scratch/ours"
+			ours=$scratch/ours
+		fi
+		if [ "$log" = dhcp ] || [ "$log" = dns ]; then
 			in_time "$theirs" </dev/null >"$scratch/theirs"
-			awk -f "$NAIAD_SOURCE/tests/support/join_dhcp.awk" "$ours" </dev/null >"$scratch/joined"
-			in_time "$scratch/joined" </dev/null >"$scratch/ours"
-			theirs=$scratch/theirs ours=$scratch/ours
+			theirs=$scratch/theirs
 		fi
 		awk -v log_name="$log" -v key="$key" -v fields="$fields" -f "$compare" "$theirs" "$ours" </dev/null |
 			sed "s|\$|	${capture#"$wide"/}|"
@@ -98,6 +109,9 @@ while read -r capture; do
 done <"$scratch/captures" >"$scratch/result"
 
 [ -z "${ZEEK_DIFFERENCES:-}" ] || grep '^DIFF' "$scratch/result" >"$ZEEK_DIFFERENCES" || true
+awk -F '\t' '$1 == "GLUED" { n[$2 "." $3]++ }
+	END { for (f in n) print f ": " n[f] " rows in which Zeek glued lines together that are rows of ours" }' "$scratch/result"
+awk '{ n += $2 } END { if (n) print "dns: of ours, " n " rows of an announcement are joined with those of a question" }' "$scratch/joined"
 while read -r log _ fields least; do
 	for field in $(echo "$fields" | tr , ' '); do
 		awk -F '\t' -v log_name="$log" -v field="$field" -v least="$least" '

@@ -6,6 +6,8 @@
 # Prints
 #   FIELD log name rows equal     a row that we have not is unequal in all fields
 #   DIFF log name key zeek ours   one for each value that differs; ours is "no row" if there is none
+#   GLUED log name key zeek       one for each value of Zeek's that is several lines at once, and counts as equal:
+#                                 the first of them is the value in one of our rows with this key
 # Tab-separated logs with a #fields line each; a file that is missing or empty has no rows.
 BEGIN {
 	FS = "\t"
@@ -37,6 +39,15 @@ function value_of(field) {
 		return "no column"
 	return is_set[at[field]] ? sorted($at[field]) : $at[field]
 }
+# Is the first of several lines in one of our rows?
+function is_glued(theirs, k, f,   i) {
+	if (!sub(/\\x0d\\x0a.*/, "", theirs))
+		return 0
+	for (i = 1; i <= seen[2, k]; i++)
+		if (value[2, k, i, f] == theirs)
+			return 1
+	return 0
+}
 FNR == 1 { file = FILENAME == ARGV[1] ? 1 : 2; split("", at) }
 /^#fields/ {
 	for (i = 2; i <= NF; i++)
@@ -67,7 +78,12 @@ END {
 			theirs = value[1, row_key[r], row_nth[r], f]
 			has = (2, row_key[r], row_nth[r], f) in value
 			ours = has ? value[2, row_key[r], row_nth[r], f] : "no row"
-			if (theirs == ours)
+			is_equal = theirs == ours
+			if (!is_equal && is_glued(theirs, row_key[r], f)) {
+				is_equal = 1
+				printf "GLUED\t%s\t%s\t%s\t%s\n", log_name, f, row_key[r], theirs
+			}
+			if (is_equal)
 				equal[f]++
 			else
 				printf "DIFF\t%s\t%s\t%s\t%s\t%s\n", log_name, f, row_key[r], theirs, ours

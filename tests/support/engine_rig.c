@@ -56,6 +56,9 @@ keep_flow(struct engine_rig *r, const struct obs_flow *f)
 	if (r->flow_count < ENGINE_RIG_MAX) {
 		struct obs_flow *kept = &r->flows[r->flow_count];
 		*kept = *f;
+		(void)snprintf(
+			r->services[r->flow_count], sizeof(r->services[0]), "%s", f->service);
+		kept->service = r->services[r->flow_count];
 		if (f->outside != NULL) {
 			r->outsides[r->flow_count] = *f->outside;
 			kept->outside = &r->outsides[r->flow_count];

@@ -49,6 +49,7 @@ struct engine_rig {
 	size_t alert_count;
 	struct obs_flow flows[ENGINE_RIG_MAX];       /* the first ones; all are counted */
 	struct obs_outside outsides[ENGINE_RIG_MAX]; /* what theirs point to */
+	char services[ENGINE_RIG_MAX][64];           /* the same */
 	size_t flow_count;
 	struct kept_tunnel tunnels[64]; /* the first ones; all are counted */
 	size_t tunnel_count;

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "daemon/proto/proto.h"
+#include "tests/support/proto_state.h"
 #include "tests/support/said_text.h"
 
 #include <assert.h>
@@ -24,7 +25,10 @@ struct proto_rig {
 	uint64_t ts_ns;
 	unsigned told; /* observations */
 	unsigned weirds[WEIRD_COUNT];
-	char text[PROTO_RIG_TEXT]; /* of each a line */
+	unsigned expectations;
+	struct proto_expected expected; /* the last one */
+	char also[64];                  /* "gssapi,ntlm": what else it carries */
+	char text[PROTO_RIG_TEXT];      /* of each a line */
 	struct strbuf out;
 };
 
@@ -54,14 +58,35 @@ proto_rig_weird(void *context, enum weird kind)
 	r->weirds[kind]++;
 }
 
+static inline void
+proto_rig_expect(void *context, const struct proto_expected *expected)
+{
+	struct proto_rig *r = context;
+
+	r->expectations++;
+	r->expected = *expected;
+}
+
+static inline void
+proto_rig_also(void *context, const char *service)
+{
+	struct proto_rig *r = context;
+
+	if (strstr(r->also, service) != NULL)
+		return;
+	assert(strlen(r->also) + strlen(service) + 2 <= sizeof(r->also));
+	strcat(strcat(r->also, r->also[0] != '\0' ? "," : ""), service);
+}
+
 /* Begin a flow. Ended by proto_rig_done(). */
 static inline void
 proto_rig_init(struct proto_rig *r, const struct protocol *protocol)
 {
 	memset(r, 0, sizeof(*r));
 	r->protocol = protocol;
-	r->state = calloc(1, protocol->state_size > 0 ? protocol->state_size : 1);
+	r->state = malloc(protocol->state_size > 0 ? protocol->state_size : 1);
 	assert(r->state != NULL);
+	proto_state_prepare(protocol, r->state);
 	r->ts_ns = UINT64_C(1700000000) * 1000000000;
 	strbuf_init(&r->out, r->text, sizeof(r->text));
 }
@@ -91,6 +116,8 @@ proto_rig_call(struct proto_rig *r, bool from_orig)
 		.state = r->state,
 		.emit = proto_rig_hear,
 		.weird = proto_rig_weird,
+		.expect = proto_rig_expect,
+		.also = proto_rig_also,
 		.context = r,
 	};
 }
@@ -122,6 +149,7 @@ proto_rig_feed(struct proto_rig *r, bool from_orig, const void *bytes, size_t si
 	if (!r->is_over)
 		r->verdict = r->protocol->parse(&call, cursor_over(exact, size));
 	r->is_over |= r->verdict != PROTO_MORE;
+	proto_state_rest(r->protocol, r->state);
 	free(exact);
 }
 
@@ -132,6 +160,7 @@ proto_rig_gap(struct proto_rig *r, bool from_orig, uint32_t missing)
 
 	if (!r->is_over && r->protocol->gap != NULL)
 		r->is_over = r->protocol->gap(&call, missing) != PROTO_MORE;
+	proto_state_rest(r->protocol, r->state);
 }
 
 /* The flow ends. */

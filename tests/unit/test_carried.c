@@ -1,5 +1,6 @@
 /* A file on its way: sums, first bytes, digests, and when they are told. */
 #include "daemon/proto/carried.h"
+#include "daemon/proto/mime.h"
 #include "daemon/proto/proto.h"
 #include "tests/support/said_text.h"
 
@@ -158,6 +159,69 @@ the_first_bytes_are_kept_up_to_a_gap(void **state)
 	assert_int_equal(cursor_left(&head), 0);
 }
 
+/* Its digests' presence, when it comes in pieces of `part` bytes. */
+static bool
+is_digested(struct fixture *f, const char *bytes, size_t size, size_t part)
+{
+	carried_begin(&f->carried, &f->call, TRANSACTION_UNSET, 0);
+	for (size_t at = 0; at < size; at += part)
+		carried_bytes(&f->carried, &f->call,
+			cursor_over(bytes + at, part < size - at ? part : size - at));
+	return has_digests(told(f));
+}
+
+static void
+pictures_have_digests_only_when_all_have(void **state)
+{
+	static const char picture[MIME_MEDIA_BYTES + 60] = "GIF89a";
+	static const char program[MIME_MEDIA_BYTES + 60] = "MZ";
+	struct fixture *f = *state;
+
+	for (size_t part = 1; part <= sizeof(picture); part++) {
+		f->call.digests = PROTO_DIGESTS_CODE;
+		assert_false(is_digested(f, picture, sizeof(picture), part));
+		assert_false(is_digested(f, picture, 6, part));
+		assert_true(is_digested(f, picture, 5, part));
+		assert_true(is_digested(f, program, sizeof(program), part));
+		f->call.digests = PROTO_DIGESTS_ALL;
+		assert_true(is_digested(f, picture, sizeof(picture), part));
+		f->call.digests = PROTO_DIGESTS_NONE;
+		assert_false(is_digested(f, program, sizeof(program), part));
+	}
+}
+
+/* The first bytes wait for a judgement; none may be counted twice, or not at all. */
+static void
+digests_do_not_depend_on_how_the_bytes_come(void **state)
+{
+	struct fixture *f = *state;
+	char bytes[3 * MIME_MEDIA_BYTES];
+	char whole[LINE_MAX];
+
+	for (size_t size = 1; size <= sizeof(bytes); size++)
+		bytes[size - 1] = (char)('a' + size % 23);
+	for (size_t size = 1; size <= sizeof(bytes); size++) {
+		assert_true(is_digested(f, bytes, size, size));
+		memcpy(whole, strstr(f->line, " md5="),
+			sizeof(whole) - (size_t)(strstr(f->line, " md5=") - f->line));
+		for (size_t part = 1; part < size; part++) {
+			assert_true(is_digested(f, bytes, size, part));
+			assert_string_equal(strstr(f->line, " md5="), whole);
+		}
+	}
+}
+
+static void
+what_is_not_the_files_own_bytes_has_no_digests(void **state)
+{
+	struct fixture *f = *state;
+
+	carried_begin(&f->carried, &f->call, 3, 0);
+	carried_is_altered(&f->carried);
+	put(f, "abc");
+	assert_false(has_digests(told(f)));
+}
+
 #define CARRIED_TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int
@@ -168,6 +232,9 @@ main(void)
 		CARRIED_TEST(part_of_a_file_has_no_digests),
 		CARRIED_TEST(digests_end_at_their_cap),
 		CARRIED_TEST(the_first_bytes_are_kept_up_to_a_gap),
+		CARRIED_TEST(pictures_have_digests_only_when_all_have),
+		CARRIED_TEST(digests_do_not_depend_on_how_the_bytes_come),
+		CARRIED_TEST(what_is_not_the_files_own_bytes_has_no_digests),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -442,6 +442,118 @@ every_changed_byte_is_survived(void **state)
 
 #define DNS_TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
+/* What was told as odd, of all kinds. */
+static unsigned
+weirds(const struct fixture *f)
+{
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < WEIRD_COUNT; i++)
+		count += f->rig.weirds[i];
+	return count;
+}
+
+static void
+what_is_wrong_is_told_once_a_flow(void **state)
+{
+	struct fixture *f = *state;
+
+	for (unsigned i = 0; i < 3; i++) {
+		dns_build_header(&f->b, i, ASK, 1, 0, 0, 0);
+		dns_build_u16(&f->b, 0xc00c); /* itself */
+		dns_build_bytes(&f->b, "\0\1\0\1", 4);
+		feed(f, true);
+	}
+	assert_int_equal(f->rig.weirds[WEIRD_DNS_POINTER], 1);
+	dns_build_header(&f->b, 3, ASK, 2, 0, 0, 0);
+	dns_build_question(&f->b, "example.org", DNS_A, 1);
+	feed(f, true);
+	assert_int_equal(f->rig.weirds[WEIRD_DNS_COUNT], 1);
+	assert_int_equal(weirds(f), 2);
+}
+
+static void
+what_was_told_as_wrong_is_remembered_when_nothing_waits(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_true(protocol_dns.is_idle(f->rig.state));
+	dns_build_header(&f->b, 3, SAY, 1, 0, 0, 0);
+	feed(f, false);
+	assert_int_equal(f->rig.weirds[WEIRD_DNS_COUNT], 1);
+	assert_false(protocol_dns.is_idle(f->rig.state));
+}
+
+static void
+an_answer_about_another_name_is_odd(void **state)
+{
+	static const struct {
+		const char *name;
+		unsigned type;
+		bool is_odd;
+	} cases[] = {
+		{ "www.example.org", DNS_A, false },
+		{ "WWW.example.ORG", DNS_A, false },
+		{ "www.example.com", DNS_A, true },
+		{ "www.example.org", DNS_AAAA, true },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct fixture *f = *state;
+		proto_rig_done(&f->rig);
+		proto_rig_init(&f->rig, &protocol_dns);
+		ask(f, 7, "www.example.org", DNS_A);
+		dns_build_header(&f->b, 7, SAY, 1, 0, 0, 0);
+		dns_build_question(&f->b, cases[i].name, cases[i].type, 1);
+		feed(f, false);
+		assert_int_equal(f->rig.weirds[WEIRD_DNS_QUESTION], cases[i].is_odd);
+		assert_int_equal(weirds(f), cases[i].is_odd);
+	}
+}
+
+static void
+an_answer_need_not_repeat_the_question(void **state)
+{
+	struct fixture *f = *state;
+
+	ask(f, 7, "www.example.org", DNS_A);
+	dns_build_header(&f->b, 7, SAY, 0, 0, 0, 0);
+	feed(f, false);
+	assert_int_equal(weirds(f), 0);
+}
+
+static void
+a_number_that_nobody_waits_for_is_odd_while_others_are(void **state)
+{
+	struct fixture *f = *state;
+
+	dns_build_header(&f->b, 9, SAY, 0, 0, 0, 0);
+	feed(f, false); /* the question may have been before the capture */
+	assert_int_equal(weirds(f), 0);
+	ask(f, 7, "www.example.org", DNS_A);
+	dns_build_header(&f->b, 8, SAY, 0, 0, 0, 0);
+	feed(f, false);
+	feed(f, false);
+	assert_int_equal(f->rig.weirds[WEIRD_DNS_NUMBER], 1);
+	assert_int_equal(weirds(f), 1);
+}
+
+static void
+answers_to_a_group_have_their_own_numbers_and_names(void **state)
+{
+	struct fixture *f = *state;
+	struct proto_call call = proto_rig_call(&f->rig, false);
+
+	ask(f, 0, "www.example.org", DNS_A);
+	ask(f, 1, "www.example.org", DNS_A);
+	call.src_port = call.dst_port = 5353;
+	dns_build_header(&f->b, 0, SAY, 1, 0, 0, 0);
+	dns_build_question(&f->b, "other.local", DNS_A, 1);
+	protocol_dns.parse(&call, cursor_over(f->b.bytes, f->b.size));
+	protocol_dns.parse(&call, cursor_over(f->b.bytes, f->b.size));
+	assert_int_equal(weirds(f), 0);
+}
+
 int
 main(void)
 {
@@ -459,6 +571,12 @@ main(void)
 		DNS_TEST(an_answer_without_a_question_is_about_its_first_record),
 		DNS_TEST(netbios_names_are_told_as_people_know_them),
 		DNS_TEST(updates_and_notifications_are_no_transactions),
+		DNS_TEST(what_is_wrong_is_told_once_a_flow),
+		DNS_TEST(what_was_told_as_wrong_is_remembered_when_nothing_waits),
+		DNS_TEST(an_answer_about_another_name_is_odd),
+		DNS_TEST(an_answer_need_not_repeat_the_question),
+		DNS_TEST(a_number_that_nobody_waits_for_is_odd_while_others_are),
+		DNS_TEST(answers_to_a_group_have_their_own_numbers_and_names),
 		DNS_TEST(a_malformed_answer_is_told_without_its_records),
 		DNS_TEST(the_addresses_and_who_asked_whom_are_known),
 		DNS_TEST(who_asked_is_known_at_the_end_whoever_opened),

@@ -107,6 +107,35 @@ other_protocols_are_not_taken_for_it(void **state)
 	b.bytes[12] = 0x41; /* neither a length nor a pointer */
 	dns_build_bytes(&b, text, sizeof(text));
 	assert_int_equal(looks(&b, 9), PROTO_NO);
+	dns_build_header(&b, 7, 0, 1, 0, 0, 0);
+	dns_build_u16(&b, 0xc00c); /* a pointer to itself */
+	dns_build_bytes(&b, "\0\1\0\1", 4);
+	assert_int_equal(looks(&b, 9), PROTO_NO);
+}
+
+static void
+the_broken_is_believed_where_dns_is_expected(void **state)
+{
+	struct dns_build b;
+
+	(void)state;
+	dns_build_header(&b, 7, 0, 1, 0, 0, 0);
+	dns_build_u8(&b, 0x41); /* neither a length nor a pointer */
+	assert_int_equal(looks(&b, 53), PROTO_YES);
+	assert_int_equal(looks(&b, 9), PROTO_NO);
+	b.bytes[5] = 33; /* too many questions, and the first is none */
+	assert_int_equal(looks(&b, 53), PROTO_NO);
+	dns_build_header(&b, 7, 0, 0x4700, 0, 0, 0);
+	dns_build_question(&b, "example.org", DNS_A, 1); /* the first is one */
+	assert_int_equal(looks(&b, 53), PROTO_YES);
+	assert_int_equal(looks(&b, 9), PROTO_NO);
+	b.bytes[b.size - 1] = 9;
+	assert_int_equal(looks(&b, 53), PROTO_NO);
+	dns_build_header(&b, 7, 1 << 11, 0, 1, 0, 0); /* who has this address? */
+	dns_build_record(&b, "", DNS_A, 1, "\1\2\3\4", 4);
+	assert_int_equal(looks(&b, 53), PROTO_YES);
+	assert_int_equal(looks(&b, 9), PROTO_NO);
+	b.bytes[7] = 0;
 	assert_int_equal(looks(&b, 53), PROTO_NO);
 }
 
@@ -152,6 +181,7 @@ main(void)
 		cmocka_unit_test(the_rare_is_believed_where_dns_is_expected),
 		cmocka_unit_test(what_asks_for_too_much_is_none),
 		cmocka_unit_test(other_protocols_are_not_taken_for_it),
+		cmocka_unit_test(the_broken_is_believed_where_dns_is_expected),
 		cmocka_unit_test(ports_tell_who_may_be_asked),
 		cmocka_unit_test(questions_are_read_as_far_as_they_are_well_formed),
 	};

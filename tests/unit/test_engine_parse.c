@@ -2,6 +2,7 @@
 #include "daemon/base/time_text.h"
 #include "daemon/engine_state.h"
 #include "daemon/transactions/dns.h"
+#include "daemon/transactions/file.h"
 #include "daemon/transactions/nd.h"
 #include "detectors/detector.h"
 #include "tests/evasion/evasion_tcp.h"
@@ -23,6 +24,7 @@ enum { FRAMES_MAX = 512, FRAME_BYTES = 2048 };
 
 /* What the engine showed, in a line for each. */
 static char shown[1 << 16];
+static uint16_t shown_by; /* the interface of the last DNS that it showed */
 
 static void
 observe(struct detect *d, const struct observation *o)
@@ -32,9 +34,14 @@ observe(struct detect *d, const struct observation *o)
 
 	(void)d;
 	if (o->kind == OBS_DNS)
+		shown_by = o->interface;
+	if (o->kind == OBS_DNS)
 		(void)snprintf(shown + used, sizeof(shown) - used, "%s asked for %s at %llu\n",
 			addr_format(&o->dns->client, addr), o->dns->query,
 			(unsigned long long)(o->ts_ns - RIG_BASE_S * NS_PER_S));
+	else if (o->kind == OBS_FILE)
+		(void)snprintf(shown + used, sizeof(shown) - used, "a file of %llu bytes\n",
+			(unsigned long long)o->file->seen_bytes);
 	else if (o->kind == OBS_ND)
 		(void)snprintf(shown + used, sizeof(shown) - used, "%s %s\n", o->nd->type,
 			addr_format(&o->nd->target, addr));
@@ -45,7 +52,7 @@ observe(struct detect *d, const struct observation *o)
 
 static const struct detector watcher = {
 	.name = "watcher",
-	.subscribes = OBS_BIT(OBS_DNS) | OBS_BIT(OBS_ND) | OBS_BIT(OBS_WEIRD),
+	.subscribes = OBS_BIT(OBS_DNS) | OBS_BIT(OBS_ND) | OBS_BIT(OBS_FILE) | OBS_BIT(OBS_WEIRD),
 	.observe = observe,
 };
 
@@ -154,7 +161,7 @@ what_comes_through_a_proxy_is_recognised_anew(void **state)
 	f->talk.client.ack += sizeof(granted) - 1;
 	talk_all(&f->talk);
 	assert_string_equal(shown, "10.0.0.7 asked for marker.example at 5000000\n");
-	assert_string_equal(service_after_all(f), "dns");
+	assert_string_equal(service_after_all(f), "http,dns");
 }
 
 static void
@@ -203,7 +210,7 @@ after_one_protocol_another_may_begin(void **state)
 	say(f, "250 STARTTLS\r\n220 go\r\n");
 	talk_all(&f->talk);
 	assert_string_equal(shown, "10.0.0.7 asked for marker.example at 6000000\n");
-	assert_string_equal(service_after_all(f), "dns");
+	assert_string_equal(service_after_all(f), "smtp,dns");
 }
 
 static void
@@ -226,14 +233,16 @@ what_waits_is_read_when_the_flow_ends(void **state)
 {
 	struct fixture *f = *state;
 
+	f->v.interface = 3;
 	talk_open(&f->talk);
 	f->talk.at = 100;
 	talk_tell(&f->talk, 0, f->talk.size);
 	assert_string_equal(shown, "");
 	evasion_wait(&f->v, 2);
 	assert_string_equal(shown, "");
-	engine_rig_finish(f->rig);
+	assert_string_equal(service_after_all(f), "dns");
 	assert_string_equal(shown, "10.0.0.7 asked for marker.example at 2004000000\n");
+	assert_int_equal(shown_by, 3);
 }
 
 static void
@@ -319,6 +328,84 @@ from_the_middle_on_the_other_side_goes_on_where_it_stands(void **state)
 	talk_all(&f->talk);
 	assert_string_equal(shown, "10.0.0.7 asked for marker.example at 2000000\n");
 	assert_int_equal(engine_stats(f->rig->engine).stream_gap_bytes, 0);
+}
+
+/* A client and a server of FTP agree that the server's data goes from 10.0.0.53 to the client's port 40000. */
+static void
+announce(struct fixture *f)
+{
+	struct talk control = talk_new(&f->v);
+
+	control.client.dst_port = control.server.src_port = 21;
+	control.client.src_port = control.server.dst_port = 3000;
+	talk_open(&control);
+	struct build b = control.client;
+	b.payload = (const uint8_t *)"USER a\r\nPORT 10,0,0,7,156,64\r\n";
+	b.payload_bytes = 30;
+	evasion_send(&f->v, build_tcp, &b);
+}
+
+/* The connection that was announced, in which the server says a text. returns its service */
+static const char *
+service_of_data(struct fixture *f, const char *text)
+{
+	struct build syn = f->talk.server;
+	struct build answer = f->talk.client;
+
+	f->talk.server.src_port = f->talk.client.dst_port = 20;
+	syn.src_port = answer.dst_port = 20;
+	syn.seq--;
+	syn.flags = TCP_SYN;
+	syn.ack = 0;
+	evasion_send(&f->v, build_tcp, &syn);
+	answer.seq--;
+	answer.flags = TCP_SYN | TCP_ACK;
+	evasion_send(&f->v, build_tcp, &answer);
+	say(f, text);
+	engine_rig_finish(f->rig);
+	for (size_t i = 0; i < f->rig->flow_count; i++)
+		if (f->rig->flows[i].resp_port == 40000)
+			return f->rig->flows[i].service;
+	return "no flow";
+}
+
+static void
+what_was_expected_is_known_by_that(void **state)
+{
+	announce(*state);
+	assert_string_equal(service_of_data(*state, NOBODYS), "ftp-data");
+	assert_string_equal(shown, "a file of 17 bytes\n");
+}
+
+static void
+so_is_what_carries_nothing(void **state)
+{
+	announce(*state);
+	assert_string_equal(service_of_data(*state, ""), "ftp-data");
+	assert_string_equal(shown, "");
+}
+
+/* Three bytes of what may be a greeting: it is waited for more, which do not come. */
+static void
+so_is_what_is_too_short_to_tell(void **state)
+{
+	announce(*state);
+	assert_string_equal(service_of_data(*state, "220"), "ftp-data");
+	assert_string_equal(shown, "a file of 3 bytes\n");
+}
+
+static void
+without_an_announcement_it_is_nobodys(void **state)
+{
+	assert_string_equal(service_of_data(*state, NOBODYS), "");
+	assert_string_equal(shown, "");
+}
+
+static void
+announcing_hides_no_other_protocol(void **state)
+{
+	announce(*state);
+	assert_string_equal(service_of_data(*state, "SSH-2.0-x\r\n"), "ssh");
 }
 
 /* Every packet of a server opens a stream whose first byte is missing. */
@@ -416,6 +503,71 @@ the_records_are_the_same_for_any_grouping_of_packets(void **state)
 	assert_non_null(strstr(first, "stream_different"));
 }
 
+/* ---- what is foreign to a port ---- */
+
+/* The client's first words in a conversation that begins, at a port. */
+static void
+open_and_ask(struct fixture *f, uint16_t port, const char *words)
+{
+	f->talk.client.dst_port = f->talk.server.src_port = port;
+	talk_open(&f->talk);
+	ask(f, words, (uint32_t)strlen(words));
+}
+
+static void
+at_a_port_of_http_something_else_is_told_once(void **state)
+{
+	static const uint16_t ports[] = { 80, 8080 };
+	static const char *const words[] = { NOBODYS, "SSH-2.0-x\r\n" };
+
+	for (size_t i = 0; i < 4; i++) {
+		assert_int_equal(tear_down(state), 0);
+		assert_int_equal(set_up(state), 0);
+		open_and_ask(*state, ports[i / 2], words[i % 2]);
+		assert_string_equal(shown, "http_foreign\n");
+		say(*state, "SSH-2.0-y\r\n");
+		ask(*state, NOBODYS, 17);
+		assert_string_equal(shown, "http_foreign\n");
+	}
+}
+
+static void
+a_server_that_speaks_first_at_a_port_of_http_is_told(void **state)
+{
+	struct fixture *f = *state;
+
+	f->talk.client.dst_port = f->talk.server.src_port = 80;
+	talk_open(&f->talk);
+	say(f, NOBODYS);
+	assert_string_equal(shown, "");
+	say(f, "220 x ESMTP\r\n");
+	ask(f, "EHLO a\r\n", 8);
+	assert_string_equal(shown, "http_foreign\n");
+}
+
+static void
+what_comes_through_http_is_not_foreign_to_it(void **state)
+{
+	struct fixture *f = *state;
+
+	open_and_ask(f, 8080, "CONNECT a:22 HTTP/1.1\r\n\r\n");
+	say(f, "HTTP/1.1 200 OK\r\n\r\n");
+	say(f, "SSH-2.0-y\r\n");
+	assert_string_equal(shown, "");
+}
+
+static void
+elsewhere_nothing_is_foreign_nor_from_the_middle_on(void **state)
+{
+	struct fixture *f = *state;
+
+	open_and_ask(f, 81, NOBODYS);
+	f->talk.client.dst_port = f->talk.server.src_port = 80;
+	for (unsigned i = 0; i < 20; i++) /* of which the beginning was not seen */
+		ask(f, NOBODYS, 17);
+	assert_string_equal(shown, "");
+}
+
 #define PARSE_TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int
@@ -436,7 +588,16 @@ main(void)
 		PARSE_TEST(eight_are_eight_with_a_stream_as_well),
 		PARSE_TEST(nine_are_nine_with_a_stream_as_well),
 		PARSE_TEST(from_the_middle_on_the_other_side_goes_on_where_it_stands),
+		PARSE_TEST(what_was_expected_is_known_by_that),
+		PARSE_TEST(so_is_what_carries_nothing),
+		PARSE_TEST(so_is_what_is_too_short_to_tell),
+		PARSE_TEST(without_an_announcement_it_is_nobodys),
+		PARSE_TEST(announcing_hides_no_other_protocol),
 		PARSE_TEST(a_flood_of_beginnings_pushes_out_itself),
+		PARSE_TEST(at_a_port_of_http_something_else_is_told_once),
+		PARSE_TEST(a_server_that_speaks_first_at_a_port_of_http_is_told),
+		PARSE_TEST(what_comes_through_http_is_not_foreign_to_it),
+		PARSE_TEST(elsewhere_nothing_is_foreign_nor_from_the_middle_on),
 		cmocka_unit_test(the_records_are_the_same_for_any_grouping_of_packets),
 	};
 

@@ -36,6 +36,20 @@ a_file_is_told_by_its_path(void **state)
 }
 
 static void
+a_directory_that_is_not_known_is_left_out(void **state)
+{
+	(void)state;
+	assert_string_equal(event_of(&(struct obs_ftp){ .command = "DELE",
+				    .arg = "ftp://10.0.0.1/./.x",
+				    .reply_code = TRANSACTION_UNSET }),
+		"{\"command\":\"DELE\",\"command_data\":\".x\",\"reply_received\":\"no\"}");
+	assert_string_equal(event_of(&(struct obs_ftp){ .command = "DELE",
+				    .arg = "ftp://10.0.0.1/.x",
+				    .reply_code = TRANSACTION_UNSET }),
+		"{\"command\":\"DELE\",\"command_data\":\".x\",\"reply_received\":\"no\"}");
+}
+
+static void
 a_data_connection_is_told_by_its_port(void **state)
 {
 	(void)state;
@@ -58,6 +72,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_file_is_told_by_its_path),
+		cmocka_unit_test(a_directory_that_is_not_known_is_left_out),
 		cmocka_unit_test(a_data_connection_is_told_by_its_port),
 	};
 

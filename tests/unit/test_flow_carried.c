@@ -1,4 +1,6 @@
 /* test_flow_carried.c -- what carried a conversation is kept with it; what carries is told as such. */
+#include "daemon/flow_service.h"
+
 #include "tests/support/flow_rig.h"
 
 #include <setjmp.h>
@@ -171,20 +173,20 @@ a_flow_is_the_tunnel_that_was_said_first(void **state)
 	struct obs_flow o;
 
 	(void)state;
-	flow_set_service(f, 0);
+	flow_add_protocol(r->t, f, 0);
 	assert_int_equal(flow_tunnel(f), TUNNEL_NONE);
 	assert_false(flow_tunnel_told(f));
 	for (enum tunnel_kind kind = TUNNEL_AYIYA; kind > TUNNEL_NONE; kind--) {
 		flow_set_tunnel(f, kind);
 		assert_int_equal(flow_tunnel(f), TUNNEL_AYIYA);
 	}
-	flow_snapshot(f, &o);
+	flow_snapshot(r->t, f, &o);
 	assert_string_equal(o.service, "ayiya");
 	assert_false(flow_tunnel_told(f));
 	flow_tunnel_tell(f);
 	assert_true(flow_tunnel_told(f));
 	assert_int_equal(flow_tunnel(f), TUNNEL_AYIYA);
-	flow_snapshot(f, &o);
+	flow_snapshot(r->t, f, &o);
 	assert_string_equal(o.service, "ayiya");
 	rig_free(r);
 }

@@ -289,6 +289,37 @@ a_first_packet_from_a_servers_port_is_an_answer(void **state)
 }
 
 static void
+between_equal_ports_of_dns_an_answer_is_known_by_its_header(void **state)
+{
+	static const uint16_t ports[] = { 53, 137, 5353, 5355 };
+	uint8_t header[12] = { 0x12, 0x34, 0x80 };
+	struct packet p;
+
+	(void)state;
+	for (size_t i = 0; i < 4; i++) {
+		p = between(IPPROTO_UDP, 1, ports[i], 2, ports[i]);
+		p.payload = cursor_over(header, sizeof(header));
+		header[2] = 0x80;
+		assert_true(flow_key_looks_answered(&p));
+		header[2] = 0x7f; /* a question */
+		assert_false(flow_key_looks_answered(&p));
+		header[2] = 0x80;
+		p.payload = cursor_over(header, sizeof(header) - 1);
+		assert_false(flow_key_looks_answered(&p));
+	}
+	p = between(IPPROTO_UDP, 1, 123, 2, 123); /* not of DNS */
+	p.payload = cursor_over(header, sizeof(header));
+	assert_false(flow_key_looks_answered(&p));
+	p = between(IPPROTO_UDP, 1, 5353, 2, 5355);
+	p.payload = cursor_over(header, sizeof(header));
+	assert_false(flow_key_looks_answered(&p));
+	p = between(IPPROTO_UDP, 1, 5353, 2, 5353);
+	p.payload = cursor_over(header, sizeof(header));
+	p.dst = addr_v4(224, 0, 0, 251); /* announced */
+	assert_false(flow_key_looks_answered(&p));
+}
+
+static void
 name_servers_are_known_by_the_responders_port(void **state)
 {
 	static const uint16_t ports[] = { 53, 137, 5353, 5355 };
@@ -320,6 +351,7 @@ main(void)
 		cmocka_unit_test(what_has_no_ports_where_it_should_is_in_no_flow),
 		cmocka_unit_test(the_hash_is_that_of_all_that_keys_differ_in),
 		cmocka_unit_test(a_first_packet_from_a_servers_port_is_an_answer),
+		cmocka_unit_test(between_equal_ports_of_dns_an_answer_is_known_by_its_header),
 		cmocka_unit_test(name_servers_are_known_by_the_responders_port),
 	};
 

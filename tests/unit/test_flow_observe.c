@@ -1,5 +1,6 @@
 #include "daemon/flow_observe.h"
 
+#include "daemon/flow_service.h"
 #include "daemon/proto/proto.h"
 
 #include "tests/support/flow_rig.h"
@@ -76,7 +77,7 @@ an_end_has_the_totals_and_what_was_not_told_before(void **state)
 
 	(void)state;
 	rig_play(r, ">S <SA >A >100 +1500 <200 <300");
-	flow_set_service(r->flow, 0);
+	flow_add_protocol(r->t, r->flow, 0);
 	rig_wait(r, 2 * NS_PER_S);
 	rig_play(r, ">A");
 	rig_end(r);

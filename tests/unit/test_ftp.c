@@ -2,7 +2,7 @@
 
 #include "daemon/proto/ftp_text.h"
 
-extern const struct protocol protocol_ftp;
+extern const struct protocol protocol_ftp, protocol_ftp_data;
 
 static void
 a_session_is_told_command_by_command(void **state)
@@ -74,6 +74,50 @@ extended_ends_may_leave_the_address_out(void **state)
 		"reply_msg=12\n");
 }
 
+/* Nothing more is expected, or that `opener` opens a connection to `end`. */
+static void
+assert_expects(unsigned count, struct addr opener, struct addr end, uint16_t port)
+{
+	const struct proto_expected *x = &talk_rig.expected;
+
+	assert_int_equal(talk_rig.expectations, count);
+	assert_ptr_equal(x->protocol, &protocol_ftp_data);
+	assert_true(addr_equal(&x->opener, &opener));
+	assert_true(addr_equal(&x->end, &end));
+	assert_int_equal(x->port, port);
+}
+
+/* Who is told where to connect may do so before he says that he will. */
+static void
+data_connections_are_expected_as_soon_as_they_are_named(void **state)
+{
+	struct proto_rig *r = &talk_rig;
+	const struct addr client = addr_v4(10, 0, 0, 1);
+	const struct addr server = addr_v4(10, 0, 0, 2);
+
+	(void)state;
+	proto_rig_init(r, &protocol_ftp);
+	talk_say(r, true, "PORT 10,0,0,9,1,2\r\n");
+	assert_expects(1, server, addr_v4(10, 0, 0, 9), 258);
+	talk_say(r, false, "200 ok\r\n");
+	talk_say(r, true, "EPRT |1|10.0.0.1|4000|\r\n");
+	assert_expects(2, server, client, 4000);
+	talk_say(r, false, "200 ok\r\n");
+	talk_say(r, true, "PASV\r\n");
+	talk_say(r, false, "500 no (10,0,0,2,1,2)\r\n");
+	assert_expects(2, server, client, 4000);
+	talk_say(r, true, "PASV\r\n");
+	talk_say(r, false, "227 (10,0,0,8,1,3)\r\n");
+	assert_expects(3, client, addr_v4(10, 0, 0, 8), 259);
+	talk_say(r, true, "EPSV\r\n");
+	talk_say(r, false, "229 (|||5000|)\r\n");
+	assert_expects(4, client, server, 5000);
+	talk_say(r, true, "RETR PORT 1,2,3,4,5,6\r\n");
+	talk_say(r, false, "226 (1,2,3,4,5,6)\r\n");
+	assert_expects(4, client, server, 5000);
+	proto_rig_done(r);
+}
+
 static void
 a_guest_has_an_address_and_a_refusal_is_told(void **state)
 {
@@ -94,6 +138,19 @@ a_guest_has_an_address_and_a_refusal_is_told(void **state)
 		"reply_msg=x\n"
 		"- proto=ftp success=no user=root method=USER known_by=reply\n"
 		"- proto=ftp user=root method=USER\n");
+}
+
+static void
+of_one_side_only_log_ins_have_no_outcome(void **state)
+{
+	static const struct proto_piece talk[] = { C(
+		"USER bob\r\nPASS x\r\nUSER eve\r\nPASS y\r\nPWD\r\nPASS z\r\n") };
+
+	(void)state;
+	TALK_TELLS(&protocol_ftp, talk,
+		"- proto=ftp user=bob method=USER\n"
+		"- proto=ftp user=eve method=USER\n"
+		"- proto=ftp user=eve method=USER\n");
 }
 
 static void
@@ -267,7 +324,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_session_is_told_command_by_command),
 		cmocka_unit_test(extended_ends_may_leave_the_address_out),
+		cmocka_unit_test(data_connections_are_expected_as_soon_as_they_are_named),
 		cmocka_unit_test(a_guest_has_an_address_and_a_refusal_is_told),
+		cmocka_unit_test(of_one_side_only_log_ins_have_no_outcome),
 		cmocka_unit_test(auth_ends_it_when_it_is_taken),
 		cmocka_unit_test(who_logs_in_again_stays_where_he_is),
 		cmocka_unit_test(the_server_is_who_speaks_in_numbers),

@@ -293,6 +293,23 @@ a_length_beside_chunks_is_odd_in_either_order(void **state)
 	assert_int_equal(rig.weirds[WEIRD_HTTP_LENGTH], 1);
 	assert_true(told_of("Content-Length: 9, 9", "request_body_len=9 "));
 	assert_int_equal(rig.weirds[WEIRD_HTTP_LENGTH], 0);
+	(void)told_of("Content-Length: 9, 8", "");
+	assert_int_equal(rig.weirds[WEIRD_HTTP_LENGTH], 1);
+}
+
+static void
+a_header_that_hosts_read_in_two_ways_is_odd(void **state)
+{
+	static const char *const odd[] = { "X-Other : 1", "X-Other\t: 1", "no colon", ": no name" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(odd) / sizeof(odd[0]); i++) {
+		(void)told_of(odd[i], "");
+		assert_int_equal(rig.weirds[WEIRD_HTTP_HEADER], 1);
+	}
+	assert_true(told_of("Host : a", "host=a "));
+	(void)told_of("X-Other:1", "");
+	assert_int_equal(rig.weirds[WEIRD_HTTP_HEADER], 0);
 }
 
 static void
@@ -436,6 +453,7 @@ compressed_bodies_are_known_by_what_is_in_them(void **state)
 
 	(void)state;
 	assert_true(told(PLAY(pieces), 1, "resp_mime_types=[text/html]"));
+	assert_null(strstr(rig.text, "md5=")); /* of the file: what came is another one */
 }
 
 static void
@@ -682,6 +700,7 @@ main(void)
 		cmocka_unit_test(proxies_are_named_up_to_three),
 		cmocka_unit_test(bodies_of_requests_have_names_and_types),
 		cmocka_unit_test(a_length_beside_chunks_is_odd_in_either_order),
+		cmocka_unit_test(a_header_that_hosts_read_in_two_ways_is_odd),
 		cmocka_unit_test(what_is_missing_is_unset),
 		cmocka_unit_test(until_close_the_rest_is_body),
 		cmocka_unit_test(an_answer_without_a_status_line_is_body),

@@ -44,7 +44,7 @@ each_request_keeps_its_texts_whichever_goes_first(void **state)
 	for (unsigned gone = 0; gone < 4; gone++) {
 		memset(q, 0, sizeof(*q));
 		for (unsigned i = 0; i < 4; i++) {
-			struct http_request *r = http_requests_add(q, i);
+			struct http_request *r = http_requests_add(q, i, i + 1);
 			(void)snprintf(uri, sizeof(uri), "/%u", i);
 			put(q, HTTP_METHOD, "GET", 10);
 			put(q, HTTP_URI, uri, 10);
@@ -67,7 +67,7 @@ the_first_of_two_texts_stays(void **state)
 	struct http_requests *q = *state;
 
 	put(q, HTTP_HOST, "nobody asked", 100); /* there is no request yet */
-	(void)http_requests_add(q, 1);
+	(void)http_requests_add(q, 1, 1);
 	put(q, HTTP_HOST, "", 100);
 	put(q, HTTP_HOST, "second", 100);
 	assert_string_equal(text_of(q, 0, HTTP_HOST), "");
@@ -78,7 +78,7 @@ texts_are_cut_at_their_cap(void **state)
 {
 	struct http_requests *q = *state;
 
-	(void)http_requests_add(q, 1);
+	(void)http_requests_add(q, 1, 1);
 	put(q, HTTP_URI, "1234567", 8);
 	put(q, HTTP_HOST, "12345678", 8);
 	put(q, HTTP_ORIGIN, "123456789", 8);
@@ -94,7 +94,7 @@ all_together_they_fill_their_memory_and_no_more(void **state)
 	char text[HTTP_TEXTS_MAX];
 
 	memset(text, 'a', sizeof(text));
-	(void)http_requests_add(q, 1);
+	(void)http_requests_add(q, 1, 1);
 	http_requests_text(q, HTTP_URI, cursor_over(text, sizeof(text)), HTTP_TEXTS_MAX - 3);
 	assert_int_equal(q->texts_size, HTTP_TEXTS_MAX - 3);
 	put(q, HTTP_HOST, "abc", 100);
@@ -113,7 +113,7 @@ a_request_that_is_told_alone_waits_for_nothing(void **state)
 {
 	struct http_requests *q = *state;
 
-	http_requests_add(q, 1)->is_alone = true;
+	http_requests_add(q, 1, 1)->is_alone = true;
 	assert_null(http_requests_oldest(q));
 	assert_ptr_equal(http_requests_newest(q), &q->at[0]);
 }

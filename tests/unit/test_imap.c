@@ -55,6 +55,7 @@ literals_and_mechanisms_tell_their_user(void **state)
 		"- proto=imap success=no user=eve method=LOGIN known_by=reply\n"
 		"- proto=imap success=no user=bob method=PLAIN known_by=reply\n"
 		"- proto=imap success=no user=bob@x.test method=LOGIN known_by=reply\n"
+		"- proto=imap method=PLAIN\n"
 		"- proto=imap success=no user=bob method=LOGIN known_by=reply\n"
 		"- proto=imap user=bob method=XOAUTH2\n");
 }
@@ -127,10 +128,23 @@ it_is_recognised_by_its_greeting_or_a_tag(void **state)
 	assert_int_equal(talk_guess(p, true, "login ID x"), PROTO_NO);
 }
 
+static void
+of_one_side_only_log_ins_have_no_outcome(void **state)
+{
+	static const struct proto_piece talk[] = { C(
+		"a1 LOGIN bob x\r\na2 NOOP\r\na3 LOGIN eve y\r\na4 STARTTLS\r\n") };
+
+	(void)state;
+	TALK_TELLS(&protocol_imap, talk,
+		"- proto=imap user=bob method=LOGIN\n"
+		"- proto=imap user=eve method=LOGIN\n");
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(of_one_side_only_log_ins_have_no_outcome),
 		cmocka_unit_test(a_refusal_and_a_log_in_are_told),
 		cmocka_unit_test(literals_and_mechanisms_tell_their_user),
 		cmocka_unit_test(starttls_and_preauth_end_it),

@@ -75,7 +75,7 @@ a_status_behind_a_gap_lets_nobody_in(void **state)
 	proto_rig_gap(r, false, 7);
 	talk_say(r, false, "+OK torn\r\n+OK later\r\n");
 	proto_rig_end(r);
-	assert_string_equal(r->text, "");
+	assert_string_equal(r->text, "- proto=pop3 method=USER\n");
 	proto_rig_done(r);
 }
 

@@ -5,11 +5,16 @@
 extern const struct protocol protocol_smtp;
 
 static const char told[] =
+	"files fuid=FWdpOPyOuoSySz1XEh source=SMTP depth=1 mime_type=text/plain duration=0 local_orig=yes "
+	"is_orig=yes seen_bytes=28 missing_bytes=0 overflow_bytes=0 timedout=no "
+	"md5=0c67b99f2eec6338b8f4472038bced71 sha1=56b0f84af85b4e306c81fe4a77f56da7ce9c70ec "
+	"sha256=2e0d9b4d7d4e7f0e2dead062f46303c8d3ece5aefb2266a9fccedff6dd7d50e6\n"
 	"smtp trans_depth=1 helo=client.example mailfrom=a@example.com rcptto=[b@example.org|c@example.org] "
 	"date=Sat, 25 Jan 2025 12:00:00 +0000 from=\"A, B\" <a@example.com> to=[b@example.org|C <c@example.org>] "
 	"cc=[d@example.org] reply_to=r@example.com msg_id=<1@x> in_reply_to=<0@x> subject=two  lines "
 	"x_originating_ip=192.0.2.7 first_received=from [192.0.2.9] by first second_received=from x ([192.0.2.8]) by y "
-	"last_reply=250 2.0.0 queued path=[10.0.0.2|10.0.0.1|192.0.2.8|192.0.2.9] user_agent=Mailer 1 tls=no\n";
+	"last_reply=250 2.0.0 queued path=[10.0.0.2|10.0.0.1|192.0.2.8|192.0.2.9] user_agent=Mailer 1 tls=no"
+	" fuids=[FWdpOPyOuoSySz1XEh]\n";
 
 static const struct proto_piece talk[] = {
 	S("220-mail.example\r\n220 ESMTP ready\r\n"),
@@ -55,7 +60,11 @@ each_message_of_a_session_is_told(void **state)
 	TALK_TELLS(&protocol_smtp, two,
 		"smtp trans_depth=1 helo=me mailfrom=a@x rcptto=[b@x] subject=one last_reply=250 taken "
 		"path=[10.0.0.2|10.0.0.1] tls=no\n"
-		"smtp trans_depth=2 helo=me rcptto=[c@x] last_reply=554 no path=[10.0.0.2|10.0.0.1] tls=no\n");
+		"files fuid=FWdpOPyOuoSySz1XEh source=SMTP depth=1 mime_type=text/plain duration=0 local_orig=yes "
+		"is_orig=yes seen_bytes=11 missing_bytes=0 overflow_bytes=0 timedout=no "
+		"md5=54e133d40b1942ef2d4826019369b5e7 sha1=2f521d693e5fd7c0b47349209e393257d455f2c7 "
+		"sha256=c19e982650dbf120e26fbcf0699aa8fcf74d5ea694cb729e45fcc84deedb3f3b\n"
+		"smtp trans_depth=2 helo=me rcptto=[c@x] last_reply=554 no path=[10.0.0.2|10.0.0.1] tls=no fuids=[FWdpOPyOuoSySz1XEh]\n");
 }
 
 static void
@@ -89,8 +98,12 @@ chunks_are_counted_and_not_searched_for_an_end(void **state)
 
 	(void)state;
 	TALK_TELLS(&protocol_smtp, chunks,
+		"files fuid=FWdpOPyOuoSySz1XEh source=SMTP depth=1 mime_type=text/plain duration=0 local_orig=yes "
+		"is_orig=yes seen_bytes=12 missing_bytes=0 overflow_bytes=0 timedout=no "
+		"md5=94f8105efa330de18de2f8f9872bb0e6 sha1=9e3f79e8ce520ddd16ddd78f0fa91fcf82cbf7f0 "
+		"sha256=0e52ce23fe4d32a7b93d3770f095c282c10f3c2dc0c84c0f843e76275fe94e2e\n"
 		"smtp trans_depth=1 helo=me mailfrom=a@x rcptto=[b@x] subject=s last_reply=250 done "
-		"path=[10.0.0.2|10.0.0.1] tls=no\n");
+		"path=[10.0.0.2|10.0.0.1] tls=no fuids=[FWdpOPyOuoSySz1XEh]\n");
 }
 
 static void

@@ -59,8 +59,8 @@ those_that_nobody_recognised_give_up_first(void **state)
 	struct stream *second = add(r, 2);
 
 	(void)add(r, 3);
-	assert_true(stream_recognise(&r->table, r->stream, 0));
-	assert_true(stream_recognise(&r->table, second, 0));
+	assert_true(stream_recognise(&r->table, r->stream, 0, 0));
+	assert_true(stream_recognise(&r->table, second, 0, 0));
 	assert_true(stream_evict_other(&r->table, NULL));
 	assert_true(stream_evict_other(&r->table, r->stream));
 	assert_false(stream_evict_other(&r->table, r->stream));
@@ -92,13 +92,13 @@ a_parser_gets_zeros_to_remember_things_in(void **state)
 
 	assert_null(stream_parser_state(r->stream));
 	for (unsigned i = 0; i < 2; i++) {
-		assert_true(stream_recognise(&r->table, r->stream, sizeof(zeros)));
+		assert_true(stream_recognise(&r->table, r->stream, sizeof(zeros), sizeof(zeros)));
 		assert_memory_equal(stream_parser_state(r->stream), zeros, sizeof(zeros));
 		memset(stream_parser_state(r->stream), 0xff, sizeof(zeros));
 		stream_mistake(&r->table, r->stream);
 		assert_null(stream_parser_state(r->stream));
 	}
-	assert_true(stream_recognise(&r->table, r->stream, 0));
+	assert_true(stream_recognise(&r->table, r->stream, 0, 0));
 	assert_null(stream_parser_state(r->stream));
 	assert_int_equal(r->table.memory.used_units, 0);
 }
@@ -114,7 +114,7 @@ a_state_for_which_there_is_no_room_is_refused(void **state)
 		stream_rig_send(r, 0, at, "x");
 		at += STREAM_BLOCK_BYTES;
 	}
-	assert_false(stream_recognise(&r->table, r->stream, STREAM_STATE_MAX));
+	assert_false(stream_recognise(&r->table, r->stream, STREAM_STATE_MAX, STREAM_STATE_MAX));
 	assert_int_equal(r->table.refused, 2);
 }
 
@@ -125,7 +125,7 @@ everything_goes_with_the_stream(void **state)
 
 	stream_rig_send(r, 0, 5, "early");
 	stream_rig_send(r, 1, 5, "early");
-	assert_true(stream_recognise(&r->table, r->stream, 100));
+	assert_true(stream_recognise(&r->table, r->stream, 100, 100));
 	assert_int_equal(r->table.memory.used_units, 2 + 2 + 1);
 	stream_free(&r->table, r->stream);
 	assert_int_equal(r->table.memory.used_units, 0);

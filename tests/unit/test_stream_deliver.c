@@ -264,7 +264,7 @@ other_sides_wait_for_theirs(void **state)
 	wait_in_five_blocks(answered);
 	assert_int_equal(answered->length[CLIENT], 0);
 	stream_side_start(&recognised->stream->sides[CLIENT], STREAM_RIG_FIRST, true);
-	assert_true(stream_recognise(&recognised->table, recognised->stream, 0));
+	assert_true(stream_recognise(&recognised->table, recognised->stream, 0, 0));
 	wait_in_five_blocks(recognised);
 	assert_int_equal(recognised->length[CLIENT], 0);
 	stream_rig_free(answered);
@@ -296,7 +296,7 @@ when_memory_is_full_the_stream_used_least_gives_up(void **state)
 	(void)state;
 	for (uintptr_t i = 0; i < 3; i++)
 		others[i] = stream_new(&r->table, stream_rig_flow(i + 10), sides);
-	assert_true(stream_recognise(&r->table, others[0], 0));
+	assert_true(stream_recognise(&r->table, others[0], 0, 0));
 	uint32_t refused_at = 0;
 	for (uint32_t at = 1; r->table.refused == 0; at += 1000, refused_at = at)
 		send_some(r, at, pattern() + at, 1000);

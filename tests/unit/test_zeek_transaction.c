@@ -117,6 +117,18 @@ what_looks_unset_and_is_not_is_escaped(void **state)
 }
 
 static void
+a_nul_that_a_parser_made_harmless_is_escaped_once(void **state)
+{
+	struct sample s = sample_unset();
+
+	(void)state;
+	s.name = "a\\x00b\\x01\\x0";
+	struct fixture *f = fixture_of(&s);
+	zeek_transaction_tsv(&f->out, &sample_kind, &f->o);
+	assert_non_null(strstr(f->text, "\t80\ta\\x00b\\\\x01\\\\x0\t-"));
+}
+
+static void
 a_log_without_a_conversation_has_no_ends(void **state)
 {
 	struct transaction_kind kind = sample_kind;
@@ -188,6 +200,7 @@ main(void)
 		cmocka_unit_test(a_row_has_a_value_for_each_column),
 		cmocka_unit_test(what_is_not_known_is_a_dash),
 		cmocka_unit_test(what_looks_unset_and_is_not_is_escaped),
+		cmocka_unit_test(a_nul_that_a_parser_made_harmless_is_escaped_once),
 		cmocka_unit_test(a_log_without_a_conversation_has_no_ends),
 		cmocka_unit_test(a_log_of_joined_conversations_has_their_uids),
 		cmocka_unit_test(an_object_leaves_out_what_is_not_known),
