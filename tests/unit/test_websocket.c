@@ -10,7 +10,6 @@
 #include <cmocka.h>
 
 extern const struct protocol protocol_websocket;
-extern const struct protocol protocol_pop3;
 
 enum {
 	TEXT = 0x81,
@@ -93,6 +92,8 @@ what_is_inside_is_told_however_it_is_cut(void **state)
 	(void)state;
 	log_in();
 	proto_cuts(&protocol_websocket, talk.pieces, talk.count, logged_in);
+	(void)proto_rig_play(&rig, &protocol_websocket, talk.pieces, talk.count, 1);
+	assert_string_equal(rig.also, "pop3");
 }
 
 static void
