@@ -116,12 +116,14 @@ static void
 lengths_of_all_three_kinds_are_read(void **state)
 {
 	static char greeting[66000];
+	static const char begin[] = { '+', 'O', 'K', ' ' };
 	static const size_t sizes[] = { 125, 126, UINT16_MAX, UINT16_MAX + 1 };
 
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
 		memset(greeting, 'x', sizeof(greeting));
-		memcpy(greeting, "+OK POP3 ", 9);
-		memcpy(greeting + sizes[i] - 2, "\r\n", 2);
+		memcpy(greeting, begin, sizeof(begin));
+		greeting[sizes[i] - 2] = '\r';
+		greeting[sizes[i] - 1] = '\n';
 		(void)set_up(state);
 		frame(false, TEXT, greeting, sizes[i]);
 		say(true, "USER anna\r\n");
