@@ -227,6 +227,33 @@ what_is_lost_in_a_frame_is_lost_inside(void **state)
 	}
 }
 
+static void
+behind_lost_bytes_the_key_and_the_frames_go_on(void **state)
+{
+	static const char head[] =
+		"POST /first HTTP/1.1\r\nHost: a\r\nContent-Length: 1003\r\n\r\n";
+	static char rest[1003 + 32];
+	int size = snprintf(rest, sizeof(rest), "%1003s%s", "", "GET /second HTTP/1.1\r\n\r\n");
+
+	(void)state;
+	say(true, head);
+	frame(true, BINARY, rest, (size_t)size);
+	say(true, "GET /third HTTP/1.1\r\n\r\n");
+	proto_rig_init(&rig, &protocol_websocket);
+	proto_rig_feed(&rig, true, talk.pieces[0].bytes, talk.pieces[0].size);
+	const uint8_t *second = talk.pieces[1].bytes;
+	enum { CAME = 8 + 2, LOST = 997 };
+	proto_rig_feed(&rig, true, second, CAME);
+	proto_rig_gap(&rig, true, LOST);
+	proto_rig_feed(&rig, true, second + CAME + LOST, talk.pieces[1].size - CAME - LOST);
+	proto_rig_feed(&rig, true, talk.pieces[2].bytes, talk.pieces[2].size);
+	proto_rig_end(&rig);
+	assert_non_null(strstr(rig.text, "uri=/first "));
+	assert_non_null(strstr(rig.text, "uri=/second "));
+	assert_non_null(strstr(rig.text, "uri=/third "));
+	proto_rig_done(&rig);
+}
+
 int
 main(void)
 {
@@ -239,6 +266,7 @@ main(void)
 		CASE(what_nobody_knows_is_nobodys),
 		CASE(only_frames_with_something_known_in_them_are_recognised),
 		CASE(what_is_lost_in_a_frame_is_lost_inside),
+		CASE(behind_lost_bytes_the_key_and_the_frames_go_on),
 	};
 #undef CASE
 
