@@ -156,6 +156,7 @@ stream_recognise(struct stream_table *t, struct stream *s, size_t state_size, si
 	if (s->state != NULL)
 		memset(s->state, 0, state_zeroed);
 	s->state_size = (uint16_t)state_size;
+	s->is_shrunk = false;
 	TAILQ_REMOVE(list_of(t, s), s, link);
 	s->is_recognised = true;
 	TAILQ_INSERT_TAIL(&t->recognised, s, link);

@@ -32,6 +32,7 @@ shrink(struct stream_table *t, struct stream *s)
 	buddy_give(&t->memory, s->state, s->state_size);
 	s->state = small;
 	s->state_size = (uint16_t)kept;
+	s->is_shrunk = true;
 }
 
 void
@@ -46,7 +47,8 @@ stream_rest(struct stream_table *t, uint32_t now_s)
 		TAILQ_INSERT_TAIL(&t->at_rest, s, link);
 		trim(t, &s->sides[0]);
 		trim(t, &s->sides[1]);
-		if (s->state != NULL)
+		/* Packets without bytes wake nobody, and a parser knows its whole state only. */
+		if (s->state != NULL && !s->is_shrunk)
 			shrink(t, s);
 	}
 }
@@ -73,6 +75,7 @@ stream_wake(struct stream_table *t, struct stream *s, size_t state_size, size_t 
 	buddy_give(&t->memory, s->state, s->state_size);
 	s->state = whole;
 	s->state_size = (uint16_t)state_size;
+	s->is_shrunk = false;
 	return true;
 }
 

@@ -49,6 +49,7 @@ struct stream {
 	void *state;
 	uint16_t state_size;
 	bool is_recognised, is_at_rest;
+	bool is_shrunk;  /* `state` is only what must stay */
 	uint32_t used_s; /* the second of its last packet */
 };
 

@@ -112,7 +112,7 @@ ask(const struct proto_call *call, struct cursor first, size_t *ret_protocol)
 	for (size_t i = 0; i < protocol_count; i++) {
 		const struct protocol *p = protocols[i];
 		if (p == &protocol_websocket || p->ip_proto != IPPROTO_TCP ||
-			p->state_size > INSIDE_BYTES)
+			p->looks_like == NULL || p->state_size > INSIDE_BYTES)
 			continue;
 		enum proto_guess answer = p->looks_like(call, first);
 		*ret_protocol = i;
@@ -163,6 +163,7 @@ find_out(const struct proto_call *call, struct state *s, const struct frame_side
 	switch (ask(call, cursor_over(side->first, side->first_got), &protocol)) {
 	case PROTO_YES:
 		s->inside = (uint8_t)(protocol + 1);
+		call->also(call->context, protocols[protocol]->name);
 		return feed_first(call, s);
 	case PROTO_PERHAPS:
 		if (side->first_got < FIRST_MAX)

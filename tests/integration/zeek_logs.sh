@@ -17,11 +17,12 @@ rows() {
 		dns $ends,trans_id qclass 77
 		ssl $ends version,cipher,server_name,established,resumed,next_protocol,last_alert 98
 		ssl $ends curve,ssl_history,cert_chain_fps,sni_matches_cert 98
-		x509 fingerprint certificate.subject,certificate.issuer,certificate.serial 97
-		x509 fingerprint certificate.key_alg,certificate.key_type,certificate.key_length,certificate.exponent 97
-		x509 fingerprint certificate.not_valid_before,certificate.not_valid_after,san.dns,basic_constraints.ca 95
-		ssh $ends client,server,auth_success 94
-		ssh $ends version,auth_attempts,direction,cipher_alg,mac_alg,compression_alg,kex_alg,host_key_alg,host_key 90
+		x509 fingerprint certificate.subject,certificate.issuer,certificate.serial 98
+		x509 fingerprint certificate.not_valid_before,certificate.not_valid_after,basic_constraints.ca 98
+		x509 fingerprint certificate.key_alg,certificate.key_type,certificate.key_length,certificate.exponent 98
+		x509 fingerprint san.dns 97
+		ssh $ends client,server,auth_success 98
+		ssh $ends version,auth_attempts,direction,cipher_alg,mac_alg,compression_alg,kex_alg,host_key_alg,host_key 98
 		smtp $ends helo,mailfrom,rcptto,last_reply 98
 		ftp $ends user,command,reply_code,reply_msg 98
 		dhcp mac mac,requested_addr,assigned_addr,host_name 98

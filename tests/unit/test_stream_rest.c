@@ -77,6 +77,25 @@ a_quiet_stream_keeps_what_its_parser_says(void **state)
 	assert_is_whole(stream_parser_state(r->stream));
 }
 
+/* What a parser is asked about is its whole state. */
+static void
+one_that_was_made_smaller_is_not_asked_again_until_it_woke(void **state)
+{
+	struct stream_rig *r = *state;
+
+	recognised(r, KEPT);
+	stream_rest(&r->table, 100);
+	kept_bytes = KEPT / 4;
+	stream_touch(&r->table, r->stream, 101 * NS_PER_S); /* by a packet without bytes */
+	stream_rest(&r->table, 200);
+	assert_is_whole(stream_last_state(&r->table, r->stream, STATE, ZEROED));
+	assert_true(stream_wake(&r->table, r->stream, STATE, ZEROED));
+	stream_touch(&r->table, r->stream, 201 * NS_PER_S);
+	kept_bytes = KEPT;
+	stream_rest(&r->table, 300);
+	assert_int_equal(r->table.memory.used_units, 1);
+}
+
 static void
 one_that_would_not_be_smaller_stays_as_it_is(void **state)
 {
@@ -151,6 +170,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		REST_TEST(a_quiet_stream_keeps_what_its_parser_says),
+		REST_TEST(one_that_was_made_smaller_is_not_asked_again_until_it_woke),
 		REST_TEST(one_that_would_not_be_smaller_stays_as_it_is),
 		REST_TEST(those_at_rest_make_room_before_those_that_speak),
 		REST_TEST(its_last_words_need_no_room),

@@ -16,6 +16,8 @@
 
 #include <cmocka.h>
 
+static const off_t largest = 8388608; /* bytes of a file that is read */
+
 static int
 set_up(void **state)
 {
@@ -46,7 +48,7 @@ load(struct scratch *s, const char *text, uint32_t read)
 		(void)fputs(text, f);
 		(void)fclose(f);
 	}
-	fflush(stderr);
+	(void)fflush(stderr);
 	int kept = dup(STDERR_FILENO);
 	f = fopen(said, "w");
 	assert_non_null(f);
@@ -107,10 +109,10 @@ what_is_no_file_or_too_large_is_not_read(void **state)
 	FILE *f = fopen(path, "w");
 	assert_non_null(f);
 	(void)fputs(X509_SAMPLE_ROOT_PEM, f);
-	assert_int_equal(ftruncate(fileno(f), 8 * 1024 * 1024 + 1), 0);
+	assert_int_equal(ftruncate(fileno(f), largest + 1), 0);
 	settings.protocols.trust_store = path;
 	assert_null(trust_file_load(&settings));
-	assert_int_equal(ftruncate(fileno(f), 8 * 1024 * 1024), 0);
+	assert_int_equal(ftruncate(fileno(f), largest), 0);
 	(void)fclose(f);
 	struct x509_trust *trust = trust_file_load(&settings);
 	assert_non_null(trust);

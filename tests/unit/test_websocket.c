@@ -10,7 +10,6 @@
 #include <cmocka.h>
 
 extern const struct protocol protocol_websocket;
-extern const struct protocol protocol_pop3;
 
 enum {
 	TEXT = 0x81,
@@ -93,6 +92,8 @@ what_is_inside_is_told_however_it_is_cut(void **state)
 	(void)state;
 	log_in();
 	proto_cuts(&protocol_websocket, talk.pieces, talk.count, logged_in);
+	(void)proto_rig_play(&rig, &protocol_websocket, talk.pieces, talk.count, 1);
+	assert_string_equal(rig.also, "pop3");
 }
 
 static void
@@ -115,12 +116,14 @@ static void
 lengths_of_all_three_kinds_are_read(void **state)
 {
 	static char greeting[66000];
+	static const char begin[] = { '+', 'O', 'K', ' ' };
 	static const size_t sizes[] = { 125, 126, UINT16_MAX, UINT16_MAX + 1 };
 
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
 		memset(greeting, 'x', sizeof(greeting));
-		memcpy(greeting, "+OK POP3 ", 9);
-		memcpy(greeting + sizes[i] - 2, "\r\n", 2);
+		memcpy(greeting, begin, sizeof(begin));
+		greeting[sizes[i] - 2] = '\r';
+		greeting[sizes[i] - 1] = '\n';
 		(void)set_up(state);
 		frame(false, TEXT, greeting, sizes[i]);
 		say(true, "USER anna\r\n");
@@ -224,6 +227,33 @@ what_is_lost_in_a_frame_is_lost_inside(void **state)
 	}
 }
 
+static void
+behind_lost_bytes_the_key_and_the_frames_go_on(void **state)
+{
+	static const char head[] =
+		"POST /first HTTP/1.1\r\nHost: a\r\nContent-Length: 1003\r\n\r\n";
+	static char rest[1003 + 32];
+	int size = snprintf(rest, sizeof(rest), "%1003s%s", "", "GET /second HTTP/1.1\r\n\r\n");
+
+	(void)state;
+	say(true, head);
+	frame(true, BINARY, rest, (size_t)size);
+	say(true, "GET /third HTTP/1.1\r\n\r\n");
+	proto_rig_init(&rig, &protocol_websocket);
+	proto_rig_feed(&rig, true, talk.pieces[0].bytes, talk.pieces[0].size);
+	const uint8_t *second = talk.pieces[1].bytes;
+	enum { CAME = 8 + 2, LOST = 997 };
+	proto_rig_feed(&rig, true, second, CAME);
+	proto_rig_gap(&rig, true, LOST);
+	proto_rig_feed(&rig, true, second + CAME + LOST, talk.pieces[1].size - CAME - LOST);
+	proto_rig_feed(&rig, true, talk.pieces[2].bytes, talk.pieces[2].size);
+	proto_rig_end(&rig);
+	assert_non_null(strstr(rig.text, "uri=/first "));
+	assert_non_null(strstr(rig.text, "uri=/second "));
+	assert_non_null(strstr(rig.text, "uri=/third "));
+	proto_rig_done(&rig);
+}
+
 int
 main(void)
 {
@@ -236,6 +266,7 @@ main(void)
 		CASE(what_nobody_knows_is_nobodys),
 		CASE(only_frames_with_something_known_in_them_are_recognised),
 		CASE(what_is_lost_in_a_frame_is_lost_inside),
+		CASE(behind_lost_bytes_the_key_and_the_frames_go_on),
 	};
 #undef CASE
 
