@@ -56,8 +56,8 @@ engine_talk_first(struct speaker *s, const char *service)
 	uint16_t orig_port;
 	uint16_t resp_port;
 
-	flow_key_ports(flow_ends(s->flow), flow_side_is_orig(s->flow, 0) ? 0 : 1, &orig_port,
-		&resp_port);
+	flow_key_ports(
+		flow_ends(s->flow), flow_side_is_orig(s->flow, 0) ? 0 : 1, &orig_port, &resp_port);
 	if ((resp_port == 80 || resp_port == 8080) && strcmp(service, "http") != 0 &&
 		s->engine->settings->protocols.read == PROTOCOLS_ALL)
 		engine_talk_weird(s, WEIRD_HTTP_FOREIGN);

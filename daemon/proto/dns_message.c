@@ -17,8 +17,8 @@ enum {
 	PORT_LINK_LOCAL = 5355,
 	OPCODE_INVERSE = 1 << 11, /* asks with a record for its owner; RFC 1035 section 6.4 */
 	OPCODE_LAST = 9 << 11,    /* NetBIOS's refresh; DNS's own end at 6 */
-	RECORDS_MAX = 128,     /* of a section */
-	QUESTIONS_MAX = 32,    /* multicast DNS asks for a house at a time */
+	RECORDS_MAX = 128,        /* of a section */
+	QUESTIONS_MAX = 32,       /* multicast DNS asks for a house at a time */
 };
 
 static bool
