@@ -163,10 +163,9 @@ take_question(struct proto_call *call, struct dns_talk *talk, uint16_t id, struc
 {
 	struct dns_question repeated = query->question;
 	bool is_strict = dns_way_of(call) == DNS_SERVERS;
-	bool has_waiting = talk->pending.used > 0;
 
 	if (!dns_pending_take(&talk->pending, id, !call->from_orig, query)) {
-		if (is_strict && has_waiting)
+		if (is_strict && dns_pending_has(&talk->pending, !call->from_orig))
 			weird(call, talk, WEIRD_DNS_NUMBER);
 		return false;
 	}

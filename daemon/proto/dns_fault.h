@@ -2,7 +2,6 @@
 #pragma once
 
 #include "daemon/proto/dns_message.h"
-#include "daemon/weird.h"
 
 /*
  * Look through a message for what breaks the rules so that hosts would read it in two ways, or never come to its end.

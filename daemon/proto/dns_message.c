@@ -17,8 +17,8 @@ enum {
 	PORT_LINK_LOCAL = 5355,
 	OPCODE_INVERSE = 1 << 11, /* asks with a record for its owner; RFC 1035 section 6.4 */
 	OPCODE_LAST = 9 << 11,    /* NetBIOS's refresh; DNS's own end at 6 */
-	RECORDS_MAX = 128,     /* of a section */
-	QUESTIONS_MAX = 32,    /* multicast DNS asks for a house at a time */
+	RECORDS_MAX = 128,        /* of a section */
+	QUESTIONS_MAX = 32,       /* multicast DNS asks for a house at a time */
 };
 
 static bool
@@ -54,15 +54,17 @@ class_known(uint16_t class)
 	return class == DNS_CLASS_IN || class == 3 || class == 4 || class >= 254;
 }
 
-/* A name, a type and a class: the first question, or the first record. */
+/* A name, a type and a class: the first question, or the first record. The root alone is too little to tell by. */
 static enum proto_guess
 begins_with_name(struct cursor message, struct cursor c)
 {
+	struct cursor first = c;
+	bool is_root = cursor_u8(&first) == 0 && !first.short_read;
 	enum dns_name_fault fault = dns_name_follow(message, &c, NULL);
 	uint16_t type = cursor_be16(&c);
 	uint16_t class = cursor_be16(&c);
 
-	if (fault > DNS_NAME_CUT)
+	if (is_root || fault > DNS_NAME_CUT)
 		return PROTO_NO;
 	if (c.short_read)
 		return PROTO_PERHAPS;

@@ -77,6 +77,19 @@ take(struct dns_pending *p, size_t at, struct dns_query *ret_query)
 }
 
 bool
+dns_pending_has(const struct dns_pending *p, bool from_orig)
+{
+	struct head head;
+
+	for (size_t at = 0; at < p->used; at += sizeof(head) + head.name_length) {
+		memcpy(&head, p->bytes + at, sizeof(head));
+		if (head.from_orig == from_orig)
+			return true;
+	}
+	return false;
+}
+
+bool
 dns_pending_oldest(struct dns_pending *p, struct dns_query *ret_query)
 {
 	if (p->used == 0)

@@ -32,6 +32,9 @@ bool dns_pending_fits(const struct dns_pending *p, const struct dns_query *q);
 /* Put one at the end; it must fit. */
 void dns_pending_add(struct dns_pending *p, const struct dns_query *q);
 
+/* Does a question of that side wait? */
+bool dns_pending_has(const struct dns_pending *p, bool from_orig);
+
 /* Take the oldest one out. returns false when nothing waits */
 bool dns_pending_oldest(struct dns_pending *p, struct dns_query *ret_query);
 /* Take the oldest one out that has this id and came from this side. returns false when there is none */

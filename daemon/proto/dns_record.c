@@ -186,7 +186,7 @@ write_naptr(struct cursor message, struct cursor data, struct strbuf *out)
 	return write_name(message, &data, out);
 }
 
-/* "RRSIG 1 example.org": what type it signs, and who. */
+/* "RRSIG 1 example.org": what type it signs, and who; the root by Zeek's word. */
 static bool
 write_signature(struct cursor message, struct cursor data, struct strbuf *out)
 {
@@ -195,7 +195,12 @@ write_signature(struct cursor message, struct cursor data, struct strbuf *out)
 	(void)cursor_take(&data, 16); /* algorithm, labels, TTL, times, key tag */
 	write_numbers("RRSIG", &covered, 1, out);
 	strbuf_char(out, ' ');
-	return write_name(message, &data, out);
+	size_t before = out->length;
+	if (!write_name(message, &data, out))
+		return false;
+	if (out->length == before)
+		strbuf_text(out, "<Root>");
+	return true;
 }
 
 /* "NSEC example.org next.example.org": two names that follow each other in the zone. */

@@ -108,6 +108,10 @@ other_protocols_are_not_taken_for_it(void **state)
 	dns_build_bytes(&b, text, sizeof(text));
 	assert_int_equal(looks(&b, 9), PROTO_NO);
 	dns_build_header(&b, 7, 0, 1, 0, 0, 0);
+	dns_build_question(&b, "", DNS_NS, 1);
+	assert_int_equal(looks(&b, 9), PROTO_NO);
+	assert_int_equal(looks(&b, 53), PROTO_YES);
+	dns_build_header(&b, 7, 0, 1, 0, 0, 0);
 	dns_build_u16(&b, 0xc00c); /* a pointer to itself */
 	dns_build_bytes(&b, "\0\1\0\1", 4);
 	assert_int_equal(looks(&b, 9), PROTO_NO);

@@ -326,11 +326,9 @@ hold(struct compared *c, const struct dns_build *b)
 	struct dns_pending_state {
 		uint64_t room[128];
 	} state = { 0 };
-	struct proto_call call = { .src_port = 53,
-		.emit = compare,
-		.weird = hear_weird,
-		.context = c,
-		.state = &state };
+	struct proto_call call = {
+		.src_port = 53, .emit = compare, .weird = hear_weird, .context = c, .state = &state
+	};
 	ldns_pkt *pkt;
 
 	assert_true(protocol_dns.state_size <= sizeof(state));

@@ -72,6 +72,8 @@ what_else_has_a_text(void **state)
 	assert_string_equal(TEXT(DNS_SSHFP, "\1\1\xa6\xb9"), "SSHFP: a6b9");
 	assert_string_equal(
 		TEXT(DNS_RRSIG, "\0\34\5\2\0\0\0\1\0\0\0\0\0\0\0\0\1\1\1y\0sig"), "RRSIG 28 y");
+	assert_string_equal(
+		TEXT(DNS_RRSIG, "\0\34\5\2\0\0\0\1\0\0\0\0\0\0\0\0\1\1\0sig"), "RRSIG 28 <Root>");
 	assert_string_equal(TEXT(DNS_NSEC, "\1y\0types"), "NSEC x.org y");
 	assert_string_equal(TEXT(DNS_NSEC3, ""), "NSEC3");
 	assert_string_equal(TEXT(DNS_NSEC3PARAM, ""), "NSEC3PARAM");
