@@ -63,8 +63,7 @@ engine_talk_expect(void *context, const struct proto_expected *expected)
 
 	while (protocols[protocol] != expected->protocol)
 		protocol++;
-	if (engine_reads(s->engine, protocol))
-		expected_add(&s->engine->expected, &key, protocol, s->engine->clock_ns);
+	expected_add(&s->engine->expected, &key, protocol, s->engine->clock_ns);
 }
 
 void
