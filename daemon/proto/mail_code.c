@@ -27,18 +27,16 @@ base64_decode(struct mail_decoder *d, const uint8_t *bytes, size_t size, uint8_t
 	return written;
 }
 
-/* What follows '=' and is no byte stays as it is. */
+/* A '=' and what follows it stay as they are: they are no byte. */
 static size_t
 quoted_give_up(struct mail_decoder *d, uint8_t *ret_bytes)
 {
-	size_t written = 0;
-
-	if (d->count > 0)
-		ret_bytes[written++] = '=';
-	if (d->count > 1)
-		ret_bytes[written++] = d->first;
+	if (d->count == 0)
+		return 0;
+	ret_bytes[0] = '=';
+	ret_bytes[1] = d->first;
 	d->count = 0;
-	return written;
+	return 2;
 }
 
 static size_t

@@ -190,8 +190,7 @@ struct boundary {
 static bool
 is_boundary(const struct mail_parts *p, struct boundary *ret_boundary)
 {
-	bool has_cr = p->held > 0 && p->line[p->held - 1] == '\r';
-	struct cursor line = http_trim(cursor_over(p->line, (size_t)p->held - has_cr));
+	struct cursor line = http_trim(cursor_over(p->line, p->held));
 
 	if (!http_begins(line, "--"))
 		return false;

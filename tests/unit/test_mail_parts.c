@@ -130,6 +130,30 @@ parts_are_decoded(void **state)
 		"1 [an end]\n");
 }
 
+/* Only where a line begins. */
+static void
+a_boundary_within_a_line_is_none(void **state)
+{
+	assert_carries(*state,
+		"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nx--b\r\n-x--b\r\n --b\r\n--b--",
+		"2 text/plain [x--b\r\n-x--b\r\n --b]\n");
+}
+
+static void
+lines_may_be_long(void **state)
+{
+	char mail[600 + 3];
+	char expected[CARRIED_HEAD_MAX + 32];
+
+	mail[0] = '\n';
+	for (size_t i = 1; i <= 600; i++)
+		mail[i] = (char)('a' + i % 23);
+	mail[601] = '\0';
+	(void)snprintf(
+		expected, sizeof(expected), "1 text/plain [%.*s]\n", CARRIED_HEAD_MAX, mail + 1);
+	assert_carries(*state, mail, expected);
+}
+
 static void
 a_disposition_names_better_than_a_type(void **state)
 {
@@ -290,6 +314,21 @@ a_gap_breaks_the_part_that_it_is_in(void **state)
 	assert_string_equal(f->told, "");
 }
 
+/* Digits in front of it and behind it are no group. */
+static void
+a_gap_ends_a_group_of_digits(void **state)
+{
+	struct fixture *f = *state;
+	static const char first[] = "Content-Transfer-Encoding: base64\r\n\r\nYWJjZ";
+
+	begin(f);
+	say(f, first, sizeof(first) - 1);
+	mail_parts_gap(&f->parts, &f->call, 3);
+	say(f, "YWJj", 4);
+	mail_parts_end(&f->parts, &f->call);
+	assert_int_equal(f->parts.file.seen_bytes, 6);
+}
+
 /* Its bytes are not known any more: it has no type. */
 static void
 a_file_whose_beginning_is_missing_is_told(void **state)
@@ -332,6 +371,8 @@ main(void)
 		PARTS_TEST(a_plain_mail_is_one_file),
 		PARTS_TEST(the_parts_of_a_multipart_are_files),
 		PARTS_TEST(parts_are_decoded),
+		PARTS_TEST(a_boundary_within_a_line_is_none),
+		PARTS_TEST(lines_may_be_long),
 		PARTS_TEST(a_disposition_names_better_than_a_type),
 		PARTS_TEST(multiparts_and_mails_are_followed_inside),
 		PARTS_TEST(too_deep_a_multipart_is_a_file),
@@ -339,6 +380,7 @@ main(void)
 		PARTS_TEST(names_are_cut),
 		PARTS_TEST(parts_beyond_the_most_are_not_told),
 		PARTS_TEST(a_gap_breaks_the_part_that_it_is_in),
+		PARTS_TEST(a_gap_ends_a_group_of_digits),
 		PARTS_TEST(a_file_whose_beginning_is_missing_is_told),
 		PARTS_TEST(the_next_mail_begins_anew_but_for_names_of_files),
 	};
