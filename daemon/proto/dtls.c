@@ -203,7 +203,7 @@ end(struct proto_call *call)
 }
 
 const struct protocol protocol_dtls = {
-	.name = "ssl",
+	.name = "dtls",
 	.ip_proto = IPPROTO_UDP,
 	.state_size = sizeof(struct state),
 	.looks_like = looks_like,
