@@ -16,8 +16,8 @@ cat >"$scratch/names" <<-END
 	LLMNR dns
 	TLS ssl
 	tls ssl
-	DTLS ssl
-	dtls ssl
+	DTLS dtls
+	dtls dtls
 	HTTP http
 	http http
 	QUIC quic
@@ -48,6 +48,8 @@ cat >"$scratch/names" <<-END
 	SMBv1 smb
 	SMBv23 smb
 	smb smb
+	DCE_RPC dce_rpc
+	dcerpc dce_rpc
 	Kerberos krb
 	krb5 krb
 	RDP rdp
