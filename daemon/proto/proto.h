@@ -90,5 +90,7 @@ struct protocol {
 	void (*end)(struct proto_call *call);
 };
 
+enum { PROTOCOLS_MAX = 63 };
+
 extern const struct protocol *const protocols[];
 extern const size_t protocol_count;
