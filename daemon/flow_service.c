@@ -8,13 +8,8 @@
 #include <netinet/in.h>
 #include <string.h>
 
-/* One for each protocol. */
-#define PROTOCOL(name) +1
-static_assert(1
-#include "protocols_list.h"
-		      <= SERVICE_SEQUENCE,
-	"a value for each protocol");
-#undef PROTOCOL
+static_assert(
+	(int)PROTOCOLS_MAX < (int)SERVICE_SEQUENCE, "a value for each protocol, and one for none");
 
 static const struct service_sequence *
 sequence_of(const struct flow_table *t, uint8_t service)

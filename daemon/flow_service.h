@@ -39,7 +39,7 @@ struct service_sequences {
 	struct service_sequence at[SERVICE_SEQUENCES];
 };
 
-/* returns the names, in the order in which they were found, with commas between; "" if there are none */
+/* returns the names in the order in which they were found, with commas between, "" if none; valid as long as `t` */
 const char *flow_service_text(const struct flow_table *t, const struct flow *f);
 
 bool flow_has_service(const struct flow *f);

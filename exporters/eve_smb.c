@@ -1,8 +1,23 @@
 /* eve_smb.c -- EVE's smb event of a share that was connected. */
+#include "daemon/base/strbuf.h"
 #include "daemon/transactions/smb.h"
 #include "exporters/eve_event.h"
 
 #include <string.h>
+
+/* Names of errors begin so in EVE; a number is as it is. */
+static void
+write_status(struct json *j, const char *status)
+{
+	char name[64];
+	struct strbuf text;
+
+	strbuf_init(&text, name, sizeof(name));
+	if (strncmp(status, "0x", 2) != 0)
+		strbuf_text(&text, "STATUS_");
+	strbuf_text(&text, status);
+	json_key_text(j, "status", name);
+}
 
 static void
 write_smb(struct json *j, const struct observation *o)
@@ -15,7 +30,7 @@ write_smb(struct json *j, const struct observation *o)
 		s->dialect != NULL && strcmp(s->dialect, "NT LM 0.12") == 0
 			? "SMB1_COMMAND_TREE_CONNECT_ANDX"
 			: "SMB2_COMMAND_TREE_CONNECT");
-	json_key_text(j, "status", s->status);
+	write_status(j, s->status);
 	json_key_text(j, "share", s->path);
 	if (s->share_type != NULL)
 		json_key_text(j, "share_type",

@@ -26,7 +26,7 @@ write_smb_file(struct json *j, const struct observation *o)
 	const struct obs_smb_file *f = o->smb_file;
 
 	json_key_text(j, "command", command_of(f->action));
-	json_key_text(j, "status", "SUCCESS");
+	json_key_text(j, "status", "STATUS_SUCCESS");
 	if (f->path != NULL)
 		json_key_text(j, "share", f->path);
 	json_key_text(j, "filename", f->name);

@@ -6,14 +6,13 @@
  *
  * Of a message MESSAGE_KEPT bytes are kept. After a gap, messages are looked for where pieces begin.
  */
-#include "daemon/base/strbuf.h"
 #include "daemon/proto/dce_rpc_calls.h"
 #include "daemon/proto/framed.h"
 #include "daemon/proto/gssapi.h"
 
 #include <netinet/in.h>
 
-enum { MESSAGE_KEPT = 1024, PORT_TEXT = sizeof("65535") };
+enum { MESSAGE_KEPT = 1024 };
 
 struct state {
 	struct framed framed[2];
@@ -39,24 +38,12 @@ looks_like(const struct proto_call *call, struct cursor first_bytes)
 	return cursor_left(&first_bytes) < DCE_RPC_HEAD ? PROTO_PERHAPS : PROTO_YES;
 }
 
-/* What stands for a pipe here. */
-static const char *
-port_text(const struct proto_call *call, char ret_text[PORT_TEXT])
-{
-	struct strbuf text;
-
-	strbuf_init(&text, ret_text, PORT_TEXT);
-	strbuf_u64(&text, call->from_orig ? call->dst_port : call->src_port);
-	return ret_text;
-}
-
 static void
 end(struct proto_call *call)
 {
 	struct state *s = call->state;
-	char port[PORT_TEXT];
 
-	dce_rpc_calls_end(&s->calls, call, port_text(call, port));
+	dce_rpc_calls_end(&s->calls, call);
 	ntlmssp_tell(&s->ntlm, call, "dce_rpc", TRUTH_UNKNOWN);
 }
 
@@ -66,7 +53,6 @@ parse(struct proto_call *call, struct cursor bytes)
 	struct state *s = call->state;
 	unsigned side = call->from_orig ? 0 : 1;
 	struct framed *f = &s->framed[side];
-	char port[PORT_TEXT];
 	enum framed_verdict v;
 	struct cursor message;
 
@@ -75,8 +61,7 @@ parse(struct proto_call *call, struct cursor bytes)
 	f->is_lost = false;
 	while ((v = framed_next(f, s->bytes[side], MESSAGE_KEPT, size_of, &bytes, &message)) ==
 		FRAMED_MESSAGE)
-		gssapi_read(&s->ntlm, call,
-			dce_rpc_message(&s->calls, call, port_text(call, port), message));
+		gssapi_read(&s->ntlm, call, dce_rpc_message(&s->calls, call, message));
 	if (v == FRAMED_MORE)
 		return PROTO_MORE;
 	end(call);

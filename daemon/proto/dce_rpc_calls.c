@@ -1,6 +1,7 @@
 #include "daemon/proto/dce_rpc_calls.h"
 
 #include "daemon/base/strbuf.h"
+#include "daemon/proto/wire_text.h"
 #include "daemon/transactions/dce_rpc.h"
 
 #include <string.h>
@@ -10,6 +11,7 @@ enum {
 	RESPONSE = 2,
 	FAULT = 3,
 	BIND = 11,
+	BIND_ACK = 12,
 	ALTER_CONTEXT = 14,
 	TYPE_MAX = 19,
 	IS_FIRST = 0x01,
@@ -96,7 +98,7 @@ put_hex(struct strbuf *out, uint32_t number)
 /* rtt_ns  TRANSACTION_UNSET: there was no answer; `fault` is NULL then, and when the call went well */
 static void
 tell(const struct dce_rpc_calls *d, struct dce_rpc_waiting *w, const struct proto_call *call,
-	const char *pipe, uint64_t rtt_ns, const char *fault)
+	uint64_t rtt_ns, const char *fault)
 {
 	char endpoint[DCE_RPC_NAME_MAX];
 	char operation[DCE_RPC_NAME_MAX];
@@ -106,7 +108,7 @@ tell(const struct dce_rpc_calls *d, struct dce_rpc_waiting *w, const struct prot
 	const struct dce_rpc_interface *i = b == NULL ? NULL : dce_rpc_interface_of(b->uuid);
 	struct obs_dce_rpc said = {
 		.rtt_ns = rtt_ns,
-		.named_pipe = pipe,
+		.named_pipe = d->pipe[0] != '\0' ? d->pipe : NULL,
 		.endpoint = i == NULL ? NULL : i->name,
 		.operation = dce_rpc_operation_name(i, w->operation),
 		.fault = fault,
@@ -134,12 +136,12 @@ tell(const struct dce_rpc_calls *d, struct dce_rpc_waiting *w, const struct prot
 }
 
 void
-dce_rpc_calls_end(struct dce_rpc_calls *d, const struct proto_call *call, const char *pipe)
+dce_rpc_calls_end(struct dce_rpc_calls *d, const struct proto_call *call)
 {
 	for (size_t i = 0; i < DCE_RPC_WAITING; i++) {
 		struct dce_rpc_waiting *w = &d->waiting[(d->waiting_next + i) % DCE_RPC_WAITING];
 		if (w->is_used)
-			tell(d, w, call, pipe, TRANSACTION_UNSET, NULL);
+			tell(d, w, call, TRANSACTION_UNSET, NULL);
 	}
 }
 
@@ -192,9 +194,21 @@ bind_read(struct dce_rpc_calls *d, const struct header *h, struct cursor c)
 	}
 }
 
+/* Where the server says that the calls go. */
 static void
-request_read(struct dce_rpc_calls *d, const struct proto_call *call, const char *pipe,
-	const struct header *h, struct cursor c)
+pipe_read(struct dce_rpc_calls *d, const struct header *h, struct cursor c)
+{
+	(void)cursor_take(&c, 2 + 2 + 4); /* sizes of pieces, a group */
+	uint16_t size = read_16(h, &c);
+	struct cursor text = cursor_sub(&c, size > 0 ? size - 1U : 0); /* without its NUL */
+
+	if (size > 0 && !text.short_read)
+		(void)wire_text(d->pipe, sizeof(d->pipe), text);
+}
+
+static void
+request_read(struct dce_rpc_calls *d, const struct proto_call *call, const struct header *h,
+	struct cursor c)
 {
 	struct dce_rpc_waiting w = { .is_used = true, .id = h->id, .ts_ns = call->ts_ns };
 
@@ -205,14 +219,14 @@ request_read(struct dce_rpc_calls *d, const struct proto_call *call, const char 
 		return;
 	struct dce_rpc_waiting *place = &d->waiting[d->waiting_next];
 	if (place->is_used)
-		tell(d, place, call, pipe, TRANSACTION_UNSET, NULL);
+		tell(d, place, call, TRANSACTION_UNSET, NULL);
 	*place = w;
 	d->waiting_next = (uint8_t)((d->waiting_next + 1) % DCE_RPC_WAITING);
 }
 
 static void
-answer_read(struct dce_rpc_calls *d, const struct proto_call *call, const char *pipe,
-	const struct header *h, struct cursor c)
+answer_read(struct dce_rpc_calls *d, const struct proto_call *call, const struct header *h,
+	struct cursor c)
 {
 	char fault[sizeof("0x00000005")];
 	struct strbuf text;
@@ -225,7 +239,7 @@ answer_read(struct dce_rpc_calls *d, const struct proto_call *call, const char *
 		if (!w->is_used || w->id != h->id)
 			continue;
 		uint64_t rtt = call->ts_ns > w->ts_ns ? call->ts_ns - w->ts_ns : 0;
-		tell(d, w, call, pipe, rtt, h->type == FAULT ? fault : NULL);
+		tell(d, w, call, rtt, h->type == FAULT ? fault : NULL);
 		return;
 	}
 }
@@ -244,8 +258,7 @@ auth_of(const struct header *h, struct cursor message)
 }
 
 struct cursor
-dce_rpc_message(struct dce_rpc_calls *d, const struct proto_call *call, const char *pipe,
-	struct cursor message)
+dce_rpc_message(struct dce_rpc_calls *d, const struct proto_call *call, struct cursor message)
 {
 	static const struct cursor nothing = { .short_read = true };
 	struct cursor c = message;
@@ -257,16 +270,19 @@ dce_rpc_message(struct dce_rpc_calls *d, const struct proto_call *call, const ch
 	switch (h.type) {
 	case REQUEST:
 		if (is_first)
-			request_read(d, call, pipe, &h, c);
+			request_read(d, call, &h, c);
 		return nothing;
 	case RESPONSE:
 	case FAULT:
 		if (is_first)
-			answer_read(d, call, pipe, &h, c);
+			answer_read(d, call, &h, c);
 		return nothing;
 	case BIND:
 	case ALTER_CONTEXT:
 		bind_read(d, &h, c);
+		break;
+	case BIND_ACK:
+		pipe_read(d, &h, c);
 		break;
 	default:
 		break;

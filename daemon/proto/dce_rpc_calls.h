@@ -9,7 +9,7 @@
 #include "daemon/proto/dce_rpc_names.h"
 #include "daemon/proto/proto.h"
 
-enum { DCE_RPC_BOUND = 8, DCE_RPC_WAITING = 8, DCE_RPC_HEAD = 16 };
+enum { DCE_RPC_BOUND = 8, DCE_RPC_WAITING = 8, DCE_RPC_HEAD = 16, DCE_RPC_PIPE_MAX = 40 };
 
 /* An interface, by the number that the client gave it. */
 struct dce_rpc_bound {
@@ -29,6 +29,7 @@ struct dce_rpc_waiting {
 /* Zeroed: nothing is bound. */
 struct dce_rpc_calls {
 	uint8_t bound_next, waiting_next;
+	char pipe[DCE_RPC_PIPE_MAX]; /* where the calls go: "\pipe\svcctl", "135"; "": not seen */
 	struct dce_rpc_bound bound[DCE_RPC_BOUND];
 	struct dce_rpc_waiting waiting[DCE_RPC_WAITING];
 };
@@ -39,11 +40,10 @@ uint32_t dce_rpc_size(struct cursor head);
 /*
  * Read a message, whole or cut at its end.
  *
- * pipe     where the calls go: "\pipe\svcctl", "135"
  * returns  what is said of a log-in in it, to be read by gssapi_read(); empty when there is nothing
  */
-struct cursor dce_rpc_message(struct dce_rpc_calls *d, const struct proto_call *call,
-	const char *pipe, struct cursor message);
+struct cursor dce_rpc_message(
+	struct dce_rpc_calls *d, const struct proto_call *call, struct cursor message);
 
 /* The conversation is over: tell the calls that were not answered. */
-void dce_rpc_calls_end(struct dce_rpc_calls *d, const struct proto_call *call, const char *pipe);
+void dce_rpc_calls_end(struct dce_rpc_calls *d, const struct proto_call *call);

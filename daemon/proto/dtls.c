@@ -207,7 +207,7 @@ end(struct proto_call *call)
 }
 
 const struct protocol protocol_dtls = {
-	.name = "ssl",
+	.name = "dtls",
 	.ip_proto = IPPROTO_UDP,
 	.state_size = sizeof(struct state),
 	.begins = PROTO_BEGINS({ TLS_RECORD_HANDSHAKE, TLS_RECORD_HANDSHAKE }),

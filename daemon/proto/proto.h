@@ -138,5 +138,7 @@ proto_state_zeroed(const struct protocol *p)
 	return p->state_zeroed > 0 ? p->state_zeroed : p->state_size;
 }
 
+enum { PROTOCOLS_MAX = 63 };
+
 extern const struct protocol *const protocols[];
 extern const size_t protocol_count;

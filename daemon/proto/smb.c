@@ -3,7 +3,8 @@
  * (RFC 1002 section 4.3) or without them.
  *
  * Read are the dialect, log-ins by NTLM, shares that are connected, files that are opened, renamed and
- * deleted. What is read and written is not, nor what is asked of pipes. Kerberos inside is not read.
+ * deleted, and calls through pipes of version 2. What else is read and written is not. That a log-in is
+ * Kerberos' is known, no more of it.
  * Once messages are encrypted, the flow is done.
  *
  * Recognised by the first message, on any port. Of a message MESSAGE_KEPT bytes are kept; tables of
@@ -121,6 +122,7 @@ end(struct proto_call *call)
 {
 	struct state *s = call->state;
 
+	smb_pipes_end(&s->session.pipes, call);
 	ntlmssp_tell(&s->session.ntlm, call, "smb", TRUTH_UNKNOWN);
 }
 

@@ -202,12 +202,20 @@ opened(struct smb_session *s, const struct proto_call *call, const struct header
 }
 
 static void
+negotiated(struct smb_session *s, const struct proto_call *call, struct command *k)
+{
+	if (cursor_le16(&k->words) + 1 == s->dialects_offered && !k->words.short_read)
+		s->dialect = "NT LM 0.12";
+	(void)cursor_take(&k->bytes, 16); /* who it is, where a blob follows */
+	gssapi_read(&s->ntlm, call, k->bytes);
+}
+
+static void
 answer_read(struct smb_session *s, const struct proto_call *call, const struct header *h,
 	uint8_t command, struct command *k)
 {
 	if (command == NEGOTIATE) {
-		if (cursor_le16(&k->words) + 1 == s->dialects_offered && !k->words.short_read)
-			s->dialect = "NT LM 0.12";
+		negotiated(s, call, k);
 		return;
 	}
 	struct smb_request *r = smb_request_of(s, h->id);

@@ -14,12 +14,16 @@ enum {
 	TREE_CONNECT = 3,
 	CREATE = 5,
 	CLOSE = 6,
+	READ = 8,
+	WRITE = 9,
+	CONTROL = 11,
 	SET_INFO = 17,
 	OPTION_DELETE_ON_CLOSE = 0x1000,
 	INFO_FILE = 1,
 	CLASS_RENAME = 10,
 	CLASS_DISPOSITION = 13,
 	CLASS_DISPOSITION_EX = 64,
+	CONTROL_TRANSCEIVE = 0x11c017, /* a pipe is written to, and read */
 	STATUS_SUCCESS = 0,
 	STATUS_PENDING = 0x103,
 };
@@ -55,6 +59,15 @@ part_of(struct cursor message, uint32_t offset, uint32_t size)
 {
 	(void)cursor_take(&message, offset);
 	return cursor_sub(&message, size);
+}
+
+/* The same of what may be cut: as much as there is. */
+static struct cursor
+beginning_of(struct cursor message, uint32_t offset, uint32_t size)
+{
+	(void)cursor_take(&message, offset);
+	size_t left = cursor_left(&message);
+	return cursor_sub(&message, size < left ? size : left);
 }
 
 static const char *
@@ -104,7 +117,7 @@ setup_asked(struct smb_session *s, const struct proto_call *call, const struct h
 	uint16_t size = cursor_le16(&c);
 
 	(void)smb_request_new(s, call, h->id, SMB_SESSION_SETUP);
-	gssapi_read(&s->ntlm, call, part_of(message, offset, size));
+	gssapi_read(&s->ntlm, call, beginning_of(message, offset, size));
 }
 
 static void
@@ -181,6 +194,55 @@ info_set(struct smb_session *s, const struct proto_call *call, const struct head
 }
 
 static void
+write_asked(struct smb_session *s, const struct proto_call *call, struct cursor message,
+	struct cursor c)
+{
+	(void)cursor_le16(&c);
+	uint16_t offset = cursor_le16(&c);
+	uint32_t size = cursor_le32(&c);
+	(void)cursor_take(&c, 8 + 8); /* where in the file; the half of its number that lasts */
+	uint64_t file = cursor_le64(&c);
+
+	if (!c.short_read)
+		smb_pipe_data(&s->pipes, call, file, beginning_of(message, offset, size));
+}
+
+static void
+read_asked(struct smb_session *s, const struct proto_call *call, const struct header *h,
+	struct cursor c)
+{
+	(void)cursor_take(&c, 2 + 1 + 1 + 4 + 8 + 8);
+	uint64_t file = cursor_le64(&c);
+
+	if (!c.short_read && smb_pipe_is_open(&s->pipes, file))
+		smb_request_new(s, call, h->id, SMB_PIPE_READ)->file = file;
+}
+
+/*
+ * A pipe is asked and answers in one exchange: both look the same up to what they bring.
+ *
+ * is_answer  what comes out of the pipe is meant, not what goes in
+ */
+static void
+control_read(struct smb_session *s, const struct proto_call *call, struct cursor message,
+	struct cursor c, bool is_answer)
+{
+	(void)cursor_take(&c, 2 + 2);
+	uint32_t code = cursor_le32(&c);
+	(void)cursor_le64(&c); /* the half of the file's number that lasts */
+	uint64_t file = cursor_le64(&c);
+	uint32_t offset = cursor_le32(&c);
+	uint32_t size = cursor_le32(&c);
+
+	if (is_answer) {
+		offset = cursor_le32(&c);
+		size = cursor_le32(&c);
+	}
+	if (!c.short_read && code == CONTROL_TRANSCEIVE)
+		smb_pipe_data(&s->pipes, call, file, beginning_of(message, offset, size));
+}
+
+static void
 request_read(struct smb_session *s, const struct proto_call *call, const struct header *h,
 	struct cursor message, struct cursor c)
 {
@@ -196,6 +258,15 @@ request_read(struct smb_session *s, const struct proto_call *call, const struct 
 		break;
 	case CLOSE:
 		close_asked(s, call, c);
+		break;
+	case READ:
+		read_asked(s, call, h, c);
+		break;
+	case WRITE:
+		write_asked(s, call, message, c);
+		break;
+	case CONTROL:
+		control_read(s, call, message, c, false);
 		break;
 	case SET_INFO:
 		info_set(s, call, h, message, c);
@@ -227,12 +298,41 @@ opened(struct smb_session *s, const struct proto_call *call, const struct header
 }
 
 static void
+negotiated(struct smb_session *s, const struct proto_call *call, struct cursor message,
+	struct cursor c)
+{
+	(void)cursor_take(&c, 2 + 2);
+	s->dialect = dialect_name(cursor_le16(&c));
+	(void)cursor_take(&c, 2 + 16 + 4 + 4 + 4 + 4 + 8 + 8); /* who, what it can, sizes, times */
+	uint16_t offset = cursor_le16(&c);
+	uint16_t size = cursor_le16(&c);
+	gssapi_read(&s->ntlm, call, beginning_of(message, offset, size));
+}
+
+/* A pipe's answer that is longer than what was asked for comes with a warning, and is there. */
+static void
+pipe_answered(struct smb_session *s, const struct proto_call *call, const struct smb_request *r,
+	struct cursor message, struct cursor c)
+{
+	(void)cursor_le16(&c);
+	uint8_t offset = cursor_u8(&c);
+	(void)cursor_u8(&c);
+	uint32_t size = cursor_le32(&c);
+
+	if (!c.short_read)
+		smb_pipe_data(&s->pipes, call, r->file, beginning_of(message, offset, size));
+}
+
+static void
 answer_read(struct smb_session *s, const struct proto_call *call, const struct header *h,
 	struct cursor message, struct cursor c)
 {
 	if (h->command == NEGOTIATE) {
-		(void)cursor_take(&c, 2 + 2);
-		s->dialect = dialect_name(cursor_le16(&c));
+		negotiated(s, call, message, c);
+		return;
+	}
+	if (h->command == CONTROL) {
+		control_read(s, call, message, c, true);
 		return;
 	}
 	/* What goes on later is answered later. */
@@ -247,11 +347,13 @@ answer_read(struct smb_session *s, const struct proto_call *call, const struct h
 		(void)cursor_take(&c, 2 + 2);
 		uint16_t offset = cursor_le16(&c);
 		uint16_t size = cursor_le16(&c);
-		smb_session_answered(s, call, part_of(message, offset, size), h->status);
+		smb_session_answered(s, call, beginning_of(message, offset, size), h->status);
 	} else if (kind == SMB_TREE_CONNECT) {
 		(void)cursor_le16(&c);
 		smb_tell_tree(
 			s, call, r, h->tree, h->status, share_name(cursor_u8(&c)), NULL, NULL);
+	} else if (kind == SMB_PIPE_READ) {
+		pipe_answered(s, call, r, message, c);
 	} else if (kind == SMB_CREATE && is_done) {
 		opened(s, call, h, r, c);
 	} else if (is_done) {

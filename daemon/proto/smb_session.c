@@ -192,8 +192,10 @@ smb_file_open(struct smb_session *s, const struct proto_call *call, struct smb_r
 	struct smb_open_file *f = &s->files[s->file_next];
 
 	r->kind = SMB_NOTHING;
-	if (t != NULL && !t->is_disk)
+	if (t != NULL && !t->is_disk) {
+		smb_pipe_opened(&s->pipes, call, opened->file);
 		return;
+	}
 	s->file_next = (uint8_t)((s->file_next + 1) % SMB_FILES);
 	f->opened = *opened;
 	f->tree = tree;
@@ -226,6 +228,7 @@ smb_file_closed(struct smb_session *s, const struct proto_call *call, uint64_t f
 {
 	struct smb_open_file *f = file_of(s, file);
 
+	smb_pipe_closed(&s->pipes, call, file);
 	if (f == NULL)
 		return;
 	if (f->deletes)

@@ -8,6 +8,7 @@
 
 #include "daemon/proto/ntlmssp.h"
 #include "daemon/proto/proto.h"
+#include "daemon/proto/smb_pipe.h"
 #include "daemon/transactions/smb_file.h"
 
 enum { SMB_REQUESTS = 14, SMB_TREES = 6, SMB_FILES = 12, SMB_TOLD = 32 };
@@ -19,6 +20,7 @@ enum smb_request_kind {
 	SMB_CREATE,
 	SMB_RENAME,
 	SMB_DELETE,
+	SMB_PIPE_READ,
 };
 
 /* A request that awaits its answer. */
@@ -27,7 +29,7 @@ struct smb_request {
 	enum smb_request_kind kind;
 	bool deletes;   /* SMB_CREATE: the file is deleted when it is closed */
 	uint64_t ts_ns; /* when it was made */
-	uint64_t file;  /* SMB_RENAME, SMB_DELETE: which */
+	uint64_t file;  /* SMB_RENAME, SMB_DELETE, SMB_PIPE_READ: which */
 	char name[SMB_NAME_MAX];
 };
 
@@ -59,6 +61,7 @@ struct smb_session {
 	struct smb_request requests[SMB_REQUESTS];
 	struct smb_tree trees[SMB_TREES];
 	struct smb_open_file files[SMB_FILES];
+	struct smb_pipes pipes;
 };
 
 /* Times of Windows: 100 ns since 1601. returns ns since 1970, 0 for what is before or is not set */

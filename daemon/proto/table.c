@@ -18,3 +18,6 @@ static_assert(sizeof(protocols) / sizeof(protocols[0]) <= DISPATCH_PROTOCOLS_MAX
 	"a bit for each, and one behind them");
 
 const size_t protocol_count = sizeof(protocols) / sizeof(protocols[0]);
+
+static_assert(
+	sizeof(protocols) / sizeof(protocols[0]) <= PROTOCOLS_MAX, "a flow has a number for each");

@@ -22,8 +22,8 @@ cat >"$scratch/names" <<-END
 	NetBIOS dns same
 	TLS ssl
 	tls ssl
-	DTLS ssl
-	dtls ssl
+	DTLS dtls
+	dtls dtls
 	IMAPS ssl
 	POPS ssl
 	SMTPS ssl
@@ -59,6 +59,8 @@ cat >"$scratch/names" <<-END
 	SMBv1 smb
 	SMBv23 smb
 	smb smb
+	DCE_RPC dce_rpc
+	dcerpc dce_rpc
 	Kerberos krb
 	krb5 krb
 	RDP rdp

@@ -4,10 +4,12 @@
 #
 # Rows that have the same values at `key` are held against each other in their order; a set of Zeek's has none.
 # Prints
-#   FIELD log name rows equal     a row that we have not is unequal in all fields
+#   FIELD log name rows equal more   a row that we have not is unequal in all fields; see below
 #   DIFF log name key zeek ours   one for each value that differs; ours is "no row" if there is none
 #   GLUED log name key zeek       one for each value of Zeek's that is several lines at once, and counts as equal:
 #                                 the first of them is the value in one of our rows with this key
+# The services of a connection are a set: all of Zeek's, in any order, are equal. Where ours has others besides
+# ("-" is none), the row is not equal, and counts as "more".
 # Tab-separated logs with a #fields line each; a file that is missing or empty has no rows.
 BEGIN {
 	FS = "\t"
@@ -33,6 +35,14 @@ function sorted(text,   member, count, i, j, one) {
 	for (i = 2; i <= count; i++)
 		text = text "," member[i]
 	return text
+}
+# Are all members of `theirs` in `ours`?
+function has_all(theirs, ours,   member, count, i) {
+	count = theirs == "-" ? 0 : split(theirs, member, ",")
+	for (i = 1; i <= count; i++)
+		if (index("," ours ",", "," member[i] ",") == 0)
+			return 0
+	return ours != "-" && ours != "no row"
 }
 function value_of(field) {
 	if (!(field in at))
@@ -78,16 +88,18 @@ END {
 			theirs = value[1, row_key[r], row_nth[r], f]
 			has = (2, row_key[r], row_nth[r], f) in value
 			ours = has ? value[2, row_key[r], row_nth[r], f] : "no row"
-			is_equal = theirs == ours
+			is_equal = theirs == ours || (f == "service" && sorted(theirs) == sorted(ours))
 			if (!is_equal && is_glued(theirs, row_key[r], f)) {
 				is_equal = 1
 				printf "GLUED\t%s\t%s\t%s\t%s\n", log_name, f, row_key[r], theirs
 			}
 			if (is_equal)
 				equal[f]++
+			else if (f == "service" && has_all(theirs, ours))
+				more[f]++
 			else
 				printf "DIFF\t%s\t%s\t%s\t%s\t%s\n", log_name, f, row_key[r], theirs, ours
 		}
 	for (i = 1; i <= field_count; i++)
-		printf "FIELD\t%s\t%s\t%d\t%d\n", log_name, field_name[i], rows, equal[field_name[i]]
+		printf "FIELD\t%s\t%s\t%d\t%d\t%d\n", log_name, field_name[i], rows, equal[field_name[i]], more[field_name[i]]
 }

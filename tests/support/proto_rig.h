@@ -11,6 +11,7 @@
 
 #include <assert.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -74,8 +75,10 @@ proto_rig_also(void *context, const char *service)
 
 	if (strstr(r->also, service) != NULL)
 		return;
-	assert(strlen(r->also) + strlen(service) + 2 <= sizeof(r->also));
-	strcat(strcat(r->also, r->also[0] != '\0' ? "," : ""), service);
+	size_t used = strlen(r->also);
+	assert(used + strlen(service) + 2 <= sizeof(r->also));
+	(void)snprintf(
+		r->also + used, sizeof(r->also) - used, "%s%s", used > 0 ? "," : "", service);
 }
 
 /* Begin a flow. Ended by proto_rig_done(). */

@@ -38,9 +38,9 @@ calls_of_a_service_manager_are_told(void **state)
 
 	(void)state;
 	(void)proto_rig_play(&r, &protocol_dce_rpc, pieces, count, SIZE_MAX);
-	assert_ptr_equal(strstr(r.text, "dce_rpc rtt=0 named_pipe=9 endpoint=svcctl "
+	assert_ptr_equal(strstr(r.text, "dce_rpc rtt=0 named_pipe=49155 endpoint=svcctl "
 					"operation=OpenSCManagerW\n"
-					"dce_rpc rtt=0 named_pipe=9 endpoint=svcctl "
+					"dce_rpc rtt=0 named_pipe=49155 endpoint=svcctl "
 					"operation=CreateServiceWOW64W\n"),
 		r.text);
 	assert_int_equal(r.told, 19);
@@ -62,9 +62,32 @@ a_call_has_the_interface_that_was_bound(void **state)
 
 	(void)state;
 	proto_cuts(&protocol_dce_rpc, pieces, COUNT(pieces),
-		"dce_rpc rtt=0 named_pipe=9 endpoint=epmapper operation=unknown-99\n"
-		"dce_rpc rtt=0 named_pipe=9 endpoint=epmapper operation=ept_map\n"
-		"dce_rpc named_pipe=9 operation=unknown-1\n");
+		"dce_rpc rtt=0 endpoint=epmapper operation=unknown-99\n"
+		"dce_rpc rtt=0 endpoint=epmapper operation=ept_map\n"
+		"dce_rpc operation=unknown-1\n");
+}
+
+static void
+where_the_server_says_that_calls_go_is_told(void **state)
+{
+	static const struct proto_piece pieces[] = {
+		{ true, BYTES(BIND("\0", EPM)) },
+		{ false, BYTES(MESSAGE("\x0c", WHOLE, "\x1e", "\0", "\x01") "\0\0\0\0\0\0\0\0"
+									    "\x04\0"
+									    "135\0") },
+		/* One that says nothing new, and one whose text is not there. */
+		{ false, BYTES(MESSAGE("\x0c", WHOLE, "\x1a", "\0", "\x01") "\0\0\0\0\0\0\0\0"
+									    "\0\0") },
+		{ false, BYTES(MESSAGE("\x0c", WHOLE, "\x1c", "\0", "\x01") "\0\0\0\0\0\0\0\0"
+									    "\x04\0"
+									    "13") },
+		{ true, BYTES(REQUEST("\x01", "\0", "\x02")) },
+		{ false, BYTES(RESPONSE("\x01")) },
+	};
+
+	(void)state;
+	proto_cuts(&protocol_dce_rpc, pieces, COUNT(pieces),
+		"dce_rpc rtt=0 named_pipe=135 endpoint=epmapper operation=ept_lookup\n");
 }
 
 static void
@@ -78,7 +101,7 @@ an_interface_without_a_name_is_its_uuid(void **state)
 
 	(void)state;
 	proto_cuts(&protocol_dce_rpc, pieces, COUNT(pieces),
-		"dce_rpc named_pipe=9 endpoint=unknown-12345678-9abc-def0-0102-030405060708 "
+		"dce_rpc endpoint=unknown-12345678-9abc-def0-0102-030405060708 "
 		"operation=unknown-2\n");
 }
 
@@ -96,7 +119,7 @@ numbers_may_be_big_endian(void **state)
 
 	(void)state;
 	proto_cuts(&protocol_dce_rpc, pieces, COUNT(pieces),
-		"dce_rpc rtt=0 named_pipe=9 endpoint=epmapper operation=ept_lookup fault=0x1c010002\n");
+		"dce_rpc rtt=0 endpoint=epmapper operation=ept_lookup fault=0x1c010002\n");
 }
 
 /* The first of several pieces has the operation, and the first of the answer's ends the wait. */
@@ -113,7 +136,7 @@ pieces_of_a_call_are_one(void **state)
 
 	(void)state;
 	proto_cuts(&protocol_dce_rpc, pieces, COUNT(pieces),
-		"dce_rpc rtt=0 named_pipe=9 endpoint=epmapper operation=ept_lookup\n");
+		"dce_rpc rtt=0 endpoint=epmapper operation=ept_lookup\n");
 }
 
 static void
@@ -127,8 +150,7 @@ the_time_to_the_answer_is_told(void **state)
 	proto_rig_feed(&r, true, BYTES(REQUEST("\x01", "\0", "\x02")));
 	r.ts_ns += 1234;
 	proto_rig_feed(&r, false, BYTES(RESPONSE("\x01")));
-	assert_string_equal(
-		r.text, "dce_rpc rtt=1234 named_pipe=9 endpoint=epmapper operation=ept_lookup\n");
+	assert_string_equal(r.text, "dce_rpc rtt=1234 endpoint=epmapper operation=ept_lookup\n");
 	proto_rig_done(&r);
 }
 
@@ -174,9 +196,8 @@ at_the_cap_the_oldest_interface_is_forgotten(void **state)
 	proto_rig_feed(&r, false, BYTES(RESPONSE("\x01")));
 	proto_rig_feed(&r, true, BYTES(REQUEST("\x02", "\x01", "\x02")));
 	proto_rig_feed(&r, false, BYTES(RESPONSE("\x02")));
-	assert_string_equal(r.text,
-		"dce_rpc rtt=0 named_pipe=9 operation=unknown-2\n"
-		"dce_rpc rtt=0 named_pipe=9 endpoint=epmapper operation=ept_lookup\n");
+	assert_string_equal(r.text, "dce_rpc rtt=0 operation=unknown-2\n"
+				    "dce_rpc rtt=0 endpoint=epmapper operation=ept_lookup\n");
 	proto_rig_done(&r);
 }
 
@@ -277,6 +298,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(calls_of_a_service_manager_are_told),
 		cmocka_unit_test(a_call_has_the_interface_that_was_bound),
+		cmocka_unit_test(where_the_server_says_that_calls_go_is_told),
 		cmocka_unit_test(an_interface_without_a_name_is_its_uuid),
 		cmocka_unit_test(numbers_may_be_big_endian),
 		cmocka_unit_test(pieces_of_a_call_are_one),

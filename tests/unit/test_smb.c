@@ -126,6 +126,35 @@ what_is_answered_later_waits_for_that(void **state)
 		&protocol_smb, pieces, COUNT(pieces), "smb_mapping path=s status=ACCESS_DENIED\n");
 }
 
+#define ZEROS_8 "\0\0\0\0\0\0\0\0"
+#define PIPE_5  "\x05\0\0\0\0\0\0\0"
+#define CALL    "\x05\0\0\x03\x10\0\0\0\x18\0\0\0\x01\0\0\0\0\0\0\0\0\0\x02\0"
+#define ANSWER  "\x05\0\x02\x03\x10\0\0\0\x18\0\0\0\x01\0\0\0\0\0\0\0\0\0\0\0"
+
+static void
+what_is_written_to_a_pipe_is_answered_when_it_is_read(void **state)
+{
+	static const struct proto_piece pieces[] = {
+		{ true, BYTES(HEAD("\x4a", "\0\0\0\0", TREE, "\0") "\x09\0\0\0\x48\0\x02\0s\0") },
+		{ false, BYTES(HEAD("\x44", "\0\0\0\0", TREE, "\x01") "\x10\0\x02\0") },
+		{ true, BYTES(HEAD("\x70", "\0\0\0\0", "\x05", "\0")
+					ZEROS_8 ZEROS_8 ZEROS_8 ZEROS_8 ZEROS_8 ZEROS_8) },
+		{ false, BYTES(HEAD("\x90", "\0\0\0\0", "\x05", "\x01") ZEROS_8 ZEROS_8 ZEROS_8
+					 ZEROS_8 ZEROS_8 ZEROS_8 ZEROS_8 ZEROS_8 ZEROS_8 PIPE_5) },
+		{ true, BYTES(HEAD("\x78", "\0\0\0\0", "\x09",
+				"\0") "\x31\0\x60\0\x18\0\0\0" ZEROS_8 ZEROS_8 PIPE_5 CALL) },
+		{ true, BYTES(HEAD("\x60", "\0\0\0\0", "\x08", "\0")
+					ZEROS_8 ZEROS_8 ZEROS_8 PIPE_5) },
+		{ false, BYTES(HEAD("\x68", "\0\0\0\0", "\x08",
+				 "\x01") "\x11\0\x50\0\x18\0\0\0" ZEROS_8 ANSWER) },
+	};
+
+	(void)state;
+	proto_cuts(&protocol_smb, pieces, COUNT(pieces),
+		"smb_mapping path=s share_type=PIPE status=SUCCESS\n"
+		"dce_rpc rtt=0 operation=unknown-2\n");
+}
+
 static void
 encryption_ends_it(void **state)
 {
@@ -220,6 +249,7 @@ main(void)
 		cmocka_unit_test(in_netbios_sessions_as_well),
 		cmocka_unit_test(a_refused_log_in_is_told),
 		cmocka_unit_test(what_is_answered_later_waits_for_that),
+		cmocka_unit_test(what_is_written_to_a_pipe_is_answered_when_it_is_read),
 		cmocka_unit_test(encryption_ends_it),
 		cmocka_unit_test(after_a_gap_it_goes_on_where_a_message_begins),
 		cmocka_unit_test(times_of_windows_are_turned_into_ours),
