@@ -112,7 +112,7 @@ whoever_takes_the_beginning_of_a_corpus_is_asked(void **state)
 		assert_non_null(f);
 		seed.path = found.gl_pathv[i];
 		seed.size = fread(seed.bytes, 1, sizeof(seed.bytes), f);
-		fclose(f);
+		assert_int_equal(fclose(f), 0);
 		if (seed.size > SEED_HEAD + PIECE_HEAD)
 			check_seed(&seed);
 	}
