@@ -8,7 +8,6 @@
 #include "daemon/engine_reconfigure.h"
 
 #include "daemon/engine_state.h"
-#include "daemon/engine_talk.h"
 
 #include <assert.h>
 
@@ -24,5 +23,4 @@ engine_reconfigure(struct engine *e, const struct settings *settings,
 	e->plan.detectors = detectors;
 	e->plan.detector_configs = detector_configs;
 	e->evidence_rule = evidence_rule_of(settings);
-	engine_talk_choose(e);
 }

@@ -18,7 +18,7 @@ struct speaker {
 	const struct packet *packet; /* that brought the bytes; NULL at the end of the flow */
 };
 
-/* Whose parsers are asked from now on, as the settings are. */
+/* Whose parsers are asked, as the settings are when the engine begins. */
 void engine_talk_choose(struct engine *e);
 
 /* struct proto_call's: show an observation with the conversation that it was said in, and write it down. */

@@ -12,7 +12,14 @@
 #include <netinet/in.h>
 #include <string.h>
 
-enum { LENGTH_BYTES = 2, MESSAGE_MIN = 12, QUESTION_BYTES = 512, ANSWER_BYTES = 3000 };
+enum {
+	LENGTH_BYTES = 2,
+	MESSAGE_MIN = 12,
+	FIRST_MAX =
+		0x3fff, /* of a message that others are recognised by: words begin with larger numbers */
+	QUESTION_BYTES = 512,
+	ANSWER_BYTES = 3000
+};
 
 /* One side's message: its length, then as much of it as is kept. */
 struct side {
@@ -67,7 +74,11 @@ size_of(const struct room *room)
 static enum proto_guess
 looks_like(const struct proto_call *call, struct cursor first_bytes)
 {
+	bool is_word = cursor_left(&first_bytes) > 0 && *first_bytes.at > FIRST_MAX >> 8;
 	uint16_t size = cursor_be16(&first_bytes);
+
+	if (is_word)
+		return PROTO_NO;
 	if (first_bytes.short_read)
 		return PROTO_PERHAPS;
 	if (size < MESSAGE_MIN)
@@ -189,6 +200,7 @@ const struct protocol protocol_dns_tcp = {
 	.name = "dns",
 	.ip_proto = IPPROTO_TCP,
 	.state_size = sizeof(struct state),
+	.begins = PROTO_BEGINS({ 0, FIRST_MAX >> 8 }),
 	.looks_like = looks_like,
 	.parse = parse,
 	.gap = gap,

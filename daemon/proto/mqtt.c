@@ -5,7 +5,8 @@
  * side publishes and of what the client subscribes to. Passwords are not kept, nor is what is
  * published. MQTT in WebSockets is not looked for.
  *
- * Recognised by the packet that opens a session, on any port. Of a packet PACKET_KEPT bytes are kept:
+ * Recognised by the packet that opens a session, on any port; sessions last for days, so one that was joined in
+ * the middle is recognised by a publication that fills a segment. Of a packet PACKET_KEPT bytes are kept:
  * topics past them are left out.
  */
 #include "daemon/transactions/mqtt.h"
@@ -107,12 +108,34 @@ version_read(struct cursor *c)
 	return 0;
 }
 
+/* One publication and nothing else; names of topics have no wildcards. */
+static bool
+is_publication(struct cursor c)
+{
+	uint8_t first = cursor_u8(&c);
+	uint32_t size = varint_read(&c);
+	bool is_whole = size > 0 && size == cursor_left(&c);
+	struct cursor topic = text_read(&c);
+
+	if (first >> 4 != PUBLISH || (first & QOS_MASK) == QOS_MASK || !is_whole ||
+		topic.short_read || cursor_left(&topic) == 0)
+		return false;
+	while (cursor_left(&topic) > 0) {
+		uint8_t b = cursor_u8(&topic);
+		if (b < ' ' || b == 0x7f || b == '#' || b == '+')
+			return false;
+	}
+	return true;
+}
+
 static enum proto_guess
 looks_like(const struct proto_call *call, struct cursor first_bytes)
 {
 	struct cursor c = first_bytes;
 
 	(void)call;
+	if (is_publication(first_bytes))
+		return PROTO_YES;
 	if (cursor_u8(&c) != CONNECT << 4)
 		return PROTO_NO;
 	uint32_t size = varint_read(&c);
@@ -380,7 +403,8 @@ const struct protocol protocol_mqtt = {
 	.name = "mqtt",
 	.ip_proto = IPPROTO_TCP,
 	.state_size = sizeof(struct state),
-	.begins = PROTO_BEGINS({ CONNECT << 4, CONNECT << 4 }),
+	.begins =
+		PROTO_BEGINS({ CONNECT << 4, CONNECT << 4 }, { PUBLISH << 4, PUBLISH << 4 | 0x0f }),
 	.looks_like = looks_like,
 	.parse = parse,
 	.gap = gap,

@@ -15,6 +15,7 @@
 
 enum {
 	RESET_CLIENT_V2 = 7 << 3, /* with key 0 */
+	RESET_SERVER_V2 = 8 << 3,
 	RESET_CLIENT_V3 = 10 << 3,
 	SESSION_BYTES = 8,
 	HEAD_BYTES = 1 + SESSION_BYTES,
@@ -50,13 +51,33 @@ is_tail(struct cursor *c)
 	return !c->short_read && cursor_left(c) == 0 && acknowledged == 0 && message == 0;
 }
 
+/* The server's, which acknowledges the client's message 0; without a signature. */
+static bool
+is_answer(struct cursor packet)
+{
+	uint8_t kind = cursor_u8(&packet);
+	uint64_t session = cursor_be64(&packet);
+	uint8_t acknowledged = cursor_u8(&packet);
+	uint32_t number = cursor_be32(&packet);
+	uint64_t client_session = cursor_be64(&packet);
+	uint32_t message = cursor_be32(&packet);
+
+	return kind == RESET_SERVER_V2 && session != 0 && acknowledged == 1 && number == 0 &&
+	       client_session != 0 && message == 0 && !packet.short_read &&
+	       cursor_left(&packet) == 0;
+}
+
 bool
 openvpn_is_reset(struct cursor packet)
 {
+	struct cursor whole = packet;
 	size_t size = cursor_left(&packet);
 	uint8_t kind = cursor_u8(&packet);
 	uint64_t session = cursor_be64(&packet);
 	struct cursor crypt = packet;
+
+	if (is_answer(whole))
+		return true;
 
 	if ((kind != RESET_CLIENT_V2 && kind != RESET_CLIENT_V3) || session == 0)
 		return false;

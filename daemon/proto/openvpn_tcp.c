@@ -22,8 +22,9 @@ looks_like(const struct proto_call *call, struct cursor first_bytes)
 	struct cursor kind = first_bytes;
 	if (cursor_left(&first_bytes) < size) {
 		uint8_t first = cursor_u8(&kind);
-		return kind.short_read || first == 7 << 3 || first == 10 << 3 ? PROTO_PERHAPS
-									      : PROTO_NO;
+		return kind.short_read || first == 7 << 3 || first == 8 << 3 || first == 10 << 3
+			       ? PROTO_PERHAPS
+			       : PROTO_NO;
 	}
 	return openvpn_is_reset(cursor_sub(&first_bytes, size)) ? PROTO_YES : PROTO_NO;
 }

@@ -88,10 +88,10 @@ struct byte_range {
 
 /* Ranges of bytes, for struct protocol's `begins`; behind them one that has none. */
 #define PROTO_BEGINS(...) ((const struct byte_range[]){ __VA_ARGS__, { 1, 0 } })
-#define PROTO_LETTER(letter)                           \
-	{ letter, letter },                            \
-	{                                              \
-		letter - 'a' + 'A', letter - 'a' + 'A' \
+#define PROTO_LETTER(letter)                               \
+	{ (letter), (letter) },                            \
+	{                                                  \
+		(letter) - 'a' + 'A', (letter) - 'a' + 'A' \
 	}
 
 struct protocol {

@@ -38,9 +38,10 @@ function key(proto, a, a_port, b, b_port) {
 	return proto " " (a < b ? a " " b : b " " a)
 }
 
-# What a log calls it: Zeek tells Kerberos over TCP from that over UDP.
+# What a log calls it: Zeek tells Kerberos over TCP from that over UDP, and RDP likewise.
 function say(k, service) {
 	sub(/_tcp$/, "", service)
+	sub(/^rdpeudp$/, "rdp", service)
 	if (service != "-" && !((k, service) in says)) {
 		says[k, service]
 		ours[k] = ours[k] (ours[k] == "" ? "" : ",") service

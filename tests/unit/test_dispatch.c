@@ -112,7 +112,7 @@ whoever_takes_the_beginning_of_a_corpus_is_asked(void **state)
 		assert_non_null(f);
 		seed.path = found.gl_pathv[i];
 		seed.size = fread(seed.bytes, 1, sizeof(seed.bytes), f);
-		fclose(f);
+		assert_int_equal(fclose(f), 0);
 		if (seed.size > SEED_HEAD + PIECE_HEAD)
 			check_seed(&seed);
 	}
@@ -139,7 +139,7 @@ few_are_asked(void **state)
 		uint8_t ip_proto;
 		int most;
 	} common[] = {
-		{ "GET / HTTP/1.1\r\n", IPPROTO_TCP, 7 },
+		{ "GET / HTTP/1.1\r\n", IPPROTO_TCP, 6 },
 		{ "\x16\x03\x01", IPPROTO_TCP, 4 },
 		{ "SSH-2.0", IPPROTO_TCP, 9 },
 		{ "\xc3\x00\x00\x00\x01", IPPROTO_UDP, 2 },

@@ -283,6 +283,11 @@ it_is_recognised_as_soon_as_its_question_is_there(void **state)
 	/* Nor is one that is shorter than a header. */
 	assert_int_equal(looks("\0\13", 2), PROTO_NO);
 	assert_int_equal(looks("\0\14", 2), PROTO_PERHAPS);
+	/* Nor do letters say how long one is. */
+	assert_int_equal(looks("\x3f", 1), PROTO_PERHAPS);
+	assert_int_equal(looks("\x3f\xff", 2), PROTO_PERHAPS);
+	assert_int_equal(looks("\x40", 1), PROTO_NO);
+	assert_int_equal(looks("CNXN\1\0\0\1\0\0\4\0\7\0\0\0", 16), PROTO_NO);
 }
 
 static void

@@ -182,6 +182,35 @@ what_is_published_may_have_gaps_and_heads_may_not(void **state)
 }
 
 static void
+a_publication_is_recognised_in_the_middle(void **state)
+{
+	static const struct proto_piece others[] = {
+		{ true, BYTES("\x36\x07\0\3t/1\0\1") }, /* no such quality */
+		{ true, BYTES("\x32\x08\0\3t/1\0\1") }, /* goes on */
+		{ true, BYTES("\x32\x06\0\3t/1\0\1") }, /* is over before */
+		{ true, BYTES("\x32\x04\0\0\0\1") },    /* nothing */
+		{ true, BYTES("\x32\x07\0\3t/#\0\1") }, /* a pattern */
+		{ true, BYTES("\x32\x07\0\3+/1\0\1") }, { true, BYTES("\x32\x07\0\3t\n1\0\1") },
+		{ true, BYTES("\x32\x07\0\3t\x7f\x31\0\1") },
+		{ true, BYTES("\x32\x07\0\6t/1\0\1") }, /* cut */
+		{ true, BYTES("\x82\x07\0\3t/1\0\1") },
+		{ true, BYTES("\x30\x0c\2\1\1\x60\7\2\1\3\4\0\x80\0") }, /* LDAP */
+	};
+	static struct proto_rig r;
+
+	(void)state;
+	proto_rig_init(&r, &protocol_mqtt);
+	assert_int_equal(proto_rig_guess(&r, false, BYTES("\x32\x07\0\3t/1\0\1")), PROTO_YES);
+	assert_int_equal(proto_rig_guess(&r, false, BYTES("\x30\x03\0\1t")), PROTO_YES);
+	for (size_t i = 0; i < COUNT(others); i++)
+		assert_int_equal(
+			proto_rig_guess(&r, true, others[i].bytes, others[i].size), PROTO_NO);
+	proto_rig_feed(&r, false, BYTES("\x32\x07\0\3t/1\0\1"));
+	assert_string_equal(r.text, "- action=publish topics=[t/1] from_client=no payload_len=0\n");
+	proto_rig_done(&r);
+}
+
+static void
 the_first_packet_is_recognised(void **state)
 {
 	static const struct proto_piece connect = { true, BYTES(CONNECT) };
@@ -212,6 +241,7 @@ main(void)
 		cmocka_unit_test(a_session_without_an_answer_is_told_at_the_end),
 		cmocka_unit_test(topics_are_cut_and_counted),
 		cmocka_unit_test(what_is_published_may_have_gaps_and_heads_may_not),
+		cmocka_unit_test(a_publication_is_recognised_in_the_middle),
 		cmocka_unit_test(the_first_packet_is_recognised),
 	};
 

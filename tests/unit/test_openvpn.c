@@ -11,12 +11,14 @@
 
 extern const struct protocol protocol_openvpn, protocol_openvpn_tcp;
 
-#define COUNT(a)             (sizeof(a) / sizeof((a)[0]))
-#define BARE                 "\x38SESSION!\0\0\0\0\0"
-#define DIGEST16             "0123456789abcdef"
-#define COUNTER              "\0\0\0\1\x65\1\2\3"
-#define AUTH(digest)         "\x38SESSION!" digest COUNTER "\0\0\0\0\0"
-#define CRYPT(kind, counter) kind "SESSION!" counter "\x65\1\2\3" DIGEST16 DIGEST16 "crypt"
+#define COUNT(a)     (sizeof(a) / sizeof((a)[0]))
+#define BARE         "\x38SESSION!\0\0\0\0\0"
+#define DIGEST16     "0123456789abcdef"
+#define COUNTER      "\0\0\0\1\x65\1\2\3"
+#define AUTH(digest) "\x38SESSION!" digest COUNTER "\0\0\0\0\0"
+/* The server's: what it acknowledges, the client's session, the last byte of its message's number. */
+#define ANSWER(acknowledged, session, last) "\x40server! " acknowledged session "\0\0\0" last
+#define CRYPT(kind, counter)                kind "SESSION!" counter "\x65\1\2\3" DIGEST16 DIGEST16 "crypt"
 
 static const struct proto_piece resets[] = {
 	{ true, BYTES(BARE) },
@@ -26,6 +28,7 @@ static const struct proto_piece resets[] = {
 	{ true, BYTES(AUTH(DIGEST16 DIGEST16 DIGEST16 DIGEST16)) },
 	{ true, BYTES(CRYPT("\x38", "\0\0\0\1")) },
 	{ true, BYTES(CRYPT("\x38", "\x0f\0\0\1")) },
+	{ true, BYTES(ANSWER("\1\0\0\0\0", "SESSION!", "\0")) },
 	{ true, BYTES(CRYPT("\x50", "\x0f\0\0\1") "and a key of the client's") },
 };
 
@@ -35,9 +38,15 @@ static const struct proto_piece others[] = {
 	{ true, BYTES("\x38SESSION!\0\0\0\0\1") },         /* not the first message */
 	{ true, BYTES("\x38SESSION!\0\0\0\0\0\0") },       /* goes on */
 	{ true, BYTES("\x39SESSION!\0\0\0\0\0") },         /* another key */
-	{ true, BYTES("\x40SESSION!\0\0\0\0\0") },         /* the server's */
-	{ true, BYTES(AUTH(DIGEST16 "5")) },               /* no such digest */
-	{ true, BYTES(CRYPT("\x38", "\0\0\0\2")) },        /* counts on */
+	{ true, BYTES("\x40SESSION!\0\0\0\0\0") },         /* the server's, which answers nothing */
+	{ true, BYTES(ANSWER("\2\0\0\0\0", "SESSION!", "\0")) },
+	{ true, BYTES(ANSWER("\1\0\0\0\1", "SESSION!", "\0")) },
+	{ true, BYTES(ANSWER("\1\0\0\0\0", "\0\0\0\0\0\0\0\0", "\0")) },
+	{ true, BYTES(ANSWER("\1\0\0\0\0", "SESSION!", "\1")) },
+	{ true, BYTES(ANSWER("\1\0\0\0\0", "SESSION!", "\0\0")) },
+	{ true, BYTES(ANSWER("\1\0\0\0\0", "SESSION!", "")) },
+	{ true, BYTES(AUTH(DIGEST16 "5")) },        /* no such digest */
+	{ true, BYTES(CRYPT("\x38", "\0\0\0\2")) }, /* counts on */
 	{ true, BYTES(CRYPT("\x38", "\0\0\0\1") "more") },
 	{ true, BYTES("\x38SESSION!" DIGEST16 "\0\0\0\1\0\0\0\0\0\0\0\0\0") }, /* no time */
 };
