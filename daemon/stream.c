@@ -179,6 +179,17 @@ stream_is_open(const struct stream *s)
 	return (both & STREAM_ENDS) == 0 && (any & STREAM_RESET) == 0;
 }
 
+bool
+stream_is_over(const struct stream *s, unsigned side, uint32_t ack)
+{
+	const struct stream_side *me = &s->sides[side];
+	const struct stream_side *peer = &s->sides[!side];
+
+	return (me->flags & peer->flags & STREAM_ENDS) != 0 &&
+	       ((me->flags | peer->flags) & STREAM_RESET) == 0 && me->next == me->end &&
+	       me->acked == me->end && peer->next == peer->end && ack == peer->end + 1;
+}
+
 void
 stream_touch(struct stream_table *t, struct stream *s, uint64_t now_ns)
 {

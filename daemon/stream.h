@@ -98,6 +98,12 @@ bool stream_keeps(const struct stream *s, unsigned side);
 /* Could more bytes come, of either side? */
 bool stream_is_open(const struct stream *s);
 
+/*
+ * Both sides have ended, everything was handed on, and `ack` of that side acknowledges the other's end: for
+ * its hosts the connection is no more.
+ */
+bool stream_is_over(const struct stream *s, unsigned side, uint32_t ack);
+
 /* Bring a stream to the end of its list; once a second of packet time is enough. */
 void stream_touch(struct stream_table *t, struct stream *s, uint64_t now_ns);
 

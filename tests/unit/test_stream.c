@@ -167,6 +167,51 @@ it_is_open_until_both_ended_or_one_reset(void **state)
 	assert_false(stream_is_open(r->stream));
 }
 
+static void
+end_side(struct stream_rig *r, unsigned side, const char *text)
+{
+	struct packet p = stream_rig_packet(r, side, 0, text);
+
+	p.tcp_flags |= TCP_FIN;
+	stream_rig_take(r, side, &p);
+}
+
+static void
+it_is_over_when_both_ended_and_have_heard_all(void **state)
+{
+	struct stream_rig *r = *state;
+	uint32_t after = STREAM_RIG_FIRST + 6; /* behind "hello" and its FIN */
+	const struct stream *s = r->stream;
+
+	end_side(r, 0, "hello");
+	assert_false(stream_is_over(s, 1, after));
+	stream_rig_ack(r, 1, 6);
+	end_side(r, 1, "world");
+	assert_false(stream_is_over(s, 1, after)); /* nobody has heard the second one's words */
+	stream_rig_ack(r, 0, 6);
+	assert_true(stream_is_over(s, 0, after));
+	assert_true(stream_is_over(s, 1, after));
+	assert_false(stream_is_over(s, 0, after - 1));
+	r->stream->sides[0].flags |= STREAM_RESET;
+	assert_false(stream_is_over(s, 0, after));
+}
+
+static void
+it_is_not_over_while_bytes_are_missing(void **state)
+{
+	struct stream_rig *r = *state;
+	struct packet p = stream_rig_packet(r, 0, 1, "ello");
+
+	p.tcp_flags |= TCP_FIN;
+	stream_rig_take(r, 0, &p);
+	end_side(r, 1, NULL);
+	assert_false(stream_is_over(r->stream, 1, STREAM_RIG_FIRST + 6));
+	assert_false(stream_is_over(r->stream, 0, STREAM_RIG_FIRST + 1));
+	stream_rig_send(r, 0, 0, "h");
+	stream_rig_ack(r, 1, 6);
+	assert_true(stream_is_over(r->stream, 1, STREAM_RIG_FIRST + 6));
+}
+
 #define STREAM_TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int
@@ -182,6 +227,8 @@ main(void)
 		STREAM_TEST(a_handle_leads_back),
 		cmocka_unit_test(handles_have_16_bits_however_much_memory_there_is),
 		STREAM_TEST(it_is_open_until_both_ended_or_one_reset),
+		STREAM_TEST(it_is_over_when_both_ended_and_have_heard_all),
+		STREAM_TEST(it_is_not_over_while_bytes_are_missing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
