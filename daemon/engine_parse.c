@@ -364,6 +364,10 @@ parse_segment(struct engine *e, struct flow *f, const struct packet *p)
 	bool goes_on = stream_segment(&work, side, p);
 	if (goes_on && feed.was_recognised)
 		goes_on = stream_deliver_again(&work, !side) && stream_deliver_again(&work, side);
+	if (goes_on && stream_is_over(s, side, p->tcp_ack)) {
+		tell_end(&feed);
+		goes_on = false;
+	}
 	if (!goes_on)
 		*flow_parser(f) = FLOW_PARSER_NONE;
 	if (!goes_on || is_idle(f, s))

@@ -12,6 +12,9 @@
 /* Most streams are short: one part in eight is for what each needs, the rest for their bytes. */
 enum { STREAMS_PART = 8, HANDLE_MAX = UINT16_MAX };
 
+/* Streams that are looked at for one that is better let go. */
+enum { SPARED_MAX = 16 };
+
 static_assert((int)STREAM_STATE_MAX <= UINT16_MAX, "a state's size fits");
 
 int
@@ -69,23 +72,58 @@ stream_free(struct stream_table *t, struct stream *s)
 	pool_give(&t->streams, s);
 }
 
+/* `at` itself, or the one behind it when it is `s`. */
 static struct stream *
-first_but(const struct stream_list *list, const struct stream *s)
+not_this(struct stream *at, const struct stream *s)
 {
-	struct stream *first = TAILQ_FIRST(list);
+	return at != NULL && at == s ? TAILQ_NEXT(at, link) : at;
+}
 
-	return first != NULL && first == s ? TAILQ_NEXT(first, link) : first;
+/* Does it keep bytes behind a hole? Those take most of the memory, and the least comes of them. */
+static bool
+has_hole(const struct stream *s)
+{
+	for (unsigned side = 0; side < 2; side++) {
+		const struct stream_kept *kept = &s->sides[side].kept;
+		uint32_t next = s->sides[side].next;
+		if (kept->count > 0 && (int32_t)(kept->end - next) > 0 &&
+			stream_kept_next(kept, next, kept->end) != next)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The least recently used that has a hole, but not `s`; NULL if there is none near the front. Those before
+ * it are spared: they go to the end of the list, so that they are not looked at each time.
+ */
+static struct stream *
+first_with_hole(struct stream_list *list, const struct stream *s)
+{
+	struct stream *first = not_this(TAILQ_FIRST(list), s);
+	struct stream *victim = first;
+
+	for (unsigned i = 0; i < SPARED_MAX && victim != NULL && !has_hole(victim); i++)
+		victim = not_this(TAILQ_NEXT(victim, link), s);
+	if (victim == NULL || !has_hole(victim))
+		return NULL;
+	for (; first != victim; first = not_this(TAILQ_FIRST(list), s)) {
+		TAILQ_REMOVE(list, first, link);
+		TAILQ_INSERT_TAIL(list, first, link);
+	}
+	return victim;
 }
 
 bool
 stream_evict_other(struct stream_table *t, const struct stream *s)
 {
-	struct stream *victim = first_but(&t->unknown, s);
+	struct stream_list *const lists[] = { &t->unknown, &t->at_rest, &t->recognised };
+	struct stream *victim = NULL;
 
-	if (victim == NULL)
-		victim = first_but(&t->at_rest, s);
-	if (victim == NULL)
-		victim = first_but(&t->recognised, s);
+	for (unsigned i = 0; i < 3 && victim == NULL; i++)
+		victim = first_with_hole(lists[i], s);
+	for (unsigned i = 0; i < 3 && victim == NULL; i++)
+		victim = not_this(TAILQ_FIRST(lists[i]), s);
 	if (victim == NULL)
 		return false;
 	t->plan.evicted(t->plan.context, victim->flow, victim);
@@ -200,6 +238,17 @@ stream_is_open(const struct stream *s)
 	unsigned any = s->sides[0].flags | s->sides[1].flags;
 
 	return (both & STREAM_ENDS) == 0 && (any & STREAM_RESET) == 0;
+}
+
+bool
+stream_is_over(const struct stream *s, unsigned side, uint32_t ack)
+{
+	const struct stream_side *me = &s->sides[side];
+	const struct stream_side *peer = &s->sides[!side];
+
+	return (me->flags & peer->flags & STREAM_ENDS) != 0 &&
+	       ((me->flags | peer->flags) & STREAM_RESET) == 0 && me->next == me->end &&
+	       me->acked == me->end && peer->next == peer->end && ack == peer->end + 1;
 }
 
 void

@@ -5,8 +5,8 @@
  * on as a view into the frame; only what came too early waits here, and the latest bytes that were
  * handed on are kept until they are acknowledged, so that a retransmission with other bytes can be
  * told. When the memory is full the stream that was used least recently gives up, first among those
- * that no parser has recognised, so that a flood of beginnings pushes out itself; then among those that
- * are at rest (stream_rest.h).
+ * that keep bytes behind a hole, then among those that no parser has recognised, so that a flood of
+ * either pushes out itself; then among those that are at rest (stream_rest.h).
  */
 #pragma once
 
@@ -104,9 +104,14 @@ bool stream_try_again(struct stream *s, unsigned side);
 bool stream_keeps(const struct stream *s, unsigned side);
 /* Could more bytes come, of either side? */
 bool stream_is_open(const struct stream *s);
+/*
+ * Both sides have ended, everything was handed on, and `ack` of that side acknowledges the other's end: for
+ * its hosts the connection is no more.
+ */
+bool stream_is_over(const struct stream *s, unsigned side, uint32_t ack);
 
 /* Bring a stream to the end of its list; once a second of packet time is enough. */
 void stream_touch(struct stream_table *t, struct stream *s, uint64_t now_ns);
 
-/* Make room: the stream to give up that is used least, but not `s`. returns false when there is none */
+/* Make room: one stream gives up, but not `s`. returns false when there is no other */
 bool stream_evict_other(struct stream_table *t, const struct stream *s);

@@ -167,11 +167,11 @@ target_link_libraries(bench_measure PRIVATE house)
 add_executable(bench_make_capture tests/bench/make_capture.c)
 target_link_libraries(bench_make_capture PRIVATE house)
 
-# Floods (reliability M1 to M5): reduced here, in full by tests/flood/run.
+# Floods (reliability M1 to M5, and M9): reduced here, in full by tests/flood/run.
 file(GLOB flood_sources CONFIGURE_DEPENDS tests/flood/*.c)
 add_executable(flood ${flood_sources})
 target_link_libraries(flood PRIVATE packet_build naiad_config naiad_core)
-foreach(id M1 M2 M3 M4 M5)
+foreach(id M1 M2 M3 M4 M5 M9)
 	add_test(NAME flood/${id} COMMAND flood ${id})
 	set_tests_properties(flood/${id} PROPERTIES TIMEOUT 120)
 endforeach()

@@ -1,5 +1,5 @@
 /*
- * flood [--full] [ID...] -- run the cases of reliability M1 to M5, each in a process of its own.
+ * flood [--full] [ID...] -- run the cases of reliability M1 to M5 and M9, each in a process of its own.
  *
  * Prints a line for each: id, size, what the engine was given, the verdict, seconds, figures. The
  * exit status is 0 when all that ran passed. Without --full sizes are such that the sanitizers can
@@ -47,6 +47,7 @@ static const struct {
 	{ "M5.extensions", m5_extensions },
 	{ "M5.pointers", m5_pointers },
 	{ "M5.tunnels", m5_tunnels },
+	{ "M9.holes", m9_holes },
 };
 
 static void __attribute__((format(printf, 2, 0)))

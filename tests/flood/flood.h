@@ -1,5 +1,5 @@
 /*
- * flood.h -- the cases of reliability §4.2, M1 to M5: what is sent, and what has to be true after it.
+ * flood.h -- the cases of reliability §4.2, M1 to M5, and M9: what is sent, and what has to be true after it.
  *
  * A case runs alone in its process, so that the most memory it ever had is its own.
  */
@@ -54,3 +54,4 @@ void m5_fragments(struct outcome *o);
 void m5_extensions(struct outcome *o);
 void m5_pointers(struct outcome *o);
 void m5_tunnels(struct outcome *o);
+void m9_holes(struct outcome *o);

@@ -247,6 +247,22 @@ what_waits_is_read_when_the_flow_ends(void **state)
 	assert_int_equal(shown_by, 3);
 }
 
+/* What its hosts have done with takes no room until its time is out. */
+static void
+a_connection_that_both_sides_have_ended_is_not_kept(void **state)
+{
+	struct fixture *f = *state;
+	const struct stream_table *streams = &f->rig->engine->streams;
+
+	talk_open(&f->talk);
+	talk_all(&f->talk);
+	assert_int_equal(streams->streams.used, 1);
+	talk_close(&f->talk);
+	assert_int_equal(streams->streams.used, 0);
+	assert_int_equal(streams->memory.used_units, 0);
+	assert_string_equal(service_after_all(f), "dns");
+}
+
 static void
 gaps_count_when_a_parser_has_them(void **state)
 {
@@ -586,6 +602,7 @@ main(void)
 		PARSE_TEST(after_one_protocol_another_may_begin),
 		PARSE_TEST(what_one_side_holds_is_read_before_what_the_other_says),
 		PARSE_TEST(what_waits_is_read_when_the_flow_ends),
+		PARSE_TEST(a_connection_that_both_sides_have_ended_is_not_kept),
 		PARSE_TEST(gaps_count_when_a_parser_has_them),
 		PARSE_TEST(from_the_middle_on_eight_segments_may_be_nobodys),
 		PARSE_TEST(from_the_middle_on_nine_are_too_many),
