@@ -95,7 +95,7 @@ learn_http_host(struct site_names *n, const struct observation *o)
 	if (host == NULL || o->http->uri == NULL || o->http->uri[0] != '/')
 		return;
 	size_t length = strcspn(host, ":");
-	if (length == 0 || length >= sizeof(name) || host[0] == '[')
+	if (length >= sizeof(name) || host[0] == '[')
 		return;
 	memcpy(name, host, length);
 	name[length] = '\0';

@@ -18,6 +18,7 @@ settings() {
 	cat >"$scratch/$name.yaml" <<-END
 		eve: {$*}
 		alerts_log: {enabled: false}
+		devices: {enabled: false}
 	END
 }
 

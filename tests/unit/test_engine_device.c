@@ -181,10 +181,11 @@ what_a_client_calls_it_and_what_it_is_called_twice_is_left_out(void **state)
 	engine_observe(engine,
 		&(struct observation){
 			.kind = OBS_HTTP, .ts_ns = 102 * NS_PER_S, .talk = &talk, .http = &http });
+	is_called(2, "two.local", "ssdp", 103);
 	engine_finish(engine, NULL, 0);
 	assert_int_equal(count, 1);
 	assert_int_equal(kept[0].device.address_count, 2);
-	assert_string_equal(kept[0].names, "pc.local/mdns ");
+	assert_string_equal(kept[0].names, "pc.local/mdns two.local/ssdp ");
 }
 
 int

@@ -91,7 +91,7 @@ static void
 the_address_used_longest_ago_makes_room(void **state)
 {
 	(void)state;
-	for (uint8_t i = 0; i < SITE_DEVICE_ADDRESSES; i++)
+	for (unsigned i = 0; i < SITE_DEVICE_ADDRESSES; i++)
 		see(1, (uint8_t)(10 + i), i);
 	see(1, 10, 20);
 	see(1, 30, 21); /* in the place of 11 */
