@@ -2,6 +2,8 @@
 #include "daemon/engine_talk.h"
 
 #include "daemon/engine_state.h"
+#include "daemon/flow_service.h"
+#include "daemon/flow_state.h"
 
 #include <netinet/in.h>
 #include <setjmp.h>
