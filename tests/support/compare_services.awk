@@ -11,7 +11,7 @@
 #
 #	SERVICE <our service> <1 if ours says so, else 0> <capture> <what ours says> <ends>
 #
-# for each flow and service of ours that theirs does not have:
+# for each flow of whose services theirs has none, and each of them:
 #
 #	FALSE <our service> <other: theirs names another of NAMES; unknown: none> <capture> <what theirs says> <ends>
 #
@@ -46,6 +46,15 @@ function say(k, service) {
 		says[k, service]
 		ours[k] = ours[k] (ours[k] == "" ? "" : ",") service
 	}
+}
+
+# Is one of our names theirs? Then the others are of what is inside it, or around it.
+function agrees(k, i, n, list) {
+	n = split(ours[k], list, ",")
+	for (i = 1; i <= n; i++)
+		if ((k, list[i]) in seen)
+			return 1
+	return 0
 }
 
 function columns_read(i) {
@@ -105,9 +114,9 @@ END {
 		print "SERVICE", expected[n], (flow[n], expected[n]) in says, capture, \
 			ours[flow[n]] == "" ? "-" : ours[flow[n]], flow[n]
 	for (k in theirs) {
-		n = k in guessed ? 0 : split(ours[k], list, ",")
+		n = k in guessed || agrees(k) ? 0 : split(ours[k], list, ",")
 		for (i = 1; i <= n; i++)
-			if (list[i] in is_ours && !((k, list[i]) in seen))
+			if (list[i] in is_ours)
 				print "FALSE", list[i], k in is_named ? "other" : "unknown", capture, theirs[k], k
 	}
 }
