@@ -1,19 +1,27 @@
 /*
  * A block is a line such as "002272     (base 16)<TAB><TAB>American Micro-Fuel Device Corp."; the lines around
- * it repeat it and have the vendor's address. Of a block with several vendors the first by name is kept.
+ * it repeat it and have the vendor's address. The mark is searched for, not the lines: few of them have one, and
+ * the list is read at each start. Of a block with several vendors the first in the list is kept.
  */
 #include "daemon/oui.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
 
-enum { HEX_DIGITS = 6, GROUP_BIT = 1, LOCAL_BIT = 2 };
+enum { HEX_DIGITS = 6, LINE_BYTES_MIN = HEX_DIGITS + 10, GROUP_BIT = 1, LOCAL_BIT = 2 };
 
-/* A block while the table is made. */
-struct line {
+static const char mark[] = "(base 16)";
+
+/* The list's text, and how far it is read. */
+struct list {
+	const uint8_t *begin;
+	struct cursor left;
+};
+
+struct block {
+	uint32_t prefix;
 	const uint8_t *name; /* in the list's text */
 	size_t name_bytes;
-	uint32_t prefix;
 };
 
 struct entry {
@@ -24,21 +32,25 @@ struct entry {
 struct oui {
 	uint64_t bytes;
 	uint32_t count;
-	const char *names;      /* behind the entries, in the same piece of memory */
-	struct entry entries[]; /* by prefix */
+	struct entry *entries; /* by prefix */
+	char *names;
 };
 
-/* What is before the next line end; `text` moves past it. */
-static struct cursor
-take_line(struct cursor *text)
+/* The next mark; the list moves past it. returns NULL when there is none */
+static const uint8_t *
+take_mark(struct cursor *left)
 {
-	const uint8_t *end = memchr(text->at, '\n', cursor_left(text));
-
-	if (end == NULL)
-		return cursor_sub(text, cursor_left(text));
-	struct cursor line = cursor_sub(text, (size_t)(end - text->at));
-	(void)cursor_u8(text);
-	return line;
+	while (cursor_left(left) >= sizeof(mark) - 1) {
+		const uint8_t *at = memchr(left->at, mark[0], cursor_left(left));
+		if (at == NULL)
+			return NULL;
+		(void)cursor_take(left, (size_t)(at - left->at));
+		if (cursor_left(left) >= sizeof(mark) - 1 &&
+			memcmp(at, mark, sizeof(mark) - 1) == 0)
+			return cursor_take(left, sizeof(mark) - 1);
+		(void)cursor_u8(left);
+	}
+	return NULL;
 }
 
 static bool
@@ -59,6 +71,19 @@ read_hex(struct cursor *c, uint32_t *ret_prefix)
 	return true;
 }
 
+/* Before a mark there are six digits, at the beginning of its line, and blanks. */
+static bool
+read_prefix(const uint8_t *begin, const uint8_t *at, uint32_t *ret_prefix)
+{
+	while (at > begin && at[-1] <= ' ' && at[-1] != '\n')
+		at--;
+	if (at - begin < HEX_DIGITS)
+		return false;
+	at -= HEX_DIGITS;
+	struct cursor digits = cursor_over(at, HEX_DIGITS);
+	return (at == begin || at[-1] == '\n') && read_hex(&digits, ret_prefix);
+}
+
 static struct cursor
 trim(struct cursor c)
 {
@@ -69,48 +94,39 @@ trim(struct cursor c)
 	return c;
 }
 
-/* returns false when the line names no block */
+/* What is left of the line. */
+static struct cursor
+take_line(struct cursor *left)
+{
+	const uint8_t *end =
+		cursor_left(left) > 0 ? memchr(left->at, '\n', cursor_left(left)) : NULL;
+
+	return cursor_sub(left, end != NULL ? (size_t)(end - left->at) : cursor_left(left));
+}
+
 static bool
-read_line(struct cursor line, struct line *ret_line)
+read_name(struct cursor line, struct block *b)
 {
-	static const char mark[] = "(base 16)";
-	struct cursor c = line;
+	struct cursor name = trim(line);
 
-	if (!read_hex(&c, &ret_line->prefix))
-		return false;
-	c = trim(c);
-	const uint8_t *at = cursor_take(&c, sizeof(mark) - 1);
-	if (at == NULL || memcmp(at, mark, sizeof(mark) - 1) != 0)
-		return false;
-	c = trim(c);
-	ret_line->name = c.at;
-	ret_line->name_bytes = cursor_left(&c);
-	if (ret_line->name_bytes >= OUI_NAME_MAX)
-		ret_line->name_bytes = OUI_NAME_MAX - 1;
-	return ret_line->name_bytes > 0 && memchr(c.at, 0, ret_line->name_bytes) == NULL;
+	b->name = name.at;
+	b->name_bytes = cursor_left(&name);
+	if (b->name_bytes >= OUI_NAME_MAX)
+		b->name_bytes = OUI_NAME_MAX - 1;
+	return b->name_bytes > 0 && memchr(b->name, 0, b->name_bytes) == NULL;
 }
 
-static uint32_t
-count_lines(struct cursor text)
+/* returns false at the list's end */
+static bool
+next_block(struct list *l, struct block *ret_block)
 {
-	struct line line;
-	uint32_t count = 0;
+	const uint8_t *at;
 
-	while (cursor_left(&text) > 0 && count < OUI_ENTRIES_MAX)
-		count += read_line(take_line(&text), &line);
-	return count;
-}
-
-static int
-by_name(const void *one, const void *other)
-{
-	const struct line *a = one;
-	const struct line *b = other;
-	size_t shorter = a->name_bytes < b->name_bytes ? a->name_bytes : b->name_bytes;
-	int order = memcmp(a->name, b->name, shorter);
-
-	return order != 0 ? order
-			  : (a->name_bytes > b->name_bytes) - (a->name_bytes < b->name_bytes);
+	while ((at = take_mark(&l->left)) != NULL)
+		if (read_prefix(l->begin, at, &ret_block->prefix) &&
+			read_name(take_line(&l->left), ret_block))
+			return true;
+	return false;
 }
 
 static int
@@ -124,66 +140,79 @@ by_prefix(const void *one, const void *other)
 	return (a->name_at > b->name_at) - (a->name_at < b->name_at);
 }
 
-/* Bytes of all names, equal ones once, with their NULs. */
-static size_t
-names_bytes(const struct line *lines, uint32_t count)
+void
+oui_free(struct oui *o)
 {
-	size_t bytes = 0;
-
-	for (uint32_t i = 0; i < count; i++)
-		if (i == 0 || by_name(&lines[i - 1], &lines[i]) != 0)
-			bytes += lines[i].name_bytes + 1;
-	return bytes;
+	if (o == NULL)
+		return;
+	free(o->entries);
+	free(o->names);
+	free(o);
 }
 
-/* `lines` are sorted by name. */
-static void
-fill(struct oui *o, char *names, const struct line *lines, uint32_t count)
+/* returns the bytes of the names */
+static size_t
+fill(struct oui *o, struct list l, uint32_t most)
 {
-	uint32_t at = 0;
+	struct block b;
+	size_t at = 0;
+
+	while (o->count < most && next_block(&l, &b)) {
+		o->entries[o->count++] = (struct entry){ b.prefix, (uint32_t)at };
+		memcpy(o->names + at, b.name, b.name_bytes);
+		at += b.name_bytes;
+		o->names[at++] = '\0';
+	}
+	return at;
+}
+
+static void
+sort(struct oui *o)
+{
 	uint32_t kept = 0;
 
-	for (uint32_t i = 0; i < count; i++) {
-		if (i > 0 && by_name(&lines[i - 1], &lines[i]) != 0)
-			at += (uint32_t)lines[i - 1].name_bytes + 1;
-		memcpy(names + at, lines[i].name, lines[i].name_bytes);
-		names[at + lines[i].name_bytes] = '\0';
-		o->entries[i] = (struct entry){ lines[i].prefix, at };
-	}
-	qsort(o->entries, count, sizeof(o->entries[0]), by_prefix);
-	for (uint32_t i = 0; i < count; i++)
+	qsort(o->entries, o->count, sizeof(o->entries[0]), by_prefix);
+	for (uint32_t i = 0; i < o->count; i++)
 		if (kept == 0 || o->entries[kept - 1].prefix != o->entries[i].prefix)
 			o->entries[kept++] = o->entries[i];
 	o->count = kept;
 }
 
+/* Give back what a list could have needed. */
+static void
+shrink(struct oui *o, size_t names_bytes)
+{
+	size_t entries_bytes = o->count * sizeof(o->entries[0]);
+	void *entries = realloc(o->entries, entries_bytes + 1);
+	void *names = realloc(o->names, names_bytes + 1);
+
+	if (entries != NULL)
+		o->entries = entries;
+	if (names != NULL)
+		o->names = names;
+	o->bytes = sizeof(*o) + entries_bytes + names_bytes;
+}
+
 struct oui *
 oui_new(struct cursor text)
 {
-	uint32_t count = count_lines(text);
-	struct line *lines = calloc(count + 1U, sizeof(*lines));
-	uint32_t read = 0;
+	/* Room for whatever a text so long can name: memory that is never written costs nothing. */
+	size_t most = cursor_left(&text) / LINE_BYTES_MIN + 1;
+	uint32_t count = most < OUI_ENTRIES_MAX ? (uint32_t)most : OUI_ENTRIES_MAX;
+	struct oui *o = calloc(1, sizeof(*o));
 
-	if (lines == NULL)
+	if (o == NULL)
 		return NULL;
-	while (read < count)
-		read += read_line(take_line(&text), &lines[read]);
-	qsort(lines, count, sizeof(*lines), by_name);
-	size_t bytes = sizeof(struct oui) + count * sizeof(struct entry);
-	size_t all = bytes + names_bytes(lines, count);
-	struct oui *o = malloc(all);
-	if (o != NULL) {
-		*o = (struct oui){ .bytes = all, .names = (char *)o + bytes };
-		fill(o, (char *)o + bytes, lines, count);
+	o->entries = malloc(count * sizeof(o->entries[0]));
+	o->names = malloc(cursor_left(&text) + 1);
+	if (o->entries == NULL || o->names == NULL) {
+		oui_free(o);
+		return NULL;
 	}
-	free(lines);
+	size_t names_bytes = fill(o, (struct list){ .begin = text.at, .left = text }, count);
+	sort(o);
+	shrink(o, names_bytes);
 	return o;
-}
-
-void
-oui_free(struct oui *o)
-{
-	free(o);
 }
 
 uint32_t

@@ -14,7 +14,6 @@
 #include "daemon/site_claims.h"
 #include "daemon/site_device.h"
 #include "daemon/site_hear.h"
-#include "daemon/site_macs.h"
 #include "daemon/site_names.h"
 #include "daemon/site_network.h"
 #include "daemon/transactions/nd.h"
@@ -27,7 +26,6 @@ enum { CLAIM_ONLY, ARP_REQUEST, ARP_REPLY };
 
 struct site {
 	struct site_names names;
-	struct site_macs macs;
 	struct site_claims claims;
 	struct site_devices devices;
 	struct site_network network;
@@ -41,7 +39,6 @@ site_new(const struct site_plan *plan, const struct hash_key *hash_key)
 	if (s == NULL)
 		return NULL;
 	if (site_names_init(&s->names, plan->names, hash_key) == 0 &&
-		site_macs_init(&s->macs, plan->macs, hash_key) == 0 &&
 		site_claims_init(&s->claims, plan->macs, hash_key) == 0 &&
 		site_devices_init(&s->devices, plan->macs, hash_key) == 0)
 		return s;
@@ -55,7 +52,6 @@ site_free(struct site *s)
 	if (s == NULL)
 		return;
 	site_names_done(&s->names);
-	site_macs_done(&s->macs);
 	site_claims_done(&s->claims);
 	site_devices_done(&s->devices);
 	free(s);
@@ -70,8 +66,7 @@ site_name_bytes(void)
 uint64_t
 site_mac_bytes(void)
 {
-	return table_bytes_per_item(sizeof(struct site_mac)) +
-	       table_bytes_per_item(sizeof(struct site_claim_entry)) +
+	return table_bytes_per_item(sizeof(struct site_claim_entry)) +
 	       table_bytes_per_item(sizeof(struct site_device));
 }
 
@@ -85,15 +80,12 @@ site_add_local(struct site *s, const struct cidr *net)
 static void
 learn_gateway(struct site *s, uint16_t interface, const struct mac *mac, uint64_t now_ns)
 {
-	const struct site_mac *known;
-
 	if (!mac_is_card(mac) || !site_network_carried(&s->network, interface, mac, now_ns))
 		return;
-	site_devices_route(&s->devices, mac, now_ns);
-	known = site_macs_find(&s->macs, mac);
-	if (known != NULL && known->by_arp)
-		site_network_name_gateway(&s->network, mac, &known->v4);
-	site_macs_forget(&s->macs, mac);
+	struct site_mac *bears = &site_devices_route(&s->devices, mac, now_ns)->bears;
+	if (bears->by_arp)
+		site_network_name_gateway(&s->network, mac, &bears->v4);
+	*bears = (struct site_mac){ 0 };
 }
 
 static void
@@ -103,11 +95,12 @@ learn_arp(struct site *s, const struct obs_arp *arp, uint64_t now_ns)
 		return;
 	site_network_see(&s->network, &arp->sender);
 	site_claims_arp(&s->claims, arp, now_ns);
-	site_devices_see(&s->devices, &arp->sender_mac, &arp->sender, now_ns);
+	struct site_device *sender =
+		site_devices_see(&s->devices, &arp->sender_mac, &arp->sender, now_ns);
 	if (site_network_is_gateway_mac(&s->network, &arp->sender_mac))
 		site_network_name_gateway(&s->network, &arp->sender_mac, &arp->sender);
 	else
-		site_macs_see(&s->macs, &arp->sender_mac, &arp->sender, /* by_arp= */ true, now_ns);
+		site_mac_see(&sender->bears, &arp->sender, /* by_arp= */ true, now_ns);
 }
 
 /* Somebody bears the address, and it is the link's own: neighbours are never routed. */
@@ -194,8 +187,9 @@ learn_flow(struct site *s, const struct observation *o)
 	if (!mac_is_card(&f->orig_mac) || !is_own_address(s, &f->orig) ||
 		site_network_is_gateway_mac(&s->network, &f->orig_mac))
 		return;
-	site_macs_see(&s->macs, &f->orig_mac, &f->orig, /* by_arp= */ false, o->ts_ns);
-	site_devices_see(&s->devices, &f->orig_mac, &f->orig, o->ts_ns);
+	struct site_device *sender =
+		site_devices_see(&s->devices, &f->orig_mac, &f->orig, o->ts_ns);
+	site_mac_see(&sender->bears, &f->orig, /* by_arp= */ false, o->ts_ns);
 	site_claims_packet(&s->claims, &f->orig, &f->orig_mac, o->ts_ns);
 }
 
@@ -245,12 +239,12 @@ site_name_of(const struct site *s, const struct addr *a, uint64_t now_ns,
 const struct addr *
 site_mac_owner(const struct site *s, const struct mac *mac)
 {
-	const struct site_mac *known = site_macs_find(&s->macs, mac);
+	const struct site_device *known = site_devices_find(&s->devices, mac);
 
-	if (known == NULL || !known->has_v4 || known->others >= MAC_ADDRESSES_MAX - 1 ||
-		addr_is_link_local(&known->v4))
+	if (known == NULL || !known->bears.has_v4 || known->bears.others >= MAC_ADDRESSES_MAX - 1 ||
+		addr_is_link_local(&known->bears.v4))
 		return NULL;
-	return &known->v4;
+	return &known->bears.v4;
 }
 
 const struct site_claim *
@@ -323,10 +317,8 @@ site_stats(const struct site *s)
 		.names_capacity = table_capacity(&s->names.table),
 	};
 
-	stats.macs = table_count(&s->macs.table) + table_count(&s->claims.table) +
-		     table_count(&s->devices.table);
-	stats.macs_capacity = table_capacity(&s->macs.table) + table_capacity(&s->claims.table) +
-			      table_capacity(&s->devices.table);
-	stats.macs_evicted = s->macs.evicted + s->claims.evicted + s->devices.evicted;
+	stats.macs = table_count(&s->claims.table) + table_count(&s->devices.table);
+	stats.macs_capacity = table_capacity(&s->claims.table) + table_capacity(&s->devices.table);
+	stats.macs_evicted = s->claims.evicted + s->devices.evicted;
 	return stats;
 }

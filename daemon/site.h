@@ -25,7 +25,7 @@ struct site_stats {
 	uint64_t names_evicted; /* the one that was named longest ago made room */
 	uint64_t names;         /* known now */
 	uint64_t names_capacity;
-	uint64_t macs; /* cards, claims and devices together */
+	uint64_t macs; /* devices and claims together */
 	uint64_t macs_capacity;
 	uint64_t macs_evicted; /* what was silent longest made room */
 };
@@ -33,7 +33,7 @@ struct site_stats {
 /* How much a site may know. */
 struct site_plan {
 	uint32_t names; /* addresses whose names are kept, > 0 */
-	uint32_t macs;  /* network cards, and as many claims and devices, > 0 */
+	uint32_t macs;  /* devices, and as many claims, > 0 */
 };
 
 /* A card that claims an address. */
@@ -54,7 +54,7 @@ struct site_claim {
 struct site *site_new(const struct site_plan *plan, const struct hash_key *hash_key);
 void site_free(struct site *s);
 
-/* Bytes that a name, and a card with its claim and its device, cost at most. */
+/* Bytes that a name, and a device with a claim, cost at most. */
 uint64_t site_name_bytes(void);
 uint64_t site_mac_bytes(void);
 

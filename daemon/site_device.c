@@ -103,7 +103,7 @@ room(struct site_device *known)
 	return last;
 }
 
-void
+struct site_device *
 site_devices_see(
 	struct site_devices *d, const struct mac *mac, const struct addr *a, uint64_t now_ns)
 {
@@ -112,21 +112,28 @@ site_devices_see(
 	for (unsigned i = 0; i < known->address_count; i++)
 		if (addr_equal(&known->addresses[i].addr, a)) {
 			known->addresses[i].seen_ns = known->seen_ns;
-			return;
+			return known;
 		}
 	*room(known) = (struct site_device_address){ *a, known->seen_ns };
 	set_news(d, known, now_ns);
+	return known;
 }
 
-void
+struct site_device *
 site_devices_route(struct site_devices *d, const struct mac *mac, uint64_t now_ns)
 {
 	struct site_device *known = get(d, mac, now_ns);
 
-	if (known->is_router)
-		return;
+	if (!known->is_router)
+		set_news(d, known, now_ns);
 	known->is_router = true;
-	set_news(d, known, now_ns);
+	return known;
+}
+
+const struct site_device *
+site_devices_find(const struct site_devices *d, const struct mac *mac)
+{
+	return find(d, mac);
 }
 
 void

@@ -9,6 +9,7 @@
 
 #include "daemon/base/addr.h"
 #include "daemon/base/table.h"
+#include "daemon/site_mac.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -30,11 +31,14 @@ struct site_device {
 	bool has_news;
 	uint8_t address_count;
 	uint32_t forgotten; /* addresses that made room for later ones */
-	uint64_t first_ns, seen_ns;
-	uint64_t news_ns; /* if has_news: since when */
+	uint64_t seen_ns;
+	TAILQ_ENTRY(site_device) age;
 	struct site_device_address
 		addresses[SITE_DEVICE_ADDRESSES]; /* in the order of first sight */
-	TAILQ_ENTRY(site_device) age, news;
+	struct site_mac bears;
+	uint64_t first_ns;
+	uint64_t news_ns; /* if has_news: since when */
+	TAILQ_ENTRY(site_device) news;
 };
 
 TAILQ_HEAD(site_device_list, site_device);
@@ -53,13 +57,18 @@ void site_devices_done(struct site_devices *d);
 /*
  * A device sent something in its own name as `a`.
  *
- * mac  a card's
+ * mac      a card's
+ * returns  the device, valid until the next change: what it bears is for the caller to say
  */
-void site_devices_see(
+struct site_device *site_devices_see(
 	struct site_devices *d, const struct mac *mac, const struct addr *a, uint64_t now_ns);
 
-/* It is a router. */
-void site_devices_route(struct site_devices *d, const struct mac *mac, uint64_t now_ns);
+/* It is a router. returns as site_devices_see() */
+struct site_device *site_devices_route(
+	struct site_devices *d, const struct mac *mac, uint64_t now_ns);
+
+/* returns what is known, valid until the next change, or NULL */
+const struct site_device *site_devices_find(const struct site_devices *d, const struct mac *mac);
 
 /* One of its addresses has a new name. Nothing happens when the card is not known. */
 void site_devices_name(struct site_devices *d, const struct mac *mac, uint64_t now_ns);

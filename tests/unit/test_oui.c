@@ -86,27 +86,28 @@ made_up_addresses_and_groups_have_none(void **state)
 }
 
 static void
-of_several_vendors_the_first_by_name_is_kept(void **state)
+of_several_vendors_the_first_is_kept(void **state)
 {
 	struct oui *o = made_of(list, sizeof(list) - 1);
 
 	(void)state;
-	assert_string_equal(vendor(o, 0x08, 0x00, 0x30), "CERN");
+	assert_string_equal(vendor(o, 0x08, 0x00, 0x30), "ROYAL MELBOURNE");
 	oui_free(o);
 }
 
 static void
-equal_names_are_kept_once(void **state)
+it_costs_its_blocks_and_their_names(void **state)
 {
 	static const char one[] = "000001 (base 16) one name\n";
-	static const char two[] = "000001 (base 16) one name\n000004 (base 16) one name\n";
+	static const char two[] = "000001 (base 16) one name\n000004 (base 16) another\n";
 	struct oui *small = made_of(one, sizeof(one) - 1);
 	struct oui *large = made_of(two, sizeof(two) - 1);
 
 	(void)state;
-	assert_int_equal(oui_bytes(large) - oui_bytes(small), 8);
+	assert_int_equal(oui_bytes(large) - oui_bytes(small), 8 + sizeof("another"));
 	oui_free(small);
 	oui_free(large);
+	oui_free(NULL);
 }
 
 static void
@@ -124,6 +125,49 @@ lines_that_name_no_block_are_passed_over(void **state)
 	o = made_of("", 0);
 	assert_int_equal(oui_count(o), 0);
 	assert_string_equal(vendor(o, 0, 0, 6), "none");
+	oui_free(o);
+}
+
+static void
+digits_stand_at_the_beginning_of_the_marks_line(void **state)
+{
+	static const char text[] = "000004(base 16)no blank\n"
+				   "000008 \t \r(base 16)blanks\n"
+				   "x00000C (base 16) more before\n"
+				   "x (base 16)000010 (base 16) another mark before\n"
+				   "000014\n(base 16) on the line before\n"
+				   "(base 16) none\n0018 (base 16) too few\n"
+				   "00001C ((base 16) another byte between\n"
+				   "000020 (base 16) (base 16) of a name\n";
+	struct oui *o = made_of(text, sizeof(text) - 1);
+
+	(void)state;
+	assert_int_equal(oui_count(o), 3);
+	assert_string_equal(vendor(o, 0, 0, 4), "no blank");
+	assert_string_equal(vendor(o, 0, 0, 8), "blanks");
+	assert_string_equal(vendor(o, 0, 0, 0x20), "(base 16) of a name");
+	oui_free(o);
+	o = made_of(" (base 16) nothing before", 25);
+	assert_int_equal(oui_count(o), 0);
+	oui_free(o);
+	o = made_of(text + 2, sizeof("0004(base 16)no blank") - 1);
+	assert_int_equal(oui_count(o), 0);
+	oui_free(o);
+}
+
+/* The shortest lines that name a block: there is room for all. */
+static void
+short_lines_have_room(void **state)
+{
+	static const char text[] = "000004(base 16)a\n000008(base 16)b\n00000C(base 16)c";
+	struct oui *o = made_of(text, sizeof(text) - 1);
+
+	(void)state;
+	assert_int_equal(oui_count(o), 3);
+	assert_string_equal(vendor(o, 0, 0, 0xc), "c");
+	oui_free(o);
+	o = made_of(text, 16);
+	assert_string_equal(vendor(o, 0, 0, 4), "a");
 	oui_free(o);
 }
 
@@ -185,9 +229,11 @@ main(void)
 		cmocka_unit_test(a_card_has_the_vendor_of_its_block),
 		cmocka_unit_test(what_is_not_registered_has_none),
 		cmocka_unit_test(made_up_addresses_and_groups_have_none),
-		cmocka_unit_test(of_several_vendors_the_first_by_name_is_kept),
-		cmocka_unit_test(equal_names_are_kept_once),
+		cmocka_unit_test(of_several_vendors_the_first_is_kept),
+		cmocka_unit_test(it_costs_its_blocks_and_their_names),
 		cmocka_unit_test(lines_that_name_no_block_are_passed_over),
+		cmocka_unit_test(digits_stand_at_the_beginning_of_the_marks_line),
+		cmocka_unit_test(short_lines_have_room),
 		cmocka_unit_test(a_name_has_its_cap),
 		cmocka_unit_test(a_list_cut_anywhere_is_read_within_its_bytes),
 		cmocka_unit_test(blocks_are_found_among_many),

@@ -77,6 +77,22 @@ a_device_has_all_the_addresses_that_it_had(void **state)
 }
 
 static void
+a_device_is_found_whoever_saw_it(void **state)
+{
+	const struct mac mac = card(1);
+	const struct addr a = addr_v4(10, 0, 0, 5);
+
+	(void)state;
+	assert_null(site_devices_find(&devices, &mac));
+	struct site_device *d = site_devices_see(&devices, &mac, &a, NS_PER_S);
+	assert_ptr_equal(site_devices_find(&devices, &mac), d);
+	assert_ptr_equal(site_devices_see(&devices, &mac, &a, NS_PER_S), d);
+	assert_ptr_equal(site_devices_route(&devices, &mac, NS_PER_S), d);
+	assert_ptr_equal(site_devices_route(&devices, &mac, NS_PER_S), d);
+	assert_false(d->bears.has_v4);
+}
+
+static void
 a_frame_that_comes_late_makes_nothing_younger(void **state)
 {
 	(void)state;
@@ -162,6 +178,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
 			a_device_has_all_the_addresses_that_it_had, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			a_device_is_found_whoever_saw_it, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			a_frame_that_comes_late_makes_nothing_younger, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
