@@ -76,7 +76,7 @@ x509_cache_is_for(struct x509_cache *c, const struct x509_known *known, const ch
 }
 
 const char *
-x509_cache_validate(struct x509_cache *c, const struct x509_trust *t, X509 *const *chain,
+x509_cache_validate(struct x509_cache *c, struct x509_trust *t, X509 *const *chain,
 	const uint8_t *fingerprints, size_t count, uint64_t at_ns)
 {
 	uint8_t of[SHA256_DIGEST_LENGTH];

@@ -69,5 +69,5 @@ bool x509_cache_is_for(struct x509_cache *c, const struct x509_known *known, con
  * returns       as struct x509_verdict has it
  * cost          a digest of the fingerprints where the verdict is known
  */
-const char *x509_cache_validate(struct x509_cache *c, const struct x509_trust *t,
-	X509 *const *chain, const uint8_t *fingerprints, size_t count, uint64_t at_ns);
+const char *x509_cache_validate(struct x509_cache *c, struct x509_trust *t, X509 *const *chain,
+	const uint8_t *fingerprints, size_t count, uint64_t at_ns);
