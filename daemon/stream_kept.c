@@ -140,12 +140,24 @@ static bool
 put_new(struct stream_block *b, uint32_t at, struct cursor bytes)
 {
 	uint32_t to = at + stream_left(&bytes);
+	uint32_t first = at / WORD_BITS;
+	uint32_t last = (to - 1) / WORD_BITS;
+	uint64_t head = word_mask(at, to);
+	uint64_t tail = bits(0, to - last * WORD_BITS);
+	uint64_t there = b->have[first] & head;
 
-	for (uint32_t i = at; i < to; i = next_word(i))
-		if ((b->have[i / WORD_BITS] & word_mask(i, to)) != 0)
-			return false;
-	for (uint32_t i = at; i < to; i = next_word(i))
-		b->have[i / WORD_BITS] |= word_mask(i, to);
+	/* What lies between the two is whole words: the compiler takes several at once. */
+	for (uint32_t i = first + 1; i < last; i++)
+		there |= b->have[i];
+	if (last > first)
+		there |= b->have[last] & tail;
+	if (there != 0)
+		return false;
+	b->have[first] |= head;
+	for (uint32_t i = first + 1; i < last; i++)
+		b->have[i] = UINT64_MAX;
+	if (last > first)
+		b->have[last] |= tail;
 	cursor_bytes(&bytes, &b->bytes[at], to - at);
 	return true;
 }

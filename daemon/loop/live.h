@@ -86,7 +86,7 @@ struct live {
 	struct event *events[LIVE_EVENT_COUNT];
 	struct engine *engine;
 	struct x509_trust *trust; /* the engine's, from before the sandbox */
-	struct oui *vendors; /* the engine's, or NULL */
+	struct oui *vendors;      /* the engine's, or NULL */
 	struct writer *writer;
 	struct record_sink to_writer;
 	struct record_sink sink; /* what the engine writes to: `recent`, then the writer */

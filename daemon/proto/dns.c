@@ -220,9 +220,13 @@ dns_message(
 
 	if (!dns_header_read(&c, &h))
 		return;
-	weird(call, talk, dns_fault(message, c, &h, call->is_cut));
-	if (!dns_questions_read(message, &c, &h, &query.question))
+	struct cursor behind_header = c;
+	if (dns_questions_read(message, &c, &h, &query.question)) {
+		weird(call, talk, dns_fault(message, c, &h, h.questions, call->is_cut));
+	} else {
+		weird(call, talk, dns_fault(message, behind_header, &h, 0, call->is_cut));
 		c.short_read = true;
+	}
 	dns_own_names(call, message, c, &h, &query.question);
 	if ((h.flags & DNS_OPCODE) != 0)
 		return;

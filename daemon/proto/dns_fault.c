@@ -1,12 +1,17 @@
 /*
  * dns_fault.c -- every name of a message is followed, without its text: those of questions and owners, and those that
- * are the data of a record (RFC 1035 section 3.3). Bounds: RECORDS_MAX records and questions together.
+ * are the data of a record (RFC 1035 section 3.3). What was followed already is not followed again: questions that
+ * were read, and the name behind the header, to which most owners are but a pointer.
+ * Bounds: RECORDS_MAX records and questions together.
  */
 #include "daemon/proto/dns_fault.h"
 
 #include "daemon/proto/dns_name.h"
 
-enum { RECORDS_MAX = 128 };
+enum {
+	RECORDS_MAX = 128,
+	TO_FIRST_NAME = 0xc000 | 12, /* a pointer to what is behind the header */
+};
 
 static enum weird
 weird_of(enum dns_name_fault fault, bool is_cut)
@@ -57,11 +62,23 @@ data_fault(struct cursor message, struct cursor data, uint16_t type)
 	return fault == DNS_NAME_CUT ? DNS_NAME_FINE : fault;
 }
 
+/* The name of an entry; those before it, if it is not the first, had no fault. */
+static enum dns_name_fault
+owner_fault(struct cursor message, struct cursor *c, bool is_first)
+{
+	struct cursor at = *c;
+
+	if (is_first || cursor_be16(&at) != TO_FIRST_NAME)
+		return dns_name_follow(message, c, NULL);
+	*c = at;
+	return DNS_NAME_FINE;
+}
+
 /* A question, or a record with what lies behind its class. */
 static enum dns_name_fault
-entry_fault(struct cursor message, struct cursor *c, bool is_record)
+entry_fault(struct cursor message, struct cursor *c, bool is_first, bool is_record)
 {
-	enum dns_name_fault fault = dns_name_follow(message, c, NULL);
+	enum dns_name_fault fault = owner_fault(message, c, is_first);
 
 	if (fault != DNS_NAME_FINE)
 		return fault;
@@ -77,13 +94,14 @@ entry_fault(struct cursor message, struct cursor *c, bool is_record)
 }
 
 enum weird
-dns_fault(struct cursor message, struct cursor c, const struct dns_header *h, bool is_cut)
+dns_fault(struct cursor message, struct cursor c, const struct dns_header *h, unsigned sound,
+	bool is_cut)
 {
 	unsigned count = (unsigned)h->questions + h->answers + h->authority + h->additional;
 
 	is_cut |= (h->flags & DNS_TRUNCATED) != 0;
-	for (unsigned i = 0; i < count && i < RECORDS_MAX; i++) {
-		enum dns_name_fault fault = entry_fault(message, &c, i >= h->questions);
+	for (unsigned i = sound; i < count && i < RECORDS_MAX; i++) {
+		enum dns_name_fault fault = entry_fault(message, &c, i == 0, i >= h->questions);
 		if (fault != DNS_NAME_FINE)
 			return weird_of(fault, is_cut);
 	}

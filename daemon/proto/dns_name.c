@@ -35,6 +35,19 @@ lower(uint8_t b)
 	return b >= 'A' && b <= 'Z' ? (uint8_t)(b - 'A' + 'a') : b;
 }
 
+/* Copy a label that fits. returns false when it has a NUL, which is to be written otherwise */
+static bool
+label_copy(const uint8_t *restrict bytes, size_t size, char *restrict out)
+{
+	uint8_t least = UINT8_MAX;
+
+	for (size_t i = 0; i < size; i++) {
+		out[i] = (char)lower(bytes[i]);
+		least = bytes[i] < least ? bytes[i] : least;
+	}
+	return least != 0;
+}
+
 /* Append a label of `size` bytes to a name; what does not fit is left out. */
 static void
 label_write(struct cursor *c, uint8_t size, char *text, size_t *length)
@@ -45,6 +58,10 @@ label_write(struct cursor *c, uint8_t size, char *text, size_t *length)
 		return;
 	if (*length > 0 && *length < DNS_NAME_MAX - 1)
 		text[(*length)++] = '.';
+	if (size <= DNS_NAME_MAX - 1 - *length && label_copy(bytes, size, text + *length)) {
+		*length += size;
+		return;
+	}
 	for (uint8_t i = 0; i < size; i++)
 		*length += byte_write(lower(bytes[i]), text + *length, DNS_NAME_MAX - 1 - *length);
 }

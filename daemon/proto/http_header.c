@@ -8,6 +8,7 @@
 #include "daemon/proto/http_header.h"
 
 #include "daemon/base/strbuf.h"
+#include "daemon/proto/base64.h"
 #include "daemon/proto/http_state.h"
 #include "daemon/proto/proto.h"
 #include "daemon/proto/wire_text.h"
@@ -30,11 +31,13 @@ http_header_uri(struct http_state *s, struct cursor target)
 	uint8_t plain[HTTP_LINE_MAX];
 	size_t size = 0;
 
-	if (cursor_left(&target) > 0 && memchr(target.at, '%', cursor_left(&target)) == NULL) {
-		http_requests_text(&s->requests, HTTP_URI, target, HTTP_URI_MAX);
-		return;
-	}
 	while (cursor_left(&target) > 0) {
+		const uint8_t *mark = memchr(target.at, '%', cursor_left(&target));
+		size_t clean = mark != NULL ? (size_t)(mark - target.at) : cursor_left(&target);
+		cursor_bytes(&target, &plain[size], clean);
+		size += clean;
+		if (mark == NULL)
+			break;
 		uint8_t byte = cursor_u8(&target);
 		struct cursor digits = target;
 		unsigned high = http_hex_value(cursor_u8(&digits));
@@ -46,19 +49,6 @@ http_header_uri(struct http_state *s, struct cursor target)
 		plain[size++] = byte;
 	}
 	http_requests_text(&s->requests, HTTP_URI, cursor_over(plain, size), HTTP_URI_MAX);
-}
-
-/* returns 64 for what is no digit of base 64 (RFC 4648 section 4) */
-static unsigned
-base64_value(uint8_t b)
-{
-	if (b >= 'A' && b <= 'Z')
-		return b - 'A';
-	if (b >= 'a' && b <= 'z')
-		return b - 'a' + 26U;
-	if (b >= '0' && b <= '9')
-		return b - '0' + 52U;
-	return b == '+' ? 62 : b == '/' ? 63 : 64;
 }
 
 /* The name in "Basic <base 64 of name:password>"; reading stops at the colon. */

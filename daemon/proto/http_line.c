@@ -18,14 +18,14 @@ struct cursor
 http_trim(struct cursor c)
 {
 	size_t size = cursor_left(&c);
+	size_t blanks = 0;
 
-	while (size > 0 && is_blank(c.at[0])) {
-		(void)cursor_take(&c, 1);
+	while (blanks < size && is_blank(c.at[blanks]))
+		blanks++;
+	while (size > blanks && (is_blank(c.at[size - 1]) || c.at[size - 1] == '\r'))
 		size--;
-	}
-	while (size > 0 && (is_blank(c.at[size - 1]) || c.at[size - 1] == '\r'))
-		size--;
-	return cursor_sub(&c, size);
+	(void)cursor_take(&c, blanks);
+	return cursor_sub(&c, size - blanks);
 }
 
 struct cursor

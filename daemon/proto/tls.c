@@ -4,9 +4,9 @@
  * Recognised by content, on any port: a record of a ClientHello or ServerHello, or SSL 2.0's ClientHello; and any other
  * record of a flow whose beginning was not seen, of which nothing is told, for it is encrypted. Of each side
  * the record that is coming is followed, and in it the handshake message that is coming, which may begin and end
- * anywhere, in as many records as it likes. Messages that say something are kept until they are whole: of the
- * server CERTIFICATES_MAX bytes (a chain), of the client HELLO_MAX; of a longer one what is kept is read. When both
- * sides speak encrypted all is told, and the flow costs nothing more.
+ * anywhere, in as many records as it likes. What is whole in the bytes at hand is read where it lies: a message, or a
+ * certificate of one. What is not is kept until it is, of the server ROOM bytes, of the client HELLO_MAX; of a
+ * longer message what is kept is read. When both sides speak encrypted all is told, and the flow costs nothing more.
  *
  * Lost bytes inside a message leave what came before them. After lost bytes that hide where records begin, the
  * next piece that begins like one is taken for one.
@@ -15,7 +15,6 @@
  *
  * Sources: RFC 8446 section 5, RFC 5246 section 6.2, RFC 6101, RFC 5246 appendix E.2.
  */
-#include "daemon/base/buddy.h"
 #include "daemon/proto/ssl2.h"
 #include "daemon/proto/tls_session.h"
 
@@ -32,14 +31,15 @@ enum {
 	MAJOR_VERSION = 3,
 	MINOR_VERSION_MAX = 4,
 	ALERT_BYTES = 2,
-	CERTIFICATES_MAX = 9000,
-	HELLO_MAX = 3072,
+	STATE_BYTES = 8192, /* a block of memory */
+	ROOM = 5000,        /* for a certificate that comes in pieces; hardly any is longer */
+	HELLO_MAX = 3072,   /* of today's, with post-quantum keys, the longest have 2200 */
 };
 
 /* A side's handshake message that is coming. */
 struct message {
 	uint8_t header[MESSAGE_HEADER], header_got;
-	bool is_torn; /* bytes of it are missing: what came before them is what there is */
+	bool is_torn; /* bytes of it are missing, or had no room: what came before them is what there is */
 	uint32_t left;
 	uint16_t kept;
 };
@@ -60,12 +60,11 @@ struct state {
 	struct tls_session session;
 	struct side sides[2]; /* by whether it is the originator's */
 	bool is_middle;       /* the handshake was before anybody looked */
-	/* From here on as much as was kept of the messages. */
-	uint8_t client_bytes[HELLO_MAX];
-	uint8_t server_bytes[CERTIFICATES_MAX];
+	/* Of messages that are coming: the server's from the front on, the client's in the last HELLO_MAX. */
+	uint8_t room[ROOM];
 };
 
-static_assert((int)sizeof(struct state) <= (int)BUDDY_MAX_BYTES, "a state is one block");
+static_assert((int)sizeof(struct state) <= (int)STATE_BYTES, "a state is one block");
 
 static size_t
 smaller(size_t a, size_t b)
@@ -157,39 +156,90 @@ refuse(const struct proto_call *call, const struct state *s, enum weird kind)
 
 /* ---- messages ---- */
 
+/*
+ * Where a side's message is kept. Both sides rarely speak at once, for a server answers a whole hello; then the
+ * server has what the client leaves, or a client that comes later nothing.
+ */
 static uint8_t *
 memory_of(struct state *s, bool from_orig, size_t *ret_capacity)
 {
-	*ret_capacity = from_orig ? sizeof(s->client_bytes) : sizeof(s->server_bytes);
-	return from_orig ? s->client_bytes : s->server_bytes;
+	size_t servers = s->sides[false].message.kept;
+
+	if (!from_orig) {
+		*ret_capacity = s->sides[true].message.kept > 0 ? ROOM - HELLO_MAX : ROOM;
+		return s->room;
+	}
+	*ret_capacity = servers <= ROOM - HELLO_MAX ? HELLO_MAX : 0;
+	return s->room + ROOM - HELLO_MAX;
 }
 
-/* The message is at its end. */
+/* The message is at its end, all that is there of it in `body`. */
 static bool
-message_end(struct proto_call *call, struct state *s, struct message *m)
+message_end(struct proto_call *call, struct state *s, struct message *m, struct cursor body)
 {
-	size_t capacity;
-	const uint8_t *memory = memory_of(s, call->from_orig, &capacity);
 	bool is_torn = m->is_torn;
-	bool is_read = tls_session_message(
-		call, &s->session, m->header[0], cursor_over(memory, m->kept), 't');
+	bool is_read = tls_session_message(call, &s->session, m->header[0], body, 't');
 
 	memset(m, 0, sizeof(*m));
 	return is_read || (!is_torn && refuse(call, s, WEIRD_TLS_HELLO));
 }
 
+static struct cursor
+message_kept(struct state *s, const struct message *m, bool from_orig)
+{
+	size_t capacity;
+
+	return cursor_over(memory_of(s, from_orig, &capacity), m->kept);
+}
+
+/* Keep as many of these bytes as there is room for. */
 static void
-message_keep(struct proto_call *call, struct state *s, struct message *m, const uint8_t *bytes,
-	size_t size)
+message_keep(struct state *s, struct message *m, bool from_orig, struct cursor *bytes)
+{
+	size_t capacity;
+	uint8_t *memory = memory_of(s, from_orig, &capacity);
+	size_t unused = capacity > m->kept ? capacity - m->kept : 0;
+	size_t size = smaller(cursor_left(bytes), unused);
+
+	m->is_torn = unused == 0;
+	memcpy(memory + m->kept, cursor_take(bytes, size), size);
+	m->kept = (uint16_t)(m->kept + size);
+}
+
+/* Certificates are read one by one: each is short, and they are many. */
+static void
+certificates_bytes(struct proto_call *call, struct state *s, struct message *m, struct cursor bytes)
 {
 	size_t capacity;
 	uint8_t *memory = memory_of(s, call->from_orig, &capacity);
 
-	if (m->is_torn || !tls_session_wants(m->header[0]))
-		return;
-	size = smaller(size, capacity - m->kept);
-	memcpy(memory + m->kept, bytes, size);
-	m->kept = (uint16_t)(m->kept + size);
+	if (m->kept == 0)
+		tls_session_certificates(call, &s->session, &bytes);
+	while (cursor_left(&bytes) > 0 && !m->is_torn) {
+		message_keep(s, m, call->from_orig, &bytes);
+		struct cursor rest = message_kept(s, m, call->from_orig);
+		tls_session_certificates(call, &s->session, &rest);
+		m->kept = (uint16_t)cursor_left(&rest);
+		memmove(memory, rest.at, m->kept);
+	}
+}
+
+/* The next bytes of a message. returns false when it is at its end and none */
+static bool
+message_bytes(struct proto_call *call, struct state *s, struct message *m, struct cursor bytes)
+{
+	uint8_t type = m->header[0];
+	bool is_whole = m->kept == 0 && !m->is_torn && cursor_left(&bytes) == m->left;
+
+	m->left -= (uint32_t)cursor_left(&bytes);
+	if (is_whole)
+		return message_end(call, s, m, bytes);
+	if (!m->is_torn && type == TLS_CERTIFICATE)
+		certificates_bytes(call, s, m, bytes);
+	while (!m->is_torn && type != TLS_CERTIFICATE && tls_session_wants(type) &&
+		cursor_left(&bytes) > 0)
+		message_keep(s, m, call->from_orig, &bytes);
+	return m->left > 0 || message_end(call, s, m, message_kept(s, m, call->from_orig));
 }
 
 static uint32_t
@@ -214,9 +264,7 @@ handshake(struct proto_call *call, struct state *s, struct cursor bytes)
 				return refuse(call, s, WEIRD_TLS_LENGTH);
 		}
 		size_t size = smaller(m->left, cursor_left(&bytes));
-		message_keep(call, s, m, cursor_take(&bytes, size), size);
-		m->left -= (uint32_t)size;
-		if (m->left == 0 && !message_end(call, s, m))
+		if (!message_bytes(call, s, m, cursor_sub(&bytes, size)))
 			return false;
 	}
 	return true;
@@ -298,8 +346,7 @@ static bool
 old_bytes(struct proto_call *call, struct state *s, struct side *side, struct cursor *bytes)
 {
 	struct message *m = &side->message;
-	size_t capacity;
-	uint8_t *memory = memory_of(s, call->from_orig, &capacity);
+	uint8_t *memory = s->room + ROOM - HELLO_MAX;
 	struct ssl2_hello hello;
 
 	if (!call->from_orig) {
@@ -394,9 +441,11 @@ gap_in_record(struct proto_call *call, struct state *s, struct side *side, uint3
 		if (m->header_got == MESSAGE_HEADER && missing <= m->left) {
 			m->is_torn = true;
 			m->left -= missing;
-			is_read = m->left > 0 || message_end(call, s, m);
+			is_read = m->left > 0 ||
+				  message_end(call, s, m, message_kept(s, m, call->from_orig));
 		} else {
 			memset(m, 0, sizeof(*m));
+			tls_session_torn(&s->session, call->from_orig);
 			side->is_deaf = true;
 		}
 	}
@@ -415,6 +464,7 @@ gap(struct proto_call *call, uint32_t missing)
 		return gap_in_record(call, s, side, missing) ? verdict_of(call, s)
 							     : give_up(call, s);
 	memset(side, 0, sizeof(*side));
+	tls_session_torn(&s->session, call->from_orig);
 	side->is_lost = true;
 	side->is_guessed = true;
 	return PROTO_MORE;
@@ -434,16 +484,16 @@ keeps(const void *state)
 {
 	const struct state *s = state;
 
-	if (s->sides[false].message.kept > 0)
+	if (s->sides[true].message.kept > 0)
 		return sizeof(*s);
-	return offsetof(struct state, client_bytes) + s->sides[true].message.kept;
+	return offsetof(struct state, room) + s->sides[false].message.kept;
 }
 
 const struct protocol protocol_tls = {
 	.name = "ssl",
 	.ip_proto = IPPROTO_TCP,
 	.state_size = sizeof(struct state),
-	.state_zeroed = offsetof(struct state, client_bytes),
+	.state_zeroed = offsetof(struct state, room),
 	.begins = PROTO_BEGINS({ TLS_RECORD_HANDSHAKE, TLS_RECORD_HANDSHAKE }, { 0x80, 0x8f }),
 	.looks_like = looks_like,
 	.parse = parse,

@@ -5,27 +5,16 @@
 #include <assert.h>
 #include <string.h>
 
-enum { LENGTH_HIGH_BITS = 16 };
+enum { LENGTH_BYTES = 3, LENGTH_HIGH_BITS = 16 };
 
-static struct cursor
-list24(struct cursor *c)
+static_assert((int)TLS_CHAIN_MAX <= (int)X509_CACHE_CHAIN, "a chain can be validated");
+
+static uint32_t
+length24(struct cursor *c)
 {
-	size_t high = cursor_u8(c);
+	uint32_t high = cursor_u8(c);
 
-	return cursor_sub(c, high << LENGTH_HIGH_BITS | cursor_be16(c));
-}
-
-/* As much of a list as is there: its end may be missing. */
-static struct cursor
-certificates_of(struct cursor body)
-{
-	struct cursor whole = body;
-	struct cursor list = list24(&whole);
-
-	if (!list.short_read)
-		return list;
-	(void)cursor_take(&body, 3);
-	return body;
+	return high << LENGTH_HIGH_BITS | cursor_be16(c);
 }
 
 static void
@@ -72,68 +61,84 @@ tell(struct proto_call *call, struct tls_session *s, const struct x509_facts *fa
 					  .x509 = &said });
 }
 
-/* The certificate in `der`, told: out of the cache if there is one, else the caller's to close. NULL if it is none. */
-static X509 *
-certificate_of(struct proto_call *call, struct tls_session *s, struct cursor der)
+/* Tell of the certificate in `der`. returns false if it is none */
+static bool
+certificate_read(struct proto_call *call, struct tls_session *s, struct cursor der)
 {
 	if (call->certificates != NULL) {
 		const struct x509_known *known = x509_cache_get(call->certificates, der);
 		if (known == NULL)
-			return NULL;
+			return false;
 		bool is_for_name = is_asked_for(call, s) &&
 				   x509_cache_is_for(call->certificates, known, s->client.sni);
 		tell(call, s, &known->facts, is_for_name);
-		return known->certificate;
+		return true;
 	}
 	struct x509_facts facts;
 	X509 *certificate = x509_open(der);
 	if (certificate == NULL)
-		return NULL;
+		return false;
 	x509_read(certificate, der, &facts);
 	tell(call, s, &facts, is_asked_for(call, s) && x509_is_for(certificate, s->client.sni));
-	return certificate;
-}
-
-static const char *
-validate(const struct proto_call *call, const struct tls_session *s, X509 *const *chain,
-	size_t count)
-{
-	if (call->certificates == NULL)
-		return x509_validate(call->trust, chain, count, call->ts_ns).status;
-	return x509_cache_validate(call->certificates, call->trust, chain,
-		s->chains[0].fingerprints[0], count, call->ts_ns);
+	x509_close(certificate);
+	return true;
 }
 
 /* A whole certificate, of a length that is read, and still none. */
 static void
 refuse(const struct proto_call *call, struct tls_session *s, const struct cursor *der)
 {
-	if (s->is_odd || der->short_read || cursor_left(der) > X509_BYTES_MAX)
+	if (s->is_odd || cursor_left(der) > X509_BYTES_MAX)
 		return;
 	s->is_odd = true;
 	call->weird(call->context, WEIRD_TLS_CERTIFICATE);
 }
 
-void
-tls_certificates_read(struct proto_call *call, struct tls_session *s, struct cursor body)
+/* returns false when it has not come yet */
+static bool
+begin(struct tls_certificates *coming, bool is_second, struct cursor *bytes)
 {
-	struct cursor list = certificates_of(body);
-	X509 *chain[TLS_CHAIN_MAX];
-	size_t count = 0;
+	if (!coming->has_begun && cursor_left(bytes) >= LENGTH_BYTES)
+		*coming = (struct tls_certificates){ .has_begun = true,
+			.is_second = is_second,
+			.is_over = is_second,
+			.left = length24(bytes) };
+	return coming->has_begun;
+}
 
-	if (s->chains[call->from_orig].count > 0)
+void
+tls_certificates_take(struct proto_call *call, struct tls_session *s, struct cursor *bytes)
+{
+	struct tls_certificates *coming = &s->coming[call->from_orig];
+	struct tls_chain *chain = &s->chains[call->from_orig];
+
+	if (!begin(coming, chain->count > 0, bytes))
 		return;
-	while (cursor_left(&list) > 0 && count < TLS_CHAIN_MAX) {
-		struct cursor der = list24(&list);
-		chain[count] = certificate_of(call, s, der);
-		if (chain[count] == NULL) {
+	while (coming->left > 0 && !coming->is_over) {
+		struct cursor next = *bytes;
+		uint32_t size = length24(&next);
+		struct cursor der = cursor_sub(&next, size);
+		if (der.short_read || LENGTH_BYTES + size > coming->left)
+			return;
+		*bytes = next;
+		coming->left -= LENGTH_BYTES + size;
+		coming->is_over = !certificate_read(call, s, der);
+		if (coming->is_over)
 			refuse(call, s, &der);
-			break;
-		}
-		count++;
+		coming->is_over |= chain->count == TLS_CHAIN_MAX;
 	}
-	if (count > 0 && !call->from_orig && call->trust != NULL)
-		s->host.validation = validate(call, s, chain, count);
-	while (call->certificates == NULL && count > 0)
-		x509_close(chain[--count]);
+	(void)cursor_take(bytes, cursor_left(bytes));
+}
+
+void
+tls_certificates_end(struct proto_call *call, struct tls_session *s)
+{
+	struct tls_certificates *coming = &s->coming[call->from_orig];
+	const struct tls_chain *chain = &s->chains[call->from_orig];
+
+	if (coming->has_begun && !coming->is_second && chain->count > 0 && !call->from_orig &&
+		call->trust != NULL && call->certificates != NULL)
+		s->host.validation = x509_cache_validate(call->certificates, call->trust,
+			chain->fingerprints[0], chain->count, call->ts_ns);
+	*coming = (struct tls_certificates){ 0 };
 }

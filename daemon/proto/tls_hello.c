@@ -124,7 +124,7 @@ alpn_read(struct cursor data, struct tls_alpn *ret, struct tls_ja4 *ja4)
 		struct cursor name = list8(&list);
 		if (name.short_read)
 			return;
-		if (ret->count == 0 && ja4 != NULL)
+		if (ret->count == 0)
 			tls_ja4_alpn(ja4, name);
 		name_write(name, ret->names[ret->count++], TLS_ALPN_MAX + 1);
 	}
@@ -322,12 +322,23 @@ tls_client_hello_read(struct cursor body, char transport, struct tls_client_hell
 	return true;
 }
 
+/* The first of its list, which has one. */
+static void
+protocol_read(struct cursor data, struct tls_server_hello *ret)
+{
+	struct cursor list = list16(&data);
+	struct cursor name = list8(&list);
+
+	if (!name.short_read)
+		name_write(name, ret->protocol, sizeof(ret->protocol));
+}
+
 static void
 server_extension(uint16_t type, struct cursor data, struct tls_server_hello *ret)
 {
 	switch (type) {
 	case EXTENSION_ALPN:
-		alpn_read(data, &ret->alpn, NULL);
+		protocol_read(data, ret);
 		break;
 	case EXTENSION_TICKET:
 		ret->has_ticket = true;

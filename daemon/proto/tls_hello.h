@@ -71,7 +71,8 @@ struct tls_server_hello {
 	bool has_ticket;
 	bool has_psk; /* TLS 1.3: it resumes, or took the key from outside */
 	bool is_cut;
-	struct tls_alpn alpn; /* what was chosen; TLS 1.3 has it where nobody can read it */
+	char protocol[TLS_ALPN_MAX +
+		      1]; /* that was chosen; "" if none; TLS 1.3 has it where nobody can read it */
 	struct tls_session_id session_id;
 	char ja3s[DIGEST_MD5_TEXT]; /* "" when is_cut */
 };

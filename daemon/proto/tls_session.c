@@ -144,7 +144,8 @@ tls_session_message(struct proto_call *call, struct tls_session *s, uint8_t type
 			letter = 'J';
 		break;
 	case TLS_CERTIFICATE:
-		tls_certificates_read(call, s, body);
+		tls_certificates_take(call, s, &body);
+		tls_certificates_end(call, s);
 		break;
 	case TLS_SERVER_KEY:
 		server_key(s, body);
@@ -155,6 +156,21 @@ tls_session_message(struct proto_call *call, struct tls_session *s, uint8_t type
 	if (is_read)
 		history_add(s, call->from_orig, letter);
 	return is_read;
+}
+
+void
+tls_session_certificates(struct proto_call *call, struct tls_session *s, struct cursor *bytes)
+{
+	if (s->is_changed[call->from_orig])
+		(void)cursor_take(bytes, cursor_left(bytes));
+	else
+		tls_certificates_take(call, s, bytes);
+}
+
+void
+tls_session_torn(struct tls_session *s, bool from_orig)
+{
+	s->coming[from_orig] = (struct tls_certificates){ 0 };
 }
 
 /* ---- records ---- */
@@ -305,7 +321,7 @@ tls_session_tell(struct proto_call *call, struct tls_session *s)
 		tls.version = tls_version_text(s->server.version, numbers.version);
 		if (s->server.version != TLS_VERSION_SSL2)
 			tls.cipher = tls_cipher_text(s->server.cipher, numbers.cipher);
-		tls.next_protocol = s->server.alpn.count > 0 ? s->server.alpn.names[0] : NULL;
+		tls.next_protocol = text_of(s->server.protocol);
 	}
 	if (s->group != GROUP_NONE)
 		tls.curve = tls_group_text(s->group, numbers.group);

@@ -38,6 +38,13 @@ struct tls_chain {
 	uint8_t fingerprints[TLS_CHAIN_MAX][SHA256_DIGEST_LENGTH];
 };
 
+/* A Certificate message that is being read. */
+struct tls_certificates {
+	bool has_begun, is_second; /* the side has shown a chain before */
+	bool is_over;              /* no more of it is read */
+	uint32_t left;             /* bytes of its list */
+};
+
 /* Of the server's own certificate. */
 struct tls_host_certificate {
 	bool is_known, is_for_name;
@@ -61,7 +68,8 @@ struct tls_session {
 	char history[TLS_HISTORY_MAX + 1];
 	struct tls_client_hello client;
 	struct tls_server_hello server;
-	struct tls_chain chains[2]; /* [1] the client's */
+	struct tls_certificates coming[2]; /* as `chains` */
+	struct tls_chain chains[2];        /* [1] the client's */
 	struct tls_host_certificate host;
 };
 
@@ -77,6 +85,15 @@ bool tls_session_wants(uint8_t type);
  */
 bool tls_session_message(struct proto_call *call, struct tls_session *s, uint8_t type,
 	struct cursor body, char transport);
+
+/*
+ * Bytes of a Certificate message that is coming: those of its certificates that are whole are read, and taken off.
+ * The others are to come again, with what is behind them, here or in tls_session_message().
+ */
+void tls_session_certificates(struct proto_call *call, struct tls_session *s, struct cursor *bytes);
+
+/* Of the message that is coming nothing more will be said. */
+void tls_session_torn(struct tls_session *s, bool from_orig);
 
 /* Something was said that is read elsewhere: note it, and when. */
 void tls_session_begin(const struct proto_call *call, struct tls_session *s, uint8_t type);

@@ -1,5 +1,6 @@
 #include "daemon/proto/x509_cache.h"
 
+#include <assert.h>
 #include <string.h>
 
 int
@@ -60,11 +61,16 @@ x509_cache_get(struct x509_cache *c, struct cursor der)
 	return known;
 }
 
+static struct x509_known *
+known_by(struct x509_cache *c, const uint8_t *sha256)
+{
+	return table_find(&c->table, sha256, table_hash(&c->table, sha256));
+}
+
 bool
 x509_cache_is_for(struct x509_cache *c, const struct x509_known *known, const char *host)
 {
-	struct x509_known *mine =
-		table_find(&c->table, known->sha256, table_hash(&c->table, known->sha256));
+	struct x509_known *mine = known_by(c, known->sha256);
 
 	if (strlen(host) >= X509_CACHE_HOST)
 		return x509_is_for(known->certificate, host);
@@ -75,23 +81,37 @@ x509_cache_is_for(struct x509_cache *c, const struct x509_known *known, const ch
 	return mine->is_for_host;
 }
 
-const char *
-x509_cache_validate(struct x509_cache *c, struct x509_trust *t, X509 *const *chain,
-	const uint8_t *fingerprints, size_t count, uint64_t at_ns)
+static bool
+is_decided(const struct x509_known *host, const uint8_t *fingerprints, size_t count, uint64_t at_ns)
 {
-	uint8_t of[SHA256_DIGEST_LENGTH];
-	struct x509_known *host =
-		table_find(&c->table, fingerprints, table_hash(&c->table, fingerprints));
+	const struct x509_verdict *v = &host->verdict;
 
-	digest_sha256_whole(fingerprints, count * SHA256_DIGEST_LENGTH, of);
-	if (host != NULL && host->verdict.status != NULL &&
-		memcmp(host->verdict_of, of, sizeof(of)) == 0 && host->verdict.from_ns <= at_ns &&
-		at_ns < host->verdict.until_ns)
+	return v->status != NULL && host->chain_count == count &&
+	       memcmp(host->chain, fingerprints, count * SHA256_DIGEST_LENGTH) == 0 &&
+	       v->from_ns <= at_ns && at_ns < v->until_ns;
+}
+
+const char *
+x509_cache_validate(struct x509_cache *c, struct x509_trust *t, const uint8_t *fingerprints,
+	size_t count, uint64_t at_ns)
+{
+	struct x509_known *host = known_by(c, fingerprints);
+	X509 *chain[X509_CACHE_CHAIN];
+
+	assert(count > 0 && count <= X509_CACHE_CHAIN);
+	if (host == NULL)
+		return NULL;
+	if (is_decided(host, fingerprints, count, at_ns))
 		return host->verdict.status;
-	struct x509_verdict verdict = x509_validate(t, chain, count, at_ns);
-	if (host != NULL) {
-		host->verdict = verdict;
-		memcpy(host->verdict_of, of, sizeof(of));
+	for (size_t i = 0; i < count; i++) {
+		const struct x509_known *known =
+			known_by(c, fingerprints + i * SHA256_DIGEST_LENGTH);
+		if (known == NULL)
+			return NULL;
+		chain[i] = known->certificate;
 	}
-	return verdict.status;
+	host->verdict = x509_validate(t, chain, count, at_ns);
+	host->chain_count = count;
+	memcpy(host->chain, fingerprints, count * SHA256_DIGEST_LENGTH);
+	return host->verdict.status;
 }

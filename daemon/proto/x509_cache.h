@@ -16,6 +16,7 @@ enum {
 	X509_CACHE_ENTRIES = 256,
 	X509_CACHE_BYTES =
 		512 * 1024,    /* of certificates; as many as a chain can have fit in any case */
+	X509_CACHE_CHAIN = 10, /* certificates of one */
 	X509_CACHE_HOST = 256, /* a name's text; longer ones are asked about each time */
 };
 
@@ -28,9 +29,10 @@ struct x509_known {
 	char host
 		[X509_CACHE_HOST]; /* the name that was asked about last, and the answer; "": none was */
 	bool is_for_host;
-	/* Of the chain that it was shown with last, and that chain's digest; no status: it was not asked for. */
+	/* Of the chain that it was shown with last, and that chain; no status: it was not asked for. */
 	struct x509_verdict verdict;
-	uint8_t verdict_of[SHA256_DIGEST_LENGTH];
+	size_t chain_count;
+	uint8_t chain[X509_CACHE_CHAIN][SHA256_DIGEST_LENGTH];
 };
 
 TAILQ_HEAD(x509_known_list, x509_known);
@@ -65,9 +67,9 @@ bool x509_cache_is_for(struct x509_cache *c, const struct x509_known *known, con
 /*
  * What x509_validate() says of a chain, asked once for each chain and each time that makes a difference.
  *
- * fingerprints  SHA-256 of each of the chain, one behind the other; the first is in the cache, if it can be
- * returns       as struct x509_verdict has it
- * cost          a digest of the fingerprints where the verdict is known
+ * fingerprints  SHA-256 of each of the chain, one behind the other; the server's own first
+ * count         1 .. X509_CACHE_CHAIN
+ * returns       as struct x509_verdict has it; NULL also when one of them is known no more
  */
-const char *x509_cache_validate(struct x509_cache *c, struct x509_trust *t, X509 *const *chain,
+const char *x509_cache_validate(struct x509_cache *c, struct x509_trust *t,
 	const uint8_t *fingerprints, size_t count, uint64_t at_ns);

@@ -15,7 +15,7 @@
 
 static const struct {
 	const char *name; /* tests/captures/told/<name>.pcap */
-	bool only_v4;     /* its messages are of IPv4 */
+	bool only_v4;     /* its messages are of IPv4, or say its addresses */
 	bool any_order;   /* its datagrams may come in any order */
 } conversations[] = {
 	{ .name = "dns" },
@@ -28,7 +28,9 @@ static const struct {
 	{ .name = "quic-v2" },
 	{ .name = "ssh" },
 	{ .name = "smtp" },
-	{ .name = "ftp" },
+	{ .name = "ftp", .only_v4 = true },
+	{ .name = "ftp-6" },
+	{ .name = "ftp_data", .only_v4 = true },
 	{ .name = "pop3" },
 	{ .name = "imap-login" },
 	{ .name = "imap-starttls" },
@@ -45,6 +47,8 @@ static const struct {
 	{ .name = "socks" },
 	{ .name = "smb" },
 	{ .name = "smb-1" },
+	{ .name = "dce_rpc" },
+	{ .name = "websocket" },
 	{ .name = "bittorrent" },
 	{ .name = "stratum" },
 };

@@ -25,7 +25,11 @@ fault_of_first(const struct dns_build *b, size_t size, bool is_cut)
 	struct cursor message = cursor_over(exact, size);
 	struct cursor c = message;
 	assert_true(dns_header_read(&c, &h));
-	enum weird fault = dns_fault(message, c, &h, is_cut);
+	struct cursor behind = c;
+	struct dns_question q;
+	enum weird fault = dns_fault(message, c, &h, 0, is_cut);
+	if (dns_questions_read(message, &behind, &h, &q))
+		assert_int_equal(dns_fault(message, behind, &h, h.questions, is_cut), fault);
 	free(exact);
 	return fault;
 }

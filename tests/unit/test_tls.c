@@ -278,10 +278,72 @@ a_chain_is_read_up_to_its_cap(void **state)
 		tls_talk_server_hello(b, 0x0303, 0xc02f, 0);
 		tls_talk_certificates(b, count - 1);
 		tls_talk_end(&f->talk);
-		(void)play(f, SIZE_MAX);
 		size_t read = count < TLS_CHAIN_MAX ? count : TLS_CHAIN_MAX;
+		for (size_t part = 100; part < 2000; part += 300) {
+			(void)play(f, part);
+			assert_int_equal(f->rig.told, read + 1);
+		}
+		(void)play(f, SIZE_MAX);
 		assert_int_equal(f->rig.told, read + 1);
 	}
+}
+
+/* How often a certificate of `size` zeros is told to be none, in parts of a size. */
+static unsigned
+zeros_refused(struct fixture *f, size_t size, size_t part)
+{
+	f->talk.count = 0;
+	struct tls_build *b = tls_talk_begin(&f->talk, false);
+	tls_talk_server_hello(b, 0x0303, 0xc02f, 0);
+	size_t record = tls_talk_record(b, 22, 0x0303);
+	size_t message = tls_talk_message(b, 11);
+	tls_build_number(b, size + 3, 3);
+	tls_build_number(b, size, 3);
+	for (size_t i = 0; i < size; i++)
+		tls_build_number(b, 0, 1);
+	tls_build_close(b, message, 3);
+	tls_build_close(b, record, 2);
+	tls_talk_empty(b, 14, 0);
+	tls_talk_end(&f->talk);
+	assert_non_null(strstr(play(f, part), "ssl_history=sxn "));
+	return f->rig.weirds[WEIRD_TLS_CERTIFICATE];
+}
+
+static void
+a_certificate_in_pieces_is_kept_up_to_its_cap(void **state)
+{
+	enum { ROOM = 5000, LENGTH = 3 };
+
+	assert_int_equal(zeros_refused(*state, ROOM - LENGTH - 1, 1000), 1);
+	assert_int_equal(zeros_refused(*state, ROOM - LENGTH, 1000), 1);
+	assert_int_equal(zeros_refused(*state, ROOM - LENGTH + 1, 1000), 0);
+	assert_int_equal(zeros_refused(*state, ROOM - LENGTH + 1, SIZE_MAX), 1);
+}
+
+/* With half a hello of the client before it, as when its packets came in another order, it has less. */
+static void
+both_sides_may_speak_at_once(void **state)
+{
+	struct fixture *f = *state;
+
+	tls_talk_12(&f->talk);
+	const struct proto_piece *hello = &f->talk.pieces[0];
+	const struct proto_piece *answer = &f->talk.pieces[1];
+	for (size_t at = 1; at < hello->size; at += 5)
+		for (size_t to = 1; to < answer->size; to += 301) {
+			proto_rig_init(&f->rig, &protocol_tls);
+			proto_rig_feed(&f->rig, true, hello->bytes, at);
+			proto_rig_feed(&f->rig, false, answer->bytes, to);
+			proto_rig_feed(&f->rig, true, (const uint8_t *)hello->bytes + at,
+				hello->size - at);
+			proto_rig_feed(&f->rig, false, (const uint8_t *)answer->bytes + to,
+				answer->size - to);
+			proto_rig_end(&f->rig);
+			assert_int_equal(f->rig.told, 3);
+			assert_non_null(strstr(f->rig.text, "server_name=www.example.org "));
+			assert_non_null(strstr(f->rig.text, " ja3="));
+			proto_rig_done(&f->rig);
+		}
 }
 
 /* What of a chain does not fit is not read; the rest of it and what comes after are. */
@@ -326,9 +388,11 @@ a_hello_is_kept_up_to_its_cap(void **state)
 		tls_build_close(b, message, 3);
 		tls_build_close(b, record, 2);
 		tls_talk_end(&f->talk);
-		const char *text = play(f, SIZE_MAX);
+		const char *text = play(f, 1000);
 		assert_non_null(strstr(text, "server_name=a.b "));
 		assert_int_equal(strstr(text, " ja3=") != NULL, size <= HELLO_MAX);
+		/* In one piece it needs no room. */
+		assert_non_null(strstr(play(f, SIZE_MAX), " ja3="));
 	}
 }
 
@@ -597,6 +661,8 @@ main(void)
 		TLS_TEST(a_session_is_resumed_by_its_number),
 		TLS_TEST(an_alert_is_told_and_ends_nothing),
 		TLS_TEST(a_chain_is_read_up_to_its_cap),
+		TLS_TEST(a_certificate_in_pieces_is_kept_up_to_its_cap),
+		TLS_TEST(both_sides_may_speak_at_once),
 		TLS_TEST(a_chain_that_is_too_long_is_read_in_part),
 		TLS_TEST(a_hello_is_kept_up_to_its_cap),
 		TLS_TEST(what_is_lost_in_a_message_leaves_what_came_before),

@@ -308,7 +308,7 @@ a_server_hello_is_read(void **state)
 	assert_int_equal(h.group, 0);
 	assert_true(h.has_ticket);
 	assert_false(h.has_psk);
-	assert_string_equal(h.alpn.names[0], "h2");
+	assert_string_equal(h.protocol, "h2");
 	assert_string_equal(h.ja3s, "fdaa3751208e3417749af629d9f796d5");
 	server_hello(&new, true);
 	assert_true(read_server(&new, new.size, &h));
