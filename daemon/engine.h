@@ -35,8 +35,8 @@ struct engine_plan {
 	uint64_t ring_bytes; /* of memory.limit that the rings of the interfaces take; 0: none */
 	const struct cidr *prefixes; /* of the interfaces behind which our hosts are; may be NULL */
 	size_t prefix_count;
-	const struct x509_trust *trust; /* who may sign certificates; NULL: nobody is asked */
-	const struct oui *vendors;      /* of network cards; NULL: not known */
+	struct x509_trust *trust;  /* who may sign certificates; NULL: nobody is asked */
+	const struct oui *vendors; /* of network cards; NULL: not known */
 	struct record_sink sink;
 };
 

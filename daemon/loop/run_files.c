@@ -96,7 +96,7 @@ exit_of_input(int error)
 
 static struct engine *
 engine_make(const struct config *c, const struct settings *settings, struct record_sink sink,
-	const struct x509_trust *trust, const struct oui *vendors)
+	struct x509_trust *trust, const struct oui *vendors)
 {
 	struct engine_plan plan = {
 		.settings = settings,

@@ -144,6 +144,8 @@ open_engine(struct live *l)
 	const struct settings *settings = live_settle(l, l->config);
 	size_t interfaces = capture_set_count(l->captures);
 	l->trust = trust_file_load(settings);
+	if (l->trust != NULL)
+		x509_trust_settle(l->trust); /* no packet waits for it */
 	l->vendors = vendor_file_load(l->config->shell->site.vendors, l->sink.wanted);
 	struct engine_plan plan = {
 		.settings = settings,

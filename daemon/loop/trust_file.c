@@ -63,16 +63,16 @@ trust_file_load(const struct settings *s)
 {
 	const char *path = s->protocols.trust_store;
 	char *text = NULL;
-	size_t added = 0;
+	bool any = false;
 
 	if (s->protocols.read != PROTOCOLS_ALL || path == NULL || path[0] == '\0')
 		return NULL;
 	ssize_t size = file_text(path, &text);
 	struct x509_trust *trust = size >= 0 ? x509_trust_new() : NULL;
 	if (trust != NULL)
-		added = x509_trust_add(trust, text, (size_t)size);
+		any = x509_trust_add(trust, text, (size_t)size);
 	free(text);
-	if (added > 0)
+	if (any)
 		return trust;
 	if (size < 0)
 		log_warnx(

@@ -13,6 +13,6 @@ struct x509_trust;
  *
  * returns  NULL when nobody is to be asked; where that was not meant, there is a line that says why
  * owns     the caller; x509_trust_free() frees it
- * cost     some 0.1 ms and 7 KiB a certificate
+ * cost     0.2 ms; x509_trust_settle() says when the rest is due
  */
 struct x509_trust *trust_file_load(const struct settings *s);

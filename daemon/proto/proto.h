@@ -67,7 +67,7 @@ struct proto_call {
 	bool from_orig;    /* whether the sender opened the conversation */
 	bool is_cut;       /* the packet had more payload than the capture has of it */
 	void *state;       /* of this flow; before its first call zeroed as struct protocol says */
-	const struct x509_trust *trust;  /* who may sign certificates; NULL: nobody asks */
+	struct x509_trust *trust;        /* who may sign certificates; NULL: nobody asks */
 	struct x509_cache *certificates; /* that were shown lately; NULL: each is parsed */
 	enum proto_digests digests;
 	void (*emit)(void *context, const struct observation *o);

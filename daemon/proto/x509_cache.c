@@ -92,7 +92,7 @@ is_decided(const struct x509_known *host, const uint8_t *fingerprints, size_t co
 }
 
 const char *
-x509_cache_validate(struct x509_cache *c, const struct x509_trust *t, const uint8_t *fingerprints,
+x509_cache_validate(struct x509_cache *c, struct x509_trust *t, const uint8_t *fingerprints,
 	size_t count, uint64_t at_ns)
 {
 	struct x509_known *host = known_by(c, fingerprints);

@@ -71,5 +71,5 @@ bool x509_cache_is_for(struct x509_cache *c, const struct x509_known *known, con
  * count         1 .. X509_CACHE_CHAIN
  * returns       as struct x509_verdict has it; NULL also when one of them is known no more
  */
-const char *x509_cache_validate(struct x509_cache *c, const struct x509_trust *t,
+const char *x509_cache_validate(struct x509_cache *c, struct x509_trust *t,
 	const uint8_t *fingerprints, size_t count, uint64_t at_ns);

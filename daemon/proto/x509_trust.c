@@ -13,6 +13,7 @@ enum { NS_PER_S = 1000000000, CHAIN_DEPTH_MAX = 10 };
 
 struct x509_trust {
 	X509_STORE *store;
+	BIO *unread; /* text of certificates that no chain has needed yet; may be NULL */
 };
 
 struct x509_trust *
@@ -34,22 +35,22 @@ x509_trust_free(struct x509_trust *t)
 {
 	if (t == NULL)
 		return;
+	BIO_free(t->unread);
 	X509_STORE_free(t->store);
 	free(t);
 }
 
-size_t
-x509_trust_add(struct x509_trust *t, const char *pem, size_t size)
+/* Read until there are `most` certificates more. returns how many there are */
+static size_t
+read_certificates(struct x509_trust *t, size_t most)
 {
-	BIO *bio = size <= INT_MAX ? BIO_new_mem_buf(pem, (int)size) : NULL;
+	size_t left = BIO_ctrl_pending(t->unread);
 	size_t added = 0;
-	size_t left = size;
 
-	if (bio == NULL)
-		return 0;
 	/* Without memory the library reads nothing, and says it as it says that there is no certificate. */
-	for (size_t before = left + 1; left > 0 && left < before; left = BIO_ctrl_pending(bio)) {
-		X509 *certificate = PEM_read_bio_X509(bio, NULL, NULL, NULL);
+	for (size_t before = left + 1; added < most && left > 0 && left < before;
+		left = BIO_ctrl_pending(t->unread)) {
+		X509 *certificate = PEM_read_bio_X509(t->unread, NULL, NULL, NULL);
 		before = left;
 		if (certificate == NULL)
 			continue;
@@ -57,8 +58,27 @@ x509_trust_add(struct x509_trust *t, const char *pem, size_t size)
 		X509_free(certificate);
 	}
 	ERR_clear_error();
-	BIO_free(bio);
 	return added;
+}
+
+bool
+x509_trust_add(struct x509_trust *t, const char *pem, size_t size)
+{
+	x509_trust_settle(t);
+	t->unread = size <= INT_MAX ? BIO_new(BIO_s_mem()) : NULL;
+	if (t->unread == NULL || BIO_write(t->unread, pem, (int)size) != (int)size)
+		return false;
+	return read_certificates(t, 1) == 1;
+}
+
+void
+x509_trust_settle(struct x509_trust *t)
+{
+	if (t->unread == NULL)
+		return;
+	(void)read_certificates(t, SIZE_MAX);
+	BIO_free(t->unread);
+	t->unread = NULL;
 }
 
 /* ---- a chain ---- */
@@ -101,12 +121,13 @@ verify(X509_STORE_CTX *context, const struct x509_trust *t, X509 *host, STACK_OF
 }
 
 struct x509_verdict
-x509_validate(const struct x509_trust *t, X509 *const *chain, size_t count, uint64_t at_ns)
+x509_validate(struct x509_trust *t, X509 *const *chain, size_t count, uint64_t at_ns)
 {
 	X509_STORE_CTX *context = X509_STORE_CTX_new();
 	STACK_OF(X509) *others = sk_X509_new_null();
 	struct x509_verdict verdict = { .until_ns = UINT64_MAX };
 
+	x509_trust_settle(t);
 	for (size_t i = 0; i < count; i++)
 		narrow_by(&verdict, chain[i], at_ns);
 	for (size_t i = 1; others != NULL && i < count; i++)

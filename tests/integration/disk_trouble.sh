@@ -22,6 +22,29 @@ settings() {
 	END
 }
 
+# await WHAT COMMAND... -- try for 40 s (machines are busy) until COMMAND succeeds
+await() {
+	what=$1
+	shift
+	tries=400
+	until "$@" >/dev/null 2>&1; do
+		tries=$((tries - 1))
+		if [ "$tries" -eq 0 ]; then
+			fail "waited in vain for $what"
+			finish
+		fi
+		sleep 0.1
+	done
+}
+
+# is_full, tells NAME PATTERN -- what there is to wait for
+is_full() {
+	[ "$(df --output=avail "$disk" | tail -n 1)" -eq 0 ]
+}
+tells() {
+	grep -q -- "$2" "$scratch/$1.err"
+}
+
 # said NAME TIMES PATTERN -- what the driver said while NAME ran
 said() {
 	times=$(grep -c -- "$3" "$scratch/$1.err" || true)
@@ -42,8 +65,8 @@ evidence() {
 settings full "disk: {keep_free: 0, rotate_at: 0}"
 "$driver" "$scratch/full.yaml" "$disk" 1 200 100 3000 >"$scratch/full.out" 2>"$scratch/full.err" &
 feeding=$!
-sleep 1.3
-[ "$(df --output=avail "$disk" | tail -n 1)" -eq 0 ] || fail "full: the disk is not full"
+await "the disk to be full" is_full
+await "the word of it" tells full 'cannot write'
 mount -o remount,size=4m "$disk"
 wait "$feeding" || true
 whole full "$disk/eve.json"
@@ -86,10 +109,10 @@ umount "$disk"
 settings gone "disk: {keep_free: 0}"
 "$driver" "$scratch/gone.yaml" "$scratch/gone" 1 300 100 4000 >"$scratch/gone.out" 2>"$scratch/gone.err" &
 feeding=$!
-sleep 0.5
+await "the first lines" test -s "$scratch/gone/eve.json"
 rm -r "$scratch/gone"
 : >"$scratch/gone"
-sleep 1.5
+await "the word of it" tells gone 'cannot write'
 rm "$scratch/gone"
 wait "$feeding" || true # with 1: conversations were dropped, and that is counted
 whole gone "$scratch/gone/eve.json"
@@ -113,11 +136,11 @@ setpriv --reuid 65534 --regid 65534 --clear-groups \
 	"$driver" "$scratch/right.yaml" "$scratch/right" 1 300 100 4000 \
 	>"$scratch/right.out" 2>"$scratch/right.err" &
 feeding=$!
-sleep 0.5
+await "the first lines" test -s "$scratch/right/eve.json"
 mv "$scratch/right/eve.json" "$scratch/right/eve.json.1"
 chmod 0555 "$scratch/right"
 kill -USR1 "$feeding"
-sleep 1.5
+await "the refusal" tells right 'cannot open'
 chmod 0755 "$scratch/right"
 wait "$feeding" || fail "right: the driver ended with $?: $(cat "$scratch/right.err")"
 whole right "$scratch/right/eve.json"
@@ -130,7 +153,7 @@ said right 1 'opened .* again'
 # 6. Renamed a hundred times while lines come: none is lost or torn.
 "$driver" "$scratch/gone.yaml" "$scratch/storm" 1 2000 800 1000 >"$scratch/storm.out" 2>"$scratch/storm.err" &
 feeding=$!
-sleep 0.3
+await "the first lines" test -s "$scratch/storm/eve.json"
 for i in $(seq 100); do
 	mv "$scratch/storm/eve.json" "$scratch/storm/eve.json.$i" 2>/dev/null || true
 	kill -USR1 "$feeding" 2>/dev/null || break

@@ -423,7 +423,7 @@ static void
 announcing_hides_no_other_protocol(void **state)
 {
 	announce(*state);
-	assert_string_equal(service_of_data(*state, "SSH-2.0-x\r\n"), "ssh");
+	assert_string_equal(service_of_data(*state, "SSH-2.0-x\r\n"), "ftp-data,ssh");
 }
 
 /* Every packet of a server opens a stream whose first byte is missing. */
@@ -537,7 +537,8 @@ at_the_port_of_http_something_else_is_told_once(void **state)
 {
 	static const char *const words[] = { NOBODYS, "SSH-2.0-x\r\n" };
 	static const char *const odd[] = { "http_foreign\n", "foreign_protocol\n" };
-	static const char *const after_all[] = { "http_foreign\nforeign_protocol\n",
+	/* The server says which protocol it is. */
+	static const char *const all[] = { "http_foreign\nforeign_protocol\n",
 		"foreign_protocol\n" };
 
 	for (size_t i = 0; i < 2; i++) {
@@ -545,7 +546,7 @@ at_the_port_of_http_something_else_is_told_once(void **state)
 		assert_string_equal(shown, odd[i]);
 		say(*state, "SSH-2.0-y\r\n");
 		ask(*state, NOBODYS, 17);
-		assert_string_equal(shown, after_all[i]);
+		assert_string_equal(shown, all[i]);
 		assert_int_equal(tear_down(state), 0);
 		assert_int_equal(set_up(state), 0);
 	}

@@ -32,7 +32,7 @@ be_odd(void *context, enum weird kind)
 }
 
 static struct proto_call
-call_of(bool from_orig, const struct x509_trust *trust)
+call_of(bool from_orig, struct x509_trust *trust)
 {
 	told = 0;
 	oddities = 0;

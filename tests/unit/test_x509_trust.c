@@ -9,6 +9,8 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <openssl/bio.h>
+#include <openssl/pem.h>
 
 #define NS_PER_S UINT64_C(1000000000)
 
@@ -105,6 +107,41 @@ what_is_no_certificate_is_passed_over(void **state)
 	x509_trust_free(NULL);
 }
 
+/* Trust a text of two certificates, of which only the second makes the chain good. */
+static void
+add_two(struct x509_trust *t, X509 *first)
+{
+	BIO *text = BIO_new(BIO_s_mem());
+	char *pem;
+
+	assert_int_equal(PEM_write_bio_X509(text, first), 1);
+	assert_true(BIO_puts(text, X509_SAMPLE_ROOT_PEM) > 0);
+	size_t size = (size_t)BIO_get_mem_data(text, &pem);
+	assert_true(x509_trust_add(t, pem, size));
+	BIO_free(text);
+}
+
+static void
+what_follows_the_first_certificate_is_read_before_a_chain_is_judged(void **state)
+{
+	struct fixture *f = *state;
+
+	add_two(f->nobody, f->chain[0]);
+	assert_string_equal(x509_validate(f->nobody, f->chain, 1, in_2023).status, "ok");
+	x509_trust_settle(f->nobody);
+	assert_string_equal(x509_validate(f->nobody, f->chain, 1, in_2023).status, "ok");
+}
+
+static void
+a_second_text_adds_to_the_first(void **state)
+{
+	struct fixture *f = *state;
+
+	add_two(f->nobody, f->chain[0]);
+	assert_false(x509_trust_add(f->nobody, "words", 5));
+	assert_string_equal(x509_validate(f->nobody, f->chain, 1, in_2023).status, "ok");
+}
+
 int
 main(void)
 {
@@ -116,6 +153,10 @@ main(void)
 		cmocka_unit_test_setup_teardown(the_time_is_that_of_the_packet, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			what_is_no_certificate_is_passed_over, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			what_follows_the_first_certificate_is_read_before_a_chain_is_judged, set_up,
+			tear_down),
+		cmocka_unit_test_setup_teardown(a_second_text_adds_to_the_first, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
