@@ -25,6 +25,7 @@
 struct words {
 	char type[DNS_WORD_MAX], class[DNS_WORD_MAX], rcode[DNS_WORD_MAX];
 	char netbios[NETBIOS_NAME_MAX];
+	char owner[DNS_NAME_MAX];
 };
 
 static enum truth
@@ -124,14 +125,16 @@ set_answer_flags(struct obs_dns *dns, uint16_t flags, bool was_asked)
 
 /* What an answer without a question is about: its first record. */
 static void
-set_owner(struct obs_dns *dns, const struct dns_answers *answers, struct words *w)
+set_owner(struct obs_dns *dns, struct cursor message, const struct dns_answers *answers,
+	struct words *w)
 {
 	uint8_t service;
 
-	if (answers->text_count > 0)
-		dns->query = dns_name_netbios(answers->owner, w->netbios, &service)
-				     ? w->netbios
-				     : answers->owner;
+	if (answers->text_count == 0)
+		return;
+	if (!dns_record_owner(message, &answers->first, w->owner))
+		w->owner[0] = '\0';
+	dns->query = dns_name_netbios(w->owner, w->netbios, &service) ? w->netbios : w->owner;
 }
 
 static void
@@ -195,7 +198,7 @@ answer(struct proto_call *call, struct dns_talk *talk, const char *proto, struct
 	if (was_asked && call->ts_ns >= query->asked_ns)
 		dns.rtt_ns = call->ts_ns - query->asked_ns;
 	if (!query->question.is_there)
-		set_owner(&dns, &answers, &words);
+		set_owner(&dns, message, &answers, &words);
 	dns.rcode = h->flags & DNS_RCODE;
 	if (is_whole)
 		dns.rcode |= dns_rcode_upper(message, c, h);

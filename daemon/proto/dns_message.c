@@ -178,8 +178,8 @@ dns_answers_read(struct cursor message, struct cursor *c, uint16_t count, bool b
 		const char *text = text_add(&out, message, &r, false);
 		if (text == NULL)
 			continue;
-		if (a->text_count == 0 && !dns_record_owner(message, &r, a->owner))
-			a->owner[0] = '\0';
+		if (a->text_count == 0)
+			a->first = r;
 		a->texts[a->text_count] = text;
 		a->types[a->text_count] = dns_type_word(r.type, a->unknown[a->text_count]);
 		a->ttls[a->text_count++] = r.ttl_s * UINT64_C(1000000000);
