@@ -112,18 +112,20 @@ bool
 dns_questions_read(struct cursor message, struct cursor *c, const struct dns_header *h,
 	struct dns_question *ret_question)
 {
-	struct dns_question q;
+	struct dns_question later;
 
 	ret_question->is_there = false;
 	for (uint16_t i = 0; i < h->questions; i++) {
-		if (i == QUESTIONS_MAX || !dns_name_read(message, c, q.name))
+		struct dns_question *q = i == 0 ? ret_question : &later;
+		if (i == QUESTIONS_MAX || !dns_name_read(message, c, q->name))
 			return false;
-		q.type = cursor_be16(c);
-		q.class = cursor_be16(c);
+		q->type = cursor_be16(c);
+		q->class = cursor_be16(c);
 		if (c->short_read)
 			return false;
-		q.is_there = true;
-		*ret_question = q;
+		q->is_there = true;
+		if (q == &later)
+			*ret_question = later;
 	}
 	return true;
 }
