@@ -25,6 +25,7 @@
 struct words {
 	char type[DNS_WORD_MAX], class[DNS_WORD_MAX], rcode[DNS_WORD_MAX];
 	char netbios[NETBIOS_NAME_MAX];
+	char owner[DNS_NAME_MAX];
 };
 
 static enum truth
@@ -124,14 +125,16 @@ set_answer_flags(struct obs_dns *dns, uint16_t flags, bool was_asked)
 
 /* What an answer without a question is about: its first record. */
 static void
-set_owner(struct obs_dns *dns, const struct dns_answers *answers, struct words *w)
+set_owner(struct obs_dns *dns, struct cursor message, const struct dns_answers *answers,
+	struct words *w)
 {
 	uint8_t service;
 
-	if (answers->text_count > 0)
-		dns->query = dns_name_netbios(answers->owner, w->netbios, &service)
-				     ? w->netbios
-				     : answers->owner;
+	if (answers->text_count == 0)
+		return;
+	if (!dns_record_owner(message, &answers->first, w->owner))
+		w->owner[0] = '\0';
+	dns->query = dns_name_netbios(w->owner, w->netbios, &service) ? w->netbios : w->owner;
 }
 
 static void
@@ -153,39 +156,42 @@ is_same_question(const struct dns_question *a, const struct dns_question *b)
 }
 
 /*
- * Take out the question that is answered. What the answer repeats of one is in `query` before, what was asked
- * afterwards. Where a group is asked answers need neither have its number nor repeat it.
+ * Take out the question that is answered. Where a group is asked answers need neither have its number nor
+ * repeat it.
  *
- * returns  false when nobody asked
+ * repeated  with what the answer repeats of it
+ * returns   false when nobody asked
  */
 static bool
-take_question(struct proto_call *call, struct dns_talk *talk, uint16_t id, struct dns_query *query)
+take_question(struct proto_call *call, struct dns_talk *talk, const struct dns_query *repeated,
+	struct dns_query *ret_asked)
 {
-	struct dns_question repeated = query->question;
 	bool is_strict = dns_way_of(call) == DNS_SERVERS;
 
-	if (!dns_pending_take(&talk->pending, id, !call->from_orig, query)) {
+	if (!dns_pending_take(&talk->pending, repeated->id, !call->from_orig, ret_asked)) {
 		if (is_strict && dns_pending_has(&talk->pending, !call->from_orig))
 			weird(call, talk, WEIRD_DNS_NUMBER);
 		return false;
 	}
-	if (is_strict && !is_same_question(&repeated, &query->question))
+	if (is_strict && !is_same_question(&repeated->question, &ret_asked->question))
 		weird(call, talk, WEIRD_DNS_QUESTION);
 	return true;
 }
 
 /*
- * An answer. `query` is what it repeats of its question; `c` is behind the questions, short if nobody knows
+ * An answer. `repeated` is what it repeats of its question; `c` is behind the questions, short if nobody knows
  * where that is.
  */
 static void
 answer(struct proto_call *call, struct dns_talk *talk, const char *proto, struct cursor message,
-	struct cursor c, const struct dns_header *h, struct dns_query *query)
+	struct cursor c, const struct dns_header *h, const struct dns_query *repeated)
 {
+	struct dns_query asked;
 	struct dns_answers answers;
 	struct words words;
 	struct obs_dns dns = { .client = call->dst, .server = call->src, .proto = proto };
-	bool was_asked = take_question(call, talk, h->id, query);
+	bool was_asked = take_question(call, talk, repeated, &asked);
+	const struct dns_query *query = was_asked ? &asked : repeated;
 
 	answers.text_count = answers.address_count = 0;
 	bool is_whole = dns_answers_read(
@@ -195,7 +201,7 @@ answer(struct proto_call *call, struct dns_talk *talk, const char *proto, struct
 	if (was_asked && call->ts_ns >= query->asked_ns)
 		dns.rtt_ns = call->ts_ns - query->asked_ns;
 	if (!query->question.is_there)
-		set_owner(&dns, &answers, &words);
+		set_owner(&dns, message, &answers, &words);
 	dns.rcode = h->flags & DNS_RCODE;
 	if (is_whole)
 		dns.rcode |= dns_rcode_upper(message, c, h);
@@ -215,7 +221,7 @@ dns_message(
 	struct proto_call *call, struct dns_talk *talk, const char *proto, struct cursor message)
 {
 	struct cursor c = message;
-	struct dns_query query = { .asked_ns = call->ts_ns, .from_orig = call->from_orig };
+	struct dns_query query; /* written as it is read: most of it is room for a name */
 	struct dns_header h;
 
 	if (!dns_header_read(&c, &h))
@@ -230,8 +236,10 @@ dns_message(
 	dns_own_names(call, message, c, &h, &query.question);
 	if ((h.flags & DNS_OPCODE) != 0)
 		return;
+	query.asked_ns = call->ts_ns;
 	query.id = h.id;
 	query.flags = h.flags;
+	query.from_orig = call->from_orig;
 	if ((h.flags & DNS_RESPONSE) == 0)
 		ask(call, &talk->pending, proto, &query);
 	else

@@ -112,18 +112,20 @@ bool
 dns_questions_read(struct cursor message, struct cursor *c, const struct dns_header *h,
 	struct dns_question *ret_question)
 {
-	struct dns_question q;
+	struct dns_question later;
 
 	ret_question->is_there = false;
 	for (uint16_t i = 0; i < h->questions; i++) {
-		if (i == QUESTIONS_MAX || !dns_name_read(message, c, q.name))
+		struct dns_question *q = i == 0 ? ret_question : &later;
+		if (i == QUESTIONS_MAX || !dns_name_read(message, c, q->name))
 			return false;
-		q.type = cursor_be16(c);
-		q.class = cursor_be16(c);
+		q->type = cursor_be16(c);
+		q->class = cursor_be16(c);
 		if (c->short_read)
 			return false;
-		q.is_there = true;
-		*ret_question = q;
+		q->is_there = true;
+		if (q == &later)
+			*ret_question = later;
 	}
 	return true;
 }
@@ -178,8 +180,8 @@ dns_answers_read(struct cursor message, struct cursor *c, uint16_t count, bool b
 		const char *text = text_add(&out, message, &r, false);
 		if (text == NULL)
 			continue;
-		if (a->text_count == 0 && !dns_record_owner(message, &r, a->owner))
-			a->owner[0] = '\0';
+		if (a->text_count == 0)
+			a->first = r;
 		a->texts[a->text_count] = text;
 		a->types[a->text_count] = dns_type_word(r.type, a->unknown[a->text_count]);
 		a->ttls[a->text_count++] = r.ttl_s * UINT64_C(1000000000);

@@ -42,8 +42,8 @@ struct dns_question {
 
 /* An answer section as it is told; names lie in `text`. */
 struct dns_answers {
-	char owner[DNS_NAME_MAX]; /* of the first record that has a text, if one has */
 	size_t text_count;
+	struct dns_record first; /* that has a text, if one has */
 	const char *texts[DNS_TEXTS_MAX];
 	const char *types[DNS_TEXTS_MAX];
 	uint64_t ttls[DNS_TEXTS_MAX];

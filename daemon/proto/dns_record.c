@@ -8,6 +8,8 @@
 
 #include "daemon/proto/dns_name.h"
 
+#include <string.h>
+
 enum {
 	SVC_IPV4_HINT = 4,
 	SVC_IPV6_HINT = 6,
@@ -118,11 +120,10 @@ static void
 write_bytes(struct cursor c, struct strbuf *out)
 {
 	while (cursor_left(&c) > 0) {
-		char b = (char)cursor_u8(&c);
-		if (b == '\0')
+		size_t size = strnlen((const char *)c.at, cursor_left(&c));
+		strbuf_bytes(out, (const char *)cursor_take(&c, size), size);
+		if (cursor_left(&c) > 0 && cursor_u8(&c) == 0)
 			strbuf_text(out, "\\x00");
-		else
-			strbuf_char(out, b);
 	}
 }
 
