@@ -16,9 +16,9 @@ enum { MESSAGE_KEPT = 1024 };
 
 struct state {
 	struct framed framed[2];
-	uint8_t bytes[2][MESSAGE_KEPT];
 	struct dce_rpc_calls calls;
 	struct ntlmssp ntlm;
+	uint8_t bytes[2][MESSAGE_KEPT];
 };
 
 static uint64_t
@@ -77,12 +77,25 @@ gap(struct proto_call *call, uint32_t missing)
 	return PROTO_MORE;
 }
 
+/* Between messages there is no need for room for them. */
+static size_t
+keeps(const void *state)
+{
+	const struct state *s = state;
+
+	if (framed_holds(&s->framed[0]) || framed_holds(&s->framed[1]))
+		return sizeof(*s);
+	return offsetof(struct state, bytes);
+}
+
 const struct protocol protocol_dce_rpc = {
 	.name = "dce_rpc",
 	.ip_proto = IPPROTO_TCP,
 	.state_size = sizeof(struct state),
+	.state_zeroed = offsetof(struct state, bytes),
 	.looks_like = looks_like,
 	.parse = parse,
 	.gap = gap,
+	.keeps = keeps,
 	.end = end,
 };

@@ -43,6 +43,13 @@ typedef uint64_t framed_size(struct cursor head);
 enum framed_verdict framed_next(struct framed *f, uint8_t *buffer, size_t room,
 	framed_size *size_of, struct cursor *bytes, struct cursor *ret_message);
 
+/* Are bytes of a message kept in its side's buffer? */
+static inline bool
+framed_holds(const struct framed *f)
+{
+	return f->got > 0 && !f->is_past;
+}
+
 /*
  * So many bytes will not come. A message that is being read and lacks some of its first bytes is not
  * handed over.

@@ -74,12 +74,12 @@ static const struct command commands[] = {
 struct state {
 	bool has_begun;
 	bool server_is_orig;
-	bool is_moving;        /* 1xx came: the file is on its way */
-	uint8_t command;       /* index of the one whose reply is awaited, if `want` is something */
-	uint8_t want;          /* enum want */
-	uint16_t opened;       /* the code of a reply of several lines, while they come */
-	struct lines lines[2]; /* the client's, the server's */
+	bool is_moving;  /* 1xx came: the file is on its way */
+	uint8_t command; /* index of the one whose reply is awaited, if `want` is something */
+	uint8_t want;    /* enum want */
+	uint16_t opened; /* the code of a reply of several lines, while they come */
 	struct ftp_session session;
+	struct lines lines[2]; /* the client's, the server's */
 };
 
 static bool
@@ -380,6 +380,16 @@ looks_like(const struct proto_call *call, struct cursor first_bytes)
 	return guess_client(call, first_bytes);
 }
 
+/* Between lines there is no need for room for them. */
+static size_t
+keeps(const void *state)
+{
+	const struct state *s = state;
+
+	return lines_hold(&s->lines[0]) || lines_hold(&s->lines[1]) ? sizeof(*s)
+								    : offsetof(struct state, lines);
+}
+
 const struct protocol protocol_ftp = {
 	.name = "ftp",
 	.ip_proto = IPPROTO_TCP,
@@ -388,5 +398,6 @@ const struct protocol protocol_ftp = {
 	.looks_like = looks_like,
 	.parse = parse,
 	.gap = gap,
+	.keeps = keeps,
 	.end = end,
 };

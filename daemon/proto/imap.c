@@ -274,6 +274,16 @@ looks_like(const struct proto_call *call, struct cursor first_bytes)
 	return guess != PROTO_NO ? guess : guess_client(first_bytes);
 }
 
+/* Between lines there is no need for room for them. */
+static size_t
+keeps(const void *state)
+{
+	const struct state *s = state;
+
+	return lines_hold(&s->lines[0]) || lines_hold(&s->lines[1]) ? sizeof(*s)
+								    : offsetof(struct state, lines);
+}
+
 const struct protocol protocol_imap = {
 	.name = "imap",
 	.ip_proto = IPPROTO_TCP,
@@ -283,5 +293,6 @@ const struct protocol protocol_imap = {
 	.looks_like = looks_like,
 	.parse = parse,
 	.gap = gap,
+	.keeps = keeps,
 	.end = end,
 };

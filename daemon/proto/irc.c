@@ -260,6 +260,16 @@ looks_like(const struct proto_call *call, struct cursor first_bytes)
 	return PROTO_PERHAPS;
 }
 
+/* Between lines there is no need for room for them. */
+static size_t
+keeps(const void *state)
+{
+	const struct state *s = state;
+
+	return lines_hold(&s->lines[0]) || lines_hold(&s->lines[1]) ? sizeof(*s)
+								    : offsetof(struct state, lines);
+}
+
 const struct protocol protocol_irc = {
 	.name = "irc",
 	.ip_proto = IPPROTO_TCP,
@@ -269,4 +279,5 @@ const struct protocol protocol_irc = {
 	.looks_like = looks_like,
 	.parse = parse,
 	.gap = gap,
+	.keeps = keeps,
 };

@@ -35,6 +35,13 @@ struct lines {
  */
 bool lines_next(struct lines *l, struct cursor *bytes);
 
+/* Has anything of the next line come? Else all zero says as much. */
+static inline bool
+lines_hold(const struct lines *l)
+{
+	return !l->is_ended && (l->length > 0 || l->has_cr || l->is_cut || l->is_torn);
+}
+
 /* Bytes of this side are missing here. */
 void lines_gap(struct lines *l);
 

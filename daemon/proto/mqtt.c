@@ -40,13 +40,13 @@ enum {
 
 struct state {
 	struct framed framed[2];
-	uint8_t bytes[2][PACKET_KEPT];
 	uint64_t began_ns;
 	uint8_t version;
 	bool is_pending; /* a session that awaits its answer */
 	bool has_will, has_user;
 	char client_id[MQTT_TEXT_MAX], will_topic[MQTT_TEXT_MAX], will_payload[MQTT_TEXT_MAX];
 	char user[LOGIN_NAME_MAX];
+	uint8_t bytes[2][PACKET_KEPT];
 };
 
 /* A number of 1 to 4 bytes, seven bits in each. `c` is short when it is cut or goes on */
@@ -399,14 +399,27 @@ gap(struct proto_call *call, uint32_t missing)
 	return PROTO_DONE;
 }
 
+/* Between messages there is no need for room for them. */
+static size_t
+keeps(const void *state)
+{
+	const struct state *s = state;
+
+	if (framed_holds(&s->framed[0]) || framed_holds(&s->framed[1]))
+		return sizeof(*s);
+	return offsetof(struct state, bytes);
+}
+
 const struct protocol protocol_mqtt = {
 	.name = "mqtt",
 	.ip_proto = IPPROTO_TCP,
 	.state_size = sizeof(struct state),
+	.state_zeroed = offsetof(struct state, bytes),
 	.begins =
 		PROTO_BEGINS({ CONNECT << 4, CONNECT << 4 }, { PUBLISH << 4, PUBLISH << 4 | 0x0f }),
 	.looks_like = looks_like,
 	.parse = parse,
 	.gap = gap,
+	.keeps = keeps,
 	.end = end,
 };

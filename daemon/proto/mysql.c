@@ -54,12 +54,12 @@ static const char login_name[] = "login";
 
 struct state {
 	struct framed framed[2];
-	uint8_t bytes[2][MESSAGE_KEPT];
 	bool is_greeted, is_logged_in;
 	uint32_t capabilities; /* the client's */
 	const char *command;   /* that awaits its answer; NULL: none does */
 	uint64_t began_ns;
-	char arg[MYSQL_ARG_MAX];
+	char arg[MYSQL_ARG_MAX]; /* of `command` */
+	uint8_t bytes[2][MESSAGE_KEPT];
 };
 
 static uint64_t
@@ -386,12 +386,25 @@ gap(struct proto_call *call, uint32_t missing)
 	return PROTO_DONE;
 }
 
+/* Between messages there is no need for room for them, nor between commands for what they say. */
+static size_t
+keeps(const void *state)
+{
+	const struct state *s = state;
+
+	if (framed_holds(&s->framed[0]) || framed_holds(&s->framed[1]))
+		return sizeof(*s);
+	return s->command != NULL ? offsetof(struct state, bytes) : offsetof(struct state, arg);
+}
+
 const struct protocol protocol_mysql = {
 	.name = "mysql",
 	.ip_proto = IPPROTO_TCP,
 	.state_size = sizeof(struct state),
+	.state_zeroed = offsetof(struct state, arg),
 	.looks_like = looks_like,
 	.parse = parse,
 	.gap = gap,
+	.keeps = keeps,
 	.end = end,
 };

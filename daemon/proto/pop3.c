@@ -205,6 +205,16 @@ looks_like(const struct proto_call *call, struct cursor first_bytes)
 	return guess;
 }
 
+/* Between lines there is no need for room for them. */
+static size_t
+keeps(const void *state)
+{
+	const struct state *s = state;
+
+	return lines_hold(&s->lines[0]) || lines_hold(&s->lines[1]) ? sizeof(*s)
+								    : offsetof(struct state, lines);
+}
+
 const struct protocol protocol_pop3 = {
 	.name = "pop3",
 	.ip_proto = IPPROTO_TCP,
@@ -214,5 +224,6 @@ const struct protocol protocol_pop3 = {
 	.looks_like = looks_like,
 	.parse = parse,
 	.gap = gap,
+	.keeps = keeps,
 	.end = end,
 };

@@ -37,8 +37,8 @@ enum {
 
 struct state {
 	struct framed framed[2];
-	uint8_t bytes[2][MESSAGE_KEPT];
 	struct smb_session session;
+	uint8_t bytes[2][MESSAGE_KEPT];
 };
 
 static uint64_t
@@ -161,6 +161,7 @@ const struct protocol protocol_smb = {
 	.name = "smb",
 	.ip_proto = IPPROTO_TCP,
 	.state_size = sizeof(struct state),
+	.state_zeroed = offsetof(struct state, bytes),
 	.begins = PROTO_BEGINS(
 		{ SESSION_MESSAGE, SESSION_MESSAGE }, { SESSION_REQUEST, SESSION_KEEPALIVE }),
 	.looks_like = looks_like,

@@ -57,9 +57,9 @@ struct side {
 };
 
 struct state {
-	struct tls_session session;
 	struct side sides[2]; /* by whether it is the originator's */
 	bool is_middle;       /* the handshake was before anybody looked */
+	struct tls_session session;
 	/* Of messages that are coming: the server's from the front on, the client's in the last HELLO_MAX. */
 	uint8_t room[ROOM];
 };
@@ -478,7 +478,7 @@ end(struct proto_call *call)
 	tls_session_tell(call, &s->session);
 }
 
-/* Between messages there is no need for room for them. */
+/* Between messages there is no need for room for them, nor without certificates for what is known of them. */
 static size_t
 keeps(const void *state)
 {
@@ -486,7 +486,9 @@ keeps(const void *state)
 
 	if (s->sides[true].message.kept > 0)
 		return sizeof(*s);
-	return offsetof(struct state, room) + s->sides[false].message.kept;
+	if (s->sides[false].message.kept > 0 || tls_session_has_certificates(&s->session))
+		return offsetof(struct state, room) + s->sides[false].message.kept;
+	return offsetof(struct state, session) + offsetof(struct tls_session, chains);
 }
 
 const struct protocol protocol_tls = {

@@ -22,7 +22,8 @@ enum extension {
 enum {
 	RANDOM_BYTES = 32,
 	NAME_TYPE_HOST = 0,
-	DECIMAL_MAX = 6,
+	DECIMAL_MAX = 5, /* digits of 16 bits */
+	JA3_AT_ONCE = 256,
 	/*
 	 * Drafts of TLS 1.3 up to the 21st had a ServerHello without session and compression. The earliest
 	 * did not say that they were drafts.
@@ -201,46 +202,87 @@ client_extension(uint16_t type, struct cursor data, struct tls_client_hello *ret
 
 /* ---- JA3 ---- */
 
+/* JA3's text on its way into its digest: number by number each call would cost more than the bytes. */
+struct ja3 {
+	struct digest_md5 digest;
+	bool is_list; /* the list that is being written has a number */
+	size_t size;
+	char text[JA3_AT_ONCE];
+};
+
+static void
+ja3_begin(struct ja3 *j)
+{
+	digest_md5_begin(&j->digest);
+	j->is_list = false;
+	j->size = 0;
+}
+
+static void
+ja3_end(struct ja3 *j, char ret_text[DIGEST_MD5_TEXT])
+{
+	digest_md5_add(&j->digest, j->text, j->size);
+	digest_md5_end(&j->digest, ret_text);
+}
+
+/* Make room for a number and what is before it. */
+static void
+ja3_flush(struct ja3 *j)
+{
+	if (j->size <= sizeof(j->text) - 1 - DECIMAL_MAX)
+		return;
+	digest_md5_add(&j->digest, j->text, j->size);
+	j->size = 0;
+}
+
+static void
+ja3_comma(struct ja3 *j)
+{
+	ja3_flush(j);
+	j->text[j->size++] = ',';
+	j->is_list = false;
+}
+
 /* Add a number in decimal, after a dash if it is not the first of its list. */
 static void
-ja3_number(struct digest_md5 *d, uint16_t value, bool *is_first)
+ja3_number(struct ja3 *j, unsigned value)
 {
-	char text[DECIMAL_MAX + 1];
-	struct strbuf out;
+	char digits[DECIMAL_MAX];
+	size_t at = sizeof(digits);
 
-	strbuf_init(&out, text, sizeof(text));
-	if (!*is_first)
-		strbuf_char(&out, '-');
-	*is_first = false;
-	strbuf_u64(&out, value);
-	digest_md5_add(d, text, out.length);
+	ja3_flush(j);
+	if (j->is_list)
+		j->text[j->size++] = '-';
+	j->is_list = true;
+	do {
+		digits[--at] = (char)('0' + value % 10);
+		value /= 10;
+	} while (value > 0);
+	while (at < sizeof(digits))
+		j->text[j->size++] = digits[at++];
 }
 
 /* A list of 16-bit values, or of 8-bit ones, after a comma. */
 static void
-ja3_list(struct digest_md5 *d, struct cursor list, size_t width)
+ja3_list(struct ja3 *j, struct cursor list, size_t width)
 {
-	bool is_first = true;
-
-	digest_md5_add(d, ",", 1);
+	ja3_comma(j);
 	while (cursor_left(&list) >= width) {
 		uint16_t value = width == 1 ? cursor_u8(&list) : cursor_be16(&list);
 		if (!tls_is_grease(value))
-			ja3_number(d, value, &is_first);
+			ja3_number(j, value);
 	}
 }
 
 static void
-ja3_extensions(struct digest_md5 *d, struct cursor extensions)
+ja3_extensions(struct ja3 *j, struct cursor extensions)
 {
-	bool is_first = true;
-
-	digest_md5_add(d, ",", 1);
+	ja3_comma(j);
 	while (cursor_left(&extensions) > 0) {
 		uint16_t type = cursor_be16(&extensions);
 		(void)list16(&extensions);
 		if (!extensions.short_read && !tls_is_grease(type))
-			ja3_number(d, type, &is_first);
+			ja3_number(j, type);
 	}
 }
 
@@ -248,32 +290,29 @@ static void
 ja3_write(const struct tls_client_hello *hello, const struct prints *p, struct cursor extensions,
 	char ret_text[DIGEST_MD5_TEXT])
 {
-	struct digest_md5 d;
-	bool is_first = true;
+	struct ja3 j;
 
-	digest_md5_begin(&d);
-	ja3_number(&d, hello->legacy_version, &is_first);
-	ja3_list(&d, p->ciphers, 2);
-	ja3_extensions(&d, extensions);
-	ja3_list(&d, p->groups, 2);
-	ja3_list(&d, p->point_formats, 1);
-	digest_md5_end(&d, ret_text);
+	ja3_begin(&j);
+	ja3_number(&j, hello->legacy_version);
+	ja3_list(&j, p->ciphers, 2);
+	ja3_extensions(&j, extensions);
+	ja3_list(&j, p->groups, 2);
+	ja3_list(&j, p->point_formats, 1);
+	ja3_end(&j, ret_text);
 }
 
 static void
 ja3s_write(const struct tls_server_hello *hello, struct cursor extensions,
 	char ret_text[DIGEST_MD5_TEXT])
 {
-	struct digest_md5 d;
-	bool is_first = true;
+	struct ja3 j;
 
-	digest_md5_begin(&d);
-	ja3_number(&d, hello->legacy_version, &is_first);
-	digest_md5_add(&d, ",", 1);
-	is_first = true;
-	ja3_number(&d, hello->cipher, &is_first);
-	ja3_extensions(&d, extensions);
-	digest_md5_end(&d, ret_text);
+	ja3_begin(&j);
+	ja3_number(&j, hello->legacy_version);
+	ja3_comma(&j);
+	ja3_number(&j, hello->cipher);
+	ja3_extensions(&j, extensions);
+	ja3_end(&j, ret_text);
 }
 
 /* ---- the messages ---- */
@@ -288,8 +327,9 @@ ciphers_read(struct cursor list, struct tls_ja4_list *ret)
 bool
 tls_client_hello_read(struct cursor body, char transport, struct tls_client_hello *ret)
 {
-	struct prints p = { 0 };
+	struct prints p;
 
+	p.groups = p.point_formats = cursor_over(NULL, 0);
 	memset(ret, 0, sizeof(*ret));
 	tls_ja4_begin(&p.ja4);
 	ret->legacy_version = cursor_be16(&body);

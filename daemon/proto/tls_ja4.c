@@ -9,6 +9,7 @@ enum {
 	EXTENSION_ALPN = 16,
 	COUNT_MAX = 99, /* two digits */
 	HASH_DIGITS = 12,
+	NUMBER_TEXT = 5, /* ",002f" */
 };
 
 static const char hex_digits[] = "0123456789abcdef";
@@ -105,22 +106,27 @@ sort(struct tls_ja4_list *list)
 	}
 }
 
-/* "002f,0035"; returns how many were written */
-static size_t
+/* "002f,0035"; returns false when there is none */
+static bool
 list_hash(struct digest_sha256 *d, const struct tls_ja4_list *list, bool without_names)
 {
-	size_t written = 0;
+	char text[NUMBER_TEXT * TLS_JA4_LIST_MAX];
+	char *out = text;
 
 	for (size_t i = 0; i < kept(list); i++) {
 		uint16_t v = list->at[i];
 		if (without_names && (v == EXTENSION_SNI || v == EXTENSION_ALPN))
 			continue;
-		const char text[] = { ',', hex_digits[v >> 12], hex_digits[v >> 8 & 15],
-			hex_digits[v >> 4 & 15], hex_digits[v & 15] };
-		bool is_first = written++ == 0;
-		digest_sha256_add(d, is_first ? text + 1 : text, sizeof(text) - is_first);
+		*out++ = ',';
+		*out++ = hex_digits[v >> 12];
+		*out++ = hex_digits[v >> 8 & 15];
+		*out++ = hex_digits[v >> 4 & 15];
+		*out++ = hex_digits[v & 15];
 	}
-	return written;
+	if (out == text)
+		return false;
+	digest_sha256_add(d, text + 1, (size_t)(out - text) - 1);
+	return true;
 }
 
 static void
@@ -152,9 +158,9 @@ tls_ja4_end(struct tls_ja4 *j, char transport, const struct tls_client_hello *he
 	sort(&j->ciphers);
 	sort(&j->extensions);
 	digest_sha256_begin(&d);
-	hash_write(&out, &d, list_hash(&d, &j->ciphers, false) > 0);
+	hash_write(&out, &d, list_hash(&d, &j->ciphers, false));
 	digest_sha256_begin(&d);
-	bool is_extended = list_hash(&d, &j->extensions, true) > 0;
+	bool is_extended = list_hash(&d, &j->extensions, true);
 	if (j->algorithms.count > 0)
 		digest_sha256_add(&d, "_", 1);
 	(void)list_hash(&d, &j->algorithms, false);

@@ -69,9 +69,16 @@ struct tls_session {
 	struct tls_client_hello client;
 	struct tls_server_hello server;
 	struct tls_certificates coming[2]; /* as `chains` */
-	struct tls_chain chains[2];        /* [1] the client's */
+	/* From here on all is zero until a certificate is told. */
+	struct tls_chain chains[2]; /* [1] the client's */
 	struct tls_host_certificate host;
 };
+
+static inline bool
+tls_session_has_certificates(const struct tls_session *s)
+{
+	return s->chains[0].count > 0 || s->chains[1].count > 0;
+}
 
 /* Is this type of message read, so that its bytes must be kept? */
 bool tls_session_wants(uint8_t type);

@@ -171,6 +171,23 @@ a_gap_over_a_beginning_loses_the_way(void **state)
 	assert_false(framed_gap(&r.framed, 1));
 }
 
+static void
+the_buffer_is_needed_until_a_message_is_told(void **state)
+{
+	struct reader r = { 0 };
+
+	(void)state;
+	assert_false(framed_holds(&r.framed));
+	feed(&r, "M", 1);
+	assert_true(framed_holds(&r.framed));
+	feed(&r, "\7abc", 4);
+	assert_true(framed_holds(&r.framed));
+	/* All that is kept of it was told; its end is awaited. */
+	feed(&r, "d", 1);
+	assert_string_equal(r.text, "abcd|");
+	assert_false(framed_holds(&r.framed));
+}
+
 int
 main(void)
 {
@@ -183,6 +200,7 @@ main(void)
 		cmocka_unit_test(a_gap_to_the_end_of_a_message_is_no_more_than_that),
 		cmocka_unit_test(a_gap_in_what_is_passed_does_not_matter),
 		cmocka_unit_test(a_gap_over_a_beginning_loses_the_way),
+		cmocka_unit_test(the_buffer_is_needed_until_a_message_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

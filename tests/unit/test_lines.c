@@ -152,6 +152,28 @@ a_copy_is_cut_to_its_room(void **state)
 	assert_string_equal(room, "abc");
 }
 
+static void
+something_is_held_between_lines_only_when_some_of_the_next_came(void **state)
+{
+	static const struct {
+		const char *text;
+		bool holds;
+	} cases[] = { { "", false }, { "a", true }, { "\r", true }, { "a\n", false },
+		{ "a\nb", true } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct lines l = { 0 };
+		struct cursor c = cursor_over(cases[i].text, strlen(cases[i].text));
+		while (lines_next(&l, &c))
+			continue;
+		assert_int_equal(lines_hold(&l), cases[i].holds);
+		lines_gap(&l);
+		assert_true(lines_hold(&l));
+	}
+	assert_true(lines_hold(&(struct lines){ .is_cut = true }));
+}
+
 int
 main(void)
 {
@@ -163,6 +185,7 @@ main(void)
 		cmocka_unit_test(words_are_compared_without_their_case),
 		cmocka_unit_test(a_cut_word_may_become_one),
 		cmocka_unit_test(a_copy_is_cut_to_its_room),
+		cmocka_unit_test(something_is_held_between_lines_only_when_some_of_the_next_came),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -320,6 +320,31 @@ a_certificate_in_pieces_is_kept_up_to_its_cap(void **state)
 	assert_int_equal(zeros_refused(*state, ROOM - LENGTH + 1, SIZE_MAX), 1);
 }
 
+static void
+a_quiet_handshake_keeps_what_is_known_of_it(void **state)
+{
+	struct fixture *f = *state;
+	enum { BLOCK = 1024, ROOM = 5000, HALF = 100 };
+
+	proto_rig_init(&f->rig, &protocol_tls);
+	tls_talk_12(&f->talk);
+	assert_true(protocol_tls.keeps(f->rig.state) <= BLOCK);
+	proto_rig_feed(&f->rig, true, f->talk.pieces[0].bytes, HALF);
+	assert_int_equal(protocol_tls.keeps(f->rig.state), protocol_tls.state_size);
+	proto_rig_feed(&f->rig, true, (const uint8_t *)f->talk.pieces[0].bytes + HALF,
+		f->talk.pieces[0].size - HALF);
+	assert_true(protocol_tls.keeps(f->rig.state) <= BLOCK);
+	/* Half a hello of the server's, and then its certificates, but not the last byte behind them. */
+	proto_rig_feed(&f->rig, false, f->talk.pieces[1].bytes, 30);
+	size_t kept = protocol_tls.keeps(f->rig.state);
+	assert_true(kept > BLOCK && kept < protocol_tls.state_size - ROOM + HALF);
+	proto_rig_feed(&f->rig, false, (const uint8_t *)f->talk.pieces[1].bytes + 30,
+		f->talk.pieces[1].size - 30 - 1);
+	assert_int_equal(f->rig.told, 2);
+	assert_true(protocol_tls.keeps(f->rig.state) > BLOCK);
+	proto_rig_done(&f->rig);
+}
+
 /* With half a hello of the client before it, as when its packets came in another order, it has less. */
 static void
 both_sides_may_speak_at_once(void **state)
@@ -662,6 +687,7 @@ main(void)
 		TLS_TEST(an_alert_is_told_and_ends_nothing),
 		TLS_TEST(a_chain_is_read_up_to_its_cap),
 		TLS_TEST(a_certificate_in_pieces_is_kept_up_to_its_cap),
+		TLS_TEST(a_quiet_handshake_keeps_what_is_known_of_it),
 		TLS_TEST(both_sides_may_speak_at_once),
 		TLS_TEST(a_chain_that_is_too_long_is_read_in_part),
 		TLS_TEST(a_hello_is_kept_up_to_its_cap),

@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -135,6 +136,37 @@ datagrams_have_a_cookie_and_count_versions_down(void **state)
 	assert_true(read_client(&b, b.size, 'd', &h));
 	assert_int_equal(h.version, TLS_VERSION_DTLS13);
 	assert_memory_equal(h.ja4, "dd3i010100_", 11);
+}
+
+/* JA3's text is written a part at a time: however long it is, and wherever parts end. */
+static void
+ja3_is_the_digest_of_its_text(void **state)
+{
+	static const uint16_t numbers[] = { 0, 9, 10, 99, 100, 999, 1000, 9999, 10000, 65535 };
+	uint16_t ciphers[160];
+	struct tls_client_hello h;
+
+	(void)state;
+	for (size_t count = 1; count <= 160; count++) {
+		struct tls_build b = { 0 };
+		struct digest_md5 d;
+		char text[1024];
+		char ja3[DIGEST_MD5_TEXT];
+		size_t length = (size_t)snprintf(text, sizeof(text), "771,");
+		ciphers[count - 1] = numbers[count % 10];
+		for (size_t i = 0; i < count; i++)
+			length += (size_t)snprintf(text + length, sizeof(text) - length, "%s%u",
+				i > 0 ? "-" : "", ciphers[i]);
+		length += (size_t)snprintf(text + length, sizeof(text) - length, ",,,");
+		digest_md5_begin(&d);
+		digest_md5_add(&d, text, length);
+		digest_md5_end(&d, ja3);
+		tls_build_hello_begin(&b, TLS_VERSION_12, 0);
+		tls_build_list(&b, 2, ciphers, count);
+		tls_build_number(&b, 0x0100, 2);
+		assert_true(read_client(&b, b.size, 't', &h));
+		assert_string_equal(h.ja3, ja3);
+	}
 }
 
 static void
@@ -425,6 +457,7 @@ main(void)
 		cmocka_unit_test(a_hello_may_be_cut_anywhere),
 		cmocka_unit_test(a_hello_of_old_has_no_extensions),
 		cmocka_unit_test(datagrams_have_a_cookie_and_count_versions_down),
+		cmocka_unit_test(ja3_is_the_digest_of_its_text),
 		cmocka_unit_test(a_name_is_cut_at_its_cap_and_a_nul_is_written_out),
 		cmocka_unit_test(protocols_are_kept_up_to_their_caps),
 		cmocka_unit_test(ja4_writes_odd_protocols_in_hexadecimal),
