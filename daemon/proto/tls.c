@@ -1,8 +1,7 @@
 /*
  * tls.c -- TLS 1.0 to 1.3 and SSL 3.0 over TCP: the handshake, as far as it can be read.
  *
- * Recognised by content, on any port: a record of a ClientHello or ServerHello, or SSL 2.0's ClientHello; and any other
- * record of a flow whose beginning was not seen, of which nothing is told, for it is encrypted. Of each side
+ * Recognised by content, on any port: a record of a ClientHello or ServerHello, or SSL 2.0's ClientHello. Of each side
  * the record that is coming is followed, and in it the handshake message that is coming, which may begin and end
  * anywhere, in as many records as it likes. What is whole in the bytes at hand is read where it lies: a message, or a
  * certificate of one. What is not is kept until it is, of the server ROOM bytes, of the client HELLO_MAX; of a
@@ -25,7 +24,6 @@
 enum {
 	RECORD_HEADER = 5,
 	RECORD_MAX = 16384 + 2048,
-	RECORD_HIDDEN_MIN = 17, /* of one that is encrypted: a byte, and what proves it */
 	MESSAGE_HEADER = 4,
 	MESSAGE_MAX = 1 << 20, /* what claims to be longer is no hello */
 	MAJOR_VERSION = 3,
@@ -45,7 +43,7 @@ struct message {
 };
 
 struct side {
-	bool has_begun, has_record;
+	bool has_begun;
 	bool is_old;     /* it began with SSL 2.0 */
 	bool is_lost;    /* nobody knows where the next record begins */
 	bool is_deaf;    /* nor where in this record the next message begins */
@@ -58,7 +56,6 @@ struct side {
 
 struct state {
 	struct side sides[2]; /* by whether it is the originator's */
-	bool is_middle;       /* the handshake was before anybody looked */
 	struct tls_session session;
 	/* Of messages that are coming: the server's from the front on, the client's in the last HELLO_MAX. */
 	uint8_t room[ROOM];
@@ -113,36 +110,13 @@ looks_like_hello(struct cursor c)
 	return c.short_read ? PROTO_PERHAPS : PROTO_YES;
 }
 
-/* Whole records one behind the other, or a long one of data: what is in the middle of a flow. */
-static enum proto_guess
-looks_like_middle(struct cursor c)
-{
-	bool is_data = false;
-	bool is_whole = true;
-
-	while (is_whole && cursor_left(&c) > 0) {
-		if (!is_record_header(c))
-			return PROTO_NO;
-		is_data |= cursor_u8(&c) == TLS_RECORD_DATA;
-		(void)cursor_be16(&c);
-		size_t size = cursor_be16(&c);
-		is_whole = size <= cursor_left(&c);
-		if (size < RECORD_HIDDEN_MIN)
-			return PROTO_NO;
-		(void)cursor_take(&c, smaller(size, cursor_left(&c)));
-	}
-	return is_data ? PROTO_YES : PROTO_NO;
-}
-
 static enum proto_guess
 looks_like(const struct proto_call *call, struct cursor first_bytes)
 {
 	enum proto_guess answer = looks_like_hello(first_bytes);
 
 	(void)call;
-	if (answer == PROTO_NO)
-		answer = ssl2_looks_like(first_bytes);
-	return answer != PROTO_NO ? answer : looks_like_middle(first_bytes);
+	return answer != PROTO_NO ? answer : ssl2_looks_like(first_bytes);
 }
 
 /* Nothing like that belongs here. Before the first message it is another protocol's; and it ends the reading. */
@@ -319,10 +293,6 @@ record(struct proto_call *call, struct state *s, struct side *side, struct curso
 			return refuse(call, s, WEIRD_TLS_RECORD);
 		if (side->header_got < RECORD_HEADER)
 			return true;
-		s->is_middle |= !side->has_record && !s->sides[!call->from_orig].has_begun &&
-				s->session.history_size == 0 &&
-				side->header[0] != TLS_RECORD_HANDSHAKE;
-		side->has_record = true;
 	}
 	struct cursor body = cursor_sub(bytes, smaller(side->left, cursor_left(bytes)));
 	size_t size = cursor_left(&body);
@@ -421,11 +391,11 @@ parse(struct proto_call *call, struct cursor bytes)
 		side->is_old = begins_old(bytes);
 	}
 	side->has_begun = true;
-	while (cursor_left(&bytes) > 0 && !s->session.is_established && !s->is_middle)
+	while (cursor_left(&bytes) > 0 && !s->session.is_established)
 		if (side->is_old ? !old_bytes(call, s, side, &bytes)
 				 : !record(call, s, side, &bytes))
 			return give_up(call, s);
-	return s->is_middle ? PROTO_DONE : verdict_of(call, s);
+	return verdict_of(call, s);
 }
 
 /* Lost bytes that lie in the record that is coming. */

@@ -140,8 +140,8 @@ few_are_asked(void **state)
 		int most;
 	} common[] = {
 		{ "GET / HTTP/1.1\r\n", IPPROTO_TCP, 8 },
-		{ "\x16\x03\x01", IPPROTO_TCP, 4 },
-		{ "SSH-2.0", IPPROTO_TCP, 9 },
+		{ "\x16\x03\x01", IPPROTO_TCP, 6 },
+		{ "SSH-2.0", IPPROTO_TCP, 10 },
 		{ "\xc3\x00\x00\x00\x01", IPPROTO_UDP, 2 },
 		{ "\x9c\xd2\x01", IPPROTO_UDP, 2 },
 	};

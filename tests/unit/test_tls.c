@@ -191,41 +191,6 @@ what_is_no_hello_is_not_recognised(void **state)
 }
 
 static void
-in_the_middle_records_are_recognised_and_nothing_is_told(void **state)
-{
-	struct fixture *f = *state;
-	struct tls_build b = { 0 };
-
-	tls_talk_opaque(&b, 23, 17);
-	proto_rig_init(&f->rig, &protocol_tls);
-	assert_int_equal(proto_rig_guess(&f->rig, false, b.bytes, b.size), PROTO_YES);
-	assert_int_equal(proto_rig_guess(&f->rig, false, b.bytes, b.size - 1), PROTO_YES);
-	assert_int_equal(proto_rig_guess(&f->rig, false, b.bytes, 4), PROTO_NO);
-	proto_rig_done(&f->rig);
-	for (size_t part = 1; part <= b.size; part++) {
-		proto_rig_init(&f->rig, &protocol_tls);
-		for (size_t at = 0; at < b.size && !f->rig.is_over; at += part)
-			proto_rig_feed(&f->rig, false, b.bytes + at,
-				part < b.size - at ? part : b.size - at);
-		assert_int_equal(f->rig.verdict, PROTO_DONE);
-		assert_int_equal(f->rig.told, 0);
-		proto_rig_done(&f->rig);
-	}
-	proto_rig_init(&f->rig, &protocol_tls);
-	tls_talk_opaque(&b, 21, 26);
-	assert_int_equal(proto_rig_guess(&f->rig, false, b.bytes, b.size), PROTO_YES);
-	b.bytes[17 + 5] = 25; /* no type of a record */
-	assert_int_equal(proto_rig_guess(&f->rig, false, b.bytes, b.size), PROTO_NO);
-	b.size = 0;
-	tls_talk_opaque(&b, 21, 26); /* without data it may be anybody's */
-	assert_int_equal(proto_rig_guess(&f->rig, false, b.bytes, b.size), PROTO_NO);
-	b.size = 0;
-	tls_talk_opaque(&b, 23, 16); /* shorter than what is encrypted */
-	assert_int_equal(proto_rig_guess(&f->rig, false, b.bytes, b.size), PROTO_NO);
-	proto_rig_done(&f->rig);
-}
-
-static void
 a_session_is_resumed_by_its_number(void **state)
 {
 	struct fixture *f = *state;
@@ -682,7 +647,6 @@ main(void)
 		TLS_TEST(messages_may_lie_in_records_as_they_like),
 		TLS_TEST(first_bytes_of_either_side_are_recognised),
 		TLS_TEST(what_is_no_hello_is_not_recognised),
-		TLS_TEST(in_the_middle_records_are_recognised_and_nothing_is_told),
 		TLS_TEST(a_session_is_resumed_by_its_number),
 		TLS_TEST(an_alert_is_told_and_ends_nothing),
 		TLS_TEST(a_chain_is_read_up_to_its_cap),
