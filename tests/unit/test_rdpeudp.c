@@ -46,8 +46,8 @@ others_are_not(void **state)
 		SYN("\0\1", "\0\5", "\4\xd0\4\xd0"), /* acknowledges */
 		SYN("\0\1", "\0\1", "\4\x6b\4\xd0"),
 		SYN("\0\1", "\0\1", "\4\xd0\4\xd1"),
-		"\xff\xff\xff\xfe\0\1\0\1"
-		"1234\4\xd0\4\xd0",
+		("\xff\xff\xff\xfe\0\1\0\1"
+		 "1234\4\xd0\4\xd0"),
 	};
 
 	(void)state;
