@@ -9,7 +9,7 @@
 
 #include <stdint.h>
 
-enum { DISPATCH_BYTES = UINT8_MAX + 1, DISPATCH_PROTOCOLS_MAX = 63 };
+enum { DISPATCH_BYTES = UINT8_MAX + 1 };
 
 /* Bit n stands for protocols[n]. */
 struct dispatch {

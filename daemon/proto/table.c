@@ -1,5 +1,4 @@
 /* table.c -- the protocol parsers, in the order they are asked. Edit protocols.def, not this file. */
-#include "daemon/proto/dispatch.h"
 #include "daemon/proto/proto.h"
 
 #include <assert.h>
@@ -14,10 +13,7 @@ const struct protocol *const protocols[] = {
 };
 #undef PROTOCOL
 
-static_assert(sizeof(protocols) / sizeof(protocols[0]) <= DISPATCH_PROTOCOLS_MAX,
-	"a bit for each, and one behind them");
-
 const size_t protocol_count = sizeof(protocols) / sizeof(protocols[0]);
 
-static_assert(
-	sizeof(protocols) / sizeof(protocols[0]) <= PROTOCOLS_MAX, "a flow has a number for each");
+static_assert(sizeof(protocols) / sizeof(protocols[0]) <= PROTOCOLS_MAX,
+	"a flow has a number for each, and dispatch.h a bit and one behind them");
