@@ -59,17 +59,17 @@ enum proto_digests {
 
 /* What a parser is handed for one call. */
 struct proto_call {
-	uint64_t ts_ns; /* of the packet by which the bytes are known to be next */
-	uint16_t interface;
+	uint64_t ts_ns;       /* of the packet by which the bytes are known to be next */
 	struct addr src, dst; /* who sent these bytes, and to whom */
 	uint16_t src_port, dst_port;
+	uint16_t interface;
 	uint8_t hop_limit; /* of the datagram that brought the bytes; TCP: 0 */
 	bool from_orig;    /* whether the sender opened the conversation */
 	bool is_cut;       /* the packet had more payload than the capture has of it */
-	void *state;       /* of this flow; before its first call zeroed as struct protocol says */
+	enum proto_digests digests;
+	void *state; /* of this flow; before its first call zeroed as struct protocol says */
 	struct x509_trust *trust;        /* who may sign certificates; NULL: nobody asks */
 	struct x509_cache *certificates; /* that were shown lately; NULL: each is parsed */
-	enum proto_digests digests;
 	void (*emit)(void *context, const struct observation *o);
 	void (*weird)(void *context, enum weird kind); /* tell of something odd in these bytes */
 	void (*expect)(void *context, const struct proto_expected *expected);

@@ -72,6 +72,15 @@ proto_fuzz_also(void *context, const char *service)
 	assert(service[0] != '\0');
 }
 
+/* The next bytes of one side, or their loss. returns whether the parser wants no more */
+static bool
+proto_fuzz_feed(struct proto_call *call, struct cursor bytes, bool is_lost)
+{
+	if (!is_lost)
+		return FUZZED.parse(call, bytes) != PROTO_MORE;
+	return FUZZED.gap != NULL && FUZZED.gap(call, (uint32_t)cursor_left(&bytes)) != PROTO_MORE;
+}
+
 static struct proto_fuzz_told
 proto_fuzz_play(struct cursor pieces, size_t part, size_t gap_after)
 {
@@ -106,18 +115,13 @@ proto_fuzz_play(struct cursor pieces, size_t part, size_t gap_after)
 		while (!is_over && cursor_left(&piece) > 0) {
 			size_t left = cursor_left(&piece);
 			struct cursor bytes = cursor_sub(&piece, part < left ? part : left);
-			if (parts++ != gap_after)
-				is_over = FUZZED.parse(&call, bytes) != PROTO_MORE;
-			else if (FUZZED.gap != NULL)
-				is_over = FUZZED.gap(&call, (uint32_t)cursor_left(&bytes)) !=
-					  PROTO_MORE;
+			is_over = proto_fuzz_feed(&call, bytes, parts++ == gap_after);
 			if (part < SIZE_MAX)
 				proto_state_rest(&FUZZED, state);
 		}
 	}
 	call.state = state;
 	call.from_orig = true;
-	call.state = state;
 	if (!is_over && FUZZED.end != NULL)
 		FUZZED.end(&call);
 	return told;
