@@ -11,15 +11,10 @@ compare=$NAIAD_SOURCE/tests/support/compare_fields.awk
 ends=id.orig_h,id.orig_p,id.resp_h,id.resp_p
 rows() {
 	cat <<-END
-		conn $ends service 90
+		conn $ends service 99
 		dns $ends,trans_id query,qtype,qtype_name,rcode,answers,proto,TC,RD,Z,TTLs,rejected 98
 		dns $ends,trans_id rtt,AA,RA 95
 		dns $ends,trans_id qclass 77
-		conn $ends service 99
-		dns $ends,trans_id rcode,answers,proto,TC,RD,Z,TTLs,rejected 98
-		dns $ends,trans_id query,qtype,qtype_name 97
-		dns $ends,trans_id rtt,AA,RA 94
-		dns $ends,trans_id qclass 76
 		ssl $ends version,cipher,server_name,established,resumed,next_protocol,last_alert 98
 		ssl $ends curve,ssl_history,cert_chain_fps,sni_matches_cert 98
 		x509 fingerprint certificate.subject,certificate.issuer,certificate.serial 98
