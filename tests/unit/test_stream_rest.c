@@ -144,6 +144,20 @@ its_last_words_need_no_room(void **state)
 }
 
 static void
+one_that_finds_no_room_stays_at_rest(void **state)
+{
+	struct stream_rig *r = *state;
+
+	recognised(r, KEPT);
+	stream_rest(&r->table, 100);
+	while (buddy_take(&r->table.memory, BUDDY_MIN_BYTES) != NULL)
+		continue;
+	assert_false(stream_wake(&r->table, r->stream, STATE, ZEROED));
+	assert_int_equal(r->table.refused, 1);
+	assert_is_whole(stream_last_state(&r->table, r->stream, STATE, ZEROED));
+}
+
+static void
 of_what_nobody_acknowledged_the_last_bytes_stay(void **state)
 {
 	struct stream_rig *r = *state;
@@ -174,6 +188,7 @@ main(void)
 		REST_TEST(one_that_would_not_be_smaller_stays_as_it_is),
 		REST_TEST(those_at_rest_make_room_before_those_that_speak),
 		REST_TEST(its_last_words_need_no_room),
+		REST_TEST(one_that_finds_no_room_stays_at_rest),
 		REST_TEST(of_what_nobody_acknowledged_the_last_bytes_stay),
 	};
 
