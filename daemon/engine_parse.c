@@ -32,6 +32,16 @@ struct feed {
 	bool was_recognised; /* by this packet, while bytes of the other side are held */
 };
 
+/* Who reads a flow; NULL: nobody, or nobody yet. */
+static const struct protocol *
+reader_of(struct flow *f)
+{
+	uint8_t parser = *flow_parser(f);
+
+	return parser == FLOW_PARSER_UNASKED || parser > FLOW_PARSER_LAST ? NULL
+									  : protocols[parser - 1];
+}
+
 /* ---- TCP: a stream's reader ---- */
 
 static struct proto_call
@@ -201,16 +211,15 @@ static bool
 on_gap(void *context, unsigned side, uint32_t missing)
 {
 	struct feed *d = context;
-	uint8_t parser = *flow_parser(d->flow);
+	const struct protocol *reader = reader_of(d->flow);
 
-	if (parser == FLOW_PARSER_UNASKED || parser > FLOW_PARSER_LAST ||
-		protocols[parser - 1]->gap == NULL)
+	if (reader == NULL || reader->gap == NULL)
 		return true;
-	if (!wake(d, protocols[parser - 1]))
+	if (!wake(d, reader))
 		return false;
 	struct proto_call call = call_of_side(d, side);
 	d->engine->stats.stream_gap_bytes += missing;
-	return protocols[parser - 1]->gap(&call, missing) == PROTO_MORE;
+	return reader->gap(&call, missing) == PROTO_MORE;
 }
 
 static void
@@ -227,27 +236,23 @@ on_weird(void *context, enum weird kind)
 static void
 tell_end(const struct feed *d)
 {
-	uint8_t parser = *flow_parser(d->flow);
+	const struct protocol *reader = reader_of(d->flow);
 
-	if (parser == FLOW_PARSER_UNASKED || parser > FLOW_PARSER_LAST ||
-		protocols[parser - 1]->end == NULL)
+	if (reader == NULL || reader->end == NULL)
 		return;
 	struct proto_call call = call_of_side(d, orig_side(d->flow));
-	call.state = stream_last_state(&d->engine->streams, d->stream,
-		protocols[parser - 1]->state_size, proto_state_zeroed(protocols[parser - 1]));
-	protocols[parser - 1]->end(&call);
+	call.state = stream_last_state(
+		&d->engine->streams, d->stream, reader->state_size, proto_state_zeroed(reader));
+	reader->end(&call);
 }
 
 size_t
 engine_parse_keeps(void *context, struct flow *f, const void *state)
 {
-	uint8_t parser = *flow_parser(f);
+	const struct protocol *reader = reader_of(f);
 
 	(void)context;
-	if (parser == FLOW_PARSER_UNASKED || parser > FLOW_PARSER_LAST ||
-		protocols[parser - 1]->keeps == NULL)
-		return 0;
-	return protocols[parser - 1]->keeps(state);
+	return reader == NULL || reader->keeps == NULL ? 0 : reader->keeps(state);
 }
 
 void

@@ -1,6 +1,7 @@
 /* eve_dhcp.c -- EVE's dhcp event: one for each exchange, of the type of its last message. */
 #include "daemon/transactions/dhcp.h"
 #include "exporters/eve_event.h"
+#include "exporters/eve_json.h"
 
 /* A type's name in lower case, and the NUL. */
 enum { TYPE_MAX = 24 };
@@ -12,25 +13,6 @@ key_addr(struct json *j, const char *key, const struct addr *a)
 
 	if (!addr_is_unspecified(a))
 		json_key_text(j, key, addr_format(a, text));
-}
-
-static void
-key_text(struct json *j, const char *key, const char *text)
-{
-	if (text != NULL)
-		json_key_text(j, key, text);
-}
-
-static void
-key_texts(struct json *j, const char *key, const struct text_list *list)
-{
-	if (list->count == 0)
-		return;
-	json_key(j, key);
-	json_array_begin(j);
-	for (size_t i = 0; i < list->count; i++)
-		json_text(j, list->at[i]);
-	json_array_end(j);
 }
 
 static void
@@ -56,7 +38,7 @@ write_dhcp(struct json *j, const struct observation *o)
 
 	json_key_text(j, "type", is_reply ? "reply" : "request");
 	json_key_u64(j, "id", d->xid);
-	key_text(j, "client_mac", d->mac);
+	eve_key_text(j, "client_mac", d->mac);
 	key_addr(j, "assigned_ip", &d->assigned_addr);
 	key_addr(j, "client_ip", &d->client_addr);
 	key_addr(j, "relay_ip", &d->giaddr);
@@ -65,11 +47,11 @@ write_dhcp(struct json *j, const struct observation *o)
 	if (d->lease_time != TRANSACTION_UNSET)
 		json_key_u64(j, "lease_time", d->lease_time / UINT64_C(1000000000));
 	key_addr(j, "requested_ip", &d->requested_addr);
-	key_text(j, "hostname", d->host_name);
-	key_text(j, "vendor_class_identifier", d->vendor_class);
+	eve_key_text(j, "hostname", d->host_name);
+	eve_key_text(j, "vendor_class_identifier", d->vendor_class);
 	key_addr(j, "subnet_mask", &d->subnet_mask);
-	key_texts(j, "routers", &d->routers);
-	key_texts(j, "dns_servers", &d->dns_servers);
+	eve_key_texts(j, "routers", &d->routers);
+	eve_key_texts(j, "dns_servers", &d->dns_servers);
 }
 
 const struct eve_event eve_event_dhcp = {

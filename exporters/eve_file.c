@@ -1,13 +1,7 @@
 /* eve_file.c -- EVE's fileinfo event. */
 #include "daemon/transactions/file.h"
 #include "exporters/eve_event.h"
-
-static void
-key_text(struct json *j, const char *key, const char *text)
-{
-	if (text != NULL)
-		json_key_text(j, key, text);
-}
+#include "exporters/eve_json.h"
 
 static void
 write_file(struct json *j, const struct observation *o)
@@ -16,14 +10,14 @@ write_file(struct json *j, const struct observation *o)
 	bool is_whole = f->missing_bytes == 0 &&
 			(f->total_bytes == TRANSACTION_UNSET || f->total_bytes == f->seen_bytes);
 
-	key_text(j, "filename", f->filename);
-	key_text(j, "mimetype", f->mime_type);
+	eve_key_text(j, "filename", f->filename);
+	eve_key_text(j, "mimetype", f->mime_type);
 	json_key(j, "gaps");
 	json_bool(j, f->missing_bytes > 0);
 	json_key_text(j, "state", is_whole ? "CLOSED" : "TRUNCATED");
-	key_text(j, "md5", f->md5);
-	key_text(j, "sha1", f->sha1);
-	key_text(j, "sha256", f->sha256);
+	eve_key_text(j, "md5", f->md5);
+	eve_key_text(j, "sha1", f->sha1);
+	eve_key_text(j, "sha256", f->sha256);
 	json_key(j, "stored"); /* no body is ever kept */
 	json_bool(j, false);
 	json_key_u64(j, "size", f->seen_bytes);

@@ -1,6 +1,7 @@
 /* eve_http.c -- EVE's http event. */
 #include "daemon/transactions/http.h"
 #include "exporters/eve_event.h"
+#include "exporters/eve_json.h"
 
 #include <string.h>
 
@@ -19,26 +20,19 @@ key_type(struct json *j, const char *key, const char *text)
 }
 
 static void
-key_text(struct json *j, const char *key, const char *text)
-{
-	if (text != NULL)
-		json_key_text(j, key, text);
-}
-
-static void
 write_http(struct json *j, const struct observation *o)
 {
 	const struct obs_http *h = o->http;
 	char protocol[16] = "HTTP/";
 
-	key_text(j, "hostname", h->host);
+	eve_key_text(j, "hostname", h->host);
 	json_key_u64(j, "http_port", o->talk->resp_port);
-	key_text(j, "url", h->uri);
-	key_text(j, "http_user_agent", h->user_agent);
+	eve_key_text(j, "url", h->uri);
+	eve_key_text(j, "http_user_agent", h->user_agent);
 	if (h->response_content_type != NULL)
 		key_type(j, "http_content_type", h->response_content_type);
-	key_text(j, "http_refer", h->referrer);
-	key_text(j, "http_method", h->method);
+	eve_key_text(j, "http_refer", h->referrer);
+	eve_key_text(j, "http_method", h->method);
 	if (h->version != NULL) {
 		strncat(protocol, h->version, sizeof(protocol) - sizeof("HTTP/"));
 		json_key_text(j, "protocol", protocol);

@@ -86,3 +86,22 @@ eve_key_proto(struct json *j, uint8_t ip_proto)
 	}
 	json_key_text(j, "proto", name);
 }
+
+void
+eve_key_text(struct json *j, const char *key, const char *text)
+{
+	if (text != NULL)
+		json_key_text(j, key, text);
+}
+
+void
+eve_key_texts(struct json *j, const char *key, const struct text_list *list)
+{
+	if (list->count == 0)
+		return;
+	json_key(j, key);
+	json_array_begin(j);
+	for (size_t i = 0; i < list->count; i++)
+		json_text(j, list->at[i]);
+	json_array_end(j);
+}

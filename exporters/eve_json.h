@@ -4,6 +4,7 @@
 #include "daemon/base/addr.h"
 #include "daemon/base/json.h"
 #include "daemon/interface_names.h"
+#include "daemon/transactions/transaction.h"
 
 #include <stdint.h>
 
@@ -18,3 +19,8 @@ const char *eve_interface_name(const struct interface_names *names, unsigned int
 void eve_key_interface(struct json *j, const struct interface_names *names, unsigned interface);
 /* "ip_v": 4 or 6 */
 void eve_key_ip_version(struct json *j, const struct addr *a);
+
+/* A text, unless it is NULL. */
+void eve_key_text(struct json *j, const char *key, const char *text);
+/* An array of texts, unless there are none. */
+void eve_key_texts(struct json *j, const char *key, const struct text_list *list);

@@ -6,6 +6,7 @@
 
 #include "daemon/base/strbuf.h"
 #include "exporters/eve_event.h"
+#include "exporters/eve_json.h"
 
 enum { ADDRESS_MAX = 1024 };
 
@@ -42,25 +43,6 @@ write_smtp(struct json *j, const struct observation *o)
 	json_array_end(j);
 }
 
-static void
-key_text(struct json *j, const char *key, const char *text)
-{
-	if (text != NULL)
-		json_key_text(j, key, text);
-}
-
-static void
-key_texts(struct json *j, const char *key, const struct text_list *list)
-{
-	if (list->count == 0)
-		return;
-	json_key(j, key);
-	json_array_begin(j);
-	for (size_t i = 0; i < list->count; i++)
-		json_text(j, list->at[i]);
-	json_array_end(j);
-}
-
 /* Did any of what is told below come? */
 static bool
 has_header(const struct obs_smtp *s)
@@ -79,15 +61,15 @@ write_email(struct json *j, const struct observation *o)
 		return;
 	json_key(j, "email");
 	json_object_begin(j);
-	key_text(j, "from", s->from);
-	key_texts(j, "to", &s->to);
-	key_texts(j, "cc", &s->cc);
-	key_text(j, "reply_to", s->reply_to);
-	key_text(j, "message_id", s->msg_id);
-	key_text(j, "in_reply_to", s->in_reply_to);
-	key_text(j, "subject", s->subject);
-	key_text(j, "user_agent", s->user_agent);
-	key_text(j, "date", s->date);
+	eve_key_text(j, "from", s->from);
+	eve_key_texts(j, "to", &s->to);
+	eve_key_texts(j, "cc", &s->cc);
+	eve_key_text(j, "reply_to", s->reply_to);
+	eve_key_text(j, "message_id", s->msg_id);
+	eve_key_text(j, "in_reply_to", s->in_reply_to);
+	eve_key_text(j, "subject", s->subject);
+	eve_key_text(j, "user_agent", s->user_agent);
+	eve_key_text(j, "date", s->date);
 	json_object_end(j);
 }
 

@@ -7,17 +7,11 @@
 #include "daemon/base/time_text.h"
 #include "daemon/transactions/tls.h"
 #include "exporters/eve_event.h"
+#include "exporters/eve_json.h"
 
 #include <string.h>
 
 enum { TEXT_MAX = 1024, SECONDS_LENGTH = 19 /* of "2026-11-24T02:00:00" */ };
-
-static void
-key_text(struct json *j, const char *key, const char *text)
-{
-	if (text != NULL)
-		json_key_text(j, key, text);
-}
 
 static const char *
 version_of(const char *zeeks)
@@ -136,7 +130,7 @@ write_tls(struct json *j, const struct observation *o)
 	key_name(j, "issuerdn", t->issuer);
 	key_digits(j, "serial", t->serial);
 	key_digits(j, "fingerprint", t->sha1);
-	key_text(j, "sni", t->server_name);
+	eve_key_text(j, "sni", t->server_name);
 	json_key_text(j, "version", version_of(t->version));
 	key_seconds(j, "notbefore", t->not_before_ns);
 	key_seconds(j, "notafter", t->not_after_ns);
@@ -144,7 +138,7 @@ write_tls(struct json *j, const struct observation *o)
 		json_key_bool(j, "session_resumed", true);
 	key_hash(j, "ja3", t->ja3);
 	key_hash(j, "ja3s", t->ja3s);
-	key_text(j, "ja4", t->ja4);
+	eve_key_text(j, "ja4", t->ja4);
 	key_list(j, "client_alpns", &t->offered_protocols);
 	key_list(j, "server_alpns", &chosen);
 }
@@ -152,7 +146,7 @@ write_tls(struct json *j, const struct observation *o)
 static void
 write_own(struct json *j, const struct observation *o)
 {
-	key_text(j, "validation_status", o->tls->validation);
+	eve_key_text(j, "validation_status", o->tls->validation);
 }
 
 const struct eve_event eve_event_tls = {

@@ -206,9 +206,10 @@ timeline_said_members(struct json *j, const struct observation *o)
 		char text[VALUE_MAX];
 		struct strbuf value;
 
+		if (!said_has(o, words[i].column))
+			continue;
 		strbuf_init(&value, text, sizeof(text));
 		said_put(&value, o, words[i].column);
-		if (said_has(o, words[i].column))
-			json_key_text(j, words[i].column, text);
+		json_key_text(j, words[i].column, text);
 	}
 }

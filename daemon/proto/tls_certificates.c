@@ -66,11 +66,10 @@ static bool
 certificate_read(struct proto_call *call, struct tls_session *s, struct cursor der)
 {
 	if (call->certificates != NULL) {
-		const struct x509_known *known = x509_cache_get(call->certificates, der);
+		struct x509_known *known = x509_cache_get(call->certificates, der);
 		if (known == NULL)
 			return false;
-		bool is_for_name = is_asked_for(call, s) &&
-				   x509_cache_is_for(call->certificates, known, s->client.sni);
+		bool is_for_name = is_asked_for(call, s) && x509_cache_is_for(known, s->client.sni);
 		tell(call, s, &known->facts, is_for_name);
 		return true;
 	}

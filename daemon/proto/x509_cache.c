@@ -31,7 +31,7 @@ x509_cache_done(struct x509_cache *c)
 	table_done(&c->table);
 }
 
-const struct x509_known *
+struct x509_known *
 x509_cache_get(struct x509_cache *c, struct cursor der)
 {
 	uint8_t sha256[SHA256_DIGEST_LENGTH];
@@ -68,17 +68,15 @@ known_by(struct x509_cache *c, const uint8_t *sha256)
 }
 
 bool
-x509_cache_is_for(struct x509_cache *c, const struct x509_known *known, const char *host)
+x509_cache_is_for(struct x509_known *known, const char *host)
 {
-	struct x509_known *mine = known_by(c, known->sha256);
-
 	if (strlen(host) >= X509_CACHE_HOST)
 		return x509_is_for(known->certificate, host);
-	if (mine->host[0] == '\0' || strcmp(mine->host, host) != 0) {
-		memcpy(mine->host, host, strlen(host) + 1);
-		mine->is_for_host = x509_is_for(mine->certificate, host);
+	if (known->host[0] == '\0' || strcmp(known->host, host) != 0) {
+		memcpy(known->host, host, strlen(host) + 1);
+		known->is_for_host = x509_is_for(known->certificate, host);
 	}
-	return mine->is_for_host;
+	return known->is_for_host;
 }
 
 static bool

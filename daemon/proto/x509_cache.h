@@ -54,7 +54,7 @@ void x509_cache_done(struct x509_cache *c);
  * returns  NULL when it is none, or memory is out; valid until X509_CACHE_BYTES of others were asked for
  * cost     a digest of `der`, and on a miss about 100 us
  */
-const struct x509_known *x509_cache_get(struct x509_cache *c, struct cursor der);
+struct x509_known *x509_cache_get(struct x509_cache *c, struct cursor der);
 
 /*
  * As x509_is_for(): the library reads the names anew each time, and who shows a certificate is nearly always
@@ -62,7 +62,7 @@ const struct x509_known *x509_cache_get(struct x509_cache *c, struct cursor der)
  *
  * known  out of the cache
  */
-bool x509_cache_is_for(struct x509_cache *c, const struct x509_known *known, const char *host);
+bool x509_cache_is_for(struct x509_known *known, const char *host);
 
 /*
  * What x509_validate() says of a chain, asked once for each chain and each time that makes a difference.
