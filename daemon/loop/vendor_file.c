@@ -1,55 +1,27 @@
 #include "daemon/loop/vendor_file.h"
 
 #include "daemon/base/log.h"
+#include "daemon/loop/whole_file.h"
 #include "daemon/oui.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 
-enum { FILE_MAX_BYTES = 32 * 1024 * 1024, FILE_STEP = 1024 * 1024 };
+enum { FILE_MAX_BYTES = 32 * 1024 * 1024 };
 
-/* All of a file, to be freed. returns NULL, with errno, when it cannot be had */
-static uint8_t *
-read_all(FILE *f, size_t *ret_size)
-{
-	uint8_t *bytes = NULL;
-	size_t size = 0;
-
-	for (;;) {
-		uint8_t *more = realloc(bytes, size + FILE_STEP);
-		if (more == NULL || size > FILE_MAX_BYTES) {
-			errno = more == NULL ? ENOMEM : EFBIG;
-			free(more != NULL ? more : bytes);
-			return NULL;
-		}
-		bytes = more;
-		size_t got = fread(bytes + size, 1, FILE_STEP, f);
-		size += got;
-		if (got < FILE_STEP)
-			break;
-	}
-	*ret_size = size;
-	if (ferror(f) == 0)
-		return bytes;
-	free(bytes);
-	return NULL;
-}
-
+/* returns NULL, with errno, when it cannot be had */
 static struct oui *
 read_list(const char *path)
 {
-	FILE *f = fopen(path, "re");
-	struct oui *o = NULL;
-	size_t size;
+	char *bytes;
+	ssize_t size = whole_file_read(path, FILE_MAX_BYTES, &bytes);
 
-	if (f == NULL)
+	if (size < 0) {
+		errno = (int)-size;
 		return NULL;
-	uint8_t *bytes = read_all(f, &size);
-	if (bytes != NULL)
-		o = oui_new(cursor_over(bytes, size));
+	}
+	struct oui *o = oui_new(cursor_over(bytes, (size_t)size));
 	free(bytes);
-	(void)fclose(f);
 	return o;
 }
 
