@@ -87,6 +87,7 @@ flow_snapshot(const struct flow_table *t, const struct flow *f, struct obs_flow 
 		.flipped = (f->bits & FLOW_FLIPPED) != 0,
 		.history = f->history,
 		.service = flow_service_text(t, f),
+		.label = "",
 	};
 	ret_obs->established =
 		conn_state_established(ret_obs->state, f->counts[0].packets + f->counts[1].packets);

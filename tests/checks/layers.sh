@@ -13,6 +13,7 @@ function layer_of(file) {
 	if (file ~ /^daemon\/decode\//) return "decode"
 	if (file ~ /^daemon\/transactions\//) return "transactions"
 	if (file ~ /^daemon\/proto\//) return "proto"
+	if (file ~ /^daemon\/input\//) return "input"
 	if (file ~ /^daemon\/loop\//) return "loop"
 	if (file == "daemon/main.c") return "main"
 	if (file == "daemon/config_item.h") return "core" # the rows; those who walk them are config
@@ -31,7 +32,8 @@ function may(file, from, to, included) {
 	if (to == "unknown" || to == "main") return 0
 	if (to == "ctl") return from == "ctl"
 	if (from == to || from == "main" || from == "loop") return 1
-	if (to == "loop") return 0
+	if (to == "loop" || to == "input") return 0
+	if (from == "input") return to ~ /^(base|decode|transactions|core|generated)$/
 	if (to == "generated") return from ~ /^(transactions|proto|detectors|exporters|ctl)$/
 	if (to == "base") return 1
 	if (from == "ctl") return 0
@@ -54,6 +56,7 @@ function may_ask(file, layer, header) {
 	if (header == "yaml.h") return file == "daemon/config_yaml.c"
 	if (header ~ /^event2\//) return layer ~ /^(exporters|loop)$/
 	if (header == "zlib.h" && file ~ /^exporters\/spool_/) return 1 # for its checksum
+	if (header ~ /^(zlib\.h|zstd\.h)$/ && layer == "input") return 1
 	if (header ~ /^(pcap\.h|pcap\/.*|zlib\.h|zstd\.h|seccomp\.h|linux\/landlock\.h)$/) return layer == "loop"
 	if (header == "jansson.h") return layer ~ /^(loop|ctl)$/
 	if (header ~ /^openssl\//) return layer ~ /^(proto|core|exporters|loop)$/

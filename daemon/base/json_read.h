@@ -1,0 +1,75 @@
+/*
+ * json_read.h -- the scalars of one JSON document, one after the other, without building it.
+ *
+ * For lines of somebody else's log: values that nobody asks for cost a scan and no copy, nothing is
+ * allocated, and a document that is cut or wrong ends with -EBADMSG, never with a read past its end.
+ * Why no library: docs/ARCHITECTURE.md.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+	JSON_READ_DEPTH_MAX = 16,
+	JSON_READ_PATH_MAX =
+		128, /* bytes of a path; what lies deeper or is longer is passed over */
+};
+
+enum json_type {
+	JSON_TEXT,
+	JSON_NUMBER,
+	JSON_TRUE,
+	JSON_FALSE,
+	JSON_NULL,
+};
+
+/* A scalar. Views into the document; valid as long as that is, the path to the next call. */
+struct json_value {
+	const char *path; /* "ts", "flow.start", "dns.answers.rdata": arrays add nothing to it */
+	size_t path_length;
+	unsigned element; /* index in the array that holds it, or its object; 0 if none does */
+	enum json_type type;
+	const char *text; /* as written, without quotes */
+	size_t length;
+	bool is_escaped; /* `text` has backslashes: see json_read_text() */
+};
+
+struct json_read {
+	const char *at, *end;
+	char path[JSON_READ_PATH_MAX];
+	size_t path_length;
+	unsigned depth;
+	struct {
+		bool is_array;
+		size_t path_length; /* of the path before this level */
+		unsigned element;
+	} levels[JSON_READ_DEPTH_MAX];
+	bool done;
+};
+
+/*
+ * Begin a document, which is an object.
+ *
+ * text  `length` bytes, borrowed, need not end in NUL
+ */
+void json_read_begin(struct json_read *r, const char *text, size_t length);
+
+/*
+ * The next scalar. An empty object or array has none.
+ *
+ * returns  1: `ret` is filled; 0: the document is over, and nothing but space stood behind it;
+ *          -EBADMSG: it is no JSON from here on, or deeper than JSON_READ_DEPTH_MAX
+ * cost     one pass over the bytes up to it
+ */
+int json_read_next(struct json_read *r, struct json_value *ret);
+
+/*
+ * A text's bytes with the escapes undone (RFC 8259 §7): surrogates become UTF-8, a lone one U+FFFD, a NUL
+ * the four characters \x00. Bytes that are no UTF-8 stay as they are.
+ *
+ * to       `room` bytes, at least 1; always NUL-terminated
+ * returns  bytes written, without the NUL; cut at a character when there is no room
+ */
+size_t json_read_text(const struct json_value *v, char *to, size_t room);

@@ -1,0 +1,110 @@
+/*
+ * input.h -- observations out of other programs' flow logs, several at once, in the order of their times.
+ *
+ * Zeek's logs, EVE, Argus and nfdump text, plain, gzip or zstd, from files, directories or standard input.
+ * The kind of each is recognised by what is in it. Damage never fails: a bad line is counted, the first of
+ * a file is told, and the next one is read.
+ */
+#pragma once
+
+#include "daemon/observation.h"
+#include "daemon/record.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { INPUT_ERROR_MAX = 512, INPUT_LOSSES = 6 };
+
+enum input_kind {
+	INPUT_KIND_UNKNOWN,
+	INPUT_KIND_CAPTURE, /* pcap or pcapng: capture_file.h reads it */
+	INPUT_KIND_ZEEK,
+	INPUT_KIND_EVE,
+	INPUT_KIND_ARGUS,
+	INPUT_KIND_NFDUMP,      /* its CSV */
+	INPUT_KIND_NFDUMP_FILE, /* its binary file, read through its program */
+	INPUT_KIND_COUNT,
+};
+
+enum input_sort {
+	INPUT_SORT_AUTO, /* EVE of a regular file: its lines lie in no order */
+	INPUT_SORT_NEVER,
+	INPUT_SORT_ALWAYS,
+};
+
+/* What is to be read. */
+struct input_plan {
+	const char *const
+		*paths; /* files, directories, "-" is standard input, at most once; borrowed */
+	size_t count;   /* 1 .. 1024 */
+	enum input_kind kind; /* UNKNOWN: by content */
+	enum input_sort sort;
+	bool follow;     /* wait for more at the end, and for new files in a directory */
+	bool file_order; /* compat.windows s20: no sorting, ports and directions as they are written */
+	int32_t zone_s;     /* of times that are written without one, east of Greenwich */
+	const char *nfdump; /* its program; NULL: "nfdump" of the PATH */
+	uint64_t memory;    /* bytes that sorting may take at once; 0: 64 MiB */
+};
+
+enum input_step {
+	INPUT_ITEM,
+	INPUT_WAIT, /* following: nothing is there now */
+	INPUT_END,
+};
+
+/* What one file was. */
+struct input_count {
+	const char *path;
+	enum input_kind kind;
+	const char *log;    /* "conn", "dns" ...; "" where the kind has no logs */
+	uint64_t lines;     /* that hold data */
+	uint64_t read;      /* told as something */
+	uint64_t skipped;   /* nothing that we follow */
+	uint64_t bad;       /* could not be read */
+	uint64_t first_bad; /* number of that line; 0: none */
+};
+
+struct input_progress {
+	uint64_t bytes_read, bytes_total; /* of the files as they lie on disk; total 0: unknown */
+	uint64_t lines;
+};
+
+struct input;
+
+/*
+ * Open every file for one merged reading.
+ *
+ * ret_error  on failure one line: file, what was expected, what to do
+ * returns    0; -EACCES, -ENOENT ... of open(); -EINVAL: a file is of no kind that is read here (a capture
+ *            is none), or a directory has none; -ENOMEM
+ */
+int input_open(
+	const struct input_plan *plan, struct input **ret_input, char ret_error[INPUT_ERROR_MAX]);
+
+/*
+ * The next observation, in the order of keys over all files; within a file in its own order.
+ *
+ * ret_o    valid to the next call, with all that it points to
+ * ret_key  the time that has come with it (engine_tick()): never less than the key before
+ */
+enum input_step input_next(
+	struct input *in, const struct observation **ret_o, uint64_t *ret_key_ns);
+
+void input_progress(const struct input *in, struct input_progress *ret);
+
+/*
+ * Files in the order of opening, to begin at `from`.
+ *
+ * returns  how many were written to `ret`, at most `room`
+ */
+size_t input_counts(const struct input *in, size_t from, struct input_count *ret, size_t room);
+
+/* Names and numbers of what was lost: input_bad_lines, input_long_lines, input_cut_texts, ... */
+void input_losses(const struct input *in, struct record_loss ret[INPUT_LOSSES]);
+
+/* Close every file. Accepts NULL. */
+void input_close(struct input *in);
+
+/* "zeek", "eve", ... */
+const char *input_kind_name(enum input_kind kind);

@@ -1,0 +1,74 @@
+/* input_item.c -- what a format fills. */
+#include "daemon/input/input_stream.h"
+
+#include "daemon/base/text_safe.h"
+
+#include <errno.h>
+#include <string.h>
+
+enum { VALUE_MOST = 60 }; /* bytes of a bad value that people are shown */
+
+struct input_item *
+input_stream_item(
+	struct input_stream *s, size_t index, const struct transaction_field *fields, size_t size)
+{
+	struct input_item *item = &s->items[index];
+
+	memset(item, 0, offsetof(struct input_item, said));
+	memset(item->history, 0, sizeof(*item) - offsetof(struct input_item, history));
+	item->said.text = s->text + s->text_used;
+	item->said.text_size = INPUT_TEXT_MAX - s->text_used;
+	if (fields != NULL)
+		transaction_read_begin(&item->said, fields, size);
+	return item;
+}
+
+int
+input_stream_skip(struct input_stream *s)
+{
+	s->skipped++;
+	return 0;
+}
+
+int
+input_stream_bad(struct input_stream *s, const char *what, struct transaction_text value,
+	const char *expected)
+{
+	char room[INPUT_COMPLAINT_MAX];
+	struct strbuf b;
+
+	strbuf_init(&b, room, sizeof(room));
+	strbuf_text(&b, what);
+	strbuf_text(&b, ": \"");
+	strbuf_bytes(&b, value.at, value.length < VALUE_MOST ? value.length : VALUE_MOST);
+	strbuf_text(&b, "\" is no ");
+	strbuf_text(&b, expected);
+	struct strbuf safe;
+	strbuf_init(&safe, s->complaint, sizeof(s->complaint));
+	text_safe(&safe, b.text, sizeof(room));
+	return -EBADMSG;
+}
+
+void
+input_item_flow(struct input_item *item)
+{
+	struct obs_flow *f = &item->flow;
+
+	f->orig_delta = f->orig_total;
+	f->resp_delta = f->resp_total;
+	f->previous_ns = f->start_ns;
+	f->history = item->history;
+	f->service = item->service;
+	f->label = item->label;
+	item->o.kind = OBS_FLOW_END;
+	item->o.ts_ns = f->last_ns;
+	item->o.flow = f;
+}
+
+void
+input_item_said(struct input_item *item, enum obs_kind kind)
+{
+	item->o.kind = kind;
+	item->o.talk = &item->talk;
+	item->o.said = item->said.room.said;
+}

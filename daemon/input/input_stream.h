@@ -1,0 +1,102 @@
+/*
+ * input_stream.h -- what a format is: a function from a line to observations.
+ *
+ * The rig (input.c) opens files, finds lines, merges streams and counts; a format only says what a line
+ * means. It keeps what it needs between lines (columns, certificates, half conversations) in a state of
+ * its own, and writes what it tells into the stream's items.
+ */
+#pragma once
+
+#include "daemon/input/input.h"
+#include "daemon/transactions/transaction_read.h"
+
+enum {
+	INPUT_ITEMS_MAX = 4,        /* observations of one line */
+	INPUT_TEXT_MAX = 64 << 10,  /* bytes of texts of one line */
+	INPUT_LINE_MAX = 256 << 10, /* a longer one is skipped and counted */
+	INPUT_COMPLAINT_MAX = 200,
+};
+
+/* An observation and the room for all that it points to. */
+struct input_item {
+	struct observation o;
+	uint64_t key_ns; /* time that has come when it is told; 0: as o.ts_ns */
+	struct obs_talk talk;
+	struct obs_flow flow;
+	struct obs_arp arp;
+	struct obs_tunnel tunnel; /* its flow is the one above */
+	struct obs_weird weird;
+	struct transaction_read said;
+	char history[FLOW_HISTORY_MAX + 1];
+	char service[64];
+	char label[128];
+};
+
+struct input_stream {
+	const struct input_plan *plan;
+	const struct input_format *format;
+	void *state;      /* `state_size` bytes, zeroed at first */
+	const char *path; /* as people are told it */
+	const char *log;  /* static text: what the format found the file to be; "" at first */
+	uint64_t line;    /* number of the line at hand, from 1 */
+	struct input_item items[INPUT_ITEMS_MAX];
+	char *text; /* INPUT_TEXT_MAX bytes that the items' texts share; free again with each line */
+	size_t text_used;
+	char complaint[INPUT_COMPLAINT_MAX]; /* of a bad line: "orig_pkts: \"x\" is no count" */
+	uint64_t skipped;                    /* lines of nothing that we follow */
+	uint64_t cut_texts;                  /* for which there was no room */
+	uint64_t unknown;                    /* logs, events or columns that nobody follows */
+};
+
+/* One row of input_formats.def. */
+struct input_format {
+	const char *name;
+	enum input_kind kind;
+	size_t state_size;
+	/*
+	 * What a line says. `line` is NUL-terminated, without '\n' and '\r', and may be written to.
+	 *
+	 * returns  how many items were filled, 0 .. INPUT_ITEMS_MAX; 0 for a header or a line of nothing that
+	 *          we follow (input_stream_skip() says that it was no header); -EBADMSG: see `complaint`
+	 */
+	int (*line)(struct input_stream *s, char *line, size_t length);
+	/*
+	 * What the format held back, and may hold back no longer now that `now_ns` has come; at the end of
+	 * the file it is UINT64_MAX. Called until it gives 0. NULL: nothing is ever held back.
+	 *
+	 * returns  1: items[0] is filled; 0
+	 */
+	int (*held)(struct input_stream *s, uint64_t now_ns);
+	/* Another file of the same log goes on here (rotation): headers are forgotten. NULL: nothing to forget. */
+	void (*again)(struct input_stream *s);
+	void (*done)(void *state); /* NULL: the state owns nothing */
+};
+
+/*
+ * Make an item empty: zeroed, its transaction unset with the stream's texts behind it.
+ *
+ * index   0 .. INPUT_ITEMS_MAX - 1
+ * fields, size  of the struct that is read; NULL: none
+ */
+struct input_item *input_stream_item(
+	struct input_stream *s, size_t index, const struct transaction_field *fields, size_t size);
+
+/* The line at hand is nothing that we follow: counted as skipped. returns 0. */
+int input_stream_skip(struct input_stream *s);
+
+/*
+ * The line at hand is bad: `what` (a column) and `value` go into the complaint, made safe to print.
+ *
+ * returns  -EBADMSG
+ */
+int input_stream_bad(struct input_stream *s, const char *what, struct transaction_text value,
+	const char *expected);
+
+/*
+ * Fill what every flow needs and no log has: deltas are totals, previous_ns is the start, texts that are
+ * NULL become "", o points to the flow, the key is the end. `kind` OBS_FLOW_END.
+ */
+void input_item_flow(struct input_item *item);
+
+/* The item tells its transaction of that kind, in the conversation of item->talk. */
+void input_item_said(struct input_item *item, enum obs_kind kind);
