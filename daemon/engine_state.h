@@ -153,6 +153,17 @@ void engine_tunnel(
 /* The flow ended: so did the tunnel, if it was told as one. */
 void engine_tunnel_end(struct engine *e, struct flow *f, const struct obs_flow *o);
 
+/* engine_tell.c */
+
+/* Write an observation down and show it: what frames showed, or what somebody else's log says. */
+void engine_tell_arp(struct engine *e, const struct observation *o);
+/* f  the conversation outside; NULL for a foreign one */
+void engine_tell_tunnel(struct engine *e, struct flow *f, const struct observation *o);
+/* Of each kind a few are written down, then one a minute; all are counted. */
+void engine_tell_weird(struct engine *e, const struct observation *o);
+/* A transaction, with o->talk: timelines hear of it as well. */
+void engine_tell_said(struct engine *e, const struct observation *o);
+
 /* engine_observe.c */
 
 /* Show one observation to the profiles, windows and detectors that it concerns; `f` is NULL for foreign ones. */
