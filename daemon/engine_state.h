@@ -169,6 +169,14 @@ void engine_tell_said(struct engine *e, const struct observation *o);
 /* Show one observation to the profiles, windows and detectors that it concerns; `f` is NULL for foreign ones. */
 void engine_show(struct engine *e, struct flow *f, const struct observation *o);
 
+/*
+ * Show the first observation of a foreign conversation, and before it its start, to the same windows.
+ *
+ * start  OBS_FLOW_START of the same conversation
+ */
+void engine_show_begun(
+	struct engine *e, const struct observation *start, const struct observation *o);
+
 /* Is it one of ours? Everybody is when no home network is set. */
 bool engine_is_home(const struct engine *e, const struct addr *a);
 
@@ -182,6 +190,11 @@ engine_write(const struct engine *e, enum record_kind kind, const struct record 
 	if ((e->plan.sink.wanted & RECORD_BIT(kind)) != 0)
 		e->plan.sink.write(e->plan.sink.context, r);
 }
+
+/* engine.c */
+
+/* A conversation ended: count it by how it did. */
+void engine_count_end(struct engine *e, const struct obs_flow *o);
 
 /* engine_memory.c */
 
