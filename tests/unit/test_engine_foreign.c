@@ -2,6 +2,7 @@
 #include "daemon/base/time_text.h"
 #include "daemon/detect.h"
 #include "daemon/engine_state.h"
+#include "daemon/transactions/alert.h"
 #include "daemon/transactions/dns.h"
 #include "daemon/transactions/http.h"
 #include "detectors/detector.h"
@@ -465,6 +466,77 @@ odd_things_are_shown(void **state)
 	assert_int_equal(f->shown_count, 2);
 }
 
+static struct observation
+alert_of(const struct obs_alert *alert, struct obs_talk *ret_talk, const char *orig,
+	const char *resp)
+{
+	*ret_talk = *talk();
+	ret_talk->orig = rig_addr(orig);
+	ret_talk->resp = rig_addr(resp);
+	return (struct observation){
+		.kind = OBS_ALERT, .ts_ns = rig_ns(5), .talk = ret_talk, .alert = alert
+	};
+}
+
+extern const struct detector detector_outside_alert;
+
+static const struct obs_alert alert = {
+	.source = "suricata", .signature = "ET SCAN", .severity = 3, .sid = 1
+};
+static const uint64_t span_ns = 3600 * NS_PER_S;
+
+static void
+an_alert_is_charged_to_both_of_our_ends_as_twins(void **state)
+{
+	struct fixture *f = *state;
+	struct obs_talk t;
+	struct observation o = alert_of(&alert, &t, "10.0.0.5", "10.0.0.9");
+
+	engine_rig_detector(&f->rig, &detector_outside_alert, &span_ns);
+	engine_observe(start(f, NULL), &o);
+	assert_int_equal(f->rig.evidence_count, 2);
+	const struct record_evidence *attacker = &f->rig.evidence[0].evidence;
+	const struct record_evidence *victim = &f->rig.evidence[1].evidence;
+	assert_true(addr_equal(&attacker->host, &t.orig));
+	assert_true(addr_equal(&victim->host, &t.resp));
+	assert_string_equal(victim->twin, attacker->id);
+	assert_true(attacker->counted);
+	assert_false(victim->counted);
+	assert_int_equal(f->written[RECORD_TRANSACTION], 1);
+}
+
+static void
+an_alert_from_outside_is_charged_to_our_host_alone(void **state)
+{
+	struct fixture *f = *state;
+	struct setting_cidr home;
+	struct obs_talk t;
+	struct observation o = alert_of(&alert, &t, "203.0.113.9", "10.0.0.5");
+
+	assert_true(cidr_parse("10.0.0.0/8", &home.value));
+	engine_rig_home(&f->rig, &home);
+	f->rig.settings.direction = DIRECTION_OUT;
+	engine_rig_detector(&f->rig, &detector_outside_alert, &span_ns);
+	engine_observe(start(f, NULL), &o);
+	assert_int_equal(f->rig.evidence_count, 1);
+	assert_true(addr_equal(&f->rig.evidence[0].evidence.host, &t.resp));
+	assert_string_equal(f->rig.evidence[0].evidence.twin, "");
+	assert_int_equal(engine_stats(f->rig.engine).windows_opened, 1);
+}
+
+static void
+an_alert_opens_no_window_for_nobody(void **state)
+{
+	struct fixture *f = *state;
+	struct obs_talk t;
+	struct observation o = alert_of(&alert, &t, "::", "::");
+
+	engine_rig_detector(&f->rig, &detector_outside_alert, &span_ns);
+	engine_observe(start(f, NULL), &o);
+	assert_int_equal(f->rig.evidence_count, 0);
+	assert_int_equal(engine_stats(f->rig.engine).windows_opened, 0);
+}
+
 /* How many windows one flow opens, and how many flows were charged in them. */
 static void
 assert_s20(struct fixture *f, enum direction direction, const char *home, size_t windows,
@@ -538,6 +610,9 @@ main(void)
 		TEST(a_tunnel_is_written_and_shown),
 		TEST(of_odd_things_ten_are_written_at_once_and_all_are_counted),
 		TEST(odd_things_are_shown),
+		TEST(an_alert_is_charged_to_both_of_our_ends_as_twins),
+		TEST(an_alert_from_outside_is_charged_to_our_host_alone),
+		TEST(an_alert_opens_no_window_for_nobody),
 		TEST(as_slips_who_was_asked_has_an_empty_window),
 		TEST(else_who_was_asked_has_none),
 	};
