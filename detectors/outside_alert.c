@@ -66,7 +66,7 @@ struct key {
 
 static_assert(sizeof(struct key) % sizeof(uint64_t) == 0, "it is hashed by words");
 
-/* All zero: nobody. */
+/* All zero: nobody, who is no host. */
 struct seen {
 	struct key key;
 	uint64_t first_ns, last_ns;
@@ -132,7 +132,7 @@ static struct seen *
 seen_find(struct seen set[WAYS], const struct key *key)
 {
 	for (unsigned i = 0; i < WAYS; i++)
-		if (set[i].count > 0 && memcmp(&set[i].key, key, sizeof(*key)) == 0)
+		if (memcmp(&set[i].key, key, sizeof(*key)) == 0)
 			return &set[i];
 	return NULL;
 }

@@ -309,11 +309,29 @@ what_others_wrote_is_cut_and_made_safe(void **state)
 	assert_non_null(strstr(rig_last(r)->text, ": \"\" (aaa"));
 }
 
-/* Enough rules to fill every set: the first is told anew, and memory is what it was. */
+enum { RULES = 8192 }; /* enough to fill every set several times */
+
+/* It is told at 1, 10, 100 and 1000, and not at 1 again: it was never forgotten. */
+static void
+who_goes_on_alerting_is_kept(void **state)
+{
+	struct rig *r = *state;
+	struct obs_alert first = rule(1, 3);
+
+	r->stranger = outside(9);
+	for (unsigned i = 2; i < RULES; i++) {
+		struct obs_alert a = rule(i, 3);
+		rig_tick(r, r->now_ns + 1);
+		assert_int_equal(alert(r, ours(BOT), outside(9), &first),
+			i - 1 == 1 || i - 1 == 10 || i - 1 == 100 || i - 1 == 1000);
+		rig_tick(r, r->now_ns + 1);
+		assert_int_equal(alert(r, ours(BOT), outside(9), &a), 1);
+	}
+}
+
 static void
 who_was_silent_longest_makes_room(void **state)
 {
-	enum { RULES = 8192 };
 	struct rig *r = *state;
 
 	r->stranger = outside(9);
@@ -363,6 +381,7 @@ main(void)
 		TEST(groups_are_no_hosts_and_one_host_is_charged_once),
 		TEST(a_blocked_packet_is_told_as_one),
 		TEST(what_others_wrote_is_cut_and_made_safe),
+		TEST(who_goes_on_alerting_is_kept),
 		TEST(who_was_silent_longest_makes_room),
 		TEST(an_earlier_line_does_not_make_the_last_one_older),
 	};
