@@ -103,6 +103,8 @@ zeek_line(struct input_stream *s, char *line, size_t length)
 {
 	struct zeek *z = s->state;
 
+	if (length == 0)
+		return 0;
 	return line[0] == '{' ? zeek_json_line(z, s, line, length)
 			      : zeek_tsv_line(z, s, line, length);
 }

@@ -124,4 +124,5 @@ int zeek_conn_tell(struct zeek *z, struct input_stream *s, struct input_item *it
 int zeek_arp_tell(struct zeek *z, struct input_stream *s, struct input_item *item);
 int zeek_tunnel_tell(struct zeek *z, struct input_stream *s, struct input_item *item);
 int zeek_weird_tell(struct zeek *z, struct input_stream *s, struct input_item *item);
+int zeek_notice_tell(struct zeek *z, struct input_stream *s, struct input_item *item);
 int zeek_said_tell(struct zeek *z, struct input_stream *s, struct input_item *item);

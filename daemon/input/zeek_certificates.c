@@ -12,7 +12,7 @@ set_of(const char *name)
 
 	for (; *name != '\0'; name++)
 		hash = (hash ^ (uint8_t)*name) * UINT64_C(0x100000001b3);
-	return (size_t)(hash >> 32) % SETS * ZEEK_CERTIFICATE_WAYS;
+	return (size_t)(hash ^ hash >> 32) % SETS * ZEEK_CERTIFICATE_WAYS;
 }
 
 static const struct zeek_certificate *

@@ -62,13 +62,15 @@ static const struct {
 	{ "http", http_aliases },
 };
 
-/* Logs that are no transaction, and one whose transaction has no log of Zeek's own: its scripts have. */
+/* Logs that are no transaction of ours, or another one. */
 static const struct zeek_log other_logs[] = {
 	{ "conn", zeek_conn_fields, NULL, sizeof(struct zeek_conn), OBS_FLOW_END, zeek_conn_tell },
 	{ "arp", zeek_arp_fields, NULL, sizeof(struct zeek_arp), OBS_ARP, zeek_arp_tell },
 	{ "tunnel", zeek_tunnel_fields, NULL, sizeof(struct zeek_tunnel), OBS_TUNNEL,
 		zeek_tunnel_tell },
 	{ "weird", zeek_weird_fields, NULL, sizeof(struct zeek_weird), OBS_WEIRD, zeek_weird_tell },
+	{ "notice", zeek_notice_fields, NULL, sizeof(struct zeek_notice), OBS_ALERT,
+		zeek_notice_tell },
 };
 
 enum { OTHER_LOGS = sizeof(other_logs) / sizeof(other_logs[0]) };

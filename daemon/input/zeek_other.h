@@ -33,7 +33,14 @@ struct zeek_weird {
 	enum truth notice;
 };
 
+struct zeek_notice {
+	const char *proto, *note, *message;
+	struct addr src, dst;
+	uint16_t port;
+};
+
 extern const struct transaction_field zeek_conn_fields[];
 extern const struct transaction_field zeek_arp_fields[];
 extern const struct transaction_field zeek_tunnel_fields[];
 extern const struct transaction_field zeek_weird_fields[];
+extern const struct transaction_field zeek_notice_fields[];
