@@ -95,7 +95,7 @@ row(struct zeek *z, struct input_stream *s, struct input_item *item, const char 
 			continue;
 		}
 		fit->known += !c->is_common;
-		if (result == 0 && v.type != JSON_NULL)
+		if (result == 0 && v.type != JSON_READ_NULL)
 			result = zeek_set(z, s, item, c, text_of(z, &v));
 	}
 	return left < 0 ? no_json(s, line, length) : result;
