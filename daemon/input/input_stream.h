@@ -65,6 +65,11 @@ struct input_format {
 	 */
 	int (*line)(struct input_stream *s, char *line, size_t length);
 	/*
+	 * An item is about to be told: whatever comes before it in other files was read by now, so this is the
+	 * time to look into `shared`. NULL: no line depends on another file's.
+	 */
+	void (*telling)(struct input_stream *s, struct input_item *item);
+	/*
 	 * What the format held back, and may hold back no longer now that `now_ns` has come: the latest key
 	 * of the stream so far (a format that told nothing yet knows the times of its lines better), and
 	 * UINT64_MAX at the end. Called after each line, until it gives 0. NULL: nothing is ever held back.

@@ -181,5 +181,6 @@ const struct input_format input_zeek = {
 	.state_size = sizeof(struct zeek),
 	.shared_size = sizeof(struct zeek_certificates),
 	.line = zeek_line,
+	.telling = zeek_telling,
 	.begin = zeek_begin_file,
 };

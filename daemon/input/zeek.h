@@ -119,6 +119,9 @@ int zeek_json_line(struct zeek *z, struct input_stream *s, const char *line, siz
 /* The conversation that the item was said in; ip_proto 0: by what the log usually is. */
 void zeek_talk(struct zeek *z, struct input_item *item, uint8_t ip_proto);
 
+/* The format's `telling`: a handshake meets its certificate. */
+void zeek_telling(struct input_stream *s, struct input_item *item);
+
 /* How those logs are told that are no transactions; and one way for all that are. */
 int zeek_conn_tell(struct zeek *z, struct input_stream *s, struct input_item *item);
 int zeek_arp_tell(struct zeek *z, struct input_stream *s, struct input_item *item);

@@ -16,6 +16,8 @@
 #include <netinet/in.h>
 #include <string.h>
 
+#define CERTIFICATE_NS NS_PER_S
+
 enum { FINGERPRINT_LENGTH = 64, DHCP_CLIENT_PORT = 68, DHCP_SERVER_PORT = 67 };
 
 /* What the log's protocol travels in, where no column says it. */
@@ -140,13 +142,27 @@ is_fingerprint(const char *name)
 	return strlen(name) == FINGERPRINT_LENGTH;
 }
 
+/*
+ * A certificate is shown, and told in x509.log, a little after its handshake began, which is the time in
+ * ssl.log: who needs it waits so long.
+ */
 static void
-finish_tls(struct input_stream *s, struct input_item *item, struct obs_tls *tls)
+finish_tls(struct input_item *item, struct obs_tls *tls)
 {
 	if (tls->version != NULL && strncmp(tls->version, "DTLS", 4) == 0)
 		item->talk.ip_proto = IPPROTO_UDP;
-	if (s->shared != NULL)
-		zeek_certificates_join(s->shared, tls);
+	if (tls->server_chain.count > 0 && tls->subject == NULL)
+		item->key_ns = item->o.ts_ns + CERTIFICATE_NS;
+}
+
+void
+zeek_telling(struct input_stream *s, struct input_item *item)
+{
+	struct obs_tls *tls = (void *)item->said.room.said;
+
+	if (item->o.kind != OBS_TLS)
+		return;
+	zeek_certificates_join(s->shared, tls);
 	if (tls->server_chain.count > 0 && !is_fingerprint(tls->server_chain.at[0]))
 		tls->server_chain.count = 0; /* names of files tell nobody anything */
 	if (tls->client_chain.count > 0 && !is_fingerprint(tls->client_chain.at[0]))
@@ -169,6 +185,8 @@ zeek_said_tell(struct zeek *z, struct input_stream *s, struct input_item *item)
 	struct obs_http *http = said;
 
 	zeek_talk(z, item, 0);
+	input_item_said(item, (enum obs_kind)z->log.kind);
+	item->o.ts_ns = zeek_ends(z)->ts_ns;
 	switch (z->log.kind) {
 	case OBS_DNS:
 		finish_dns(z, item, said);
@@ -187,7 +205,7 @@ zeek_said_tell(struct zeek *z, struct input_stream *s, struct input_item *item)
 		finish_dhcp(item, said);
 		break;
 	case OBS_TLS:
-		finish_tls(s, item, said);
+		finish_tls(item, said);
 		break;
 	case OBS_X509:
 		finish_x509(s, said);
@@ -195,7 +213,5 @@ zeek_said_tell(struct zeek *z, struct input_stream *s, struct input_item *item)
 	default:
 		break;
 	}
-	input_item_said(item, (enum obs_kind)z->log.kind);
-	item->o.ts_ns = zeek_ends(z)->ts_ns;
 	return 1;
 }

@@ -220,6 +220,7 @@ json(struct input_rig *r, const char *line)
 {
 	input_rig_begin(r, NULL);
 	assert_int_equal(input_rig_line(r, line), 1);
+	input_zeek.telling(&r->s, &r->s.items[0]);
 	return &r->s.items[0];
 }
 
@@ -332,6 +333,10 @@ a_handshake_meets_its_certificate(void **state)
 	assert_int_equal(item->o.tls->not_after_ns, UINT64_C(7000000000));
 	assert_int_equal(item->o.tls->server_chain.count, 2);
 	assert_int_equal(item->talk.ip_proto, IPPROTO_TCP);
+	assert_int_equal(item->key_ns, UINT64_C(3500000000)); /* the certificate comes later */
+	item = json(r, "{\"ts\":2.5,\"version\":\"TLSv12\",\"subject\":\"CN=c\","
+		       "\"cert_chain_fps\":[\"" SHA256 "\"]}");
+	assert_int_equal(item->key_ns, 0);
 }
 
 static void
