@@ -5,7 +5,7 @@
  * once more as another piece of the same log, behind what the first one taught. What is told is read to
  * its last byte, as an engine would.
  */
-#include "daemon/input/zeek.h"
+#include "daemon/input/zeek_state.h"
 #include "daemon/transactions/transaction.h"
 #include "tests/support/input_rig.h"
 
