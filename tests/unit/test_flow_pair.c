@@ -497,8 +497,9 @@ above_the_capacity_who_waits_longest_goes_early(void **state)
 {
 	struct flow_pair *p = *state;
 
-	for (uint16_t i = 0; i < CAPACITY; i++)
-		add(p, part(IPPROTO_TCP, CLIENT + i, 80, TCP_SYN, i, i));
+	for (int i = 0; i < CAPACITY; i++)
+		add(p, part(IPPROTO_TCP, (uint16_t)(CLIENT + i), 80, TCP_SYN, (uint64_t)i,
+			       (uint64_t)i));
 	nothing_due(p, at(CAPACITY));
 	add(p, part(IPPROTO_TCP, CLIENT + CAPACITY, 80, TCP_SYN, CAPACITY, CAPACITY));
 	struct obs_flow f = next(p, at(CAPACITY));
@@ -519,8 +520,8 @@ who_lingers_goes_before_who_waits(void **state)
 	piece.more = FLOW_PART_GOES_ON;
 	add(p, piece);
 	next(p, at(60 + WAIT_S));
-	for (uint16_t i = 1; i <= CAPACITY; i++)
-		add(p, part(IPPROTO_TCP, CLIENT + i, 80, TCP_SYN, 130, 130));
+	for (int i = 1; i <= CAPACITY; i++)
+		add(p, part(IPPROTO_TCP, (uint16_t)(CLIENT + i), 80, TCP_SYN, 130, 130));
 	struct obs_flow f = next(p, at(130));
 	assert_int_equal(f.orig_port, CLIENT);
 	assert_int_equal(f.ended, FLOW_END_TIMEOUT);
