@@ -36,6 +36,7 @@ struct input_stream {
 	const struct input_plan *plan;
 	const struct input_format *format;
 	void *state;      /* `state_size` bytes, zeroed at first */
+	void *shared;     /* `shared_size` bytes, zeroed at first: one for all streams of the format */
 	const char *path; /* as people are told it */
 	const char *log;  /* static text: what the format found the file to be; "" at first */
 	uint64_t line;    /* number of the line at hand, from 1 */
@@ -53,6 +54,7 @@ struct input_format {
 	const char *name;
 	enum input_kind kind;
 	size_t state_size;
+	size_t shared_size; /* what one file says of another's lines; owns nothing. 0: none */
 	/*
 	 * What a line says. `line` is NUL-terminated, without '\n' and '\r', and may be written to.
 	 *
