@@ -171,7 +171,7 @@ take_number(struct json_read *r, struct json_value *ret)
 	const char *at = r->at + (*r->at == '-');
 	const char *digits = at;
 
-	ret->type = JSON_NUMBER;
+	ret->type = JSON_READ_NUMBER;
 	at = skip_digits(at, r->end);
 	if (at == digits || (*digits == '0' && at - digits > 1))
 		return false;
@@ -196,7 +196,7 @@ take_number(struct json_read *r, struct json_value *ret)
 }
 
 static bool
-take_word(struct json_read *r, struct json_value *ret, enum json_type type, const char *word)
+take_word(struct json_read *r, struct json_value *ret, enum json_read_type type, const char *word)
 {
 	size_t length = strlen(word);
 
@@ -216,14 +216,14 @@ take_scalar(struct json_read *r, char c, struct json_value *ret)
 	ret->is_escaped = false;
 	switch (c) {
 	case '"':
-		ret->type = JSON_TEXT;
+		ret->type = JSON_READ_TEXT;
 		return take_text(r, ret);
 	case 't':
-		return take_word(r, ret, JSON_TRUE, "true");
+		return take_word(r, ret, JSON_READ_TRUE, "true");
 	case 'f':
-		return take_word(r, ret, JSON_FALSE, "false");
+		return take_word(r, ret, JSON_READ_FALSE, "false");
 	case 'n':
-		return take_word(r, ret, JSON_NULL, "null");
+		return take_word(r, ret, JSON_READ_NULL, "null");
 	default:
 		return (c == '-' || (c >= '0' && c <= '9')) && take_number(r, ret);
 	}

@@ -16,12 +16,12 @@ enum {
 	JSON_READ_PATH_MAX = 128, /* bytes of a path; a scalar with a longer one is passed over */
 };
 
-enum json_type {
-	JSON_TEXT,
-	JSON_NUMBER,
-	JSON_TRUE,
-	JSON_FALSE,
-	JSON_NULL,
+enum json_read_type {
+	JSON_READ_TEXT,
+	JSON_READ_NUMBER,
+	JSON_READ_TRUE,
+	JSON_READ_FALSE,
+	JSON_READ_NULL,
 };
 
 /* A scalar. Views into the document, valid as long as that is; the path is valid to the next call. */
@@ -29,7 +29,7 @@ struct json_value {
 	const char *path; /* "ts", "flow.start", "dns.answers.rdata": arrays add nothing to it */
 	size_t path_length;
 	unsigned element; /* index in the array that holds it, or its object; 0 if none does */
-	enum json_type type;
+	enum json_read_type type;
 	const char *text; /* as written, without quotes */
 	size_t length;
 	bool is_escaped; /* `text` has backslashes: see json_read_text() */

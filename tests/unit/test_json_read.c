@@ -2,6 +2,7 @@
 #include "daemon/base/json_read.h"
 
 #include "daemon/base/strbuf.h"
+#include "tests/support/exact_text.h"
 
 #include <errno.h>
 #include <setjmp.h>
@@ -16,17 +17,15 @@
 
 enum { TOLD_MAX = 4096 };
 
-/* Walk over a document of exactly those bytes, so that a sanitizer sees who reads one more. returns as the last call */
+/* Walk over a document. returns as the last call */
 static int
 walk(const char *text, size_t length, struct strbuf *out)
 {
-	char *exact = malloc(length > 0 ? length : 1);
+	char *exact = exact_text(text, length);
 	struct json_read r;
 	struct json_value v;
 	int result;
 
-	assert_non_null(exact);
-	memcpy(exact, text, length);
 	json_read_begin(&r, exact, length);
 	while ((result = json_read_next(&r, &v)) == 1) {
 		strbuf_bytes(out, v.path, v.path_length);

@@ -1,6 +1,7 @@
 /* test_transaction_read.c -- what logs say is in the struct as it was; what they cannot mean is refused. */
 #include "daemon/transactions/transaction_read.h"
 
+#include "tests/support/exact_text.h"
 #include "tests/support/transaction_sample.h"
 
 #include <errno.h>
@@ -38,15 +39,12 @@ rig_open(void **state)
 	return 0;
 }
 
-/* From bytes that end with the value, so that a sanitizer sees who reads one more. */
 static int
 set(struct rig *rig, int row, const char *value)
 {
 	size_t length = strlen(value);
-	char *exact = malloc(length > 0 ? length : 1);
+	char *exact = exact_text(value, length);
 
-	assert_non_null(exact);
-	memcpy(exact, value, length);
 	int result = transaction_read_field(
 		&rig->r, &sample_fields[row], (struct transaction_text){ exact, length });
 	free(exact);
