@@ -92,25 +92,30 @@ transaction_read_key(struct transaction_keys *keys, const struct transaction_fie
 	return keys->keys[at].row;
 }
 
+/* There was no room for something. */
+static int
+count_cut(struct transaction_read *r)
+{
+	r->cut++;
+	return -ENOSPC;
+}
+
 /* Keep a text, or the part of it that there is room for. */
 static int
 keep_text(struct transaction_read *r, struct transaction_text value, const char **ret)
 {
 	size_t room = r->text_size - r->text_used;
-	size_t length = room == 0 ? 0 : utf8_cut(value.at, value.length, room - 1);
 	char *to = r->text + r->text_used;
 
 	*ret = "";
-	if (room > 0) {
-		memcpy(to, value.at, length);
-		to[length] = '\0';
-		r->text_used += length + 1;
-		*ret = to;
-	}
-	if (length == value.length && room > 0)
-		return 0;
-	r->cut++;
-	return -ENOSPC;
+	if (room == 0)
+		return count_cut(r);
+	size_t length = utf8_cut(value.at, value.length, room - 1);
+	memcpy(to, value.at, length);
+	to[length] = '\0';
+	r->text_used += length + 1;
+	*ret = to;
+	return length == value.length ? 0 : count_cut(r);
 }
 
 static int
@@ -191,10 +196,8 @@ add_text(struct transaction_read *r, struct text_list *list, struct transaction_
 	size_t used = r->room.text_count;
 	size_t at = list->count == 0 ? used : (size_t)(list->at - entries) + list->count;
 
-	if (used == TRANSACTION_TEXTS_MAX) {
-		r->cut++;
-		return -ENOSPC;
-	}
+	if (used == TRANSACTION_TEXTS_MAX)
+		return count_cut(r);
 	open_gap(r, FIELD_TEXTS, entries, used, sizeof(*entries), at);
 	list->at = entries + at - list->count;
 	list->count++;
@@ -212,10 +215,8 @@ add_interval(struct transaction_read *r, struct interval_list *list, struct tran
 
 	if (number_text_seconds(value.at, value.length, &ns) != 0)
 		return -EBADMSG;
-	if (used == TRANSACTION_COUNTS_MAX) {
-		r->cut++;
-		return -ENOSPC;
-	}
+	if (used == TRANSACTION_COUNTS_MAX)
+		return count_cut(r);
 	open_gap(r, FIELD_INTERVALS, entries, used, sizeof(*entries), at);
 	list->at = entries + at - list->count;
 	list->count++;

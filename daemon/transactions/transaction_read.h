@@ -75,7 +75,7 @@ int transaction_read_key(struct transaction_keys *keys, const struct transaction
  * f        of the fields that it began with
  * value    COUNT, PORT: decimal digits; INTERVAL, TIME: decimal seconds, any fraction, "1.5e-05" too;
  *          TIME also "2023-10-02T12:00:01.5+0000" and with "Z"; TRUTH: T F true false; ADDR: as addr_parse()
- * returns  0; -EBADMSG: it is not of the field's type, which stays unset; -ENOSPC: cut, counted, kept in part
+ * returns  0; -EBADMSG: it is not of the field's type, and changes nothing; -ENOSPC: cut, counted, kept in part
  */
 int transaction_read_field(struct transaction_read *r, const struct transaction_field *f,
 	struct transaction_text value);
