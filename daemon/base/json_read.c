@@ -42,8 +42,8 @@ each_byte(uint8_t byte)
 }
 
 /*
- * The highest bit of each byte that is below `limit` (1 .. 128). A borrow may mark further bytes, but none before the first
- * that is right (Mycroft 1987).
+ * The highest bit of each byte that is below `limit` (1 .. 128). A borrow may mark further bytes, but none
+ * before the first that is right (Mycroft 1987).
  */
 static inline uint64_t
 bytes_below(uint64_t word, uint8_t limit)
@@ -88,7 +88,7 @@ skip_digits(const char *at, const char *end)
 	return at;
 }
 
-/* returns the next character behind space, where `r->at` is then; '\0', which is none of JSON, at the end */
+/* Go over space. returns the character that stands there; '\0', which is none of JSON, at the end */
 static inline char
 peek(struct json_read *r)
 {
@@ -142,14 +142,13 @@ escape_length(const char *at, const char *end)
 	return at[1] != '\0' && strchr("\"\\/bfnrt", at[1]) != NULL ? 2 : 0;
 }
 
-/* The text behind the quotes at `r->at`. returns false when it has no end, or what is no JSON */
+/* The text in the quotes at `r->at`; it is taken for plain until an escape is met. returns false when it is bad */
 static inline bool
 take_text(struct json_read *r, struct json_value *ret)
 {
 	const char *at = skip_plain(++r->at, r->end);
 
 	ret->text = r->at;
-	ret->is_escaped = false;
 	while (at < r->end && *at == '\\') {
 		size_t length = escape_length(at, r->end);
 		if (length == 0)
@@ -250,7 +249,7 @@ path_of_key(struct json_read *r, const struct json_level *l, const struct json_v
 static inline bool
 take_key(struct json_read *r, const struct json_level *l, struct path *ret)
 {
-	struct json_value key;
+	struct json_value key = { .is_escaped = false };
 
 	if (peek(r) != '"' || !take_text(r, &key) || peek(r) != ':')
 		return false;
@@ -267,12 +266,8 @@ open_level(struct json_read *r, bool is_array, struct path path, unsigned elemen
 		return false;
 	if (path.at != r->path && path.length <= JSON_READ_PATH_MAX)
 		memcpy(r->path, path.at, path.length);
-	if (!is_array && path.length > 0) { /* what it holds has a point before it */
-		if (path.length < JSON_READ_PATH_MAX)
-			r->path[path.length++] = '.';
-		else
-			path.length = PATH_TOO_LONG;
-	}
+	if (!is_array && path.length > 0 && path.length <= JSON_READ_PATH_MAX)
+		r->path[path.length++] = '.'; /* behind the longest it makes one that is too long */
 	r->levels[r->depth++] = (struct json_level){ .is_array = is_array,
 		.path_length = (uint16_t)path.length,
 		.element = is_array ? 0 : element };

@@ -1,9 +1,9 @@
 /*
  * fuzz_json_read.c -- any bytes as a document of a log.
  *
- * Scalars are views of the document; a text is cut to the beginning of itself by less room; whatever it is of, a struct's
- * texts lie in the room that they were given. What it means, and whether it means anything, jansson has to say
- * too, but for what it refuses and we do not.
+ * Scalars are views of the document; a text that finds less room is the beginning of itself; a struct that is
+ * filled by them stays within the room that it has. What the document means, and whether it means anything,
+ * jansson has to say too, but for what it refuses and we do not.
  */
 #include "daemon/transactions/transaction_read.h"
 #include "tests/support/failing_alloc.h"
