@@ -49,49 +49,6 @@ transaction_read_row(const struct transaction_field *fields,
 	return -1;
 }
 
-static inline bool
-is_key(const struct transaction_key *key, const char *name, size_t length)
-{
-	return key->length == length && memcmp(key->name, name, length) == 0;
-}
-
-/* returns where a key is, beginning with the one that is expected; `count` when it is not there */
-static size_t
-find_key(const struct transaction_keys *keys, const char *name, size_t length)
-{
-	size_t next = keys->last + 1 < keys->count ? keys->last + 1 : 0;
-
-	if (keys->count == 0 || is_key(&keys->keys[next], name, length))
-		return next;
-	if (is_key(&keys->keys[keys->last], name, length)) /* a list goes on */
-		return keys->last;
-	for (size_t i = 2; i < keys->count; i++) {
-		size_t at = (keys->last + i) % keys->count;
-		if (is_key(&keys->keys[at], name, length))
-			return at;
-	}
-	return keys->count;
-}
-
-int
-transaction_read_key(struct transaction_keys *keys, const struct transaction_field *fields,
-	const struct transaction_alias *aliases, const char *name, size_t length)
-{
-	size_t at = find_key(keys, name, length);
-
-	if (at == keys->count) {
-		int row = transaction_read_row(fields, aliases, name, length);
-		if (at == TRANSACTION_KEYS_MAX || length > TRANSACTION_KEY_MAX)
-			return row;
-		keys->keys[at].length = (uint8_t)length;
-		keys->keys[at].row = (int16_t)row;
-		memcpy(keys->keys[at].name, name, length);
-		keys->count++;
-	}
-	keys->last = at;
-	return keys->keys[at].row;
-}
-
 /* There was no room for something. */
 static int
 count_cut(struct transaction_read *r)

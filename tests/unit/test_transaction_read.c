@@ -317,70 +317,6 @@ a_column_is_found_by_its_name_or_by_theirs(void **state)
 	assert_int_equal(row_of("name\0x", 6), -1);
 }
 
-static int
-key_of(struct transaction_keys *keys, const char *name)
-{
-	return transaction_read_key(keys, sample_fields, aliases, name, strlen(name));
-}
-
-static void
-keys_are_remembered_in_the_order_in_which_they_come(void **state)
-{
-	static const struct {
-		const char *name;
-		int row;
-	} lines[] = {
-		{ "count", COUNT },
-		{ "title", NAME },
-		{ "else", -1 },
-		{ "texts", TEXTS },
-		{ "texts", TEXTS },
-		{ "host.port", PORT }, /* the first line; the second has fewer */
-		{ "count", COUNT },
-		{ "texts", TEXTS },
-		{ "texts", TEXTS },
-		{ "host.port", PORT },
-		{ "title", NAME },
-		{ "count", COUNT },
-		{ "else", -1 },
-		{ "host.port", PORT },
-		{ "sort", SORT },
-		{ "", -1 },
-		{ "count", COUNT },
-	};
-	struct transaction_keys keys = { .count = 0 };
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
-		assert_int_equal(key_of(&keys, lines[i].name), lines[i].row);
-	assert_int_equal(keys.count, 7);
-	assert_int_equal(keys.last, 0); /* "count", from where it goes on */
-}
-
-static void
-keys_beyond_what_is_remembered_are_found_all_the_same(void **state)
-{
-	struct transaction_keys keys = { .count = 0 };
-	char name[TRANSACTION_KEY_MAX + 2] = "";
-
-	(void)state;
-	memset(name, 'k', TRANSACTION_KEY_MAX + 1);
-	assert_int_equal(key_of(&keys, name), -1); /* too long to be kept */
-	assert_int_equal(keys.count, 0);
-	name[TRANSACTION_KEY_MAX] = '\0';
-	assert_int_equal(key_of(&keys, name), -1);
-	assert_int_equal(keys.count, 1);
-	for (unsigned round = 0; round < 2; round++) {
-		for (unsigned i = 1; i < TRANSACTION_KEYS_MAX + 5; i++) {
-			(void)snprintf(name, sizeof(name), "x%u", i);
-			assert_int_equal(key_of(&keys, name), -1);
-		}
-		assert_int_equal(key_of(&keys, "port"), -1);
-		assert_int_equal(key_of(&keys, "host.port"), PORT);
-		assert_int_equal(keys.count, TRANSACTION_KEYS_MAX);
-	}
-}
-
 int
 main(void)
 {
@@ -394,8 +330,6 @@ main(void)
 		cmocka_unit_test_setup(lists_take_as_much_as_there_is_room_for, rig_open),
 		cmocka_unit_test_setup(lists_may_grow_by_turns, rig_open),
 		cmocka_unit_test(a_column_is_found_by_its_name_or_by_theirs),
-		cmocka_unit_test(keys_are_remembered_in_the_order_in_which_they_come),
-		cmocka_unit_test(keys_beyond_what_is_remembered_are_found_all_the_same),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
