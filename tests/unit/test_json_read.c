@@ -299,6 +299,29 @@ names_with_escapes_are_undone_in_the_path(void **state)
 }
 
 static void
+a_path_is_as_long_as_it_is_without_escapes(void **state)
+{
+	char document[1024];
+	struct strbuf out;
+
+	(void)state;
+	for (unsigned length = JSON_READ_PATH_MAX - 4; length < JSON_READ_PATH_MAX + 2; length++) {
+		strbuf_init(&out, document, sizeof(document));
+		strbuf_text(&out, "{\"");
+		for (unsigned i = 0; i < length; i++)
+			strbuf_text(&out, "\\u006e");
+		strbuf_text(&out, "\":{\"\\n\":[{}],\"\\t\":{\"\\r\":1}},\"z\":2}");
+		const char *text = told(document);
+		const char *found = strstr(text, ".\t.\r[0]01;");
+		assert_false(out.truncated);
+		if (length + 4 > JSON_READ_PATH_MAX)
+			assert_string_equal(text, "z[0]02;");
+		else
+			assert_int_equal(found - text, length);
+	}
+}
+
+static void
 only_what_has_escapes_is_marked_so(void **state)
 {
 	(void)state;
@@ -421,6 +444,7 @@ main(void)
 		cmocka_unit_test(so_many_levels_are_followed_and_no_more),
 		cmocka_unit_test(what_has_too_long_a_path_is_passed_over),
 		cmocka_unit_test(names_with_escapes_are_undone_in_the_path),
+		cmocka_unit_test(a_path_is_as_long_as_it_is_without_escapes),
 		cmocka_unit_test(only_what_has_escapes_is_marked_so),
 		cmocka_unit_test(escapes_are_undone),
 		cmocka_unit_test(surrogates_become_one_character_and_lone_ones_none),
