@@ -197,7 +197,7 @@ hello_read(struct state *s, const struct proto_call *call)
 	struct hello hello = { .server_name = "" };
 
 	if (quic_gather_message(&s->gather, &body) != CLIENT_HELLO ||
-		!tls_client_hello_read(body, 'q', &read))
+		!tls_client_hello_read(body, 'q', proto_is_heard(call, OBS_BIT(OBS_QUIC)), &read))
 		return;
 	memcpy(hello.server_name, read.sni, sizeof(hello.server_name));
 	if (read.alpn.count > 0)
