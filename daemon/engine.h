@@ -9,6 +9,7 @@
 
 #include "daemon/base/hash.h"
 #include "daemon/decode/frame.h"
+#include "daemon/engine_foreign.h"
 #include "daemon/fragments.h"
 #include "daemon/observation.h"
 #include "daemon/record.h"
@@ -32,7 +33,8 @@ struct engine_plan {
 	size_t detector_count;
 	struct hash_key hash_key; /* random per process; nothing observable depends on it */
 	bool live; /* windows begin at multiples of their width, not at the first packet */
-	uint64_t ring_bytes; /* of memory.limit that the rings of the interfaces take; 0: none */
+	uint64_t
+		ring_bytes; /* of memory.limit that rings of interfaces, or readers of logs, take; 0: none */
 	const struct cidr *prefixes; /* of the interfaces behind which our hosts are; may be NULL */
 	size_t prefix_count;
 	struct x509_trust *trust;  /* who may sign certificates; NULL: nobody is asked */
@@ -87,9 +89,6 @@ void engine_free(struct engine *e);
 void engine_packets(struct engine *e, const struct frame *frames, size_t count);
 
 enum { ENGINE_BATCH_MAX = 32 };
-
-/* Take one observation that somebody else made of a network (a flow log's line). */
-void engine_observe(struct engine *e, const struct observation *o);
 
 /* Packet time has reached `now_ns` without a packet: whatever is due by then happens. */
 void engine_tick(struct engine *e, uint64_t now_ns);

@@ -23,6 +23,7 @@ weight_of(enum obs_kind kind)
 	case OBS_SOFTWARE:
 	case OBS_NAME:
 	case OBS_ND:
+	case OBS_ALERT:
 	case OBS_MQTT_TOPIC:
 		return SAYS_NOTHING;
 	case OBS_LOGIN:
@@ -38,6 +39,12 @@ bool
 engine_tells_timeline(const struct engine *e)
 {
 	return (e->plan.sink.wanted & RECORD_BIT(RECORD_TIMELINE)) != 0;
+}
+
+bool
+engine_timeline_hears(enum obs_kind kind)
+{
+	return weight_of(kind) != SAYS_NOTHING;
 }
 
 void

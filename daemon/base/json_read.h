@@ -16,12 +16,12 @@ enum {
 	JSON_READ_PATH_MAX = 128, /* bytes of a path; a scalar with a longer one is passed over */
 };
 
-enum json_type {
-	JSON_TEXT,
-	JSON_NUMBER,
-	JSON_TRUE,
-	JSON_FALSE,
-	JSON_NULL,
+enum json_read_type {
+	JSON_READ_TEXT,
+	JSON_READ_NUMBER,
+	JSON_READ_TRUE,
+	JSON_READ_FALSE,
+	JSON_READ_NULL,
 };
 
 /* A scalar. Views into the document, valid as long as that is; the path is valid to the next call. */
@@ -29,7 +29,7 @@ struct json_value {
 	const char *path; /* "ts", "flow.start", "dns.answers.rdata": arrays add nothing to it */
 	size_t path_length;
 	unsigned element; /* index in the array that holds it, or its object; 0 if none does */
-	enum json_type type;
+	enum json_read_type type;
 	const char *text; /* as written, without quotes */
 	size_t length;
 	bool is_escaped; /* `text` has backslashes: see json_read_text() */
@@ -48,7 +48,7 @@ struct json_read {
 	unsigned depth;
 	bool is_begun, is_bad;
 	struct json_level levels[JSON_READ_DEPTH_MAX];
-	char path[JSON_READ_PATH_MAX];
+	char path[JSON_READ_PATH_MAX + 1];
 };
 
 /*
@@ -61,7 +61,8 @@ void json_read_begin(struct json_read *r, const char *text, size_t length);
 /*
  * The next scalar. An empty object or array has none.
  *
- * returns  1: `ret` is filled; 0: the document is over, and nothing but space stood behind it;
+ * ret      holds one only when it returns 1, but is written to in any case
+ * returns  1: there is one; 0: the document is over, and nothing but space stood behind it;
  *          -EBADMSG: it is no JSON from here on, or deeper than JSON_READ_DEPTH_MAX
  * cost     one pass over the bytes up to it, eight at a time
  */
@@ -71,6 +72,7 @@ int json_read_next(struct json_read *r, struct json_value *ret);
  * A text's bytes with the escapes undone (RFC 8259 §7): surrogates become UTF-8, a lone one U+FFFD, a NUL
  * the four characters \x00. Bytes that are no UTF-8 stay as they are.
  *
+ * v        as json_read_next() gave it, of any type
  * to       `room` bytes, at least 1; always NUL-terminated
  * returns  bytes written, without the NUL; cut at a character when there is no room
  */

@@ -33,6 +33,8 @@ enum input_sort {
 	INPUT_SORT_ALWAYS,
 };
 
+struct capture_input;
+
 /* What is to be read. */
 struct input_plan {
 	const char *const
@@ -44,7 +46,12 @@ struct input_plan {
 	bool file_order; /* compat.windows s20: no sorting, ports and directions as they are written */
 	int32_t zone_s;     /* of times that are written without one, east of Greenwich */
 	const char *nfdump; /* its program; NULL: "nfdump" of the PATH */
-	uint64_t memory;    /* bytes that sorting may take at once; 0: 64 MiB */
+	/*
+	 * One for each path: what is_open there is taken over, and need not be a path at all (a pipe, a
+	 * socket). NULL: none is. Opened by input_lines_how(), or with more room.
+	 */
+	struct capture_input *opened;
+	uint64_t memory; /* bytes that sorting may take, of all files; 0: 64 MiB */
 };
 
 enum input_step {
@@ -90,6 +97,9 @@ int input_open(
  */
 enum input_step input_next(
 	struct input *in, const struct observation **ret_o, uint64_t *ret_key_ns);
+
+/* Bytes of memory that it takes at most. */
+uint64_t input_memory(const struct input *in);
 
 void input_progress(const struct input *in, struct input_progress *ret);
 

@@ -81,6 +81,8 @@ keep(void *context, const struct record *record)
 {
 	struct engine_rig *r = context;
 
+	if (r->on_record != NULL)
+		r->on_record(r, record);
 	switch (record->kind) {
 	case RECORD_EVIDENCE:
 		assert(r->evidence_count < 256);
@@ -141,6 +143,7 @@ engine_rig_init(struct engine_rig *r)
 	r->settings.sensor.name = "rig";
 	r->settings.memory.limit = UINT64_C(64) * 1024 * 1024;
 	r->hash_key = (struct hash_key){ { 1, 2 } };
+	r->wanted = UINT32_MAX;
 }
 
 void
@@ -160,7 +163,7 @@ engine_rig_start(struct engine_rig *r)
 		.detector_count = r->detector_count,
 		.hash_key = r->hash_key,
 		.live = r->live,
-		.sink = { .wanted = UINT32_MAX, .context = r, .write = keep },
+		.sink = { .wanted = r->wanted, .context = r, .write = keep },
 	});
 	assert(r->engine != NULL);
 }
@@ -206,6 +209,7 @@ engine_rig_flow(struct engine_rig *r, const struct rig_flow *f)
 		.established = conn_state_established(f->state, f->orig_packets + f->resp_packets),
 		.history = "",
 		.service = "",
+		.label = "",
 	};
 
 	engine_observe(r->engine,

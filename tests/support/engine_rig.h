@@ -40,6 +40,7 @@ struct engine_rig {
 	const void *configs[4];
 	size_t detector_count;
 	struct hash_key hash_key;
+	uint32_t wanted; /* records, RECORD_BIT() of each; all unless changed */
 	bool live;
 	struct engine *engine;
 
@@ -60,6 +61,8 @@ struct engine_rig {
 	size_t weird_count;
 	struct record_totals totals;
 	struct record_loss first_weird; /* of the totals */
+	/* Called for each record; may be NULL. */
+	void (*on_record)(struct engine_rig *r, const struct record *record);
 	/* Called for a window while its tuples are there; may be NULL. */
 	void (*on_window)(struct engine_rig *r, const struct record_window *w);
 	void *test; /* the test's own */
