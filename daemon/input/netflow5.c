@@ -79,7 +79,8 @@ netflow5_read(struct netflow_datagram *d, struct cursor *c)
 		return -EBADMSG;
 	if (!netflow_heard(d, h.engine, FLOW_PROTOCOL_NETFLOW5))
 		return 0;
-	flow_exporters_sequence(&d->n->exporters, d->exporter, h.sequence, h.count, h.uptime_ms);
+	const struct flow_number number = { h.sequence, h.count, h.count, h.uptime_ms };
+	flow_exporters_number(&d->n->exporters, d->exporter, &number);
 	netflow_clocked(d, h.export_ns, /* has_uptime= */ true, h.uptime_ms);
 	for (unsigned i = 0; i < h.count; i++) {
 		struct cursor record = cursor_sub(c, RECORD_BYTES);

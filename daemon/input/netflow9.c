@@ -28,8 +28,8 @@ enum {
 struct sets {
 	struct netflow_datagram *d;
 	bool is_ipfix;
-	uint32_t data_records; /* of which a sequence number of IPFIX counts each */
-	bool has_unknown_data; /* it does not say how many records */
+	uint32_t flow_records, option_records; /* a number of IPFIX counts each */
+	bool has_unknown_data;                 /* it does not say how many records */
 };
 
 static uint32_t
@@ -168,7 +168,8 @@ read_data(struct sets *s, struct cursor *c, uint16_t id)
 		return;
 	}
 	while (cursor_left(c) >= t->min_bytes && netflow_record_read(t, c, &r)) {
-		s->data_records++;
+		s->flow_records += !t->has_options;
+		s->option_records += t->has_options;
 		if (t->has_options)
 			take_options(s, &r);
 		else
@@ -219,7 +220,8 @@ netflow9_read(struct netflow_datagram *d, struct cursor *c)
 		return -EBADMSG;
 	if (!netflow_heard(d, domain, FLOW_PROTOCOL_NETFLOW9))
 		return 0;
-	if (flow_exporters_sequence(&d->n->exporters, d->exporter, sequence, 1, uptime_ms))
+	const struct flow_number number = { sequence, 1, 1, uptime_ms };
+	if (flow_exporters_number(&d->n->exporters, d->exporter, &number))
 		netflow_templates_withdraw_all(
 			&d->n->templates, exporter_of(&s), NETFLOW_TEMPLATES_ALL);
 	netflow_clocked(d, export_ns, /* has_uptime= */ true, uptime_ms);
@@ -244,8 +246,10 @@ netflow10_read(struct netflow_datagram *d, struct cursor *c)
 		return 0;
 	netflow_clocked(d, export_ns, /* has_uptime= */ false, 0);
 	int error = read_sets(&s, &message);
-	flow_exporters_sequence(&d->n->exporters, d->exporter, sequence, s.data_records, 0);
+	const struct flow_number number = { sequence, s.flow_records + s.option_records,
+		s.flow_records, 0 };
+	flow_exporters_number(&d->n->exporters, d->exporter, &number);
 	if (s.has_unknown_data || error < 0)
-		d->exporter->has_sequence = false; /* how many records it was, nobody knows */
+		d->exporter->has_number = false; /* how many records it was, nobody knows */
 	return error;
 }

@@ -97,8 +97,9 @@ number(struct cursor *c)
 	return value;
 }
 
+/* A template of both families has :: in the one that it is not; "::" alone is a host without an address. */
 static bool
-read_address(struct cursor *c, struct addr *ret)
+read_address(struct cursor *c, bool is_known, struct addr *ret)
 {
 	uint8_t bytes[sizeof(ret->byte)];
 	size_t length = cursor_left(c);
@@ -106,8 +107,11 @@ read_address(struct cursor *c, struct addr *ret)
 	if (length != sizeof(bytes) && length != V4_BYTES)
 		return false;
 	cursor_bytes(c, bytes, length);
-	*ret = length == V4_BYTES ? addr_from_v4(bytes) : addr_from_v6(bytes);
-	return !addr_is_unspecified(ret); /* of the other family, where a template has both */
+	struct addr a = length == V4_BYTES ? addr_from_v4(bytes) : addr_from_v6(bytes);
+	if (is_known && addr_is_unspecified(&a))
+		return false;
+	*ret = a;
+	return true;
 }
 
 static bool
@@ -127,9 +131,9 @@ read_value(const struct netflow_field *f, struct cursor *c, struct netflow_recor
 	case NETFLOW_NONE:
 		return false;
 	case NETFLOW_SRC_ADDR:
-		return read_address(c, &r->src);
+		return read_address(c, netflow_has(r, NETFLOW_SRC_ADDR), &r->src);
 	case NETFLOW_DST_ADDR:
-		return read_address(c, &r->dst);
+		return read_address(c, netflow_has(r, NETFLOW_DST_ADDR), &r->dst);
 	case NETFLOW_SRC_MAC:
 		return read_mac(c, &r->src_mac);
 	case NETFLOW_DST_MAC:

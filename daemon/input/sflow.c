@@ -210,7 +210,8 @@ read_datagram(struct datagram *d, const struct addr *from, struct cursor *c)
 	if (x == NULL)
 		return 0;
 	d->exporter = x;
-	flow_exporters_sequence(exporters, x, sequence, 1, uptime_ms);
+	const struct flow_number number = { sequence, 1, 1, uptime_ms };
+	flow_exporters_number(exporters, x, &number);
 	for (uint32_t i = 0; i < count; i++)
 		if (!read_sample(d, c))
 			return -EBADMSG;

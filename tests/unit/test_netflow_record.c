@@ -136,10 +136,34 @@ addresses_have_the_length_of_a_family(void **state)
 		if (length == 16)
 			assert_memory_equal(r.src.byte, bytes, 16);
 	}
-	static const uint8_t none[16];
-	const struct netflow_field f = { .length = 16, .element = NETFLOW_DST_ADDR };
-	struct netflow_record r = read_one(&f, none, sizeof(none), &whole);
-	assert_false(netflow_has(&r, NETFLOW_DST_ADDR)); /* the other family's may be there */
+}
+
+static void
+of_two_families_the_one_that_is_not_there_is_zero(void **state)
+{
+	static const uint8_t v4_first[20] = { 10, 0, 0, 1 };
+	static const uint8_t v6_first[20] = { [16] = 10, [19] = 1 };
+	const struct addr expected = addr_v4(10, 0, 0, 1);
+	struct netflow_template t = { .count = 2,
+		.min_bytes = 20,
+		.fields = { { .length = 4, .element = NETFLOW_SRC_ADDR },
+			{ .length = 16, .element = NETFLOW_SRC_ADDR } } };
+	struct netflow_record r;
+	struct cursor c = cursor_over(v4_first, sizeof(v4_first));
+
+	(void)state;
+	assert_true(netflow_record_read(&t, &c, &r));
+	assert_true(addr_equal(&r.src, &expected));
+	t.fields[0].length = 16;
+	t.fields[1].length = 4;
+	c = cursor_over(v6_first, sizeof(v6_first));
+	assert_true(netflow_record_read(&t, &c, &r));
+	assert_true(addr_equal(&r.src, &expected));
+	t.count = 1; /* a host that has none yet speaks from :: */
+	c = cursor_over(v6_first, sizeof(v6_first));
+	assert_true(netflow_record_read(&t, &c, &r));
+	assert_true(netflow_has(&r, NETFLOW_SRC_ADDR));
+	assert_true(addr_is_unspecified(&r.src));
 }
 
 static void
@@ -418,6 +442,7 @@ main(void)
 		cmocka_unit_test(the_other_direction_is_kept_apart),
 		cmocka_unit_test(lengths_may_stand_before_the_value),
 		cmocka_unit_test(addresses_have_the_length_of_a_family),
+		cmocka_unit_test(of_two_families_the_one_that_is_not_there_is_zero),
 		cmocka_unit_test(cards_have_six_bytes),
 		cmocka_unit_test(a_record_is_a_part_of_a_conversation),
 		cmocka_unit_test(what_has_no_ends_or_no_packets_is_no_flow),

@@ -234,7 +234,7 @@ samples_of_a_minute_are_told_together(void **state)
 
 	for (unsigned i = 0; i < 3; i++) {
 		one(r, FLOW, ETHERNET, IPPROTO_UDP, 0);
-		come(r, NOW + i * 20 * NS_PER_S);
+		come(r, NOW + UINT64_C(20) * i * NS_PER_S);
 	}
 	assert_true(flow_pair_next(r->pair, NOW + 60 * NS_PER_S, &f));
 	assert_int_equal(f.ended, FLOW_END_NONE);
