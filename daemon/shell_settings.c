@@ -5,6 +5,7 @@
 enum { PATH_TEXT_MAX = 4096, FILTER_MAX_BYTES = 4096, USER_MAX = 32, SOCKET_PATH_MAX = 107 };
 
 static const char *const roles[] = { "lan", "wan", "span", NULL };
+static const char *const sorts[] = { "auto", "never", "always", NULL }; /* enum input_sort */
 
 static const struct config_item interface_rows[] = {
 	{ .name = "name",
@@ -104,6 +105,23 @@ static const struct config_item service_rows[] = {
 	CONFIG_END,
 };
 
+static const struct config_item input_rows[] = {
+	{ .name = "sort",
+		.type = CONFIG_TYPE_ENUM,
+		.offset = CONFIG_MEMBER(struct shell_settings, input.sort, uint32_t),
+		.choices = sorts,
+		.unit = "",
+		.help = "Whether lines of a file are put in the order of their times; auto does so with EVE, which is in none." },
+	{ .name = "timezone",
+		.type = CONFIG_TYPE_DOUBLE,
+		.offset = CONFIG_MEMBER(struct shell_settings, input.timezone, double),
+		.min_double = -12,
+		.max_double = 14,
+		.unit = "hours",
+		.help = "East of Greenwich: where a log was written whose times say no zone (Argus, nfdump)." },
+	CONFIG_END,
+};
+
 static const struct config_item metrics_rows[] = {
 	{ .name = "enabled",
 		.type = CONFIG_TYPE_BOOL,
@@ -161,6 +179,7 @@ static const struct config_item site_rows[] = {
 const struct config_item shell_settings_rows[] = {
 	SECTION("capture", false, capture_rows, "Which packets are looked at."),
 	SECTION("service", true, service_rows, "The daemon as a service."),
+	SECTION("input", true, input_rows, "Logs of other programs."),
 	SECTION("metrics", true, metrics_rows, "Prometheus: /metrics, /-/healthy, /-/ready."),
 	SECTION("control", true, control_rows, "The socket of naiadctl."),
 	SECTION("site", true, site_rows, "What is known of the place."),

@@ -51,7 +51,7 @@ struct input_plan {
 	 * socket). NULL: none is. Opened by input_lines_how(), or with more room.
 	 */
 	struct capture_input *opened;
-	uint64_t memory; /* bytes that sorting may take at once; 0: 64 MiB */
+	uint64_t memory; /* bytes that sorting may take, of all files; 0: 64 MiB */
 };
 
 enum input_step {
@@ -97,6 +97,9 @@ int input_open(
  */
 enum input_step input_next(
 	struct input *in, const struct observation **ret_o, uint64_t *ret_key_ns);
+
+/* Bytes of memory that it takes at most. */
+uint64_t input_memory(const struct input *in);
 
 void input_progress(const struct input *in, struct input_progress *ret);
 

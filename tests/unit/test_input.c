@@ -277,9 +277,10 @@ pieces_of_a_log_are_one_stream_in_the_order_of_their_times(void **state)
 	const char *said = input_files_heard(r->files, saved);
 	assert_non_null(strstr(
 		said, "1 files are no logs that are followed, and passed over: \"conn.b.log.gz\""));
-	assert_non_null(strstr(
-		said, "/d/http.log: not recognised: starts with 6e 6f 74 68; expected Zeek"));
-	assert_non_null(strstr(said, "/d/ssl.log: not recognised: it is empty; expected Zeek"));
+	assert_non_null(strstr(said,
+		"/d/http.log: not recognised: starts with 6e 6f 74 68; expected a log of Zeek"));
+	assert_non_null(
+		strstr(said, "/d/ssl.log: not recognised: it is empty; expected a log of Zeek"));
 	assert_int_equal(read_on(r), INPUT_END);
 	assert_string_equal(r->told, "c1@1 c5@5 c6@6 d6@6 c9@9");
 	assert_int_equal(lost(r, "input_unknown"), 3 + 1);
@@ -354,7 +355,8 @@ what_cannot_be_read_is_refused_by_name(void **state)
 	r->plan.count = 0;
 	give(r, "empty");
 	assert_int_equal(refused(r), -EINVAL);
-	assert_non_null(strstr(r->error, "/empty: not recognised: it is empty; expected Zeek"));
+	assert_non_null(
+		strstr(r->error, "/empty: not recognised: it is empty; expected a log of Zeek"));
 	input_files_add(r->files, "capture", "\x0a\x0d\x0d\x0a");
 	r->plan.count = 0;
 	give(r, "capture");
@@ -471,6 +473,43 @@ what_a_program_reads_is_told(void **state)
 	assert_non_null(strstr(r->error, "no program"));
 }
 
+static void
+eve_of_a_plain_file_is_put_in_order(void **state)
+{
+	static const char eve[] =
+		"{\"event_type\":1,\"ts\":2,\"id\":\"b\"}\n{\"event_type\":1,\"ts\":1,\"id\":\"a\"}\n";
+	struct rig *r = *state;
+
+	input_files_add(r->files, "eve", eve);
+	give(r, "eve");
+	expect(r, "a@1 b@2");
+	assert_int_equal(count_of(r, 0).kind, INPUT_KIND_EVE);
+	assert_int_equal(count_of(r, 0).read, 2);
+	uint64_t with_order = input_memory(r->in);
+	struct input_progress p;
+	input_progress(r->in, &p);
+	assert_int_equal(p.bytes_read, p.bytes_total);
+	open_all(r);
+	assert_true(input_memory(r->in) > with_order); /* that is over by then */
+	r->plan.sort = INPUT_SORT_NEVER;
+	expect(r, "b@2 a@2");
+	r->plan.sort = INPUT_SORT_ALWAYS;
+	r->plan.file_order = true;
+	expect(r, "b@2 a@2");
+	r->plan.file_order = false;
+	input_files_add(r->files, "zeek", "{\"ts\":2,\"id\":\"b\"}\n{\"ts\":1,\"id\":\"a\"}\n");
+	input_files_gzip(r->files, "gz", eve);
+	r->plan.count = 0;
+	give(r, "zeek");
+	expect(r, "a@1 b@2");
+	r->plan.sort = INPUT_SORT_AUTO;
+	expect(r, "b@2 a@2");
+	r->plan.count = 0;
+	give(r, "gz");
+	expect(r, "b@2 a@2");
+	assert_int_equal(lost(r, "input_late"), 1);
+}
+
 int
 main(void)
 {
@@ -490,6 +529,7 @@ main(void)
 		INPUT_TEST(an_empty_file_is_read_where_its_kind_is_said),
 		INPUT_TEST(a_pipe_is_recognised_and_read),
 		INPUT_TEST(what_a_program_reads_is_told),
+		INPUT_TEST(eve_of_a_plain_file_is_put_in_order),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
