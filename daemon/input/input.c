@@ -55,21 +55,20 @@ refuse(char ret_error[INPUT_ERROR_MAX], const char *path, const char *what, int 
 static int
 file_add(struct input *in, struct input_file f, char ret_error[INPUT_ERROR_MAX])
 {
-	if (in->file_count == INPUT_FILES_MAX) {
-		free(f.path);
-		return refuse(ret_error, f.count.path, "more than 4096 files; give fewer at a time",
-			-EINVAL);
+	bool is_full = in->file_count == INPUT_FILES_MAX;
+	struct input_file *file = is_full ? NULL : malloc(sizeof(*file));
+
+	if (file != NULL) {
+		*file = f;
+		file->count.log = "";
+		in->files[in->file_count++] = file;
+		return 0;
 	}
-	struct input_file *file = malloc(sizeof(*file));
-	if (file == NULL) {
-		free(f.path);
-		return refuse(ret_error, in->plan.paths[f.given], "out of memory", -ENOMEM);
-	}
-	*file = f;
-	file->count.log = "";
-	file->first_ns = UINT64_MAX;
-	in->files[in->file_count++] = file;
-	return 0;
+	free(f.path);
+	capture_input_close(&f.opened);
+	return refuse(ret_error, in->plan.paths[f.given],
+		is_full ? "more than 4096 files; give fewer at a time" : "out of memory",
+		is_full ? -EINVAL : -ENOMEM);
 }
 
 /* A log of a directory: what it is may be known only when it is opened. */
@@ -252,7 +251,7 @@ input_open(const struct input_plan *plan, struct input **ret_input, char ret_err
 	struct input *in = calloc(1, sizeof(*in));
 	if (in == NULL)
 		return refuse(ret_error, plan->paths[0], "out of memory", -ENOMEM);
-	in->plan = *plan;
+	*in = (struct input){ .plan = *plan };
 	in->files = calloc(INPUT_FILES_MAX, sizeof(struct input_file *));
 	in->streams = calloc(STREAMS_MAX, sizeof(*in->streams));
 	if (in->files == NULL || in->streams == NULL)
