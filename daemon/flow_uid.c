@@ -22,24 +22,14 @@ word_of(const uint8_t *bytes)
 }
 
 void
-flow_uid_make(const struct flow_key *key, uint64_t start_ns, unsigned serial, uint64_t *ret_id,
-	struct flow_uid *ret_uid)
+flow_uid_make_of(const uint64_t *words, size_t count, uint64_t *ret_id, struct flow_uid *ret_uid)
 {
 	static const char digits[] =
 		"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-	const uint64_t words[] = {
-		word_of(key->low.byte),
-		word_of(key->low.byte + 8),
-		word_of(key->high.byte),
-		word_of(key->high.byte + 8),
-		key->low_port | (uint64_t)key->high_port << 16 | (uint64_t)key->ip_proto << 32 |
-			(uint64_t)serial << 40,
-		start_ns,
-	};
 	uint64_t hash[2];
 
 	for (unsigned i = 0; i < 2; i++)
-		hash[i] = hash_words(&keys[i], words, sizeof(words) / sizeof(*words));
+		hash[i] = hash_words(&keys[i], words, count);
 	*ret_id = hash[0] >> (64 - ID_BITS);
 
 	ret_uid->text[0] = 'C';
@@ -49,4 +39,21 @@ flow_uid_make(const struct flow_key *key, uint64_t start_ns, unsigned serial, ui
 		*word /= BASE;
 	}
 	ret_uid->text[1 + DIGITS] = '\0';
+}
+
+void
+flow_uid_make(const struct flow_key *key, uint64_t start_ns, unsigned serial, uint64_t *ret_id,
+	struct flow_uid *ret_uid)
+{
+	const uint64_t words[] = {
+		word_of(key->low.byte),
+		word_of(key->low.byte + 8),
+		word_of(key->high.byte),
+		word_of(key->high.byte + 8),
+		key->low_port | (uint64_t)key->high_port << 16 | (uint64_t)key->ip_proto << 32 |
+			(uint64_t)serial << 40,
+		start_ns,
+	};
+
+	flow_uid_make_of(words, sizeof(words) / sizeof(*words), ret_id, ret_uid);
 }

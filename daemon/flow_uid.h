@@ -3,6 +3,7 @@
 
 #include "daemon/flow.h"
 
+#include <stddef.h>
 #include <stdint.h>
 
 /*
@@ -15,3 +16,11 @@
  */
 void flow_uid_make(const struct flow_key *key, uint64_t start_ns, unsigned serial, uint64_t *ret_id,
 	struct flow_uid *ret_uid);
+
+/*
+ * Make the names of whatever `count` words stand for.
+ *
+ * words  put together by value, so that they are the same on all machines; at most 255
+ */
+void flow_uid_make_of(
+	const uint64_t *words, size_t count, uint64_t *ret_id, struct flow_uid *ret_uid);

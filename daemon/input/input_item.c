@@ -14,6 +14,8 @@ input_stream_item(
 {
 	struct input_item *item = &s->items[index];
 
+	if (index > 0)
+		s->text_used += s->items[index - 1].said.text_used;
 	memset(item, 0, offsetof(struct input_item, said));
 	memset(item->history, 0, sizeof(*item) - offsetof(struct input_item, history));
 	item->said.text = s->text + s->text_used;

@@ -61,21 +61,28 @@ struct input_format {
 	 */
 	int (*line)(struct input_stream *s, char *line, size_t length);
 	/*
-	 * What the format held back, and may hold back no longer now that `now_ns` has come; at the end of
-	 * the file it is UINT64_MAX. Called until it gives 0. NULL: nothing is ever held back.
+	 * What the format held back, and may hold back no longer now that `now_ns` has come: the latest key
+	 * of the stream so far (a format that told nothing yet knows the times of its lines better), and
+	 * UINT64_MAX at the end. Called after each line, until it gives 0. NULL: nothing is ever held back.
 	 *
 	 * returns  1: items[0] is filled; 0
 	 */
 	int (*held)(struct input_stream *s, uint64_t now_ns);
-	/* Another file of the same log goes on here (rotation): headers are forgotten. NULL: nothing to forget. */
-	void (*again)(struct input_stream *s);
+	/*
+	 * A file begins, before its first line; s->path is its name. At the second and later ones of a stream
+	 * (rotation) what was kept of the file before is forgotten: headers, columns. NULL: nothing to do.
+	 *
+	 * first  of the file's bytes as many as are at hand, 0 .. 128 KiB, for who must look ahead
+	 */
+	void (*begin)(struct input_stream *s, const char *first, size_t length);
 	void (*done)(void *state); /* NULL: the state owns nothing */
 };
 
 /*
  * Make an item empty: zeroed, its transaction unset with the stream's texts behind it.
  *
- * index   0 .. INPUT_ITEMS_MAX - 1
+ * index   0 .. INPUT_ITEMS_MAX - 1, in this order: an item's texts lie behind those of the one before, which
+ *         takes no more of them
  * fields, size  of the struct that is read; NULL: none
  */
 struct input_item *input_stream_item(

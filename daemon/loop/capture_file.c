@@ -233,8 +233,12 @@ refuse_kind(const struct capture_input *in, char ret_error[CAPTURE_ERROR_MAX])
 	struct strbuf b;
 
 	strbuf_init(&b, ret_error, CAPTURE_ERROR_MAX);
-	strbuf_printf(&b, "%s: not a capture: %s with", in->name,
-		in->packing == CAPTURE_PLAIN ? "starts" : "what is packed in it starts");
+	strbuf_printf(&b, "%s: not a capture: ", in->name);
+	if (cursor_left(&c) == 0)
+		strbuf_text(&b, in->end_cause != NULL ? in->end_cause : "it is empty");
+	else
+		strbuf_text(&b, in->packing == CAPTURE_PLAIN ? "starts with"
+							     : "what is packed in it starts with");
 	for (unsigned i = 0; i < 4 && cursor_left(&c) > 0; i++)
 		strbuf_printf(&b, " %02x", cursor_u8(&c));
 	strbuf_text(&b, "; expected pcap or pcapng (or either in gzip or zstd)");
@@ -244,8 +248,13 @@ static int
 source_open(struct capture_file *r, struct capture_source *s, const char *path,
 	char ret_error[CAPTURE_ERROR_MAX])
 {
+	const struct capture_how how = {
+		.record_bytes = CAPTURE_RECORD_MAX,
+		.block_bytes = CAPTURE_BLOCK_BYTES,
+	};
+
 	s->names = &r->names;
-	int rc = capture_input_open(&s->input, path, ret_error, CAPTURE_ERROR_MAX);
+	int rc = capture_input_open(&s->input, path, how, ret_error, CAPTURE_ERROR_MAX);
 	if (rc != 0)
 		return rc;
 	while (cursor_left(&s->input.bytes) < sizeof(uint32_t) && capture_input_fill(&s->input))

@@ -1,7 +1,7 @@
 #include "daemon/loop/capture_filter.h"
 
 #include "daemon/base/log.h"
-#include "daemon/loop/capture_input.h"
+#include "daemon/input/capture_input.h"
 #include "daemon/loop/capture_link.h"
 
 #include <errno.h>

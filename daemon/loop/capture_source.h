@@ -9,7 +9,7 @@
 
 #include "daemon/decode/frame.h"
 #include "daemon/loop/capture_file.h"
-#include "daemon/loop/capture_input.h"
+#include "daemon/input/capture_input.h"
 #include "daemon/loop/capture_interface.h"
 #include "daemon/loop/capture_names.h"
 

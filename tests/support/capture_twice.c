@@ -3,7 +3,7 @@
 
 #include "daemon/base/log.h"
 #include "daemon/decode/decode.h"
-#include "daemon/loop/capture_input.h"
+#include "daemon/input/capture_input.h"
 #include "tests/support/failing_alloc.h"
 
 #include <assert.h>

@@ -1,4 +1,4 @@
-#include "daemon/loop/capture_input.h"
+#include "daemon/input/capture_input.h"
 
 #include "tests/support/capture_rig.h"
 
@@ -213,13 +213,17 @@ offsets_count_unpacked_bytes(void **state)
 {
 	struct capture_rig *r = *state;
 	struct image plain = { 0 };
+	const struct capture_how how = {
+		.record_bytes = CAPTURE_RECORD_MAX,
+		.block_bytes = CAPTURE_BLOCK_BYTES,
+	};
 	struct capture_input in;
 
 	image_block(&plain, 0, (3 << 20) - 12);
 	image_gzip(&r->image, &plain, 1 << 20);
 	image_free(&plain);
 	capture_rig_save(r, 0);
-	assert_int_equal(capture_input_open(&in, r->paths[0], r->error, sizeof(r->error)), 0);
+	assert_int_equal(capture_input_open(&in, r->paths[0], how, r->error, sizeof(r->error)), 0);
 	assert_int_equal(in.packing, CAPTURE_GZIP);
 	assert_int_equal(capture_input_offset(&in), 0);
 	assert_int_equal(capture_input_skip(&in, 10), 10);

@@ -1,8 +1,8 @@
 /*
- * capture_input.h -- the bytes of one capture file, unpacked, a block at a time.
+ * capture_input.h -- the bytes of one capture or log, unpacked, a block at a time.
  *
- * Plain, gzip or zstd, from a path or standard input; which of them the first bytes tell. The
- * reader of a format walks `bytes` and asks for a fill when what is left there is no whole record.
+ * Plain, gzip or zstd, from a path, a descriptor or standard input; which of them the first bytes tell.
+ * The reader of a format walks `bytes` and asks for a fill when what is left there is no whole record.
  * A fill moves what was left in front of the new block, so a record never lies in two pieces, and
  * nothing else is ever copied.
  */
@@ -15,9 +15,9 @@
 #include <stdint.h>
 
 enum {
-	CAPTURE_BLOCK_BYTES = 256 << 10,
-	CAPTURE_FRAME_MAX = 256 << 10,  /* the longest that any capture program writes */
-	CAPTURE_RECORD_MAX = 320 << 10, /* such a frame with its header and options */
+	CAPTURE_BLOCK_BYTES = 256 << 10, /* that are read at a time */
+	CAPTURE_FRAME_MAX = 256 << 10,   /* the longest that any capture program writes */
+	CAPTURE_RECORD_MAX = 320 << 10,  /* such a frame with its header and options */
 };
 
 enum capture_packing {
@@ -35,8 +35,16 @@ enum capture_end {
 	CAPTURE_END_CORRUPT, /* its gzip or zstd stream makes no sense from here */
 };
 
+/* How an input is read. */
+struct capture_how {
+	size_t record_bytes; /* the most that may be left before a fill */
+	size_t block_bytes;  /* that a fill adds at most; 4 or more */
+	bool never_waits; /* of a descriptor that does not block: a silent one has no bytes now */
+};
+
 struct capture_input {
 	const char *name; /* path, borrowed, or "standard input" */
+	struct capture_how how;
 	int fd;
 	bool is_open;
 	enum capture_packing packing;
@@ -47,7 +55,7 @@ struct capture_input {
 	enum capture_end end;
 	const char *end_cause; /* static or strerror()'s text, if end is CUT or CORRUPT */
 
-	uint8_t *memory;           /* CAPTURE_RECORD_MAX for what was left, then the block */
+	uint8_t *memory; /* how.record_bytes for what was left, the block, and one byte more */
 	struct unpacker *unpacker; /* NULL if plain; so are the two below */
 	uint8_t *packed_memory;
 	struct cursor packed; /* read and not yet unpacked */
@@ -58,22 +66,36 @@ struct capture_input {
  *
  * path       "-" is standard input; borrowed
  * ret_error  `error_size` bytes; one line on failure
- * returns    0; -errno of open() or read(); -EINVAL if it is empty; -ENOMEM
+ * returns    0, with no bytes if there are none; -errno of open() or read(); -ENOMEM
  * owns       `in` is to be closed, after a failure too
  */
-int capture_input_open(
-	struct capture_input *in, const char *path, char *ret_error, size_t error_size);
+int capture_input_open(struct capture_input *in, const char *path, struct capture_how how,
+	char *ret_error, size_t error_size);
+
+/* The same of a descriptor, which `in` closes; `name` is what people are told, borrowed. */
+int capture_input_open_fd(struct capture_input *in, int fd, const char *name,
+	struct capture_how how, char *ret_error, size_t error_size);
 
 /*
  * Put more bytes behind those that are left. Pointers to what was consumed die here.
  *
- * returns  true if there are more; false at the end, and `end` says how it came
- * cost     one read(); blocks as long as a pipe is silent
+ * returns  true if there are more; false at the end, and `end` says how it came: NONE if it never waits
+ * cost     one read(); blocks as long as a pipe is silent, unless it never waits
  */
 bool capture_input_fill(struct capture_input *in);
 
 /* Consume up to `n` bytes of those at hand. returns how many. */
 size_t capture_input_skip(struct capture_input *in, uint64_t n);
+
+/* Consume `n` bytes of those at hand. returns them; they may be written to, and so may the byte behind the last. */
+char *capture_input_take(struct capture_input *in, size_t n);
+
+/*
+ * More may come behind an end: the next fill looks again.
+ *
+ * returns  false where none can: what is packed is over at its end, and damage and signals are ends for good
+ */
+bool capture_input_go_on(struct capture_input *in);
 
 /* Close it. Accepts a zeroed or half-opened struct. */
 void capture_input_close(struct capture_input *in);

@@ -3,9 +3,9 @@
  * second cache while its frames are decoded, a mapping costs a page fault every 4 KiB, and a file
  * that is cut while we read it is an end here and a SIGBUS there.
  */
-#include "daemon/loop/capture_input.h"
+#include "daemon/input/capture_input.h"
 
-#include "daemon/loop/capture_unpack.h"
+#include "daemon/input/capture_unpack.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -17,28 +17,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PACKED_BYTES = CAPTURE_BLOCK_BYTES, MAGIC_BYTES = 4 };
+enum { MAGIC_BYTES = 4 };
 
-static int
-open_path(struct capture_input *in, const char *path)
+static void
+look_at_fd(struct capture_input *in)
 {
 	struct stat st;
 
-	if (strcmp(path, "-") == 0) {
-		in->name = "standard input";
-		in->fd = STDIN_FILENO;
-	} else {
-		in->name = path;
-		in->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-		if (in->fd < 0)
-			return -errno;
-	}
-	in->is_open = true;
 	if (fstat(in->fd, &st) == 0 && S_ISREG(st.st_mode)) {
 		in->bytes_total = (uint64_t)st.st_size;
 		(void)posix_fadvise(in->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
 	}
-	return 0;
 }
 
 /* One read(). returns bytes, 0 at the end, -errno. */
@@ -52,7 +41,7 @@ read_some(struct capture_input *in, uint8_t *into, size_t room)
 			return n;
 		}
 		/* Who gave us standard input may have left it non-blocking. */
-		if (errno != EAGAIN ||
+		if (errno != EAGAIN || in->how.never_waits ||
 			poll(&(struct pollfd){ .fd = in->fd, .events = POLLIN }, 1, -1) < 0)
 			return -errno;
 	}
@@ -68,6 +57,8 @@ read_or_end(struct capture_input *in, uint8_t *into, size_t room)
 		return (size_t)n;
 	if (n == 0) {
 		in->end = CAPTURE_END_CLEAN;
+	} else if (n == -EAGAIN) {
+		return 0;
 	} else if (n == -EINTR) {
 		in->end = CAPTURE_END_STOPPED;
 	} else {
@@ -84,14 +75,14 @@ unpack_some(struct capture_input *in, uint8_t *block)
 	for (;;) {
 		size_t n;
 		enum unpack_state state =
-			unpacker_run(in->unpacker, &in->packed, block, CAPTURE_BLOCK_BYTES, &n);
+			unpacker_run(in->unpacker, &in->packed, block, in->how.block_bytes, &n);
 		if (state == UNPACK_CORRUPT) {
 			in->end = CAPTURE_END_CORRUPT;
 			in->end_cause = unpacker_complaint(in->unpacker);
 		}
 		if (n > 0 || in->end != CAPTURE_END_NONE)
 			return n;
-		n = read_or_end(in, in->packed_memory, PACKED_BYTES);
+		n = read_or_end(in, in->packed_memory, in->how.block_bytes);
 		in->packed = cursor_over(in->packed_memory, n);
 		if (in->end == CAPTURE_END_CLEAN && state != UNPACK_BETWEEN) {
 			in->end = CAPTURE_END_CUT;
@@ -104,17 +95,25 @@ unpack_some(struct capture_input *in, uint8_t *block)
 }
 
 bool
+capture_input_go_on(struct capture_input *in)
+{
+	if (in->end == CAPTURE_END_CLEAN && in->packing == CAPTURE_PLAIN)
+		in->end = CAPTURE_END_NONE;
+	return in->end == CAPTURE_END_NONE;
+}
+
+bool
 capture_input_fill(struct capture_input *in)
 {
 	if (in->end != CAPTURE_END_NONE)
 		return false;
 
 	size_t left = cursor_left(&in->bytes);
-	uint8_t *block = in->memory + CAPTURE_RECORD_MAX;
-	assert(left <= CAPTURE_RECORD_MAX);
+	uint8_t *block = in->memory + in->how.record_bytes;
+	assert(left <= in->how.record_bytes);
 	memmove(block - left, in->bytes.at, left);
 	size_t n = in->unpacker != NULL ? unpack_some(in, block)
-					: read_or_end(in, block, CAPTURE_BLOCK_BYTES);
+					: read_or_end(in, block, in->how.block_bytes);
 	in->bytes = cursor_over(block - left, left + n);
 	in->end_offset += n;
 	return n > 0;
@@ -127,7 +126,7 @@ unpack_from_here(struct capture_input *in)
 	size_t n = cursor_left(&in->bytes);
 
 	in->unpacker = unpacker_new(in->packing);
-	in->packed_memory = malloc(PACKED_BYTES);
+	in->packed_memory = malloc(in->how.block_bytes);
 	if (in->unpacker == NULL || in->packed_memory == NULL)
 		return -ENOMEM;
 	memcpy(in->packed_memory, in->bytes.at, n);
@@ -142,15 +141,15 @@ unpack_from_here(struct capture_input *in)
 static int
 read_first(struct capture_input *in)
 {
-	uint8_t *block = in->memory + CAPTURE_RECORD_MAX;
+	uint8_t *block = in->memory + in->how.record_bytes;
 	size_t have = 0;
 
 	while (have < MAGIC_BYTES) {
-		ssize_t n = read_some(in, block + have, PACKED_BYTES - have);
+		ssize_t n = read_some(in, block + have, in->how.block_bytes - have);
+		if (n == 0 || n == -EAGAIN)
+			break;
 		if (n < 0)
 			return (int)n;
-		if (n == 0)
-			break;
 		have += (size_t)n;
 	}
 	in->bytes = cursor_over(block, have);
@@ -159,26 +158,39 @@ read_first(struct capture_input *in)
 	return in->packing == CAPTURE_PLAIN ? 0 : unpack_from_here(in);
 }
 
+static void
+refuse(const char *name, int error, char *ret_error, size_t error_size)
+{
+	(void)snprintf(ret_error, error_size, "%s: cannot be read: %s", name, strerror(-error));
+}
+
 int
-capture_input_open(struct capture_input *in, const char *path, char *ret_error, size_t error_size)
+capture_input_open_fd(struct capture_input *in, int fd, const char *name, struct capture_how how,
+	char *ret_error, size_t error_size)
+{
+	*in = (struct capture_input){ .name = name, .how = how, .fd = fd, .is_open = true };
+	look_at_fd(in);
+	in->memory = malloc(how.record_bytes + how.block_bytes + 1);
+	int rc = in->memory == NULL ? -ENOMEM : read_first(in);
+	if (rc != 0)
+		refuse(name, rc, ret_error, error_size);
+	return rc;
+}
+
+int
+capture_input_open(struct capture_input *in, const char *path, struct capture_how how,
+	char *ret_error, size_t error_size)
 {
 	*in = (struct capture_input){ .fd = -1 };
-	in->memory = malloc(CAPTURE_RECORD_MAX + CAPTURE_BLOCK_BYTES);
-	int rc = in->memory == NULL ? -ENOMEM : open_path(in, path);
-	if (rc == 0)
-		rc = read_first(in);
-	if (rc != 0) {
-		(void)snprintf(ret_error, error_size, "%s: cannot be read: %s",
-			in->name != NULL ? in->name : path, strerror(-rc));
-		return rc;
-	}
-	if (cursor_left(&in->bytes) > 0)
-		return 0;
-	const char *cause = in->end_cause != NULL ? in->end_cause : "it is empty";
-	(void)snprintf(ret_error, error_size,
-		"%s: not a capture: %s; expected pcap or pcapng (or either in gzip or zstd)",
-		in->name, cause);
-	return -EINVAL;
+	if (strcmp(path, "-") == 0)
+		return capture_input_open_fd(
+			in, STDIN_FILENO, "standard input", how, ret_error, error_size);
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (fd >= 0)
+		return capture_input_open_fd(in, fd, path, how, ret_error, error_size);
+	int error = -errno;
+	refuse(path, error, ret_error, error_size);
+	return error;
 }
 
 size_t
@@ -189,6 +201,15 @@ capture_input_skip(struct capture_input *in, uint64_t n)
 
 	(void)cursor_take(&in->bytes, step);
 	return step;
+}
+
+char *
+capture_input_take(struct capture_input *in, size_t n)
+{
+	const uint8_t *here = cursor_take(&in->bytes, n);
+
+	assert(here != NULL);
+	return (char *)in->memory + (here - in->memory);
 }
 
 void

@@ -1,7 +1,7 @@
 /* capture_unpack.h -- gzip and zstd streams, fed and drained in pieces. Private to capture_input. */
 #pragma once
 
-#include "daemon/loop/capture_input.h"
+#include "daemon/input/capture_input.h"
 
 struct unpacker;
 

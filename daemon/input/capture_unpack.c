@@ -4,7 +4,7 @@
  * What follows a gzip stream and is none is damage: gzip(1) ignores it, we tell, since it may have
  * been the rest of a capture.
  */
-#include "daemon/loop/capture_unpack.h"
+#include "daemon/input/capture_unpack.h"
 
 #include <stdlib.h>
 #include <string.h>

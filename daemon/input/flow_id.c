@@ -1,0 +1,58 @@
+#include "daemon/input/flow_id.h"
+
+#include "daemon/flow_uid.h"
+
+#include <string.h>
+
+enum { WORD_BYTES = 8, NAME_WORDS = 64 }; /* of a longer name the rest counts by its length only */
+
+static bool
+is_alphanumeric(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+static bool
+fits(const char *name, size_t length)
+{
+	if (length == 0 || length >= sizeof(((struct flow_uid *)0)->text))
+		return false;
+	for (size_t i = 0; i < length; i++)
+		if (!is_alphanumeric(name[i]))
+			return false;
+	return true;
+}
+
+void
+flow_id_of_name(const char *name, size_t length, struct flow_uid *ret_uid, uint64_t *ret_id)
+{
+	uint64_t words[NAME_WORDS + 1] = { 0 };
+
+	for (size_t i = 0; i < length && i < (size_t)NAME_WORDS * WORD_BYTES; i++)
+		words[i / WORD_BYTES] |= (uint64_t)(uint8_t)name[i] << 8 * (i % WORD_BYTES);
+	size_t used = length / WORD_BYTES + 1;
+	if (used > NAME_WORDS)
+		used = NAME_WORDS;
+	words[used] = length;
+	flow_uid_make_of(words, used + 1, ret_id, ret_uid);
+	*ret_id += *ret_id == 0;
+	if (!fits(name, length))
+		return;
+	memcpy(ret_uid->text, name, length);
+	ret_uid->text[length] = '\0';
+}
+
+void
+flow_id_of_ends(const struct obs_flow *f, struct flow_uid *ret_uid, uint64_t *ret_id)
+{
+	const struct flow_key key = {
+		.low = f->orig,
+		.high = f->resp,
+		.low_port = f->orig_port,
+		.high_port = f->resp_port,
+		.ip_proto = f->ip_proto,
+	};
+
+	flow_uid_make(&key, f->start_ns, 0, ret_id, ret_uid);
+	*ret_id += *ret_id == 0;
+}
