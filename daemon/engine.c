@@ -1,5 +1,5 @@
 /*
- * engine.c -- the doors of the engine: frames, observations and time in, and the end.
+ * engine.c -- the engine is made; its flows, time, and the end.
  *
  * One packet's walk (engine_packet.c): decode() -> fragments_put() if it is a part -> flow_packet() ->
  * on_flow() -> engine_show() -> profile, window, tuples, detectors -> evidence_raise() -> a record to the
@@ -38,8 +38,8 @@ proto_of(uint8_t ip_proto)
 	}
 }
 
-static void
-count_end(struct engine *e, const struct obs_flow *o)
+void
+engine_count_end(struct engine *e, const struct obs_flow *o)
 {
 	e->ends.flows[proto_of(o->ip_proto)][o->state]++;
 }
@@ -70,7 +70,7 @@ on_flow(void *context, struct flow *f, const struct observation *o)
 	engine_tunnel_end(e, f, o->flow);
 	if (engine_tells_timeline(e))
 		said_forget(&e->said, o->flow->id);
-	count_end(e, o->flow);
+	engine_count_end(e, o->flow);
 	for (enum obs_role role = ROLE_CLIENT; role <= ROLE_SERVER; role++) {
 		struct flow_party *party = flow_party(f, role);
 		if (party->window == NULL)
@@ -134,22 +134,6 @@ engine_free(struct engine *e)
 		return;
 	engine_release(e);
 	free(e);
-}
-
-void
-engine_observe(struct engine *e, const struct observation *o)
-{
-	engine_see_time(e, o->ts_ns);
-	if (o->kind == OBS_FLOW_END) {
-		e->stats.flows_started++;
-		e->stats.flows_ended++;
-		count_end(e, o->flow);
-	}
-	if (o->kind == OBS_FLOW_INTERIM || o->kind == OBS_FLOW_END)
-		engine_write(e, RECORD_FLOW,
-			&(struct record){
-				.kind = RECORD_FLOW, .ts_ns = e->clock_ns, .flow = o->flow });
-	engine_show(e, NULL, o);
 }
 
 void

@@ -159,9 +159,20 @@ profile_of(struct engine *e, struct flow *f, const struct observation *o, enum o
 	return start->profile;
 }
 
+/* The detectors of a window see `o` as that side did. */
 static void
-show_side(struct engine *e, struct flow *f, const struct observation *o, enum obs_role role,
-	const struct addr *who)
+detect_side(struct engine *e, struct window *w, const struct observation *o, enum obs_role role)
+{
+	struct observation mine = *o;
+
+	mine.role = role;
+	detect_observe(e, w, &mine);
+}
+
+/* `start` comes before `o` if it is not NULL. */
+static void
+show_side(struct engine *e, struct flow *f, const struct observation *start,
+	const struct observation *o, enum obs_role role, const struct addr *who)
 {
 	struct observation mine = *o;
 	struct profile *pinned = e->pinned;
@@ -173,6 +184,8 @@ show_side(struct engine *e, struct flow *f, const struct observation *o, enum ob
 	struct window *w = engine_window(e, p, own_time(e, f, o));
 	if (w != NULL) {
 		mine.role = role;
+		if (start != NULL)
+			detect_side(e, w, start, role);
 		if (is_flow(o))
 			account(e, w, f, role, &mine);
 		detect_observe(e, w, &mine);
@@ -211,18 +224,48 @@ subjects(const struct observation *o, const struct addr **ret_server)
 	return &o->talk->orig;
 }
 
-void
-engine_show(struct engine *e, struct flow *f, const struct observation *o)
+/* Slips 0.7.0 opens a window for who was asked as well, unless we know that who asked is ours; nothing is charged to it. */
+static void
+open_destination_s20(struct engine *e, const struct obs_flow *o)
+{
+	if (!engine_is_home(e, &o->resp) ||
+		(e->settings->home_network.count > 0 && engine_is_home(e, &o->orig)))
+		return;
+	struct profile *p = engine_profile(e, &o->resp, o->last_ns);
+	if (p != NULL)
+		(void)engine_window(e, p, o->start_ns);
+}
+
+static void
+show(struct engine *e, struct flow *f, const struct observation *start, const struct observation *o)
 {
 	const struct addr *server;
 	const struct addr *client = subjects(o, &server);
 
+	if (client != NULL && engine_is_home(e, client))
+		show_side(e, f, start, o, ROLE_CLIENT, client);
+	if (server != NULL && e->settings->direction == DIRECTION_ALL && engine_is_home(e, server))
+		show_side(e, f, start, o, ROLE_SERVER, server);
+	else if (o->kind == OBS_FLOW_END && e->window_rule.s20)
+		open_destination_s20(e, o->flow);
+}
+
+void
+engine_show(struct engine *e, struct flow *f, const struct observation *o)
+{
 	site_learn(e->site, o);
 	if (o->talk != NULL && !detect_wants(e, o->kind))
 		return; /* nothing of it is kept in a window */
 	detect_observe_site(e, o);
-	if (client != NULL && engine_is_home(e, client))
-		show_side(e, f, o, ROLE_CLIENT, client);
-	if (server != NULL && e->settings->direction == DIRECTION_ALL && engine_is_home(e, server))
-		show_side(e, f, o, ROLE_SERVER, server);
+	show(e, f, NULL, o);
+}
+
+void
+engine_show_begun(struct engine *e, const struct observation *start, const struct observation *o)
+{
+	site_learn(e->site, start);
+	detect_observe_site(e, start);
+	site_learn(e->site, o);
+	detect_observe_site(e, o);
+	show(e, NULL, detect_wants(e, OBS_FLOW_START) ? start : NULL, o);
 }

@@ -27,13 +27,10 @@ handle_arp(struct engine *e, const struct packet *p)
 		.target = p->arp.target,
 	};
 
-	engine_write(e, RECORD_ARP,
-		&(struct record){ .kind = RECORD_ARP, .ts_ns = p->ts_ns, .arp = &arp });
-	engine_show(e, NULL,
-		&(struct observation){ .kind = OBS_ARP,
-			.ts_ns = p->ts_ns,
-			.interface = p->interface,
-			.arp = &arp });
+	engine_tell_arp(e, &(struct observation){ .kind = OBS_ARP,
+				   .ts_ns = p->ts_ns,
+				   .interface = p->interface,
+				   .arp = &arp });
 }
 
 void
@@ -48,19 +45,12 @@ engine_weird(struct engine *e, enum weird kind, const struct packet *p, const st
 		.ip_proto = p->ip_proto,
 	};
 
-	e->stats.weird[kind]++;
 	if (f != NULL)
 		flow_name(f, &weird.id, &weird.uid);
-	struct record_weird record = { .weird = weird, .interface = p->interface };
-	if (limiter_pass(&e->weird_limits[kind], e->clock_ns, &record.swallowed))
-		engine_write(e, RECORD_WEIRD,
-			&(struct record){
-				.kind = RECORD_WEIRD, .ts_ns = e->clock_ns, .weird = &record });
-	engine_show(e, NULL,
-		&(struct observation){ .kind = OBS_WEIRD,
-			.ts_ns = p->ts_ns,
-			.interface = p->interface,
-			.weird = &weird });
+	engine_tell_weird(e, &(struct observation){ .kind = OBS_WEIRD,
+				     .ts_ns = p->ts_ns,
+				     .interface = p->interface,
+				     .weird = &weird });
 }
 
 static void

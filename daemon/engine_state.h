@@ -153,10 +153,29 @@ void engine_tunnel(
 /* The flow ended: so did the tunnel, if it was told as one. */
 void engine_tunnel_end(struct engine *e, struct flow *f, const struct obs_flow *o);
 
+/* engine_tell.c */
+
+/* Write an observation down and show it: what frames showed, or what somebody else's log says. */
+void engine_tell_arp(struct engine *e, const struct observation *o);
+/* f  the conversation outside; NULL for a foreign one */
+void engine_tell_tunnel(struct engine *e, struct flow *f, const struct observation *o);
+/* Of each kind a few are written down, then one a minute; all are counted. */
+void engine_tell_weird(struct engine *e, const struct observation *o);
+/* A transaction, with o->talk: timelines hear of it as well. */
+void engine_tell_said(struct engine *e, const struct observation *o);
+
 /* engine_observe.c */
 
 /* Show one observation to the profiles, windows and detectors that it concerns; `f` is NULL for foreign ones. */
 void engine_show(struct engine *e, struct flow *f, const struct observation *o);
+
+/*
+ * Show the first observation of a foreign conversation, and before it its start, to the same windows.
+ *
+ * start  OBS_FLOW_START of the same conversation
+ */
+void engine_show_begun(
+	struct engine *e, const struct observation *start, const struct observation *o);
 
 /* Is it one of ours? Everybody is when no home network is set. */
 bool engine_is_home(const struct engine *e, const struct addr *a);
@@ -171,6 +190,11 @@ engine_write(const struct engine *e, enum record_kind kind, const struct record 
 	if ((e->plan.sink.wanted & RECORD_BIT(kind)) != 0)
 		e->plan.sink.write(e->plan.sink.context, r);
 }
+
+/* engine.c */
+
+/* A conversation ended: count it by how it did. */
+void engine_count_end(struct engine *e, const struct obs_flow *o);
 
 /* engine_memory.c */
 

@@ -34,13 +34,7 @@ engine_talk_emit(void *context, const struct observation *o)
 	struct observation said = *o;
 
 	said.talk = &talk;
-	if (engine_tells_timeline(s->engine) && transaction_kind_of(said.kind) != NULL)
-		engine_timeline_hear(s->engine, &said);
-	engine_show(s->engine, NULL, &said);
-	engine_write(s->engine, RECORD_TRANSACTION,
-		&(struct record){ .kind = RECORD_TRANSACTION,
-			.ts_ns = s->engine->clock_ns,
-			.transaction = &said });
+	engine_tell_said(s->engine, &said);
 }
 
 void

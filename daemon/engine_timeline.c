@@ -23,6 +23,7 @@ weight_of(enum obs_kind kind)
 	case OBS_SOFTWARE:
 	case OBS_NAME:
 	case OBS_ND:
+	case OBS_ALERT:
 	case OBS_MQTT_TOPIC:
 		return SAYS_NOTHING;
 	case OBS_LOGIN:

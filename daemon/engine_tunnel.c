@@ -9,9 +9,7 @@
 static void
 tell(struct engine *e, struct flow *f, const struct obs_tunnel *t, uint64_t ts_ns)
 {
-	engine_write(e, RECORD_TUNNEL,
-		&(struct record){ .kind = RECORD_TUNNEL, .ts_ns = e->clock_ns, .tunnel = t });
-	engine_show(e, f,
+	engine_tell_tunnel(e, f,
 		&(struct observation){ .kind = OBS_TUNNEL,
 			.ts_ns = ts_ns,
 			.interface = t->flow->interface,

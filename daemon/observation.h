@@ -54,7 +54,8 @@ enum obs_kind {
 	OBS_BITTORRENT,
 	OBS_MINING,
 	OBS_STUN,
-	OBS_ND, /* a message of IPv6's neighbour discovery */
+	OBS_ND,    /* a message of IPv6's neighbour discovery */
+	OBS_ALERT, /* another sensor raised its voice */
 	OBS_KIND_COUNT,
 };
 
@@ -243,6 +244,7 @@ struct observation {
 		const struct obs_mining *mining;
 		const struct obs_stun *stun;
 		const struct obs_nd *nd;
+		const struct obs_alert *alert;
 	};
 };
 

@@ -163,6 +163,7 @@ flow_fields(struct wire *w, struct obs_flow *f, struct obs_outside *outside)
 	f->flipped = wire_bool(w, f->flipped);
 	wire_string(w, &f->history);
 	wire_string(w, &f->service);
+	wire_string(w, &f->label);
 	if (wire_bool(w, f->outside != NULL)) {
 		outside_fields(w, outside);
 		f->outside = outside;

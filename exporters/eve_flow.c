@@ -167,6 +167,8 @@ write_own(struct json *j, const struct interface_names *names, const struct obs_
 	json_key_u64(j, "payload_toserver", f->orig_total.payload_bytes);
 	json_key_u64(j, "payload_toclient", f->resp_total.payload_bytes);
 	json_key_u64(j, "missed_bytes", f->orig_total.missed_bytes + f->resp_total.missed_bytes);
+	if (f->label[0] != '\0')
+		json_key_text(j, "label", f->label);
 	write_observed_on(j, names, f->observed_on);
 	if (f->outside != NULL)
 		write_own_outside(j, f->outside);

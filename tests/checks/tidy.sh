@@ -10,7 +10,7 @@ cache=$NAIAD_BUILD/checks/tidy
 mkdir -p "$cache"
 common_hash=$({
 	clang-tidy --version
-	cat .clang-tidy
+	cat .clang-tidy tests/.clang-tidy
 	ours '*.h' | xargs cat
 } | sha256sum | cut -c1-64)
 

@@ -256,6 +256,8 @@ hand_over_flow(struct rig *r, enum obs_kind kind, enum obs_role role, const stru
 		f.history = "";
 	if (f.service == NULL)
 		f.service = "";
+	if (f.label == NULL)
+		f.label = "";
 	struct observation o = { .kind = kind, .role = role, .ts_ns = f.last_ns, .flow = &f };
 	rig_observe(r, &o);
 }

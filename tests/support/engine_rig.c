@@ -81,6 +81,8 @@ keep(void *context, const struct record *record)
 {
 	struct engine_rig *r = context;
 
+	if (r->on_record != NULL)
+		r->on_record(r, record);
 	switch (record->kind) {
 	case RECORD_EVIDENCE:
 		assert(r->evidence_count < 256);
@@ -206,6 +208,7 @@ engine_rig_flow(struct engine_rig *r, const struct rig_flow *f)
 		.established = conn_state_established(f->state, f->orig_packets + f->resp_packets),
 		.history = "",
 		.service = "",
+		.label = "",
 	};
 
 	engine_observe(r->engine,

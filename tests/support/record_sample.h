@@ -47,6 +47,7 @@ sample_flow(void)
 		.established = true,
 		.history = "ShADadFf",
 		.service = "ssl",
+		.label = "",
 	};
 }
 

@@ -169,6 +169,7 @@ flow(struct sensor_rig *r, struct obs_flow *f, uint16_t orig_port, uint16_t port
 	f->ended = FLOW_END_CLOSED;
 	f->history = "S";
 	f->service = "";
+	f->label = "";
 	engine_observe(r->engine,
 		&(struct observation){ .kind = OBS_FLOW_END, .ts_ns = at_ns, .flow = f });
 }
@@ -218,9 +219,11 @@ sensor_rig_dns(struct sensor_rig *r, struct addr client, struct addr named, uint
 {
 	struct dns_answer a = { .addr = named, .ttl_s = 60 };
 	struct obs_dns dns = { .client = client, .query = "x", .answers = &a, .answer_count = 1 };
+	struct obs_talk talk = { .orig = client };
 
 	engine_observe(
-		r->engine, &(struct observation){ .kind = OBS_DNS, .ts_ns = at_ns, .dns = &dns });
+		r->engine, &(struct observation){
+				   .kind = OBS_DNS, .ts_ns = at_ns, .talk = &talk, .dns = &dns });
 }
 
 size_t

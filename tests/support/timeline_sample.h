@@ -28,7 +28,8 @@ timeline_sample_init(struct timeline_sample *s)
 			.resp_total = { .packets = 9, .payload_bytes = 957 },
 			.established = true,
 			.history = "",
-			.service = "ssl" },
+			.service = "ssl",
+			.label = "" },
 	};
 	s->record = (struct record_timeline){ .host = s->flow.orig, .flow = &s->flow };
 }

@@ -203,6 +203,18 @@ what_a_flow_does_not_know_is_left_out(void **state)
 }
 
 static void
+what_somebody_called_a_flow_is_told(void **state)
+{
+	struct obs_flow f = sample_flow();
+
+	(void)state;
+	flow(&f);
+	has_not(text, "label");
+	f.label = "From-\"Botnet\"-V1";
+	has(flow(&f), "\"missed_bytes\":20,\"label\":\"From-\\\"Botnet\\\"-V1\"}}");
+}
+
+static void
 icmp_has_types_instead_of_ports(void **state)
 {
 	struct obs_flow f = sample_flow();
@@ -600,6 +612,7 @@ main(void)
 		ENCODED(a_flow_is_told_as_suricata_tells_it),
 		ENCODED(a_flow_that_goes_on_is_not_told),
 		ENCODED(what_a_flow_does_not_know_is_left_out),
+		ENCODED(what_somebody_called_a_flow_is_told),
 		ENCODED(icmp_has_types_instead_of_ports),
 		ENCODED(protocols_have_suricatas_names_or_numbers),
 		ENCODED(states_are_suricatas_three_words),

@@ -57,7 +57,7 @@ static void
 what_comes_with_something_else_is_not_told(void **state)
 {
 	static const enum obs_kind kinds[] = { OBS_X509, OBS_FILE, OBS_SOFTWARE, OBS_NAME, OBS_ND,
-		OBS_MQTT_TOPIC };
+		OBS_ALERT, OBS_MQTT_TOPIC };
 	struct engine *e = *state;
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {

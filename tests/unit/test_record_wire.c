@@ -133,6 +133,7 @@ a_conversation_comes_back_field_by_field(void **state)
 	f.interface = 3;
 	f.observed_on = 0x80000008;
 	f.flipped = true;
+	f.label = "From-Botnet-V1";
 	f.orig_delta = (struct flow_side){ 1, 2, 3, 4 };
 	f.resp_delta = (struct flow_side){ 5, 6, 7, 8 };
 	struct packed p =
@@ -142,6 +143,7 @@ a_conversation_comes_back_field_by_field(void **state)
 
 	assert_string_equal(got.history, f.history);
 	assert_string_equal(got.service, f.service);
+	assert_string_equal(got.label, f.label);
 	assert_int_equal(got.id, f.id);
 	assert_string_equal(got.uid.text, f.uid.text);
 	assert_true(addr_equal(&got.orig, &f.orig) && addr_equal(&got.resp, &f.resp));
