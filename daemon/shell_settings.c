@@ -101,7 +101,7 @@ static const struct config_item input_rows[] = {
 	CONFIG_ENUM(struct live_input_settings, mode, modes, LIVE_INPUT_MODE_GROUP,
 		"Mode of a Unix socket: its group may write to it, or everybody."),
 	CONFIG_DURATION(struct live_input_settings, delay, 0, 600 * NS_PER_S, 10 * NS_PER_S,
-		"How late what is told may come; while nothing comes, time goes on as far behind the clock."),
+		"How late what is told may come: so long a router's record waits for the other direction, and while nothing comes, time goes on so far behind the clock."),
 	CONFIG_END,
 };
 

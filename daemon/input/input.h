@@ -33,6 +33,12 @@ enum input_sort {
 	INPUT_SORT_ALWAYS,
 };
 
+/* Where reading has come to in a file that may grow. */
+struct input_position {
+	uint64_t device, inode;
+	uint64_t offset; /* behind the last line that was told */
+};
+
 /* What is to be read. */
 struct input_plan {
 	const char *const
@@ -45,6 +51,9 @@ struct input_plan {
 	int32_t zone_s;     /* of times that are written without one, east of Greenwich */
 	const char *nfdump; /* its program; NULL: "nfdump" of the PATH */
 	uint64_t memory;    /* bytes that sorting may take at once; 0: 64 MiB */
+	/* Following: where an earlier reading came to in these files; borrowed for input_open(). */
+	const struct input_position *positions;
+	size_t position_count;
 };
 
 enum input_step {
@@ -99,6 +108,14 @@ void input_progress(const struct input *in, struct input_progress *ret);
  * returns  how many were written to `ret`, at most `room`
  */
 size_t input_counts(const struct input *in, size_t from, struct input_count *ret, size_t room);
+
+/*
+ * Where a later reading has to go on so that nothing is told twice, and nothing left out. What
+ * input_next() gave last is not told yet: it is once input_next() was asked again.
+ *
+ * returns  how many were written to `ret`, at most `room`
+ */
+size_t input_positions(const struct input *in, struct input_position *ret, size_t room);
 
 /* Names and numbers of what was lost: input_bad_lines, input_long_lines, input_cut_texts, ... */
 void input_losses(const struct input *in, struct record_loss ret[INPUT_LOSSES]);

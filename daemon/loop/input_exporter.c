@@ -7,11 +7,7 @@
 
 #include <stdlib.h>
 
-/*
- * Both directions of a conversation leave a router's cache within seconds of each other; that one goes
- * on is told each minute, or with some each half hour.
- */
-#define WAIT_NS   (30 * NS_PER_S)
+/* One that goes on is told each minute, or a little later. */
 #define LINGER_NS (120 * NS_PER_S)
 
 struct input_exporter {
@@ -56,13 +52,13 @@ const struct metric input_exporter_metrics[] = {
 };
 
 struct input_exporter *
-input_exporter_new(enum live_input_type type, const struct hash_key *hash_key)
+input_exporter_new(enum live_input_type type, uint64_t wait_ns, const struct hash_key *hash_key)
 {
 	struct input_exporter *x = calloc(1, sizeof(*x));
 	const struct flow_pair_plan pairs = {
 		.capacity = INPUT_EXPORTER_CONVERSATIONS,
-		.wait_ns = WAIT_NS,
-		.linger_ns = LINGER_NS,
+		.wait_ns = wait_ns,
+		.linger_ns = wait_ns > LINGER_NS ? wait_ns : LINGER_NS,
 		.hash_key = *hash_key,
 	};
 

@@ -32,9 +32,13 @@ struct input_exporter_counters {
 	uint64_t told, paired, copies, evicted, refused;
 };
 
-/* type  LIVE_INPUT_NETFLOW or LIVE_INPUT_SFLOW. returns NULL when memory is out */
+/*
+ * type     LIVE_INPUT_NETFLOW or LIVE_INPUT_SFLOW
+ * wait_ns  how long the other direction is waited for
+ * returns  NULL when memory is out
+ */
 struct input_exporter *input_exporter_new(
-	enum live_input_type type, const struct hash_key *hash_key);
+	enum live_input_type type, uint64_t wait_ns, const struct hash_key *hash_key);
 
 /* Read one datagram. now_ns: when it came. Take what is due after each, with input_exporter_next(). */
 void input_exporter_take(

@@ -24,8 +24,8 @@
 enum {
 	ERROR_MAX = 512,
 	BACKLOG = 8,
-	BATCHES_A_TURN = 8, /* of datagrams */
-	BUSY_MS = 20,       /* until the writer is asked again whether it can take more */
+	BATCHES_A_TURN = 8,    /* of datagrams */
+	BUSY_MS = 20,          /* until the writer is asked again whether it can take more */
 	FILES_BYTES = 8 << 20, /* of memory that a directory of logs takes, about */
 	SOCKET_BYTES = 4 << 20,
 };
@@ -37,14 +37,20 @@ settings_of(const struct live *l, size_t *ret_count)
 	return l->config->shell->inputs.items;
 }
 
-/* As people and Prometheus know it. */
+/* As records and Prometheus know it: the end of a path tells more than its start. */
 static void
 name_add(struct live *l, struct live_input *i, size_t number)
 {
+	size_t length = strlen(i->path);
+	struct strbuf label;
+
 	if (number >= INTERFACES_MAX)
 		number = INTERFACES_MAX - 1;
 	i->interface = (uint16_t)number;
-	(void)snprintf(l->told.text[number], INTERFACE_NAME_MAX, "%s", i->path);
+	(void)snprintf(l->told.text[number], INTERFACE_NAME_MAX, "%s",
+		i->path + (length < INTERFACE_NAME_MAX ? 0 : length - INTERFACE_NAME_MAX + 1));
+	strbuf_init(&label, i->label, sizeof(i->label));
+	(void)metric_label_append(&label, "input", l->told.text[number]);
 }
 
 int
@@ -103,15 +109,16 @@ on_turn(void *input)
 
 /* The socket's owner: service.user, and the group of the setting. returns false, with a line, if there is none */
 static bool
-owner_of(const struct live *l, const struct live_input_settings *s,
-	struct unix_socket_owner *owner, const struct unix_socket_owner **ret_owner)
+owner_of(const struct live *l, const struct live_input_settings *s, struct unix_socket_owner *owner,
+	const struct unix_socket_owner **ret_owner)
 {
 	*ret_owner = l->owner;
 	if (s->group == NULL)
 		return true;
 	const struct group *found = getgrnam(s->group);
 	if (found == NULL) {
-		log_err("input", "inputs: there is no group %s; name that of the program that writes",
+		log_err("input",
+			"inputs: there is no group %s; name that of the program that writes",
 			s->group);
 		return false;
 	}
@@ -145,8 +152,7 @@ open_socket(struct live_input *i, const struct live_input_settings *s)
 		.context = i,
 	};
 	i->plan.kind = INPUT_KIND_EVE;
-	int r = input_format_start(
-		&i->stream, input_format_of(INPUT_KIND_EVE), &i->plan, i->path);
+	int r = input_format_start(&i->stream, input_format_of(INPUT_KIND_EVE), &i->plan, i->path);
 	if (r == 0) {
 		input_format_begin(&i->stream, i->path, "", 0);
 		r = input_socket_open(&plan, &i->socket, error, sizeof(error));
@@ -167,10 +173,9 @@ open_udp(struct live_input *i, const struct live_input_settings *s)
 		log_warn("input", "no random key for the table of conversations, not starting");
 		return EXIT_RUNTIME;
 	}
-	i->exporter = input_exporter_new((enum live_input_type)i->type, &key);
-	int r = i->exporter == NULL
-			? -ENOMEM
-			: input_udp_open(s, &i->where, &i->udp, error, sizeof(error));
+	i->exporter = input_exporter_new((enum live_input_type)i->type, i->delay_ns, &key);
+	int r = i->exporter == NULL ? -ENOMEM
+				    : input_udp_open(s, &i->where, &i->udp, error, sizeof(error));
 	if (r == 0)
 		return EXIT_OK;
 	log_err("input", "%s", error);
@@ -185,8 +190,7 @@ watch(struct live *l, size_t number)
 	int r = inputs->watch == NULL ? input_watch_open(&inputs->watch) : 0;
 
 	if (r == 0)
-		r = input_watch_add(
-			inputs->watch, inputs->of[number].where.path, (unsigned)number);
+		r = input_watch_add(inputs->watch, inputs->of[number].where.path, (unsigned)number);
 	if (r != 0)
 		log_warnx("input", "%s cannot be watched (%s), looking once a second",
 			inputs->of[number].path, strerror(-r));
@@ -199,6 +203,7 @@ live_input_open(struct live *l)
 	const struct live_input_settings *s = settings_of(l, &count);
 	int code = EXIT_OK;
 
+	l->inputs->position_count = live_state_positions(l, l->inputs->positions);
 	for (size_t n = 0; code == EXIT_OK && n < count; n++) {
 		struct live_input *i = &l->inputs->of[n];
 
@@ -223,6 +228,8 @@ open_files(struct live_input *i)
 		.kind = i->type == LIVE_INPUT_EVE ? INPUT_KIND_EVE : INPUT_KIND_ZEEK,
 		.sort = INPUT_SORT_NEVER,
 		.follow = true,
+		.positions = i->live->inputs->positions,
+		.position_count = i->live->inputs->position_count,
 	};
 	int r = input_open(&i->plan, &i->files, error);
 	if (r == 0)
@@ -242,6 +249,26 @@ live_input_open_files(struct live *l)
 	return code;
 }
 
+/* How far files were read goes behind the records of what was read. */
+static void
+note_positions(struct live *l)
+{
+	struct live_inputs *inputs = l->inputs;
+	struct input_position positions[INPUT_POSITIONS_MAX];
+	uint8_t bytes[WRITER_NOTE_MAX];
+	struct blob b = blob_over(bytes, sizeof(bytes));
+
+	size_t count = live_input_positions(l, positions);
+	if (l->info.state_dir == NULL ||
+		(count == inputs->position_count &&
+			memcmp(positions, inputs->positions, count * sizeof(positions[0])) == 0))
+		return;
+	inputs->position_count = count;
+	memcpy(inputs->positions, positions, count * sizeof(positions[0]));
+	input_positions_pack(&b, positions, count);
+	writer_note(l->writer, b.bytes, b.length);
+}
+
 /* A turn of the files; what is left has its turn when others had theirs. */
 static void
 take_files(struct live *l)
@@ -251,6 +278,7 @@ take_files(struct live *l)
 	const struct timeval wait = { .tv_usec = is_busy ? BUSY_MS * 1000 : 0 };
 
 	writer_flush(l->writer);
+	note_positions(l);
 	if (more)
 		(void)event_add(l->inputs->more, &wait);
 }
@@ -309,8 +337,7 @@ start_input(struct live_input *i)
 		return input_socket_attach(i->socket, base);
 	if (i->udp == NULL)
 		return true;
-	i->readable =
-		event_new(base, input_udp_fd(i->udp), EV_READ | EV_PERSIST, on_datagrams, i);
+	i->readable = event_new(base, input_udp_fd(i->udp), EV_READ | EV_PERSIST, on_datagrams, i);
 	return i->readable != NULL && event_add(i->readable, NULL) == 0;
 }
 
@@ -328,8 +355,8 @@ live_input_start(struct live *l)
 			return false;
 	if (inputs->watch == NULL)
 		return true;
-	inputs->watched = event_new(l->base, input_watch_fd(inputs->watch), EV_READ | EV_PERSIST,
-		on_watched, l);
+	inputs->watched = event_new(
+		l->base, input_watch_fd(inputs->watch), EV_READ | EV_PERSIST, on_watched, l);
 	return inputs->watched != NULL && event_add(inputs->watched, NULL) == 0;
 }
 

@@ -8,6 +8,7 @@
 
 #include "daemon/input/input_format.h"
 #include "daemon/loop/input_exporter.h"
+#include "daemon/loop/input_positions.h"
 #include "daemon/loop/input_socket.h"
 #include "daemon/loop/input_udp.h"
 #include "daemon/loop/input_watch.h"
@@ -18,6 +19,8 @@
 
 struct event;
 struct live;
+
+enum { LIVE_INPUT_LABEL_MAX = 256 };
 
 struct live_input_counters {
 	uint64_t observations; /* brought to the engine */
@@ -32,8 +35,9 @@ struct live_input {
 	struct input_where where;
 	uint32_t type; /* enum live_input_type */
 	uint64_t delay_ns;
-	char *path;         /* as the setting has it, "unix:" and all */
-	uint16_t interface; /* its number in `told`, behind the interfaces */
+	char *path;                       /* as the setting has it, "unix:" and all */
+	char label[LIVE_INPUT_LABEL_MAX]; /* of its metrics */
+	uint16_t interface;               /* its number in `told`, behind the interfaces */
 	struct live_input_counters counters;
 
 	/* Files. */
@@ -56,9 +60,13 @@ struct live_input {
 struct live_inputs {
 	struct live_input of[LIVE_INPUTS_MAX];
 	size_t count;
+	struct input_position positions[INPUT_POSITIONS_MAX]; /* of the last run; then of this one */
+	size_t position_count;
 	struct input_watch *watch; /* NULL: no files, or no inotify */
 	struct event *watched, *more;
 };
+
+extern const struct metric live_input_metric_rows[];
 
 /* live_input_take.c */
 
@@ -68,6 +76,8 @@ struct live_inputs {
  * returns  whether there is more now
  */
 bool live_input_take_files(struct live *l);
+/* How far files were read and told. returns how many */
+size_t live_input_positions(struct live *l, struct input_position ret[INPUT_POSITIONS_MAX]);
 /* A line of a Unix socket; `input` is a struct live_input. */
 void live_input_take_line(void *input, char *line, size_t length);
 /* A datagram; the same. */

@@ -106,6 +106,22 @@ live_input_take_files(struct live *l)
 	return true;
 }
 
+size_t
+live_input_positions(struct live *l, struct input_position ret[INPUT_POSITIONS_MAX])
+{
+	size_t count = 0;
+
+	for (size_t n = 0; n < l->inputs->count; n++) {
+		struct live_input *i = &l->inputs->of[n];
+
+		look_ahead(i); /* what was given last is told, or is i->next */
+		if (i->files != NULL)
+			count += input_positions(
+				i->files, ret + count, INPUT_POSITIONS_MAX - count);
+	}
+	return count;
+}
+
 static void
 tell_items(struct live_input *i, int count)
 {
