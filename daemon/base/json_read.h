@@ -12,41 +12,43 @@
 #include <stdint.h>
 
 enum {
-	JSON_READ_DEPTH_MAX = 16,
-	JSON_READ_PATH_MAX =
-		128, /* bytes of a path; what lies deeper or is longer is passed over */
+	JSON_READ_DEPTH_MAX = 16, /* levels of objects and arrays */
+	JSON_READ_PATH_MAX = 128, /* bytes of a path; a scalar with a longer one is passed over */
 };
 
-enum json_type {
-	JSON_TEXT,
-	JSON_NUMBER,
-	JSON_TRUE,
-	JSON_FALSE,
-	JSON_NULL,
+enum json_read_type {
+	JSON_READ_TEXT,
+	JSON_READ_NUMBER,
+	JSON_READ_TRUE,
+	JSON_READ_FALSE,
+	JSON_READ_NULL,
 };
 
-/* A scalar. Views into the document; valid as long as that is, the path to the next call. */
+/* A scalar. Views into the document, valid as long as that is; the path is valid to the next call. */
 struct json_value {
 	const char *path; /* "ts", "flow.start", "dns.answers.rdata": arrays add nothing to it */
 	size_t path_length;
 	unsigned element; /* index in the array that holds it, or its object; 0 if none does */
-	enum json_type type;
+	enum json_read_type type;
 	const char *text; /* as written, without quotes */
 	size_t length;
 	bool is_escaped; /* `text` has backslashes: see json_read_text() */
 };
 
+struct json_level {
+	bool is_array;
+	bool is_begun;        /* something stood in it: a comma is due */
+	uint16_t path_length; /* of what its own is to begin with: "flow." */
+	unsigned element;
+};
+
+/* All of it the reader's. */
 struct json_read {
 	const char *at, *end;
-	char path[JSON_READ_PATH_MAX];
-	size_t path_length;
 	unsigned depth;
-	struct {
-		bool is_array;
-		size_t path_length; /* of the path before this level */
-		unsigned element;
-	} levels[JSON_READ_DEPTH_MAX];
-	bool done;
+	bool is_begun, is_bad;
+	struct json_level levels[JSON_READ_DEPTH_MAX];
+	char path[JSON_READ_PATH_MAX];
 };
 
 /*
@@ -61,7 +63,7 @@ void json_read_begin(struct json_read *r, const char *text, size_t length);
  *
  * returns  1: `ret` is filled; 0: the document is over, and nothing but space stood behind it;
  *          -EBADMSG: it is no JSON from here on, or deeper than JSON_READ_DEPTH_MAX
- * cost     one pass over the bytes up to it
+ * cost     one pass over the bytes up to it, eight at a time
  */
 int json_read_next(struct json_read *r, struct json_value *ret);
 

@@ -3,6 +3,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+enum { SEQUENCE_MAX = 4 };
+
 static bool
 is_tail(uint8_t byte)
 {
@@ -50,4 +52,15 @@ utf8_sequence(const char *text, size_t left)
 		if (!is_tail((uint8_t)text[i]))
 			return 0;
 	return length;
+}
+
+size_t
+utf8_cut(const char *text, size_t length, size_t most)
+{
+	if (length <= most)
+		return length;
+	for (size_t back = 1; back <= most && back < SEQUENCE_MAX; back++)
+		if (utf8_sequence(text + most - back, length - most + back) > back)
+			return most - back;
+	return most;
 }

@@ -11,3 +11,11 @@
  * returns  1 .. 4, or 0 when no well-formed sequence starts here
  */
 size_t utf8_sequence(const char *text, size_t left);
+
+/*
+ * How much of a text is kept where there is room for `most` bytes of it: a well-formed sequence is kept whole or
+ * not at all.
+ *
+ * returns  at most `most`, or `length` if that is less
+ */
+size_t utf8_cut(const char *text, size_t length, size_t most);

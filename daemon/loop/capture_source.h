@@ -8,8 +8,8 @@
 #pragma once
 
 #include "daemon/decode/frame.h"
-#include "daemon/loop/capture_file.h"
 #include "daemon/input/capture_input.h"
+#include "daemon/loop/capture_file.h"
 #include "daemon/loop/capture_interface.h"
 #include "daemon/loop/capture_names.h"
 

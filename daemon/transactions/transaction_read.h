@@ -21,10 +21,26 @@ struct transaction_text {
 };
 
 struct transaction_read {
-	struct transaction_room room; /* .said is the struct */
-	char *text;                   /* where texts lie; the caller's */
+	struct transaction_room room;           /* .said is the struct */
+	const struct transaction_field *fields; /* of it */
+	char *text;                             /* where texts lie; the caller's */
 	size_t text_used, text_size;
 	uint32_t cut; /* texts and list entries for which there was no room */
+};
+
+/* Columns in the order of the line before: there, nearly always, is the next one. */
+enum { TRANSACTION_KEYS_MAX = 64, TRANSACTION_KEY_MAX = 40 };
+
+struct transaction_key {
+	char name[TRANSACTION_KEY_MAX];
+	uint8_t length;
+	int16_t row;
+};
+
+/* What rows the keys of JSON are. Zeroed at first; further or longer names are looked up each time. */
+struct transaction_keys {
+	struct transaction_key keys[TRANSACTION_KEYS_MAX];
+	size_t count, last;
 };
 
 /*
@@ -45,8 +61,18 @@ int transaction_read_row(const struct transaction_field *fields,
 	const struct transaction_alias *aliases, const char *name, size_t length);
 
 /*
- * Set a field; a list takes one entry more. Texts are copied and end in NUL.
+ * The same of a key, remembered: one memcmp() when keys come as in the line before.
  *
+ * fields, aliases  the same in all calls
+ */
+int transaction_read_key(struct transaction_keys *keys, const struct transaction_field *fields,
+	const struct transaction_alias *aliases, const char *name, size_t length);
+
+/*
+ * Set a field; a list takes one entry more, also when another list had one in between. Texts are
+ * copied and end in NUL.
+ *
+ * f        of the fields that it began with
  * value    COUNT, PORT: decimal digits; INTERVAL, TIME: decimal seconds, any fraction, "1.5e-05" too;
  *          TIME also "2023-10-02T12:00:01.5+0000" and with "Z"; TRUTH: T F true false; ADDR: as addr_parse()
  * returns  0; -EBADMSG: it is not of the field's type, which stays unset; -ENOSPC: cut, counted, kept in part

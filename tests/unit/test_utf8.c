@@ -118,6 +118,30 @@ no_other_pair_of_bytes_begins_a_sequence(void **state)
 	assert_int_equal(passed[4], 3 * 64 + 48 + 16);
 }
 
+static void
+a_text_is_cut_before_a_character_that_does_not_fit(void **state)
+{
+	static const char text[] = "a\xc3\xbc\xe2\x82\xac\xf0\x90\x80\x80";
+	static const size_t kept[] = { 0, 1, 1, 3, 3, 3, 6, 6, 6, 6, 10, 10 };
+
+	(void)state;
+	for (size_t most = 0; most < sizeof(kept) / sizeof(kept[0]); most++)
+		assert_int_equal(utf8_cut(text, 10, most), kept[most]);
+	assert_int_equal(utf8_cut("", 0, 0), 0);
+}
+
+static void
+what_is_no_character_may_be_cut_anywhere(void **state)
+{
+	static const char tails[] = "\x80\x80\x80\x80\x80\x80";
+
+	(void)state;
+	for (size_t most = 0; most <= 6; most++)
+		assert_int_equal(utf8_cut(tails, 6, most), most);
+	assert_int_equal(utf8_cut("\xe2\x82", 2, 1), 1); /* cut short already */
+	assert_int_equal(utf8_cut("\xe2\x82(", 3, 2), 2);
+}
+
 int
 main(void)
 {
@@ -126,6 +150,8 @@ main(void)
 		cmocka_unit_test(a_sequence_cut_short_is_none),
 		cmocka_unit_test(what_rfc_3629_forbids_is_none),
 		cmocka_unit_test(no_other_pair_of_bytes_begins_a_sequence),
+		cmocka_unit_test(a_text_is_cut_before_a_character_that_does_not_fit),
+		cmocka_unit_test(what_is_no_character_may_be_cut_anywhere),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
