@@ -8,7 +8,7 @@
  */
 #include "daemon/base/log.h"
 #include "daemon/loop/live.h"
-#include "daemon/loop/live_input.h"
+#include "daemon/loop/live_input_state.h"
 #include "daemon/loop/writer.h"
 
 #include <errno.h>

@@ -2,7 +2,7 @@
 #include "daemon/base/time_text.h"
 #include "daemon/loop/control_sensor.h"
 #include "daemon/loop/live.h"
-#include "daemon/loop/live_input.h"
+#include "daemon/loop/live_input_state.h"
 #include "daemon/loop/now.h"
 
 #include <string.h>

@@ -8,7 +8,7 @@
 #include "daemon/base/log.h"
 #include "daemon/base/time_text.h"
 #include "daemon/loop/live.h"
-#include "daemon/loop/live_input.h"
+#include "daemon/loop/live_input_state.h"
 #include "daemon/loop/now.h"
 #include "daemon/loop/writer.h"
 
@@ -116,8 +116,8 @@ live_input_positions(struct live *l, struct input_position ret[INPUT_POSITIONS_M
 
 		look_ahead(i); /* what was given last is told, or is i->next */
 		if (i->files != NULL)
-			count += input_positions(
-				i->files, ret + count, INPUT_POSITIONS_MAX - count);
+			count +=
+				input_positions(i->files, ret + count, INPUT_POSITIONS_MAX - count);
 	}
 	return count;
 }

@@ -187,7 +187,8 @@ live_state_note(const struct live *l, const void *bytes, size_t length)
 	}
 	/* Once a minute the state says as much. */
 	if (result != 0)
-		log_debug("state", "cannot write how far the inputs were read: %s", strerror(-result));
+		log_debug("state", "cannot write how far the inputs were read: %s",
+			strerror(-result));
 }
 
 size_t

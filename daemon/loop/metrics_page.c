@@ -4,7 +4,7 @@
 #include "daemon/loop/build_info.h"
 #include "daemon/loop/capture_counters.h"
 #include "daemon/loop/live.h"
-#include "daemon/loop/live_input.h"
+#include "daemon/loop/live_input_state.h"
 #include "daemon/loop/loop_lag.h"
 #include "daemon/loop/metrics_http.h"
 #include "daemon/loop/process_metrics.h"

@@ -1,7 +1,7 @@
 /*
- * live_input.h -- the inputs beside the interfaces from inside, for the files that make them up.
+ * live_input_state.h -- the inputs beside the interfaces from inside, for the files that make them up.
  *
- * live_input.c opens and closes them and has their events, live_input_take.c brings what they say to
+ * live_input_open.c opens and closes them, live_input.c has their events, live_input_take.c brings what they say to
  * the engine, live_input_report.c tells how they are.
  */
 #pragma once
@@ -60,7 +60,8 @@ struct live_input {
 struct live_inputs {
 	struct live_input of[LIVE_INPUTS_MAX];
 	size_t count;
-	struct input_position positions[INPUT_POSITIONS_MAX]; /* of the last run; then of this one */
+	struct input_position
+		positions[INPUT_POSITIONS_MAX]; /* of the last run; then of this one */
 	size_t position_count;
 	struct input_watch *watch; /* NULL: no files, or no inotify */
 	struct event *watched, *more;
