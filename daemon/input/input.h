@@ -33,10 +33,14 @@ enum input_sort {
 	INPUT_SORT_ALWAYS,
 };
 
+struct capture_input;
+
 /* Where reading has come to in a file that may grow. */
 struct input_position {
 	uint64_t device, inode;
 	uint64_t offset; /* behind the last line that was told */
+	uint64_t line;   /* its number */
+	uint32_t head;   /* sum of the first bytes: inodes are used again */
 };
 
 /* What is to be read. */
@@ -50,7 +54,12 @@ struct input_plan {
 	bool file_order; /* compat.windows s20: no sorting, ports and directions as they are written */
 	int32_t zone_s;     /* of times that are written without one, east of Greenwich */
 	const char *nfdump; /* its program; NULL: "nfdump" of the PATH */
-	uint64_t memory;    /* bytes that sorting may take at once; 0: 64 MiB */
+	/*
+	 * One for each path: what is_open there is taken over, and need not be a path at all (a pipe, a
+	 * socket). NULL: none is. Opened by input_lines_how(), or with more room.
+	 */
+	struct capture_input *opened;
+	uint64_t memory; /* bytes that sorting may take at once; 0: 64 MiB */
 	/* Following: where an earlier reading came to in these files; borrowed for input_open(). */
 	const struct input_position *positions;
 	size_t position_count;
@@ -100,6 +109,12 @@ int input_open(
 enum input_step input_next(
 	struct input *in, const struct observation **ret_o, uint64_t *ret_key_ns);
 
+/*
+ * Following: look what came, and what was renamed or cut. A log that has another file by now is read to
+ * its end first. Growth alone needs no look: input_next() sees it.
+ */
+void input_look_again(struct input *in);
+
 void input_progress(const struct input *in, struct input_progress *ret);
 
 /*
@@ -115,7 +130,7 @@ size_t input_counts(const struct input *in, size_t from, struct input_count *ret
  *
  * returns  how many were written to `ret`, at most `room`
  */
-size_t input_positions(const struct input *in, struct input_position *ret, size_t room);
+size_t input_positions(struct input *in, struct input_position *ret, size_t room);
 
 /* Names and numbers of what was lost: input_bad_lines, input_long_lines, input_cut_texts, ... */
 void input_losses(const struct input *in, struct record_loss ret[INPUT_LOSSES]);

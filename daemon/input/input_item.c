@@ -33,6 +33,13 @@ input_stream_skip(struct input_stream *s)
 }
 
 int
+input_stream_keep(struct input_stream *s)
+{
+	s->kept++;
+	return 0;
+}
+
+int
 input_stream_bad(struct input_stream *s, const char *what, struct transaction_text value,
 	const char *expected)
 {

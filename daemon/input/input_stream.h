@@ -44,6 +44,7 @@ struct input_stream {
 	size_t text_used;
 	char complaint[INPUT_COMPLAINT_MAX]; /* of a bad line: "orig_pkts: \"x\" is no count" */
 	uint64_t skipped;                    /* lines of nothing that we follow */
+	uint64_t kept;                       /* lines that are held back, to be told later */
 	uint64_t cut_texts;                  /* for which there was no room */
 	uint64_t unknown;                    /* logs, events or columns that nobody follows */
 };
@@ -56,8 +57,9 @@ struct input_format {
 	/*
 	 * What a line says. `line` is NUL-terminated, without '\n' and '\r', and may be written to.
 	 *
-	 * returns  how many items were filled, 0 .. INPUT_ITEMS_MAX; 0 for a header or a line of nothing that
-	 *          we follow (input_stream_skip() says that it was no header); -EBADMSG: see `complaint`
+	 * returns  how many items were filled, 0 .. INPUT_ITEMS_MAX; 0 for a header, for a line of nothing that
+	 *          we follow (input_stream_skip() says that it was no header) and for one that is held back
+	 *          (input_stream_keep() says so); -EBADMSG: see `complaint`
 	 */
 	int (*line)(struct input_stream *s, char *line, size_t length);
 	/*
@@ -76,7 +78,23 @@ struct input_format {
 	 */
 	void (*begin)(struct input_stream *s, const char *first, size_t length);
 	void (*done)(void *state); /* NULL: the state owns nothing */
+	/*
+	 * Where the lines are not those of the file, open what they come from: a program that reads it.
+	 * NULL: the file has the lines.
+	 *
+	 * returns  a descriptor, which the rig closes; -errno and one line
+	 */
+	int (*open)(struct input_stream *s, const char *path, char ret_error[INPUT_ERROR_MAX]);
+	/* Its lines are over, or are wanted no more. returns 0; -EIO: they were not all, s->complaint says why. */
+	int (*close)(struct input_stream *s);
 };
+
+/* The time that has come with an item. */
+static inline uint64_t
+input_item_key(const struct input_item *item)
+{
+	return item->key_ns != 0 ? item->key_ns : item->o.ts_ns;
+}
 
 /*
  * Make an item empty: zeroed, its transaction unset with the stream's texts behind it.
@@ -90,6 +108,9 @@ struct input_item *input_stream_item(
 
 /* The line at hand is nothing that we follow: counted as skipped. returns 0. */
 int input_stream_skip(struct input_stream *s);
+
+/* The line at hand is read, and held back: held() will tell it. returns 0. */
+int input_stream_keep(struct input_stream *s);
 
 /*
  * The line at hand is bad: `what` (a column) and `value` go into the complaint, made safe to print.

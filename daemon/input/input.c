@@ -1,0 +1,361 @@
+/*
+ * What is given becomes files, files become series, and each series is one stream (input_reader.h). The
+ * streams are merged by key with one item of look-ahead: of those that have an item at hand, the earliest
+ * key is told, and of equal ones the stream that was opened first. Nothing is put in order inside a stream.
+ *
+ * Bounds: 64 streams, 4096 files.
+ */
+#include "daemon/input/input.h"
+
+#include "daemon/base/log.h"
+#include "daemon/input/input_directory.h"
+#include "daemon/input/input_reader.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum { STREAMS_MAX = 64, PATHS_MAX = 1024 };
+
+enum stream_state {
+	STREAM_WAITS, /* its next item is to be asked for */
+	STREAM_HAS_ITEM,
+	STREAM_IS_OVER,
+};
+
+struct stream {
+	struct input_reader reader;
+	enum stream_state state;
+};
+
+struct input {
+	struct input_plan plan;
+	struct input_file **files; /* INPUT_FILES_MAX */
+	size_t file_count;
+	struct stream *streams; /* STREAMS_MAX */
+	size_t stream_count;
+	struct stream *told; /* whose item was told last; NULL: none */
+	bool looks_again;    /* streams that wait are to be asked */
+	uint64_t key_ns;
+	uint64_t passed_over; /* files of directories */
+};
+
+static int
+refuse(char ret_error[INPUT_ERROR_MAX], const char *path, const char *what, int error)
+{
+	(void)snprintf(ret_error, INPUT_ERROR_MAX, "%s: %s", path, what);
+	return error;
+}
+
+static int
+file_add(struct input *in, struct input_file f, char ret_error[INPUT_ERROR_MAX])
+{
+	if (in->file_count == INPUT_FILES_MAX) {
+		free(f.path);
+		return refuse(ret_error, f.count.path, "more than 4096 files; give fewer at a time",
+			-EINVAL);
+	}
+	struct input_file *file = malloc(sizeof(*file));
+	if (file == NULL) {
+		free(f.path);
+		return refuse(ret_error, in->plan.paths[f.given], "out of memory", -ENOMEM);
+	}
+	*file = f;
+	file->count.log = "";
+	file->first_ns = UINT64_MAX;
+	in->files[in->file_count++] = file;
+	return 0;
+}
+
+/* A log of a directory: what it is may be known only when it is opened. */
+static int
+directory_file_add(struct input *in, size_t given, struct input_directory_entry *e,
+	char ret_error[INPUT_ERROR_MAX])
+{
+	struct input_file f = {
+		.path = e->path,
+		.count.path = e->path,
+		.log = e->name.log,
+		.given = given,
+	};
+
+	e->path = NULL;
+	int rc = file_add(in, f, ret_error);
+	if (rc != 0)
+		return rc;
+	struct input_file *file = in->files[in->file_count - 1];
+	rc = input_file_peek(file, &in->plan, ret_error);
+	if (rc != -EINVAL)
+		return rc;
+	log_warnx("input", "%s, it is passed over", ret_error);
+	in->passed_over++;
+	in->file_count--;
+	input_file_free(file);
+	return 0;
+}
+
+static int
+directory_add(struct input *in, size_t given, char ret_error[INPUT_ERROR_MAX])
+{
+	const char *path = in->plan.paths[given];
+	struct input_directory listed;
+	size_t before = in->file_count;
+
+	int rc = input_directory_list(path, in->plan.follow, &listed, ret_error);
+	for (size_t i = 0; rc == 0 && i < listed.count; i++)
+		rc = directory_file_add(in, given, &listed.entries[i], ret_error);
+	in->passed_over += listed.passed_over;
+	input_directory_free(&listed);
+	if (rc == 0 && in->file_count == before && !in->plan.follow)
+		rc = refuse(ret_error, path,
+			"the directory has no log that is read; expected conn.log, dns.log ... of Zeek, "
+			"eve.json, or nfdump's nfcapd files",
+			-EINVAL);
+	return rc;
+}
+
+static int
+path_add(struct input *in, size_t given, char ret_error[INPUT_ERROR_MAX])
+{
+	const char *path = in->plan.paths[given];
+	struct input_file f = { .count.path = path, .given = given };
+	struct stat st;
+
+	if (in->plan.opened != NULL && in->plan.opened[given].is_open) {
+		f.opened = in->plan.opened[given];
+		in->plan.opened[given] = (struct capture_input){ .fd = -1 };
+	} else if (strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
+		return directory_add(in, given, ret_error);
+	}
+	int rc = file_add(in, f, ret_error);
+	if (rc == 0)
+		rc = input_file_open(in->files[in->file_count - 1], &in->plan, ret_error);
+	return rc;
+}
+
+static bool
+is_same_series(const struct input_file *a, const struct input_file *b)
+{
+	return a->log != NULL && b->log != NULL && a->given == b->given &&
+	       strcmp(a->log, b->log) == 0 && a->count.kind == b->count.kind;
+}
+
+/* By the times of their first items; what has none is last, and names say the rest. */
+static int
+by_first(const void *a, const void *b)
+{
+	const struct input_file *x = *(struct input_file *const *)a;
+	const struct input_file *y = *(struct input_file *const *)b;
+
+	if (x->first_ns != y->first_ns)
+		return x->first_ns < y->first_ns ? -1 : 1;
+	return strcmp(x->count.path, y->count.path);
+}
+
+/* Make a stream of the file `first` and all that are of its series. */
+static int
+stream_add(struct input *in, size_t first, char ret_error[INPUT_ERROR_MAX])
+{
+	struct input_file **series = calloc(in->file_count - first, sizeof(struct input_file *));
+	size_t count = 0;
+
+	if (series == NULL)
+		return refuse(ret_error, in->files[first]->count.path, "out of memory", -ENOMEM);
+	for (size_t i = first; i < in->file_count; i++)
+		if (i == first || is_same_series(in->files[first], in->files[i]))
+			series[count++] = in->files[i];
+	qsort(series, count, sizeof(struct input_file *), by_first);
+	struct stream *s = &in->streams[in->stream_count++];
+	int rc = input_reader_start(&s->reader, &in->plan, series, count, ret_error);
+	free(series);
+	return rc;
+}
+
+static bool
+is_in_a_stream(const struct input *in, size_t file)
+{
+	for (size_t i = 0; i < file; i++)
+		if (is_same_series(in->files[i], in->files[file]))
+			return true;
+	return false;
+}
+
+static int
+streams_start(struct input *in, size_t from, char ret_error[INPUT_ERROR_MAX])
+{
+	int rc = 0;
+
+	for (size_t i = from; rc == 0 && i < in->file_count; i++) {
+		if (is_in_a_stream(in, i))
+			continue;
+		if (in->stream_count == STREAMS_MAX)
+			return refuse(ret_error, in->files[i]->count.path,
+				"more than 64 logs at once; give fewer at a time", -EINVAL);
+		rc = stream_add(in, i, ret_error);
+	}
+	return rc;
+}
+
+static int
+plan_refuse(const struct input_plan *plan, char ret_error[INPUT_ERROR_MAX])
+{
+	size_t standard_inputs = 0;
+
+	if (plan->count < 1 || plan->count > PATHS_MAX)
+		return refuse(ret_error, "inputs", "expected 1 to 1024", -EINVAL);
+	for (size_t i = 0; i < plan->count; i++)
+		standard_inputs += strcmp(plan->paths[i], "-") == 0;
+	return standard_inputs > 1
+		       ? refuse(ret_error, "-", "standard input can be read once only", -EINVAL)
+		       : 0;
+}
+
+int
+input_open(const struct input_plan *plan, struct input **ret_input, char ret_error[INPUT_ERROR_MAX])
+{
+	int rc = plan_refuse(plan, ret_error);
+	if (rc != 0)
+		return rc;
+	struct input *in = calloc(1, sizeof(*in));
+	if (in == NULL)
+		return refuse(ret_error, plan->paths[0], "out of memory", -ENOMEM);
+	in->plan = *plan;
+	in->files = calloc(INPUT_FILES_MAX, sizeof(struct input_file *));
+	in->streams = calloc(STREAMS_MAX, sizeof(*in->streams));
+	if (in->files == NULL || in->streams == NULL)
+		rc = refuse(ret_error, plan->paths[0], "out of memory", -ENOMEM);
+	for (size_t i = 0; rc == 0 && i < plan->count; i++)
+		rc = path_add(in, i, ret_error);
+	if (rc == 0)
+		rc = streams_start(in, 0, ret_error);
+	if (rc != 0) {
+		input_close(in);
+		return rc;
+	}
+	in->looks_again = true;
+	*ret_input = in;
+	return 0;
+}
+
+static void
+advance(struct stream *s)
+{
+	static const enum stream_state states[] = {
+		[INPUT_ITEM] = STREAM_HAS_ITEM,
+		[INPUT_WAIT] = STREAM_WAITS,
+		[INPUT_END] = STREAM_IS_OVER,
+	};
+
+	s->state = states[input_reader_next(&s->reader)];
+}
+
+/* The stream with the earliest item; NULL: none has one. */
+static struct stream *
+earliest(struct input *in, bool *ret_waits)
+{
+	struct stream *first = NULL;
+
+	*ret_waits = false;
+	for (size_t i = 0; i < in->stream_count; i++) {
+		struct stream *s = &in->streams[i];
+		if (s->state == STREAM_WAITS && in->looks_again)
+			advance(s);
+		*ret_waits = *ret_waits || s->state == STREAM_WAITS;
+		if (s->state == STREAM_HAS_ITEM &&
+			(first == NULL || s->reader.key_ns < first->reader.key_ns))
+			first = s;
+	}
+	in->looks_again = false;
+	return first;
+}
+
+enum input_step
+input_next(struct input *in, const struct observation **ret_o, uint64_t *ret_key_ns)
+{
+	bool waits;
+
+	if (in->told != NULL)
+		advance(in->told);
+	in->told = earliest(in, &waits);
+	if (in->told == NULL) {
+		in->looks_again = true;
+		return waits || in->plan.follow ? INPUT_WAIT : INPUT_END;
+	}
+	if (in->told->reader.key_ns > in->key_ns)
+		in->key_ns = in->told->reader.key_ns;
+	*ret_o = &input_reader_item(&in->told->reader)->o;
+	*ret_key_ns = in->key_ns;
+	return INPUT_ITEM;
+}
+
+void
+input_progress(const struct input *in, struct input_progress *ret)
+{
+	bool is_known = true;
+
+	*ret = (struct input_progress){ 0 };
+	for (size_t i = 0; i < in->file_count; i++) {
+		ret->bytes_total += in->files[i]->bytes_total;
+		ret->lines += in->files[i]->count.lines;
+		is_known = is_known && in->files[i]->bytes_total > 0;
+	}
+	for (size_t i = 0; i < in->stream_count; i++)
+		ret->bytes_read += input_reader_bytes(&in->streams[i].reader);
+	if (!is_known)
+		ret->bytes_total = 0;
+}
+
+size_t
+input_counts(const struct input *in, size_t from, struct input_count *ret, size_t room)
+{
+	size_t n = 0;
+
+	for (size_t i = from; i < in->file_count && n < room; i++)
+		ret[n++] = in->files[i]->count;
+	return n;
+}
+
+void
+input_losses(const struct input *in, struct record_loss ret[INPUT_LOSSES])
+{
+	enum { BAD, LONG, CUT_TEXTS, CUT_FILES, UNKNOWN, LATE };
+	static const char *const reasons[INPUT_LOSSES] = {
+		[BAD] = "input_bad_lines",
+		[LONG] = "input_long_lines",
+		[CUT_TEXTS] = "input_cut_texts",
+		[CUT_FILES] = "input_cut_files",
+		[UNKNOWN] = "input_unknown",
+		[LATE] = "input_late",
+	};
+
+	for (size_t i = 0; i < INPUT_LOSSES; i++)
+		ret[i] = (struct record_loss){ .reason = reasons[i] };
+	for (size_t i = 0; i < in->file_count; i++)
+		ret[BAD].count += in->files[i]->count.bad;
+	for (size_t i = 0; i < in->stream_count; i++) {
+		const struct input_reader *r = &in->streams[i].reader;
+		ret[LONG].count += input_reader_long(r);
+		ret[CUT_TEXTS].count += r->s.cut_texts;
+		ret[CUT_FILES].count += r->cut_files;
+		ret[UNKNOWN].count += input_reader_unknown(r);
+		ret[LATE].count += r->late;
+	}
+	ret[UNKNOWN].count += in->passed_over;
+}
+
+void
+input_close(struct input *in)
+{
+	if (in == NULL)
+		return;
+	for (size_t i = 0; i < in->stream_count; i++)
+		input_reader_end(&in->streams[i].reader);
+	for (size_t i = 0; i < in->file_count; i++)
+		input_file_free(in->files[i]);
+	free(in->streams);
+	free(in->files);
+	free(in);
+}

@@ -1,0 +1,219 @@
+#include "daemon/input/input_reader.h"
+
+#include "daemon/base/log.h"
+#include "daemon/input/input_order.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ORDER_MEMORY (UINT64_C(64) << 20)
+
+static struct input_file *
+file_at_hand(const struct input_reader *r)
+{
+	return r->files[r->at];
+}
+
+/* Are the lines of this file to be put in order? */
+static bool
+wants_order(const struct input_reader *r)
+{
+	const struct input_plan *plan = r->plan;
+
+	if (plan->follow || plan->file_order || plan->sort == INPUT_SORT_NEVER)
+		return false;
+	if (r->s.format->open != NULL || !input_order_can(&r->lines.in))
+		return false;
+	return plan->sort == INPUT_SORT_ALWAYS || r->s.format->kind == INPUT_KIND_EVE;
+}
+
+/* Have the lines come from where the format says, if not from the file. */
+static int
+open_source(struct input_reader *r, char ret_error[INPUT_ERROR_MAX])
+{
+	struct input_file *f = file_at_hand(r);
+
+	if (r->s.format->open == NULL)
+		return 0;
+	capture_input_close(&f->opened);
+	int fd = r->s.format->open(&r->s, f->count.path, ret_error);
+	return fd < 0 ? fd
+		      : capture_input_open_fd(&f->opened, fd, f->count.path, input_lines_how(),
+				ret_error, INPUT_ERROR_MAX);
+}
+
+static int
+open_file(struct input_reader *r, char ret_error[INPUT_ERROR_MAX])
+{
+	struct input_file *f = file_at_hand(r);
+	int rc = input_file_open(f, r->plan, ret_error);
+
+	if (rc == 0)
+		rc = open_source(r, ret_error);
+	if (rc != 0) {
+		capture_input_close(&f->opened);
+		return rc;
+	}
+	r->lines = (struct input_lines){ .in = f->opened, .follows = r->plan->follow };
+	f->opened = (struct capture_input){ .fd = -1 };
+	r->is_open = true;
+	input_format_begin(&r->s, f->count.path, (const char *)r->lines.in.bytes.at,
+		cursor_left(&r->lines.in.bytes));
+	if (!wants_order(r))
+		return 0;
+	r->unknown_before = r->s.unknown;
+	r->order = input_order_new(f, &r->lines, r->s.format, r->plan,
+		r->plan->memory != 0 ? r->plan->memory : ORDER_MEMORY);
+	if (r->order != NULL)
+		return 0;
+	(void)snprintf(ret_error, INPUT_ERROR_MAX, "%s: out of memory", f->count.path);
+	return -ENOMEM;
+}
+
+static void
+close_file(struct input_reader *r)
+{
+	bool is_at_end = r->lines.in.end != CAPTURE_END_NONE;
+	const char *cause = r->lines.in.end_cause;
+	uint64_t line = r->lines.number;
+
+	file_at_hand(r)->bytes_read = r->lines.in.bytes_read;
+	r->long_lines += r->lines.too_long;
+	r->s.unknown = input_reader_unknown(r);
+	input_order_free(r->order);
+	r->order = NULL;
+	capture_input_close(&r->lines.in);
+	r->lines = (struct input_lines){ 0 };
+	r->is_open = false;
+	if (r->s.format->close != NULL && r->s.format->close(&r->s) != 0)
+		cause = r->s.complaint;
+	if (!is_at_end || cause == NULL)
+		return;
+	r->cut_files++;
+	log_warnx("input", "%s: cut short behind line %llu: %s; the rest is lost",
+		file_at_hand(r)->count.path, (unsigned long long)line, cause);
+}
+
+/* Open the next file that can be. returns false when there is none. */
+static bool
+next_file(struct input_reader *r)
+{
+	char error[INPUT_ERROR_MAX];
+
+	while (r->at + 1 < r->count) {
+		r->at++;
+		if (open_file(r, error) == 0)
+			return true;
+		r->cut_files++;
+		log_warnx("input", "%s; going on without it", error);
+	}
+	return false;
+}
+
+int
+input_reader_start(struct input_reader *r, const struct input_plan *plan,
+	struct input_file *const *files, size_t count, char ret_error[INPUT_ERROR_MAX])
+{
+	*r = (struct input_reader){ .plan = plan, .count = count };
+	r->files = calloc(count, sizeof(struct input_file *));
+	int rc = r->files == NULL ? -ENOMEM
+				  : input_format_start(&r->s, input_format_of(files[0]->count.kind),
+					    plan, files[0]->count.path);
+	if (rc != 0) {
+		(void)snprintf(
+			ret_error, INPUT_ERROR_MAX, "%s: out of memory", files[0]->count.path);
+		return rc;
+	}
+	memcpy(r->files, files, count * sizeof(struct input_file *));
+	return open_file(r, ret_error);
+}
+
+/* The next line through the format: r->items. returns WAIT, or END when the file is over. */
+static enum input_step
+next_line(struct input_reader *r)
+{
+	char *line;
+	size_t length;
+	enum input_step step = r->order != NULL ? input_order_next(r->order, &line, &length)
+						: input_lines_next(&r->lines, &line, &length);
+
+	if (step != INPUT_ITEM)
+		return step;
+	if (r->order == NULL) {
+		r->items = input_file_line(file_at_hand(r), &r->s, line, length, r->lines.number);
+		return INPUT_ITEM;
+	}
+	int n = input_format_line(&r->s, line, length, 0); /* counted when it was put in order */
+	r->items = n > 0 ? n : 0;
+	return INPUT_ITEM;
+}
+
+static void
+show(struct input_reader *r)
+{
+	uint64_t key = input_item_key(input_reader_item(r));
+
+	if (key < r->key_ns)
+		r->late++;
+	else
+		r->key_ns = key;
+}
+
+enum input_step
+input_reader_next(struct input_reader *r)
+{
+	r->item++;
+	while (r->item >= r->items) {
+		r->item = 0;
+		r->items = input_format_held(&r->s, r->is_over ? UINT64_MAX : r->key_ns);
+		if (r->items > 0)
+			break;
+		if (r->is_over)
+			return INPUT_END;
+		enum input_step step = next_line(r);
+		if (step == INPUT_WAIT)
+			return INPUT_WAIT;
+		if (step == INPUT_END) {
+			close_file(r);
+			r->is_over = !next_file(r);
+		}
+	}
+	show(r);
+	return INPUT_ITEM;
+}
+
+uint64_t
+input_reader_bytes(const struct input_reader *r)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < r->count; i++)
+		bytes += r->files[i]->bytes_read;
+	if (r->order != NULL)
+		return bytes + input_order_done(r->order);
+	return bytes + r->lines.in.bytes_read;
+}
+
+uint64_t
+input_reader_unknown(const struct input_reader *r)
+{
+	return r->order != NULL ? r->unknown_before + input_order_unknown(r->order) : r->s.unknown;
+}
+
+uint64_t
+input_reader_long(const struct input_reader *r)
+{
+	return r->long_lines + r->lines.too_long;
+}
+
+void
+input_reader_end(struct input_reader *r)
+{
+	if (r->is_open)
+		close_file(r);
+	input_format_end(&r->s);
+	free(r->files);
+	*r = (struct input_reader){ 0 };
+}
