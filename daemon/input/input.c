@@ -9,6 +9,7 @@
 
 #include "daemon/base/log.h"
 #include "daemon/input/input_directory.h"
+#include "daemon/input/input_follow.h"
 #include "daemon/input/input_reader.h"
 
 #include <assert.h>
@@ -39,6 +40,7 @@ struct input {
 	size_t stream_count;
 	struct stream *told; /* whose item was told last; NULL: none */
 	bool looks_again;    /* streams that wait are to be asked */
+	bool is_troubled;    /* something that is followed cannot be opened, which was told */
 	uint64_t key_ns;
 	uint64_t passed_over; /* files of directories */
 };
@@ -97,16 +99,26 @@ directory_file_add(struct input *in, size_t given, struct input_directory_entry 
 	return 0;
 }
 
+/* Who follows reads what is written to, and the rest of what was when it was read last. */
+static bool
+is_wanted(const struct input *in, const struct input_directory_entry *e)
+{
+	return !in->plan.follow || e->name.is_live ||
+	       input_follow_is_unfinished(e->path, in->plan.positions, in->plan.position_count);
+}
+
 static int
 directory_add(struct input *in, size_t given, char ret_error[INPUT_ERROR_MAX])
 {
 	const char *path = in->plan.paths[given];
+	bool live_only = in->plan.follow && in->plan.position_count == 0;
 	struct input_directory listed;
 	size_t before = in->file_count;
 
-	int rc = input_directory_list(path, in->plan.follow, &listed, ret_error);
+	int rc = input_directory_list(path, live_only, &listed, ret_error);
 	for (size_t i = 0; rc == 0 && i < listed.count; i++)
-		rc = directory_file_add(in, given, &listed.entries[i], ret_error);
+		if (is_wanted(in, &listed.entries[i]))
+			rc = directory_file_add(in, given, &listed.entries[i], ret_error);
 	in->passed_over += listed.passed_over;
 	input_directory_free(&listed);
 	if (rc == 0 && in->file_count == before && !in->plan.follow)
@@ -133,6 +145,10 @@ path_add(struct input *in, size_t given, char ret_error[INPUT_ERROR_MAX])
 	int rc = file_add(in, f, ret_error);
 	if (rc == 0)
 		rc = input_file_open(in->files[in->file_count - 1], &in->plan, ret_error);
+	if (rc == -ENOENT && in->plan.follow) {
+		input_file_free(in->files[--in->file_count]);
+		return 0; /* input_look_again() finds it */
+	}
 	return rc;
 }
 
@@ -236,6 +252,8 @@ input_open(const struct input_plan *plan, struct input **ret_input, char ret_err
 		return rc;
 	}
 	in->looks_again = true;
+	in->plan.positions = NULL; /* what comes from now on was never read */
+	in->plan.position_count = 0;
 	*ret_input = in;
 	return 0;
 }
@@ -289,6 +307,83 @@ input_next(struct input *in, const struct observation **ret_o, uint64_t *ret_key
 	*ret_o = &input_reader_item(&in->told->reader)->o;
 	*ret_key_ns = in->key_ns;
 	return INPUT_ITEM;
+}
+
+/* Begin with a file that came. What cannot be opened is left for the next look. */
+static void
+start_new(struct input *in, size_t before)
+{
+	char error[INPUT_ERROR_MAX];
+	size_t streams = in->stream_count;
+	int rc = in->file_count > before ? streams_start(in, before, error) : 0;
+
+	if (rc == 0)
+		return;
+	while (in->stream_count > streams)
+		input_reader_end(&in->streams[--in->stream_count].reader);
+	while (in->file_count > before)
+		input_file_free(in->files[--in->file_count]);
+	if (rc != -ENOENT && !in->is_troubled)
+		log_warnx("input", "%s, trying again", error);
+	in->is_troubled = in->is_troubled || rc != -ENOENT;
+}
+
+/* log  NULL: a file that was given itself */
+static bool
+is_followed(const struct input *in, size_t given, const char *log)
+{
+	for (size_t i = 0; i < in->file_count; i++) {
+		const struct input_file *f = in->files[i];
+		if (f->given == given &&
+			(f->log == NULL || (log != NULL && strcmp(f->log, log) == 0)))
+			return true;
+	}
+	return false;
+}
+
+static void
+look_for_new(struct input *in, size_t given)
+{
+	char error[INPUT_ERROR_MAX];
+	struct input_directory listed;
+	struct stat st;
+
+	if (is_followed(in, given, NULL) || stat(in->plan.paths[given], &st) != 0)
+		return;
+	if (!S_ISDIR(st.st_mode)) {
+		size_t before = in->file_count;
+		if (path_add(in, given, error) == 0)
+			start_new(in, before);
+		return;
+	}
+	int rc = input_directory_list(in->plan.paths[given], /* live_only= */ true, &listed, error);
+	for (size_t i = 0; rc == 0 && i < listed.count; i++) {
+		size_t before = in->file_count;
+		if (!is_followed(in, given, listed.entries[i].name.log) &&
+			directory_file_add(in, given, &listed.entries[i], error) == 0)
+			start_new(in, before);
+	}
+	input_directory_free(&listed);
+}
+
+void
+input_look_again(struct input *in)
+{
+	for (size_t i = 0; i < in->stream_count; i++)
+		input_follow_look(&in->streams[i].reader);
+	for (size_t i = 0; i < in->plan.count; i++)
+		look_for_new(in, i);
+	in->looks_again = true;
+}
+
+size_t
+input_positions(struct input *in, struct input_position *ret, size_t room)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < in->stream_count && count < room; i++)
+		count += input_follow_position(&in->streams[i].reader, &ret[count]);
+	return count;
 }
 
 void

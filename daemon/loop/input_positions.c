@@ -11,7 +11,7 @@
 
 enum {
 	MAGIC_BYTES = 8,
-	POSITION_BYTES = 3 * 8,
+	POSITION_BYTES = 4 * 8 + 4,
 	FILE_MODE = 0640,
 	SIZE_MAX_BYTES = MAGIC_BYTES + 4 + INPUT_POSITIONS_MAX * POSITION_BYTES + 4,
 };
@@ -39,6 +39,8 @@ input_positions_pack(struct blob *b, const struct input_position *positions, siz
 		blob_u64(b, positions[i].device);
 		blob_u64(b, positions[i].inode);
 		blob_u64(b, positions[i].offset);
+		blob_u64(b, positions[i].line);
+		blob_u32(b, positions[i].head);
 	}
 	if (!b->overflow)
 		blob_u32(b, sum_of(b->bytes + begin, b->length - begin));
@@ -60,6 +62,8 @@ input_positions_unpack(
 		ret[i].device = cursor_le64(&c);
 		ret[i].inode = cursor_le64(&c);
 		ret[i].offset = cursor_le64(&c);
+		ret[i].line = cursor_le64(&c);
+		ret[i].head = cursor_le32(&c);
 	}
 	size_t summed = (size_t)(c.at - (const uint8_t *)bytes);
 	/* What follows is of a longer list that was there before. */

@@ -13,7 +13,7 @@
 
 #include <stddef.h>
 
-enum { INPUT_POSITIONS_MAX = 1024 };
+enum { INPUT_POSITIONS_MAX = 768 };
 
 /* Append them, as input_positions_write() wants them. At most INPUT_POSITIONS_MAX go in. */
 void input_positions_pack(struct blob *b, const struct input_position *positions, size_t count);

@@ -26,14 +26,13 @@ note_positions(struct live *l)
 	uint8_t bytes[WRITER_NOTE_MAX];
 	struct blob b = blob_over(bytes, sizeof(bytes));
 
-	size_t count = live_input_positions(l, positions);
-	if (l->info.state_dir == NULL ||
-		(count == inputs->position_count &&
-			memcmp(positions, inputs->positions, count * sizeof(positions[0])) == 0))
+	if (l->info.state_dir == NULL)
 		return;
-	inputs->position_count = count;
-	memcpy(inputs->positions, positions, count * sizeof(positions[0]));
-	input_positions_pack(&b, positions, count);
+	input_positions_pack(&b, positions, live_input_positions(l, positions));
+	if (b.length == inputs->noted_length && memcmp(b.bytes, inputs->noted, b.length) == 0)
+		return;
+	inputs->noted_length = b.length;
+	memcpy(inputs->noted, b.bytes, b.length);
 	writer_note(l->writer, b.bytes, b.length);
 }
 

@@ -13,6 +13,7 @@
 #include "daemon/loop/input_udp.h"
 #include "daemon/loop/input_watch.h"
 #include "daemon/loop/input_where.h"
+#include "daemon/loop/writer.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -60,9 +61,10 @@ struct live_input {
 struct live_inputs {
 	struct live_input of[LIVE_INPUTS_MAX];
 	size_t count;
-	struct input_position
-		positions[INPUT_POSITIONS_MAX]; /* of the last run; then of this one */
+	struct input_position positions[INPUT_POSITIONS_MAX]; /* of the last run */
 	size_t position_count;
+	uint8_t noted[WRITER_NOTE_MAX]; /* positions of this run, as the writer has them */
+	size_t noted_length;
 	struct input_watch *watch; /* NULL: no files, or no inotify */
 	struct event *watched, *more;
 };
