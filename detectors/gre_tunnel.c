@@ -7,6 +7,10 @@
  * how sites are built, and ERSPAN is a switch that mirrors a port; neither is mentioned. Whichever side
  * began, the tunnel is of the private one; between two public ones, of the one that began.
  *
+ * A log may tell tunnels and not what they carried (Zeek's, up to version 7). Then there is nothing to
+ * measure: the word of the log is mentioned at once, with less confidence, and only for a private host,
+ * since anybody on the Internet may send a public one GRE that nobody takes.
+ *
  * Bounds: MAX_PEERS other ends of a host, for as long as it is remembered. Further ones go unseen.
  *
  * Not told apart: a tunnel that the site pays for and one that malware built. Hence the low level.
@@ -14,6 +18,8 @@
  * Source: detections §1.2 (whose program accuses every GRE record that is not its first).
  */
 #include "detectors/detector.h"
+
+#include <stdio.h>
 
 enum { MAX_PEERS = 64, PROTO_GRE = 47 };
 
@@ -54,14 +60,43 @@ peer_of(const struct observation *o, const struct obs_flow *f)
 }
 
 static void
+report(struct detect *d, const struct addr *peer, const struct obs_flow *f, struct finding finding,
+	const char *did)
+{
+	char text[ADDR_TEXT_MAX];
+
+	finding.kind = &tunnel;
+	finding.threat = THREAT_LOW;
+	finding.role = EVIDENCE_ATTACKER;
+	finding.about = peer;
+	finding.ip_proto = PROTO_GRE;
+	finding.object = addr_format(peer, text);
+	finding.uids = &f->uid;
+	finding.uid_count = 1;
+	evidence_raise(d, &finding, "%s %s through a GRE tunnel", did, text);
+}
+
+/* Did somebody tell the tunnel who does not tell what it carries? */
+static bool
+is_word_alone(const struct obs_flow *f)
+{
+	return f->orig_total.packets == 0 && f->resp_total.packets == 0;
+}
+
+static void
 found(struct detect *d, const struct observation *o)
 {
 	const struct obs_tunnel *t = o->tunnel;
 	const struct addr *peer = peer_of(o, t->flow);
 	struct state *s = d->profile_state;
 
-	if (peer != NULL && !t->closed && (t->kind == TUNNEL_GRE || t->kind == TUNNEL_PPTP))
-		(void)addr_set_add(&s->carriers, d->profile_memory, peer, MAX_PEERS);
+	if (peer == NULL || t->closed || (t->kind != TUNNEL_GRE && t->kind != TUNNEL_PPTP))
+		return;
+	(void)addr_set_add(&s->carriers, d->profile_memory, peer, MAX_PEERS);
+	if (is_word_alone(t->flow) && addr_is_private(d->host) &&
+		addr_set_add(&s->told, d->profile_memory, peer, MAX_PEERS))
+		report(d, peer, t->flow, (struct finding){ .confidence = 0.2 },
+			"spoke, as a log says, with");
 }
 
 static void
@@ -72,28 +107,17 @@ measured(struct detect *d, const struct observation *o)
 	const struct addr *peer = peer_of(o, f);
 	struct state *s = d->profile_state;
 	uint64_t bytes = f->orig_total.ip_bytes + f->resp_total.ip_bytes;
-	char text[ADDR_TEXT_MAX];
+	char did[64];
 
 	if (peer == NULL || f->orig_total.packets == 0 || f->resp_total.packets == 0 ||
 		bytes < cfg->min_bytes || !addr_set_has(&s->carriers, peer) ||
 		!addr_set_add(&s->told, d->profile_memory, peer, MAX_PEERS))
 		return;
-	evidence_raise(d,
-		&(struct finding){
-			.kind = &tunnel,
-			.threat = THREAT_LOW,
-			.confidence = 0.5,
-			.role = EVIDENCE_ATTACKER,
-			.about = peer,
-			.ip_proto = PROTO_GRE,
-			.observed = bytes,
-			.threshold = cfg->min_bytes,
-			.object = addr_format(peer, text),
-			.uids = &f->uid,
-			.uid_count = 1,
-		},
-		"exchanged %llu bytes with %s through a GRE tunnel", (unsigned long long)bytes,
-		addr_format(peer, text));
+	(void)snprintf(did, sizeof(did), "exchanged %llu bytes with", (unsigned long long)bytes);
+	report(d, peer, f,
+		(struct finding){
+			.confidence = 0.5, .observed = bytes, .threshold = cfg->min_bytes },
+		did);
 }
 
 static bool

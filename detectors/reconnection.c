@@ -11,7 +11,7 @@
  * One attempt is one call of connect(). Its SYN is sent again from the same port after 1, 2, 4, ...
  * up to 64 seconds (RFC 6298 §5.5; Windows also repeats it after a reset), and a flow that has
  * ended meanwhile begins anew with it. So a flow from the same port within RETRANSMIT_NS of the
- * last one is the same attempt.
+ * last one is the same attempt, unless it carried data: a SYN that is sent again does not.
  *
  * What the end of the capture or a full flow table cut short within its first five seconds is not
  * counted: the answer may have been on its way.
@@ -85,7 +85,7 @@ static bool
 is_retransmission(const struct door *door, const struct obs_flow *f)
 {
 	return door->attempts > 0 && door->last_port == f->orig_port &&
-	       f->start_ns <= door->last_ns + RETRANSMIT_NS;
+	       f->orig_total.payload_bytes == 0 && f->start_ns <= door->last_ns + RETRANSMIT_NS;
 }
 
 static void

@@ -33,6 +33,7 @@ static void
 json_encode(void *state, const struct run_info *run, const struct record *r, struct strbuf *out)
 {
 	const struct obs_flow *f = r->flow;
+	char mac[MAC_TEXT_MAX];
 	struct json j;
 
 	(void)state;
@@ -62,6 +63,10 @@ json_encode(void *state, const struct run_info *run, const struct record *r, str
 	if (f->outside != NULL)
 		key_parents(&j, f->outside);
 	json_key_u64(&j, "ip_proto", f->ip_proto);
+	if (f->has_macs) {
+		json_key_text(&j, "orig_l2_addr", mac_format(&f->orig_mac, mac));
+		json_key_text(&j, "resp_l2_addr", mac_format(&f->resp_mac, mac));
+	}
 	json_object_end(&j);
 }
 

@@ -1,5 +1,6 @@
 /*
- * encode_zeek_conn_tsv -- Zeek's conn.log, tab-separated, with the fields of Zeek 8.
+ * encode_zeek_conn_tsv -- Zeek's conn.log, tab-separated, with the fields of Zeek 8, and behind them those of
+ * its policy protocols/conn/mac-logging.
  *
  * One line for each conversation that ended; interim ones have none, as in Zeek.
  *
@@ -19,11 +20,11 @@ tsv_header(void *state, const struct run_info *run, struct strbuf *out)
 		"\tts\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tproto\tservice"
 		"\tduration\torig_bytes\tresp_bytes\tconn_state\tlocal_orig\tlocal_resp"
 		"\tmissed_bytes\thistory\torig_pkts\torig_ip_bytes\tresp_pkts\tresp_ip_bytes"
-		"\ttunnel_parents\tip_proto",
+		"\ttunnel_parents\tip_proto\torig_l2_addr\tresp_l2_addr",
 		"\ttime\tstring\taddr\tport\taddr\tport\tenum\tstring"
 		"\tinterval\tcount\tcount\tstring\tbool\tbool"
 		"\tcount\tstring\tcount\tcount\tcount\tcount"
-		"\tset[string]\tcount");
+		"\tset[string]\tcount\tstring\tstring");
 }
 
 static void
@@ -60,6 +61,14 @@ put_parents(struct strbuf *out, const struct obs_outside *o)
 }
 
 static void
+put_mac(struct strbuf *out, bool is_known, const struct mac *mac)
+{
+	char text[MAC_TEXT_MAX];
+
+	strbuf_text(out, is_known ? mac_format(mac, text) : "-");
+}
+
+static void
 tsv_encode(void *state, const struct run_info *run, const struct record *r, struct strbuf *out)
 {
 	const struct obs_flow *f = r->flow;
@@ -85,7 +94,10 @@ tsv_encode(void *state, const struct run_info *run, const struct record *r, stru
 	zeek_tsv_count(out, f->resp_total.packets);
 	zeek_tsv_count(out, f->resp_total.ip_bytes);
 	put_parents(out, f->outside);
-	strbuf_u64(out, f->ip_proto);
+	zeek_tsv_count(out, f->ip_proto);
+	put_mac(out, f->has_macs, &f->orig_mac);
+	strbuf_char(out, '\t');
+	put_mac(out, f->has_macs, &f->resp_mac);
 }
 
 const struct encoding encoding_zeek_conn_tsv = {

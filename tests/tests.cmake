@@ -141,6 +141,9 @@ endforeach()
 # The program of integration/live_capture.sh.
 add_executable(live_capture tests/integration/live_capture.c)
 target_link_libraries(live_capture PRIVATE naiad_loop)
+# The program of integration/slips_listings.sh.
+add_executable(slips_listings tests/integration/slips_listings.c)
+target_link_libraries(slips_listings PRIVATE naiad_config naiad_input naiad_core)
 
 # These compile or analyse the whole tree again: first in the queue, and both cores for themselves.
 set_tests_properties(checks/tidy checks/clang_build checks/no_static_data

@@ -101,6 +101,9 @@ bool cidr_contains(const struct cidr *net, const struct addr *a);
 /* Write "aa:bb:cc:dd:ee:ff". returns ret_text */
 char *mac_format(const struct mac *m, char ret_text[MAC_TEXT_MAX]);
 
+/* Parse "aa:bb:cc:dd:ee:ff" in either case, the whole of the text. returns false when it is anything else */
+bool mac_parse(const char *text, struct mac *ret_mac);
+
 /* The address of one card: not all zero, which is "unknown", and not for a group, as broadcast is. */
 static inline bool
 mac_is_card(const struct mac *m)

@@ -42,7 +42,8 @@ struct input {
 	bool looks_again;    /* streams that wait are to be asked */
 	bool is_troubled;    /* something that is followed cannot be opened, which was told */
 	uint64_t key_ns;
-	uint64_t passed_over; /* files of directories */
+	uint64_t passed_over;           /* files of directories */
+	void *shared[INPUT_KIND_COUNT]; /* by the streams of a format */
 };
 
 static int
@@ -171,6 +172,21 @@ by_first(const void *a, const void *b)
 	return strcmp(x->count.path, y->count.path);
 }
 
+/* Give a stream what the streams of its format have in common. */
+static int
+stream_share(struct input *in, struct input_stream *s, char ret_error[INPUT_ERROR_MAX])
+{
+	void **shared = &in->shared[s->format->kind];
+
+	if (s->format->shared_size > 0 && *shared == NULL) {
+		*shared = calloc(1, s->format->shared_size);
+		if (*shared == NULL)
+			return refuse(ret_error, s->path, "out of memory", -ENOMEM);
+	}
+	s->shared = *shared;
+	return 0;
+}
+
 /* Make a stream of the file `first` and all that are of its series. */
 static int
 stream_add(struct input *in, size_t first, char ret_error[INPUT_ERROR_MAX])
@@ -187,7 +203,7 @@ stream_add(struct input *in, size_t first, char ret_error[INPUT_ERROR_MAX])
 	struct stream *s = &in->streams[in->stream_count++];
 	int rc = input_reader_start(&s->reader, &in->plan, series, count, ret_error);
 	free(series);
-	return rc;
+	return rc == 0 ? stream_share(in, &s->reader.s, ret_error) : rc;
 }
 
 static bool
@@ -304,7 +320,10 @@ input_next(struct input *in, const struct observation **ret_o, uint64_t *ret_key
 	}
 	if (in->told->reader.key_ns > in->key_ns)
 		in->key_ns = in->told->reader.key_ns;
-	*ret_o = &input_reader_item(&in->told->reader)->o;
+	struct input_reader *r = &in->told->reader;
+	if (r->s.format->telling != NULL)
+		r->s.format->telling(&r->s, &r->s.items[r->item]);
+	*ret_o = &input_reader_item(r)->o;
 	*ret_key_ns = in->key_ns;
 	return INPUT_ITEM;
 }
@@ -450,6 +469,8 @@ input_close(struct input *in)
 		input_reader_end(&in->streams[i].reader);
 	for (size_t i = 0; i < in->file_count; i++)
 		input_file_free(in->files[i]);
+	for (size_t i = 0; i < INPUT_KIND_COUNT; i++)
+		free(in->shared[i]);
 	free(in->streams);
 	free(in->files);
 	free(in);

@@ -36,6 +36,7 @@ struct input_stream {
 	const struct input_plan *plan;
 	const struct input_format *format;
 	void *state;      /* `state_size` bytes, zeroed at first */
+	void *shared;     /* `shared_size` bytes, zeroed at first: one for all streams of the format */
 	const char *path; /* as people are told it */
 	const char *log;  /* static text: what the format found the file to be; "" at first */
 	uint64_t line;    /* number of the line at hand, from 1 */
@@ -54,6 +55,7 @@ struct input_format {
 	const char *name;
 	enum input_kind kind;
 	size_t state_size;
+	size_t shared_size; /* what one file says of another's lines; owns nothing. 0: none */
 	/*
 	 * What a line says. `line` is NUL-terminated, without '\n' and '\r', and may be written to.
 	 *
@@ -62,6 +64,11 @@ struct input_format {
 	 *          (input_stream_keep() says so); -EBADMSG: see `complaint`
 	 */
 	int (*line)(struct input_stream *s, char *line, size_t length);
+	/*
+	 * An item is about to be told: whatever comes before it in other files was read by now, so this is the
+	 * time to look into `shared`. NULL: no line depends on another file's.
+	 */
+	void (*telling)(struct input_stream *s, struct input_item *item);
 	/*
 	 * What the format held back, and may hold back no longer now that `now_ns` has come: the latest key
 	 * of the stream so far (a format that told nothing yet knows the times of its lines better), and

@@ -197,6 +197,40 @@ a_tunnel_that_the_outside_began_is_the_hosts_as_well(void **state)
 }
 
 static void
+the_word_of_a_log_is_mentioned_once_with_little_confidence(void **state)
+{
+	struct rig *r = *state;
+	struct obs_flow f = gre(r, outside(), 0, 0);
+
+	tell(r, &f, TUNNEL_GRE, true, ROLE_CLIENT);
+	tell(r, &f, TUNNEL_ERSPAN, false, ROLE_CLIENT);
+	assert_int_equal(r->raised_count, 0);
+	tell(r, &f, TUNNEL_GRE, false, ROLE_CLIENT);
+	assert_int_equal(r->raised_count, 1);
+	const struct raised *e = rig_last(r);
+	assert_string_equal(
+		e->text, "spoke, as a log says, with 93.184.216.34 through a GRE tunnel");
+	assert_string_equal(e->object, "93.184.216.34");
+	assert_float_equal(e->confidence, 0.2, 1e-9);
+	assert_int_equal(e->threat, THREAT_LOW);
+	assert_int_equal(e->uid_count, 1);
+	tell(r, &f, TUNNEL_GRE, false, ROLE_CLIENT);
+	tunnel(r, outside(), TUNNEL_GRE, 20000, 20000);
+	assert_int_equal(r->raised_count, 1);
+}
+
+static void
+the_word_of_a_log_says_nothing_of_a_public_host(void **state)
+{
+	struct rig *r = *state;
+	struct obs_flow f = gre(r, outside(), 0, 0);
+
+	r->host = f.orig = addr_v4(8, 8, 4, 4);
+	tell(r, &f, TUNNEL_GRE, false, ROLE_CLIENT);
+	assert_int_equal(r->raised_count, 0);
+}
+
+static void
 no_more_than_64_peers_are_followed(void **state)
 {
 	struct rig *r = *state;
@@ -243,6 +277,8 @@ main(void)
 		TEST(mirrors_and_other_tunnels_are_not_meant),
 		TEST(inside_a_site_tunnels_are_how_it_is_built),
 		TEST(a_tunnel_that_the_outside_began_is_the_hosts_as_well),
+		TEST(the_word_of_a_log_is_mentioned_once_with_little_confidence),
+		TEST(the_word_of_a_log_says_nothing_of_a_public_host),
 		TEST(no_more_than_64_peers_are_followed),
 		TEST(a_full_arena_is_quiet),
 		TEST(the_bytes_can_be_set),

@@ -298,6 +298,21 @@ the_same_port_long_after_is_another_attempt(void **state)
 
 /* A flow log may leave the originator's port out. */
 static void
+what_carried_data_is_no_syn_sent_again(void **state)
+{
+	struct rig *r = *state;
+	struct obs_flow f = refused(445);
+
+	f.start_ns = f.last_ns = r->now_ns;
+	f.orig_port = 4000;
+	f.orig_total.payload_bytes = 588;
+	for (unsigned i = 0; i < 5; i++)
+		rig_flow(r, OBS_FLOW_END, &f);
+	assert_int_equal(r->raised_count, 1);
+	assert_int_equal(rig_last(r)->observed, 5);
+}
+
+static void
 the_first_attempt_counts_from_whatever_port(void **state)
 {
 	struct rig *r = *state;
@@ -424,6 +439,7 @@ main(void)
 		TEST(each_window_counts_for_itself),
 		TEST(the_same_syn_sent_again_is_the_same_attempt),
 		TEST(the_same_port_long_after_is_another_attempt),
+		TEST(what_carried_data_is_no_syn_sent_again),
 		TEST(the_first_attempt_counts_from_whatever_port),
 		TEST(attempts_that_were_cut_short_do_not_count),
 		TEST(a_scanner_that_knocks_once_on_each_door_is_not_meant),

@@ -357,6 +357,23 @@ hardware_addresses_are_six_pairs(void **state)
 	assert_false(mac_equal(&m, &other));
 }
 
+static void
+a_hardware_address_is_read_whole_or_not_at_all(void **state)
+{
+	static const char *const wrong[] = { "", "00", "00:1a:ff:a0:0b", "00:1a:ff:a0:0b:9",
+		"00:1a:ff:a0:0b:9c:", "00:1a:ff:a0:0b:9c:00", "00-1a-ff-a0-0b-9c",
+		"0g:1a:ff:a0:0b:9c", "00:1a:ff:a0:0b:g0", "0:01a:ff:a0:0b:9c" };
+	struct mac expected = { { 0x00, 0x1a, 0xff, 0xa0, 0x0b, 0x9c } };
+	struct mac m = { 0 };
+
+	(void)state;
+	assert_true(mac_parse("00:1A:ff:a0:0b:9C", &m));
+	assert_true(mac_equal(&m, &expected));
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+		assert_false(mac_parse(wrong[i], &m));
+	assert_true(mac_equal(&m, &expected));
+}
+
 int
 main(void)
 {
@@ -373,6 +390,7 @@ main(void)
 		cmocka_unit_test(a_network_holds_its_first_and_last_address),
 		cmocka_unit_test(families_do_not_hold_each_other),
 		cmocka_unit_test(hardware_addresses_are_six_pairs),
+		cmocka_unit_test(a_hardware_address_is_read_whole_or_not_at_all),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

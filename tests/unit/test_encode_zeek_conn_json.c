@@ -41,7 +41,10 @@ a_conversation_that_ended_is_one_object(void **state)
 		"\"orig_bytes\":860,\"resp_bytes\":8460,\"conn_state\":\"SF\","
 		"\"local_orig\":true,\"local_resp\":false,\"missed_bytes\":21,"
 		"\"history\":\"ShADadFf\",\"orig_pkts\":12,\"orig_ip_bytes\":1500,"
-		"\"resp_pkts\":10,\"resp_ip_bytes\":9000,\"ip_proto\":6}");
+		"\"resp_pkts\":10,\"resp_ip_bytes\":9000,\"ip_proto\":6,"
+		"\"orig_l2_addr\":\"02:00:00:00:00:0a\",\"resp_l2_addr\":\"02:00:00:00:00:01\"}");
+	f.has_macs = false;
+	assert_null(strstr(encoded(&f), "l2_addr"));
 }
 
 static void
@@ -71,7 +74,7 @@ what_carried_it_is_an_array(void **state)
 	assert_null(strstr(encoded(&f), "tunnel_parents"));
 	f.outside = &o;
 	assert_non_null(strstr(encoded(&f),
-		"\"tunnel_parents\":[\"CUM0KZ3MLUfNB0cl11\",\"C4J4Th3PJpwUYZZ6gc\"],\"ip_proto\":6}"));
+		"\"tunnel_parents\":[\"CUM0KZ3MLUfNB0cl11\",\"C4J4Th3PJpwUYZZ6gc\"],\"ip_proto\":6,"));
 	o.uids[1].text[0] = '\0';
 	assert_non_null(strstr(encoded(&f), "\"tunnel_parents\":[\"CUM0KZ3MLUfNB0cl11\"],"));
 }

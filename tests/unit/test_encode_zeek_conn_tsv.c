@@ -52,7 +52,8 @@ a_conversation_that_ended_is_one_line(void **state)
 
 	assert_string_equal(encoded(*state, &f, f.last_ns),
 		"1795485600.123456\tCHhAvVGS1DHFjwGM9\t192.168.1.10\t51234\t203.0.113.80\t443\ttcp"
-		"\tssl\t61.500000\t860\t8460\tSF\tT\tT\t20\tShADadFf\t12\t1500\t10\t9000\t-\t6");
+		"\tssl\t61.500000\t860\t8460\tSF\tT\tT\t20\tShADadFf\t12\t1500\t10\t9000\t-\t6"
+		"\t02:00:00:00:00:0a\t02:00:00:00:00:01");
 }
 
 static void
@@ -78,9 +79,12 @@ what_is_not_known_is_a_dash(void **state)
 	f.resp_total = (struct flow_side){ 0 };
 	assert_string_equal(encoded(*state, &f, f.last_ns),
 		"1795485600.123456\tCHhAvVGS1DHFjwGM9\t192.168.1.10\t51234\t203.0.113.80\t443\ttcp"
-		"\t-\t-\t-\t-\tS0\tT\tT\t0\t-\t12\t1500\t0\t0\t-\t6");
+		"\t-\t-\t-\t-\tS0\tT\tT\t0\t-\t12\t1500\t0\t0\t-\t6"
+		"\t02:00:00:00:00:0a\t02:00:00:00:00:01");
 	f.last_ns++;
 	assert_non_null(strstr(encoded(*state, &f, f.last_ns), "\t0.000001\t860\t0\tS0\t"));
+	f.has_macs = false;
+	assert_non_null(strstr(encoded(*state, &f, f.last_ns), "\t-\t6\t-\t-"));
 }
 
 static void
@@ -91,9 +95,9 @@ what_carried_it_is_a_set_of_one_or_two(void **state)
 
 	f.outside = &o;
 	assert_non_null(strstr(encoded(*state, &f, f.last_ns),
-		"\t9000\tCUM0KZ3MLUfNB0cl11,C4J4Th3PJpwUYZZ6gc\t6"));
+		"\t9000\tCUM0KZ3MLUfNB0cl11,C4J4Th3PJpwUYZZ6gc\t6\t"));
 	o.uids[1].text[0] = '\0';
-	assert_non_null(strstr(encoded(*state, &f, f.last_ns), "\t9000\tCUM0KZ3MLUfNB0cl11\t6"));
+	assert_non_null(strstr(encoded(*state, &f, f.last_ns), "\t9000\tCUM0KZ3MLUfNB0cl11\t6\t"));
 }
 
 static void
@@ -216,9 +220,33 @@ line_comes_back(struct sheet *s, char *line)
 	struct obs_flow f = flow_of(field);
 	if (strcmp(field[20], "-") != 0)
 		f.outside = &outside;
-	if (f.outside == NULL ||
-		outside_of(field[20], &outside)) /* we keep one for each direction */
-		assert_string_equal(encoded(s, &f, f.last_ns), line);
+	if (f.outside != NULL && !outside_of(field[20], &outside))
+		return; /* we keep one for each direction */
+	/* Behind Zeek's columns ours has the two of a policy that was not loaded. */
+	const char *ours = encoded(s, &f, f.last_ns);
+	size_t length = strlen(line);
+	assert_int_equal(strncmp(ours, line, length), 0);
+	assert_string_equal(ours + length, "\t-\t-");
+}
+
+/* Zeek's header with the columns of that policy. */
+static void
+header_is_ours(const char *zeek, const char *ours)
+{
+	char with_policy[4096] = "";
+
+	for (const char *at = zeek; *at != '\0';) {
+		size_t length = strcspn(at, "\n");
+		size_t used = strlen(with_policy);
+		const char *more = strncmp(at, "#fields", 7) == 0  ? "\torig_l2_addr\tresp_l2_addr"
+				   : strncmp(at, "#types", 6) == 0 ? "\tstring\tstring"
+								   : "";
+
+		(void)snprintf(with_policy + used, sizeof(with_policy) - used, "%.*s%s\n",
+			(int)length, at, more);
+		at += length + (at[length] == '\n');
+	}
+	assert_string_equal(with_policy, ours);
 }
 
 /* Every line that Zeek itself wrote over the captures, read into a flow, comes back as it was. */
@@ -254,7 +282,7 @@ lines_of_zeek_come_back_as_they_were(void **state)
 			line_comes_back(s, line);
 			lines++;
 		}
-		assert_string_equal(header, ours);
+		header_is_ours(header, ours);
 		(void)fclose(f);
 	}
 	globfree(&found);

@@ -1,0 +1,134 @@
+/*
+ * zeek_json.c -- Zeek's logs as JSON: an object a line, what is unset left out.
+ *
+ * No header says which log it is: "_path" in each line does, where Zeek was told to write it, else the
+ * keys. A line that the log at hand does not know may be of another one: several can come through one pipe.
+ */
+#include "daemon/base/json_read.h"
+#include "daemon/input/zeek.h"
+#include "daemon/input/zeek_columns.h"
+#include "daemon/input/zeek_log.h"
+
+#include <errno.h>
+#include <string.h>
+
+static int
+no_json(struct input_stream *s, const char *line, size_t length)
+{
+	return input_stream_bad(
+		s, "line", (struct transaction_text){ line, length }, "JSON object");
+}
+
+static bool
+is_key(const struct json_value *v, const char *key)
+{
+	return strlen(key) == v->path_length && memcmp(key, v->path, v->path_length) == 0;
+}
+
+/* Which log the line is of, by its "_path", else by its keys. returns 0, or -EBADMSG */
+static int
+identify(struct zeek *z, struct input_stream *s, const char *line, size_t length)
+{
+	struct zeek_log log;
+	struct json_value v;
+	struct json_read r;
+	bool has_path = false;
+	bool is_known = false;
+	int left;
+
+	zeek_columns_clear(&z->columns);
+	json_read_begin(&r, line, length);
+	while ((left = json_read_next(&r, &v)) > 0) {
+		if (v.element == 0)
+			zeek_columns_add(&z->columns, NULL, v.path, v.path_length);
+		if (!has_path && is_key(&v, "_path")) {
+			has_path = true;
+			is_known = zeek_log_find(v.text, v.length, &log);
+		}
+	}
+	if (left < 0) {
+		zeek_columns_clear(&z->columns);
+		return no_json(s, line, length);
+	}
+	if (!has_path)
+		is_known = zeek_log_guess(&z->columns, &log);
+	if (is_known)
+		zeek_is_log(z, s, &log);
+	else
+		zeek_is_unknown(z, s);
+	return 0;
+}
+
+static struct transaction_text
+text_of(struct zeek *z, const struct json_value *v)
+{
+	struct transaction_text value = { v->text, v->length };
+
+	if (!v->is_escaped)
+		return value;
+	value.at = z->scratch;
+	value.length = json_read_text(v, z->scratch, sizeof(z->scratch));
+	return value;
+}
+
+/* How well the log at hand knows the keys of a line. */
+struct fit {
+	unsigned known, strange;
+};
+
+static int
+row(struct zeek *z, struct input_stream *s, struct input_item *item, const char *line,
+	size_t length, struct fit *fit)
+{
+	struct json_value v;
+	struct json_read r;
+	int result = 0;
+	int left;
+
+	json_read_begin(&r, line, length);
+	while ((left = json_read_next(&r, &v)) > 0) {
+		const struct zeek_column *c = zeek_columns_key(
+			&z->columns, &z->log, v.path, v.path_length, v.element > 0);
+
+		if (c == NULL || c->field == NULL) {
+			fit->strange++;
+			continue;
+		}
+		fit->known += !c->is_common;
+		if (result == 0 && v.type != JSON_READ_NULL)
+			result = zeek_set(z, s, item, c, text_of(z, &v));
+	}
+	return left < 0 ? no_json(s, line, length) : result;
+}
+
+/* Is the line perhaps of another log than the one before? */
+static bool
+is_foreign(const struct zeek *z, struct fit fit)
+{
+	const char *path = zeek_ends(z)->path;
+
+	return path != NULL ? strcmp(path, z->log.name) != 0 : fit.known < fit.strange;
+}
+
+int
+zeek_json_line(struct zeek *z, struct input_stream *s, const char *line, size_t length)
+{
+	struct fit fit = { 0, 0 };
+	struct input_item *item = NULL;
+	int result = 0;
+
+	if (z->log.name != NULL) {
+		item = zeek_begin(z, s);
+		result = row(z, s, item, line, length, &fit);
+	}
+	if (z->log.name == NULL || is_foreign(z, fit)) {
+		result = identify(z, s, line, length);
+		if (result < 0)
+			return result;
+		if (z->log.name == NULL)
+			return input_stream_skip(s);
+		item = zeek_begin(z, s);
+		result = row(z, s, item, line, length, &fit);
+	}
+	return result < 0 ? result : zeek_tell(z, s, item);
+}
