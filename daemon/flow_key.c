@@ -56,14 +56,13 @@ is_icmp(uint8_t ip_proto)
 	return ip_proto == IPPROTO_ICMP || ip_proto == IPPROTO_ICMPV6;
 }
 
-static int
-packet_counterpart(const struct packet *p)
+int
+flow_key_icmp_answer(uint8_t ip_proto, uint8_t type)
 {
-	return p->ip_proto == IPPROTO_ICMP
-		       ? icmp_counterpart(icmp4_pairs, sizeof(icmp4_pairs) / sizeof(*icmp4_pairs),
-				 p->icmp_type)
-		       : icmp_counterpart(icmp6_pairs, sizeof(icmp6_pairs) / sizeof(*icmp6_pairs),
-				 p->icmp_type);
+	return ip_proto == IPPROTO_ICMP ? icmp_counterpart(icmp4_pairs,
+						  sizeof(icmp4_pairs) / sizeof(*icmp4_pairs), type)
+					: icmp_counterpart(icmp6_pairs,
+						  sizeof(icmp6_pairs) / sizeof(*icmp6_pairs), type);
 }
 
 static void
@@ -87,7 +86,7 @@ key_order(struct flow_key *k, const struct packet *p, uint16_t src_port, uint16_
 static void
 key_icmp(struct flow_key *k, const struct packet *p)
 {
-	int counterpart = packet_counterpart(p);
+	int counterpart = flow_key_icmp_answer(p->ip_proto, p->icmp_type);
 
 	if (counterpart >= 0) {
 		key_order(k, p, p->icmp_type, (uint16_t)counterpart);

@@ -13,6 +13,13 @@
  */
 bool flow_key_make(const struct packet *p, struct flow_key *ret_key);
 
+/*
+ * The type of ICMP that answers `type`, or is answered by it; -1 when there is none.
+ *
+ * ip_proto  IPPROTO_ICMP or IPPROTO_ICMPV6
+ */
+int flow_key_icmp_answer(uint8_t ip_proto, uint8_t type);
+
 /* The hash under which a table keeps `key`. Most keys are IPv4's, and cost half of the others. */
 uint64_t flow_key_hash(const struct flow_key *key, const struct hash_key *hash_key);
 

@@ -20,6 +20,8 @@ input_stream_item(
 	memset(item->history, 0, sizeof(*item) - offsetof(struct input_item, history));
 	item->said.text = s->text + s->text_used;
 	item->said.text_size = INPUT_TEXT_MAX - s->text_used;
+	item->said.text_used = 0;
+	item->said.cut = 0;
 	if (fields != NULL)
 		transaction_read_begin(&item->said, fields, size);
 	return item;

@@ -505,15 +505,21 @@ dce_rpc_uuid_text(const uint8_t uuid[DCE_RPC_UUID_BYTES], char ret_text[DCE_RPC_
 }
 
 const struct dce_rpc_interface *
+dce_rpc_interface_of_text(const char *uuid)
+{
+	for (size_t i = 0; i < sizeof(interfaces) / sizeof(interfaces[0]); i++)
+		if (strcmp(interfaces[i].uuid, uuid) == 0)
+			return &interfaces[i];
+	return NULL;
+}
+
+const struct dce_rpc_interface *
 dce_rpc_interface_of(const uint8_t uuid[DCE_RPC_UUID_BYTES])
 {
 	char text[DCE_RPC_UUID_TEXT];
 
 	dce_rpc_uuid_text(uuid, text);
-	for (size_t i = 0; i < sizeof(interfaces) / sizeof(interfaces[0]); i++)
-		if (strcmp(interfaces[i].uuid, text) == 0)
-			return &interfaces[i];
-	return NULL;
+	return dce_rpc_interface_of_text(text);
 }
 
 const char *

@@ -18,5 +18,8 @@ void dce_rpc_uuid_text(const uint8_t uuid[DCE_RPC_UUID_BYTES], char ret_text[DCE
 /* returns the interface of that UUID, or NULL when it is none that has a name here */
 const struct dce_rpc_interface *dce_rpc_interface_of(const uint8_t uuid[DCE_RPC_UUID_BYTES]);
 
+/* The same by its UUID as text, in lower case. */
+const struct dce_rpc_interface *dce_rpc_interface_of_text(const char *uuid);
+
 /* returns NULL when the operation has no name here; `i` may be NULL */
 const char *dce_rpc_operation_name(const struct dce_rpc_interface *i, uint16_t number);

@@ -3,6 +3,8 @@
 #include "daemon/base/strbuf.h"
 
 #include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
 
 struct word {
 	uint16_t number;
@@ -112,4 +114,40 @@ const char *
 dns_rcode_word(uint16_t rcode, char *room)
 {
 	return find(rcodes, rcode, "rcode-", room);
+}
+
+/* The other way round: of a word in the list, or of `prefix` and digits. */
+static bool
+find_number(const struct word *words, const char *prefix, const char *word, uint16_t *ret)
+{
+	size_t length = strlen(prefix);
+	char *end;
+
+	for (; words->text != NULL; words++)
+		if (strcmp(words->text, word) == 0) {
+			*ret = words->number;
+			return true;
+		}
+	if (strncmp(word, prefix, length) != 0 || word[length] < '0' || word[length] > '9')
+		return false;
+	unsigned long number = strtoul(word + length, &end, 10);
+	*ret = (uint16_t)number;
+	return *end == '\0' && number <= UINT16_MAX;
+}
+
+bool
+dns_type_of_word(const char *word, uint16_t *ret_type)
+{
+	for (uint16_t i = 1; i < sizeof(first_types) / sizeof(first_types[0]); i++)
+		if (first_types[i] != NULL && strcmp(first_types[i], word) == 0) {
+			*ret_type = i;
+			return true;
+		}
+	return find_number(more_types, "query-", word, ret_type);
+}
+
+bool
+dns_rcode_of_word(const char *word, uint16_t *ret_rcode)
+{
+	return find_number(rcodes, "rcode-", word, ret_rcode);
 }

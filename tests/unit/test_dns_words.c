@@ -49,6 +49,35 @@ classes_and_rcodes_have_names(void **state)
 	assert_string_equal(dns_rcode_word(23, room), "BADCOOKIE");
 }
 
+static void
+a_word_is_read_back_as_its_number(void **state)
+{
+	char room[DNS_WORD_MAX];
+	uint16_t number;
+
+	(void)state;
+	for (uint32_t i = 0; i <= UINT16_MAX; i++) {
+		assert_true(dns_type_of_word(dns_type_word((uint16_t)i, room), &number));
+		assert_int_equal(number, i);
+		assert_true(dns_rcode_of_word(dns_rcode_word((uint16_t)i, room), &number));
+		assert_int_equal(number, i);
+	}
+}
+
+static void
+other_words_are_no_number(void **state)
+{
+	static const char *const words[] = { "", "a", "AAAAA", "query-", "query-65536", "query-1x",
+		"query--1", "qclass-7", "rcode" };
+	uint16_t number = 7;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		assert_false(dns_type_of_word(words[i], &number));
+		assert_false(dns_rcode_of_word(words[i], &number));
+	}
+}
+
 int
 main(void)
 {
@@ -56,6 +85,8 @@ main(void)
 		cmocka_unit_test(types_have_names),
 		cmocka_unit_test(numbers_without_a_name_are_told_as_such),
 		cmocka_unit_test(classes_and_rcodes_have_names),
+		cmocka_unit_test(a_word_is_read_back_as_its_number),
+		cmocka_unit_test(other_words_are_no_number),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

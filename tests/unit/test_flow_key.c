@@ -339,6 +339,18 @@ name_servers_are_known_by_the_responders_port(void **state)
 	assert_false(flow_key_is_dns(&k, 0));
 }
 
+static void
+types_of_icmp_that_answer_each_other_are_known(void **state)
+{
+	(void)state;
+	assert_int_equal(flow_key_icmp_answer(IPPROTO_ICMP, 8), 0);
+	assert_int_equal(flow_key_icmp_answer(IPPROTO_ICMP, 0), 8);
+	assert_int_equal(flow_key_icmp_answer(IPPROTO_ICMP, 3), -1);
+	assert_int_equal(flow_key_icmp_answer(IPPROTO_ICMP, 128), -1);
+	assert_int_equal(flow_key_icmp_answer(IPPROTO_ICMPV6, 135), 136);
+	assert_int_equal(flow_key_icmp_answer(IPPROTO_ICMPV6, 8), -1);
+}
+
 int
 main(void)
 {
@@ -348,6 +360,7 @@ main(void)
 		cmocka_unit_test(a_host_that_talks_to_itself_has_two_sides),
 		cmocka_unit_test(icmp_that_asks_and_answers_is_one_flow),
 		cmocka_unit_test(icmp_that_is_not_answered_goes_one_way),
+		cmocka_unit_test(types_of_icmp_that_answer_each_other_are_known),
 		cmocka_unit_test(what_has_no_ports_where_it_should_is_in_no_flow),
 		cmocka_unit_test(the_hash_is_that_of_all_that_keys_differ_in),
 		cmocka_unit_test(a_first_packet_from_a_servers_port_is_an_answer),
