@@ -15,6 +15,7 @@
 
 enum {
 	FLOW_EXPORTERS_MAX = 64,
+	FLOW_DOMAINS_MAX = 16, /* of them with one address */
 	FLOW_SAMPLERS_MAX = 8, /* of one exporter */
 };
 
@@ -55,7 +56,7 @@ struct flow_exporters {
 };
 
 /*
- * Find or make an exporter. When all are taken, one that was silent for an hour gives its place.
+ * Find or make an exporter. One that was silent for an hour gives its place.
  *
  * returns  NULL, counted, when it is not on the list or there is no place
  */
@@ -73,7 +74,14 @@ struct flow_exporter *flow_exporters_find(struct flow_exporters *e, const struct
 bool flow_exporters_sequence(struct flow_exporters *e, struct flow_exporter *x, uint32_t sequence,
 	uint32_t count, uint32_t uptime_ms);
 
-/* Remember the rate of a sampler. */
+/* What an exporter is called by templates and flow_part.source. */
+static inline uint32_t
+flow_exporter_index(const struct flow_exporters *e, const struct flow_exporter *x)
+{
+	return (uint32_t)(x - e->exporter);
+}
+
+/* Remember the rate of a sampler; the eight that were told last are kept. */
 void flow_exporter_sampler(struct flow_exporter *x, uint64_t id, uint32_t rate);
 
 /* The rate of a sampler, or that of the exporter; 1 when none is known. */

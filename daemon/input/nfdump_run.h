@@ -12,13 +12,14 @@
 struct nfdump_run {
 	pid_t pid; /* 0: none runs */
 	int fd; /* its standard output: lines of the nfdump format without a header; whoever reads closes it */
+	int complaints; /* its standard error */
 };
 
 /*
  * Start it.
  *
  * program    NULL: "nfdump" of the PATH
- * path       the file; a '-' at its beginning is no option
+ * path       the file
  * ret_error  on failure one line: what was expected, what to do
  * returns    0; -ENOENT: there is no such program; else -errno
  */

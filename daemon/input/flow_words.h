@@ -1,0 +1,41 @@
+/*
+ * flow_words.h -- the words of flow logs (protocols, TCP flags, states) in our terms.
+ *
+ * source  behaviour §4.4; the manual of ra(1) for Argus' words; Zeek's connection states
+ */
+#pragma once
+
+#include "daemon/input/flow_pair.h"
+#include "daemon/transactions/transaction_read.h"
+
+/* How a conversation went. `established` is not always what the state alone would say. */
+struct flow_words {
+	enum conn_state state;
+	enum flow_end_reason ended;
+	bool established;
+};
+
+/* The number of a protocol: "tcp", "UDP", "ipv6-icmp", "47". returns -1 for one that is none of IP's (arp, llc), or unknown */
+int flow_words_protocol(struct transaction_text name);
+
+/* TCP flags as letters anywhere in a text: "...AP.SF", "FSRPA"; returns TCP_* bits */
+uint8_t flow_words_flags(struct transaction_text letters);
+
+/*
+ * Of what both directions carried.
+ *
+ * established  TCP: whoever opened it has sent SYN and ACK, or, when nothing is known of him, the other
+ *              has; a conversation that began before it was looked at is, if anybody acknowledged anything
+ */
+struct flow_words flow_words_of_sent(
+	uint8_t ip_proto, const struct flow_sent *orig, const struct flow_sent *resp);
+
+/*
+ * Of Argus' state: "SPA_SRPA", "CON", "URP".
+ *
+ * established  to the letter of behaviour §4.4
+ * packets      of both directions
+ * turned       the flags of the other side stand first
+ */
+struct flow_words flow_words_of_argus(
+	struct transaction_text word, uint8_t ip_proto, uint64_t packets, bool turned);
