@@ -148,6 +148,7 @@ path_add(struct input *in, size_t given, char ret_error[INPUT_ERROR_MAX])
 		rc = input_file_open(in->files[in->file_count - 1], &in->plan, ret_error);
 	if (rc == -ENOENT && in->plan.follow) {
 		input_file_free(in->files[--in->file_count]);
+		ret_error[0] = '\0';
 		return 0; /* input_look_again() finds it */
 	}
 	return rc;

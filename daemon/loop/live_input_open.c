@@ -148,6 +148,7 @@ open_socket(struct live_input *i, const struct live_input_settings *s)
 		.context = i,
 	};
 	i->plan.kind = INPUT_KIND_EVE;
+	i->lines.count.path = i->path;
 	int r = input_format_start(&i->stream, input_format_of(INPUT_KIND_EVE), &i->plan, i->path);
 	if (r == 0) {
 		input_format_begin(&i->stream, i->path, "", 0);

@@ -34,21 +34,24 @@ const struct metric live_input_metric_rows[] = {
 };
 
 static void
+add_count(struct live_input_counters *c, const struct input_count *of_file)
+{
+	c->lines += of_file->lines;
+	c->read += of_file->read;
+	c->skipped += of_file->skipped;
+	c->bad += of_file->bad;
+}
+
+static void
 count_files(struct live_input *i)
 {
-	struct live_input_counters *c = &i->counters;
 	struct input_count counts[COUNTS_AT_ONCE];
 	size_t from = 0;
 	size_t n;
 
-	c->lines = c->read = c->skipped = c->bad = 0;
 	while ((n = input_counts(i->files, from, counts, COUNTS_AT_ONCE)) > 0) {
-		for (size_t k = 0; k < n; k++) {
-			c->lines += counts[k].lines;
-			c->read += counts[k].read;
-			c->skipped += counts[k].skipped;
-			c->bad += counts[k].bad;
-		}
+		for (size_t k = 0; k < n; k++)
+			add_count(&i->counters, &counts[k]);
 		from += n;
 	}
 }
@@ -73,14 +76,15 @@ count(struct live_input *i)
 {
 	uint64_t now_ns = now_wall_ns();
 
-	i->counters.lag_ns = 0;
+	i->counters.lag_ns = i->counters.lines = i->counters.read = 0;
+	i->counters.skipped = i->counters.bad = 0;
 	if (i->files != NULL) {
 		count_files(i);
 		count_lost_lines(i);
 		if (!i->is_at_end && i->counters.last_ns > 0 && now_ns > i->counters.last_ns)
 			i->counters.lag_ns = now_ns - i->counters.last_ns;
 	} else if (i->socket != NULL) {
-		i->counters.skipped = i->stream.skipped;
+		add_count(&i->counters, &i->lines.count);
 		i->counters.cut_texts = i->stream.cut_texts;
 		i->counters.long_lines = input_socket_counters(i->socket)->long_lines;
 	}

@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "daemon/input/input_format.h"
+#include "daemon/input/input_file.h"
 #include "daemon/loop/input_exporter.h"
 #include "daemon/loop/input_positions.h"
 #include "daemon/loop/input_socket.h"
@@ -51,6 +51,8 @@ struct live_input {
 	struct input_socket *socket;
 	struct input_plan plan;
 	struct input_stream stream;
+	struct input_file lines; /* that they make up: counted as a file's are */
+	uint64_t line;           /* number of the last */
 
 	/* UDP. */
 	struct input_udp *udp;

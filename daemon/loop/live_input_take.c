@@ -127,9 +127,8 @@ tell_items(struct live_input *i, int count)
 {
 	for (int n = 0; n < count; n++) {
 		const struct input_item *item = &i->stream.items[n];
-		uint64_t key_ns = item->key_ns != 0 ? item->key_ns : item->o.ts_ns;
 
-		tell(i, &item->o, key_ns);
+		tell(i, &item->o, input_item_key(item));
 	}
 }
 
@@ -144,19 +143,8 @@ void
 live_input_take_line(void *input, char *line, size_t length)
 {
 	struct live_input *i = input;
-	uint64_t skipped = i->stream.skipped;
 
-	int count = input_format_line(&i->stream, line, length, ++i->counters.lines);
-	if (count < 0) {
-		if (i->counters.bad++ == 0)
-			log_warnx("input",
-				"%s:%" PRIu64
-				": %s, the line is skipped; further ones are only counted",
-				i->path, i->counters.lines, i->stream.complaint);
-		return;
-	}
-	tell_items(i, count);
-	i->counters.read += i->stream.skipped == skipped;
+	tell_items(i, input_file_line(&i->lines, &i->stream, line, length, ++i->line));
 	take_held(i, i->counters.last_ns);
 }
 
