@@ -33,7 +33,7 @@ function may(file, from, to, included) {
 	if (to == "ctl") return from == "ctl"
 	if (from == to || from == "main" || from == "loop") return 1
 	if (to == "loop" || to == "input") return 0
-	if (from == "input") return to ~ /^(base|decode|transactions|core|generated)$/
+	if (from == "input") return to ~ /^(base|decode|transactions|proto|core|generated)$/
 	if (to == "generated") return from ~ /^(transactions|proto|detectors|exporters|ctl)$/
 	if (to == "base") return 1
 	if (from == "ctl") return 0
