@@ -70,7 +70,7 @@ inputs(void *context, struct control_input *ret, size_t room)
 	(void)context;
 	assert(room >= 2);
 	ret[0] = (struct control_input){
-		.name = "/opt/zeek/logs/current",
+		.name = "/var/log/zeek",
 		.type = "zeek",
 		.state = "reading",
 		.told = 70000,

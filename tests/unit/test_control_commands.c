@@ -122,7 +122,7 @@ status_tells_what_runs_and_how_it_is(void **state)
 	assert_string_equal(text(eth0, "last_packet"), "2026-11-24T02:59:59.123456Z");
 	assert_string_equal(text(wan1, "state"), "down");
 	assert_true(json_is_null(json_object_get(wan1, "last_packet")));
-	assert_string_equal(text(zeek, "name"), "/opt/zeek/logs/current");
+	assert_string_equal(text(zeek, "name"), "/var/log/zeek");
 	assert_string_equal(text(zeek, "type"), "zeek");
 	assert_string_equal(text(zeek, "state"), "reading");
 	assert_int_equal(number(zeek, "told"), 70000);
