@@ -9,6 +9,7 @@
 
 #include "daemon/base/hash.h"
 #include "daemon/decode/frame.h"
+#include "daemon/engine_foreign.h"
 #include "daemon/fragments.h"
 #include "daemon/observation.h"
 #include "daemon/record.h"
@@ -87,16 +88,6 @@ void engine_free(struct engine *e);
 void engine_packets(struct engine *e, const struct frame *frames, size_t count);
 
 enum { ENGINE_BATCH_MAX = 32 };
-
-/*
- * Take one observation that somebody else made of a network (a flow log's line).
- *
- * Time comes to a conversation's start, to the ts_ns of anything else; engine_tick() says that it is later.
- *
- * o  a conversation is told by its end, after interims if it has any; its start is not told. `talk` is
- *    there where something was said; no text is NULL
- */
-void engine_observe(struct engine *e, const struct observation *o);
 
 /* Packet time has reached `now_ns` without a packet: whatever is due by then happens. */
 void engine_tick(struct engine *e, uint64_t now_ns);

@@ -1,6 +1,4 @@
 /*
- * engine_foreign.c -- the engine's door for what somebody else saw of a network: a line of a flow log.
- *
  * A log tells a conversation when it is over, and it may lie where the conversation began (Argus) or
  * where it ended (Zeek). So a flow moves the clock to its start only; how far time is beyond that, the
  * reader says by engine_tick(). All of it belongs to the window of its start.
@@ -8,6 +6,8 @@
  * Nobody logs that a conversation began. Its first line is shown as two observations: a start, for those
  * who count attempts, and what the line says.
  */
+#include "daemon/engine_foreign.h"
+
 #include "daemon/detect.h"
 #include "daemon/engine_state.h"
 #include "daemon/engine_timeline.h"

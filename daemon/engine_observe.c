@@ -215,6 +215,8 @@ subjects(const struct observation *o, const struct addr **ret_server)
 		return &o->tunnel->flow->orig;
 	case OBS_WEIRD:
 		return addr_is_unspecified(&o->weird->src) ? NULL : &o->weird->src;
+	case OBS_ALERT: /* nobody did it: who looks at the whole site knows whom it concerns */
+		return NULL;
 	default:
 		break;
 	}

@@ -238,13 +238,11 @@ path_of_key(struct json_read *r, const struct json_level *l, const struct json_v
 	if (l->path_length == 0 && !key->is_escaped)
 		return (struct path){ key->text, key->length };
 	char *to = r->path + l->path_length;
-	if (!key->is_escaped) {
-		memcpy(to, key->text, key->length);
-		return (struct path){ r->path, l->path_length + key->length };
-	}
-	char plain[JSON_READ_PATH_MAX + 1];
-	size_t length = json_read_text(key, plain, sizeof(plain));
-	memcpy(to, plain, length);
+	size_t length = key->length;
+	if (key->is_escaped)
+		length = json_read_text(key, to, key->length + 1);
+	else
+		memcpy(to, key->text, length);
 	return (struct path){ r->path, l->path_length + length };
 }
 

@@ -48,7 +48,7 @@ struct json_read {
 	unsigned depth;
 	bool is_begun, is_bad;
 	struct json_level levels[JSON_READ_DEPTH_MAX];
-	char path[JSON_READ_PATH_MAX];
+	char path[JSON_READ_PATH_MAX + 1];
 };
 
 /*

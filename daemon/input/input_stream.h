@@ -35,8 +35,8 @@ struct input_item {
 struct input_stream {
 	const struct input_plan *plan;
 	const struct input_format *format;
-	void *state;      /* `state_size` bytes, zeroed at first */
-	void *shared;     /* `shared_size` bytes, zeroed at first: one for all streams of the format */
+	void *state;  /* `state_size` bytes, zeroed at first */
+	void *shared; /* `shared_size` bytes, zeroed at first: one for all streams of the format */
 	const char *path; /* as people are told it */
 	const char *log;  /* static text: what the format found the file to be; "" at first */
 	uint64_t line;    /* number of the line at hand, from 1 */

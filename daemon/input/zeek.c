@@ -3,7 +3,7 @@
  *
  * Bounds: ZEEK_COLUMNS_MAX columns of a file, ZEEK_CERTIFICATES certificates of all files.
  */
-#include "daemon/input/zeek.h"
+#include "daemon/input/zeek_state.h"
 
 #include "daemon/input/zeek_certificates.h"
 #include "daemon/input/zeek_columns.h"

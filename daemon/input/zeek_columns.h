@@ -1,7 +1,7 @@
 /* zeek_columns.h -- the columns of one file. */
 #pragma once
 
-#include "daemon/input/zeek.h"
+#include "daemon/input/zeek_state.h"
 
 void zeek_columns_clear(struct zeek_columns *columns);
 

@@ -4,8 +4,8 @@
  * Zeek writes neither duration nor bytes where all packets came at once: they are 0 then.
  */
 #include "daemon/input/flow_id.h"
-#include "daemon/input/zeek.h"
 #include "daemon/input/zeek_other.h"
+#include "daemon/input/zeek_state.h"
 
 #include <netinet/in.h>
 #include <string.h>

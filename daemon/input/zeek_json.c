@@ -5,9 +5,9 @@
  * keys. A line that the log at hand does not know may be of another one: several can come through one pipe.
  */
 #include "daemon/base/json_read.h"
-#include "daemon/input/zeek.h"
 #include "daemon/input/zeek_columns.h"
 #include "daemon/input/zeek_log.h"
+#include "daemon/input/zeek_state.h"
 
 #include <errno.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* zeek_log.h -- which of Zeek's logs are followed, and how a file is known to be one of them. */
 #pragma once
 
-#include "daemon/input/zeek.h"
+#include "daemon/input/zeek_state.h"
 
 /* By its name: "conn", "dns", ... returns false when it is not followed. */
 bool zeek_log_find(const char *name, size_t length, struct zeek_log *ret_log);

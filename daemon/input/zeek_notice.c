@@ -1,6 +1,6 @@
 /* zeek_notice.c -- notice.log: what Zeek's own scripts found worth a notice, as an alert of another sensor. */
-#include "daemon/input/zeek.h"
 #include "daemon/input/zeek_other.h"
+#include "daemon/input/zeek_state.h"
 #include "daemon/transactions/alert.h"
 
 #include <netinet/in.h>

@@ -1,7 +1,7 @@
 /* zeek_other.c -- arp.log, tunnel.log and weird.log. */
 #include "daemon/input/zeek_other.h"
 
-#include "daemon/input/zeek.h"
+#include "daemon/input/zeek_state.h"
 
 #include <netinet/in.h>
 #include <string.h>

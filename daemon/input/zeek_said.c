@@ -6,8 +6,8 @@
  */
 #include "daemon/base/time_text.h"
 #include "daemon/input/flow_id.h"
-#include "daemon/input/zeek.h"
 #include "daemon/input/zeek_certificates.h"
+#include "daemon/input/zeek_state.h"
 #include "daemon/transactions/dhcp.h"
 #include "daemon/transactions/file.h"
 #include "daemon/transactions/http.h"

@@ -5,9 +5,9 @@
  * "unset", the log's name, its columns. Logs are cut and joined by hand, so all of it may be missing, come
  * again, or have a tab before it; then Zeek's defaults hold, and columns are those of conn.log.
  */
-#include "daemon/input/zeek.h"
 #include "daemon/input/zeek_columns.h"
 #include "daemon/input/zeek_log.h"
+#include "daemon/input/zeek_state.h"
 
 #include <errno.h>
 #include <string.h>

@@ -59,11 +59,13 @@ is_key(const struct transaction_key *key, const char *name, size_t length)
 static size_t
 find_key(const struct transaction_keys *keys, const char *name, size_t length)
 {
-	if (keys->count == 0)
-		return 0;
+	size_t next = keys->last + 1 < keys->count ? keys->last + 1 : 0;
+
+	if (keys->count == 0 || is_key(&keys->keys[next], name, length))
+		return next;
 	if (is_key(&keys->keys[keys->last], name, length)) /* a list goes on */
 		return keys->last;
-	for (size_t i = 1; i < keys->count; i++) {
+	for (size_t i = 2; i < keys->count; i++) {
 		size_t at = (keys->last + i) % keys->count;
 		if (is_key(&keys->keys[at], name, length))
 			return at;

@@ -1,5 +1,5 @@
 /* test_zeek.c -- a directory of Zeek's logs is one reading. */
-#include "daemon/input/zeek.h"
+#include "daemon/input/zeek_state.h"
 
 #include "daemon/transactions/http.h"
 #include "daemon/transactions/tls.h"

@@ -1,5 +1,5 @@
 /* test_zeek_conn.c -- a line of conn.log is the conversation that Zeek saw, in either form. */
-#include "daemon/input/zeek.h"
+#include "daemon/input/zeek_state.h"
 
 #include "tests/support/input_rig.h"
 

@@ -1,5 +1,5 @@
 /* test_zeek_json.c -- which log a line is of, and keys that come, go and change their order. */
-#include "daemon/input/zeek.h"
+#include "daemon/input/zeek_state.h"
 
 #include "daemon/transactions/dns.h"
 #include "daemon/transactions/http.h"

@@ -1,7 +1,7 @@
 /* test_zeek_other.c -- arp.log, tunnel.log, weird.log and notice.log. */
 #include "daemon/input/zeek_other.h"
 
-#include "daemon/input/zeek.h"
+#include "daemon/input/zeek_state.h"
 #include "daemon/transactions/alert.h"
 #include "exporters/zeek_tunnel.h"
 #include "tests/support/input_rig.h"

@@ -1,5 +1,5 @@
 /* test_zeek_said.c -- every log of a transaction comes back as it was written, and with what columns leave out. */
-#include "daemon/input/zeek.h"
+#include "daemon/input/zeek_state.h"
 
 #include "daemon/input/zeek_certificates.h"
 #include "daemon/transactions/dhcp.h"

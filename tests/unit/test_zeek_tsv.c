@@ -1,5 +1,5 @@
 /* test_zeek_tsv.c -- headers of every kind, and columns as Zeek escapes them. */
-#include "daemon/input/zeek.h"
+#include "daemon/input/zeek_state.h"
 
 #include "tests/support/input_rig.h"
 

@@ -1,5 +1,5 @@
 /*
- * zeek.h -- what the parts of Zeek's format share: a file's columns, and the line at hand.
+ * zeek_state.h -- what the parts of Zeek's format share: a file's columns, and the line at hand.
  *
  * A line is read into two structs: the conversation that it is about, which nearly all of Zeek's logs
  * have (struct zeek_ends), and what the log says of it, by that log's own table of fields. Then the log's
