@@ -18,12 +18,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/stat.h>
 
 enum {
 	ERROR_MAX = 512,
 	BACKLOG = 8,
-	FILES_BYTES = 8 << 20, /* of memory that a directory of logs takes, about */
-	SOCKET_BYTES = 4 << 20,
+	/* Of memory that each takes at the most, about. */
+	ZEEK_BYTES = 12 << 20, /* 20 logs, and certificates */
+	EVE_BYTES = 3 << 20,
 };
 
 static const struct live_input_settings *
@@ -90,7 +92,7 @@ live_input_bytes(const struct live *l)
 		if (i->where.place == INPUT_PLACE_UDP)
 			bytes += INPUT_EXPORTER_BYTES;
 		else
-			bytes += i->where.place == INPUT_PLACE_FILES ? FILES_BYTES : SOCKET_BYTES;
+			bytes += i->type == LIVE_INPUT_ZEEK ? ZEEK_BYTES : EVE_BYTES;
 	}
 	return bytes;
 }
@@ -218,6 +220,7 @@ static int
 open_files(struct live_input *i)
 {
 	char error[INPUT_ERROR_MAX] = "";
+	struct stat st;
 
 	i->plan = (struct input_plan){
 		.paths = &i->where.path,
@@ -229,10 +232,14 @@ open_files(struct live_input *i)
 		.position_count = i->live->inputs->position_count,
 	};
 	int r = input_open(&i->plan, &i->files, error);
+	bool is_refused = r == -EACCES || r == -EPERM;
+	if (r == 0 && stat(i->path, &st) != 0)
+		log_warnx("input", "%s is not there yet: waiting for it", i->path);
 	if (r == 0)
 		return EXIT_OK;
-	log_err("input", "%s (inputs)", error);
-	return r == -EACCES || r == -EPERM ? EXIT_NO_PERMISSION : EXIT_INPUT;
+	log_err("input", "%s%s (inputs)", error,
+		is_refused ? "; let service.user read it, by the group of its files" : "");
+	return is_refused ? EXIT_NO_PERMISSION : EXIT_INPUT;
 }
 
 int

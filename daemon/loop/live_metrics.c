@@ -151,6 +151,8 @@ say_silence(const struct live *l, struct strbuf *reasons)
 {
 	struct capture_counters c = { 0 };
 
+	if (l->interface_count == 0)
+		return;
 	capture_set_totals(l->captures, &c);
 	uint64_t since_ns =
 		c.last_packet_ns > l->started_wall_ns ? c.last_packet_ns : l->started_wall_ns;

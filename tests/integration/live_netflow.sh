@@ -70,6 +70,11 @@ await "the scan" grep -q '"kind":"evidence"' "$scratch/out/eve.json"
 	fail "naiadctl status: $?"
 grep -Eq "^udp:127.0.0.1:$PORT +netflow +waiting +$SCANNED +1 +8 " "$scratch/status" ||
 	fail "status: $(cat "$scratch/status")"
+# What was opened before the sandbox stays as it was.
+sed -i 's/delay: 1s/delay: 2s/' "$scratch/naiad.yaml"
+"$NAIAD_BUILD/naiadctl" --socket "$scratch/run/control.sock" reload >"$scratch/reload" || fail "naiadctl reload: $?"
+grep -q 'inputs' "$scratch/reload" || fail "reload: $(cat "$scratch/reload")"
+grep -q 'these keep their values until a restart: inputs$' "$scratch/log" || fail "reload: $(tail -n 3 "$scratch/log")"
 sensor_stop
 [ "$status" -eq 0 ] || fail "exit $status: $(cat "$scratch/log")"
 
