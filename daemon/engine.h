@@ -33,7 +33,8 @@ struct engine_plan {
 	size_t detector_count;
 	struct hash_key hash_key; /* random per process; nothing observable depends on it */
 	bool live; /* windows begin at multiples of their width, not at the first packet */
-	uint64_t ring_bytes; /* of memory.limit that the rings of the interfaces take; 0: none */
+	uint64_t
+		ring_bytes; /* of memory.limit that rings of interfaces, or readers of logs, take; 0: none */
 	const struct cidr *prefixes; /* of the interfaces behind which our hosts are; may be NULL */
 	size_t prefix_count;
 	struct x509_trust *trust;  /* who may sign certificates; NULL: nobody is asked */

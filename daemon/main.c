@@ -136,6 +136,7 @@ run_over_files(const struct options *o, const struct config *c)
 			.info = &info,
 			.inputs = o->inputs,
 			.input_count = o->input_count,
+			.input_type = o->input_type,
 			.fail_on_given = o->fail_on_given,
 			.fail_on = o->fail_on,
 		});
@@ -169,9 +170,6 @@ run(const struct options *o, const struct config_overrides *overrides, struct co
 	if (o->input_count == 0)
 		log_err("options",
 			"nothing to look at: give -r FILE or -i IFACE, or capture.interfaces or inputs in the settings; naiad --help tells more");
-	else if (o->input_type > OPTIONS_INPUT_PCAP)
-		log_err("options", "option --input-type: %s is not read by this version, pcap is",
-			options_input_name(o->input_type));
 	else
 		code = run_over_files(o, c);
 	config_free(c);

@@ -9,6 +9,7 @@ enum { PATH_TEXT_MAX = 4096, FILTER_MAX_BYTES = 4096, USER_MAX = 32, SOCKET_PATH
 static const char *const roles[] = { "lan", "wan", "span", NULL };
 static const char *const types[] = { "zeek", "eve", "netflow", "sflow", NULL };
 static const char *const modes[] = { "0660", "0666", NULL };
+static const char *const sorts[] = { "auto", "never", "always", NULL }; /* enum input_sort */
 
 static const struct config_item interface_rows[] = {
 	{ .name = "name",
@@ -81,7 +82,7 @@ static const struct config_item from_rows[] = {
 	CONFIG_END,
 };
 
-static const struct config_item input_rows[] = {
+static const struct config_item live_input_rows[] = {
 	CONFIG_ENUM(struct live_input_settings, type, types, LIVE_INPUT_ZEEK,
 		"Zeek's logs, Suricata's EVE, what routers export as NetFlow (v5, v9, IPFIX) or as sFlow."),
 	{ .name = "path",
@@ -134,6 +135,23 @@ static const struct config_item service_rows[] = {
 		.dflt = true,
 		.unit = "",
 		.help = "Close everything that is not needed after start: Landlock and a filter of system calls." },
+	CONFIG_END,
+};
+
+static const struct config_item input_rows[] = {
+	{ .name = "sort",
+		.type = CONFIG_TYPE_ENUM,
+		.offset = CONFIG_MEMBER(struct shell_settings, input.sort, uint32_t),
+		.choices = sorts,
+		.unit = "",
+		.help = "Whether lines of a file are put in the order of their times; auto does so with EVE, which is in none." },
+	{ .name = "timezone",
+		.type = CONFIG_TYPE_DOUBLE,
+		.offset = CONFIG_MEMBER(struct shell_settings, input.timezone, double),
+		.min_double = -12,
+		.max_double = 14,
+		.unit = "hours",
+		.help = "East of Greenwich: where a log was written whose times say no zone (Argus, nfdump)." },
 	CONFIG_END,
 };
 
@@ -197,12 +215,13 @@ const struct config_item shell_settings_rows[] = {
 		.type = CONFIG_TYPE_LIST,
 		.offset = CONFIG_MEMBER(struct shell_settings, inputs, struct config_list),
 		.max = LIVE_INPUTS_MAX,
-		.rows = input_rows,
+		.rows = live_input_rows,
 		.item_size = sizeof(struct live_input_settings),
 		.unit = "",
 		.help = "Flow logs of other programs, read as they are written, beside or instead of interfaces.",
 		.at_start = true },
 	SECTION("service", true, service_rows, "The daemon as a service."),
+	SECTION("input", true, input_rows, "Logs of other programs."),
 	SECTION("metrics", true, metrics_rows, "Prometheus: /metrics, /-/healthy, /-/ready."),
 	SECTION("control", true, control_rows, "The socket of naiadctl."),
 	SECTION("site", true, site_rows, "What is known of the place."),

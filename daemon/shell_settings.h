@@ -69,6 +69,10 @@ struct shell_settings {
 		bool sandbox;
 	} service;
 	struct {
+		uint32_t sort;   /* enum input_sort */
+		double timezone; /* hours east of Greenwich */
+	} input;
+	struct {
 		bool enabled;
 		const char *listen; /* "ADDRESS:PORT", "[ADDRESS]:PORT" or "unix:/PATH" */
 	} metrics;

@@ -23,8 +23,17 @@ write_file(struct json *j, const struct observation *o)
 	json_key_u64(j, "size", f->seen_bytes);
 }
 
+/* Our source is who opened the conversation; Suricata's is who sent the file. */
+static void
+write_own(struct json *j, const struct observation *o)
+{
+	if (o->file->is_orig != TRUTH_UNKNOWN)
+		json_key_bool(j, "is_orig", o->file->is_orig == TRUTH_YES);
+}
+
 const struct eve_event eve_event_file = {
 	.kind = OBS_FILE,
 	.type = "fileinfo",
 	.write = write_file,
+	.write_own = write_own,
 };

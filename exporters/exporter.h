@@ -20,6 +20,13 @@
 
 struct event_base;
 
+/* One file of a run over logs, and what became of its lines. */
+struct run_input {
+	const char *file, *kind; /* "zeek", "eve", ... */
+	const char *log;         /* "conn"; "" where the kind has no logs */
+	uint64_t lines, read, skipped, bad;
+};
+
 /* What every outlet and encoding may know about the run. Borrowed; lives as long as they do. */
 struct run_info {
 	const char *version;       /* "0.1.0" */
@@ -27,6 +34,12 @@ struct run_info {
 	const char *output_dir;    /* where a run over files writes; "." if not given */
 	const char *const *inputs; /* paths as they were given; interfaces when live */
 	size_t input_count;
+	/*
+	 * The files of logs that are read, to begin at `from`. returns how many were written, at most `room`.
+	 * NULL: the inputs are captures.
+	 */
+	size_t (*files)(void *context, size_t from, struct run_input *ret, size_t room);
+	void *files_context;
 	const struct interface_names *interfaces; /* NULL: none has a name */
 	bool live;
 	const char *state_dir; /* what survives a restart lies below it; NULL: nothing may */

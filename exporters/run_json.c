@@ -117,12 +117,55 @@ put_time(struct outlet *o, struct line *l, const char *key, uint64_t ns, bool la
 }
 
 static void
+put_capture(struct line *l, const char *path)
+{
+	json_object_begin(&l->j);
+	json_key_text(&l->j, "file", path);
+	json_key_text(&l->j, "kind", "pcap");
+	json_object_end(&l->j);
+}
+
+static void
+put_log(struct line *l, const struct run_input *input)
+{
+	json_object_begin(&l->j);
+	json_key_text(&l->j, "file", input->file);
+	json_key_text(&l->j, "kind", input->kind);
+	if (input->log[0] != '\0')
+		json_key_text(&l->j, "log", input->log);
+	json_key_u64(&l->j, "lines", input->lines);
+	json_key_u64(&l->j, "read", input->read);
+	json_key_u64(&l->j, "skipped", input->skipped);
+	json_key_u64(&l->j, "bad", input->bad);
+	json_object_end(&l->j);
+}
+
+/* Of a directory that was given, each file that was read. */
+static void
+put_logs(struct outlet *o, struct line *l)
+{
+	const struct run_info *run = o->run;
+	struct run_input input, next;
+	bool more = run->files(run->files_context, 0, &input, 1) > 0;
+
+	for (size_t i = 1; more; i++) {
+		more = run->files(run->files_context, i, &next, 1) > 0;
+		line_begin(l, "    ", NULL);
+		put_log(l, &input);
+		line_end(o, l, !more);
+		input = next;
+	}
+}
+
+static void
 put_inputs(struct outlet *o, struct line *l)
 {
 	put(o, "  \"inputs\": [");
-	for (size_t i = 0; i < o->run->input_count; i++) {
+	if (o->run->files != NULL)
+		put_logs(o, l);
+	for (size_t i = 0; o->run->files == NULL && i < o->run->input_count; i++) {
 		line_begin(l, "    ", NULL);
-		json_text(&l->j, o->run->inputs[i]);
+		put_capture(l, o->run->inputs[i]);
 		line_end(o, l, i + 1 == o->run->input_count);
 	}
 	put(o, "  ],");

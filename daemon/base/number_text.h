@@ -14,5 +14,8 @@ int number_text_count(const char *text, size_t length, uint64_t *ret);
 /* Decimal digits, or hexadecimal ones after "0x". */
 int number_text_any(const char *text, size_t length, uint64_t *ret);
 
-/* Seconds with any fraction and exponent ("1664990312.481", "1.5e-05"), as nanoseconds, rounded to the nearest; not negative. */
+/*
+ * Seconds with any fraction and exponent ("1664990312.481", "1.5e-05"), as nanoseconds, rounded to the nearest;
+ * not negative.
+ */
 int number_text_seconds(const char *text, size_t length, uint64_t *ret_ns);

@@ -25,6 +25,7 @@ look_at_fd(struct capture_input *in)
 	struct stat st;
 
 	if (fstat(in->fd, &st) == 0 && S_ISREG(st.st_mode)) {
+		in->is_regular = true;
 		in->bytes_total = (uint64_t)st.st_size;
 		(void)posix_fadvise(in->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
 	}

@@ -47,6 +47,7 @@ struct capture_input {
 	struct capture_how how;
 	int fd;
 	bool is_open;
+	bool is_regular; /* a file on disk, which can be opened again */
 	enum capture_packing packing;
 	struct cursor bytes;  /* unpacked and not yet consumed */
 	uint64_t end_offset;  /* of bytes.end, in the unpacked bytes */

@@ -284,7 +284,7 @@ eve_line(struct input_stream *s, char *line, size_t length)
 	r = settle(s);
 	if (r == 0)
 		r = e->reader->tell != NULL ? e->reader->tell(s) : eve_tell(s);
-	s->cut_texts += e->head.cut + e->beside.cut + s->items[0].said.cut;
+	s->cut_texts += e->head.cut + e->beside.cut;
 	return r;
 }
 

@@ -20,6 +20,7 @@
 #include <sys/stat.h>
 
 enum { STREAMS_MAX = 64, PATHS_MAX = 1024 };
+#define SORT_MEMORY (UINT64_C(64) << 20)
 
 enum stream_state {
 	STREAM_WAITS, /* its next item is to be asked for */
@@ -216,19 +217,32 @@ is_in_a_stream(const struct input *in, size_t file)
 	return false;
 }
 
-static int
-streams_start(struct input *in, size_t from, char ret_error[INPUT_ERROR_MAX])
+/* returns how many streams the files will be */
+static size_t
+streams_count(const struct input *in)
 {
+	size_t count = 0;
+
+	for (size_t i = 0; i < in->file_count; i++)
+		count += !is_in_a_stream(in, i);
+	return count;
+}
+
+static int
+streams_start(struct input *in, char ret_error[INPUT_ERROR_MAX])
+{
+	size_t count = streams_count(in);
 	int rc = 0;
 
-	for (size_t i = from; rc == 0 && i < in->file_count; i++) {
-		if (is_in_a_stream(in, i))
-			continue;
-		if (in->stream_count == STREAMS_MAX)
-			return refuse(ret_error, in->files[i]->count.path,
-				"more than 64 logs at once; give fewer at a time", -EINVAL);
-		rc = stream_add(in, i, ret_error);
-	}
+	if (count > STREAMS_MAX)
+		return refuse(ret_error, in->plan.paths[0],
+			"with all others more than 64 logs at once; give fewer at a time", -EINVAL);
+	if (in->plan.memory == 0)
+		in->plan.memory = SORT_MEMORY;
+	in->plan.memory /= count > 0 ? count : 1; /* each may be putting its lines in order */
+	for (size_t i = 0; rc == 0 && i < in->file_count; i++)
+		if (!is_in_a_stream(in, i))
+			rc = stream_add(in, i, ret_error);
 	return rc;
 }
 
@@ -263,7 +277,7 @@ input_open(const struct input_plan *plan, struct input **ret_input, char ret_err
 	for (size_t i = 0; rc == 0 && i < plan->count; i++)
 		rc = path_add(in, i, ret_error);
 	if (rc == 0)
-		rc = streams_start(in, 0, ret_error);
+		rc = streams_start(in, ret_error);
 	if (rc != 0) {
 		input_close(in);
 		return rc;
@@ -404,6 +418,16 @@ input_positions(struct input *in, struct input_position *ret, size_t room)
 	for (size_t i = 0; i < in->stream_count && count < room; i++)
 		count += input_follow_position(&in->streams[i].reader, &ret[count]);
 	return count;
+}
+
+uint64_t
+input_memory(const struct input *in)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < in->stream_count; i++)
+		bytes += input_reader_memory(&in->streams[i].reader);
+	return bytes;
 }
 
 void

@@ -59,7 +59,7 @@ struct input_plan {
 	 * socket). NULL: none is. Opened by input_lines_how(), or with more room.
 	 */
 	struct capture_input *opened;
-	uint64_t memory; /* bytes that sorting may take at once; 0: 64 MiB */
+	uint64_t memory; /* bytes that sorting may take, of all files; 0: 64 MiB */
 	/* Following: where an earlier reading came to in these files; borrowed for input_open(). */
 	const struct input_position *positions;
 	size_t position_count;
@@ -114,6 +114,9 @@ enum input_step input_next(
  * its end first. Growth alone needs no look: input_next() sees it.
  */
 void input_look_again(struct input *in);
+
+/* Bytes of memory that it takes at most. */
+uint64_t input_memory(const struct input *in);
 
 void input_progress(const struct input *in, struct input_progress *ret);
 

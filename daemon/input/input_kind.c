@@ -16,8 +16,7 @@
 enum { CONN_TABS = 20 };
 
 const char input_kinds_expected[] =
-	"expected Zeek's logs (TSV or JSON), EVE, Argus' text, nfdump's files or CSV, a directory of "
-	"such, or a capture; --input-type says which it is";
+	"expected a log of Zeek, Suricata (EVE), Argus or nfdump, or a capture; --input-type says which";
 
 static const char *const names[INPUT_KIND_COUNT] = {
 	[INPUT_KIND_UNKNOWN] = "unknown",

@@ -11,5 +11,5 @@
  */
 enum input_kind input_kind_of(const void *first, size_t length);
 
-/* What a kind has to look like: "Zeek's logs (TSV or JSON), EVE, ...", for who gave something else. */
+/* What a kind has to look like: "expected a log of Zeek, ...", for who gave something else. */
 extern const char input_kinds_expected[];

@@ -28,7 +28,7 @@ struct input_order {
 bool
 input_order_can(const struct capture_input *in)
 {
-	return in->packing == CAPTURE_PLAIN && in->bytes_total > 0;
+	return in->packing == CAPTURE_PLAIN && in->is_regular;
 }
 
 /* Make room for a line. returns false when the piece is full; it is smaller where memory is out. */

@@ -9,8 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ORDER_MEMORY (UINT64_C(64) << 20)
-
 static struct input_file *
 file_at_hand(const struct input_reader *r)
 {
@@ -69,8 +67,7 @@ open_file(struct input_reader *r, char ret_error[INPUT_ERROR_MAX])
 	if (!wants_order(r))
 		return 0;
 	r->unknown_before = r->s.unknown;
-	r->order = input_order_new(f, &r->lines, r->s.format, r->plan,
-		r->plan->memory != 0 ? r->plan->memory : ORDER_MEMORY);
+	r->order = input_order_new(f, &r->lines, r->s.format, r->plan, r->plan->memory);
 	if (r->order != NULL)
 		return 0;
 	(void)snprintf(ret_error, INPUT_ERROR_MAX, "%s: out of memory", f->count.path);
@@ -206,6 +203,14 @@ input_reader_next(struct input_reader *r)
 	}
 	show(r);
 	return INPUT_ITEM;
+}
+
+uint64_t
+input_reader_memory(const struct input_reader *r)
+{
+	uint64_t bytes = sizeof(*r) + INPUT_LINES_BLOCK + INPUT_TEXT_MAX + r->s.format->state_size;
+
+	return r->order == NULL ? bytes : bytes + r->plan->memory;
 }
 
 uint64_t

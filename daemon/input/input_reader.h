@@ -54,6 +54,9 @@ input_reader_item(const struct input_reader *r)
 	return &r->s.items[r->item];
 }
 
+/* Bytes of memory that it takes at most. */
+uint64_t input_reader_memory(const struct input_reader *r);
+
 /* Bytes read of the series, as they lie on disk. */
 uint64_t input_reader_bytes(const struct input_reader *r);
 

@@ -244,6 +244,13 @@ refuse_kind(const struct capture_input *in, char ret_error[CAPTURE_ERROR_MAX])
 	strbuf_text(&b, "; expected pcap or pcapng (or either in gzip or zstd)");
 }
 
+static void
+take(struct capture_input *from, struct capture_input *to)
+{
+	*to = *from;
+	*from = (struct capture_input){ .fd = -1 };
+}
+
 static int
 source_open(struct capture_file *r, struct capture_source *s, const char *path,
 	char ret_error[CAPTURE_ERROR_MAX])
@@ -254,7 +261,9 @@ source_open(struct capture_file *r, struct capture_source *s, const char *path,
 	};
 
 	s->names = &r->names;
-	int rc = capture_input_open(&s->input, path, how, ret_error, CAPTURE_ERROR_MAX);
+	int rc = s->input.is_open
+			 ? 0
+			 : capture_input_open(&s->input, path, how, ret_error, CAPTURE_ERROR_MAX);
 	if (rc != 0)
 		return rc;
 	while (cursor_left(&s->input.bytes) < sizeof(uint32_t) && capture_input_fill(&s->input))
@@ -296,6 +305,13 @@ int
 capture_file_open(const char *const *paths, size_t count, const char *filter,
 	struct capture_file **ret_reader, char ret_error[CAPTURE_ERROR_MAX])
 {
+	return capture_file_open_with(NULL, paths, count, filter, ret_reader, ret_error);
+}
+
+int
+capture_file_open_with(struct capture_input *opened, const char *const *paths, size_t count,
+	const char *filter, struct capture_file **ret_reader, char ret_error[CAPTURE_ERROR_MAX])
+{
 	int rc = refuse_inputs(paths, count, ret_error);
 	if (rc != 0)
 		return rc;
@@ -309,6 +325,8 @@ capture_file_open(const char *const *paths, size_t count, const char *filter,
 	}
 	*r = (struct capture_file){ .sources = sources, .filter.text = filter };
 	for (; rc == 0 && r->count < count; r->count++) {
+		if (opened != NULL && opened[r->count].is_open)
+			take(&opened[r->count], &sources[r->count].input);
 		rc = source_open(r, &sources[r->count], paths[r->count], ret_error);
 		r->hungry[r->hungry_count++] = r->count;
 	}

@@ -19,6 +19,7 @@
 enum { CAPTURE_BATCH_MAX = 32, CAPTURE_ERROR_MAX = 512 };
 
 struct capture_file;
+struct capture_input;
 
 /* Where a reader is and what it lost. */
 struct capture_progress {
@@ -44,6 +45,14 @@ struct capture_progress {
  */
 int capture_file_open(const char *const *paths, size_t count, const char *filter,
 	struct capture_file **ret_reader, char ret_error[CAPTURE_ERROR_MAX]);
+
+/*
+ * The same, of inputs that are open in part.
+ *
+ * opened  one for each path; what is_open there is read from, and taken over even on failure; NULL: none is
+ */
+int capture_file_open_with(struct capture_input *opened, const char *const *paths, size_t count,
+	const char *filter, struct capture_file **ret_reader, char ret_error[CAPTURE_ERROR_MAX]);
 
 /*
  * The next frames, in order of time over all inputs (within one input: in its own order).

@@ -46,7 +46,7 @@ append_bar(struct strbuf *b, double part)
 }
 
 void
-progress_format(struct strbuf *b, const struct capture_progress *read,
+progress_format(struct strbuf *b, const struct progress_read *read,
 	const struct progress_counts *counts, uint64_t elapsed_ns)
 {
 	double seconds = (double)elapsed_ns / (double)NS_PER_S;
@@ -63,8 +63,8 @@ progress_format(struct strbuf *b, const struct capture_progress *read,
 		strbuf_text(b, "B read");
 	}
 	strbuf_text(b, "  ");
-	append_scaled(b, seconds > 0 ? (double)read->frames / seconds : 0);
-	strbuf_text(b, "pkt/s  ");
+	append_scaled(b, seconds > 0 ? (double)read->count / seconds : 0);
+	strbuf_printf(b, "%s/s  ", read->unit);
 	if (!is_known) {
 		append_clock(b, seconds);
 	} else if (read->bytes_read > 0) {
@@ -104,8 +104,8 @@ progress_is_due(struct progress *p)
 }
 
 void
-progress_draw(struct progress *p, const struct capture_progress *read,
-	const struct progress_counts *counts)
+progress_draw(
+	struct progress *p, const struct progress_read *read, const struct progress_counts *counts)
 {
 	char line[LINE_MAX_BYTES];
 	struct strbuf b;

@@ -6,10 +6,17 @@
 #pragma once
 
 #include "daemon/base/strbuf.h"
-#include "daemon/loop/capture_file.h"
 
 #include <stdbool.h>
 #include <stdint.h>
+
+/* How far the reading has come. */
+struct progress_read {
+	uint64_t bytes_read;  /* of the files as they lie on disk */
+	uint64_t bytes_total; /* 0 when unknown */
+	uint64_t count;       /* of what is counted */
+	const char *unit;     /* what that is: "pkt", "lines" */
+};
 
 struct progress_counts {
 	uint64_t hosts;
@@ -24,7 +31,7 @@ struct progress_counts {
  * elapsed_ns  since the reading began, on a clock that never goes back
  * errors      none; a full buffer is truncated
  */
-void progress_format(struct strbuf *b, const struct capture_progress *read,
+void progress_format(struct strbuf *b, const struct progress_read *read,
 	const struct progress_counts *counts, uint64_t elapsed_ns);
 
 struct progress {
@@ -41,8 +48,8 @@ void progress_start(struct progress *p, bool wanted);
 bool progress_is_due(struct progress *p);
 
 /* Draw, cut to the width of the terminal. */
-void progress_draw(struct progress *p, const struct capture_progress *read,
-	const struct progress_counts *counts);
+void progress_draw(
+	struct progress *p, const struct progress_read *read, const struct progress_counts *counts);
 
 /* Wipe the line, before other output and at the end. */
 void progress_wipe(struct progress *p);

@@ -4,8 +4,8 @@
 #include "daemon/engine.h"
 #include "daemon/loop/capture_file.h"
 #include "daemon/loop/capture_filter.h"
-#include "daemon/loop/exit_code.h"
-#include "daemon/loop/progress.h"
+#include "daemon/loop/run_inputs.h"
+#include "daemon/loop/run_source.h"
 #include "daemon/loop/trust_file.h"
 #include "daemon/loop/vendor_file.h"
 #include "daemon/oui.h"
@@ -13,14 +13,10 @@
 #include "daemon/settings_settle.h"
 #include "exporters/outlets.h"
 
-#include <errno.h>
 #include <signal.h>
-#include <string.h>
 #include <sys/random.h>
 
 enum { LINKTYPE_ETHERNET = 1 };
-
-_Static_assert((int)CAPTURE_BATCH_MAX == (int)ENGINE_BATCH_MAX, "a batch read is a batch taken");
 
 static volatile sig_atomic_t stop_asked;
 
@@ -43,63 +39,47 @@ catch_stop(void)
 }
 
 static void
-draw(struct progress *progress, const struct capture_file *reader, const struct engine *e)
+draw(struct progress *progress, const struct run_source *source, const struct engine *e)
 {
-	struct capture_progress read;
+	struct progress_read read;
 	struct engine_stats s = engine_stats(e);
 
-	capture_file_progress(reader, &read);
+	source->progress(source->reader, &read);
 	progress_draw(progress, &read,
 		&(struct progress_counts){
 			.hosts = s.profiles_made, .evidence = s.evidence, .alerts = s.alerts });
 }
 
 static void
-read_all(struct engine *e, struct capture_file *reader, bool quiet)
+read_all(struct engine *e, const struct run_source *source, bool quiet)
 {
-	struct frame frames[CAPTURE_BATCH_MAX];
 	struct progress progress;
 	unsigned turn = 0;
 
 	progress_start(&progress, !quiet);
-	for (size_t n; !stop_asked && (n = capture_file_next(reader, frames)) > 0;) {
-		engine_packets(e, frames, n);
+	while (!stop_asked && source->feed(source->reader, e))
 		if (++turn % 256 == 0 && progress_is_due(&progress))
-			draw(&progress, reader, e);
-	}
+			draw(&progress, source, e);
 	progress_wipe(&progress);
 	if (stop_asked)
 		log_warnx("run", "stopped by a signal, telling what was found so far");
 }
 
 static void
-finish(struct engine *e, const struct capture_file *reader)
+finish(struct engine *e, const struct run_source *source)
 {
-	struct capture_progress read;
+	struct record_loss lost[RUN_LOSSES_MAX];
 
-	capture_file_progress(reader, &read);
-	const struct record_loss lost[] = {
-		{ "capture_cut_files", read.cut_files },
-		{ "capture_cut_bytes", read.cut_bytes },
-		{ "capture_corrupt", read.corrupt },
-		{ "capture_unknown_link", read.unknown_link },
-		{ "capture_filtered", read.filtered },
-	};
-	engine_finish(e, lost, sizeof(lost) / sizeof(lost[0]));
-}
-
-static int
-exit_of_input(int error)
-{
-	return error == -EACCES || error == -EPERM ? EXIT_NO_PERMISSION : EXIT_INPUT;
+	engine_finish(e, lost, source->losses(source->reader, lost));
 }
 
 static struct engine *
 engine_make(const struct config *c, const struct settings *settings, struct record_sink sink,
-	struct x509_trust *trust, const struct oui *vendors)
+	struct x509_trust *trust, const struct oui *vendors, uint64_t reader_bytes)
 {
 	struct engine_plan plan = {
 		.settings = settings,
+		.ring_bytes = reader_bytes,
 		.detectors = c->detectors,
 		.detector_configs = c->detector_configs,
 		.detector_count = c->detector_count,
@@ -122,25 +102,29 @@ engine_make(const struct config *c, const struct settings *settings, struct reco
 }
 
 static int
-run_with(const struct run_files *r, struct capture_file *reader, struct outlets *outlets)
+run_with(const struct run_files *r, const struct settings *settings,
+	const struct run_source *source, struct outlets *outlets)
 {
-	struct settings settings = *r->config->settings;
-
-	settings_settle_files(&settings);
 	struct record_sink sink = outlets_sink(outlets);
-	struct x509_trust *trust = trust_file_load(&settings);
+	struct x509_trust *trust = trust_file_load(settings);
 	struct oui *vendors = vendor_file_load(r->config->shell->site.vendors, sink.wanted);
-	struct engine *e = engine_make(r->config, &settings, sink, trust, vendors);
+	struct engine *e = engine_make(r->config, settings, sink, trust, vendors, source->memory);
+	enum exit_code code = EXIT_OK;
+
 	if (e != NULL) {
 		catch_stop();
-		read_all(e, reader, r->quiet);
-		finish(e, reader);
+		read_all(e, source, r->quiet);
+		finish(e, source);
+		if (source->verdict != NULL && !stop_asked)
+			code = source->verdict(source->reader);
 	}
 	engine_free(e);
 	x509_trust_free(trust);
 	oui_free(vendors);
 	if (e == NULL)
 		return EXIT_RUNTIME;
+	if (code != EXIT_OK)
+		return (int)code;
 	return r->fail_on_given && outlets_alert_reached(outlets, r->fail_on) ? EXIT_ALERT
 									      : EXIT_OK;
 }
@@ -161,28 +145,39 @@ filter_is_good(const char *text)
 	return false;
 }
 
+static enum exit_code
+source_open(const struct run_files *r, const struct settings *settings, struct run_info *info,
+	struct run_source *ret)
+{
+	struct run_inputs inputs;
+	enum exit_code code = run_inputs_look(r->inputs, r->input_count, r->input_type, &inputs);
+
+	if (code == EXIT_OK)
+		code = inputs.are_logs ? run_logs_open(r, settings, &inputs, info, ret)
+				       : run_captures_open(r, settings, &inputs, info, ret);
+	run_inputs_end(&inputs);
+	return code;
+}
+
 int
 run_files(const struct run_files *r)
 {
-	struct capture_file *reader = NULL;
+	struct settings settings = *r->config->settings;
+	struct run_source source;
 	struct outlets *outlets = NULL;
-	char error[CAPTURE_ERROR_MAX];
+	struct run_info info = *r->info;
 
 	if (!filter_is_good(r->config->shell->capture.filter))
 		return EXIT_USAGE;
-	int failed = capture_file_open(
-		r->inputs, r->input_count, r->config->shell->capture.filter, &reader, error);
-	if (failed != 0) {
-		log_err("capture", "%s", error);
-		return exit_of_input(failed);
-	}
-	struct run_info info = *r->info;
-	info.interfaces = capture_file_interfaces(reader);
-	int code = EXIT_RUNTIME;
+	settings_settle_files(&settings);
+	int code = (int)source_open(r, &settings, &info, &source);
+	if (code != EXIT_OK)
+		return code;
+	code = EXIT_RUNTIME;
 	if (outlets_open(r->config->exporter_configs, &info, NULL, &outlets) == 0)
-		code = run_with(r, reader, outlets);
+		code = run_with(r, &settings, &source, outlets);
 	if (outlets_close(outlets) != 0)
 		code = EXIT_RUNTIME;
-	capture_file_close(reader);
+	source.close(source.reader);
 	return code;
 }

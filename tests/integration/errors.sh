@@ -26,7 +26,7 @@ refused 2 'naiad.yaml:' -T -c "$settings"
 refused 2 "$scratch/none.yaml" -T -c "$scratch/none.yaml"
 refused 2 '-w' -w never -r "$capture"
 refused 2 'nothing to look at.*capture.interfaces' -o "$scratch"
-refused 2 'zeek is not read by this version' -r "$capture" --input-type zeek
+refused 4 'a capture, not a log' -r "$capture" --input-type zeek -o "$scratch/o"
 refused 2 'no-such-option' --no-such-option
 refused 2 'any' -i any -i lo
 
@@ -34,7 +34,12 @@ refused 4 "$scratch/none.pcap" -r "$scratch/none.pcap" -o "$scratch/o"
 : >"$scratch/empty.pcap"
 refused 4 'empty.pcap' -r "$scratch/empty.pcap" -o "$scratch/o"
 echo 'GET / HTTP/1.1' >"$scratch/text"
-refused 4 'not a capture' -r "$scratch/text" -o "$scratch/o"
+refused 4 'not recognised: starts with 47 45 54 20' -r "$scratch/text" -o "$scratch/o"
+refused 4 'not a capture' -r "$scratch/text" --input-type pcap -o "$scratch/o"
+refused 2 'text is none: the same traffic would count twice' -r "$capture" -r "$scratch/text" -o "$scratch/o"
+mkdir "$scratch/no-logs"
+refused 4 'no-logs: the directory has no log' -r "$scratch/no-logs" -o "$scratch/o"
+refused 2 'is a capture' -r "$scratch/no-logs" -r "$capture" -o "$scratch/o"
 # A pcap of link type 195 (IEEE 802.15.4), which this version does not follow.
 printf '\324\303\262\241\002\000\004\000\000\000\000\000\000\000\000\000\377\377\000\000\303\000\000\000' \
 	>"$scratch/sensors.pcap"

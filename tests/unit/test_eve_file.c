@@ -61,12 +61,39 @@ what_is_missing_is_said(void **state)
 	assert_non_null(strstr(written(&file), "\"CLOSED\""));
 }
 
+static const char *
+own(enum truth is_orig)
+{
+	static char line[LINE_MAX];
+	const struct obs_file file = { .is_orig = is_orig };
+	struct strbuf out;
+	struct json j;
+
+	strbuf_init(&out, line, sizeof(line));
+	json_init(&j, &out);
+	json_object_begin(&j);
+	eve_event_of(OBS_FILE)->write_own(
+		&j, &(struct observation){ .kind = OBS_FILE, .file = &file });
+	json_object_end(&j);
+	return line;
+}
+
+static void
+who_sent_it_is_told_by_us(void **state)
+{
+	(void)state;
+	assert_string_equal(own(TRUTH_YES), "{\"is_orig\":true}");
+	assert_string_equal(own(TRUTH_NO), "{\"is_orig\":false}");
+	assert_string_equal(own(TRUTH_UNKNOWN), "{}");
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_whole_file_is_closed),
 		cmocka_unit_test(what_is_missing_is_said),
+		cmocka_unit_test(who_sent_it_is_told_by_us),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

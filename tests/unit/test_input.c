@@ -277,9 +277,10 @@ pieces_of_a_log_are_one_stream_in_the_order_of_their_times(void **state)
 	const char *said = input_files_heard(r->files, saved);
 	assert_non_null(strstr(
 		said, "1 files are no logs that are followed, and passed over: \"conn.b.log.gz\""));
-	assert_non_null(strstr(
-		said, "/d/http.log: not recognised: starts with 6e 6f 74 68; expected Zeek"));
-	assert_non_null(strstr(said, "/d/ssl.log: not recognised: it is empty; expected Zeek"));
+	assert_non_null(strstr(said,
+		"/d/http.log: not recognised: starts with 6e 6f 74 68; expected a log of Zeek"));
+	assert_non_null(
+		strstr(said, "/d/ssl.log: not recognised: it is empty; expected a log of Zeek"));
 	assert_int_equal(read_on(r), INPUT_END);
 	assert_string_equal(r->told, "c1@1 c5@5 c6@6 d6@6 c9@9");
 	assert_int_equal(lost(r, "input_unknown"), 3 + 1);
@@ -354,7 +355,8 @@ what_cannot_be_read_is_refused_by_name(void **state)
 	r->plan.count = 0;
 	give(r, "empty");
 	assert_int_equal(refused(r), -EINVAL);
-	assert_non_null(strstr(r->error, "/empty: not recognised: it is empty; expected Zeek"));
+	assert_non_null(
+		strstr(r->error, "/empty: not recognised: it is empty; expected a log of Zeek"));
 	input_files_add(r->files, "capture", "\x0a\x0d\x0d\x0a");
 	r->plan.count = 0;
 	give(r, "capture");

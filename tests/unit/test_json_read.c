@@ -38,7 +38,7 @@ walk(const char *text, size_t length, struct strbuf *out)
 	return result;
 }
 
-/* "path[element]<type>text;" of each scalar, with "\;" behind one that is escaped; "!" behind them if the document is bad. */
+/* "path[element]<type>text;" of each scalar, "\;" behind one with escapes; "!" if the document is bad. */
 static const char *
 told(const char *document)
 {
@@ -298,6 +298,38 @@ names_with_escapes_are_undone_in_the_path(void **state)
 		"id.orig[0]01;a\".b\n[0]02;a\".c[0]03;\\x00[0]04;");
 }
 
+static void
+a_path_is_as_long_as_it_is_without_escapes(void **state)
+{
+	char document[1024];
+	struct strbuf out;
+
+	(void)state;
+	for (unsigned length = JSON_READ_PATH_MAX - 4; length < JSON_READ_PATH_MAX + 2; length++) {
+		strbuf_init(&out, document, sizeof(document));
+		strbuf_text(&out, "{\"");
+		for (unsigned i = 0; i < length; i++)
+			strbuf_text(&out, "\\u006e");
+		strbuf_text(&out, "\":{\"\\n\":[{}],\"\\t\":{\"\\r\":1}},\"z\":2}");
+		const char *text = told(document);
+		const char *found = strstr(text, ".\t.\r[0]01;");
+		assert_false(out.truncated);
+		if (length + 4 > JSON_READ_PATH_MAX)
+			assert_string_equal(text, "z[0]02;");
+		else
+			assert_int_equal(found - text, length);
+	}
+}
+
+static void
+only_what_has_escapes_is_marked_so(void **state)
+{
+	(void)state;
+	assert_string_equal(
+		told("{\"a\":\"\\n\",\"b\":1,\"c\\n\":\"d\",\"e\":true,\"f\":\"\\\\\"}"),
+		"a[0]s\\n\\;b[0]01;c\n[0]sd;e[0]ttrue;f[0]s\\\\\\;");
+}
+
 static size_t
 text_of(const char *escaped, char *to, size_t room)
 {
@@ -346,6 +378,7 @@ surrogates_become_one_character_and_lone_ones_none(void **state)
 	assert_string_equal(plain("\\ud800"), lone);
 	assert_string_equal(plain("\\udfff"), lone);
 	assert_string_equal(plain("\\udc00\\ud800"), two);
+	assert_string_equal(plain("\\udc00\\udc00"), two);
 	assert_string_equal(plain("\\ud800\\ud800"), two);
 	assert_string_equal(plain("\\ud7ff\\ue000"), "\xed\x9f\xbf\xee\x80\x80");
 	assert_string_equal(plain("\\udbff\\ue000"), "\xef\xbf\xbd\xee\x80\x80");
@@ -370,11 +403,13 @@ a_text_is_cut_at_a_character(void **state)
 		"a\xc3\xbc\xf0\x9f\x90\x9f\xff\\n\\u0000"
 		"b",
 		"\\u0061\\u00fc\\ud83d\\udc1f\xff\\n\\u0000\\u0062",
+		"\\u0061\xc3\xbc\xf0\x9f\x90\x9f\xff\\n\\u0000"
+		"b",
 	};
 	static const size_t ends[] = { 0, 1, 3, 7, 8, 9, 13, 14 };
 
 	(void)state;
-	for (size_t f = 0; f < 2; f++) {
+	for (size_t f = 0; f < sizeof(forms) / sizeof(forms[0]); f++) {
 		for (size_t room = 1; room <= sizeof(whole) + 1; room++) {
 			char *to = malloc(room);
 			size_t expected = 0;
@@ -409,6 +444,8 @@ main(void)
 		cmocka_unit_test(so_many_levels_are_followed_and_no_more),
 		cmocka_unit_test(what_has_too_long_a_path_is_passed_over),
 		cmocka_unit_test(names_with_escapes_are_undone_in_the_path),
+		cmocka_unit_test(a_path_is_as_long_as_it_is_without_escapes),
+		cmocka_unit_test(only_what_has_escapes_is_marked_so),
 		cmocka_unit_test(escapes_are_undone),
 		cmocka_unit_test(surrogates_become_one_character_and_lone_ones_none),
 		cmocka_unit_test(bytes_that_are_no_utf8_stay),

@@ -25,10 +25,11 @@ format(uint64_t read, uint64_t total, uint64_t frames, uint64_t elapsed_ns)
 {
 	static char line[256];
 	struct strbuf b;
-	const struct capture_progress p = {
+	const struct progress_read p = {
 		.bytes_read = read,
 		.bytes_total = total,
-		.frames = frames,
+		.count = frames,
+		.unit = "pkt",
 	};
 
 	strbuf_init(&b, line, sizeof(line));
@@ -89,7 +90,8 @@ a_buffer_that_is_too_small_is_cut(void **state)
 
 	(void)state;
 	strbuf_init(&b, line, sizeof(line));
-	progress_format(&b, &(struct capture_progress){ .bytes_total = 1 }, &counts, S);
+	progress_format(
+		&b, &(struct progress_read){ .bytes_total = 1, .unit = "lines" }, &counts, S);
 	assert_true(b.truncated);
 }
 
@@ -104,7 +106,9 @@ draw_on(int fd, bool wanted)
 	assert_true(dup2(fd, STDERR_FILENO) >= 0);
 	progress_start(&p, wanted);
 	bool is_due = progress_is_due(&p);
-	progress_draw(&p, &(struct capture_progress){ .bytes_total = 2, .bytes_read = 1 }, &counts);
+	progress_draw(&p,
+		&(struct progress_read){ .bytes_total = 2, .bytes_read = 1, .unit = "pkt" },
+		&counts);
 	bool was_drawn = p.is_drawn;
 	struct progress after = p;
 	progress_wipe(&p);

@@ -101,8 +101,8 @@ it_says_what_was_run_and_what_came_of_it(void **state)
 		"  \"version\": \"0.1.0\",\n"
 		"  \"sensor\": \"gw1\",\n"
 		"  \"inputs\": [\n"
-		"    \"a.pcap\",\n"
-		"    \"odd \\\"name\\\"\\n.pcap\"\n"
+		"    {\"file\":\"a.pcap\",\"kind\":\"pcap\"},\n"
+		"    {\"file\":\"odd \\\"name\\\"\\n.pcap\",\"kind\":\"pcap\"}\n"
 		"  ],\n"
 		"  \"settings\": [\n"
 		"    \"windows:\",\n"
@@ -125,6 +125,37 @@ it_says_what_was_run_and_what_came_of_it(void **state)
 		"  \"first_ts\": \"2026-11-24T02:00:00.123456Z\",\n"
 		"  \"last_ts\": \"2026-11-24T02:00:01.123456Z\"\n"
 		"}\n");
+}
+
+static size_t
+logs(void *context, size_t from, struct run_input *ret, size_t room)
+{
+	const struct run_input *all = context;
+	size_t n = 0;
+
+	for (; n < room && from + n < 2; n++)
+		ret[n] = all[from + n];
+	return n;
+}
+
+static void
+it_says_of_each_log_what_became_of_its_lines(void **state)
+{
+	struct place *p = *state;
+	struct record_totals t = totals();
+	struct run_input all[] = {
+		{ "d/conn.log", "zeek", "conn", 10, 7, 2, 1 },
+		{ "eve.json", "eve", "", 5, 5, 0, 0 },
+	};
+
+	p->run.files = logs;
+	p->run.files_context = all;
+	end(p, &t);
+	assert_non_null(strstr(scratch_read(p->scratch, "run.json"),
+		"  \"inputs\": [\n"
+		"    {\"file\":\"d/conn.log\",\"kind\":\"zeek\",\"log\":\"conn\",\"lines\":10,\"read\":7,\"skipped\":2,\"bad\":1},\n"
+		"    {\"file\":\"eve.json\",\"kind\":\"eve\",\"lines\":5,\"read\":5,\"skipped\":0,\"bad\":0}\n"
+		"  ],\n"));
 }
 
 static void
@@ -186,6 +217,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		IN_PLACE(it_says_what_was_run_and_what_came_of_it),
+		IN_PLACE(it_says_of_each_log_what_became_of_its_lines),
 		IN_PLACE(a_run_without_packets_has_no_times),
 		IN_PLACE(a_run_that_did_not_end_leaves_it_empty),
 		IN_PLACE(a_directory_that_is_not_there_is_told_at_the_start),
