@@ -127,6 +127,25 @@ put_bytes(struct strbuf *b, uint64_t bytes)
 	strbuf_printf(b, "%.1f %s", value, units[unit]);
 }
 
+/* What was read: packets and bytes of captures, lines of logs. */
+static void
+put_read(struct strbuf *b, const struct run_info *run, const struct record_totals *t)
+{
+	struct run_input input;
+	uint64_t lines = 0;
+	size_t files = 0;
+
+	if (run->files == NULL) {
+		strbuf_printf(b, "%" PRIu64 " packet%s, ", t->packets, plural(t->packets));
+		put_bytes(b, t->bytes);
+		return;
+	}
+	for (; run->files(run->files_context, files, &input, 1) > 0; files++)
+		lines += input.lines;
+	strbuf_printf(
+		b, "%" PRIu64 " line%s of %zu file%s", lines, plural(lines), files, plural(files));
+}
+
 static void
 print_head(const struct summary *s, FILE *out)
 {
@@ -141,9 +160,9 @@ print_head(const struct summary *s, FILE *out)
 		text_safe(&b, s->run->inputs[0], SUMMARY_TEXT_MAX / 2);
 	else
 		strbuf_printf(&b, "%zu inputs", s->run->input_count);
-	strbuf_printf(&b, ": %" PRIu64 " packet%s, ", t->packets, plural(t->packets));
-	put_bytes(&b, t->bytes);
-	if (t->packets > 0) {
+	strbuf_text(&b, ": ");
+	put_read(&b, s->run, t);
+	if (t->last_ns > 0) {
 		strbuf_text(&b, ", ");
 		time_text_length(&b, t->last_ns - t->first_ns);
 		strbuf_text(&b, " from ");

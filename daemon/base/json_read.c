@@ -7,8 +7,7 @@
  */
 #include "daemon/base/json_read.h"
 
-#include "daemon/base/strbuf.h"
-#include "daemon/base/utf8.h"
+#include "daemon/base/json_escape.h"
 
 #include <errno.h>
 #include <string.h>
@@ -98,50 +97,6 @@ peek(struct json_read *r)
 	return '\0';
 }
 
-/* 16 for what is no digit. */
-static unsigned
-hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return (unsigned)(c - '0');
-	if (c >= 'a' && c <= 'f')
-		return (unsigned)(c - 'a') + 10;
-	if (c >= 'A' && c <= 'F')
-		return (unsigned)(c - 'A') + 10;
-	return 16;
-}
-
-/* The four digits of \uXXXX. returns false when they are not there */
-static bool
-unit_at(const char *at, const char *end, unsigned *ret_unit)
-{
-	unsigned unit = 0;
-
-	if (end - at < 4)
-		return false;
-	for (int i = 0; i < 4; i++) {
-		unsigned digit = hex_digit(at[i]);
-		if (digit == 16)
-			return false;
-		unit = unit << 4 | digit;
-	}
-	*ret_unit = unit;
-	return true;
-}
-
-/* returns the length of the escape whose backslash is at `at`, 0 when it is none */
-static size_t
-escape_length(const char *at, const char *end)
-{
-	unsigned unit;
-
-	if (end - at < 2)
-		return 0;
-	if (at[1] == 'u')
-		return unit_at(at + 2, end, &unit) ? 6 : 0;
-	return at[1] != '\0' && strchr("\"\\/bfnrt", at[1]) != NULL ? 2 : 0;
-}
-
 /* The text in the quotes at `r->at`; it is taken for plain until an escape is met. returns false when it is bad */
 static inline bool
 take_text(struct json_read *r, struct json_value *ret)
@@ -150,7 +105,7 @@ take_text(struct json_read *r, struct json_value *ret)
 
 	ret->text = r->at;
 	while (at < r->end && *at == '\\') {
-		size_t length = escape_length(at, r->end);
+		size_t length = json_escape_length(at, r->end);
 		if (length == 0)
 			return false;
 		ret->is_escaped = true;
@@ -228,95 +183,6 @@ take_scalar(struct json_read *r, char c, struct json_value *ret)
 	}
 }
 
-/* Append what fits of bytes that are no escapes; what does not marks `b` as truncated. */
-static void
-put_plain(struct strbuf *b, const char *text, size_t length)
-{
-	size_t fits = b->truncated ? 0 : utf8_cut(text, length, b->capacity - b->length - 1);
-
-	strbuf_bytes(b, text, fits);
-	b->truncated |= fits < length;
-}
-
-/* A code point as UTF-8; of a surrogate that has no partner U+FFFD. */
-static void
-put_code(struct strbuf *b, unsigned code)
-{
-	char text[4];
-	size_t length = 0;
-
-	if (code == 0) {
-		strbuf_bytes(b, "\\x00", 4);
-		return;
-	}
-	if (code >= 0xd800 && code < 0xe000)
-		code = 0xfffd;
-	if (code < 0x80) {
-		text[length++] = (char)code;
-	} else if (code < 0x800) {
-		text[length++] = (char)(0xc0 | code >> 6);
-	} else if (code < 0x10000) {
-		text[length++] = (char)(0xe0 | code >> 12);
-		text[length++] = (char)(0x80 | (code >> 6 & 0x3f));
-	} else {
-		text[length++] = (char)(0xf0 | code >> 18);
-		text[length++] = (char)(0x80 | (code >> 12 & 0x3f));
-		text[length++] = (char)(0x80 | (code >> 6 & 0x3f));
-	}
-	if (code >= 0x80)
-		text[length++] = (char)(0x80 | (code & 0x3f));
-	strbuf_bytes(b, text, length);
-}
-
-/* \uXXXX, and the second half of a pair if it follows. returns how much of the text that is */
-static size_t
-put_unit(struct strbuf *b, const char *at, const char *end)
-{
-	unsigned unit = 0;
-	unsigned low = 0;
-
-	(void)unit_at(at + 2, end, &unit);
-	if (unit >= 0xd800 && unit < 0xdc00 && end - at >= 12 && at[6] == '\\' && at[7] == 'u' &&
-		unit_at(at + 8, end, &low) && low >= 0xdc00 && low < 0xe000) {
-		put_code(b, 0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00));
-		return 12;
-	}
-	put_code(b, unit);
-	return 6;
-}
-
-/* returns how much of the text the escape at `at` is */
-static size_t
-put_escape(struct strbuf *b, const char *at, const char *end)
-{
-	static const char from[] = "bfnrt";
-	static const char to[] = "\b\f\n\r\t";
-
-	if (at[1] == 'u')
-		return put_unit(b, at, end);
-	const char *letter = strchr(from, at[1]);
-	strbuf_bytes(b, letter != NULL ? &to[letter - from] : &at[1], 1);
-	return 2;
-}
-
-/* A text with its escapes undone; `b` is truncated when it does not fit. */
-static void
-put_text(struct strbuf *b, const struct json_value *v)
-{
-	const char *at = v->text;
-	const char *end = at + v->length;
-
-	while (at < end && !b->truncated) {
-		const char *backslash = v->is_escaped ? memchr(at, '\\', (size_t)(end - at)) : NULL;
-		const char *plain_end = backslash != NULL ? backslash : end;
-
-		put_plain(b, at, (size_t)(plain_end - at));
-		at = plain_end;
-		if (backslash != NULL)
-			at += put_escape(b, at, end);
-	}
-}
-
 /* The path of a key in which something is to be undone, so that its length is not known before. */
 static struct path
 path_of_escaped(struct json_read *r, const struct json_level *l, const struct json_value *key)
@@ -327,7 +193,7 @@ path_of_escaped(struct json_read *r, const struct json_level *l, const struct js
 	if (l->path_length > JSON_READ_PATH_MAX)
 		return path;
 	strbuf_init(&b, r->path + l->path_length, sizeof(r->path) - l->path_length);
-	put_text(&b, key);
+	json_escape_undo(&b, key->text, key->length);
 	if (!b.truncated)
 		path.length = l->path_length + b.length;
 	return path;
@@ -461,6 +327,6 @@ json_read_text(const struct json_value *v, char *to, size_t room)
 	struct strbuf b;
 
 	strbuf_init(&b, to, room);
-	put_text(&b, v);
+	json_escape_undo(&b, v->text, v->length);
 	return b.length;
 }

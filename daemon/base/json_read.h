@@ -69,8 +69,7 @@ void json_read_begin(struct json_read *r, const char *text, size_t length);
 int json_read_next(struct json_read *r, struct json_value *ret);
 
 /*
- * A text's bytes with the escapes undone (RFC 8259 §7): surrogates become UTF-8, a lone one U+FFFD, a NUL
- * the four characters \x00. Bytes that are no UTF-8 stay as they are.
+ * A text's bytes with the escapes undone (json_escape_undo()).
  *
  * v        as json_read_next() gave it, of any type
  * to       `room` bytes, at least 1; always NUL-terminated

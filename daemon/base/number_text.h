@@ -1,7 +1,7 @@
 /*
  * number_text.h -- numbers as logs write them, read exactly and without the locale.
  *
- * All return 0, or -EBADMSG when the text is anything else or does not fit; *ret is untouched then.
+ * What reads a number returns 0, or -EBADMSG when the text is anything else or does not fit; *ret is untouched then.
  */
 #pragma once
 
@@ -19,3 +19,6 @@ int number_text_any(const char *text, size_t length, uint64_t *ret);
  * not negative.
  */
 int number_text_seconds(const char *text, size_t length, uint64_t *ret_ns);
+
+/* The value of a hexadecimal digit; 16 for what is none. */
+unsigned number_text_hex_digit(char c);

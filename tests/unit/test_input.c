@@ -473,6 +473,43 @@ what_a_program_reads_is_told(void **state)
 	assert_non_null(strstr(r->error, "no program"));
 }
 
+static void
+eve_of_a_plain_file_is_put_in_order(void **state)
+{
+	static const char eve[] =
+		"{\"event_type\":1,\"ts\":2,\"id\":\"b\"}\n{\"event_type\":1,\"ts\":1,\"id\":\"a\"}\n";
+	struct rig *r = *state;
+
+	input_files_add(r->files, "eve", eve);
+	give(r, "eve");
+	expect(r, "a@1 b@2");
+	assert_int_equal(count_of(r, 0).kind, INPUT_KIND_EVE);
+	assert_int_equal(count_of(r, 0).read, 2);
+	uint64_t with_order = input_memory(r->in);
+	struct input_progress p;
+	input_progress(r->in, &p);
+	assert_int_equal(p.bytes_read, p.bytes_total);
+	open_all(r);
+	assert_true(input_memory(r->in) > with_order); /* that is over by then */
+	r->plan.sort = INPUT_SORT_NEVER;
+	expect(r, "b@2 a@2");
+	r->plan.sort = INPUT_SORT_ALWAYS;
+	r->plan.file_order = true;
+	expect(r, "b@2 a@2");
+	r->plan.file_order = false;
+	input_files_add(r->files, "zeek", "{\"ts\":2,\"id\":\"b\"}\n{\"ts\":1,\"id\":\"a\"}\n");
+	input_files_gzip(r->files, "gz", eve);
+	r->plan.count = 0;
+	give(r, "zeek");
+	expect(r, "a@1 b@2");
+	r->plan.sort = INPUT_SORT_AUTO;
+	expect(r, "b@2 a@2");
+	r->plan.count = 0;
+	give(r, "gz");
+	expect(r, "b@2 a@2");
+	assert_int_equal(lost(r, "input_late"), 1);
+}
+
 int
 main(void)
 {
@@ -492,6 +529,7 @@ main(void)
 		INPUT_TEST(an_empty_file_is_read_where_its_kind_is_said),
 		INPUT_TEST(a_pipe_is_recognised_and_read),
 		INPUT_TEST(what_a_program_reads_is_told),
+		INPUT_TEST(eve_of_a_plain_file_is_put_in_order),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -75,6 +75,31 @@ a_quiet_run_says_so(void **state)
 		"Not seen, or seen in part: nothing\n");
 }
 
+static size_t
+logs(void *context, size_t from, struct run_input *ret, size_t room)
+{
+	const uint64_t *lines = context;
+
+	if (from >= 2 || room == 0)
+		return 0;
+	*ret = (struct run_input){ .file = "x", .lines = lines[from] };
+	return 1;
+}
+
+static void
+of_logs_it_says_lines_and_files(void **state)
+{
+	struct summary_sample *s = *state;
+	uint64_t lines[] = { 1000, 1 };
+
+	s->run.files = logs;
+	s->run.files_context = lines;
+	s->totals = (struct record_totals){ .first_ns = SAMPLE_NS,
+		.last_ns = SAMPLE_NS + 60 * NS_PER_S };
+	const char *text = summary_sample_print(s, summary_text_print);
+	assert_non_null(strstr(text, "naiad 0.1.0 over case42.pcap: 1001 lines of 2 files, "));
+}
+
 static void
 has(const char *text, const char *part)
 {
@@ -242,6 +267,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		ON_A_RUN(who_must_be_looked_at_comes_first_then_who_may_then_the_totals),
 		ON_A_RUN(a_quiet_run_says_so),
+		ON_A_RUN(of_logs_it_says_lines_and_files),
 		ON_A_RUN(sizes_have_the_unit_that_fits),
 		ON_A_RUN(each_part_shows_so_many_hosts_and_counts_the_rest),
 		ON_A_RUN(what_the_ledger_had_no_room_for_is_told),
