@@ -123,6 +123,7 @@ engine_new(const struct engine_plan *plan)
 		engine_free(e);
 		return NULL;
 	}
+	engine_talk_listen(e);
 	tell_local(e);
 	return e;
 }

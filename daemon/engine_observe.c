@@ -228,14 +228,15 @@ subjects(const struct observation *o, const struct addr **ret_server)
 
 /* Slips 0.7.0 opens a window for who was asked as well, unless we know that who asked is ours; nothing is charged to it. */
 static void
-open_destination_s20(struct engine *e, const struct obs_flow *o)
+open_destination_s20(
+	struct engine *e, const struct addr *client, const struct addr *server, uint64_t start_ns)
 {
-	if (!engine_is_home(e, &o->resp) ||
-		(e->settings->home_network.count > 0 && engine_is_home(e, &o->orig)))
+	if (!engine_is_home(e, server) ||
+		(e->settings->home_network.count > 0 && engine_is_home(e, client)))
 		return;
-	struct profile *p = engine_profile(e, &o->resp, o->last_ns);
+	struct profile *p = engine_profile(e, server, start_ns);
 	if (p != NULL)
-		(void)engine_window(e, p, o->start_ns);
+		(void)engine_window(e, p, start_ns);
 }
 
 static void
@@ -246,10 +247,12 @@ show(struct engine *e, struct flow *f, const struct observation *start, const st
 
 	if (client != NULL && engine_is_home(e, client))
 		show_side(e, f, start, o, ROLE_CLIENT, client);
-	if (server != NULL && e->settings->direction == DIRECTION_ALL && engine_is_home(e, server))
+	if (server == NULL)
+		return;
+	if (e->settings->direction == DIRECTION_ALL && engine_is_home(e, server))
 		show_side(e, f, start, o, ROLE_SERVER, server);
-	else if (o->kind == OBS_FLOW_END && e->window_rule.s20)
-		open_destination_s20(e, o->flow);
+	else if (e->window_rule.s20 && o->kind == OBS_FLOW_END)
+		open_destination_s20(e, client, server, o->flow->start_ns);
 }
 
 void

@@ -61,6 +61,7 @@ call_of_side(const struct feed *d, unsigned side)
 		.trust = d->engine->plan.trust,
 		.certificates = &d->engine->certificates,
 		.digests = d->engine->settings->protocols.digests,
+		.unheard = d->engine->unheard,
 		.emit = engine_talk_emit,
 		.weird = engine_talk_weird,
 		.expect = engine_talk_expect,

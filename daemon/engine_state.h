@@ -69,6 +69,7 @@ struct engine {
 	struct flow_table *flows;
 	struct stream_table streams;
 	struct dispatch dispatch; /* who is asked whether a flow is theirs */
+	uint64_t unheard;         /* struct proto_call's: outlets and detectors stay as they are */
 	struct x509_cache certificates;
 	struct expected_table expected;
 	struct said_table said; /* all zero if nobody reads timelines */

@@ -24,12 +24,28 @@ engine_talk_choose(struct engine *e)
 	dispatch_init(&e->dispatch, read[e->settings->protocols.read]);
 }
 
+/* Transactions go to the outlets that want any, and to the detectors that subscribe to their kind. */
+static bool
+is_heard(const struct engine *e, enum obs_kind kind)
+{
+	return (e->plan.sink.wanted & RECORD_BIT(RECORD_TRANSACTION)) != 0 ||
+	       (engine_tells_timeline(e) && engine_timeline_hears(kind)) || detect_wants(e, kind);
+}
+
+void
+engine_talk_listen(struct engine *e)
+{
+	e->unheard = 0;
+	for (enum obs_kind kind = 0; kind < OBS_KIND_COUNT; kind++)
+		if (!is_heard(e, kind))
+			e->unheard |= OBS_BIT(kind);
+}
+
 void
 engine_talk_emit(void *context, const struct observation *o)
 {
 	const struct speaker *s = context;
-	bool is_told = (s->engine->plan.sink.wanted & RECORD_BIT(RECORD_TRANSACTION)) != 0 ||
-		       engine_tells_timeline(s->engine) || detect_wants(s->engine, o->kind);
+	bool is_told = (s->engine->unheard & OBS_BIT(o->kind)) == 0;
 	const struct obs_talk talk = flow_talk(s->flow, is_told);
 	struct observation said = *o;
 
@@ -137,6 +153,7 @@ engine_talk_call(struct speaker *s, const struct packet *p)
 		.is_cut = cursor_left(&p->payload) < p->payload_bytes,
 		.certificates = &s->engine->certificates,
 		.digests = s->engine->settings->protocols.digests,
+		.unheard = s->engine->unheard,
 		.emit = engine_talk_emit,
 		.weird = engine_talk_weird,
 		.expect = engine_talk_expect,

@@ -21,6 +21,9 @@ struct speaker {
 /* Whose parsers are asked, as the settings are when the engine begins. */
 void engine_talk_choose(struct engine *e);
 
+/* Find out which kinds of observations nobody hears; once the detectors are there. */
+void engine_talk_listen(struct engine *e);
+
 /* struct proto_call's: show an observation with the conversation that it was said in, and write it down. */
 void engine_talk_emit(void *context, const struct observation *o);
 void engine_talk_weird(void *context, enum weird kind);

@@ -41,6 +41,12 @@ engine_tells_timeline(const struct engine *e)
 	return (e->plan.sink.wanted & RECORD_BIT(RECORD_TIMELINE)) != 0;
 }
 
+bool
+engine_timeline_hears(enum obs_kind kind)
+{
+	return weight_of(kind) != SAYS_NOTHING;
+}
+
 void
 engine_timeline_hear(struct engine *e, const struct observation *o)
 {

@@ -9,6 +9,9 @@ struct window;
 /* Does anybody read timelines? If not, the functions below are not to be called. */
 bool engine_tells_timeline(const struct engine *e);
 
+/* May an entry tell what was said, if it is of this kind? */
+bool engine_timeline_hears(enum obs_kind kind);
+
 /* Something was said in a conversation, o->talk: its entry may tell it. */
 void engine_timeline_hear(struct engine *e, const struct observation *o);
 

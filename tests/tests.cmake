@@ -217,6 +217,10 @@ target_compile_definitions(alloc_preload PRIVATE _DEFAULT_SOURCE)
 target_compile_options(alloc_preload PRIVATE
 	$<TARGET_PROPERTY:house,INTERFACE_COMPILE_OPTIONS> -fno-sanitize=all)
 
+# What stands between an exporter and a collector (tests/integration/netflow_oracle.sh).
+add_executable(netflow_relay tests/support/netflow_relay.c)
+target_link_libraries(netflow_relay PRIVATE naiad_input)
+
 # Writes docs/METRICS.md.
 add_executable(print_metrics tests/support/print_metrics.c)
 target_link_libraries(print_metrics PRIVATE naiad_loop)

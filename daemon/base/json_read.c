@@ -7,15 +7,14 @@
  */
 #include "daemon/base/json_read.h"
 
-#include "daemon/base/strbuf.h"
-#include "daemon/base/utf8.h"
+#include "daemon/base/json_escape.h"
 
 #include <errno.h>
 #include <string.h>
 
 enum { WORD = sizeof(uint64_t) };
 
-/* Of a path that is too long: whatever is appended, it stays that. */
+/* Length of a path that is too long, which all are that begin with it. */
 enum { PATH_TOO_LONG = JSON_READ_PATH_MAX + 1 };
 
 /* A path as far as it is known. */
@@ -42,8 +41,8 @@ each_byte(uint8_t byte)
 }
 
 /*
- * The highest bit of each byte that is below `limit` (1 .. 128). A borrow may mark further bytes, but none before the first
- * that is right (Mycroft 1987).
+ * The highest bit of each byte that is below `limit` (1 .. 128). A borrow may mark further bytes, but none
+ * before the first that is right (Mycroft 1987).
  */
 static inline uint64_t
 bytes_below(uint64_t word, uint8_t limit)
@@ -88,7 +87,7 @@ skip_digits(const char *at, const char *end)
 	return at;
 }
 
-/* returns the next character behind space, where `r->at` is then; '\0', which is none of JSON, at the end */
+/* Go over space. returns the character that stands there; '\0', which is none of JSON, at the end */
 static inline char
 peek(struct json_read *r)
 {
@@ -98,60 +97,15 @@ peek(struct json_read *r)
 	return '\0';
 }
 
-/* 16 for what is no digit. */
-static unsigned
-hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return (unsigned)(c - '0');
-	if (c >= 'a' && c <= 'f')
-		return (unsigned)(c - 'a') + 10;
-	if (c >= 'A' && c <= 'F')
-		return (unsigned)(c - 'A') + 10;
-	return 16;
-}
-
-/* The four digits of \uXXXX. returns false when they are not there */
-static bool
-unit_at(const char *at, const char *end, unsigned *ret_unit)
-{
-	unsigned unit = 0;
-
-	if (end - at < 4)
-		return false;
-	for (int i = 0; i < 4; i++) {
-		unsigned digit = hex_digit(at[i]);
-		if (digit == 16)
-			return false;
-		unit = unit << 4 | digit;
-	}
-	*ret_unit = unit;
-	return true;
-}
-
-/* returns the length of the escape whose backslash is at `at`, 0 when it is none */
-static size_t
-escape_length(const char *at, const char *end)
-{
-	unsigned unit;
-
-	if (end - at < 2)
-		return 0;
-	if (at[1] == 'u')
-		return unit_at(at + 2, end, &unit) ? 6 : 0;
-	return at[1] != '\0' && strchr("\"\\/bfnrt", at[1]) != NULL ? 2 : 0;
-}
-
-/* The text behind the quotes at `r->at`. returns false when it has no end, or what is no JSON */
+/* The text in the quotes at `r->at`; it is taken for plain until an escape is met. returns false when it is bad */
 static inline bool
 take_text(struct json_read *r, struct json_value *ret)
 {
 	const char *at = skip_plain(++r->at, r->end);
 
 	ret->text = r->at;
-	ret->is_escaped = false;
 	while (at < r->end && *at == '\\') {
-		size_t length = escape_length(at, r->end);
+		size_t length = json_escape_length(at, r->end);
 		if (length == 0)
 			return false;
 		ret->is_escaped = true;
@@ -229,28 +183,43 @@ take_scalar(struct json_read *r, char c, struct json_value *ret)
 	}
 }
 
-/* The path of a key: a view of it if there is nothing to be put before it, or to be undone in it. */
+/* The path of a key in which something is to be undone, so that its length is not known before. */
+static struct path
+path_of_escaped(struct json_read *r, const struct json_level *l, const struct json_value *key)
+{
+	struct path path = { r->path, PATH_TOO_LONG };
+	struct strbuf b;
+
+	if (l->path_length > JSON_READ_PATH_MAX)
+		return path;
+	strbuf_init(&b, r->path + l->path_length, sizeof(r->path) - l->path_length);
+	json_escape_undo(&b, key->text, key->length);
+	if (!b.truncated)
+		path.length = l->path_length + b.length;
+	return path;
+}
+
+/* The path of a key: a view of it if there is nothing to be put before it. */
 static inline struct path
 path_of_key(struct json_read *r, const struct json_level *l, const struct json_value *key)
 {
-	if (l->path_length + key->length > JSON_READ_PATH_MAX)
-		return (struct path){ r->path, PATH_TOO_LONG };
-	if (l->path_length == 0 && !key->is_escaped)
-		return (struct path){ key->text, key->length };
-	char *to = r->path + l->path_length;
-	size_t length = key->length;
+	size_t length = l->path_length + key->length;
+
 	if (key->is_escaped)
-		length = json_read_text(key, to, key->length + 1);
-	else
-		memcpy(to, key->text, length);
-	return (struct path){ r->path, l->path_length + length };
+		return path_of_escaped(r, l, key);
+	if (length > JSON_READ_PATH_MAX)
+		return (struct path){ r->path, PATH_TOO_LONG };
+	if (l->path_length == 0)
+		return (struct path){ key->text, length };
+	memcpy(r->path + l->path_length, key->text, key->length);
+	return (struct path){ r->path, length };
 }
 
 /* A key, its colon, and its path. returns false when they are not there */
 static inline bool
 take_key(struct json_read *r, const struct json_level *l, struct path *ret)
 {
-	struct json_value key;
+	struct json_value key = { .is_escaped = false };
 
 	if (peek(r) != '"' || !take_text(r, &key) || peek(r) != ':')
 		return false;
@@ -267,12 +236,8 @@ open_level(struct json_read *r, bool is_array, struct path path, unsigned elemen
 		return false;
 	if (path.at != r->path && path.length <= JSON_READ_PATH_MAX)
 		memcpy(r->path, path.at, path.length);
-	if (!is_array && path.length > 0) { /* what it holds has a point before it */
-		if (path.length < JSON_READ_PATH_MAX)
-			r->path[path.length++] = '.';
-		else
-			path.length = PATH_TOO_LONG;
-	}
+	if (!is_array && path.length > 0 && path.length <= JSON_READ_PATH_MAX)
+		r->path[path.length++] = '.'; /* behind the longest it makes one that is too long */
 	r->levels[r->depth++] = (struct json_level){ .is_array = is_array,
 		.path_length = (uint16_t)path.length,
 		.element = is_array ? 0 : element };
@@ -356,93 +321,12 @@ json_read_next(struct json_read *r, struct json_value *ret)
 	return result;
 }
 
-/* Append what fits of bytes that are no escapes; what does not marks `b` as truncated. */
-static void
-put_plain(struct strbuf *b, const char *text, size_t length)
-{
-	size_t fits = b->truncated ? 0 : utf8_cut(text, length, b->capacity - b->length - 1);
-
-	strbuf_bytes(b, text, fits);
-	b->truncated |= fits < length;
-}
-
-/* A code point as UTF-8; of a surrogate that has no partner U+FFFD. */
-static void
-put_code(struct strbuf *b, unsigned code)
-{
-	char text[4];
-	size_t length = 0;
-
-	if (code == 0) {
-		strbuf_bytes(b, "\\x00", 4);
-		return;
-	}
-	if (code >= 0xd800 && code < 0xe000)
-		code = 0xfffd;
-	if (code < 0x80) {
-		text[length++] = (char)code;
-	} else if (code < 0x800) {
-		text[length++] = (char)(0xc0 | code >> 6);
-	} else if (code < 0x10000) {
-		text[length++] = (char)(0xe0 | code >> 12);
-		text[length++] = (char)(0x80 | (code >> 6 & 0x3f));
-	} else {
-		text[length++] = (char)(0xf0 | code >> 18);
-		text[length++] = (char)(0x80 | (code >> 12 & 0x3f));
-		text[length++] = (char)(0x80 | (code >> 6 & 0x3f));
-	}
-	if (code >= 0x80)
-		text[length++] = (char)(0x80 | (code & 0x3f));
-	strbuf_bytes(b, text, length);
-}
-
-/* \uXXXX, and the second half of a pair if it follows. returns how much of the text that is */
-static size_t
-put_unit(struct strbuf *b, const char *at, const char *end)
-{
-	unsigned unit = 0;
-	unsigned low = 0;
-
-	(void)unit_at(at + 2, end, &unit);
-	if (unit >= 0xd800 && unit < 0xdc00 && end - at >= 12 && at[6] == '\\' && at[7] == 'u' &&
-		unit_at(at + 8, end, &low) && low >= 0xdc00 && low < 0xe000) {
-		put_code(b, 0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00));
-		return 12;
-	}
-	put_code(b, unit);
-	return 6;
-}
-
-/* returns how much of the text the escape at `at` is */
-static size_t
-put_escape(struct strbuf *b, const char *at, const char *end)
-{
-	static const char from[] = "bfnrt";
-	static const char to[] = "\b\f\n\r\t";
-
-	if (at[1] == 'u')
-		return put_unit(b, at, end);
-	const char *letter = strchr(from, at[1]);
-	strbuf_bytes(b, letter != NULL ? &to[letter - from] : &at[1], 1);
-	return 2;
-}
-
 size_t
 json_read_text(const struct json_value *v, char *to, size_t room)
 {
-	const char *at = v->text;
-	const char *end = at + v->length;
 	struct strbuf b;
 
 	strbuf_init(&b, to, room);
-	while (at < end && !b.truncated) {
-		const char *backslash = v->is_escaped ? memchr(at, '\\', (size_t)(end - at)) : NULL;
-		const char *plain_end = backslash != NULL ? backslash : end;
-
-		put_plain(&b, at, (size_t)(plain_end - at));
-		at = plain_end;
-		if (backslash != NULL)
-			at += put_escape(&b, at, end);
-	}
+	json_escape_undo(&b, v->text, v->length);
 	return b.length;
 }

@@ -61,16 +61,17 @@ void json_read_begin(struct json_read *r, const char *text, size_t length);
 /*
  * The next scalar. An empty object or array has none.
  *
- * returns  1: `ret` is filled; 0: the document is over, and nothing but space stood behind it;
+ * ret      holds one only when it returns 1, but is written to in any case
+ * returns  1: there is one; 0: the document is over, and nothing but space stood behind it;
  *          -EBADMSG: it is no JSON from here on, or deeper than JSON_READ_DEPTH_MAX
  * cost     one pass over the bytes up to it, eight at a time
  */
 int json_read_next(struct json_read *r, struct json_value *ret);
 
 /*
- * A text's bytes with the escapes undone (RFC 8259 §7): surrogates become UTF-8, a lone one U+FFFD, a NUL
- * the four characters \x00. Bytes that are no UTF-8 stay as they are.
+ * A text's bytes with the escapes undone (json_escape_undo()).
  *
+ * v        as json_read_next() gave it, of any type
  * to       `room` bytes, at least 1; always NUL-terminated
  * returns  bytes written, without the NUL; cut at a character when there is no room
  */

@@ -40,9 +40,8 @@ number_text_count(const char *text, size_t length, uint64_t *ret)
 	return 0;
 }
 
-/* 16 for what is no digit. */
-static unsigned
-hex_digit(char c)
+unsigned
+number_text_hex_digit(char c)
 {
 	if (is_digit(c))
 		return (unsigned)(c - '0');
@@ -61,7 +60,7 @@ number_text_any(const char *text, size_t length, uint64_t *ret)
 	if (length < 3 || text[0] != '0' || (text[1] != 'x' && text[1] != 'X'))
 		return number_text_count(text, length, ret);
 	for (size_t i = 2; i < length; i++) {
-		unsigned digit = hex_digit(text[i]);
+		unsigned digit = number_text_hex_digit(text[i]);
 		if (digit == 16 || !append(&value, 16, digit))
 			return -EBADMSG;
 	}

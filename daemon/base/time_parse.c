@@ -109,8 +109,8 @@ take_seconds(struct reader *r)
 		while (next_is_digit(r))
 			r->at++;
 	}
-	if (r->bad || number_text_seconds(began, (size_t)(r->at - began), &ns) != 0)
-		r->bad = true;
+	if (!r->bad)
+		(void)number_text_seconds(began, (size_t)(r->at - began), &ns);
 	return ns;
 }
 

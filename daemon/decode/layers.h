@@ -38,10 +38,7 @@ part_bound(struct part *s, uint32_t n)
 	uint32_t left = (uint32_t)cursor_left(&s->bytes);
 
 	if (n <= left) {
-		/* By members, for the reason below. */
-		struct cursor kept = cursor_sub(&s->bytes, n);
-		s->bytes.at = kept.at;
-		s->bytes.end = kept.end;
+		s->bytes = cursor_sub(&s->bytes, n);
 		s->cut = 0;
 	} else if (n - left < s->cut) {
 		s->cut = n - left;

@@ -75,32 +75,44 @@ has_restarted(const struct flow_exporter *x, uint32_t uptime_ms)
 {
 	bool wraps = x->uptime_ms > UINT32_MAX - WRAP_MS && uptime_ms < WRAP_MS;
 
-	return x->has_sequence && uptime_ms < x->uptime_ms && !wraps &&
-	       x->uptime_ms - uptime_ms > BACK_MS;
+	return uptime_ms < x->uptime_ms && !wraps && x->uptime_ms - uptime_ms > BACK_MS;
+}
+
+/* The number that is due, by the way of counting that fits; if both or none do, by that of before. */
+static uint32_t
+number_due(struct flow_exporter *x, const struct flow_number *n)
+{
+	uint32_t before = x->number + x->count;
+	uint32_t with_it = x->number + n->flows;
+
+	if ((n->number == before) != (n->number == with_it))
+		x->counts_itself = n->number == with_it;
+	return x->counts_itself ? with_it : before;
 }
 
 bool
-flow_exporters_sequence(struct flow_exporters *e, struct flow_exporter *x, uint32_t sequence,
-	uint32_t count, uint32_t uptime_ms)
+flow_exporters_number(
+	struct flow_exporters *e, struct flow_exporter *x, const struct flow_number *n)
 {
-	uint32_t ahead = sequence - x->expected;
-	uint32_t behind = x->expected - sequence;
-	bool restarted = has_restarted(x, uptime_ms);
-	bool is_late = ahead != 0 && behind <= LATE_MOST;
+	uint32_t due = number_due(x, n);
+	uint32_t ahead = n->number - due;
+	uint32_t behind = due - n->number;
+	bool restarted = x->has_number && has_restarted(x, n->uptime_ms);
 
-	if (x->has_sequence && !restarted && is_late) {
+	if (x->has_number && !restarted && ahead != 0 && behind <= LATE_MOST) {
 		/* It was overtaken by the next one, and taken for lost. */
-		e->lost -= e->lost < count ? e->lost : count;
+		e->lost -= e->lost < n->count ? e->lost : n->count;
 		return false;
 	}
-	if (x->has_sequence && !restarted && ahead > GAP_MOST)
+	if (x->has_number && !restarted && ahead > GAP_MOST)
 		restarted = true;
-	if (x->has_sequence && !restarted)
+	if (x->has_number && !restarted)
 		e->lost += ahead;
 	e->restarts += restarted;
-	x->has_sequence = true;
-	x->expected = sequence + count;
-	x->uptime_ms = uptime_ms;
+	x->has_number = true;
+	x->number = n->number;
+	x->count = n->count;
+	x->uptime_ms = n->uptime_ms;
 	return restarted;
 }
 

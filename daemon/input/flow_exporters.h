@@ -36,8 +36,10 @@ struct flow_exporter {
 	uint32_t domain;
 	enum flow_protocol protocol;
 	bool is_used;
-	bool has_sequence;
-	uint32_t expected;  /* number of the next datagram or record, modulo 2^32 */
+	bool has_number;
+	bool counts_itself; /* its numbers are those behind each datagram, see flow_number */
+	uint32_t number;    /* of the latest datagram that was in order, */
+	uint32_t count;     /* and what came with it */
 	uint32_t uptime_ms; /* of the latest datagram; 0 where the protocol has none */
 	uint64_t heard_ns;  /* when the latest datagram came */
 	uint32_t rate;      /* the one for all its packets; 0: it said none */
@@ -64,15 +66,23 @@ struct flow_exporter *flow_exporters_find(struct flow_exporters *e, const struct
 	uint32_t domain, enum flow_protocol protocol, uint64_t now_ns);
 
 /*
+ * What a datagram says of its place in the order. The number is that of what was sent before; softflowd 1.1
+ * has the number of what was sent with it, and counts flows alone.
+ */
+struct flow_number {
+	uint32_t number;    /* modulo 2^32 */
+	uint32_t count;     /* how far it goes on by this datagram: records, or 1 */
+	uint32_t flows;     /* that of `count` which are flows */
+	uint32_t uptime_ms; /* of the exporter; 0: the protocol has none */
+};
+
+/*
  * Account the number of a datagram.
  *
- * sequence   as it stands in the datagram
- * count      how far it goes on by this datagram: records, or 1
- * uptime_ms  of the exporter; 0: the protocol has none
- * returns    true when the exporter has started anew, so that its templates are void
+ * returns  true when the exporter has started anew, so that its templates are void
  */
-bool flow_exporters_sequence(struct flow_exporters *e, struct flow_exporter *x, uint32_t sequence,
-	uint32_t count, uint32_t uptime_ms);
+bool flow_exporters_number(
+	struct flow_exporters *e, struct flow_exporter *x, const struct flow_number *n);
 
 /* What an exporter is called by templates and flow_part.source. */
 static inline uint32_t

@@ -77,7 +77,8 @@ static void
 note(struct input_order *o, char *line, size_t length)
 {
 	const struct capture_input *in = &o->lines->in;
-	uint64_t offset = in->end_offset - (uint64_t)(in->bytes.end - (const uint8_t *)line);
+	uint64_t offset =
+		capture_input_offset(in) - (uint64_t)(in->bytes.at - (const uint8_t *)line);
 	uint64_t kept = o->s.kept;
 	int n = input_file_line(o->file, &o->s, line, length, o->lines->number);
 

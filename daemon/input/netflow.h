@@ -18,6 +18,7 @@
 struct netflow_plan {
 	const struct cidr *from; /* who is heard; borrowed; none: everybody */
 	size_t from_count;
+	struct hash_key hash_key; /* of templates: random, since exporters number them */
 };
 
 struct netflow_counters {
@@ -33,6 +34,8 @@ struct netflow_counters {
 	uint64_t refused_templates; /* with too many fields */
 	uint64_t evicted_templates; /* pushed out by newer ones */
 	uint64_t restarts;          /* exporters that started anew */
+	uint64_t
+		wrong_clocks; /* datagrams whose clock is off by more than a minute: read by ours */
 };
 
 struct netflow;

@@ -68,9 +68,9 @@ struct netflow_record {
 /* What a datagram says of its exporter's clock, and what ours says. */
 struct netflow_clock {
 	uint64_t export_ns;
+	uint64_t now_ns;
 	uint32_t uptime_ms; /* at that time; v5 and v9 only */
 	bool has_uptime;
-	uint64_t now_ns;
 	bool is_wrong; /* more than a minute off: times are shifted by the difference */
 };
 

@@ -4,6 +4,7 @@
  * Zeek writes neither duration nor bytes where all packets came at once: they are 0 then.
  */
 #include "daemon/input/flow_id.h"
+#include "daemon/input/ip_proto_word.h"
 #include "daemon/input/zeek_other.h"
 #include "daemon/input/zeek_state.h"
 
@@ -51,15 +52,10 @@ ip_proto_of(const struct zeek_conn *c, const struct addr *orig)
 {
 	if (c->ip_proto <= UINT8_MAX)
 		return (uint8_t)c->ip_proto;
-	if (c->proto == NULL)
-		return 0;
-	if (strcmp(c->proto, "tcp") == 0)
-		return IPPROTO_TCP;
-	if (strcmp(c->proto, "udp") == 0)
-		return IPPROTO_UDP;
-	if (strcmp(c->proto, "icmp") == 0)
-		return addr_is_v4(orig) ? IPPROTO_ICMP : IPPROTO_ICMPV6;
-	return 0; /* "unknown_transport" */
+	uint8_t number;
+	if (c->proto == NULL || !ip_proto_word(c->proto, strlen(c->proto), &number))
+		return 0; /* "unknown_transport" */
+	return number == IPPROTO_ICMP && !addr_is_v4(orig) ? IPPROTO_ICMPV6 : number;
 }
 
 /* What has no state, or one that nobody knows, was never established (behaviour §4.4). */

@@ -24,7 +24,8 @@ carried_begin(
 	c->head_size = 0;
 	file_uid_make(call, serial, c->fuid);
 	/* Of what is longer they would come to nothing. */
-	c->is_digested = call->digests != PROTO_DIGESTS_NONE &&
+	c->is_digested = proto_is_heard(call, OBS_BIT(OBS_FILE)) &&
+			 call->digests != PROTO_DIGESTS_NONE &&
 			 (total_bytes == TRANSACTION_UNSET || total_bytes <= CARRIED_DIGEST_MAX);
 	c->is_judged = false;
 }

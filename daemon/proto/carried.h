@@ -4,7 +4,7 @@
  * Whatever protocol carries it. Kept are its name, its sums, its first bytes (by which its type is known)
  * and its digests; never its bytes. Digests of part of a file name nothing: they are told only when all its
  * bytes were seen, and of files up to CARRIED_DIGEST_MAX. Which files have them is call->digests: they are most of
- * what a file costs, and pictures most of what passes.
+ * what a file costs, and pictures most of what passes. None has while nobody hears OBS_FILE.
  */
 #pragma once
 

@@ -158,8 +158,8 @@ read_fqdn(struct cursor value, char *ret_text)
 static void
 read_text(struct cursor value, char *ret_text)
 {
-	while (value.end > value.at && value.end[-1] == '\0')
-		value.end--;
+	while (cursor_left(&value) > 0 && cursor_last(&value) == '\0')
+		cursor_drop_last(&value);
 	(void)wire_text(ret_text, DHCP_TEXT_MAX, value);
 }
 

@@ -3,6 +3,11 @@
 
 #include "daemon/proto/digest.h"
 
+#include <assert.h>
+#include <string.h>
+
+enum { INNER_PAD = 0x36, OUTER_PAD = 0x5c };
+
 void
 digest_init(struct digest *d)
 {
@@ -89,6 +94,35 @@ digest_sha256_end(struct digest_sha256 *d, char ret_text[DIGEST_SHA256_TEXT])
 
 	(void)SHA256_Final(bytes, &d->inside);
 	hex(bytes, sizeof(bytes), ret_text);
+}
+
+/* The digest of a block of the key, each byte changed by `pad`, and of what is behind it. */
+static void
+padded(const uint8_t key[DIGEST_HMAC_KEY_MAX], uint8_t pad, const uint8_t *bytes, size_t size,
+	uint8_t ret_digest[SHA256_DIGEST_LENGTH])
+{
+	uint8_t block[DIGEST_HMAC_KEY_MAX];
+	SHA256_CTX inside;
+
+	for (size_t i = 0; i < sizeof(block); i++)
+		block[i] = key[i] ^ pad;
+	(void)SHA256_Init(&inside);
+	(void)SHA256_Update(&inside, block, sizeof(block));
+	(void)SHA256_Update(&inside, bytes, size);
+	(void)SHA256_Final(ret_digest, &inside);
+}
+
+void
+digest_sha256_hmac(const void *key, size_t key_size, struct cursor bytes,
+	uint8_t ret_digest[SHA256_DIGEST_LENGTH])
+{
+	uint8_t block[DIGEST_HMAC_KEY_MAX] = { 0 };
+	uint8_t inner[SHA256_DIGEST_LENGTH];
+
+	assert(key_size <= sizeof(block));
+	memcpy(block, key, key_size);
+	padded(block, INNER_PAD, bytes.at, cursor_left(&bytes), inner);
+	padded(block, OUTER_PAD, inner, sizeof(inner), ret_digest);
 }
 
 void

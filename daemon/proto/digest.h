@@ -19,6 +19,8 @@ enum {
 	DIGEST_SHA256_TEXT = 2 * SHA256_DIGEST_LENGTH + 1,
 };
 
+enum { DIGEST_HMAC_KEY_MAX = SHA256_CBLOCK };
+
 /* ---- all three of the same bytes, as files have them ---- */
 
 struct digest {
@@ -56,5 +58,12 @@ void digest_md5_end(struct digest_md5 *d, char ret_text[DIGEST_MD5_TEXT]);
 void digest_sha256_begin(struct digest_sha256 *d);
 void digest_sha256_add(struct digest_sha256 *d, const void *bytes, size_t size);
 void digest_sha256_end(struct digest_sha256 *d, char ret_text[DIGEST_SHA256_TEXT]);
+/*
+ * HMAC with SHA-256 (RFC 2104), which EVP looks up by its name each time: 20 us.
+ *
+ * key_size  at most DIGEST_HMAC_KEY_MAX
+ */
+void digest_sha256_hmac(const void *key, size_t key_size, struct cursor bytes,
+	uint8_t ret_digest[SHA256_DIGEST_LENGTH]);
 /* The digest of bytes that are all there. */
 void digest_sha256_whole(const void *bytes, size_t size, uint8_t ret_digest[SHA256_DIGEST_LENGTH]);

@@ -55,8 +55,10 @@ file_begin(struct proto_call *call, struct http_state *s, struct http_side *side
 static void
 body_data(struct proto_call *call, struct http_state *s, struct http_side *side, struct cursor data)
 {
-	file_begin(call, s, side);
-	carried_bytes(&side->file, call, data);
+	if (http_is_heard(call)) {
+		file_begin(call, s, side);
+		carried_bytes(&side->file, call, data);
+	}
 	body_count(call, s, cursor_left(&data));
 }
 
@@ -65,8 +67,10 @@ body_lost(struct proto_call *call, struct http_state *s, struct http_side *side,
 {
 	if (size == 0)
 		return;
-	file_begin(call, s, side);
-	carried_gap(&side->file, size);
+	if (http_is_heard(call)) {
+		file_begin(call, s, side);
+		carried_gap(&side->file, size);
+	}
 	body_count(call, s, size);
 }
 

@@ -15,6 +15,8 @@
 
 #include <assert.h>
 
+enum { LETTER_LOWER = 0x20 }; /* of a letter in ASCII the bit that makes it a small one */
+
 void
 http_weird(struct proto_call *call, struct http_state *s, unsigned weird)
 {
@@ -97,40 +99,45 @@ enum header {
 	HEADER_OTHER = HEADER_BY_PROXY + 6,
 };
 
-#define NAME(text_)                       \
-	{                                 \
-		text_, sizeof(text_) - 1, \
+/* A name's length and its first letter: hardly two that are met have both. */
+#define TAG(size, letter) ((unsigned)(size) << 8 | (letter))
+#define NAME(letter, text)                          \
+	{                                           \
+		text, TAG(sizeof(text) - 1, letter) \
 	}
 
 static const struct {
 	const char *text;
-	size_t size;
+	unsigned tag;
 } names[HEADER_OTHER] = {
-	NAME("Authorization"),
-	NAME("Content-Disposition"),
-	NAME("Content-Encoding"),
-	NAME("Content-Length"),
-	NAME("Content-Range"),
-	NAME("Content-Type"),
-	NAME("Host"),
-	NAME("Origin"),
-	NAME("Referer"),
-	NAME("Transfer-Encoding"),
-	NAME("User-Agent"),
-	NAME("FORWARDED"),
-	NAME("X-FORWARDED-FOR"),
-	NAME("X-REAL-IP"),
-	NAME("CLIENT-IP"),
-	NAME("VIA"),
-	NAME("PROXY-CONNECTION"),
+	NAME('a', "Authorization"),
+	NAME('c', "Content-Disposition"),
+	NAME('c', "Content-Encoding"),
+	NAME('c', "Content-Length"),
+	NAME('c', "Content-Range"),
+	NAME('c', "Content-Type"),
+	NAME('h', "Host"),
+	NAME('o', "Origin"),
+	NAME('r', "Referer"),
+	NAME('t', "Transfer-Encoding"),
+	NAME('u', "User-Agent"),
+	NAME('f', "FORWARDED"),
+	NAME('x', "X-FORWARDED-FOR"),
+	NAME('x', "X-REAL-IP"),
+	NAME('c', "CLIENT-IP"),
+	NAME('v', "VIA"),
+	NAME('p', "PROXY-CONNECTION"),
 };
 
-/* Every header of every message comes by here: the length alone rules most names out. */
+/* Every header of every message comes by here: the tag alone rules nearly all other names out. */
 static enum header
 header_of(struct cursor name)
 {
+	struct cursor first = name;
+	unsigned tag = TAG(cursor_left(&name), cursor_u8(&first) | LETTER_LOWER);
+
 	for (unsigned i = 0; i < HEADER_OTHER; i++)
-		if (cursor_left(&name) == names[i].size && http_begins(name, names[i].text))
+		if (names[i].tag == tag && http_begins(name, names[i].text))
 			return i;
 	return HEADER_OTHER;
 }
@@ -273,6 +280,8 @@ http_header(struct proto_call *call, struct http_state *s, struct cursor line)
 	if (header == HEADER_OTHER)
 		return;
 	framing_header(call, s, header, value);
+	if (!http_is_heard(call) && header != HEADER_HOST)
+		return;
 	if (call->from_orig)
 		request_header(s, header, value);
 	else

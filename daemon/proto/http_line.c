@@ -4,8 +4,6 @@
  */
 #include "daemon/proto/http_line.h"
 
-#include <strings.h>
-
 enum { METHOD_MAX = 32 };
 
 static bool
@@ -38,21 +36,6 @@ http_split(struct cursor *c, char mark)
 	if (at != NULL)
 		(void)cursor_take(c, 1);
 	return front;
-}
-
-bool
-http_begins(struct cursor c, const char *text)
-{
-	size_t size = strlen(text);
-	const uint8_t *at = cursor_take(&c, size);
-
-	return at != NULL && strncasecmp((const char *)at, text, size) == 0;
-}
-
-bool
-http_is(struct cursor c, const char *text)
-{
-	return cursor_left(&c) == strlen(text) && http_begins(c, text);
 }
 
 bool

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <strings.h>
 
 struct http_version {
 	uint8_t major, minor; /* 0.9: the line had none */
@@ -34,10 +35,22 @@ bool http_header_line(struct cursor line, struct cursor *ret_name, struct cursor
 /* Is it a method that some RFC or well-known service defines? */
 bool http_method_is_known(struct cursor method);
 
+/* Does it begin like this, in any case? Inline, as the next: of most texts the length is known while it is built. */
+static inline bool
+http_begins(struct cursor c, const char *text)
+{
+	size_t size = strlen(text);
+
+	return cursor_left(&c) >= size && strncasecmp((const char *)c.at, text, size) == 0;
+}
+
 /* Is it this text, in any case? */
-bool http_is(struct cursor c, const char *text);
-/* Does it begin like this, in any case? */
-bool http_begins(struct cursor c, const char *text);
+static inline bool
+http_is(struct cursor c, const char *text)
+{
+	return cursor_left(&c) == strlen(text) && http_begins(c, text);
+}
+
 /* Has a list with commas this item, in any case? Parameters behind ';' do not count. */
 bool http_list_has(struct cursor list, const char *item);
 /* A decimal number and nothing else. returns false when it is none, or beyond 2^62 */

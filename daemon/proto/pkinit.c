@@ -55,11 +55,11 @@ static void
 certificates_tell(const struct proto_call *call, struct cursor list)
 {
 	for (unsigned i = 0; i < PKINIT_CERTIFICATES_MAX; i++) {
-		struct cursor der = list;
+		struct cursor whole = list;
 		struct ber one;
 		if (!ber_read_tag(&list, BER_SEQUENCE, &one) || one.size > cursor_left(&one.value))
 			return;
-		der.end = one.value.end;
+		struct cursor der = cursor_sub(&whole, cursor_left(&whole) - cursor_left(&list));
 		if (!certificate_tell(call, der, i == 0))
 			return;
 	}

@@ -67,6 +67,11 @@ struct proto_call {
 	bool from_orig;    /* whether the sender opened the conversation */
 	bool is_cut;       /* the packet had more payload than the capture has of it */
 	enum proto_digests digests;
+	/*
+	 * OBS_BIT() of kinds that nobody hears: no outlet, timeline or detector. What would go into those alone need
+	 * not be worked out; the names that hosts go by are learned from them all the same (site_hear.h).
+	 */
+	uint64_t unheard;
 	void *state; /* of this flow; before its first call zeroed as struct protocol says */
 	struct x509_trust *trust;        /* who may sign certificates; NULL: nobody asks */
 	struct x509_cache *certificates; /* that were shown lately; NULL: each is parsed */
@@ -80,6 +85,13 @@ struct proto_call {
 	void (*also)(void *context, const char *service);
 	void *context;
 };
+
+/* Does anybody hear one of these kinds, OBS_BIT() of each? */
+static inline bool
+proto_is_heard(const struct proto_call *call, uint64_t kinds)
+{
+	return (kinds & ~call->unheard) != 0;
+}
 
 /* From the first to the last of them. */
 struct byte_range {

@@ -162,19 +162,18 @@ letter_add(struct state *s, const struct proto_call *call, char letter)
 
 /* ---- what is read ---- */
 
-/* Make both sides' keys, unless they are there. returns false when that cannot be */
-static bool
+/* Make both sides' keys, unless they are there. */
+static void
 keys_make(struct state *s, const struct quic_packet *p)
 {
 	struct cursor dcid = cursor_over(s->first_dcid.bytes, s->first_dcid.size);
 
-	if (s->version != p->version)
-		s->has_keys = false;
+	if (s->has_keys && s->version == p->version)
+		return;
 	s->version = p->version;
-	if (!s->has_keys)
-		s->has_keys = quic_keys_derive(p->known, dcid, false, &s->keys[0]) &&
-			      quic_keys_derive(p->known, dcid, true, &s->keys[1]);
-	return s->has_keys;
+	s->has_keys = true;
+	quic_keys_derive(p->known, dcid, false, &s->keys[0]);
+	quic_keys_derive(p->known, dcid, true, &s->keys[1]);
 }
 
 /* Open a packet, if the flow may still have that. */
@@ -182,8 +181,9 @@ static struct cursor
 packet_open(struct state *s, const struct proto_call *call, const struct quic_packet *p,
 	uint8_t plain[QUIC_PLAIN_MAX])
 {
-	if (s->opens >= OPENS_MAX || !keys_make(s, p))
+	if (s->opens >= OPENS_MAX)
 		return (struct cursor){ .short_read = true };
+	keys_make(s, p);
 	s->opens++;
 	return quic_open(&s->keys[call->from_orig], p, plain);
 }
@@ -197,7 +197,7 @@ hello_read(struct state *s, const struct proto_call *call)
 	struct hello hello = { .server_name = "" };
 
 	if (quic_gather_message(&s->gather, &body) != CLIENT_HELLO ||
-		!tls_client_hello_read(body, 'q', &read))
+		!tls_client_hello_read(body, 'q', proto_is_heard(call, OBS_BIT(OBS_QUIC)), &read))
 		return;
 	memcpy(hello.server_name, read.sni, sizeof(hello.server_name));
 	if (read.alpn.count > 0)

@@ -1,7 +1,8 @@
 #include "daemon/proto/quic_crypto.h"
 
+#include "daemon/proto/digest.h"
+
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <string.h>
 
 enum {
@@ -14,18 +15,11 @@ enum {
 	LONG_HEADER_MASK = 0x0f, /* of the first byte, what is hidden */
 };
 
-static bool
-hmac(const uint8_t *key, size_t key_size, const uint8_t *bytes, size_t size,
-	uint8_t ret_hash[SECRET_BYTES])
-{
-	return HMAC(EVP_sha256(), key, (int)key_size, bytes, size, ret_hash, NULL) != NULL;
-}
-
 /*
  * HKDF-Expand-Label of RFC 8446 section 7.1, without a context. All that is asked for here fits the first
  * block of its output.
  */
-static bool
+static void
 expand(const uint8_t secret[SECRET_BYTES], const char *label, uint8_t *ret_bytes, size_t size)
 {
 	uint8_t info[2 + 1 + 6 + LABEL_MAX + 2] = { 0, (uint8_t)size };
@@ -39,13 +33,11 @@ expand(const uint8_t secret[SECRET_BYTES], const char *label, uint8_t *ret_bytes
 	at += 6 + length;
 	info[at++] = 0; /* no context */
 	info[at++] = 1; /* the first block */
-	if (!hmac(secret, SECRET_BYTES, info, at, block))
-		return false;
+	digest_sha256_hmac(secret, SECRET_BYTES, cursor_over(info, at), block);
 	memcpy(ret_bytes, block, size);
-	return true;
 }
 
-bool
+void
 quic_keys_derive(const struct quic_version *version, struct cursor dcid, bool of_client,
 	struct quic_keys *ret)
 {
@@ -57,11 +49,11 @@ quic_keys_derive(const struct quic_version *version, struct cursor dcid, bool of
 	uint8_t initial[SECRET_BYTES];
 	uint8_t secret[SECRET_BYTES];
 
-	return hmac(version->salt, QUIC_SALT_BYTES, dcid.at, cursor_left(&dcid), initial) &&
-	       expand(initial, of_client ? "client in" : "server in", secret, sizeof(secret)) &&
-	       expand(secret, label[0], ret->key, sizeof(ret->key)) &&
-	       expand(secret, label[1], ret->iv, sizeof(ret->iv)) &&
-	       expand(secret, label[2], ret->header, sizeof(ret->header));
+	digest_sha256_hmac(version->salt, QUIC_SALT_BYTES, dcid, initial);
+	expand(initial, of_client ? "client in" : "server in", secret, sizeof(secret));
+	expand(secret, label[0], ret->key, sizeof(ret->key));
+	expand(secret, label[1], ret->iv, sizeof(ret->iv));
+	expand(secret, label[2], ret->header, sizeof(ret->header));
 }
 
 /* What the hidden part of a header was added to. */

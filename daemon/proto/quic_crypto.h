@@ -2,8 +2,8 @@
  * quic_crypto.h -- open Initial packets of QUIC: their keys are made of what everybody can see.
  *
  * HKDF with SHA-256, AES-128 in ECB for the header and in GCM for the payload (RFC 9001 section 5,
- * RFC 9369 section 3.3). libcrypto takes memory for each call, some hundred bytes that it gives back
- * before it returns; when there is none, a packet cannot be opened, and that is all. Each call costs
+ * RFC 9369 section 3.3). To open a packet libcrypto takes memory, some hundred bytes that it gives back
+ * before it returns; when there is none, a packet cannot be opened, and that is all. Each costs
  * microseconds: a flow must be allowed a few.
  */
 #pragma once
@@ -30,10 +30,9 @@ struct quic_keys {
 /*
  * Make a side's keys.
  *
- * dcid     what the client's first Initial was sent to
- * returns  false when libcrypto has no memory
+ * dcid  what the client's first Initial was sent to
  */
-bool quic_keys_derive(const struct quic_version *version, struct cursor dcid, bool of_client,
+void quic_keys_derive(const struct quic_version *version, struct cursor dcid, bool of_client,
 	struct quic_keys *ret);
 
 /*

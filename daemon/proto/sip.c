@@ -95,10 +95,11 @@ take_until(struct cursor *c, char end)
 static struct cursor
 trim(struct cursor c)
 {
-	while (c.at < c.end && (*c.at == ' ' || *c.at == '\t'))
-		c.at++;
-	while (c.at < c.end && (c.end[-1] == ' ' || c.end[-1] == '\t' || c.end[-1] == '\r'))
-		c.end--;
+	while (cursor_left(&c) > 0 && (*c.at == ' ' || *c.at == '\t'))
+		(void)cursor_u8(&c);
+	while (cursor_left(&c) > 0 &&
+		(cursor_last(&c) == ' ' || cursor_last(&c) == '\t' || cursor_last(&c) == '\r'))
+		cursor_drop_last(&c);
 	return c;
 }
 
@@ -159,11 +160,9 @@ value_before(struct cursor value, const char *parameter)
 {
 	size_t size = strlen(parameter);
 
-	for (const uint8_t *at = value.at; (size_t)(value.end - at) >= size; at++)
-		if (memcmp(at, parameter, size) == 0) {
-			value.end = at;
-			break;
-		}
+	for (size_t at = 0; at + size <= cursor_left(&value); at++)
+		if (memcmp(value.at + at, parameter, size) == 0)
+			return cursor_sub(&value, at);
 	return value;
 }
 

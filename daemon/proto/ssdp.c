@@ -49,10 +49,10 @@ take_line(struct cursor *message)
 static struct cursor
 trim(struct cursor c)
 {
-	while (c.at < c.end && *c.at <= ' ')
-		c.at++;
-	while (c.at < c.end && c.end[-1] <= ' ')
-		c.end--;
+	while (cursor_left(&c) > 0 && *c.at <= ' ')
+		(void)cursor_u8(&c);
+	while (cursor_left(&c) > 0 && cursor_last(&c) <= ' ')
+		cursor_drop_last(&c);
 	return c;
 }
 

@@ -14,6 +14,7 @@
 
 enum {
 	COOKIE = 0x2112a442,
+	COOKIE_BYTES = 4,
 	TRANSACTION_BYTES = 12,
 	CLASS_BITS = 0x0110,
 	CLASS_SUCCESS = 0x0100,
@@ -30,11 +31,11 @@ read_header(struct cursor *c, uint16_t *ret_type, struct cursor *ret_key)
 {
 	uint16_t type = cursor_be16(c);
 	uint16_t size = cursor_be16(c);
-	struct cursor key = *c;
+	struct cursor whole = *c;
 	uint32_t cookie = cursor_be32(c);
+	struct cursor key = cursor_sub(&whole, COOKIE_BYTES + TRANSACTION_BYTES);
 
 	(void)cursor_take(c, TRANSACTION_BYTES);
-	key.end = c->at;
 	*ret_type = type;
 	*ret_key = key;
 	return !c->short_read && (type & ~METHOD_BITS) == 0 && cookie == COOKIE &&

@@ -61,10 +61,12 @@ tell(struct proto_call *call, struct tls_session *s, const struct x509_facts *fa
 					  .x509 = &said });
 }
 
-/* Tell of the certificate in `der`. returns false if it is none */
+/* Tell of the certificate in `der`, if anybody hears of it. returns false if it is none */
 static bool
 certificate_read(struct proto_call *call, struct tls_session *s, struct cursor der)
 {
+	if (!proto_is_heard(call, OBS_BIT(OBS_X509) | OBS_BIT(OBS_TLS)))
+		return x509_is_framed(der);
 	if (call->certificates != NULL) {
 		struct x509_known *known = x509_cache_get(call->certificates, der);
 		if (known == NULL)

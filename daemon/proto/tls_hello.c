@@ -34,6 +34,7 @@ enum {
 
 /* What JA3 and JA4 are made of, while a ClientHello is read. */
 struct prints {
+	bool are_wanted;
 	struct cursor ciphers, groups, point_formats; /* lists, as the wire has them */
 	struct tls_ja4 ja4;
 };
@@ -160,7 +161,7 @@ algorithms_read(struct cursor data, struct prints *p)
 {
 	struct cursor list = list16(&data);
 
-	while (cursor_left(&list) > 1)
+	while (p->are_wanted && cursor_left(&list) > 1)
 		tls_ja4_add(&p->ja4.algorithms, cursor_be16(&list));
 }
 
@@ -325,10 +326,11 @@ ciphers_read(struct cursor list, struct tls_ja4_list *ret)
 }
 
 bool
-tls_client_hello_read(struct cursor body, char transport, struct tls_client_hello *ret)
+tls_client_hello_read(struct cursor body, char transport, bool prints, struct tls_client_hello *ret)
 {
 	struct prints p;
 
+	p.are_wanted = prints;
 	p.groups = p.point_formats = cursor_over(NULL, 0);
 	memset(ret, 0, sizeof(*ret));
 	tls_ja4_begin(&p.ja4);
@@ -343,7 +345,8 @@ tls_client_hello_read(struct cursor body, char transport, struct tls_client_hell
 	(void)list8(&body);
 	if (body.short_read)
 		return false;
-	ciphers_read(p.ciphers, &p.ja4.ciphers);
+	if (prints)
+		ciphers_read(p.ciphers, &p.ja4.ciphers);
 	struct cursor extensions = extensions_of(&body, &ret->is_cut);
 	struct cursor c = extensions;
 	while (cursor_left(&c) > 0) {
@@ -351,11 +354,12 @@ tls_client_hello_read(struct cursor body, char transport, struct tls_client_hell
 		struct cursor data = list16(&c);
 		if (c.short_read)
 			break;
-		tls_ja4_add(&p.ja4.extensions, type);
+		if (prints)
+			tls_ja4_add(&p.ja4.extensions, type);
 		client_extension(type, data, ret, &p);
 	}
 	ret->is_cut |= c.short_read;
-	if (ret->is_cut)
+	if (ret->is_cut || !prints)
 		return true;
 	ja3_write(ret, &p, extensions, ret->ja3);
 	tls_ja4_end(&p.ja4, transport, ret, ret->ja4);
@@ -400,7 +404,7 @@ server_extension(uint16_t type, struct cursor data, struct tls_server_hello *ret
 }
 
 bool
-tls_server_hello_read(struct cursor body, struct tls_server_hello *ret)
+tls_server_hello_read(struct cursor body, bool prints, struct tls_server_hello *ret)
 {
 	/* SHA-256 of "HelloRetryRequest" in the place of the random bytes. */
 	static const uint8_t retry[RANDOM_BYTES] = { 0xcf, 0x21, 0xad, 0x74, 0xe5, 0x9a, 0x61, 0x11,
@@ -431,7 +435,7 @@ tls_server_hello_read(struct cursor body, struct tls_server_hello *ret)
 		server_extension(type, data, ret);
 	}
 	ret->is_cut |= c.short_read;
-	if (!ret->is_cut)
+	if (!ret->is_cut && prints)
 		ja3s_write(ret, extensions, ret->ja3s);
 	return true;
 }

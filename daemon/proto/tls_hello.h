@@ -58,7 +58,7 @@ struct tls_client_hello {
 	char sni[TLS_SNI_MAX + 1]; /* "" if none; a NUL in it is the four characters \x00 */
 	struct tls_alpn alpn;      /* what is offered */
 	struct tls_session_id session_id;
-	char ja3[DIGEST_MD5_TEXT]; /* "" when is_cut */
+	char ja3[DIGEST_MD5_TEXT]; /* "" when is_cut, or not wanted */
 	char ja4[TLS_JA4_TEXT];    /* the same */
 };
 
@@ -74,7 +74,7 @@ struct tls_server_hello {
 	char protocol[TLS_ALPN_MAX +
 		      1]; /* that was chosen; "" if none; TLS 1.3 has it where nobody can read it */
 	struct tls_session_id session_id;
-	char ja3s[DIGEST_MD5_TEXT]; /* "" when is_cut */
+	char ja3s[DIGEST_MD5_TEXT]; /* "" when is_cut, or not wanted */
 };
 
 /* RFC 8701: a value that is there only to be ignored. */
@@ -84,10 +84,12 @@ bool tls_is_grease(uint16_t value);
  * Read a ClientHello.
  *
  * transport  't' TCP, 'q' QUIC, 'd' datagrams (DTLS has a cookie): JA4's first letter
+ * prints     whether its fingerprints are wanted, half of the cost; if not they are ""
  * returns    false when it is malformed, or cut before its extensions; then *ret is not to be used
  * cost       O(bytes); of ciphers and extensions JA4 takes the first 256 of each
  */
-bool tls_client_hello_read(struct cursor body, char transport, struct tls_client_hello *ret);
+bool tls_client_hello_read(
+	struct cursor body, char transport, bool prints, struct tls_client_hello *ret);
 
-/* Read a ServerHello. returns false when it is malformed, or cut before its extensions */
-bool tls_server_hello_read(struct cursor body, struct tls_server_hello *ret);
+/* Read a ServerHello; the same holds. */
+bool tls_server_hello_read(struct cursor body, bool prints, struct tls_server_hello *ret);

@@ -58,14 +58,22 @@ hides(const struct tls_session *s)
 	return tls_version_hides(s->has_server ? s->server.version : s->client.version);
 }
 
+/* Does anybody hear more of the handshake than whom the client wanted to talk to? */
+static bool
+is_heard(const struct proto_call *call)
+{
+	return proto_is_heard(call, OBS_BIT(OBS_TLS));
+}
+
 /* ---- messages ---- */
 
 static bool
-client_hello(struct tls_session *s, struct cursor body, char transport)
+client_hello(
+	const struct proto_call *call, struct tls_session *s, struct cursor body, char transport)
 {
 	struct tls_client_hello hello;
 
-	if (!tls_client_hello_read(body, transport, &hello))
+	if (!tls_client_hello_read(body, transport, is_heard(call), &hello))
 		return false;
 	/* A second one answers a retry and says the same; what it leaves out was told before. */
 	if (!s->has_client)
@@ -85,11 +93,11 @@ is_same_session(const struct tls_session *s)
 }
 
 static bool
-server_hello(struct tls_session *s, struct cursor body)
+server_hello(const struct proto_call *call, struct tls_session *s, struct cursor body)
 {
 	struct tls_server_hello hello;
 
-	if (!tls_server_hello_read(body, &hello))
+	if (!tls_server_hello_read(body, is_heard(call), &hello))
 		return false;
 	s->server = hello;
 	s->has_server = true;
@@ -136,10 +144,10 @@ tls_session_message(struct proto_call *call, struct tls_session *s, uint8_t type
 		return true;
 	switch (type) {
 	case TLS_CLIENT_HELLO:
-		is_read = client_hello(s, body, transport);
+		is_read = client_hello(call, s, body, transport);
 		break;
 	case TLS_SERVER_HELLO:
-		is_read = server_hello(s, body);
+		is_read = server_hello(call, s, body);
 		if (is_read && s->server.is_retry)
 			letter = 'J';
 		break;

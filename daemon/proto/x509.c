@@ -9,6 +9,7 @@
 
 #include "daemon/base/addr.h"
 #include "daemon/base/strbuf.h"
+#include "daemon/proto/ber.h"
 
 #include <openssl/asn1.h>
 #include <openssl/bio.h>
@@ -49,6 +50,27 @@ void
 x509_close(X509 *certificate)
 {
 	X509_free(certificate);
+}
+
+/* returns false when the next value has another tag, or is cut */
+static bool
+part_skip(struct cursor *c, uint8_t tag, struct ber *ret_part)
+{
+	return ber_read_tag(c, tag, ret_part) && ret_part->size == cursor_left(&ret_part->value);
+}
+
+bool
+x509_is_framed(struct cursor der)
+{
+	struct ber whole;
+	struct ber part;
+
+	if (cursor_left(&der) > X509_BYTES_MAX || !part_skip(&der, BER_SEQUENCE, &whole) ||
+		cursor_left(&der) > 0)
+		return false;
+	return part_skip(&whole.value, BER_SEQUENCE, &part) &&
+	       part_skip(&whole.value, BER_SEQUENCE, &part) &&
+	       part_skip(&whole.value, BER_BIT_STRING, &part) && cursor_left(&whole.value) == 0;
 }
 
 /* ---- texts ---- */

@@ -49,47 +49,12 @@ transaction_read_row(const struct transaction_field *fields,
 	return -1;
 }
 
-static inline bool
-is_key(const struct transaction_key *key, const char *name, size_t length)
+/* There was no room for something. */
+static int
+count_cut(struct transaction_read *r)
 {
-	return key->length == length && memcmp(key->name, name, length) == 0;
-}
-
-/* returns where a key is, beginning with the one that is expected; `count` when it is not there */
-static size_t
-find_key(const struct transaction_keys *keys, const char *name, size_t length)
-{
-	size_t next = keys->last + 1 < keys->count ? keys->last + 1 : 0;
-
-	if (keys->count == 0 || is_key(&keys->keys[next], name, length))
-		return next;
-	if (is_key(&keys->keys[keys->last], name, length)) /* a list goes on */
-		return keys->last;
-	for (size_t i = 2; i < keys->count; i++) {
-		size_t at = (keys->last + i) % keys->count;
-		if (is_key(&keys->keys[at], name, length))
-			return at;
-	}
-	return keys->count;
-}
-
-int
-transaction_read_key(struct transaction_keys *keys, const struct transaction_field *fields,
-	const struct transaction_alias *aliases, const char *name, size_t length)
-{
-	size_t at = find_key(keys, name, length);
-
-	if (at == keys->count) {
-		int row = transaction_read_row(fields, aliases, name, length);
-		if (at == TRANSACTION_KEYS_MAX || length > TRANSACTION_KEY_MAX)
-			return row;
-		keys->keys[at].length = (uint8_t)length;
-		keys->keys[at].row = (int16_t)row;
-		memcpy(keys->keys[at].name, name, length);
-		keys->count++;
-	}
-	keys->last = at;
-	return keys->keys[at].row;
+	r->cut++;
+	return -ENOSPC;
 }
 
 /* Keep a text, or the part of it that there is room for. */
@@ -97,20 +62,17 @@ static int
 keep_text(struct transaction_read *r, struct transaction_text value, const char **ret)
 {
 	size_t room = r->text_size - r->text_used;
-	size_t length = room == 0 ? 0 : utf8_cut(value.at, value.length, room - 1);
 	char *to = r->text + r->text_used;
 
 	*ret = "";
-	if (room > 0) {
-		memcpy(to, value.at, length);
-		to[length] = '\0';
-		r->text_used += length + 1;
-		*ret = to;
-	}
-	if (length == value.length && room > 0)
-		return 0;
-	r->cut++;
-	return -ENOSPC;
+	if (room == 0)
+		return count_cut(r);
+	size_t length = utf8_cut(value.at, value.length, room - 1);
+	memcpy(to, value.at, length);
+	to[length] = '\0';
+	r->text_used += length + 1;
+	*ret = to;
+	return length == value.length ? 0 : count_cut(r);
 }
 
 static int
@@ -191,10 +153,8 @@ add_text(struct transaction_read *r, struct text_list *list, struct transaction_
 	size_t used = r->room.text_count;
 	size_t at = list->count == 0 ? used : (size_t)(list->at - entries) + list->count;
 
-	if (used == TRANSACTION_TEXTS_MAX) {
-		r->cut++;
-		return -ENOSPC;
-	}
+	if (used == TRANSACTION_TEXTS_MAX)
+		return count_cut(r);
 	open_gap(r, FIELD_TEXTS, entries, used, sizeof(*entries), at);
 	list->at = entries + at - list->count;
 	list->count++;
@@ -212,10 +172,8 @@ add_interval(struct transaction_read *r, struct interval_list *list, struct tran
 
 	if (number_text_seconds(value.at, value.length, &ns) != 0)
 		return -EBADMSG;
-	if (used == TRANSACTION_COUNTS_MAX) {
-		r->cut++;
-		return -ENOSPC;
-	}
+	if (used == TRANSACTION_COUNTS_MAX)
+		return count_cut(r);
 	open_gap(r, FIELD_INTERVALS, entries, used, sizeof(*entries), at);
 	list->at = entries + at - list->count;
 	list->count++;

@@ -28,21 +28,6 @@ struct transaction_read {
 	uint32_t cut; /* texts and list entries for which there was no room */
 };
 
-/* Columns in the order of the line before: there, nearly always, is the next one. */
-enum { TRANSACTION_KEYS_MAX = 64, TRANSACTION_KEY_MAX = 40 };
-
-struct transaction_key {
-	char name[TRANSACTION_KEY_MAX];
-	uint8_t length;
-	int16_t row;
-};
-
-/* What rows the keys of JSON are. Zeroed at first; further or longer names are looked up each time. */
-struct transaction_keys {
-	struct transaction_key keys[TRANSACTION_KEYS_MAX];
-	size_t count, last;
-};
-
 /*
  * Make every field of the struct unset: counts and intervals are TRANSACTION_UNSET, not 0.
  *
@@ -56,16 +41,9 @@ void transaction_read_begin(
  *
  * aliases  may be NULL; looked at first
  * returns  index into `fields`, or -1: there is none, or it is FIELD_NEVER
+ * cost     all names are compared: once for a column, not for each line
  */
 int transaction_read_row(const struct transaction_field *fields,
-	const struct transaction_alias *aliases, const char *name, size_t length);
-
-/*
- * The same of a key, remembered: one memcmp() when keys come as in the line before.
- *
- * fields, aliases  the same in all calls
- */
-int transaction_read_key(struct transaction_keys *keys, const struct transaction_field *fields,
 	const struct transaction_alias *aliases, const char *name, size_t length);
 
 /*
@@ -75,7 +53,7 @@ int transaction_read_key(struct transaction_keys *keys, const struct transaction
  * f        of the fields that it began with
  * value    COUNT, PORT: decimal digits; INTERVAL, TIME: decimal seconds, any fraction, "1.5e-05" too;
  *          TIME also "2023-10-02T12:00:01.5+0000" and with "Z"; TRUTH: T F true false; ADDR: as addr_parse()
- * returns  0; -EBADMSG: it is not of the field's type, which stays unset; -ENOSPC: cut, counted, kept in part
+ * returns  0; -EBADMSG: it is not of the field's type, and changes nothing; -ENOSPC: cut, counted, kept in part
  */
 int transaction_read_field(struct transaction_read *r, const struct transaction_field *f,
 	struct transaction_text value);

@@ -32,8 +32,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (size_t i = 0; i < once.whole; i++)
 		assert((once.there[i / 8] >> i % 8 & 1) != 0);
 	if (quic_gather_message(&once, &body) >= 0) {
-		assert(body.at >= once.bytes && body.end <= once.bytes + once.whole);
-		(void)tls_client_hello_read(body, 'q', &hello);
+		assert(body.at >= once.bytes && body.at + body.left <= once.bytes + once.whole);
+		(void)tls_client_hello_read(body, 'q', true, &hello);
 	}
 	assert(failing_alloc_end() == 0);
 	return 0;

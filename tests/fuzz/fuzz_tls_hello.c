@@ -29,14 +29,14 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	failing_alloc_begin(1);
 	for (const char *transport = "tqd"; *transport != '\0'; transport++) {
-		if (!tls_client_hello_read(cursor_over(data, size), *transport, &client))
+		if (!tls_client_hello_read(cursor_over(data, size), *transport, true, &client))
 			continue;
 		check_alpn(&client.alpn);
 		assert(strnlen(client.sni, sizeof(client.sni)) <= TLS_SNI_MAX);
 		assert(strlen(client.ja3) == (client.is_cut ? 0 : DIGEST_MD5_TEXT - 1));
 		assert(strlen(client.ja4) == (client.is_cut ? 0 : TLS_JA4_TEXT - 1));
 	}
-	if (tls_server_hello_read(cursor_over(data, size), &server)) {
+	if (tls_server_hello_read(cursor_over(data, size), true, &server)) {
 		assert(strnlen(server.protocol, sizeof(server.protocol)) <= TLS_ALPN_MAX);
 		assert(strlen(server.ja3s) == (server.is_cut ? 0 : DIGEST_MD5_TEXT - 1));
 	}

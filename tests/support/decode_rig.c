@@ -65,7 +65,7 @@ check_cursor(const struct frame *f, const struct cursor *c)
 	assert(!c->short_read);
 	if (cursor_left(c) == 0)
 		return;
-	assert(c->at >= f->bytes && c->end <= f->bytes + f->captured);
+	assert(c->at >= f->bytes && c->at + c->left <= f->bytes + f->captured);
 	assert(cursor_left(c) <= f->wire);
 }
 

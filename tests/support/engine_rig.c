@@ -143,6 +143,7 @@ engine_rig_init(struct engine_rig *r)
 	r->settings.sensor.name = "rig";
 	r->settings.memory.limit = UINT64_C(64) * 1024 * 1024;
 	r->hash_key = (struct hash_key){ { 1, 2 } };
+	r->wanted = UINT32_MAX;
 }
 
 void
@@ -162,7 +163,7 @@ engine_rig_start(struct engine_rig *r)
 		.detector_count = r->detector_count,
 		.hash_key = r->hash_key,
 		.live = r->live,
-		.sink = { .wanted = UINT32_MAX, .context = r, .write = keep },
+		.sink = { .wanted = r->wanted, .context = r, .write = keep },
 	});
 	assert(r->engine != NULL);
 }

@@ -40,6 +40,7 @@ struct engine_rig {
 	const void *configs[4];
 	size_t detector_count;
 	struct hash_key hash_key;
+	uint32_t wanted; /* records, RECORD_BIT() of each; all unless changed */
 	bool live;
 	struct engine *engine;
 

@@ -1,8 +1,8 @@
 /*
  * json_oracle.h -- what json_read.h tells of a document, beside what jansson makes of it.
  *
- * jansson refuses what we are to read: bytes that are no UTF-8, lone surrogates, numbers that it cannot hold. Of a key
- * that comes twice it keeps one value.
+ * jansson refuses what we are to read: bytes that are no UTF-8, lone surrogates, numbers that it cannot hold.
+ * Of a key that comes twice it keeps one value.
  */
 #pragma once
 

@@ -24,7 +24,8 @@ struct proto_rig {
 	bool is_recognised;
 	enum proto_verdict verdict; /* the last one */
 	uint64_t ts_ns;
-	unsigned told; /* observations */
+	uint64_t unheard; /* of each call; set it after proto_rig_init() */
+	unsigned told;    /* observations */
 	unsigned weirds[WEIRD_COUNT];
 	unsigned expectations;
 	struct proto_expected expected; /* the last one */
@@ -116,6 +117,7 @@ proto_rig_call(struct proto_rig *r, bool from_orig)
 		.dst_port = from_orig ? 9 : 40000,
 		.hop_limit = 255,
 		.from_orig = from_orig,
+		.unheard = r->unheard,
 		.state = r->state,
 		.emit = proto_rig_hear,
 		.weird = proto_rig_weird,

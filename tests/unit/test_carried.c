@@ -190,6 +190,20 @@ pictures_have_digests_only_when_all_have(void **state)
 	}
 }
 
+static void
+a_file_that_nobody_hears_of_costs_no_digest(void **state)
+{
+	static const char program[MIME_MEDIA_BYTES + 60] = "MZ";
+	struct fixture *f = *state;
+
+	f->call.digests = PROTO_DIGESTS_ALL;
+	f->call.unheard = OBS_BIT(OBS_FILE);
+	assert_false(is_digested(f, program, sizeof(program), sizeof(program)));
+	assert_false(f->carried.is_judged);
+	f->call.unheard = ~OBS_BIT(OBS_FILE);
+	assert_true(is_digested(f, program, sizeof(program), sizeof(program)));
+}
+
 /* The first bytes wait for a judgement; none may be counted twice, or not at all. */
 static void
 digests_do_not_depend_on_how_the_bytes_come(void **state)
@@ -233,6 +247,7 @@ main(void)
 		CARRIED_TEST(digests_end_at_their_cap),
 		CARRIED_TEST(the_first_bytes_are_kept_up_to_a_gap),
 		CARRIED_TEST(pictures_have_digests_only_when_all_have),
+		CARRIED_TEST(a_file_that_nobody_hears_of_costs_no_digest),
 		CARRIED_TEST(digests_do_not_depend_on_how_the_bytes_come),
 		CARRIED_TEST(what_is_not_the_files_own_bytes_has_no_digests),
 	};

@@ -130,10 +130,31 @@ a_sub_view_ends_where_its_length_says(void **state)
 	assert_false(c.short_read);
 }
 
+static void
+the_last_byte_is_looked_at_and_left_out(void **state)
+{
+	struct cursor c = cursor_over(counting, 2);
+
+	(void)state;
+	assert_int_equal(cursor_last(&c), 0x82);
+	cursor_drop_last(&c);
+	assert_int_equal(cursor_left(&c), 1);
+	assert_int_equal(cursor_last(&c), 0x91);
+	assert_int_equal(cursor_u8(&c), 0x91);
+	assert_int_equal(cursor_last(&c), 0); /* nothing is left, and nothing goes */
+	cursor_drop_last(&c);
+	assert_int_equal(cursor_left(&c), 0);
+	assert_false(c.short_read);
+	c = cursor_over(counting, 2);
+	(void)cursor_take(&c, 3);
+	assert_int_equal(cursor_last(&c), 0);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_last_byte_is_looked_at_and_left_out),
 		cmocka_unit_test(reads_are_big_endian_and_bounded),
 		cmocka_unit_test(an_empty_or_failed_cursor_has_nothing),
 		cmocka_unit_test(every_width_reads_its_bytes_in_order),

@@ -1,15 +1,18 @@
-/* test_engine_talk.c -- a protocol at another one's port is odd, unless that one gave way to it. */
+/* test_engine_talk.c -- a protocol at another one's port is odd; and who hears what was said. */
 #include "daemon/engine_talk.h"
 
 #include "daemon/engine_state.h"
 #include "daemon/flow_service.h"
 #include "daemon/flow_state.h"
+#include "detectors/detector.h"
+#include "tests/support/engine_rig.h"
 
 #include <netinet/in.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -82,12 +85,69 @@ who_was_given_the_stream_is_not_odd(void **state)
 	assert_int_equal(oddities(f, "ssl", true, 25), 0);
 }
 
+static void
+observe(struct detect *d, const struct observation *o)
+{
+	(void)d;
+	(void)o;
+}
+
+static const struct detector listener = {
+	.name = "listener",
+	.subscribes = OBS_BIT(OBS_FILE),
+	.observe = observe,
+};
+
+/* What nobody hears when these records are wanted, and this detector is on; NULL: none. */
+static uint64_t
+unheard(uint32_t wanted, const struct detector *d)
+{
+	struct engine_rig *r = calloc(1, sizeof(*r));
+
+	assert_non_null(r);
+	engine_rig_init(r);
+	r->wanted = wanted;
+	if (d != NULL)
+		engine_rig_detector(r, d, NULL);
+	engine_rig_start(r);
+	uint64_t result = r->engine->unheard;
+	engine_rig_finish(r);
+	free(r);
+	return result;
+}
+
+static void
+a_file_is_heard_by_who_subscribes_or_writes_it_down(void **state)
+{
+	const uint32_t others = ~(RECORD_BIT(RECORD_TRANSACTION) | RECORD_BIT(RECORD_TIMELINE));
+	const uint64_t file = OBS_BIT(OBS_FILE);
+
+	(void)state;
+	assert_int_equal(unheard(others, NULL) & file, file);
+	assert_int_equal(unheard(others, &listener) & file, 0);
+	assert_int_equal(unheard(RECORD_BIT(RECORD_TRANSACTION), NULL) & file, 0);
+	assert_int_equal(unheard(others, &listener) & OBS_BIT(OBS_HTTP), OBS_BIT(OBS_HTTP));
+}
+
+static void
+a_timeline_hears_what_its_entries_may_tell(void **state)
+{
+	uint64_t deaf = unheard(RECORD_BIT(RECORD_TIMELINE), NULL);
+
+	(void)state;
+	assert_int_equal(deaf & (OBS_BIT(OBS_HTTP) | OBS_BIT(OBS_TLS) | OBS_BIT(OBS_LOGIN)), 0);
+	assert_int_equal(deaf & OBS_BIT(OBS_FILE), OBS_BIT(OBS_FILE));
+	assert_int_equal(deaf & OBS_BIT(OBS_X509), OBS_BIT(OBS_X509));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_protocol_at_anothers_port_is_odd),
 		cmocka_unit_test(who_was_given_the_stream_is_not_odd),
+		cmocka_unit_test(a_file_is_heard_by_who_subscribes_or_writes_it_down),
+		cmocka_unit_test(a_timeline_hears_what_its_entries_may_tell),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

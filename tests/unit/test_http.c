@@ -685,6 +685,28 @@ other_protocols_are_not_taken_for_it(void **state)
 	proto_rig_done(&rig);
 }
 
+/* The host that is asked, by a name: nothing else is learned of a request that nobody hears. */
+static void
+of_what_nobody_hears_the_host_is_told(void **state)
+{
+	const uint64_t both = OBS_BIT(OBS_HTTP) | OBS_BIT(OBS_FILE);
+	const uint64_t deaf_to[] = { both, OBS_BIT(OBS_FILE), OBS_BIT(OBS_HTTP), 0 };
+
+	(void)state;
+	for (unsigned i = 0; i < 4; i++) {
+		proto_rig_init(&rig, &protocol_http);
+		rig.unheard = deaf_to[i];
+		for (unsigned p = 0; p < COUNT(golden); p++)
+			proto_rig_feed(&rig, golden[p].from_orig, golden[p].bytes, golden[p].size);
+		proto_rig_end(&rig);
+		proto_rig_done(&rig);
+		assert_non_null(strstr(rig.text, "host=example.org:8080 uri=/a b?c=%zz "));
+		assert_non_null(strstr(rig.text, "response_body_len=8 status_code=201 "));
+		assert_int_equal(strstr(rig.text, "user_agent=test/1") == NULL, i == 0);
+		assert_int_equal(strstr(rig.text, "source=HTTP") == NULL, i == 0);
+	}
+}
+
 int
 main(void)
 {
@@ -723,6 +745,7 @@ main(void)
 		cmocka_unit_test(it_is_recognised_by_its_first_line),
 		cmocka_unit_test(a_long_target_need_not_end),
 		cmocka_unit_test(other_protocols_are_not_taken_for_it),
+		cmocka_unit_test(of_what_nobody_hears_the_host_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -237,7 +237,7 @@ a_fragment_says_which_part_it_is(void **state)
 			assert_memory_equal(p.fragment.header.at, buf + IP_AT, header);
 			assert_int_equal(p.fragment.header.at[p.fragment.next_at], 44);
 			assert_int_equal(p.fragment.next_at, count == 0 ? 6 : 32 + 8 * count);
-			assert_ptr_equal(p.fragment.data.at, p.fragment.header.end + 8);
+			assert_ptr_equal(p.fragment.data.at, p.fragment.header.at + header + 8);
 		}
 }
 

@@ -38,7 +38,7 @@ walk(const char *text, size_t length, struct strbuf *out)
 	return result;
 }
 
-/* "path[element]<type>text;" of each scalar, with "\;" behind one that is escaped; "!" behind them if the document is bad. */
+/* "path[element]<type>text;" of each scalar, "\;" behind one with escapes; "!" if the document is bad. */
 static const char *
 told(const char *document)
 {
@@ -298,99 +298,54 @@ names_with_escapes_are_undone_in_the_path(void **state)
 		"id.orig[0]01;a\".b\n[0]02;a\".c[0]03;\\x00[0]04;");
 }
 
-static size_t
-text_of(const char *escaped, char *to, size_t room)
-{
-	struct json_value v = { .text = escaped,
-		.length = strlen(escaped),
-		.is_escaped = strchr(escaped, '\\') != NULL };
-
-	return json_read_text(&v, to, room);
-}
-
-static const char *
-plain(const char *escaped)
-{
-	static char text[256];
-
-	size_t length = text_of(escaped, text, sizeof(text));
-	assert_int_equal(length, strlen(text));
-	return text;
-}
-
 static void
-escapes_are_undone(void **state)
+a_path_is_as_long_as_it_is_without_escapes(void **state)
 {
-	(void)state;
-	assert_string_equal(plain(""), "");
-	assert_string_equal(plain("plain"), "plain");
-	assert_string_equal(plain("\\\"\\\\\\/\\b\\f\\n\\r\\t"), "\"\\/\b\f\n\r\t");
-	assert_string_equal(plain("a\\u0041b\\u007f\\u0080\\u07ff\\u0800\\uffffc"),
-		"aAb\x7f\xc2\x80\xdf\xbf\xe0\xa0\x80\xef\xbf\xbf"
-		"c");
-	assert_string_equal(plain("\\u00FC\\u00fc"), "\xc3\xbc\xc3\xbc");
-	assert_string_equal(plain("a\\u0000b"), "a\\x00b");
-}
-
-static void
-surrogates_become_one_character_and_lone_ones_none(void **state)
-{
-	static const char lone[] = "\xef\xbf\xbd";
-	char two[8];
+	char document[1024];
+	struct strbuf out;
 
 	(void)state;
-	(void)snprintf(two, sizeof(two), "%s%s", lone, lone);
-	assert_string_equal(plain("\\ud800\\udc00"), "\xf0\x90\x80\x80");
-	assert_string_equal(plain("\\uDBFF\\uDFFF"), "\xf4\x8f\xbf\xbf");
-	assert_string_equal(plain("\\ud83d\\udc1f"), "\xf0\x9f\x90\x9f");
-	assert_string_equal(plain("\\ud800"), lone);
-	assert_string_equal(plain("\\udfff"), lone);
-	assert_string_equal(plain("\\udc00\\ud800"), two);
-	assert_string_equal(plain("\\ud800\\ud800"), two);
-	assert_string_equal(plain("\\ud7ff\\ue000"), "\xed\x9f\xbf\xee\x80\x80");
-	assert_string_equal(plain("\\udbff\\ue000"), "\xef\xbf\xbd\xee\x80\x80");
-	assert_string_equal(plain("\\ud800x"), "\xef\xbf\xbdx");
-	assert_string_equal(plain("\\ud800\\n1234"), "\xef\xbf\xbd\n1234");
-	assert_string_equal(plain("\\ud800\\udbff!"), "\xef\xbf\xbd\xef\xbf\xbd!");
-}
-
-static void
-bytes_that_are_no_utf8_stay(void **state)
-{
-	(void)state;
-	assert_string_equal(plain("\xff\xc3(\x80\\n\xed\xa0\x80"), "\xff\xc3(\x80\n\xed\xa0\x80");
-}
-
-static void
-a_text_is_cut_at_a_character(void **state)
-{
-	static const char whole[] = "a\xc3\xbc\xf0\x9f\x90\x9f\xff\n\\x00"
-				    "b";
-	static const char *const forms[] = {
-		"a\xc3\xbc\xf0\x9f\x90\x9f\xff\\n\\u0000"
-		"b",
-		"\\u0061\\u00fc\\ud83d\\udc1f\xff\\n\\u0000\\u0062",
-	};
-	static const size_t ends[] = { 0, 1, 3, 7, 8, 9, 13, 14 };
-
-	(void)state;
-	for (size_t f = 0; f < 2; f++) {
-		for (size_t room = 1; room <= sizeof(whole) + 1; room++) {
-			char *to = malloc(room);
-			size_t expected = 0;
-
-			assert_non_null(to);
-			for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
-				expected = ends[i] < room ? ends[i] : expected;
-			assert_int_equal(text_of(forms[f], to, room), expected);
-			assert_memory_equal(to, whole, expected);
-			assert_int_equal(to[expected], '\0');
-			free(to);
-		}
+	for (unsigned length = JSON_READ_PATH_MAX - 4; length < JSON_READ_PATH_MAX + 2; length++) {
+		strbuf_init(&out, document, sizeof(document));
+		strbuf_text(&out, "{\"");
+		for (unsigned i = 0; i < length; i++)
+			strbuf_text(&out, "\\u006e");
+		strbuf_text(&out, "\":{\"\\n\":[{}],\"\\t\":{\"\\r\":1}},\"z\":2}");
+		const char *text = told(document);
+		const char *found = strstr(text, ".\t.\r[0]01;");
+		assert_false(out.truncated);
+		if (length + 4 > JSON_READ_PATH_MAX)
+			assert_string_equal(text, "z[0]02;");
+		else
+			assert_int_equal(found - text, length);
 	}
-	char to[4];
-	assert_int_equal(text_of("ab\xc3\xbc", to, sizeof(to)), 2); /* no escape in it */
-	assert_string_equal(to, "ab");
+}
+
+static void
+only_what_has_escapes_is_marked_so(void **state)
+{
+	(void)state;
+	assert_string_equal(
+		told("{\"a\":\"\\n\",\"b\":1,\"c\\n\":\"d\",\"e\":true,\"f\":\"\\\\\"}"),
+		"a[0]s\\n\\;b[0]01;c\n[0]sd;e[0]ttrue;f[0]s\\\\\\;");
+}
+
+static void
+a_text_is_taken_without_its_escapes(void **state)
+{
+	struct json_value v = { .text = "a\\u00fc\\n", .length = 9, .is_escaped = true };
+	char to[8];
+
+	(void)state;
+	assert_int_equal(json_read_text(&v, to, sizeof(to)), 4);
+	assert_string_equal(to, "a\xc3\xbc\n");
+	assert_int_equal(json_read_text(&v, to, 3), 1);
+	assert_string_equal(to, "a");
+	assert_int_equal(json_read_text(&v, to, 1), 0);
+	assert_string_equal(to, "");
+	v = (struct json_value){ .text = "-1.5e3 }", .length = 6, .type = JSON_READ_NUMBER };
+	assert_int_equal(json_read_text(&v, to, sizeof(to)), 6);
+	assert_string_equal(to, "-1.5e3");
 }
 
 int
@@ -409,10 +364,9 @@ main(void)
 		cmocka_unit_test(so_many_levels_are_followed_and_no_more),
 		cmocka_unit_test(what_has_too_long_a_path_is_passed_over),
 		cmocka_unit_test(names_with_escapes_are_undone_in_the_path),
-		cmocka_unit_test(escapes_are_undone),
-		cmocka_unit_test(surrogates_become_one_character_and_lone_ones_none),
-		cmocka_unit_test(bytes_that_are_no_utf8_stay),
-		cmocka_unit_test(a_text_is_cut_at_a_character),
+		cmocka_unit_test(a_path_is_as_long_as_it_is_without_escapes),
+		cmocka_unit_test(only_what_has_escapes_is_marked_so),
+		cmocka_unit_test(a_text_is_taken_without_its_escapes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

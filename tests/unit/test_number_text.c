@@ -187,8 +187,8 @@ static void
 what_is_no_number_of_seconds_is_refused(void **state)
 {
 	static const char *const bad[] = { "", ".", "-", "-1", "-0.5", "+1", " 1", "1 ", "1.5.5",
-		"e5", ".e5", "1e", "1e+", "1e-", "1e5.5", "1e5 ", "1ee5", "1,5", "inf", "nan",
-		"0x1p3", "1.5s", "1e--5", "12:01" };
+		"e5", ".e5", "1e", "1e+", "1e-", "1e5.5", "1e5 ", "1e-5x", "1ee5", "1,5", "inf",
+		"nan", "0x1p3", "1.5s", "1e--5", "12:01" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)

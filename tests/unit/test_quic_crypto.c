@@ -20,8 +20,8 @@ keys_of(uint32_t version, bool of_client)
 	struct quic_keys keys;
 
 	(void)quic_vector(QUIC_VECTOR_DCID, dcid, sizeof(dcid));
-	assert_true(quic_keys_derive(
-		quic_version_of(version), cursor_over(dcid, sizeof(dcid)), of_client, &keys));
+	quic_keys_derive(
+		quic_version_of(version), cursor_over(dcid, sizeof(dcid)), of_client, &keys);
 	return keys;
 }
 
@@ -141,7 +141,7 @@ a_payload_may_have_4096_bytes(void **state)
 	struct quic_keys keys;
 
 	(void)state;
-	assert_true(quic_keys_derive(quic_version_of(1), cursor_over("key", 3), true, &keys));
+	quic_keys_derive(quic_version_of(1), cursor_over("key", 3), true, &keys);
 	for (size_t size = QUIC_PLAIN_MAX - 1; size <= QUIC_PLAIN_MAX + 1; size++) {
 		frames.size = size;
 		datagram.size = 0;

@@ -209,6 +209,35 @@ a_long_certificate_is_not_odd(void **state)
 	}
 }
 
+/* The library is not asked: what only it can tell from a certificate passes. */
+static void
+what_nobody_hears_of_is_looked_at_from_outside(void **state)
+{
+	const uint64_t both = OBS_BIT(OBS_X509) | OBS_BIT(OBS_TLS);
+	struct tls_build b = { 0 };
+	struct x509_cache cache;
+
+	(void)state;
+	assert_int_equal(x509_cache_init(&cache, &(struct hash_key){ { 1, 2 } }), 0);
+	chain_write(&b);
+	for (unsigned deaf = 0; deaf < 3; deaf++) {
+		struct tls_session s = { 0 };
+		struct proto_call call = call_of(false, NULL);
+		call.certificates = &cache;
+		call.unheard = deaf == 0 ? both : deaf == 1 ? OBS_BIT(OBS_X509) : OBS_BIT(OBS_TLS);
+		assert_int_equal(read_whole(&call, &s, b.bytes, b.size), 0);
+		assert_int_equal(table_count(&cache.table), deaf == 0 ? 0 : 2);
+		assert_int_equal(oddities, 0);
+	}
+	b.bytes[6] ^= 1;
+	struct tls_session s = { 0 };
+	struct proto_call call = call_of(false, NULL);
+	call.unheard = both;
+	(void)read_whole(&call, &s, b.bytes, b.size);
+	assert_int_equal(oddities, 1);
+	x509_cache_done(&cache);
+}
+
 int
 main(void)
 {
@@ -219,6 +248,7 @@ main(void)
 		cmocka_unit_test(what_is_there_of_a_cut_chain_is_read),
 		cmocka_unit_test(a_certificate_that_is_none_is_odd_once),
 		cmocka_unit_test(a_long_certificate_is_not_odd),
+		cmocka_unit_test(what_nobody_hears_of_is_looked_at_from_outside),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -20,7 +20,7 @@ read_client(const struct tls_build *b, size_t size, char transport, struct tls_c
 
 	assert_non_null(exact);
 	memcpy(exact, b->bytes, size);
-	bool is_read = tls_client_hello_read(cursor_over(exact, size), transport, ret);
+	bool is_read = tls_client_hello_read(cursor_over(exact, size), transport, true, ret);
 	free(exact);
 	return is_read;
 }
@@ -32,7 +32,7 @@ read_server(const struct tls_build *b, size_t size, struct tls_server_hello *ret
 
 	assert_non_null(exact);
 	memcpy(exact, b->bytes, size);
-	bool is_read = tls_server_hello_read(cursor_over(exact, size), ret);
+	bool is_read = tls_server_hello_read(cursor_over(exact, size), true, ret);
 	free(exact);
 	return is_read;
 }
@@ -63,6 +63,24 @@ a_client_hello_is_read(void **state)
 	assert_true(read_client(&b, b.size, 'q', &h));
 	assert_int_equal(h.ja4[0], 'q');
 	assert_string_equal(h.ja4 + 1, &TLS_BUILD_CHROME_JA4[1]);
+}
+
+static void
+fingerprints_are_made_for_who_wants_them(void **state)
+{
+	struct tls_build b = { 0 };
+	struct tls_client_hello h;
+	struct tls_client_hello with;
+
+	(void)state;
+	tls_build_chrome_hello(&b, "www.example.org", 32);
+	assert_true(tls_client_hello_read(cursor_over(b.bytes, b.size), 't', true, &with));
+	assert_true(tls_client_hello_read(cursor_over(b.bytes, b.size), 't', false, &h));
+	assert_string_equal(h.ja3, "");
+	assert_string_equal(h.ja4, "");
+	memset(with.ja3, 0, sizeof(with.ja3));
+	memset(with.ja4, 0, sizeof(with.ja4));
+	assert_memory_equal(&h, &with, sizeof(h));
 }
 
 /* The parts that come before the extensions must be there; of those, what is there is told. */
@@ -454,6 +472,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_client_hello_is_read),
+		cmocka_unit_test(fingerprints_are_made_for_who_wants_them),
 		cmocka_unit_test(a_hello_may_be_cut_anywhere),
 		cmocka_unit_test(a_hello_of_old_has_no_extensions),
 		cmocka_unit_test(datagrams_have_a_cookie_and_count_versions_down),

@@ -128,6 +128,25 @@ made(const char *name, int size, const char *before, const char *after)
 }
 
 static void
+a_frame_is_three_parts_that_fill_it(void **state)
+{
+	uint8_t copy[sizeof(x509_sample_leaf) + 1];
+
+	(void)state;
+	memcpy(copy, x509_sample_leaf, sizeof(x509_sample_leaf));
+	assert_true(x509_is_framed(cursor_over(copy, sizeof(x509_sample_leaf))));
+	assert_true(x509_is_framed(cursor_over(x509_sample_root, sizeof(x509_sample_root))));
+	for (size_t size = 0; size <= sizeof(copy); size++)
+		assert_int_equal(
+			x509_is_framed(cursor_over(copy, size)), size == sizeof(x509_sample_leaf));
+	copy[4] ^= 1; /* behind the outer header: the tag of the first part */
+	assert_false(x509_is_framed(cursor_over(copy, sizeof(x509_sample_leaf))));
+	copy[4] ^= 1;
+	copy[7]--; /* and its length: what is behind it is no second part */
+	assert_false(x509_is_framed(cursor_over(copy, sizeof(x509_sample_leaf))));
+}
+
+static void
 names_are_cut_at_their_cap_and_have_no_control_bytes(void **state)
 {
 	char text[64];
@@ -230,6 +249,7 @@ main(void)
 		cmocka_unit_test(an_authority_and_its_curve_are_read),
 		cmocka_unit_test(a_certificate_is_for_its_names_and_wild_cards),
 		cmocka_unit_test(what_is_cut_or_longer_is_no_certificate),
+		cmocka_unit_test(a_frame_is_three_parts_that_fill_it),
 		cmocka_unit_test(names_are_cut_at_their_cap_and_have_no_control_bytes),
 		cmocka_unit_test(alternative_names_are_read_up_to_their_caps),
 		cmocka_unit_test(times_that_64_bits_do_not_hold_are_bounded),
