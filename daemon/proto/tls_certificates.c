@@ -30,8 +30,8 @@ host_keep(struct tls_session *s, const struct x509_facts *f, bool is_for_name)
 	static_assert(
 		sizeof(h->subject) == sizeof(f->subject) && sizeof(h->serial) == sizeof(f->serial),
 		"texts are copied whole");
-	memcpy(h->subject, f->said.subject != NULL ? f->subject : "", sizeof(h->subject));
-	memcpy(h->issuer, f->said.issuer != NULL ? f->issuer : "", sizeof(h->issuer));
+	memcpy(h->subject, f->subject, sizeof(h->subject));
+	memcpy(h->issuer, f->issuer, sizeof(h->issuer));
 	memcpy(h->serial, f->serial, sizeof(h->serial));
 	memcpy(h->sha1, f->sha1, sizeof(h->sha1));
 }
