@@ -181,6 +181,7 @@ an_answer_is_waited_for_by_the_times_of_the_lines(void **state)
 	input_rig_line(r, "1060,1060,0,10.0.0.4,10.0.0.2,4000,80,TCP,......S.");
 	assert_int_equal(input_rig_held(r, 0), 1);
 	assert_addr(&r->s.items[0].flow.orig, "10.0.0.1");
+	assert_true(r->s.items[0].key_ns == 1060 * NS_PER_S);
 	assert_int_equal(input_rig_held(r, 0), 0);
 }
 
