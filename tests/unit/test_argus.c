@@ -283,7 +283,7 @@ a_bad_line_says_which_column_is_wrong(void **state)
 		assert_int_equal(input_rig_line(r, cases[i].line), -EBADMSG);
 		assert_string_equal(r->s.complaint, cases[i].complaint);
 	}
-	assert_int_equal(input_rig_line(r, "1.5,0,tcp,10.0.0.1,1,->,10.0.0.2,65535,S_"), 1);
+	assert_int_equal(input_rig_line(r, "1.5,129,tcp,10.0.0.1,1,->,10.0.0.2,65535,S_"), 1);
 }
 
 static void
