@@ -31,9 +31,9 @@ static_assert(
 const struct transaction_field eve_head_fields[] = {
 	FIELD_ROW_TIME(struct eve_head, ts_ns, "timestamp"),
 	FIELD_ROW_TEXT(struct eve_head, flow_id, "flow_id"),
-	FIELD_ROW_ADDR(struct eve_head, src, "src_ip"),
+	FIELD_ROW_TEXT(struct eve_head, src_ip, "src_ip"),
 	FIELD_ROW_PORT(struct eve_head, src_port, "src_port"),
-	FIELD_ROW_ADDR(struct eve_head, dest, "dest_ip"),
+	FIELD_ROW_TEXT(struct eve_head, dest_ip, "dest_ip"),
 	FIELD_ROW_PORT(struct eve_head, dest_port, "dest_port"),
 	FIELD_ROW_TEXT(struct eve_head, proto, "proto"),
 	FIELD_ROW_COUNT(struct eve_head, tx_id, "tx_id"),
@@ -59,6 +59,15 @@ eve_text(struct input_stream *s, size_t size)
 	return text;
 }
 
+int
+eve_bad(struct input_stream *s, const char *what, const char *text, const char *expected)
+{
+	const char *at = text == NULL ? "" : text;
+
+	return input_stream_bad(
+		s, what, (struct transaction_text){ at, strlen(at) }, expected);
+}
+
 /* A conversation has one name in all its events: ours, where we wrote them, else Suricata's. */
 static void
 name_talk(const struct eve_head *h, struct obs_talk *t, uint64_t ts_ns)
@@ -81,13 +90,11 @@ name_talk(const struct eve_head *h, struct obs_talk *t, uint64_t ts_ns)
 int
 eve_talk(struct input_stream *s, bool turned)
 {
-	static const struct addr unset;
 	const struct eve_head *h = eve_head(s);
 	struct input_item *item = &s->items[0];
 
-	if (addr_equal(&h->src, &unset) || addr_equal(&h->dest, &unset))
-		return input_stream_bad(s, addr_equal(&h->src, &unset) ? "src_ip" : "dest_ip",
-			(struct transaction_text){ "", 0 }, "address");
+	if (h->src_ip == NULL || h->dest_ip == NULL)
+		return eve_bad(s, h->src_ip == NULL ? "src_ip" : "dest_ip", NULL, "address");
 	item->talk = (struct obs_talk){
 		.orig = turned ? h->dest : h->src,
 		.resp = turned ? h->src : h->dest,
@@ -205,8 +212,7 @@ find_reader(struct input_stream *s, const char *line, size_t length)
 	if (r < 0)
 		return no_json(s, &json);
 	if (r == 0)
-		return input_stream_bad(
-			s, "event_type", (struct transaction_text){ "", 0 }, "event");
+		return eve_bad(s, "event_type", NULL, "event");
 	for (size_t i = 0; i < eve_reader_count; i++)
 		if (strlen(eve_readers[i]->type) == v.length &&
 			memcmp(eve_readers[i]->type, v.text, v.length) == 0) {
@@ -246,20 +252,23 @@ begin(struct input_stream *s)
 	return &e->columns[index];
 }
 
-/* What every event is to say; what we found ourselves is no input. */
+/* What all events say is made of what was read. */
 static int
 settle(struct input_stream *s)
 {
 	struct eve *e = eve_of(s);
-	const struct eve_head *h = eve_head(s);
+	struct eve_head *h = (void *)e->head.room.said;
 
 	e->ip_proto = 0;
 	if (h->ts_ns == 0)
-		return input_stream_bad(s, "timestamp", (struct transaction_text){ "", 0 }, "time");
-	if (h->proto == NULL || ip_proto_word(h->proto, strlen(h->proto), &e->ip_proto))
-		return 0;
-	return input_stream_bad(s, "proto", (struct transaction_text){ h->proto, strlen(h->proto) },
-		"protocol of IP");
+		return eve_bad(s, "timestamp", NULL, "time");
+	if (h->src_ip != NULL && !addr_parse(h->src_ip, &h->src))
+		return eve_bad(s, "src_ip", h->src_ip, "address");
+	if (h->dest_ip != NULL && !addr_parse(h->dest_ip, &h->dest))
+		return eve_bad(s, "dest_ip", h->dest_ip, "address");
+	if (h->proto != NULL && !ip_proto_word(h->proto, strlen(h->proto), &e->ip_proto))
+		return eve_bad(s, "proto", h->proto, "protocol of IP");
+	return 0;
 }
 
 static int

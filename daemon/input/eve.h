@@ -21,8 +21,9 @@ enum {
 /* What every event says of itself. */
 struct eve_head {
 	uint64_t ts_ns;
-	const char *flow_id; /* a number: a name is all that is made of it */
-	struct addr src, dest;
+	const char *flow_id;          /* a number: a name is all that is made of it */
+	const char *src_ip, *dest_ip; /* NULL: it names none; "::" is one */
+	struct addr src, dest;        /* the same, and in no row */
 	uint16_t src_port, dest_port;
 	const char *proto;
 	uint64_t tx_id;
@@ -122,6 +123,9 @@ eve_is_ours(const struct input_stream *s)
 
 /* Room for `size` bytes of text that the line's items may point to; NULL, and counted, when there is none. */
 char *eve_text(struct input_stream *s, size_t size);
+
+/* The line is bad: input_stream_bad() of a text, or of NULL, which is "". returns -EBADMSG */
+int eve_bad(struct input_stream *s, const char *what, const char *text, const char *expected);
 
 /*
  * Fill the conversation of item 0, and the time at which it speaks.

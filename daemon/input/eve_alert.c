@@ -43,12 +43,11 @@ is_turned(const struct eve_head *h, const struct eve_alert *v)
 static int
 tell_alert(struct input_stream *s)
 {
-	static const struct addr nobody;
 	const struct eve_head *h = eve_head(s);
 	struct obs_alert *a = eve_said(s);
 	int r;
 
-	if (eve_is_ours(s) || (addr_equal(&h->src, &nobody) && addr_equal(&h->dest, &nobody)))
+	if (eve_is_ours(s) || (h->src_ip == NULL && h->dest_ip == NULL))
 		return input_stream_skip(s);
 	a->source = "suricata";
 	r = eve_talk(s, is_turned(h, eve_beside(s)));

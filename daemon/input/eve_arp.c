@@ -54,8 +54,7 @@ tell_arp(struct input_stream *s)
 	a->sender = v->sender;
 	a->target = v->target;
 	if (!fill_macs(a, v))
-		return input_stream_bad(s, "arp", (struct transaction_text){ "", 0 },
-			"message with hardware addresses");
+		return eve_bad(s, "arp", NULL, "message with hardware addresses");
 	item->o.ts_ns = eve_head(s)->ts_ns;
 	item->o.kind = OBS_ARP;
 	item->o.arp = a;

@@ -318,8 +318,7 @@ tell_flow(struct input_stream *s)
 	if (r < 0)
 		return r;
 	if (v->start_ns == 0)
-		return input_stream_bad(
-			s, "flow.start", (struct transaction_text){ "", 0 }, "time");
+		return eve_bad(s, "flow.start", NULL, "time");
 	fill_flow(s, v, item);
 	input_item_flow(item);
 	item->key_ns = item->flow.last_ns;

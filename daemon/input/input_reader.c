@@ -43,6 +43,20 @@ open_source(struct input_reader *r, char ret_error[INPUT_ERROR_MAX])
 				ret_error, INPUT_ERROR_MAX);
 }
 
+/* Begin with a whole block, however the bytes come: what a format makes of it must not follow a pipe's moods. */
+static void
+begin(struct input_reader *r)
+{
+	struct capture_input *in = &r->lines.in;
+
+	while (!r->plan->follow && cursor_left(&in->bytes) < INPUT_LINES_BLOCK &&
+		capture_input_fill(in))
+		;
+	size_t left = cursor_left(&in->bytes);
+	input_format_begin(&r->s, file_at_hand(r)->count.path, (const char *)in->bytes.at,
+		left < INPUT_LINES_BLOCK ? left : INPUT_LINES_BLOCK);
+}
+
 static int
 open_file(struct input_reader *r, char ret_error[INPUT_ERROR_MAX])
 {
@@ -61,8 +75,7 @@ open_file(struct input_reader *r, char ret_error[INPUT_ERROR_MAX])
 	};
 	f->opened = (struct capture_input){ .fd = -1 };
 	r->is_open = true;
-	input_format_begin(&r->s, f->count.path, (const char *)r->lines.in.bytes.at,
-		cursor_left(&r->lines.in.bytes));
+	begin(r);
 	input_follow_resume(r);
 	if (!wants_order(r))
 		return 0;

@@ -12,8 +12,8 @@
 #include <unistd.h>
 
 #define EVENTS                                                                              \
-	(IN_MODIFY | IN_CREATE | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE | IN_CLOSE_WRITE | \
-		IN_DELETE_SELF | IN_MOVE_SELF)
+	(IN_MODIFY | IN_CREATE | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE | IN_DELETE_SELF | \
+		IN_MOVE_SELF)
 
 enum { READS_A_TURN = 16, READ_BYTES = 16 * 1024 };
 
@@ -100,11 +100,11 @@ whom_of(const struct input_watch *w, const struct inotify_event *e)
 	return whom;
 }
 
-uint64_t
+struct input_watch_told
 input_watch_read(struct input_watch *w)
 {
 	_Alignas(struct inotify_event) char bytes[READ_BYTES];
-	uint64_t whom = 0;
+	struct input_watch_told told = { 0 };
 
 	for (unsigned i = 0; i < READS_A_TURN; i++) {
 		ssize_t n = read(w->fd, bytes, sizeof(bytes));
@@ -114,11 +114,12 @@ input_watch_read(struct input_watch *w)
 		for (const char *at = bytes; at < bytes + n;) {
 			const struct inotify_event *e = (const void *)at;
 
-			whom |= whom_of(w, e);
+			*((e->mask & ~(uint32_t)IN_MODIFY) == 0 ? &told.grew : &told.turned) |=
+				whom_of(w, e);
 			at += sizeof(*e) + e->len;
 		}
 	}
-	return whom;
+	return told;
 }
 
 void

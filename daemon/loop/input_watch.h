@@ -28,8 +28,14 @@ int input_watch_add(struct input_watch *w, const char *path, unsigned who);
 /* To wait on. */
 int input_watch_fd(const struct input_watch *w);
 
-/* Take what has been told. returns for whom, one bit each; all of them when the kernel lost count */
-uint64_t input_watch_read(struct input_watch *w);
+/* For whom something was told, one bit each. */
+struct input_watch_told {
+	uint64_t grew;   /* something was written */
+	uint64_t turned; /* a file came, went or was renamed */
+};
+
+/* Take what has been told. When the kernel lost count, it is all of it for all. */
+struct input_watch_told input_watch_read(struct input_watch *w);
 
 /* Accepts NULL. */
 void input_watch_close(struct input_watch *w);

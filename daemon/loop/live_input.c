@@ -13,7 +13,7 @@
 #include <string.h>
 
 enum {
-	BATCHES_A_TURN = 8, /* of datagrams */
+	BATCHES_A_TURN = 4, /* of datagrams */
 	BUSY_MS = 20,       /* until the writer is asked again whether it can take more */
 };
 
@@ -58,15 +58,17 @@ on_more(evutil_socket_t fd, short what, void *context)
 	take_files(context);
 }
 
+/* Inputs by their bits. What only grew is read on; where files came or went the directory is looked at. */
 static void
-look_again(struct live *l, uint64_t whom)
+look(struct live *l, struct input_watch_told told)
 {
 	for (size_t n = 0; n < l->inputs->count; n++) {
 		struct live_input *i = &l->inputs->of[n];
 
-		if (i->files == NULL || (whom >> n & 1) == 0)
+		if (i->files == NULL || ((told.grew | told.turned) >> n & 1) == 0)
 			continue;
-		input_look_again(i->files);
+		if ((told.turned >> n & 1) != 0)
+			input_look_again(i->files);
 		i->is_at_end = false;
 	}
 	take_files(l);
@@ -79,7 +81,7 @@ on_watched(evutil_socket_t fd, short what, void *context)
 
 	(void)fd;
 	(void)what;
-	look_again(l, input_watch_read(l->inputs->watch));
+	look(l, input_watch_read(l->inputs->watch));
 }
 
 static void
@@ -131,7 +133,7 @@ void
 live_input_second(struct live *l)
 {
 	if (l->inputs->count > 0)
-		look_again(l, UINT64_MAX);
+		look(l, (struct input_watch_told){ .turned = UINT64_MAX });
 }
 
 void

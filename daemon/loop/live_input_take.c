@@ -21,11 +21,13 @@ enum {
 	BATCHES_BUSY = 16, /* that wait for the writer: files can wait as well */
 };
 
-/* Of what happens at a time, the earliest that the engine is told of. */
+/* The latest time that an observation speaks of. */
 static uint64_t
-began_ns(const struct observation *o)
+latest_ns(const struct observation *o)
 {
-	return o->kind <= OBS_FLOW_END ? o->flow->start_ns : o->ts_ns;
+	bool starts_later = o->kind <= OBS_FLOW_END && o->flow->start_ns > o->ts_ns;
+
+	return starts_later ? o->flow->start_ns : o->ts_ns;
 }
 
 static void
@@ -47,8 +49,8 @@ tell(struct live_input *i, const struct observation *o, uint64_t key_ns)
 	struct observation told = *o;
 	struct obs_flow flow;
 
-	if (began_ns(o) > now_ns + AHEAD_NS) {
-		say_ahead(i, began_ns(o), now_ns);
+	if (latest_ns(o) > now_ns + AHEAD_NS) {
+		say_ahead(i, latest_ns(o), now_ns);
 		return;
 	}
 	told.interface = i->interface;
@@ -126,8 +128,10 @@ static void
 tell_items(struct live_input *i, int count)
 {
 	for (int n = 0; n < count; n++) {
-		const struct input_item *item = &i->stream.items[n];
+		struct input_item *item = &i->stream.items[n];
 
+		if (i->stream.format->telling != NULL)
+			i->stream.format->telling(&i->stream, item);
 		tell(i, &item->o, input_item_key(item));
 	}
 }

@@ -255,8 +255,8 @@ stop(struct live *l)
 
 	notify_send(&l->notify, "STOPPING=1");
 	live_capture_finish(l, DRAIN_MS * (uint64_t)NS_PER_MS);
-	live_input_finish(l);
 	writer_hold(l->writer, WRITE_MS);
+	live_input_finish(l);
 	capture_set_totals(l->captures, &c);
 	struct record_loss lost[] = {
 		{ "capture_dropped_kernel", c.dropped_kernel },

@@ -308,6 +308,19 @@ texts_too_long_for_a_flow_are_cut(void **state)
 	assert_int_equal(strlen(f->label), 127);
 }
 
+/* "::" is who has no address yet. */
+static void
+the_unspecified_address_is_one(void **state)
+{
+	static const struct addr unspecified;
+	const struct obs_flow *f = flow_of(*state,
+		"{\"timestamp\":\"2021-06-06T16:17:41+0200\",\"event_type\":\"flow\",\"proto\":\"IPv6-ICMP\","
+		"\"src_ip\":\"::\",\"dest_ip\":\"ff02::16\",\"icmp_type\":143," COUNTERS(
+			"1", "0") "\"state\":\"new\"}}");
+
+	assert_memory_equal(&f->orig, &unspecified, sizeof(unspecified));
+}
+
 static void
 what_a_flow_must_say_is_asked_for(void **state)
 {
@@ -324,6 +337,12 @@ what_a_flow_must_say_is_asked_for(void **state)
 			"src_ip: \"\" is no address" },
 		{ "{\"timestamp\":\"2021-06-06T16:17:41+0200\",\"event_type\":\"flow\",\"proto\":\"TCP\","
 		  "\"src_ip\":\"10.0.0.1\"}",
+			"dest_ip: \"\" is no address" },
+		{ "{\"timestamp\":\"2021-06-06T16:17:41+0200\",\"event_type\":\"flow\",\"proto\":\"TCP\","
+		  "\"src_ip\":\"10.0.0.256\",\"dest_ip\":\"10.0.0.1\"}",
+			"src_ip: \"10.0.0.256\" is no address" },
+		{ "{\"timestamp\":\"2021-06-06T16:17:41+0200\",\"event_type\":\"flow\",\"proto\":\"TCP\","
+		  "\"src_ip\":\"10.0.0.1\",\"dest_ip\":\"\"}",
 			"dest_ip: \"\" is no address" },
 		{ EVE_BEGIN("flow", "TCQ") "\"dest_port\":80}",
 			"proto: \"TCQ\" is no protocol of IP" },
@@ -357,6 +376,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(
 			a_flow_that_ends_before_it_began_has_no_length, setup, teardown),
 		cmocka_unit_test_setup_teardown(texts_too_long_for_a_flow_are_cut, setup, teardown),
+		cmocka_unit_test_setup_teardown(the_unspecified_address_is_one, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_a_flow_must_say_is_asked_for, setup, teardown),
 	};
 

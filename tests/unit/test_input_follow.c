@@ -303,9 +303,12 @@ a_piece_that_was_renamed_meanwhile_is_finished_first(void **state)
 	add(p, "conn.2025-01-01.log", LINE(0, "x")); /* which nobody had begun */
 	add(p, "conn.log", LINE(3, "c"));
 	open_directory(p);
-	assert_string_equal(told(p), "b c");
+	assert_string_equal(told_after_a_look(p), "b c");
 	add(p, "conn.log", LINE(4, "d"));
 	assert_string_equal(told_after_a_look(p), "d");
+	move(p, "conn.log", "conn.2026-01-02.log"); /* and so it goes on */
+	add(p, "conn.log", LINE(5, "e"));
+	assert_string_equal(told_after_a_look(p), "e");
 	leave(p);
 	assert_int_equal(p->position_count, 1);
 	open_directory(p);

@@ -116,6 +116,8 @@ more_than_the_most_are_cut(void **state)
 	size_t size = pack(p, many, INPUT_POSITIONS_MAX + 1);
 	assert_int_equal(input_positions_unpack(p->memory, size, p->read), INPUT_POSITIONS_MAX);
 	assert_int_equal(p->read[INPUT_POSITIONS_MAX - 1].inode, INPUT_POSITIONS_MAX - 1);
+	assert_int_equal(input_positions_write(p->directory, p->memory, size), 0);
+	assert_int_equal(input_positions_read(p->directory, p->read), INPUT_POSITIONS_MAX);
 }
 
 static void

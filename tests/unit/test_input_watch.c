@@ -48,6 +48,15 @@ end(void **state)
 	return 0;
 }
 
+/* For whom something was told, whatever it was. */
+static uint64_t
+all_of(struct place *p)
+{
+	struct input_watch_told told = input_watch_read(p->watch);
+
+	return told.grew | told.turned;
+}
+
 static void
 append(struct place *p, const char *name)
 {
@@ -64,12 +73,12 @@ what_is_written_in_a_directory_is_heard_of(void **state)
 	struct place *p = *state;
 
 	assert_int_equal(input_watch_add(p->watch, p->scratch->directory, 5), 0);
-	assert_int_equal(input_watch_read(p->watch), 0);
+	assert_int_equal(all_of(p), 0);
 	append(p, "conn.log");
-	assert_int_equal(input_watch_read(p->watch), UINT64_C(1) << 5);
-	assert_int_equal(input_watch_read(p->watch), 0);
+	assert_int_equal(all_of(p), UINT64_C(1) << 5);
+	assert_int_equal(all_of(p), 0);
 	append(p, "conn.log");
-	assert_int_equal(input_watch_read(p->watch), UINT64_C(1) << 5);
+	assert_int_equal(all_of(p), UINT64_C(1) << 5);
 }
 
 static void
@@ -82,9 +91,31 @@ a_file_that_is_moved_or_removed_is_heard_of(void **state)
 	assert_int_equal(input_watch_add(p->watch, p->scratch->directory, 0), 0);
 	(void)snprintf(from, sizeof(from), "%s", path_of(p, "conn.log"));
 	assert_int_equal(rename(from, path_of(p, "conn.1.log")), 0);
-	assert_int_equal(input_watch_read(p->watch), 1);
+	assert_int_equal(all_of(p), 1);
 	assert_int_equal(unlink(path_of(p, "conn.1.log")), 0);
-	assert_int_equal(input_watch_read(p->watch), 1);
+	assert_int_equal(all_of(p), 1);
+}
+
+static void
+what_only_grew_is_told_apart_from_what_came_or_went(void **state)
+{
+	struct place *p = *state;
+	struct input_watch_told told;
+	char from[160];
+
+	assert_int_equal(input_watch_add(p->watch, p->scratch->directory, 3), 0);
+	append(p, "conn.log");
+	told = input_watch_read(p->watch);
+	assert_int_equal(told.turned, 1 << 3);
+	append(p, "conn.log");
+	told = input_watch_read(p->watch);
+	assert_int_equal(told.grew, 1 << 3);
+	assert_int_equal(told.turned, 0);
+	(void)snprintf(from, sizeof(from), "%s", path_of(p, "conn.log"));
+	assert_int_equal(rename(from, path_of(p, "conn.1.log")), 0);
+	told = input_watch_read(p->watch);
+	assert_int_equal(told.grew, 0);
+	assert_int_equal(told.turned, 1 << 3);
 }
 
 static void
@@ -95,12 +126,12 @@ of_a_file_only_its_own_name_is_heard_of(void **state)
 	append(p, "eve.json");
 	assert_int_equal(input_watch_add(p->watch, path_of(p, "eve.json"), 63), 0);
 	append(p, "stats.log");
-	assert_int_equal(input_watch_read(p->watch), 0);
+	assert_int_equal(all_of(p), 0);
 	append(p, "eve.json");
-	assert_int_equal(input_watch_read(p->watch), UINT64_C(1) << 63);
+	assert_int_equal(all_of(p), UINT64_C(1) << 63);
 	assert_int_equal(unlink(path_of(p, "eve.json")), 0);
 	append(p, "eve.json");
-	assert_int_equal(input_watch_read(p->watch), UINT64_C(1) << 63);
+	assert_int_equal(all_of(p), UINT64_C(1) << 63);
 }
 
 static void
@@ -113,10 +144,10 @@ two_files_of_a_directory_are_told_apart(void **state)
 	assert_int_equal(input_watch_add(p->watch, path_of(p, "a"), 1), 0);
 	assert_int_equal(input_watch_add(p->watch, path_of(p, "b"), 2), 0);
 	append(p, "b");
-	assert_int_equal(input_watch_read(p->watch), 1 << 2);
+	assert_int_equal(all_of(p), 1 << 2);
 	append(p, "a");
 	append(p, "b");
-	assert_int_equal(input_watch_read(p->watch), 1 << 1 | 1 << 2);
+	assert_int_equal(all_of(p), 1 << 1 | 1 << 2);
 }
 
 static void
@@ -128,7 +159,7 @@ a_directory_that_is_not_there_is_refused(void **state)
 	/* a file that is not there yet is no mistake: its directory is */
 	assert_int_equal(input_watch_add(p->watch, path_of(p, "later"), 1), 0);
 	append(p, "later");
-	assert_int_equal(input_watch_read(p->watch), 1 << 1);
+	assert_int_equal(all_of(p), 1 << 1);
 }
 
 static void
@@ -140,7 +171,7 @@ there_is_room_for_so_many_and_no_more(void **state)
 		assert_int_equal(input_watch_add(p->watch, p->scratch->directory, i % 64), 0);
 	assert_int_equal(input_watch_add(p->watch, p->scratch->directory, 0), -ENOSPC);
 	append(p, "x");
-	assert_true(input_watch_read(p->watch) == UINT64_MAX);
+	assert_true(all_of(p) == UINT64_MAX);
 }
 
 int
@@ -150,6 +181,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(what_is_written_in_a_directory_is_heard_of),
 		TEST(a_file_that_is_moved_or_removed_is_heard_of),
+		TEST(what_only_grew_is_told_apart_from_what_came_or_went),
 		TEST(of_a_file_only_its_own_name_is_heard_of),
 		TEST(two_files_of_a_directory_are_told_apart),
 		TEST(a_directory_that_is_not_there_is_refused),
