@@ -207,6 +207,37 @@ interfaces_show(const json_t *interfaces, const struct table_terminal *terminal)
 }
 
 static void
+inputs_show(const json_t *inputs, const struct table_terminal *terminal)
+{
+	static const struct table_column columns[] = {
+		{ "INPUT", false },
+		{ "TYPE", false },
+		{ "STATE", false },
+		{ "TOLD", true },
+		{ "BAD", true },
+		{ "DROPPED", true },
+		{ "LAST (UTC)", false },
+	};
+	struct table_print t;
+	size_t index = 0;
+	const json_t *one = NULL;
+	char last[TEXT_MAX];
+
+	table_print_begin(&t, terminal, columns, 7);
+	json_array_foreach(inputs, index, one)
+	{
+		table_print_cell(&t, text(one, "name"), TABLE_PLAIN);
+		table_print_cell(&t, text(one, "type"), TABLE_PLAIN);
+		table_print_cell(&t, text(one, "state"), TABLE_PLAIN);
+		number_cell(&t, number(one, "told"), false);
+		number_cell(&t, number(one, "bad"), true);
+		number_cell(&t, number(one, "dropped"), true);
+		table_print_cell(&t, time_of(one, "last", last), TABLE_PLAIN);
+	}
+	table_print_end(&t);
+}
+
+static void
 outputs_show(const json_t *outputs, const struct table_terminal *terminal)
 {
 	static const struct table_column columns[] = {
@@ -237,12 +268,17 @@ void
 show_status(const json_t *data, const struct table_terminal *terminal)
 {
 	const json_t *interfaces = json_object_get(data, "interfaces");
+	const json_t *inputs = json_object_get(data, "inputs");
 	const json_t *outputs = json_object_get(data, "outputs");
 
 	summary_show(data, terminal);
 	if (json_array_size(interfaces) > 0) {
 		(void)fputc('\n', terminal->out);
 		interfaces_show(interfaces, terminal);
+	}
+	if (json_array_size(inputs) > 0) {
+		(void)fputc('\n', terminal->out);
+		inputs_show(inputs, terminal);
 	}
 	if (json_array_size(outputs) > 0) {
 		(void)fputc('\n', terminal->out);

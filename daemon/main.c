@@ -164,11 +164,12 @@ run(const struct options *o, const struct config_overrides *overrides, struct co
 		return EXIT_RUNTIME;
 	}
 	if (o->input_count == 0 &&
-		(o->interface_count > 0 || c->shell->capture.interfaces.count > 0))
+		(o->interface_count > 0 || c->shell->capture.interfaces.count > 0 ||
+			c->shell->inputs.count > 0))
 		return run_on_the_wire(o, overrides, c);
 	if (o->input_count == 0)
 		log_err("options",
-			"nothing to look at: give -r FILE or -i IFACE, or capture.interfaces in the settings; naiad --help tells more");
+			"nothing to look at: give -r FILE or -i IFACE, or capture.interfaces or inputs in the settings; naiad --help tells more");
 	else
 		code = run_over_files(o, c);
 	config_free(c);

@@ -1,10 +1,14 @@
 #include "daemon/shell_settings.h"
 
+#include "daemon/base/time_text.h"
+
 #define MIB (UINT64_C(1024) * 1024)
 
 enum { PATH_TEXT_MAX = 4096, FILTER_MAX_BYTES = 4096, USER_MAX = 32, SOCKET_PATH_MAX = 107 };
 
 static const char *const roles[] = { "lan", "wan", "span", NULL };
+static const char *const types[] = { "zeek", "eve", "netflow", "sflow", NULL };
+static const char *const modes[] = { "0660", "0666", NULL };
 static const char *const sorts[] = { "auto", "never", "always", NULL }; /* enum input_sort */
 
 static const struct config_item interface_rows[] = {
@@ -70,6 +74,35 @@ static const struct config_item capture_rows[] = {
 		.unit = "",
 		.help = "Keep CAP_NET_RAW asleep to open an interface again that was gone; false drops it for good.",
 		.at_start = true },
+	CONFIG_END,
+};
+
+static const struct config_item from_rows[] = {
+	CONFIG_CIDR(struct setting_cidr, value, NULL, "A network whose routers may export."),
+	CONFIG_END,
+};
+
+static const struct config_item live_input_rows[] = {
+	CONFIG_ENUM(struct live_input_settings, type, types, LIVE_INPUT_ZEEK,
+		"Zeek's logs, Suricata's EVE, what routers export as NetFlow (v5, v9, IPFIX) or as sFlow."),
+	{ .name = "path",
+		.type = CONFIG_TYPE_STRING,
+		.offset = CONFIG_MEMBER(struct live_input_settings, path, char *),
+		.min = 1,
+		.max = PATH_TEXT_MAX,
+		.unit = "",
+		.help = "A directory or a file that grows; for eve also unix:/PATH or unix_dgram:/PATH, a socket that is made for Suricata; for netflow and sflow udp:ADDRESS:PORT." },
+	CONFIG_LIST(struct live_input_settings, from, struct setting_cidr, from_rows,
+		LIVE_INPUT_EXPORTERS_MAX,
+		"Who may export over UDP, which anybody can forge; none: the private networks."),
+	CONFIG_SIZE(struct live_input_settings, buffer, 64 * UINT64_C(1024), 256 * MIB, 2 * MIB,
+		"What the kernel keeps of a UDP socket while we are busy; more than net.core.rmem_max only for root."),
+	CONFIG_STRING(struct live_input_settings, group, USER_MAX, NULL,
+		"Group of a Unix socket, that of the program that writes to it; without one that of service.user."),
+	CONFIG_ENUM(struct live_input_settings, mode, modes, LIVE_INPUT_MODE_GROUP,
+		"Mode of a Unix socket: its group may write to it, or everybody."),
+	CONFIG_DURATION(struct live_input_settings, delay, 0, 600 * NS_PER_S, 10 * NS_PER_S,
+		"How late what is told may come: so long a router's record waits for the other direction, and while nothing comes, time goes on so far behind the clock."),
 	CONFIG_END,
 };
 
@@ -178,6 +211,15 @@ static const struct config_item site_rows[] = {
 
 const struct config_item shell_settings_rows[] = {
 	SECTION("capture", false, capture_rows, "Which packets are looked at."),
+	{ .name = "inputs",
+		.type = CONFIG_TYPE_LIST,
+		.offset = CONFIG_MEMBER(struct shell_settings, inputs, struct config_list),
+		.max = LIVE_INPUTS_MAX,
+		.rows = live_input_rows,
+		.item_size = sizeof(struct live_input_settings),
+		.unit = "",
+		.help = "Flow logs of other programs, read as they are written, beside or instead of interfaces.",
+		.at_start = true },
 	SECTION("service", true, service_rows, "The daemon as a service."),
 	SECTION("input", true, input_rows, "Logs of other programs."),
 	SECTION("metrics", true, metrics_rows, "Prometheus: /metrics, /-/healthy, /-/ready."),

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "daemon/config_item.h"
+#include "daemon/settings.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -23,6 +24,34 @@ struct capture_interface_settings {
 	uint32_t role; /* enum capture_role */
 };
 
+/* What another program tells us. */
+enum live_input_type {
+	LIVE_INPUT_ZEEK,
+	LIVE_INPUT_EVE,
+	LIVE_INPUT_NETFLOW, /* v5, v9 and IPFIX */
+	LIVE_INPUT_SFLOW,
+	LIVE_INPUT_COUNT,
+};
+
+enum { LIVE_INPUTS_MAX = 16, LIVE_INPUT_EXPORTERS_MAX = 64 };
+
+/* Who may write to a Unix socket. */
+enum live_input_mode {
+	LIVE_INPUT_MODE_GROUP, /* 0660 */
+	LIVE_INPUT_MODE_ALL,   /* 0666 */
+};
+
+/* One input beside the interfaces: other programs' flow logs, as they are written. */
+struct live_input_settings {
+	uint32_t type;           /* enum live_input_type */
+	const char *path;        /* as input_where.h reads it; NULL is refused at start */
+	struct config_list from; /* of struct setting_cidr; empty: the private networks */
+	uint64_t buffer;         /* bytes that the kernel keeps for us */
+	const char *group;       /* of a Unix socket; NULL: that of service.user */
+	uint32_t mode;           /* enum live_input_mode, of a Unix socket */
+	uint64_t delay;
+};
+
 struct shell_settings {
 	struct {
 		const char *filter;            /* tcpdump's language; NULL: every packet */
@@ -32,6 +61,7 @@ struct shell_settings {
 		bool promiscuous;
 		bool reopen; /* keep the capability that opens an interface again */
 	} capture;
+	struct config_list inputs; /* of struct live_input_settings */
 	struct {
 		const char *user;  /* NULL: stay who we are */
 		const char *state; /* directory; NULL: nothing survives a restart */

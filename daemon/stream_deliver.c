@@ -321,6 +321,11 @@ stream_deliver_acknowledged(const struct stream_work *w, unsigned side, uint32_t
 		return true;
 	me->acked = ack;
 	believe(me, ack);
+	/* The usual case: all of it was handed on, and nothing waits behind it. */
+	if (!seq_is_before(me->next, ack) && !seq_is_before(me->next, me->kept.end)) {
+		release(w, side);
+		return true;
+	}
 	for (bool is_last = false;;) {
 		uint32_t from = me->next;
 		if (!deliver(w, side, is_last))

@@ -92,20 +92,76 @@ refill(struct buddy *b)
 	return true;
 }
 
-void *
-buddy_take(struct buddy *b, size_t bytes)
+/* A free block becomes one with its twin as long as that is free as well. */
+static void
+merge(struct buddy *b, uint32_t unit, unsigned order)
 {
-	unsigned order = order_for(bytes);
-	unsigned from = order;
+	while (order < BUDDY_ORDERS - 1) {
+		uint32_t twin = unit ^ (UINT32_C(1) << order);
+		if (b->order_of[twin] != order + 1)
+			break;
+		free_unlink(b, (void *)(b->region + (size_t)twin * BUDDY_MIN_BYTES), order);
+		unit &= ~(UINT32_C(1) << order);
+		order++;
+	}
+	free_push(b, unit, order);
+}
 
-	while (from < BUDDY_ORDERS && b->free[from] == NULL)
-		from++;
+static void
+ready_push(struct buddy *b, struct buddy_free *f, unsigned order)
+{
+	f->next = b->ready[order];
+	b->ready[order] = f;
+	b->ready_count[order]++;
+}
+
+/* returns NULL when none of that size is ready */
+static struct buddy_free *
+ready_pop(struct buddy *b, unsigned order)
+{
+	struct buddy_free *f = b->ready[order];
+
+	if (f == NULL)
+		return NULL;
+	b->ready[order] = f->next;
+	b->ready_count[order]--;
+	return f;
+}
+
+/* Merge all that is ready. returns false when nothing was */
+static bool
+ready_merge(struct buddy *b)
+{
+	bool any = false;
+
+	for (unsigned order = 0; order < BUDDY_ORDERS; order++)
+		for (struct buddy_free *f; (f = ready_pop(b, order)) != NULL; any = true)
+			merge(b, unit_of(b, f), order);
+	return any;
+}
+
+/* The smallest order from `order` on of which a block is free; BUDDY_ORDERS when none is. */
+static unsigned
+order_free(const struct buddy *b, unsigned order)
+{
+	while (order < BUDDY_ORDERS && b->free[order] == NULL)
+		order++;
+	return order;
+}
+
+/* Take a block off a larger one. returns NULL when there is none */
+static struct buddy_free *
+split_off(struct buddy *b, unsigned order)
+{
+	unsigned from = order_free(b, order);
+
+	if (from == BUDDY_ORDERS && ready_merge(b))
+		from = order_free(b, order);
 	if (from == BUDDY_ORDERS) {
 		if (!refill(b))
 			return NULL;
 		from = BUDDY_ORDERS - 1;
 	}
-
 	struct buddy_free *f = b->free[from];
 	uint32_t unit = unit_of(b, f);
 	free_unlink(b, f, from);
@@ -113,7 +169,19 @@ buddy_take(struct buddy *b, size_t bytes)
 		from--;
 		free_push(b, unit + (UINT32_C(1) << from), from);
 	}
-	b->used_units += UINT32_C(1) << order;
+	return f;
+}
+
+void *
+buddy_take(struct buddy *b, size_t bytes)
+{
+	unsigned order = order_for(bytes);
+	struct buddy_free *f = ready_pop(b, order);
+
+	if (f == NULL)
+		f = split_off(b, order);
+	if (f != NULL)
+		b->used_units += UINT32_C(1) << order;
 	return f;
 }
 
@@ -125,13 +193,8 @@ buddy_give(struct buddy *b, void *block, size_t bytes)
 
 	assert(unit < b->touched && b->used_units >= UINT32_C(1) << order);
 	b->used_units -= UINT32_C(1) << order;
-	while (order < BUDDY_ORDERS - 1) {
-		uint32_t twin = unit ^ (UINT32_C(1) << order);
-		if (b->order_of[twin] != order + 1)
-			break;
-		free_unlink(b, (void *)(b->region + (size_t)twin * BUDDY_MIN_BYTES), order);
-		unit &= ~(UINT32_C(1) << order);
-		order++;
-	}
-	free_push(b, unit, order);
+	if (b->ready_count[order] < BUDDY_READY_MAX)
+		ready_push(b, block, order);
+	else
+		merge(b, unit, order);
 }

@@ -2,15 +2,16 @@
  * buddy.h -- blocks of 512 B to 16 KiB out of one region that is reserved at start.
  *
  * Arenas grow by doubling chunks and are dropped whole. A binary buddy system (Knuth 2.5) serves
- * those sizes without malloc and without fragmenting for good: two free halves merge at once. The
- * region is touched only as far as it was ever needed.
+ * those sizes without malloc and without fragmenting for good: two free halves merge. The few of a size
+ * that were given back last do so only when nothing else is left: who gives a block back mostly takes one
+ * like it soon, and that one is in the cache. The region is touched only as far as it was ever needed.
  */
 #pragma once
 
 #include <stddef.h>
 #include <stdint.h>
 
-enum { BUDDY_MIN_BYTES = 512, BUDDY_MAX_BYTES = 16 * 1024, BUDDY_ORDERS = 6 };
+enum { BUDDY_MIN_BYTES = 512, BUDDY_MAX_BYTES = 16 * 1024, BUDDY_ORDERS = 6, BUDDY_READY_MAX = 16 };
 
 struct buddy_free;
 
@@ -22,6 +23,8 @@ struct buddy {
 	uint32_t touched; /* units ever split off the untouched rest */
 	uint32_t used_units;
 	struct buddy_free *free[BUDDY_ORDERS];
+	struct buddy_free *ready[BUDDY_ORDERS]; /* given back and not merged, the last one first */
+	uint8_t ready_count[BUDDY_ORDERS];
 };
 
 /*
@@ -37,7 +40,7 @@ void buddy_done(struct buddy *b);
  * Take a block of at least `bytes` (1 .. BUDDY_MAX_BYTES), rounded up to a power of two.
  *
  * returns  the block, not zeroed; NULL when no block of that size is left
- * cost     O(1), at most BUDDY_ORDERS splits
+ * cost     O(1), at most BUDDY_ORDERS splits; when that would touch new memory, what is ready merges first
  */
 void *buddy_take(struct buddy *b, size_t bytes);
 

@@ -12,6 +12,7 @@
 #include "daemon/input/flow_id.h"
 #include "daemon/input/flow_words.h"
 #include "daemon/input/input_stream.h"
+#include "daemon/input/ip_proto_word.h"
 
 #include "daemon/base/number_text.h"
 #include "daemon/base/time_parse.h"
@@ -288,12 +289,11 @@ static int
 read_row(struct row *r)
 {
 	struct input_item *item = input_stream_item(r->s, 0, NULL, 0);
-	int protocol = flow_words_protocol(r->column[PROTOCOL]);
+	const struct transaction_text *protocol = &r->column[PROTOCOL];
 
 	r->flow = &item->flow;
-	if (protocol < 0)
+	if (!ip_proto_word(protocol->at, protocol->length, &item->flow.ip_proto))
 		return input_stream_skip(r->s);
-	r->flow->ip_proto = (uint8_t)protocol;
 	int error = read_times(r);
 	if (error == 0)
 		error = read_ends(r);

@@ -95,6 +95,16 @@ unpack_some(struct capture_input *in, uint8_t *block)
 	}
 }
 
+void
+capture_input_seek(struct capture_input *in, uint64_t offset)
+{
+	if (lseek(in->fd, (off_t)offset, SEEK_SET) < 0)
+		return; /* what is no file stays where it is */
+	in->bytes = cursor_over(in->memory + in->how.record_bytes, 0);
+	in->end_offset = in->bytes_read = offset;
+	in->end = CAPTURE_END_NONE;
+}
+
 bool
 capture_input_go_on(struct capture_input *in)
 {

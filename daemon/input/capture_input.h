@@ -91,6 +91,9 @@ size_t capture_input_skip(struct capture_input *in, uint64_t n);
 /* Consume `n` bytes of those at hand. returns them; they may be written to, and so may the byte behind the last. */
 char *capture_input_take(struct capture_input *in, size_t n);
 
+/* Of a plain regular file: the next fill reads from `offset` on. */
+void capture_input_seek(struct capture_input *in, uint64_t offset);
+
 /*
  * More may come behind an end: the next fill looks again.
  *

@@ -5,57 +5,15 @@
  */
 #include "daemon/input/flow_words.h"
 
-#include "daemon/base/number_text.h"
 #include "daemon/decode/packet.h"
 #include "daemon/input/csv.h"
 
 #include <netinet/in.h>
 
 enum {
-	IP_PROTO_MAX = 255,
 	/* Packets in which a refusal, or a SYN that is repeated, fits, and nothing else does. */
 	ATTEMPT_PACKETS_MAX = 3,
 };
-
-struct protocol_word {
-	const char *name;
-	uint8_t ip_proto;
-};
-
-int
-flow_words_protocol(struct transaction_text name)
-{
-	/* As Argus and nfdump write them; Argus tells some protocols above UDP as if they were its peers. */
-	static const struct protocol_word words[] = {
-		{ "tcp", IPPROTO_TCP },
-		{ "udp", IPPROTO_UDP },
-		{ "icmp", IPPROTO_ICMP },
-		{ "ipv6-icmp", IPPROTO_ICMPV6 },
-		{ "icmp6", IPPROTO_ICMPV6 },
-		{ "igmp", IPPROTO_IGMP },
-		{ "gre", IPPROTO_GRE },
-		{ "esp", IPPROTO_ESP },
-		{ "ah", IPPROTO_AH },
-		{ "sctp", IPPROTO_SCTP },
-		{ "pim", IPPROTO_PIM },
-		{ "ospf", 89 },
-		{ "vrrp", 112 },
-		{ "ipip", IPPROTO_IPIP },
-		{ "ipnip", IPPROTO_IPIP },
-		{ "ipv6", IPPROTO_IPV6 },
-		{ "rtp", IPPROTO_UDP },
-		{ "rtcp", IPPROTO_UDP },
-		{ "udt", IPPROTO_UDP },
-	};
-	uint64_t number;
-
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if (csv_is(name, words[i].name))
-			return words[i].ip_proto;
-	if (number_text_count(name.at, name.length, &number) == 0 && number <= IP_PROTO_MAX)
-		return (int)number;
-	return -1;
-}
 
 uint8_t
 flow_words_flags(struct transaction_text letters)

@@ -1,5 +1,5 @@
 /*
- * flow_words.h -- the words of flow logs (protocols, TCP flags, states) in our terms.
+ * flow_words.h -- the words of flow logs (TCP flags, states) in our terms.
  *
  * source  behaviour §4.4; the manual of ra(1) for Argus' words; Zeek's connection states
  */
@@ -14,9 +14,6 @@ struct flow_words {
 	enum flow_end_reason ended;
 	bool established;
 };
-
-/* The number of a protocol: "tcp", "UDP", "ipv6-icmp", "47". returns -1 for one that is none of IP's (arp, llc), or unknown */
-int flow_words_protocol(struct transaction_text name);
 
 /* TCP flags as letters anywhere in a text: "...AP.SF", "FSRPA"; returns TCP_* bits */
 uint8_t flow_words_flags(struct transaction_text letters);

@@ -1,5 +1,5 @@
 /*
- * What is given becomes files, files become series, and each series is one stream (input_reader.h). The
+ * What is given becomes files (input_given.c), files become series, and each series is one stream (input_reader.h). The
  * streams are merged by key with one item of look-ahead: of those that have an item at hand, the earliest
  * key is told, and of equal ones the stream that was opened first. Nothing is put in order inside a stream.
  *
@@ -7,135 +7,22 @@
  */
 #include "daemon/input/input.h"
 
-#include "daemon/base/log.h"
-#include "daemon/input/input_directory.h"
-#include "daemon/input/input_reader.h"
+#include "daemon/input/input_state.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
-enum { STREAMS_MAX = 64, PATHS_MAX = 1024 };
 #define SORT_MEMORY (UINT64_C(64) << 20)
 
-enum stream_state {
-	STREAM_WAITS, /* its next item is to be asked for */
-	STREAM_HAS_ITEM,
-	STREAM_IS_OVER,
-};
+enum { PATHS_MAX = 1024 };
 
-struct stream {
-	struct input_reader reader;
-	enum stream_state state;
-};
-
-struct input {
-	struct input_plan plan;
-	struct input_file **files; /* INPUT_FILES_MAX */
-	size_t file_count;
-	struct stream *streams; /* STREAMS_MAX */
-	size_t stream_count;
-	struct stream *told; /* whose item was told last; NULL: none */
-	bool looks_again;    /* streams that wait are to be asked */
-	uint64_t key_ns;
-	uint64_t passed_over;           /* files of directories */
-	void *shared[INPUT_KIND_COUNT]; /* by the streams of a format */
-};
-
-static int
-refuse(char ret_error[INPUT_ERROR_MAX], const char *path, const char *what, int error)
+int
+input_refuse(char ret_error[INPUT_ERROR_MAX], const char *path, const char *what, int error)
 {
 	(void)snprintf(ret_error, INPUT_ERROR_MAX, "%s: %s", path, what);
 	return error;
-}
-
-static int
-file_add(struct input *in, struct input_file f, char ret_error[INPUT_ERROR_MAX])
-{
-	if (in->file_count == INPUT_FILES_MAX) {
-		free(f.path);
-		return refuse(ret_error, f.count.path, "more than 4096 files; give fewer at a time",
-			-EINVAL);
-	}
-	struct input_file *file = malloc(sizeof(*file));
-	if (file == NULL) {
-		free(f.path);
-		return refuse(ret_error, in->plan.paths[f.given], "out of memory", -ENOMEM);
-	}
-	*file = f;
-	file->count.log = "";
-	file->first_ns = UINT64_MAX;
-	in->files[in->file_count++] = file;
-	return 0;
-}
-
-/* A log of a directory: what it is may be known only when it is opened. */
-static int
-directory_file_add(struct input *in, size_t given, struct input_directory_entry *e,
-	char ret_error[INPUT_ERROR_MAX])
-{
-	struct input_file f = {
-		.path = e->path,
-		.count.path = e->path,
-		.log = e->name.log,
-		.given = given,
-	};
-
-	e->path = NULL;
-	int rc = file_add(in, f, ret_error);
-	if (rc != 0)
-		return rc;
-	struct input_file *file = in->files[in->file_count - 1];
-	rc = input_file_peek(file, &in->plan, ret_error);
-	if (rc != -EINVAL)
-		return rc;
-	log_warnx("input", "%s, it is passed over", ret_error);
-	in->passed_over++;
-	in->file_count--;
-	input_file_free(file);
-	return 0;
-}
-
-static int
-directory_add(struct input *in, size_t given, char ret_error[INPUT_ERROR_MAX])
-{
-	const char *path = in->plan.paths[given];
-	struct input_directory listed;
-	size_t before = in->file_count;
-
-	int rc = input_directory_list(path, in->plan.follow, &listed, ret_error);
-	for (size_t i = 0; rc == 0 && i < listed.count; i++)
-		rc = directory_file_add(in, given, &listed.entries[i], ret_error);
-	in->passed_over += listed.passed_over;
-	input_directory_free(&listed);
-	if (rc == 0 && in->file_count == before && !in->plan.follow)
-		rc = refuse(ret_error, path,
-			"the directory has no log that is read; expected conn.log, dns.log ... of Zeek, "
-			"eve.json, or nfdump's nfcapd files",
-			-EINVAL);
-	return rc;
-}
-
-static int
-path_add(struct input *in, size_t given, char ret_error[INPUT_ERROR_MAX])
-{
-	const char *path = in->plan.paths[given];
-	struct input_file f = { .count.path = path, .given = given };
-	struct stat st;
-
-	if (in->plan.opened != NULL && in->plan.opened[given].is_open) {
-		f.opened = in->plan.opened[given];
-		in->plan.opened[given] = (struct capture_input){ .fd = -1 };
-	} else if (strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
-		return directory_add(in, given, ret_error);
-	}
-	int rc = file_add(in, f, ret_error);
-	if (rc == 0)
-		rc = input_file_open(in->files[in->file_count - 1], &in->plan, ret_error);
-	return rc;
 }
 
 static bool
@@ -166,26 +53,26 @@ stream_share(struct input *in, struct input_stream *s, char ret_error[INPUT_ERRO
 	if (s->format->shared_size > 0 && *shared == NULL) {
 		*shared = calloc(1, s->format->shared_size);
 		if (*shared == NULL)
-			return refuse(ret_error, s->path, "out of memory", -ENOMEM);
+			return input_refuse(ret_error, s->path, "out of memory", -ENOMEM);
 	}
 	s->shared = *shared;
 	return 0;
 }
 
-/* Make a stream of the file `first` and all that are of its series. */
-static int
-stream_add(struct input *in, size_t first, char ret_error[INPUT_ERROR_MAX])
+int
+input_stream_add(struct input *in, size_t first, char ret_error[INPUT_ERROR_MAX])
 {
 	struct input_file **series = calloc(in->file_count - first, sizeof(struct input_file *));
 	size_t count = 0;
 
 	if (series == NULL)
-		return refuse(ret_error, in->files[first]->count.path, "out of memory", -ENOMEM);
+		return input_refuse(
+			ret_error, in->files[first]->count.path, "out of memory", -ENOMEM);
 	for (size_t i = first; i < in->file_count; i++)
 		if (i == first || is_same_series(in->files[first], in->files[i]))
 			series[count++] = in->files[i];
 	qsort(series, count, sizeof(struct input_file *), by_first);
-	struct stream *s = &in->streams[in->stream_count++];
+	struct input_merged *s = &in->streams[in->stream_count++];
 	int rc = input_reader_start(&s->reader, &in->plan, series, count, ret_error);
 	free(series);
 	return rc == 0 ? stream_share(in, &s->reader.s, ret_error) : rc;
@@ -217,15 +104,15 @@ streams_start(struct input *in, char ret_error[INPUT_ERROR_MAX])
 	size_t count = streams_count(in);
 	int rc = 0;
 
-	if (count > STREAMS_MAX)
-		return refuse(ret_error, in->plan.paths[0],
+	if (count > INPUT_STREAMS_MAX)
+		return input_refuse(ret_error, in->plan.paths[0],
 			"with all others more than 64 logs at once; give fewer at a time", -EINVAL);
 	if (in->plan.memory == 0)
 		in->plan.memory = SORT_MEMORY;
 	in->plan.memory /= count > 0 ? count : 1; /* each may be putting its lines in order */
 	for (size_t i = 0; rc == 0 && i < in->file_count; i++)
 		if (!is_in_a_stream(in, i))
-			rc = stream_add(in, i, ret_error);
+			rc = input_stream_add(in, i, ret_error);
 	return rc;
 }
 
@@ -235,12 +122,12 @@ plan_refuse(const struct input_plan *plan, char ret_error[INPUT_ERROR_MAX])
 	size_t standard_inputs = 0;
 
 	if (plan->count < 1 || plan->count > PATHS_MAX)
-		return refuse(ret_error, "inputs", "expected 1 to 1024", -EINVAL);
+		return input_refuse(ret_error, "inputs", "expected 1 to 1024", -EINVAL);
 	for (size_t i = 0; i < plan->count; i++)
 		standard_inputs += strcmp(plan->paths[i], "-") == 0;
-	return standard_inputs > 1
-		       ? refuse(ret_error, "-", "standard input can be read once only", -EINVAL)
-		       : 0;
+	return standard_inputs > 1 ? input_refuse(ret_error, "-",
+					     "standard input can be read once only", -EINVAL)
+				   : 0;
 }
 
 int
@@ -251,14 +138,14 @@ input_open(const struct input_plan *plan, struct input **ret_input, char ret_err
 		return rc;
 	struct input *in = calloc(1, sizeof(*in));
 	if (in == NULL)
-		return refuse(ret_error, plan->paths[0], "out of memory", -ENOMEM);
-	in->plan = *plan;
+		return input_refuse(ret_error, plan->paths[0], "out of memory", -ENOMEM);
+	*in = (struct input){ .plan = *plan };
 	in->files = calloc(INPUT_FILES_MAX, sizeof(struct input_file *));
-	in->streams = calloc(STREAMS_MAX, sizeof(*in->streams));
+	in->streams = calloc(INPUT_STREAMS_MAX, sizeof(*in->streams));
 	if (in->files == NULL || in->streams == NULL)
-		rc = refuse(ret_error, plan->paths[0], "out of memory", -ENOMEM);
+		rc = input_refuse(ret_error, plan->paths[0], "out of memory", -ENOMEM);
 	for (size_t i = 0; rc == 0 && i < plan->count; i++)
-		rc = path_add(in, i, ret_error);
+		rc = input_path_add(in, i, ret_error);
 	if (rc == 0)
 		rc = streams_start(in, ret_error);
 	if (rc != 0) {
@@ -266,14 +153,16 @@ input_open(const struct input_plan *plan, struct input **ret_input, char ret_err
 		return rc;
 	}
 	in->looks_again = true;
+	in->plan.positions = NULL; /* what comes from now on was never read */
+	in->plan.position_count = 0;
 	*ret_input = in;
 	return 0;
 }
 
 static void
-advance(struct stream *s)
+advance(struct input_merged *s)
 {
-	static const enum stream_state states[] = {
+	static const enum input_stream_state states[] = {
 		[INPUT_ITEM] = STREAM_HAS_ITEM,
 		[INPUT_WAIT] = STREAM_WAITS,
 		[INPUT_END] = STREAM_IS_OVER,
@@ -283,14 +172,14 @@ advance(struct stream *s)
 }
 
 /* The stream with the earliest item; NULL: none has one. */
-static struct stream *
+static struct input_merged *
 earliest(struct input *in, bool *ret_waits)
 {
-	struct stream *first = NULL;
+	struct input_merged *first = NULL;
 
 	*ret_waits = false;
 	for (size_t i = 0; i < in->stream_count; i++) {
-		struct stream *s = &in->streams[i];
+		struct input_merged *s = &in->streams[i];
 		if (s->state == STREAM_WAITS && in->looks_again)
 			advance(s);
 		*ret_waits = *ret_waits || s->state == STREAM_WAITS;

@@ -35,6 +35,14 @@ enum input_sort {
 
 struct capture_input;
 
+/* Where reading has come to in a file that may grow. */
+struct input_position {
+	uint64_t device, inode;
+	uint64_t offset; /* behind the last line that was told */
+	uint64_t line;   /* its number */
+	uint32_t head;   /* sum of the first bytes: inodes are used again */
+};
+
 /* What is to be read. */
 struct input_plan {
 	const char *const
@@ -52,6 +60,9 @@ struct input_plan {
 	 */
 	struct capture_input *opened;
 	uint64_t memory; /* bytes that sorting may take, of all files; 0: 64 MiB */
+	/* Following: where an earlier reading came to in these files; borrowed for input_open(). */
+	const struct input_position *positions;
+	size_t position_count;
 };
 
 enum input_step {
@@ -98,6 +109,12 @@ int input_open(
 enum input_step input_next(
 	struct input *in, const struct observation **ret_o, uint64_t *ret_key_ns);
 
+/*
+ * Following: look what came, and what was renamed or cut. A log that has another file by now is read to
+ * its end first. Growth alone needs no look: input_next() sees it.
+ */
+void input_look_again(struct input *in);
+
 /* Bytes of memory that it takes at most. */
 uint64_t input_memory(const struct input *in);
 
@@ -109,6 +126,14 @@ void input_progress(const struct input *in, struct input_progress *ret);
  * returns  how many were written to `ret`, at most `room`
  */
 size_t input_counts(const struct input *in, size_t from, struct input_count *ret, size_t room);
+
+/*
+ * Where a later reading has to go on so that nothing is told twice, and nothing left out. What
+ * input_next() gave last is not told yet: it is once input_next() was asked again.
+ *
+ * returns  how many were written to `ret`, at most `room`
+ */
+size_t input_positions(struct input *in, struct input_position *ret, size_t room);
 
 /* Names and numbers of what was lost: input_bad_lines, input_long_lines, input_cut_texts, ... */
 void input_losses(const struct input *in, struct record_loss ret[INPUT_LOSSES]);

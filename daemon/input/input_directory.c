@@ -148,8 +148,9 @@ input_directory_list(const char *path, bool live_only, struct input_directory *r
 	char ret_error[INPUT_ERROR_MAX])
 {
 	char passed[PASSED_TEXT_MAX];
-	struct listing l = { .found = ret, .live_only = live_only, .error = ret_error };
+	struct listing l = { .found = ret, .live_only = live_only };
 
+	l.error = ret_error;
 	*ret = (struct input_directory){ 0 };
 	strbuf_init(&l.passed, passed, sizeof(passed));
 	int rc = list_into(&l, path, /* with_days= */ true);

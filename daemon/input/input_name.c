@@ -42,7 +42,7 @@ drop_start(struct rest *r, const char *start)
 	return true;
 }
 
-/* The longest known log's name that is followed by no letter: "smb_files" is no "smb". */
+/* A known log's name that no letter follows: "smb_files" is no "smb". The rest ends in NUL here. */
 static const char *
 take_log(struct rest *r)
 {
@@ -52,8 +52,7 @@ take_log(struct rest *r)
 		const char *log = i < sizeof(others) / sizeof(*others)
 					  ? others[i]
 					  : transactions[i - sizeof(others) / sizeof(*others)]->log;
-		if (log != NULL && drop_start(r, log) &&
-			(r->length > 0 && (r->at[0] == '.' || r->at[0] == '-')))
+		if (log != NULL && drop_start(r, log) && (r->at[0] == '.' || r->at[0] == '-'))
 			return log;
 		*r = all;
 	}
@@ -78,12 +77,10 @@ drop_suffix(struct rest *r, const char *suffix)
 {
 	for (size_t at = r->length; at-- > 0;) {
 		struct rest tail = { r->at + at, r->length - at };
-		if (!drop_start(&tail, suffix))
-			continue;
-		if (tail.length > 0 && !is_piece(&tail))
-			return false;
-		r->length = at;
-		return true;
+		if (drop_start(&tail, suffix) && (tail.length == 0 || is_piece(&tail))) {
+			r->length = at;
+			return true;
+		}
 	}
 	return false;
 }

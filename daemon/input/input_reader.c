@@ -1,6 +1,7 @@
 #include "daemon/input/input_reader.h"
 
 #include "daemon/base/log.h"
+#include "daemon/input/input_follow.h"
 #include "daemon/input/input_order.h"
 
 #include <errno.h>
@@ -42,6 +43,20 @@ open_source(struct input_reader *r, char ret_error[INPUT_ERROR_MAX])
 				ret_error, INPUT_ERROR_MAX);
 }
 
+/* Begin with a whole block, however the bytes come: what a format makes of it must not follow a pipe's moods. */
+static void
+begin(struct input_reader *r)
+{
+	struct capture_input *in = &r->lines.in;
+
+	while (!r->plan->follow && cursor_left(&in->bytes) < INPUT_LINES_BLOCK &&
+		capture_input_fill(in))
+		;
+	size_t left = cursor_left(&in->bytes);
+	input_format_begin(&r->s, file_at_hand(r)->count.path, (const char *)in->bytes.at,
+		left < INPUT_LINES_BLOCK ? left : INPUT_LINES_BLOCK);
+}
+
 static int
 open_file(struct input_reader *r, char ret_error[INPUT_ERROR_MAX])
 {
@@ -54,11 +69,14 @@ open_file(struct input_reader *r, char ret_error[INPUT_ERROR_MAX])
 		capture_input_close(&f->opened);
 		return rc;
 	}
-	r->lines = (struct input_lines){ .in = f->opened, .follows = r->plan->follow };
+	r->lines = (struct input_lines){
+		.in = f->opened,
+		.follows = r->plan->follow && r->at + 1 == r->count,
+	};
 	f->opened = (struct capture_input){ .fd = -1 };
 	r->is_open = true;
-	input_format_begin(&r->s, f->count.path, (const char *)r->lines.in.bytes.at,
-		cursor_left(&r->lines.in.bytes));
+	begin(r);
+	input_follow_resume(r);
 	if (!wants_order(r))
 		return 0;
 	r->unknown_before = r->s.unknown;
@@ -109,6 +127,19 @@ next_file(struct input_reader *r)
 	return false;
 }
 
+/* Following: open the file that has the name by now. returns false while there is none */
+static bool
+open_again(struct input_reader *r)
+{
+	char error[INPUT_ERROR_MAX];
+	int rc = open_file(r, error);
+
+	if (rc != 0 && rc != -ENOENT && !r->is_troubled)
+		log_warnx("input", "%s, trying again", error);
+	r->is_troubled = rc != 0 && rc != -ENOENT;
+	return rc == 0;
+}
+
 int
 input_reader_start(struct input_reader *r, const struct input_plan *plan,
 	struct input_file *const *files, size_t count, char ret_error[INPUT_ERROR_MAX])
@@ -133,6 +164,9 @@ next_line(struct input_reader *r)
 {
 	char *line;
 	size_t length;
+
+	r->line_offset = capture_input_offset(&r->lines.in);
+	r->line_before = r->lines.number;
 	enum input_step step = r->order != NULL ? input_order_next(r->order, &line, &length)
 						: input_lines_next(&r->lines, &line, &length);
 
@@ -169,12 +203,15 @@ input_reader_next(struct input_reader *r)
 			break;
 		if (r->is_over)
 			return INPUT_END;
+		if (!r->is_open && !open_again(r))
+			return INPUT_WAIT;
 		enum input_step step = next_line(r);
 		if (step == INPUT_WAIT)
 			return INPUT_WAIT;
 		if (step == INPUT_END) {
 			close_file(r);
-			r->is_over = !next_file(r);
+			r->is_over = !r->is_replaced && !next_file(r);
+			r->is_replaced = false;
 		}
 	}
 	show(r);

@@ -19,10 +19,14 @@ struct input_reader {
 	struct input_lines lines;
 	struct input_order *order; /* NULL: lines as they lie in the file */
 	bool is_open;              /* files[at] is */
-	bool is_over;              /* every file is read */
-	int item, items;           /* the one at hand; how many the line had */
-	uint64_t key_ns;           /* of the item at hand; never goes back */
-	uint64_t late;             /* items whose own key is before that */
+	bool is_replaced; /* following: when it is read, the file that has its name now follows */
+	bool is_troubled; /* that could not be opened, which was told */
+	bool is_over;     /* every file is read */
+	int item, items;  /* the one at hand; how many the line had */
+	uint64_t line_offset,
+		line_before; /* of the line at hand: where it began, and the number before */
+	uint64_t key_ns;     /* of the item at hand; never goes back */
+	uint64_t late;       /* items whose own key is before that */
 	uint64_t long_lines, cut_files;
 	uint64_t unknown_before; /* s.unknown when `order` was made, which counts for itself */
 };

@@ -19,6 +19,7 @@ static const struct {
 	{ "igmp", 2 },
 	{ "ipip", 4 },
 	{ "ipencap", 4 },
+	{ "ipnip", 4 },
 	{ "ipv4", 4 },
 	{ "igp", 9 },
 	{ "rsvp", 46 },
@@ -35,6 +36,10 @@ static const struct {
 	{ "l2tp", 115 },
 	{ "sctp", 132 },
 	{ "udplite", 136 },
+	/* What Argus finds in UDP, it names as if it were beside it. */
+	{ "rtp", 17 },
+	{ "rtcp", 17 },
+	{ "udt", 17 },
 };
 
 bool

@@ -7,14 +7,16 @@
  *
  * Sums of packets and bytes are sums; who is established follows the flags (flow_words.h).
  */
+#include "daemon/input/nfdump.h"
+
 #include "daemon/input/csv.h"
-#include "daemon/input/flow_pair.h"
 #include "daemon/input/flow_words.h"
-#include "daemon/input/input_stream.h"
+#include "daemon/input/ip_proto_word.h"
 
 #include "daemon/base/number_text.h"
 #include "daemon/base/time_parse.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <string.h>
@@ -59,12 +61,7 @@ static const struct column_name names[COLUMN_COUNT] = {
 	[BACK_BYTES] = { { "obyt", "outBytes" }, 14 },
 };
 
-struct nfdump_state {
-	struct flow_pair *pair;
-	bool has_columns;
-	bool is_over; /* the summary has begun */
-	int at[COLUMN_COUNT];
-};
+static_assert((int)COLUMN_COUNT == (int)NFDUMP_COLUMNS, "each has its place");
 
 /* A line, and what is made of it. */
 struct row {
@@ -239,19 +236,19 @@ read_numbers(struct row *r)
 static int
 read_row(struct row *r, struct flow_pair *pair)
 {
-	int protocol = flow_words_protocol(r->column[PROTOCOL]);
+	const struct transaction_text *protocol = &r->column[PROTOCOL];
 
-	if (protocol < 0)
+	if (!ip_proto_word(protocol->at, protocol->length, &r->part.ip_proto))
 		return input_stream_skip(r->s);
-	r->part.ip_proto = (uint8_t)protocol;
 	int error = read_times(r);
 	if (error == 0)
 		error = read_ends(r);
 	if (error == 0)
 		error = read_numbers(r);
-	if (error == 0)
-		flow_pair_add(pair, &r->part, r->part.end_ns);
-	return error;
+	if (error < 0)
+		return error;
+	flow_pair_add(pair, &r->part, r->part.end_ns);
+	return input_stream_keep(r->s);
 }
 
 /* "Summary", "No matching flows", the totals below: no record has so few columns. */
@@ -263,7 +260,7 @@ is_talk(struct nfdump_state *state, const struct transaction_text *fields, size_
 	return state->is_over || count == 1;
 }
 
-static int
+int
 nfdump_line(struct input_stream *s, char *line, size_t length)
 {
 	struct nfdump_state *state = s->state;
@@ -291,7 +288,7 @@ nfdump_line(struct input_stream *s, char *line, size_t length)
 }
 
 /* The lines' times are known here only, so the rig's is asked for the end alone. */
-static int
+int
 nfdump_held(struct input_stream *s, uint64_t now_ns)
 {
 	struct nfdump_state *state = s->state;
@@ -314,7 +311,7 @@ nfdump_held(struct input_stream *s, uint64_t now_ns)
 	return 1;
 }
 
-static void
+void
 nfdump_begin(struct input_stream *s, const char *first, size_t length)
 {
 	struct nfdump_state *state = s->state;
@@ -325,7 +322,7 @@ nfdump_begin(struct input_stream *s, const char *first, size_t length)
 	state->is_over = false;
 }
 
-static void
+void
 nfdump_done(void *state)
 {
 	flow_pair_free(((struct nfdump_state *)state)->pair);

@@ -17,7 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { COMPLAINT_MOST = 200 };
+enum { PATH_SHOWN = 200, COMPLAINT_MOST = 512, COMPLAINT_SHOWN = 120 };
 
 static const char columns[] = "fmt:%tsr,,%td,%sa,%da,%sp,%dp,%pr,%flg,%fwd,%stos,%ipkt,%ibyt,%opkt,"
 			      "%obyt";
@@ -28,10 +28,10 @@ say(char *ret_error, size_t error_size, const char *path, const char *what, cons
 	struct strbuf b;
 
 	strbuf_init(&b, ret_error, error_size);
-	text_safe(&b, path, COMPLAINT_MOST);
+	text_safe(&b, path, PATH_SHOWN);
 	strbuf_text(&b, ": ");
 	strbuf_text(&b, what);
-	text_safe(&b, detail, COMPLAINT_MOST);
+	text_safe(&b, detail, COMPLAINT_SHOWN);
 }
 
 static void
@@ -148,9 +148,10 @@ complaint_read(int fd, char line[COMPLAINT_MOST])
 }
 
 int
-nfdump_run_end(struct nfdump_run *run, const char *path, char *ret_error, size_t error_size)
+nfdump_run_end(struct nfdump_run *run, char *ret_error, size_t error_size)
 {
 	char complaint[COMPLAINT_MOST];
+	struct strbuf b;
 	int status = 0;
 
 	if (run->pid == 0)
@@ -164,7 +165,8 @@ nfdump_run_end(struct nfdump_run *run, const char *path, char *ret_error, size_t
 		return 0;
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && complaint[0] == '\0')
 		return 0;
-	say(ret_error, error_size, path,
-		"nfdump could not read it: ", complaint[0] != '\0' ? complaint : "it says nothing");
+	strbuf_init(&b, ret_error, error_size);
+	strbuf_text(&b, "nfdump could not read it: ");
+	text_safe(&b, complaint[0] != '\0' ? complaint : "it says nothing", COMPLAINT_SHOWN);
 	return -EIO;
 }

@@ -31,4 +31,4 @@ int nfdump_run_start(struct nfdump_run *run, const char *program, const char *pa
  *
  * returns  0, or -EIO: it could not read the file; ret_error says so
  */
-int nfdump_run_end(struct nfdump_run *run, const char *path, char *ret_error, size_t error_size);
+int nfdump_run_end(struct nfdump_run *run, char *ret_error, size_t error_size);

@@ -171,8 +171,8 @@ header(struct zeek *z, struct input_stream *s, char *line, size_t length)
 	if (at == NULL)
 		return 0;
 	size_t left = (size_t)(end - at);
-	if (is_mark(key, "#set_separator"))
-		z->set_separator = left > 0 ? *at : ',';
+	if (is_mark(key, "#set_separator") && left > 0)
+		z->set_separator = *at;
 	else if (is_mark(key, "#empty_field"))
 		set_mark(z->empty, at, left);
 	else if (is_mark(key, "#unset_field"))

@@ -119,7 +119,9 @@ int
 capture_set_open(const struct capture_set_plan *plan, struct capture_set **ret_set, char *ret_error,
 	size_t error_size)
 {
-	int rc = capture_set_check(plan->interfaces, plan->count, ret_error, error_size);
+	int rc = plan->count == 0
+			 ? 0
+			 : capture_set_check(plan->interfaces, plan->count, ret_error, error_size);
 	if (rc != 0)
 		return rc;
 	struct capture_set *s = calloc(1, sizeof(*s));

@@ -56,7 +56,8 @@ int capture_set_check(const struct capture_interface_settings *interfaces, size_
 	char *ret_error, size_t error_size);
 
 /*
- * Check the list and begin to capture on all of it. Needs CAP_NET_RAW.
+ * Check the list and begin to capture on all of it. Needs CAP_NET_RAW. A list of none is a set that
+ * captures nothing.
  *
  * ret_error  on failure one line
  * returns    0; as capture_set_check() and capture_live_open() of the first that fails
@@ -112,7 +113,7 @@ void capture_set_reopen(struct capture_set *s);
 
 /*
  * Packet time that an engine may be told while no packets come: no packet still to come is older, as far as
- * the clocks of the interfaces go.
+ * the clocks of the interfaces go. UINT64_MAX where there are none.
  */
 uint64_t capture_set_idle_ns(const struct capture_set *s);
 

@@ -16,7 +16,7 @@
 struct recent;
 struct strbuf;
 
-enum { CONTROL_INTERFACES_MAX = 16, CONTROL_OUTPUTS_MAX = 32 };
+enum { CONTROL_INTERFACES_MAX = 16, CONTROL_INPUTS_MAX = 16, CONTROL_OUTPUTS_MAX = 32 };
 
 /* One interface: offered = analysed + filtered + the three that were dropped. */
 struct control_interface {
@@ -26,6 +26,18 @@ struct control_interface {
 	uint64_t offered, analysed, filtered;
 	uint64_t dropped_kernel, dropped_interface, dropped_here;
 	uint64_t last_packet_ns; /* wall clock; 0: none yet */
+};
+
+/* One input beside the interfaces. */
+struct control_input {
+	const char *name;  /* its path, as the setting has it */
+	const char *type;  /* "zeek", "eve", "netflow", "sflow" */
+	const char *state; /* "reading", "waiting": a closed list */
+	uint64_t told;     /* observations */
+	uint64_t bad;      /* lines or datagrams that made no sense */
+	uint64_t dropped;  /* refused, lost on the way, or ahead of the clock */
+	uint64_t lag_ns;   /* how far behind the clock it reads */
+	uint64_t last_ns;  /* time of what was told last; 0: nothing yet */
 };
 
 /* One running outlet. */
@@ -64,8 +76,9 @@ typedef void (*control_metric_fn)(void *taker, const char *name, const char *lab
 struct control_sensor {
 	void *context; /* handed to each */
 	void (*status)(void *context, struct control_status *ret_status);
-	/* Both write up to `room` and return how many. */
+	/* All three write up to `room` and return how many. */
 	size_t (*interfaces)(void *context, struct control_interface *ret, size_t room);
+	size_t (*inputs)(void *context, struct control_input *ret, size_t room);
 	size_t (*outputs)(void *context, struct control_output *ret, size_t room);
 	void (*metrics)(void *context, control_metric_fn take, void *taker);
 	/* Read the settings again. `status` tells of it afterwards, whether it went well or not. */

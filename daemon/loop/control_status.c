@@ -41,6 +41,28 @@ interfaces_write(const struct control_sensor *s, struct json *j)
 }
 
 static void
+inputs_write(const struct control_sensor *s, struct json *j)
+{
+	struct control_input all[CONTROL_INPUTS_MAX];
+	size_t count = s->inputs(s->context, all, CONTROL_INPUTS_MAX);
+
+	json_array_begin(j);
+	for (size_t i = 0; i < count; i++) {
+		json_object_begin(j);
+		json_key_text(j, "name", all[i].name);
+		json_key_text(j, "type", all[i].type);
+		json_key_text(j, "state", all[i].state);
+		json_key_u64(j, "told", all[i].told);
+		json_key_u64(j, "bad", all[i].bad);
+		json_key_u64(j, "dropped", all[i].dropped);
+		json_key_u64(j, "lag_s", all[i].lag_ns / NS_PER_S);
+		key_time(j, "last", all[i].last_ns);
+		json_object_end(j);
+	}
+	json_array_end(j);
+}
+
+static void
 outputs_write(const struct control_sensor *s, struct json *j)
 {
 	struct control_output all[CONTROL_OUTPUTS_MAX];
@@ -131,6 +153,8 @@ control_status_write(const struct control_sensor *s, struct json *j)
 	json_key_u64(j, "uptime_s", status.uptime_ns / NS_PER_S);
 	json_key(j, "interfaces");
 	interfaces_write(s, j);
+	json_key(j, "inputs");
+	inputs_write(s, j);
 	json_key(j, "engine");
 	engine_write_totals(&status.engine, j);
 	json_key(j, "memory");

@@ -18,7 +18,7 @@ static const char unix_prefix[] = "unix:";
 
 /* returns false unless `text` is a number up to 65535 and nothing else */
 static bool
-port_parse(const char *text, in_port_t *ret_port)
+port_parse(const char *text, uint16_t *ret_port)
 {
 	unsigned value = 0;
 
@@ -31,13 +31,12 @@ port_parse(const char *text, in_port_t *ret_port)
 	}
 	if (*text != '\0')
 		return false;
-	*ret_port = htons((in_port_t)value);
+	*ret_port = (uint16_t)value;
 	return true;
 }
 
-/* "ADDRESS:PORT", "[ADDRESS]:PORT": only IPv6 is in brackets, since its colons need them. */
-static bool
-tcp_parse(const char *text, struct addr *ret_addr, in_port_t *ret_port)
+bool
+listen_address_parse(const char *text, struct addr *ret_addr, uint16_t *ret_port)
 {
 	bool brackets = text[0] == '[';
 	const char *end = brackets ? strchr(text, ']') : strchr(text, ':');
@@ -142,18 +141,18 @@ listen_address_open(const char *text, int backlog, const struct unix_socket_owne
 {
 	struct strbuf error;
 	struct addr addr;
-	in_port_t port;
+	uint16_t port;
 
 	strbuf_init(&error, ret_error, error_size);
 	*ret_address = (struct listen_address){ .fd = -1, .unix_socket = { .fd = -1 } };
 	if (strncmp(text, unix_prefix, strlen(unix_prefix)) == 0)
 		return unix_open(text + strlen(unix_prefix), backlog, owner, ret_address, &error);
-	if (!tcp_parse(text, &addr, &port))
+	if (!listen_address_parse(text, &addr, &port))
 		return say(&error, -EINVAL,
 			"no address to listen on; write ADDRESS:PORT, [ADDRESS]:PORT or "
 			"unix:/PATH, in numbers",
 			text);
-	int result = tcp_open(&addr, port, backlog, ret_address);
+	int result = tcp_open(&addr, htons(port), backlog, ret_address);
 	return result < 0 ? say_errno(&error, result, text) : 0;
 }
 

@@ -6,10 +6,12 @@
  */
 #pragma once
 
+#include "daemon/base/addr.h"
 #include "daemon/loop/unix_socket.h"
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum { LISTEN_ADDRESS_TEXT_MAX = 128 };
 
@@ -21,6 +23,9 @@ struct listen_address {
 		[LISTEN_ADDRESS_TEXT_MAX]; /* as it is now: with the port that the kernel chose for :0 */
 	struct unix_socket unix_socket; /* its fd is -1 for other addresses */
 };
+
+/* "ADDRESS:PORT", "[ADDRESS]:PORT": only IPv6 is in brackets, since its colons need them. */
+bool listen_address_parse(const char *text, struct addr *ret_addr, uint16_t *ret_port);
 
 /*
  * Bind and listen, without blocking afterwards; at a path as unix_socket_open() does.

@@ -2,7 +2,7 @@
  * live.h -- the running sensor from inside, for the files that make it up together.
  *
  * run_live.c starts and stops it, live_confine.c gives up its rights, live_capture.c feeds the
- * engine, live_service.c talks to the service manager and takes signals, live_state.c keeps what
+ * engine, live_input.c too, from other programs' logs, live_service.c talks to the service manager and takes signals, live_state.c keeps what
  * survives a restart, live_reload.c takes new settings, live_metrics.c and live_control.c answer
  * who asks. All of them run on one loop, in one thread.
  */
@@ -28,8 +28,11 @@
 #include <stdint.h>
 
 struct control;
+struct control_input;
+struct input_position;
 struct live_control;
 struct live_feed;
+struct live_inputs;
 struct live_metrics;
 struct metrics_http;
 struct oui;
@@ -54,6 +57,7 @@ enum {
 	LIVE_TICK_MS = 200,
 	LIVE_SAMPLE_EVERY = 1024, /* packets of which one is timed */
 	LIVE_STATE_BYTES = 4 * 1024 * 1024,
+	LIVE_INPUT_LOSSES = 3, /* bad, dropped, ahead */
 };
 
 /* Settings as the engine uses them. Two, since the old ones are in use while new ones are made. */
@@ -80,6 +84,8 @@ struct live {
 	const struct unix_socket_owner *owner; /* whom root becomes; NULL: we stay who we are */
 	struct unix_socket_owner owner_found;
 	struct interface_names names;
+	struct interface_names told; /* in records: the same, and the inputs behind them */
+	size_t interface_count;
 	struct notify notify;
 
 	struct event_base *base;
@@ -93,6 +99,7 @@ struct live {
 	struct capture_set *captures;
 	struct live_feed *feeds; /* one an interface */
 	enum capture_role roles[CAPTURE_SET_MAX];
+	struct live_inputs *inputs;
 	int links; /* link_watch's descriptor, or -1 */
 	struct metrics_http *http;
 	struct live_metrics *metrics;
@@ -142,6 +149,31 @@ void live_capture_second(struct live *l);
 void live_capture_finish(struct live *l, uint64_t most_ns);
 void live_capture_close(struct live *l);
 
+/* live_input.c; exit codes that are not EXIT_OK have been logged */
+int live_input_check(struct live *l);
+/* What needs rights; and, when they are given up, the files. */
+int live_input_open(struct live *l);
+int live_input_open_files(struct live *l);
+/* Wait for what others write. returns false when memory is out */
+bool live_input_start(struct live *l);
+/* Look at files of which nothing was heard, once a second; at what waits for its other direction, each tick. */
+void live_input_second(struct live *l);
+void live_input_tick(struct live *l);
+/* Time that an engine may be told while nothing comes; UINT64_MAX: there are no inputs. */
+uint64_t live_input_idle_ns(const struct live *l);
+/* Bytes of memory that they take beside the engine, about. */
+uint64_t live_input_bytes(const struct live *l);
+/* How they are, for who asks: each writes up to `room`, valid until the next call, and returns how many. */
+size_t live_input_metrics(struct live *l, struct metric_source *ret, size_t room);
+size_t live_input_status(struct live *l, struct control_input *ret, size_t room);
+/* " reads zeek PATH, ..." */
+void live_input_say(const struct live *l, struct strbuf *out);
+/* What was lost, for the end. */
+void live_input_losses(struct live *l, struct record_loss ret[LIVE_INPUT_LOSSES]);
+/* Take what lies in the sockets, and nothing any more. */
+void live_input_finish(struct live *l);
+void live_input_close(struct live *l);
+
 /* live_service.c */
 bool live_service_start(struct live *l);
 /* One line on what it did, at the end. */
@@ -166,6 +198,10 @@ void live_state_finish(struct live *l, const struct record_loss *lost, size_t lo
 int live_state_lock(const struct live *l);
 /* In the writer: write it down. */
 int live_state_write(struct live *l, const void *bytes, size_t length);
+
+/* In the writer: write down how far the inputs were read. In the engine, at the start: how far that was. */
+void live_state_note(const struct live *l, const void *bytes, size_t length);
+size_t live_state_positions(const struct live *l, struct input_position *ret);
 
 /* live_reload.c */
 

@@ -89,6 +89,9 @@ live_capture_check(struct live *l)
 	char error[ERROR_MAX] = "";
 	size_t count = interfaces_of(l, interfaces);
 
+	l->interface_count = count;
+	if (count == 0)
+		return EXIT_OK; /* there are inputs */
 	if (capture_set_check(interfaces, count, error, sizeof(error)) != 0) {
 		log_err("capture", "%s", error);
 		return EXIT_USAGE;
@@ -251,7 +254,10 @@ on_tick(evutil_socket_t fd, short what, void *context)
 
 	(void)fd;
 	(void)what;
-	engine_tick(l->engine, capture_set_idle_ns(l->captures));
+	uint64_t packets_ns = capture_set_idle_ns(l->captures);
+	uint64_t inputs_ns = live_input_idle_ns(l);
+	live_input_tick(l);
+	engine_tick(l->engine, packets_ns < inputs_ns ? packets_ns : inputs_ns);
 	writer_flush(l->writer);
 }
 
@@ -261,7 +267,7 @@ live_capture_start(struct live *l)
 	size_t count = capture_set_count(l->captures);
 
 	l->feeds = calloc(count, sizeof(*l->feeds));
-	if (l->feeds == NULL)
+	if (l->feeds == NULL && count > 0)
 		return false;
 	for (size_t i = 0; i < count; i++)
 		l->feeds[i] = (struct live_feed){ .live = l, .place = i };

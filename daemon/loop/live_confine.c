@@ -1,13 +1,14 @@
 /*
  * live_confine.c -- what each of the two processes may still reach once it runs.
  *
- * The one that reads packets: the settings, for a reload.
+ * The one that reads packets: the settings, for a reload, and the logs of other programs.
  * The one that writes: the directories of its outlets and of the state, and how names are resolved. A directory of logs that is
  * removed and made again is found again below its parent, so it is the parent that is named; who
  * may make what there is for its owner and mode to say.
  */
 #include "daemon/base/log.h"
 #include "daemon/loop/live.h"
+#include "daemon/loop/live_input_state.h"
 #include "daemon/loop/writer.h"
 
 #include <errno.h>
@@ -20,7 +21,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PATHS_MAX = 16, ERROR_MAX = 512, DIRECTORY_MODE = 0750 };
+enum { PATHS_MAX = 40, ERROR_MAX = 512, DIRECTORY_MODE = 0750 };
 
 /* What names another directory. */
 #define OUTPUT_SETTING "-o or service.logs"
@@ -66,6 +67,25 @@ outlet_file(const struct live *l, size_t i)
 	return path != NULL && path[0] == '/' ? path : NULL;
 }
 
+/* A log is renamed and made anew: of a file it is the directory that is read. */
+static void
+paths_add_inputs(struct paths *p, const struct live *l)
+{
+	const struct live_inputs *inputs = l->inputs;
+	struct stat st;
+
+	for (size_t n = 0; n < inputs->count; n++) {
+		const struct input_where *where = &inputs->of[n].where;
+
+		if (where->place != INPUT_PLACE_FILES)
+			continue;
+		if (stat(where->path, &st) == 0 && S_ISDIR(st.st_mode))
+			paths_add(p, where->path);
+		else
+			paths_add_parent(p, where->path);
+	}
+}
+
 static void
 paths_add_outlets(struct paths *p, const struct live *l)
 {
@@ -93,12 +113,14 @@ live_confine(struct live *l, enum privilege_process process)
 		paths_add(reads, "/etc/hosts");
 	} else {
 		paths_add_parent(reads, l->plan->config_path);
+		paths_add_inputs(reads, l);
 	}
 	result = privilege_drop(
 		&(struct privilege_plan){
 			.process = process,
 			.user = s->service.user,
-			.keep_net_raw = process == PRIVILEGE_ENGINE && s->capture.reopen,
+			.keep_net_raw = process == PRIVILEGE_ENGINE && s->capture.reopen &&
+					l->interface_count > 0,
 			.sandbox = s->service.sandbox,
 			.may_signal = process == PRIVILEGE_ENGINE ? writer_pid(l->writer) : 0,
 			.read_paths = reads->list,

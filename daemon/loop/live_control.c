@@ -84,6 +84,12 @@ on_interfaces(void *context, struct control_interface *ret, size_t room)
 }
 
 static size_t
+on_inputs(void *context, struct control_input *ret, size_t room)
+{
+	return live_input_status(context, ret, room);
+}
+
+static size_t
 on_outputs(void *context, struct control_output *ret, size_t room)
 {
 	const struct live *l = context;
@@ -197,6 +203,7 @@ live_control_open(struct live *l)
 		.context = l,
 		.status = on_status,
 		.interfaces = on_interfaces,
+		.inputs = on_inputs,
 		.outputs = on_outputs,
 		.metrics = on_metrics,
 		.reload = on_reload,

@@ -137,6 +137,7 @@ live_metrics_collect(void *live, struct metric_source *ret, size_t room)
 	if (room - list.count >= engine_metrics_most(l->metrics->engine))
 		list.count +=
 			engine_metrics_collect(l->metrics->engine, &l->names, ret + list.count);
+	list.count += live_input_metrics(l, list.at + list.count, list.room - list.count);
 	add_outlets(l, &list);
 	add_own(l, &list);
 	add(&list, loop_lag_rows, &l->lag, NULL);
@@ -150,6 +151,8 @@ say_silence(const struct live *l, struct strbuf *reasons)
 {
 	struct capture_counters c = { 0 };
 
+	if (l->interface_count == 0)
+		return;
 	capture_set_totals(l->captures, &c);
 	uint64_t since_ns =
 		c.last_packet_ns > l->started_wall_ns ? c.last_packet_ns : l->started_wall_ns;

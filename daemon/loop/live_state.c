@@ -9,6 +9,7 @@
 #include "daemon/base/log.h"
 #include "daemon/base/time_text.h"
 #include "daemon/engine_save.h"
+#include "daemon/loop/input_positions.h"
 #include "daemon/loop/live.h"
 #include "daemon/loop/now.h"
 #include "daemon/loop/state_file.h"
@@ -172,6 +173,33 @@ say_written(struct live *l, int result)
 		log_info("state", "the state is written to %s again", l->info.state_dir);
 	}
 	l->state_error = result;
+}
+
+void
+live_state_note(const struct live *l, const void *bytes, size_t length)
+{
+	int directory = directory_open(l);
+	int result = directory < 0 ? -errno : 0;
+
+	if (directory >= 0) {
+		result = input_positions_write(directory, bytes, length);
+		(void)close(directory);
+	}
+	/* Once a minute the state says as much. */
+	if (result != 0)
+		log_debug("state", "cannot write how far the inputs were read: %s",
+			strerror(-result));
+}
+
+size_t
+live_state_positions(const struct live *l, struct input_position *ret)
+{
+	int directory = directory_open(l);
+	size_t count = directory >= 0 ? input_positions_read(directory, ret) : 0;
+
+	if (directory >= 0)
+		(void)close(directory);
+	return count;
 }
 
 int

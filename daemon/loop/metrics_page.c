@@ -4,6 +4,7 @@
 #include "daemon/loop/build_info.h"
 #include "daemon/loop/capture_counters.h"
 #include "daemon/loop/live.h"
+#include "daemon/loop/live_input_state.h"
 #include "daemon/loop/loop_lag.h"
 #include "daemon/loop/metrics_http.h"
 #include "daemon/loop/process_metrics.h"
@@ -17,6 +18,10 @@ const struct metrics_group metrics_groups[] = {
 	{ "What runs", "version, revision, config_sha256", build_info_rows },
 	{ "Interfaces", "interface", capture_counters_metrics },
 	{ "Interfaces, as the engine sees them", "interface", engine_metric_interface_rows },
+	{ "Inputs: flow logs of other programs", "input", live_input_metric_rows },
+	{ "Inputs: Unix sockets", "input", input_socket_metrics },
+	{ "Inputs: UDP", "input", input_udp_metrics },
+	{ "Inputs: what routers export", "input", input_exporter_metrics },
 	{ "The engine", NULL, engine_metric_rows },
 	{ "Detectors", "detector", engine_metric_detector_rows },
 	{ "Memory", "area", engine_metric_area_rows },

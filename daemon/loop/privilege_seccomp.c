@@ -63,8 +63,8 @@ static const char *const both[] = {
 };
 
 static const char *const engine_only[] = {
-	/* connections to listeners that were bound at start */
-	"accept", "accept4",
+	/* connections to listeners that were bound at start, and datagrams of routers */
+	"accept", "accept4", "recvmmsg", "recvmmsg_time64",
 	/* how the writer ended */
 	"wait4", "waitid", "waitpid", NULL
 };
@@ -113,7 +113,8 @@ static const char *const refused[] = {
 
 static const char *const engine_refused[] = { "mkdir", "mkdirat", "rename", "renameat", "renameat2",
 	"unlink", "unlinkat", "rmdir", "ftruncate", "ftruncate64", "fchmod", "connect", NULL };
-static const char *const writer_refused[] = { "accept", "accept4", "bind", "capset", NULL };
+static const char *const writer_refused[] = { "accept", "accept4", "recvmmsg", "recvmmsg_time64",
+	"bind", "capset", NULL };
 
 /*
  * Requests of ioctl(2): a terminal's name and size and a socket's fill, and what libpcap asks of an

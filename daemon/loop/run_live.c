@@ -35,7 +35,8 @@ enum {
 	/* Together below 5 s. */
 	DRAIN_MS = 1500, /* of the rings */
 	WRITE_MS = 3000, /* from then until the writer is done */
-	LINE_MAX_BYTES = 900,
+	LINE_MAX_BYTES = 2048,
+	CAPTURE_LOSSES = 5,
 };
 
 void
@@ -79,6 +80,12 @@ save_state(void *context, const void *bytes, size_t length)
 	return live_state_write(context, bytes, length);
 }
 
+static void
+save_note(void *context, const void *bytes, size_t length)
+{
+	live_state_note(context, bytes, length);
+}
+
 static int
 open_writer(struct live *l)
 {
@@ -87,6 +94,7 @@ open_writer(struct live *l)
 		.run = &l->info,
 		.confine = confine_writer,
 		.save = save_state,
+		.note = save_note,
 		.context = l,
 	};
 
@@ -125,14 +133,15 @@ open_loop(struct live *l)
 	return EXIT_OK;
 }
 
-/* returns false, with a line, when the rings leave too little of the limit for the engine */
+/* returns false, with a line, when rings and inputs leave too little of the limit for the engine */
 static bool
 rings_fit(const struct settings *s, uint64_t ring_bytes, size_t count)
 {
 	if (s->memory.limit >= ring_bytes && s->memory.limit - ring_bytes >= LEFT_BY_RINGS)
 		return true;
 	log_err("run",
-		"the rings of %zu interfaces take %" PRIu64 " MiB, memory.limit is %" PRIu64
+		"the rings of %zu interfaces and inputs take %" PRIu64
+		" MiB, memory.limit is %" PRIu64
 		" MiB: lower capture.ring, or raise memory.limit to %" PRIu64 " MiB",
 		count, ring_bytes / MIB, s->memory.limit / MIB, (ring_bytes + LEFT_BY_RINGS) / MIB);
 	return false;
@@ -150,7 +159,7 @@ open_engine(struct live *l)
 	struct engine_plan plan = {
 		.settings = settings,
 		.vendors = l->vendors,
-		.ring_bytes = interfaces * l->config->shell->capture.ring,
+		.ring_bytes = interfaces * l->config->shell->capture.ring + live_input_bytes(l),
 		.detectors = l->config->detectors,
 		.detector_configs = l->config->detector_configs,
 		.detector_count = l->config->detector_count,
@@ -161,7 +170,7 @@ open_engine(struct live *l)
 		.prefix_count = l->prefix_count,
 	};
 
-	if (!rings_fit(settings, plan.ring_bytes, interfaces))
+	if (!rings_fit(settings, plan.ring_bytes, interfaces + l->config->shell->inputs.count))
 		return EXIT_USAGE;
 	if (getrandom(&plan.hash_key, sizeof(plan.hash_key), 0) != sizeof(plan.hash_key)) {
 		log_warn("run", "no random key for the tables, not starting");
@@ -188,7 +197,7 @@ confine(struct live *l)
 static int
 start_events(struct live *l)
 {
-	if (live_capture_start(l) && live_service_start(l))
+	if (live_capture_start(l) && live_input_start(l) && live_service_start(l))
 		return EXIT_OK;
 	log_err("run", "no memory left to start");
 	return EXIT_RUNTIME;
@@ -200,13 +209,16 @@ start(struct live *l)
 {
 	static int (*const steps[])(struct live *) = {
 		live_capture_check,
+		live_input_check,
 		open_writer,
 		open_loop,
 		live_capture_open,
+		live_input_open,
 		open_engine,
 		live_metrics_open,
 		live_control_open,
 		confine,
+		live_input_open_files,
 		start_events,
 	};
 	int code = EXIT_OK;
@@ -224,9 +236,11 @@ say_start(const struct live *l)
 	struct strbuf b;
 
 	strbuf_init(&b, memory, sizeof(memory));
-	strbuf_printf(&b, "naiad %s captures on", l->info.version);
+	strbuf_printf(&b, "naiad %s", l->info.version);
 	for (size_t i = 0; i < capture_set_count(l->captures); i++)
-		strbuf_printf(&b, "%s %s", i > 0 ? "," : "", capture_set_name(l->captures, i));
+		strbuf_printf(&b, "%s %s", i > 0 ? "," : " captures on",
+			capture_set_name(l->captures, i));
+	live_input_say(l, &b);
 	strbuf_printf(&b, " with %zu detectors, writes to %s; memory in KiB",
 		l->config->detector_count, l->info.output_dir);
 	for (const struct engine_area *a = engine_areas(l->engine); a->name != NULL; a++)
@@ -242,14 +256,18 @@ stop(struct live *l)
 	notify_send(&l->notify, "STOPPING=1");
 	live_capture_finish(l, DRAIN_MS * (uint64_t)NS_PER_MS);
 	writer_hold(l->writer, WRITE_MS);
+	live_input_finish(l);
 	capture_set_totals(l->captures, &c);
-	const struct record_loss lost[] = {
+	struct record_loss lost[] = {
 		{ "capture_dropped_kernel", c.dropped_kernel },
 		{ "capture_dropped_interface", c.dropped_interface },
 		{ "capture_dropped_here", c.dropped_here },
 		{ "capture_filtered", c.filtered },
 		{ "capture_gaps", c.gaps },
+		[CAPTURE_LOSSES + LIVE_INPUT_LOSSES - 1] = { 0 },
 	};
+
+	live_input_losses(l, lost + CAPTURE_LOSSES);
 	live_state_finish(l, lost, sizeof(lost) / sizeof(lost[0]));
 	live_service_say_end(l);
 	return l->exit_code;
@@ -279,7 +297,7 @@ live_new(const struct run_live *plan)
 	l->config = plan->config;
 	l->info = *plan->info;
 	l->info.live = true;
-	l->info.interfaces = &l->names;
+	l->info.interfaces = &l->told;
 	live_info_settings(l);
 	live_owner_find(l);
 	l->links = -1;
@@ -299,6 +317,7 @@ live_free(struct live *l, int code)
 		if (l->events[i] != NULL)
 			event_free(l->events[i]);
 	live_capture_close(l);
+	live_input_close(l);
 	if (writer_stop(l->writer, WRITE_MS) != 0 && code == EXIT_OK)
 		code = EXIT_RUNTIME;
 	engine_free(l->engine);

@@ -29,10 +29,12 @@ struct writer_plan {
 	const struct run_info *run;
 	/*
 	 * Called in the child. Confine, before anything is opened: give up whatever it need not
-	 * have; -errno, already logged, ends it. Save: write the state down. NULL: nothing is done.
+	 * have; -errno, already logged, ends it. Save: write the state down. Note: the same, of a
+	 * note. NULL: nothing is done.
 	 */
 	int (*confine)(void *context);
 	int (*save)(void *context, const void *bytes, size_t length);
+	void (*note)(void *context, const void *bytes, size_t length);
 	void *context;
 };
 
@@ -87,6 +89,16 @@ void writer_log_level(struct writer *w, enum log_level most);
  */
 bool writer_save(struct writer *w, const void *bytes, size_t length);
 bool writer_is_saving(const struct writer *w);
+
+enum { WRITER_NOTE_MAX = 30 * 1024 };
+
+/*
+ * Have a note written down, after all records before it. It costs a message: it may come each turn. One
+ * that is still on its way is replaced.
+ *
+ * bytes  copied, WRITER_NOTE_MAX at the most
+ */
+void writer_note(struct writer *w, const void *bytes, size_t length);
 
 /* Wait, for a second at most, until no state is on its way. returns whether there is none now */
 bool writer_settle(struct writer *w);

@@ -133,6 +133,10 @@ take(struct child *c, const uint8_t *message, size_t length)
 	case WRITER_SAVE:
 		save_state(c);
 		break;
+	case WRITER_NOTE:
+		if (c->plan->note != NULL)
+			c->plan->note(c->plan->context, in.at, cursor_left(&in));
+		break;
 	default:
 		break;
 	}

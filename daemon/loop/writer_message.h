@@ -10,6 +10,7 @@ enum writer_message {
 	WRITER_LOG_LEVEL = 'L', /* one byte, enum log_level */
 	WRITER_STATE = 'S',     /* a piece of the state */
 	WRITER_SAVE = 'V',      /* it is complete: write it down */
+	WRITER_NOTE = 'N',      /* a note, as it is to be written down */
 	/* From the child. */
 	WRITER_READY = 'Y', /* struct writer_ready */
 	WRITER_SAVED = 'D', /* the state is on disk, or could not be written */

@@ -188,8 +188,8 @@ writer_stop(struct writer *w, int patience_ms)
 	w->gone = NULL;
 	do
 		writer_flush(w);
-	while ((w->in_use > 0 || (w->state != NULL && !w->state_complete)) && !w->is_dead &&
-		wait_for(w, POLLOUT, w->until_ns));
+	while ((w->in_use > 0 || w->note_length > 0 || (w->state != NULL && !w->state_complete)) &&
+		!w->is_dead && wait_for(w, POLLOUT, w->until_ns));
 	int result = await_end(w, w->until_ns);
 	writer_free(w);
 	return result;

@@ -1,8 +1,8 @@
 /*
  * writer_queue.c -- records into batches, batches into the socket, never waiting.
  *
- * What is asked for (reopen, log level) goes before records, and the state after them: what it says
- * was told has then been told.
+ * What is asked for (reopen, log level) goes before records, a note and the state after them: what they
+ * say was told has then been told.
  */
 #include "daemon/loop/writer.h"
 
@@ -172,10 +172,19 @@ send_state(struct writer *w)
 	return true;
 }
 
+static bool
+send_note(struct writer *w)
+{
+	if (w->note_length > 0 && message_send(w, w->note, w->note_length))
+		w->note_length = 0;
+	return w->note_length == 0;
+}
+
 void
 writer_flush(struct writer *w)
 {
-	bool all = send_reopen(w) && send_log_level(w) && send_batches(w) && send_state(w);
+	bool all = send_reopen(w) && send_log_level(w) && send_batches(w) && send_note(w) &&
+		   send_state(w);
 
 	w->stats.queued = w->in_use;
 	if (!all && !w->is_dead && w->writable != NULL)
@@ -194,6 +203,17 @@ writer_log_level(struct writer *w, enum log_level most)
 {
 	w->log_level = (uint8_t)most;
 	w->log_level_asked = true;
+	writer_flush(w);
+}
+
+void
+writer_note(struct writer *w, const void *bytes, size_t length)
+{
+	if (length > WRITER_NOTE_MAX)
+		return;
+	w->note[0] = WRITER_NOTE;
+	memcpy(w->note + 1, bytes, length);
+	w->note_length = 1 + length;
 	writer_flush(w);
 }
 

@@ -34,7 +34,9 @@ struct writer {
 	const uint8_t *state; /* not NULL: on its way */
 	size_t state_length, state_sent;
 	bool state_complete; /* sent whole, not yet answered */
-	uint64_t until_ns;   /* monotonic: the end's deadline; 0: it has not begun */
+	uint8_t note[1 + WRITER_NOTE_MAX];
+	size_t note_length; /* with its first byte; 0: none is to be sent */
+	uint64_t until_ns;  /* monotonic: the end's deadline; 0: it has not begun */
 	struct writer_stats stats;
 	uint32_t wanted; /* RECORD_BIT()s */
 	struct outlet_stats outlets[WRITER_OUTLETS_MAX];

@@ -39,26 +39,28 @@ body_count(struct proto_call *call, struct http_state *s, uint64_t size)
 		newest->body_bytes += size;
 }
 
-static void
-file_begin(struct proto_call *call, struct http_state *s, struct http_side *side)
+/* returns the file that the body of this side's message is; begun now, if it has not yet */
+static struct carried *
+file_of(struct proto_call *call, struct http_state *s, struct http_side *side)
 {
+	struct carried *file = &s->files[call->from_orig];
 	uint64_t total =
 		side->body.framing == HTTP_FRAMING_LENGTH ? side->length : TRANSACTION_UNSET;
 
-	if (side->file.is_open)
-		return;
-	carried_begin(&side->file, call, total, s->files++);
+	if (side->has_file)
+		return file;
+	side->has_file = true;
+	carried_begin(file, call, total, s->file_count++);
 	if (side->is_packed || side->is_part)
-		carried_is_altered(&side->file);
+		carried_is_altered(file);
+	return file;
 }
 
 static void
 body_data(struct proto_call *call, struct http_state *s, struct http_side *side, struct cursor data)
 {
-	if (http_is_heard(call)) {
-		file_begin(call, s, side);
-		carried_bytes(&side->file, call, data);
-	}
+	if (http_is_heard(call))
+		carried_bytes(file_of(call, s, side), call, data);
 	body_count(call, s, cursor_left(&data));
 }
 
@@ -67,10 +69,8 @@ body_lost(struct proto_call *call, struct http_state *s, struct http_side *side,
 {
 	if (size == 0)
 		return;
-	if (http_is_heard(call)) {
-		file_begin(call, s, side);
-		carried_gap(&side->file, size);
-	}
+	if (http_is_heard(call))
+		carried_gap(file_of(call, s, side), size);
 	body_count(call, s, size);
 }
 
@@ -230,7 +230,7 @@ end(struct proto_call *call)
 	struct http_state *s = call->state;
 
 	for (unsigned i = 0; i < 2; i++)
-		http_tell_body(call, s, &s->sides[i]);
+		http_tell_body(call, s, i != 0);
 	http_tell_rest(call, s);
 }
 
@@ -244,7 +244,7 @@ keeps(const void *state)
 		return sizeof(*s);
 	for (unsigned i = 0; i < 2; i++)
 		if (s->stages[i] == HTTP_HEADERS || s->stages[i] == HTTP_BODY ||
-			s->sides[i].line_size > 0 || s->sides[i].file.is_open)
+			s->sides[i].line_size > 0 || s->sides[i].has_file)
 			return sizeof(*s);
 	return offsetof(struct http_state, requests.texts) + s->requests.texts_size;
 }
@@ -253,7 +253,7 @@ const struct protocol protocol_http = {
 	.name = "http",
 	.ip_proto = IPPROTO_TCP,
 	.state_size = sizeof(struct http_state),
-	.state_zeroed = offsetof(struct http_state, lines),
+	.state_zeroed = offsetof(struct http_state, requests.texts),
 	.begins = PROTO_BEGINS({ '\t', '\n' }, { '\r', '\r' }, { ' ', ' ' }, { '-', '-' },
 		{ 'A', 'Z' }, { '_', '_' }, { 'a', 'z' }),
 	.looks_like = http_looks_like,

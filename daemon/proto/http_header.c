@@ -203,7 +203,7 @@ request_header(struct http_state *s, enum header header, struct cursor value)
 static void
 response_header(struct http_state *s, enum header header, struct cursor value)
 {
-	struct http_response *r = &s->response;
+	struct http_response_texts *r = &s->response_texts;
 	struct cursor filename;
 
 	if (header == HEADER_CONTENT_TYPE && r->content_type[0] == '\0')

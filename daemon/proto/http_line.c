@@ -6,38 +6,6 @@
 
 enum { METHOD_MAX = 32 };
 
-static bool
-is_blank(uint8_t b)
-{
-	return b == ' ' || b == '\t';
-}
-
-struct cursor
-http_trim(struct cursor c)
-{
-	size_t size = cursor_left(&c);
-	size_t blanks = 0;
-
-	while (blanks < size && is_blank(c.at[blanks]))
-		blanks++;
-	while (size > blanks && (is_blank(c.at[size - 1]) || c.at[size - 1] == '\r'))
-		size--;
-	(void)cursor_take(&c, blanks);
-	return cursor_sub(&c, size - blanks);
-}
-
-struct cursor
-http_split(struct cursor *c, char mark)
-{
-	size_t size = cursor_left(c);
-	const uint8_t *at = size > 0 ? memchr(c->at, mark, size) : NULL;
-	struct cursor front = cursor_sub(c, at != NULL ? (size_t)(at - c->at) : size);
-
-	if (at != NULL)
-		(void)cursor_take(c, 1);
-	return front;
-}
-
 bool
 http_list_has(struct cursor list, const char *item)
 {
@@ -135,7 +103,7 @@ last_word(struct cursor *line)
 	size_t at = cursor_left(line);
 	struct cursor word = *line;
 
-	while (at > 0 && !is_blank(line->at[at - 1]))
+	while (at > 0 && !http_is_blank(line->at[at - 1]))
 		at--;
 	(void)cursor_take(&word, at);
 	*line = http_trim(cursor_sub(line, at));

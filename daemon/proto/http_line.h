@@ -35,7 +35,44 @@ bool http_header_line(struct cursor line, struct cursor *ret_name, struct cursor
 /* Is it a method that some RFC or well-known service defines? */
 bool http_method_is_known(struct cursor method);
 
-/* Does it begin like this, in any case? Inline, as the next: of most texts the length is known while it is built. */
+/*
+ * Every line comes by here several times: inline, that is a few instructions each, and the lengths of most texts
+ * are known while it is built.
+ */
+
+static inline bool
+http_is_blank(uint8_t b)
+{
+	return b == ' ' || b == '\t';
+}
+
+/* Without the white space around it. */
+static inline struct cursor
+http_trim(struct cursor c)
+{
+	const uint8_t *at = c.at;
+	const uint8_t *end = at + cursor_left(&c);
+
+	while (at < end && http_is_blank(*at))
+		at++;
+	while (at < end && (http_is_blank(end[-1]) || end[-1] == '\r'))
+		end--;
+	return cursor_over(at, (size_t)(end - at));
+}
+
+/* What stands in front of `mark`, all if it is not there; `c` moves behind it. */
+static inline struct cursor
+http_split(struct cursor *c, char mark)
+{
+	size_t size = cursor_left(c);
+	const uint8_t *at = size > 0 ? memchr(c->at, mark, size) : NULL;
+	struct cursor front = cursor_sub(c, at != NULL ? (size_t)(at - c->at) : size);
+
+	(void)cursor_take(c, at != NULL);
+	return front;
+}
+
+/* Does it begin like this, in any case? */
 static inline bool
 http_begins(struct cursor c, const char *text)
 {
@@ -63,7 +100,3 @@ bool http_number(struct cursor c, uint64_t *ret_number);
 bool http_parameter(struct cursor value, const char *name, struct cursor *ret_value);
 /* The value of a hexadecimal digit; 16 for what is none. */
 unsigned http_hex_value(uint8_t byte);
-/* Without the white space around it. */
-struct cursor http_trim(struct cursor c);
-/* What stands in front of `mark`, all if it is not there; `c` moves behind it. */
-struct cursor http_split(struct cursor *c, char mark);

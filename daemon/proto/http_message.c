@@ -48,10 +48,9 @@ tell_when_complete(struct proto_call *call, struct http_state *s)
 void
 http_message_end(struct proto_call *call, struct http_state *s)
 {
-	struct http_side *side = &s->sides[call->from_orig];
 	struct http_request *newest = http_requests_newest(&s->requests);
 
-	http_tell_body(call, s, side);
+	http_tell_body(call, s, call->from_orig);
 	side_reset(s, call->from_orig);
 	if (!call->from_orig)
 		s->response.is_complete = true;
@@ -105,6 +104,12 @@ http_request_begin(
 	return PROTO_MORE;
 }
 
+static void
+texts_empty(struct http_response_texts *t)
+{
+	t->fuid[0] = t->status_msg[0] = t->info_msg[0] = t->content_type[0] = t->filename[0] = '\0';
+}
+
 /* Whose response is it that begins? After a 1xx it goes on. */
 static void
 response_begin(struct proto_call *call, struct http_state *s)
@@ -119,6 +124,7 @@ response_begin(struct proto_call *call, struct http_state *s)
 	if (r->is_begun)
 		return;
 	r->is_begun = true;
+	texts_empty(&s->response_texts);
 	if (oldest != NULL)
 		return;
 	r->is_unasked = true;
@@ -142,7 +148,8 @@ http_response_status(
 	r->has_status = true;
 	r->version = line->version;
 	r->code = line->code;
-	(void)wire_text(r->status_msg, sizeof(r->status_msg), line->reason);
+	(void)wire_text(
+		s->response_texts.status_msg, sizeof(s->response_texts.status_msg), line->reason);
 }
 
 static void
@@ -181,9 +188,10 @@ static enum proto_verdict
 response_informs(struct proto_call *call, struct http_state *s)
 {
 	struct http_response *r = &s->response;
+	struct http_response_texts *t = &s->response_texts;
 
 	r->info_code = r->code;
-	memcpy(r->info_msg, r->status_msg, sizeof(r->info_msg));
+	memcpy(t->info_msg, t->status_msg, strlen(t->status_msg) + 1);
 	r->has_status = r->code == STATUS_SWITCHING;
 	side_reset(s, call->from_orig);
 	return r->has_status ? PROTO_HANDOVER : PROTO_MORE;

@@ -65,7 +65,7 @@ struct http_requests {
 	uint16_t texts_size;
 	uint8_t count;
 	struct http_request at[HTTP_REQUESTS_MAX];
-	char texts[HTTP_TEXTS_MAX];
+	char texts[HTTP_TEXTS_MAX]; /* room: need not be zeroed */
 };
 
 /*

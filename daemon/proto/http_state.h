@@ -21,10 +21,10 @@ struct http_side {
 	bool has_length, is_chunked;
 	bool is_packed; /* compressed on its way */
 	bool is_part;   /* of a file, from somewhere in its middle */
+	bool has_file;  /* its body is on its way */
 	uint64_t length;
 	const char *mime_type; /* what its sender says, where content alone says nothing: OCSP */
 	struct http_body body;
-	struct carried file;
 };
 
 /* The response that is coming. */
@@ -39,6 +39,10 @@ struct http_response {
 	uint16_t code, info_code; /* info_code 0: there was none */
 	uint64_t body_bytes;
 	const char *mime_type;
+};
+
+/* Of a response that is begun: "" for what was not said. */
+struct http_response_texts {
 	char fuid[FILE_UID_MAX];
 	char status_msg[HTTP_REASON_MAX];
 	char info_msg[HTTP_REASON_MAX];
@@ -46,17 +50,19 @@ struct http_response {
 	char filename[HTTP_FILENAME_MAX];
 };
 
-/* Of two, [1] is the originator's. */
+/* Of two, [1] is the originator's. What is first is needed while no message is coming: little, for it is zeroed. */
 struct http_state {
 	uint64_t weirds;    /* that were told: bit of enum weird */
 	uint32_t depth;     /* messages so far: requests, and responses that nobody asked for */
 	uint32_t unawaited; /* responses to come whose requests were told without them */
-	uint32_t files;
+	uint32_t file_count;
 	bool has_gap; /* some bytes of the originator's were lost */
 	enum http_stage stages[2];
-	struct http_requests requests;
-	/* What belongs to a message that is coming. */
 	struct http_response response;
 	struct http_side sides[2];
+	struct http_requests requests; /* last their texts, as many as there are */
+	/* Room, not zeroed: of a message that is coming. */
+	struct http_response_texts response_texts;
+	struct carried files[2];         /* of a side that has one */
 	uint8_t lines[2][HTTP_LINE_MAX]; /* of each side the one that is coming */
 };

@@ -54,12 +54,13 @@ fill_request(const struct http_requests *q, const struct http_request *r, struct
 }
 
 static void
-fill_response(const struct http_response *r, struct texts *texts, struct obs_http *ret_http)
+fill_response(const struct http_response *r, const struct http_response_texts *t,
+	struct texts *texts, struct obs_http *ret_http)
 {
 	ret_http->response_body_len = r->body_bytes;
 	if (r->info_code != 0) {
 		ret_http->info_code = r->info_code;
-		ret_http->info_msg = r->info_msg;
+		ret_http->info_msg = t->info_msg;
 	}
 	if (!r->has_status)
 		return;
@@ -69,10 +70,10 @@ fill_response(const struct http_response *r, struct texts *texts, struct obs_htt
 	texts->version[3] = '\0';
 	ret_http->version = texts->version;
 	ret_http->status_code = r->code;
-	ret_http->status_msg = r->status_msg;
-	ret_http->response_content_type = set_or_null(r->content_type);
-	texts->fuids[0] = set_or_null(r->fuid);
-	texts->filenames[0] = set_or_null(r->filename);
+	ret_http->status_msg = t->status_msg;
+	ret_http->response_content_type = set_or_null(t->content_type);
+	texts->fuids[0] = set_or_null(t->fuid);
+	texts->filenames[0] = set_or_null(t->filename);
 	texts->mime_types[0] = r->mime_type;
 }
 
@@ -93,7 +94,7 @@ http_tell(struct proto_call *call, struct http_state *s, struct http_request *re
 	else
 		http.trans_depth = response->depth;
 	if (response != NULL)
-		fill_response(response, &texts, &http);
+		fill_response(response, &s->response_texts, &texts, &http);
 	http.orig_fuids = list_of(&texts.fuids[1]);
 	http.orig_filenames = list_of(&texts.filenames[1]);
 	http.orig_mime_types = list_of(&texts.mime_types[1]);
@@ -125,10 +126,10 @@ http_tell_rest(struct proto_call *call, struct http_state *s)
 
 /* What the body is, unpacked if it has to be. */
 static const char *
-mime_of(const struct http_side *side)
+mime_of(const struct http_side *side, const struct carried *file)
 {
 	uint8_t plain[UNPACKED_MAX];
-	struct cursor head = carried_head(&side->file);
+	struct cursor head = carried_head(file);
 
 	if (side->is_part)
 		return NULL;
@@ -139,22 +140,25 @@ mime_of(const struct http_side *side)
 }
 
 void
-http_tell_body(struct proto_call *call, struct http_state *s, struct http_side *side)
+http_tell_body(struct proto_call *call, struct http_state *s, bool from_orig)
 {
+	struct http_side *side = &s->sides[from_orig];
+	struct carried *file = &s->files[from_orig];
 	struct http_request *request = http_requests_newest(&s->requests);
 	struct carried_about about = { .source = "HTTP" };
 
-	if (!side->file.is_open)
+	if (!side->has_file)
 		return;
-	about.mime_type = mime_of(side);
-	if (!side->file.is_orig) {
-		about.filename = set_or_null(s->response.filename);
+	side->has_file = false;
+	about.mime_type = mime_of(side, file);
+	if (!from_orig) {
+		about.filename = set_or_null(s->response_texts.filename);
 		s->response.mime_type = about.mime_type;
-		memcpy(s->response.fuid, side->file.fuid, sizeof(s->response.fuid));
+		memcpy(s->response_texts.fuid, file->fuid, sizeof(file->fuid));
 	} else if (request != NULL && !request->is_complete) {
 		about.filename = http_requests_text_of(&s->requests, request, HTTP_FILENAME);
 		request->mime_type = about.mime_type;
-		memcpy(request->fuid, side->file.fuid, sizeof(request->fuid));
+		memcpy(request->fuid, file->fuid, sizeof(file->fuid));
 	}
-	carried_end(&side->file, call, &about);
+	carried_end(file, call, &about);
 }

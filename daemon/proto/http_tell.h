@@ -1,9 +1,10 @@
 /* http_tell.h -- from what is remembered to observations. */
 #pragma once
 
+#include <stdbool.h>
+
 struct http_request;
 struct http_response;
-struct http_side;
 struct http_state;
 struct proto_call;
 
@@ -16,5 +17,5 @@ void http_tell(struct proto_call *call, struct http_state *s, struct http_reques
 	struct http_response *response);
 /* Emit all that wait, the oldest with the response as far as it came, and forget them. */
 void http_tell_rest(struct proto_call *call, struct http_state *s);
-/* The body of this side's message is over: emit it as a file, if it had bytes, and note its name and type. */
-void http_tell_body(struct proto_call *call, struct http_state *s, struct http_side *side);
+/* The body of a side's message is over: emit it as a file, if it had bytes, and note its name and type. */
+void http_tell_body(struct proto_call *call, struct http_state *s, bool from_orig);

@@ -22,15 +22,16 @@ host_keep(struct tls_session *s, const struct x509_facts *f, bool is_for_name)
 {
 	struct tls_host_certificate *h = &s->host;
 
-	h->is_known = true;
+	s->has_host = true;
 	h->is_for_name = is_for_name;
+	h->validation = NULL;
 	h->not_before_ns = f->said.not_before_ns;
 	h->not_after_ns = f->said.not_after_ns;
 	static_assert(
 		sizeof(h->subject) == sizeof(f->subject) && sizeof(h->serial) == sizeof(f->serial),
 		"texts are copied whole");
-	memcpy(h->subject, f->said.subject != NULL ? f->subject : "", sizeof(h->subject));
-	memcpy(h->issuer, f->said.issuer != NULL ? f->issuer : "", sizeof(h->issuer));
+	memcpy(h->subject, f->subject, sizeof(h->subject));
+	memcpy(h->issuer, f->issuer, sizeof(h->issuer));
 	memcpy(h->serial, f->serial, sizeof(h->serial));
 	memcpy(h->sha1, f->sha1, sizeof(h->sha1));
 }
@@ -39,7 +40,7 @@ host_keep(struct tls_session *s, const struct x509_facts *f, bool is_for_name)
 static bool
 is_asked_for(const struct proto_call *call, const struct tls_session *s)
 {
-	return !call->from_orig && s->chains[false].count == 0 && s->client.sni[0] != '\0';
+	return !call->from_orig && s->chain_counts[false] == 0 && s->client.sni[0] != '\0';
 }
 
 static void
@@ -47,10 +48,11 @@ tell(struct proto_call *call, struct tls_session *s, const struct x509_facts *fa
 	bool is_for_name)
 {
 	struct tls_chain *chain = &s->chains[call->from_orig];
+	uint8_t *count = &s->chain_counts[call->from_orig];
 	struct obs_x509 said = facts->said;
-	bool is_own = chain->count == 0;
+	bool is_own = *count == 0;
 
-	memcpy(chain->fingerprints[chain->count++], facts->fingerprint_bytes, SHA256_DIGEST_LENGTH);
+	memcpy(chain->fingerprints[(*count)++], facts->fingerprint_bytes, SHA256_DIGEST_LENGTH);
 	said.is_host = is_own ? TRUTH_YES : TRUTH_NO;
 	said.is_client = call->from_orig ? TRUTH_YES : TRUTH_NO;
 	if (is_own && !call->from_orig)
@@ -111,9 +113,9 @@ void
 tls_certificates_take(struct proto_call *call, struct tls_session *s, struct cursor *bytes)
 {
 	struct tls_certificates *coming = &s->coming[call->from_orig];
-	struct tls_chain *chain = &s->chains[call->from_orig];
+	const uint8_t *count = &s->chain_counts[call->from_orig];
 
-	if (!begin(coming, chain->count > 0, bytes))
+	if (!begin(coming, *count > 0, bytes))
 		return;
 	while (coming->left > 0 && !coming->is_over) {
 		struct cursor next = *bytes;
@@ -126,7 +128,7 @@ tls_certificates_take(struct proto_call *call, struct tls_session *s, struct cur
 		coming->is_over = !certificate_read(call, s, der);
 		if (coming->is_over)
 			refuse(call, s, &der);
-		coming->is_over |= chain->count == TLS_CHAIN_MAX;
+		coming->is_over |= *count == TLS_CHAIN_MAX;
 	}
 	(void)cursor_take(bytes, cursor_left(bytes));
 }
@@ -135,11 +137,11 @@ void
 tls_certificates_end(struct proto_call *call, struct tls_session *s)
 {
 	struct tls_certificates *coming = &s->coming[call->from_orig];
-	const struct tls_chain *chain = &s->chains[call->from_orig];
+	uint8_t count = s->chain_counts[call->from_orig];
 
-	if (coming->has_begun && !coming->is_second && chain->count > 0 && !call->from_orig &&
+	if (coming->has_begun && !coming->is_second && count > 0 && !call->from_orig &&
 		call->trust != NULL && call->certificates != NULL)
 		s->host.validation = x509_cache_validate(call->certificates, call->trust,
-			chain->fingerprints[0], chain->count, call->ts_ns);
+			s->chains[false].fingerprints[0], count, call->ts_ns);
 	*coming = (struct tls_certificates){ 0 };
 }

@@ -192,7 +192,7 @@ cipher_changed(struct proto_call *call, struct tls_session *s)
 		return;
 	s->is_encrypted[call->from_orig] = true;
 	/* By a ticket: no certificate was needed, and nobody numbered the session (RFC 5077 section 3.4). */
-	if (!call->from_orig && s->has_server && s->client.has_ticket && s->chains[0].count == 0 &&
+	if (!call->from_orig && s->has_server && s->client.has_ticket && s->chain_counts[0] == 0 &&
 		strpbrk(s->history, "xkn") == NULL)
 		s->is_resumed = true;
 }
@@ -253,11 +253,12 @@ struct chain_text {
 };
 
 static struct text_list
-chain_list(const struct tls_chain *chain, struct chain_text *memory)
+chain_list(const struct tls_session *s, unsigned side, struct chain_text *memory)
 {
 	static const char digits[] = "0123456789abcdef";
+	const struct tls_chain *chain = &s->chains[side];
 
-	for (size_t i = 0; i < chain->count; i++) {
+	for (size_t i = 0; i < s->chain_counts[side]; i++) {
 		char *out = memory->fingerprints[i];
 		for (size_t b = 0; b < SHA256_DIGEST_LENGTH; b++) {
 			*out++ = digits[chain->fingerprints[i][b] >> 4];
@@ -266,7 +267,7 @@ chain_list(const struct tls_chain *chain, struct chain_text *memory)
 		*out = '\0';
 		memory->at[i] = memory->fingerprints[i];
 	}
-	return (struct text_list){ .at = memory->at, .count = chain->count };
+	return (struct text_list){ .at = memory->at, .count = s->chain_counts[side] };
 }
 
 static enum truth
@@ -287,7 +288,7 @@ host_write(const struct tls_session *s, struct obs_tls *tls)
 {
 	const struct tls_host_certificate *h = &s->host;
 
-	if (!h->is_known)
+	if (!s->has_host)
 		return;
 	if (s->client.sni[0] != '\0')
 		tls->name_matches = truth_of(h->is_for_name);
@@ -312,8 +313,8 @@ tls_session_tell(struct proto_call *call, struct tls_session *s)
 		.resumed = truth_of(s->is_resumed),
 		.established = truth_of(s->is_established),
 		.history = text_of(s->history),
-		.server_chain = chain_list(&s->chains[0], &server_chain),
-		.client_chain = chain_list(&s->chains[1], &client_chain),
+		.server_chain = chain_list(s, 0, &server_chain),
+		.client_chain = chain_list(s, 1, &client_chain),
 		.ja3 = text_of(s->client.ja3),
 		.ja4 = text_of(s->client.ja4),
 		.ja3s = text_of(s->server.ja3s),

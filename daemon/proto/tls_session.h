@@ -34,7 +34,6 @@ enum tls_message_type {
 };
 
 struct tls_chain {
-	uint8_t count;
 	uint8_t fingerprints[TLS_CHAIN_MAX][SHA256_DIGEST_LENGTH];
 };
 
@@ -47,7 +46,7 @@ struct tls_certificates {
 
 /* Of the server's own certificate. */
 struct tls_host_certificate {
-	bool is_known, is_for_name;
+	bool is_for_name;
 	const char *validation; /* a constant of libcrypto's */
 	uint64_t not_before_ns, not_after_ns;
 	char subject[X509_NAME_TEXT], issuer[X509_NAME_TEXT];
@@ -55,7 +54,7 @@ struct tls_host_certificate {
 	char sha1[X509_SHA1_TEXT];
 };
 
-/* Zeroed at first. */
+/* Zeroed at first, up to its room. */
 struct tls_session {
 	uint64_t began_ns; /* 0: nothing was said */
 	bool has_client, has_server, has_alert, is_established, is_resumed, is_told;
@@ -69,7 +68,9 @@ struct tls_session {
 	struct tls_client_hello client;
 	struct tls_server_hello server;
 	struct tls_certificates coming[2]; /* as `chains` */
-	/* From here on all is zero until a certificate is told. */
+	uint8_t chain_counts[2];           /* certificates in them */
+	bool has_host;
+	/* Room, not zeroed: of certificates that were told. */
 	struct tls_chain chains[2]; /* [1] the client's */
 	struct tls_host_certificate host;
 };
@@ -77,7 +78,7 @@ struct tls_session {
 static inline bool
 tls_session_has_certificates(const struct tls_session *s)
 {
-	return s->chains[0].count > 0 || s->chains[1].count > 0;
+	return s->chain_counts[0] > 0 || s->chain_counts[1] > 0;
 }
 
 /* Is this type of message read, so that its bytes must be kept? */

@@ -90,14 +90,16 @@ name_text(const X509_NAME *name, char ret_text[X509_NAME_TEXT])
 	BIO *bio = BIO_new(BIO_s_mem());
 	char *text = NULL;
 
+	ret_text[0] = '\0';
 	if (bio == NULL)
 		return NULL;
 	bool is_written = X509_NAME_print_ex(bio, name, 0, XN_FLAG_RFC2253) >= 0;
 	long size = BIO_get_mem_data(bio, &text);
 	size_t kept = size < X509_NAME_TEXT - 1 ? (size_t)size : X509_NAME_TEXT - 1;
-	if (is_written && text != NULL)
+	if (is_written && text != NULL) {
 		memcpy(ret_text, text, kept);
-	ret_text[is_written && text != NULL ? kept : 0] = '\0';
+		ret_text[kept] = '\0';
+	}
 	BIO_free(bio);
 	return ret_text;
 }

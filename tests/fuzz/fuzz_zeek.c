@@ -42,7 +42,7 @@ read_said(const struct observation *o)
 		for (size_t i = 0; f->type == FIELD_TEXTS && i < texts->count; i++)
 			read += read_text(texts->at[i]);
 	}
-	assert(read < 2 * INPUT_TEXT_MAX);
+	assert(read < (size_t)2 * INPUT_TEXT_MAX);
 }
 
 static void

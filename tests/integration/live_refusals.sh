@@ -35,6 +35,18 @@ refused 1 "cannot make the directory $scratch/file: Not a directory" -i lan0 -o 
 sed -i "s|user: $sensor_user|user: nosuchuser|" "$scratch/naiad.yaml"
 refused 1 'no user nosuchuser.*useradd' -i lan0
 
+# Inputs.
+sensor_settings 'inputs: [{type: zeek, path: logs}]'
+refused 2 'inputs: zeek "logs": a path begins with /'
+sensor_settings "inputs: [{type: eve, path: 'unix:$scratch/run/eve.sock', group: nosuchgroup}]"
+refused 2 'inputs: there is no group nosuchgroup'
+sensor_settings "inputs: [{type: sflow, path: 'udp:192.0.2.1:6343'}]"
+refused 1 'cannot listen on udp:192.0.2.1:6343: this machine does not have that address'
+mkdir -m 700 "$scratch/roots_logs"
+sensor_settings "inputs: [{type: zeek, path: $scratch/roots_logs}]"
+refused 3 "$scratch/roots_logs: cannot be read: Permission denied; let service.user read it"
+sensor_settings
+
 # The directories of a first run are made, and belong to the user with all that is in them.
 sensor_settings "service: {user: $sensor_user, state: $scratch/newstate, logs: $scratch/new}" \
 	"control: {path: $scratch/newrun/control.sock}"

@@ -57,6 +57,8 @@ use_memory              allowed  allowed
 measure_self            allowed  allowed
 wait_for_child          allowed  refused
 accept_connection       allowed  refused
+take_datagrams          allowed  refused
+watch_anew              refused  refused
 write_own_files         refused  allowed
 send_to_syslog          refused  allowed
 EOF

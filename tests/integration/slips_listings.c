@@ -90,7 +90,6 @@ proto_word(uint8_t ip_proto)
 	case IPPROTO_UDP:
 		return "udp";
 	case IPPROTO_ICMP:
-		return "icmp";
 	case IPPROTO_ICMPV6:
 		return "icmp";
 	case IPPROTO_IGMP:

@@ -32,6 +32,8 @@ hold zeek-logs/slips-test9-mixed/conn.log sorted 576 122 122 136 1016 537/39 \
 	4a2c151f93ab52ba839172a1f2c77c6c1b476724
 hold zeek-logs/slips-test14-malicious/conn.log file 1 2 2 1 9 0/1 \
 	c32ce75cd5c26555cfb91fe6d3345a0972363e7f
+hold other-flow-formats/slips-test2.binetflow file 6751 497 3558 1412 12090 6592/159 \
+	1f7fea6bb820585146ef515cec83c45626fa491d
 hold other-flow-formats/slips-test4.binetflow file 394 184 368 372 416 122/272 \
 	125f7bc1aa98a2e54d6163a53f4768f7707de05d
 hold other-flow-formats/slips-test11-portscan.binetflow file 66 23 23 41 91 46/20 \

@@ -3,7 +3,8 @@
 #
 # The rows lie in tests/support/slips_rows, a file for each form of input; see there. Facts that Slips' tests and
 # runs name (detections 5.1 and 5.3) are to be there with their numbers, kinds that the data does not show are not.
-# A row whose file does not stand beside the repository, and one that no detector of ours asks for yet, is printed.
+# A row whose file does not stand beside the repository, or whose file only nfdump can read and it is not installed, is
+# printed, and so is one that no detector of ours asks for yet.
 . "$(dirname -- "$0")/common"
 [ -d "$wide" ] || skip "the wide collection of captures is not beside the repository"
 
@@ -25,12 +26,18 @@ run() {
 	evidence "$1" >"$scratch/$1/evidence"
 }
 
+# is_there FILE
+is_there() {
+	case $1 in *.nfdump | *.nfcapd) command -v nfdump >/dev/null || return 1 ;; esac
+	[ -e "$wide/$1" ]
+}
+
 tab=$(printf '\t')
 present=0
 for table in "$NAIAD_SOURCE"/tests/support/slips_rows/*; do
 	while IFS=$tab read -r file how pattern why; do
 		case $file in '' | '#'*) continue ;; esac
-		if [ ! -e "$wide/$file" ]; then
+		if ! is_there "$file"; then
 			result=skipped
 		elif [ "$how" = later ]; then
 			result=later

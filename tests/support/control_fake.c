@@ -65,6 +65,26 @@ interfaces(void *context, struct control_interface *ret, size_t room)
 }
 
 static size_t
+inputs(void *context, struct control_input *ret, size_t room)
+{
+	(void)context;
+	assert(room >= 2);
+	ret[0] = (struct control_input){
+		.name = "/var/log/zeek",
+		.type = "zeek",
+		.state = "reading",
+		.told = 70000,
+		.bad = 1,
+		.lag_ns = 90 * NS_PER_S,
+		.last_ns = SAMPLE_NS + 3510 * NS_PER_S,
+	};
+	ret[1] = (struct control_input){
+		.name = "udp:0.0.0.0:2055", .type = "netflow", .state = "waiting", .dropped = 5
+	};
+	return 2;
+}
+
+static size_t
 outputs(void *context, struct control_output *ret, size_t room)
 {
 	(void)context;
@@ -153,6 +173,7 @@ control_fake_init(struct control_fake *f)
 		.context = f,
 		.status = status,
 		.interfaces = interfaces,
+		.inputs = inputs,
 		.outputs = outputs,
 		.metrics = metrics,
 		.reload = reload,

@@ -16,6 +16,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/inotify.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
@@ -437,6 +438,27 @@ accept_connection(const struct sandbox_place *p)
 	return accept4(-1, NULL, NULL, SOCK_CLOEXEC) < 0 && errno != EBADF ? -errno : 0;
 }
 
+static int
+take_datagrams(const struct sandbox_place *p)
+{
+	struct mmsghdr none = { 0 };
+
+	(void)p;
+	return recvmmsg(-1, &none, 1, MSG_DONTWAIT, NULL) < 0 && errno != EBADF ? -errno : 0;
+}
+
+static int
+watch_anew(const struct sandbox_place *p)
+{
+	int fd = inotify_init1(IN_CLOEXEC);
+
+	(void)p;
+	if (fd < 0)
+		return -errno;
+	(void)close(fd);
+	return 0;
+}
+
 /* Create, write, sync, cut, rename over, measure the disk, remove: the life of a log file. */
 static int
 write_own_files(const struct sandbox_place *p)
@@ -539,6 +561,8 @@ static const struct probe probes[] = {
 	PROBE(measure_self),
 	PROBE(wait_for_child),
 	PROBE(accept_connection),
+	PROBE(take_datagrams),
+	PROBE(watch_anew),
 	PROBE(write_own_files),
 	PROBE(send_to_syslog),
 };

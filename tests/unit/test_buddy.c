@@ -108,6 +108,27 @@ memory_is_touched_only_as_far_as_needed(void **state)
 	buddy_done(&b);
 }
 
+static void
+what_was_given_back_last_is_taken_first(void **state)
+{
+	struct buddy b;
+	void *block[BUDDY_READY_MAX + 1];
+
+	(void)state;
+	assert_int_equal(buddy_init(&b, REGION_BYTES), 0);
+	for (unsigned i = 0; i <= BUDDY_READY_MAX; i++)
+		block[i] = buddy_take(&b, 1024);
+	for (unsigned i = 0; i < BUDDY_READY_MAX; i++)
+		buddy_give(&b, block[i], 1024);
+	assert_int_equal(b.ready_count[1], BUDDY_READY_MAX);
+	buddy_give(&b, block[BUDDY_READY_MAX], 1024); /* one more merges, if it can */
+	assert_int_equal(b.ready_count[1], BUDDY_READY_MAX);
+	for (unsigned i = BUDDY_READY_MAX; i-- > 0;)
+		assert_ptr_equal(buddy_take(&b, 1024), block[i]);
+	assert_int_equal(b.ready_count[1], 0);
+	buddy_done(&b);
+}
+
 /* The naive model: which unit belongs to which block that is out. */
 struct model {
 	struct {
@@ -219,6 +240,7 @@ main(void)
 		cmocka_unit_test(sizes_are_rounded_up_to_powers_of_two),
 		cmocka_unit_test(the_region_serves_its_last_unit),
 		cmocka_unit_test(memory_is_touched_only_as_far_as_needed),
+		cmocka_unit_test(what_was_given_back_last_is_taken_first),
 		cmocka_unit_test(a_long_churn_never_overlaps_and_merges_back),
 	};
 

@@ -168,16 +168,35 @@ all_are_opened_or_none(void **state)
 	assert_string_equal(error, "guest: no such interface; ip link lists them");
 	assert_null(b.set);
 	assert_int_equal(live_rig_open_count(), 0);
-	assert_int_equal(capture_set_open(&(struct capture_set_plan){ .count = 0 }, &b.set, error,
-				 sizeof(error)),
-		-EINVAL);
-	assert_null(b.set);
 	log_level_set(LOG_LEVEL_ERR);
 	assert_int_equal(try_open(&b, true, error), 0);
 	assert_int_equal(live_rig_open_count(), 2);
 	assert_int_equal(capture_set_state(b.set, 2), CAPTURE_GONE);
 	capture_set_close(b.set);
 	capture_set_close(NULL);
+}
+
+/* A sensor that only reads what others tell. */
+static void
+a_set_of_none_captures_nothing(void **state)
+{
+	struct capture_set *none = NULL;
+	struct capture_counters c = { .analysed = 1 };
+	char error[256];
+
+	(void)state;
+	live_rig_reset();
+	assert_int_equal(capture_set_open(&(struct capture_set_plan){ .count = 0 }, &none, error,
+				 sizeof(error)),
+		0);
+	assert_int_equal(live_rig_open_count(), 0);
+	assert_int_equal(capture_set_count(none), 0);
+	assert_false(capture_set_tick(none));
+	assert_true(capture_set_idle_ns(none) == UINT64_MAX);
+	capture_set_totals(none, &c);
+	assert_int_equal(c.analysed, 0);
+	capture_set_finish(none, 0);
+	capture_set_close(none);
 }
 
 static void
@@ -414,6 +433,7 @@ main(void)
 		cmocka_unit_test(a_list_of_interfaces_is_checked),
 		cmocka_unit_test(what_cannot_be_a_name_is_refused),
 		cmocka_unit_test(all_are_opened_or_none),
+		TEST(a_set_of_none_captures_nothing),
 		TEST(each_interface_has_its_place),
 		TEST(frames_have_the_time_of_their_interface),
 		TEST(idle_time_is_that_of_the_interface_that_is_behind),

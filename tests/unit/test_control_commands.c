@@ -98,6 +98,8 @@ status_tells_what_runs_and_how_it_is(void **state)
 	const json_t *s = data(d, "{\"command\":\"status\"}");
 	const json_t *eth0 = json_array_get(json_object_get(s, "interfaces"), 0);
 	const json_t *wan1 = json_array_get(json_object_get(s, "interfaces"), 1);
+	const json_t *zeek = json_array_get(json_object_get(s, "inputs"), 0);
+	const json_t *netflow = json_array_get(json_object_get(s, "inputs"), 1);
 	const json_t *engine = json_object_get(s, "engine");
 	const json_t *memory = json_object_get(s, "memory");
 	const json_t *syslog = json_array_get(json_object_get(s, "outputs"), 1);
@@ -120,6 +122,15 @@ status_tells_what_runs_and_how_it_is(void **state)
 	assert_string_equal(text(eth0, "last_packet"), "2026-11-24T02:59:59.123456Z");
 	assert_string_equal(text(wan1, "state"), "down");
 	assert_true(json_is_null(json_object_get(wan1, "last_packet")));
+	assert_string_equal(text(zeek, "name"), "/var/log/zeek");
+	assert_string_equal(text(zeek, "type"), "zeek");
+	assert_string_equal(text(zeek, "state"), "reading");
+	assert_int_equal(number(zeek, "told"), 70000);
+	assert_int_equal(number(zeek, "bad"), 1);
+	assert_int_equal(number(zeek, "lag_s"), 90);
+	assert_string_equal(text(zeek, "last"), "2026-11-24T02:58:30.123456Z");
+	assert_int_equal(number(netflow, "dropped"), 5);
+	assert_true(json_is_null(json_object_get(netflow, "last")));
 	assert_int_equal(number(engine, "packets"), 123456789);
 	assert_int_equal(number(engine, "bytes"), 98765432100);
 	assert_int_equal(number(engine, "flows_active"), 4321);

@@ -16,22 +16,6 @@ text(const char *t)
 }
 
 static void
-protocols_have_numbers_in_any_case_and_what_is_not_ip_has_none(void **state)
-{
-	(void)state;
-	assert_int_equal(flow_words_protocol(text("tcp")), IPPROTO_TCP);
-	assert_int_equal(flow_words_protocol(text("UDP")), IPPROTO_UDP);
-	assert_int_equal(flow_words_protocol(text("ipv6-icmp")), IPPROTO_ICMPV6);
-	assert_int_equal(flow_words_protocol(text("ICMP6")), IPPROTO_ICMPV6);
-	assert_int_equal(flow_words_protocol(text("47")), 47);
-	assert_int_equal(flow_words_protocol(text("255")), 255);
-	assert_int_equal(flow_words_protocol(text("256")), -1);
-	assert_int_equal(flow_words_protocol(text("arp")), -1);
-	assert_int_equal(flow_words_protocol(text("tcpx")), -1);
-	assert_int_equal(flow_words_protocol(text("")), -1);
-}
-
-static void
 flags_are_letters_among_dots(void **state)
 {
 	(void)state;
@@ -206,7 +190,6 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(protocols_have_numbers_in_any_case_and_what_is_not_ip_has_none),
 		cmocka_unit_test(flags_are_letters_among_dots),
 		cmocka_unit_test(flags_of_both_sides_say_how_a_connection_went),
 		cmocka_unit_test(a_connection_without_flags_failed_only_if_it_is_short_and_alone),

@@ -403,6 +403,31 @@ streams_have_a_cap(void **state)
 }
 
 static void
+files_have_a_cap(void **state)
+{
+	struct rig *r = *state;
+	char first[256];
+	char name[64];
+
+	input_files_mkdir(r->files, "d");
+	input_files_mkdir(r->files, "e");
+	input_files_add(r->files, "d/conn.log.0", "{\"ts\":1,\"id\":\"x\"}\n");
+	(void)snprintf(first, sizeof(first), "%s", input_files_path(r->files, "d/conn.log.0"));
+	for (unsigned i = 1; i < 4095; i++) {
+		(void)snprintf(name, sizeof(name), "d/conn.log.%u", i);
+		assert_int_equal(link(first, input_files_path(r->files, name)), 0);
+	}
+	assert_int_equal(link(first, input_files_path(r->files, "e/conn.log")), 0);
+	give(r, "d");
+	give(r, "e");
+	open_all(r);
+	assert_int_equal(input_counts(r->in, 4095, &(struct input_count){ 0 }, 1), 1);
+	assert_int_equal(link(first, input_files_path(r->files, "e/dns.log")), 0);
+	assert_int_equal(refused(r), -EINVAL);
+	assert_non_null(strstr(r->error, "/e: more than 4096 files; give fewer at a time"));
+}
+
+static void
 an_empty_file_is_read_where_its_kind_is_said(void **state)
 {
 	struct rig *r = *state;
@@ -526,6 +551,7 @@ main(void)
 		INPUT_TEST(what_vanishes_before_its_turn_is_told_and_counted),
 		INPUT_TEST(what_cannot_be_read_is_refused_by_name),
 		INPUT_TEST(streams_have_a_cap),
+		INPUT_TEST(files_have_a_cap),
 		INPUT_TEST(an_empty_file_is_read_where_its_kind_is_said),
 		INPUT_TEST(a_pipe_is_recognised_and_read),
 		INPUT_TEST(what_a_program_reads_is_told),

@@ -100,6 +100,9 @@ logs_are_listed_by_name_and_others_passed_over(void **state)
 	make_directory(r, "old");
 	touch(r, "old/conn.log");
 	make_directory(r, "weird.log"); /* is none */
+	char path[256];
+	(void)snprintf(path, sizeof(path), "%s/http.log", r->scratch->directory);
+	assert_int_equal(symlink("nowhere", path), 0);
 	assert_int_equal(list(r, false), 0);
 	assert_int_equal(r->listed.count, 4);
 	expect(r, 0, "2024-04-19/conn.00:00:00-01:00:00.log.gz", "conn");

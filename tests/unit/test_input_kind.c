@@ -57,6 +57,8 @@ static const struct sample samples[] = {
 	{ "2020-07-24 11:05:4", 0, INPUT_KIND_UNKNOWN },
 	{ "# a comment\n#fields\tts\n", 0, INPUT_KIND_ZEEK },
 	{ "# a comment\n", 0, INPUT_KIND_UNKNOWN },
+	{ "#fields\n", 0, INPUT_KIND_ZEEK },
+	{ "x\n{\"ts\":1}\n", 0, INPUT_KIND_UNKNOWN },
 	{ "GET / HTTP/1.1\n", 0, INPUT_KIND_UNKNOWN },
 	{ "\n", 0, INPUT_KIND_UNKNOWN },
 	{ "\0\0\0\0{\"ts\":1}\n", 14, INPUT_KIND_ZEEK },

@@ -88,6 +88,9 @@ other_files_are_passed_over(void **state)
 		"nfcapd.2024x",
 		"labels.config",
 		"conn.log.labeled.1",
+		"conn.log12",
+		"conn.log_1",
+		"conn.1x.log",
 	};
 	struct input_name n;
 

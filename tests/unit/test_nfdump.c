@@ -61,6 +61,7 @@ two_lines_are_one_conversation(void **state)
 	assert_int_equal(input_rig_line(r, HEADER), 0);
 	assert_int_equal(input_rig_line(r, BACK), 0);
 	assert_int_equal(input_rig_line(r, THERE), 0);
+	assert_int_equal(r->s.kept, 2);
 	const struct obs_flow *f = only(r);
 	assert_int_equal(item->o.kind, OBS_FLOW_END);
 	assert_ptr_equal(item->o.flow, f);

@@ -30,6 +30,9 @@ struct seen {
 	volatile size_t saved_bytes;
 	volatile uint32_t saved_sum;
 	volatile unsigned saves;
+	volatile size_t noted_bytes;
+	volatile uint32_t noted_sum;
+	volatile unsigned notes;
 	int confine_result;
 };
 
@@ -70,6 +73,16 @@ save(void *context, const void *bytes, size_t length)
 	f->seen->saved_sum = sum_of(bytes, length);
 	f->seen->saves++;
 	return 0;
+}
+
+static void
+note(void *context, const void *bytes, size_t length)
+{
+	struct fixture *f = context;
+
+	f->seen->noted_bytes = length;
+	f->seen->noted_sum = sum_of(bytes, length);
+	f->seen->notes++;
 }
 
 static void
@@ -122,6 +135,7 @@ begin(struct fixture *f)
 				    .run = &f->run,
 				    .confine = confine,
 				    .save = save,
+				    .note = note,
 				    .context = f },
 		&f->writer);
 }
@@ -238,6 +252,42 @@ the_state_arrives_whole_and_after_the_records(void **state)
 	assert_int_equal(f->seen->saved_bytes, STATE_BYTES);
 	assert_int_equal(f->seen->saved_sum, sum_of(bytes, STATE_BYTES));
 	free(bytes);
+}
+
+static void
+notes_arrive_as_often_as_they_are_given(void **state)
+{
+	static uint8_t bytes[WRITER_NOTE_MAX + 1];
+	struct fixture *f = *state;
+
+	memset(bytes, 7, sizeof(bytes));
+	assert_int_equal(begin(f), 0);
+	writer_note(f->writer, "first", 5);
+	writer_note(f->writer, bytes, WRITER_NOTE_MAX);
+	writer_note(f->writer, bytes, WRITER_NOTE_MAX + 1); /* one that is too long is none */
+	assert_int_equal(end(f), 0);
+	assert_int_equal(f->seen->notes, 2);
+	assert_int_equal(f->seen->noted_bytes, WRITER_NOTE_MAX);
+	assert_int_equal(f->seen->noted_sum, sum_of(bytes, WRITER_NOTE_MAX));
+}
+
+/* The child stands still and the socket is full: only the latest is kept, and it comes at the end. */
+static void
+a_note_that_waits_is_replaced_by_the_next(void **state)
+{
+	static uint8_t bytes[WRITER_NOTE_MAX];
+	struct fixture *f = *state;
+
+	assert_int_equal(begin(f), 0);
+	assert_int_equal(kill(f->seen->child, SIGSTOP), 0);
+	for (unsigned i = 0; i < 500; i++) {
+		memset(bytes, (int)(i % 251), sizeof(bytes));
+		writer_note(f->writer, bytes, sizeof(bytes));
+	}
+	assert_int_equal(kill(f->seen->child, SIGCONT), 0);
+	assert_int_equal(end(f), 0);
+	assert_true(f->seen->notes < 500);
+	assert_int_equal(f->seen->noted_sum, sum_of(bytes, sizeof(bytes)));
 }
 
 /* Run the loop until nothing is being saved any more, two seconds at most. */
@@ -427,6 +477,10 @@ main(void)
 			a_child_that_cannot_be_confined_ends_the_start, start, stop),
 		cmocka_unit_test_setup_teardown(
 			the_state_arrives_whole_and_after_the_records, start, stop),
+		cmocka_unit_test_setup_teardown(
+			notes_arrive_as_often_as_they_are_given, start, stop),
+		cmocka_unit_test_setup_teardown(
+			a_note_that_waits_is_replaced_by_the_next, start, stop),
 		cmocka_unit_test_setup_teardown(on_a_loop_one_state_follows_the_other, start, stop),
 		cmocka_unit_test_setup_teardown(
 			a_full_queue_drops_conversations_first, start, stop),

@@ -28,7 +28,12 @@ table_close(void **state)
 static void
 add(struct zeek_certificates *known, const char *name, const char *subject)
 {
-	struct obs_x509 x = { .fingerprint = name, .subject = subject, .not_after_ns = 7 };
+	struct obs_x509 x = { .fingerprint = name,
+		.subject = subject,
+		.issuer = "CN=its issuer",
+		.serial = "2D",
+		.not_before_ns = 5,
+		.not_after_ns = 7 };
 
 	zeek_certificates_add(known, &x);
 }
@@ -57,9 +62,13 @@ what_is_known_of_a_handshake_is_kept(void **state)
 	zeek_certificates_join(known, &tls);
 	assert_string_equal(tls.subject, "its own");
 	assert_string_equal(tls.sha1, "aa");
-	assert_null(tls.issuer);
+	assert_string_equal(tls.issuer, "CN=its issuer");
+	assert_string_equal(tls.serial, "2D");
 	assert_int_equal(tls.not_before_ns, 3);
 	assert_int_equal(tls.not_after_ns, 7);
+	tls = (struct obs_tls){ .server_chain = { chain, 2 } };
+	zeek_certificates_join(known, &tls);
+	assert_int_equal(tls.not_before_ns, 5);
 	assert_null(subject_of(known, "F2"));
 	assert_int_equal(known->count, 1);
 }

@@ -139,7 +139,8 @@ times_may_be_dates(void **state)
 static void
 what_is_no_json_is_bad(void **state)
 {
-	static const char *const lines[] = { "{", "{}", "{\"ts\":1.5", CONN "x",
+	static const char and_more[] = CONN "x";
+	const char *const lines[] = { "{", "{}", "{\"ts\":1.5", and_more,
 		"{\"ts\":1.5,\"conn_state\":\"SF\",\"orig_pkts\":1", "{\"ts\":}" };
 	struct input_rig *r = *state;
 

@@ -43,52 +43,55 @@ rig_close(void **state)
 static const char *const words[] = { "one", "", "a,b", "-" };
 static const uint64_t lengths[] = { 1500000000, 0, 250000000 };
 
-/* Every field gets a value of its own; `even` or odd ones only, the others are left unset. */
+static void
+set_field(void *at, enum field_type type, int i)
+{
+	switch (type) {
+	case FIELD_TEXT:
+		*(const char **)at = words[i / 2 % 4];
+		break;
+	case FIELD_COUNT:
+		*(uint64_t *)at = (uint64_t)i;
+		break;
+	case FIELD_TRUTH:
+		*(enum truth *)at = i % 4 < 2 ? TRUTH_YES : TRUTH_NO;
+		break;
+	case FIELD_TIME:
+		*(uint64_t *)at = UINT64_C(1700000000250000000);
+		break;
+	case FIELD_INTERVAL:
+		*(uint64_t *)at = (uint64_t)i * 1000000;
+		break;
+	case FIELD_ADDR:
+		*(struct addr *)at = addr_v4(10, 0, 0, (uint8_t)i);
+		break;
+	case FIELD_PORT:
+		*(uint16_t *)at = (uint16_t)(i + 1);
+		break;
+	case FIELD_TEXTS:
+		*(struct text_list *)at = (struct text_list){ words, 3 };
+		break;
+	case FIELD_INTERVALS:
+		*(struct interval_list *)at = (struct interval_list){ lengths, 3 };
+		break;
+	case FIELD_NEVER:
+		break;
+	}
+}
+
+/* The even or odd fields get a value each, the others are unset. `said` is zeroed. */
 static void
 fill(const struct transaction_kind *kind, void *said, int parity)
 {
 	int i = 0;
 
 	for (const struct transaction_field *f = kind->fields; f->name != NULL; f++, i++) {
-		void *at = (uint8_t *)said + f->offset;
-		bool is_set = i % 2 == parity;
+		uint64_t *at = (void *)((uint8_t *)said + f->offset);
 
-		switch (f->type) {
-		case FIELD_TEXT:
-			*(const char **)at = is_set ? words[i / 2 % 4] : NULL;
-			break;
-		case FIELD_COUNT:
-			*(uint64_t *)at = is_set ? (uint64_t)i : TRANSACTION_UNSET;
-			break;
-		case FIELD_TRUTH:
-			*(enum truth *)at = !is_set     ? TRUTH_UNKNOWN
-					    : i % 4 < 2 ? TRUTH_YES
-							: TRUTH_NO;
-			break;
-		case FIELD_TIME:
-			*(uint64_t *)at = is_set ? UINT64_C(1700000000250000000) : 0;
-			break;
-		case FIELD_INTERVAL:
-			*(uint64_t *)at = is_set ? (uint64_t)i * 1000000 : TRANSACTION_UNSET;
-			break;
-		case FIELD_ADDR:
-			*(struct addr *)at =
-				is_set ? addr_v4(10, 0, 0, (uint8_t)i) : (struct addr){ 0 };
-			break;
-		case FIELD_PORT:
-			*(uint16_t *)at = is_set ? (uint16_t)(i + 1) : 0;
-			break;
-		case FIELD_TEXTS:
-			if (is_set)
-				*(struct text_list *)at = (struct text_list){ words, 3 };
-			break;
-		case FIELD_INTERVALS:
-			if (is_set)
-				*(struct interval_list *)at = (struct interval_list){ lengths, 3 };
-			break;
-		case FIELD_NEVER:
-			break;
-		}
+		if (i % 2 == parity)
+			set_field(at, f->type, i);
+		else if (f->type == FIELD_COUNT || f->type == FIELD_INTERVAL)
+			*at = TRANSACTION_UNSET;
 	}
 }
 
@@ -249,12 +252,15 @@ answers_that_are_addresses_are_found(void **state)
 static void
 where_types_are_told_only_those_are_addresses(void **state)
 {
+	(void)json(*state, "{\"ts\":1.5,\"query\":\"a\",\"qtype\":1,\"answers\":[\"192.0.2.9\"],"
+			   "\"TTLs\":[60.0]}");
 	const struct input_item *item = json(*state,
 		"{\"ts\":1.5,\"proto\":\"tcp\",\"query\":\"a\",\"qtype\":16,"
 		"\"answers\":[\"192.0.2.7\",\"192.0.2.8\"],\"answer_types\":[\"TXT\",\"A\"]}");
 
 	assert_int_equal(item->o.dns->answer_count, 1);
 	assert_int_equal(item->o.dns->answers[0].addr.byte[15], 8);
+	assert_int_equal(item->o.dns->answers[0].ttl_s, 0); /* and not that of a line before */
 	assert_int_equal(item->talk.ip_proto, IPPROTO_TCP);
 }
 

@@ -156,6 +156,7 @@ without_any_header_it_may_be_conn_log(void **state)
 	assert_string_equal(r->s.log, "conn");
 	assert_int_equal(r->s.items[0].flow.orig_total.ip_bytes, 104);
 	input_rig_begin(r, NULL);
+	assert_string_equal(r->s.log, "");
 	assert_int_equal(input_rig_line(r, HEADLESS "\t6"), 1);
 	assert_int_equal(r->s.items[0].flow.ip_proto, 6);
 }

@@ -1,0 +1,62 @@
+#!/bin/sh
+# logs.sh -- a log is read the same from a file, packed, through a pipe and out of a directory, and what became of
+# its lines stands in run.json.
+. "$(dirname -- "$0")/common"
+command -v jq >/dev/null || skip "jq is not installed"
+
+mkdir "$scratch/logs" "$scratch/logs/2026-11-24"
+echo 'logs: {zeek: json}' >"$scratch/json.yaml"
+"$NAIAD" -r "$captures/lab-scan.pcap" -c "$scratch/json.yaml" -o "$scratch/a" >/dev/null || fail "no logs to begin with"
+conn=$scratch/a/zeek/conn.log
+lines=$(wc -l <"$conn")
+
+# read_as NAME ARGUMENT... -- without a word
+read_as() {
+	name=$1
+	shift
+	"$NAIAD" "$@" -o "$scratch/$name" >"$scratch/$name.out" 2>"$scratch/$name.err" || fail "$name: exit $?: $(cat "$scratch/$name.err")"
+	[ -s "$scratch/$name.err" ] && fail "$name: $(cat "$scratch/$name.err")"
+	jq -r '.inputs[] | "\(.kind) \(.log) \(.lines) \(.read) \(.skipped) \(.bad)"' "$scratch/$name/run.json" >"$scratch/$name.inputs"
+}
+
+same_bytes() {
+	cmp -s "$scratch/file/eve.json" "$scratch/$1/eve.json" || fail "$1: other events than from the file"
+}
+
+# Who did what to whom. Pieces may say of themselves that they are sorted otherwise than the whole.
+findings() {
+	jq -c 'select(.event_type == "alert") | [.src_ip, .dest_ip, .alert]' "$scratch/$1/eve.json" | sort
+}
+
+gzip -c "$conn" >"$scratch/conn.gz"
+head -n 100 "$conn" >"$scratch/logs/conn.log.1"
+tail -n +101 "$conn" | gzip >"$scratch/logs/2026-11-24/conn.00:00:00-01:00:00.log.gz"
+read_as file -r "$conn"
+[ "$(cat "$scratch/file.inputs")" = "zeek conn $lines $lines 0 0" ] || fail "run.json: $(cat "$scratch/file.inputs")"
+[ -n "$(findings file)" ] || fail "nothing was found in the log"
+read_as packed -r "$scratch/conn.gz"
+same_bytes packed
+read_as typed -r "$conn" --input-type zeek
+same_bytes typed
+read_as stdin -r - <"$conn"
+same_bytes stdin
+mkfifo "$scratch/fifo"
+cat "$conn" >"$scratch/fifo" &
+read_as pipe -r "$scratch/fifo"
+same_bytes pipe
+read_as directory -r "$scratch/logs"
+[ "$(findings directory | sed 's/"[0-9a-f-]\{36\}"/""/g')" = "$(findings file | sed 's/"[0-9a-f-]\{36\}"/""/g')" ] ||
+	fail "directory: other findings than from the file"
+[ "$(wc -l <"$scratch/directory.inputs")" -eq 2 ] || fail "run.json: $(cat "$scratch/directory.inputs")"
+grep -q "lines of 2 files" "$scratch/directory.out" || fail "$(head -n 2 "$scratch/directory.out")"
+
+# Of a log of which no line can be read the run fails; one good line is a log with damage.
+echo 'no line of Zeek' >"$scratch/bad"
+status=0
+"$NAIAD" -r "$scratch/bad" --input-type zeek -o "$scratch/none" >/dev/null 2>"$scratch/err" || status=$?
+[ "$status" -eq 4 ] || fail "only bad lines: exit $status"
+grep -q 'none of the 1 lines could be read' "$scratch/err" || fail "$(cat "$scratch/err")"
+head -n 1 "$conn" >>"$scratch/bad"
+"$NAIAD" -r "$scratch/bad" --input-type zeek -o "$scratch/one" >/dev/null 2>"$scratch/err" || fail "one bad line: exit $?"
+grep -q '/bad:1: .*the line is skipped' "$scratch/err" || fail "$(cat "$scratch/err")"
+finish "a log is the same from a file, packed, by a pipe and in pieces"
