@@ -50,9 +50,10 @@ banner_of(struct input_stream *s, const char *version, const char *software)
 static const char *
 copy_or_null(struct input_stream *s, const char *text)
 {
-	char *copy = text[0] == '\0' ? NULL : eve_text(s, strlen(text) + 1);
+	size_t size = strlen(text) + 1;
+	char *copy = size == 1 ? NULL : eve_text(s, size);
 
-	return copy == NULL ? NULL : strcpy(copy, text);
+	return copy == NULL ? NULL : memcpy(copy, text, size);
 }
 
 /* returns how many items there are then */

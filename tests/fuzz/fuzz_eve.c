@@ -45,7 +45,7 @@ check_said(const struct observation *o)
 		if (f->type == FIELD_TEXTS)
 			read += read_texts(transaction_at(f, o->said));
 	}
-	assert(read < 2 * INPUT_TEXT_MAX);
+	assert(read < (size_t)2 * INPUT_TEXT_MAX);
 	if (o->kind == OBS_DNS)
 		assert(o->dns->answer_count <= DNS_ANSWERS_MAX &&
 			(o->dns->ttls.count == 0 || o->dns->ttls.count == o->dns->texts.count));

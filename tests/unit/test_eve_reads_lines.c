@@ -179,7 +179,7 @@ static void
 texts_without_room_are_cut_and_counted(void **state)
 {
 	struct input_rig *r = *state;
-	size_t long_text = 2 * INPUT_TEXT_MAX;
+	size_t long_text = (size_t)2 * INPUT_TEXT_MAX;
 	char *line = malloc(long_text + 1024);
 
 	assert_non_null(line);

@@ -421,6 +421,7 @@ a_file_goes_from_its_source(void **state)
 	assert_string_equal(f->sha1, "s");
 	assert_string_equal(f->sha256, "h");
 	assert_int_equal(f->seen_bytes, 47);
+	assert_int_equal(f->depth, 0);
 	assert_int_equal(f->missing_bytes, 0);
 	assert_int_equal(f->is_orig, TRUTH_NO);
 	assert_addr(&f->sender, "192.168.1.129");
