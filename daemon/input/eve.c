@@ -64,8 +64,7 @@ eve_bad(struct input_stream *s, const char *what, const char *text, const char *
 {
 	const char *at = text == NULL ? "" : text;
 
-	return input_stream_bad(
-		s, what, (struct transaction_text){ at, strlen(at) }, expected);
+	return input_stream_bad(s, what, (struct transaction_text){ at, strlen(at) }, expected);
 }
 
 /* A conversation has one name in all its events: ours, where we wrote them, else Suricata's. */

@@ -308,6 +308,7 @@ nfdump_held(struct input_stream *s, uint64_t now_ns)
 	item->flow.previous_ns = previous_ns;
 	if (flow.ended == FLOW_END_NONE)
 		item->o.kind = OBS_FLOW_INTERIM;
+	item->key_ns = flow_pair_now(state->pair); /* it was waited for */
 	return 1;
 }
 

@@ -71,6 +71,29 @@ text_of(struct zeek *z, const struct json_value *v)
 	return value;
 }
 
+enum {
+	MILLISECONDS_DIGITS = 13
+}; /* from 2001 to 2286; seconds have so many after the year 30 000 */
+
+/* Zeek may be told to write times in milliseconds (json_timestamps): the point moves. */
+static struct transaction_text
+time_of(struct zeek *z, struct transaction_text value)
+{
+	const size_t seconds = MILLISECONDS_DIGITS - 3;
+	size_t digits = 0;
+
+	while (digits < value.length && value.at[digits] >= '0' && value.at[digits] <= '9')
+		digits++;
+	if (digits != MILLISECONDS_DIGITS || value.length >= sizeof(z->scratch))
+		return value;
+	size_t rest = value.length > digits ? value.length - digits - 1 : 0; /* behind the point */
+	memcpy(z->scratch, value.at, seconds);
+	z->scratch[seconds] = '.';
+	memcpy(z->scratch + seconds + 1, value.at + seconds, digits - seconds);
+	memcpy(z->scratch + digits + 1, value.at + value.length - rest, rest);
+	return (struct transaction_text){ z->scratch, digits + 1 + rest };
+}
+
 /* How well the log at hand knows the keys of a line. */
 struct fit {
 	unsigned known, strange;
@@ -95,8 +118,12 @@ row(struct zeek *z, struct input_stream *s, struct input_item *item, const char 
 			continue;
 		}
 		fit->known += !c->is_common;
-		if (result == 0 && v.type != JSON_READ_NULL)
-			result = zeek_set(z, s, item, c, text_of(z, &v));
+		if (result != 0 || v.type == JSON_READ_NULL)
+			continue;
+		struct transaction_text value = text_of(z, &v);
+		if (c->field->type == FIELD_TIME && v.type == JSON_READ_NUMBER)
+			value = time_of(z, value);
+		result = zeek_set(z, s, item, c, value);
 	}
 	return left < 0 ? no_json(s, line, length) : result;
 }

@@ -66,7 +66,7 @@ input_exporter_new(enum live_input_type type, uint64_t wait_ns, const struct has
 		return NULL;
 	/* Who may export is asked before, where the datagrams come in. */
 	if (type == LIVE_INPUT_NETFLOW)
-		x->netflow = netflow_new(&(struct netflow_plan){ 0 });
+		x->netflow = netflow_new(&(struct netflow_plan){ .hash_key = *hash_key });
 	else
 		x->sflow = sflow_new(&(struct sflow_plan){ 0 });
 	x->pairs = flow_pair_new(&pairs);

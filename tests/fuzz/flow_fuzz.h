@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "daemon/base/cursor.h"
 #include "daemon/base/time_text.h"
 #include "daemon/input/flow_pair.h"
 #include "tests/support/failing_alloc.h"

@@ -139,6 +139,7 @@ an_answer_is_waited_for_and_no_longer(void **state)
 	assert_int_equal(f.state, CONN_S0);
 	assert_int_equal(f.ended, FLOW_END_TIMEOUT);
 	assert_false(f.established);
+	assert_int_equal(flow_pair_counters(p).paired, 0);
 	nothing_due(p, UINT64_MAX);
 }
 
@@ -215,6 +216,12 @@ who_began_has_opened_it_and_the_higher_port_at_the_same_time(void **state)
 	add(p, part(IPPROTO_UDP, CLIENT, 53, 0, 1, 4));
 	f = only(p);
 	assert_client_opened(&f);
+	add(p, part(IPPROTO_UDP, 53, CLIENT, 0, 3, 5));
+	add(p, part(IPPROTO_UDP, CLIENT, 53, 0, 2, 4));
+	add(p, part(IPPROTO_UDP, 53, CLIENT, 0, 1, 2)); /* pieces come in any order */
+	f = only(p);
+	assert_int_equal(f.orig_port, 53);
+	assert_true(f.start_ns == at(1) && f.last_ns == at(5));
 }
 
 static void
@@ -469,6 +476,11 @@ of_a_sampled_conversation_nothing_is_said_of_refusals(void **state)
 	struct obs_flow f = only(p);
 	assert_int_equal(f.state, CONN_OTH);
 	assert_true(f.established);
+	add(p, one);
+	one.rate = 0;
+	one.forward.tcp_flags = 0;
+	add(p, one); /* one of its records is enough */
+	assert_true(only(p).established);
 }
 
 static void
@@ -490,6 +502,14 @@ cards_are_of_their_ends(void **state)
 	memset(&one.dst_mac, 0, sizeof(one.dst_mac));
 	add(p, one);
 	assert_false(only(p).has_macs);
+	struct flow_part back = part(IPPROTO_UDP, 53, CLIENT, 0, 0, 0);
+	back.has_macs = true;
+	back.src_mac = (struct mac){ { 2, 0, 0, 0, 0, 2 } };
+	add(p, back);
+	add(p, one); /* which does not know the other's, and has its own */
+	f = only(p);
+	assert_true(mac_equal(&f.orig_mac, &one.src_mac));
+	assert_true(mac_equal(&f.resp_mac, &back.src_mac));
 }
 
 static void

@@ -491,6 +491,9 @@ records_of_ipfix_are_numbered(void **state)
 	r->sequence += 3;
 	send_data(r, TEMPLATE, 5);
 	assert_int_equal(netflow_counters(r->n).lost, 3);
+	options(r, /* has_sampler= */ false); /* those count as well */
+	send_data(r, TEMPLATE, 7);
+	assert_int_equal(netflow_counters(r->n).lost, 3);
 }
 
 static void

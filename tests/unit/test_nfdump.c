@@ -154,7 +154,7 @@ a_line_may_tell_both_directions(void **state)
 static void
 icmp_has_type_and_code_in_the_destination_port(void **state)
 {
-	static const char *const ports[] = { "771", "3.3" };
+	static const char *const ports[] = { "1023", "3.255" };
 	struct input_rig *r = *state;
 	char line[200];
 
@@ -165,7 +165,7 @@ icmp_has_type_and_code_in_the_destination_port(void **state)
 		const struct obs_flow *f = only(r);
 		assert_int_equal(f->ip_proto, IPPROTO_ICMP);
 		assert_int_equal(f->orig_port, 3);
-		assert_int_equal(f->resp_port, 3);
+		assert_int_equal(f->resp_port, 255);
 	}
 }
 
@@ -181,6 +181,7 @@ an_answer_is_waited_for_by_the_times_of_the_lines(void **state)
 	input_rig_line(r, "1060,1060,0,10.0.0.4,10.0.0.2,4000,80,TCP,......S.");
 	assert_int_equal(input_rig_held(r, 0), 1);
 	assert_addr(&r->s.items[0].flow.orig, "10.0.0.1");
+	assert_true(r->s.items[0].key_ns == 1060 * NS_PER_S);
 	assert_int_equal(input_rig_held(r, 0), 0);
 }
 

@@ -137,6 +137,30 @@ times_may_be_dates(void **state)
 }
 
 static void
+times_may_be_milliseconds(void **state)
+{
+	static const struct {
+		const char *ts;
+		uint64_t ns;
+	} rows[] = { { "1664990312481", UINT64_C(1664990312481000000) },
+		{ "1664990312481.25", UINT64_C(1664990312481250000) }, { "1664990312481.", 0 },
+		{ "1664990312481x", 0 },
+		{ "166499031248", 0 }, /* seconds of the year 7245: no time here */
+		{ "1664990312.481", UINT64_C(1664990312481000000) } };
+	struct input_rig *r = *state;
+	char line[256];
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		(void)snprintf(line, sizeof(line),
+			"{\"_path\":\"http\",\"ts\":%s,\"method\":\"GET\"}", rows[i].ts);
+		int told = input_rig_line(r, line);
+		assert_int_equal(told, rows[i].ns == 0 ? -EBADMSG : 1);
+		if (told == 1)
+			assert_int_equal(r->s.items[0].o.ts_ns, rows[i].ns);
+	}
+}
+
+static void
 what_is_no_json_is_bad(void **state)
 {
 	static const char and_more[] = CONN "x";
@@ -200,6 +224,7 @@ main(void)
 		TEST(keys_may_be_missing_and_stand_anywhere),
 		TEST(lists_and_escapes_are_read),
 		TEST(times_may_be_dates),
+		TEST(times_may_be_milliseconds),
 		TEST(what_is_no_json_is_bad),
 		TEST(a_text_without_room_is_cut_and_counted),
 		TEST(more_keys_than_are_remembered_are_passed_over),
