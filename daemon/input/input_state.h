@@ -1,7 +1,7 @@
 /*
  * input_state.h -- a merged reading from inside, for the files that make it up; see input.h.
  *
- * input_given.c finds the files, input.c makes streams of them and merges those, input_look.c looks what
+ * input_given.c finds the files, input.c makes streams of them and merges those, input_follow.c looks what
  * came and went while they are read.
  */
 #pragma once

@@ -50,7 +50,7 @@ toy_line(struct input_stream *s, char *line, size_t length)
 	const char *ts = toy_after(line, "\"ts\":");
 	const char *items = toy_after(line, "\"items\":");
 	const char *key = toy_after(line, "\"key\":");
-	int count = items == NULL ? 1 : atoi(items);
+	int count = items == NULL ? 1 : (int)strtol(items, NULL, 10);
 
 	s->log = "toy";
 	if (line[0] == '#')
