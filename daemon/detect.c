@@ -1,12 +1,12 @@
 #include "daemon/detect.h"
 
 #include "daemon/base/strbuf.h"
+#include "daemon/detect_call.h"
 #include "daemon/engine_state.h"
 #include "daemon/evidence_id.h"
 #include "detectors/detector.h"
 
 #include <assert.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,33 +39,17 @@ struct detector_runner {
 	struct pool wakes;
 };
 
-/* What stands behind `struct detect` during one call. */
-struct call {
-	struct engine *engine;
-	struct profile *profile; /* NULL in observe_site() */
-	struct window *window;   /* NULL in observe_site() and profile_gone() */
-	uint32_t detector;
-	uint64_t now_ns;
-	char last_id[UUID_TEXT_MAX]; /* of the last finding, for its twin */
-};
-
-static const struct detector *
-detector_at(const struct engine *e, uint32_t index)
-{
-	return e->plan.detectors[index];
-}
-
 const char *
 detect_detector_name(const struct engine *e, uint32_t index)
 {
-	return index < e->plan.detector_count ? detector_at(e, index)->name : NULL;
+	return index < e->plan.detector_count ? detect_detector_at(e, index)->name : NULL;
 }
 
 const struct evidence_kind *
 detect_kind(const struct engine *e, const char *name)
 {
 	for (uint32_t i = 0; i < e->plan.detector_count; i++) {
-		const struct evidence_kind *const *kinds = detector_at(e, i)->kinds;
+		const struct evidence_kind *const *kinds = detect_detector_at(e, i)->kinds;
 		for (; kinds != NULL && *kinds != NULL; kinds++)
 			if (strcmp((*kinds)->name, name) == 0)
 				return *kinds;
@@ -188,17 +172,17 @@ detect_window_states(const struct engine *e)
 static void **
 window_state(const struct engine *e, const struct window *w, uint32_t detector)
 {
-	if (detector_at(e, detector)->window_state_size == 0)
+	if (detect_detector_at(e, detector)->window_state_size == 0)
 		return NULL;
 	return &w->detector_states[e->runner->window_state_at[detector]];
 }
 
 /* Fill in what a detector is handed. returns false when there is no memory for its state */
 static bool
-call_begin(struct call *c, struct detect *d)
+call_begin(struct detect_call *c, struct detect *d)
 {
 	struct engine *e = c->engine;
-	const struct detector *which = detector_at(e, c->detector);
+	const struct detector *which = detect_detector_at(e, c->detector);
 	struct window *w = c->window;
 
 	*d = (struct detect){
@@ -248,10 +232,10 @@ detect_observe(struct engine *e, struct window *w, const struct observation *o)
 	const struct audience *wanting = &e->runner->wanting[o->kind];
 
 	for (uint32_t i = 0; i < wanting->count; i++) {
-		const struct detector *which = detector_at(e, wanting->detectors[i]);
+		const struct detector *which = detect_detector_at(e, wanting->detectors[i]);
 		if (which->wants != NULL && !which->wants(e->site, o))
 			continue;
-		struct call c = {
+		struct detect_call c = {
 			.engine = e,
 			.profile = w->profile,
 			.window = w,
@@ -272,21 +256,21 @@ detect_observe_site(struct engine *e, const struct observation *o)
 	const struct audience *wanting = &e->runner->wanting_site[o->kind];
 
 	for (uint32_t i = 0; i < wanting->count; i++) {
-		struct call c = {
+		struct detect_call c = {
 			.engine = e,
 			.detector = wanting->detectors[i],
 			.now_ns = o->ts_ns,
 		};
 		struct detect d;
 		(void)call_begin(&c, &d);
-		detector_at(e, c.detector)->observe_site(&d, o);
+		detect_detector_at(e, c.detector)->observe_site(&d, o);
 	}
 }
 
 static void
 wake_call(struct engine *e, struct wake *k, uint64_t now_ns, bool early)
 {
-	struct call c = {
+	struct detect_call c = {
 		.engine = e,
 		.profile = k->window->profile,
 		.window = k->window,
@@ -300,7 +284,7 @@ wake_call(struct engine *e, struct wake *k, uint64_t now_ns, bool early)
 	k->window->wake_count--;
 	pool_give(&e->runner->wakes, k);
 	if (call_begin(&c, &d))
-		detector_at(e, c.detector)->wake(&d, what, now_ns, early);
+		detect_detector_at(e, c.detector)->wake(&d, what, now_ns, early);
 }
 
 void
@@ -328,14 +312,14 @@ tell_suppressed(struct engine *e, struct window *w, uint64_t now_ns)
 		uint64_t more = w->evidence.by_detector[i] - most;
 		char text[EVIDENCE_TEXT_MAX];
 		(void)snprintf(text, sizeof(text), "%llu more findings of %s were held back",
-			(unsigned long long)more, detector_at(e, i)->name);
+			(unsigned long long)more, detect_detector_at(e, i)->name);
 		struct record_evidence r = {
 			.kind = &held_back,
-			.detector = detector_at(e, i)->name,
+			.detector = detect_detector_at(e, i)->name,
 			.host = w->profile->addr,
 			.observed = w->evidence.by_detector[i],
 			.threshold = most,
-			.object = detector_at(e, i)->name,
+			.object = detect_detector_at(e, i)->name,
 			.text = text,
 			.sum = w->evidence.sum,
 			.window = { w->slot.number, w->slot.start_ns, w->slot.end_ns },
@@ -359,7 +343,7 @@ detect_window_close(struct engine *e, struct window *w, uint64_t end_ns)
 		wake_call(e, k, end_ns, /* early= */ true);
 	}
 	for (uint32_t i = 0; i < e->plan.detector_count; i++) {
-		struct call c = { .engine = e,
+		struct detect_call c = { .engine = e,
 			.profile = w->profile,
 			.window = w,
 			.detector = i,
@@ -367,8 +351,9 @@ detect_window_close(struct engine *e, struct window *w, uint64_t end_ns)
 		struct detect d;
 		void **state = window_state(e, w, i);
 		bool has_state = state == NULL || *state != NULL;
-		if (detector_at(e, i)->window_close != NULL && has_state && call_begin(&c, &d))
-			detector_at(e, i)->window_close(&d, end_ns);
+		if (detect_detector_at(e, i)->window_close != NULL && has_state &&
+			call_begin(&c, &d))
+			detect_detector_at(e, i)->window_close(&d, end_ns);
 	}
 	tell_suppressed(e, w, end_ns);
 	/* A last word may have asked for a wait that nobody will see: it ends here, silently. */
@@ -383,11 +368,13 @@ void
 detect_profile_gone(struct engine *e, struct profile *p)
 {
 	for (uint32_t i = 0; p->detector_states != NULL && i < e->plan.detector_count; i++) {
-		struct call c = { .engine = e, .profile = p, .detector = i, .now_ns = e->clock_ns };
+		struct detect_call c = {
+			.engine = e, .profile = p, .detector = i, .now_ns = e->clock_ns
+		};
 		struct detect d;
-		if (p->detector_states[i] != NULL && detector_at(e, i)->profile_gone != NULL &&
-			call_begin(&c, &d))
-			detector_at(e, i)->profile_gone(&d);
+		if (p->detector_states[i] != NULL &&
+			detect_detector_at(e, i)->profile_gone != NULL && call_begin(&c, &d))
+			detect_detector_at(e, i)->profile_gone(&d);
 	}
 	arena_done(&p->memory);
 	p->detector_states = NULL;
@@ -396,11 +383,11 @@ detect_profile_gone(struct engine *e, struct profile *p)
 bool
 detect_wake_at(struct detect *d, uint64_t at_ns, void *what)
 {
-	struct call *c = d->core;
+	struct detect_call *c = d->core;
 	struct engine *e = c->engine;
 	struct wake *k = NULL;
 
-	assert(c->window != NULL && detector_at(e, c->detector)->wake != NULL);
+	assert(c->window != NULL && detect_detector_at(e, c->detector)->wake != NULL);
 	if (c->window->wake_count < WINDOW_WAKES_MAX)
 		k = pool_take(&e->runner->wakes);
 	if (k == NULL) {
@@ -426,7 +413,7 @@ detect_wake_at(struct detect *d, uint64_t at_ns, void *what)
 void
 detect_mark(struct detect *d, enum window_mark mark)
 {
-	struct call *c = d->core;
+	struct detect_call *c = d->core;
 
 	c->window->marks |= UINT32_C(1) << mark;
 }
@@ -434,170 +421,7 @@ detect_mark(struct detect *d, enum window_mark mark)
 bool
 detect_marked(const struct detect *d, enum window_mark mark)
 {
-	const struct call *c = d->core;
+	const struct detect_call *c = d->core;
 
 	return (c->window->marks & UINT32_C(1) << mark) != 0;
-}
-
-static void
-raise_alert(struct engine *e, struct window *w, uint64_t now_ns, bool decisive)
-{
-	char ids[RECORD_ALERT_EVIDENCE_MAX][UUID_TEXT_MAX];
-	struct record_alert a;
-
-	evidence_alert(&w->evidence, &e->evidence_rule, decisive, ids, &a);
-	a.host = w->profile->addr;
-	a.window = (struct record_window_ref){ w->slot.number, w->slot.start_ns, w->slot.end_ns };
-	evidence_id(
-		e->digest, "alert", &w->profile->addr, w->slot.start_ns, "", e->next_alert++, a.id);
-	e->stats.alerts++;
-	e->stats.alerts_by[a.highest]++;
-	engine_write(e, RECORD_ALERT,
-		&(struct record){ .kind = RECORD_ALERT, .ts_ns = now_ns, .alert = &a });
-}
-
-/*
- * Is this finding within the detector's share of the window? Counts it either way. The share is that
- * of the window's first finding: what is said at its close has to add up, whatever a reload changes.
- */
-static bool
-within_cap(struct engine *e, struct window *w, uint32_t detector)
-{
-	struct evidence_ledger *l = &w->evidence;
-
-	if (l->by_detector == NULL)
-		l->by_detector = arena_alloc(&w->memory, e->plan.detector_count * sizeof(uint32_t));
-	if (l->by_detector == NULL) {
-		l->lost++;
-		e->stats.evidence_lost++;
-		return false;
-	}
-	if (l->most == 0)
-		l->most = e->settings->evidence.max_per_detector;
-	if (l->by_detector[detector] < UINT32_MAX)
-		l->by_detector[detector]++;
-	if (l->by_detector[detector] <= l->most)
-		return true;
-	l->suppressed++;
-	e->stats.evidence_suppressed++;
-	return false;
-}
-
-/* Write one finding down in `w` and tell it; `twin` is the id of the other side's, or "". */
-static void
-raise_in(struct call *c, struct window *w, const struct finding *f, const struct addr *about,
-	const char *twin, const char *text)
-{
-	struct engine *e = c->engine;
-	const char *object = f->object == NULL ? "" : f->object;
-
-	struct record_evidence r = {
-		.kind = f->kind,
-		.detector = detector_at(e, c->detector)->name,
-		.threat = f->threat,
-		.confidence = f->confidence < 0   ? 0
-			      : f->confidence > 1 ? 1
-						  : f->confidence,
-		.role = f->role,
-		.decisive = f->decisive && f->kind->may_convict,
-		.host = w->profile->addr,
-		.has_about = about != NULL,
-		.port = f->port,
-		.ip_proto = f->ip_proto,
-		.observed = f->observed,
-		.threshold = f->threshold,
-		.object = object,
-		.text = text,
-		.uids = f->uids,
-		.uid_count = f->uid_count > EVIDENCE_UIDS_MAX ? EVIDENCE_UIDS_MAX : f->uid_count,
-		.window = { w->slot.number, w->slot.start_ns, w->slot.end_ns },
-	};
-	if (about != NULL)
-		r.about = *about;
-	strncpy(r.twin, twin, sizeof(r.twin) - 1);
-
-	const struct evidence_note *earlier = evidence_told_earlier(&w->evidence, &r);
-	if (earlier != NULL) {
-		memcpy(c->last_id, earlier->id, sizeof(c->last_id));
-		e->stats.evidence_repeated++;
-		return;
-	}
-	if (!within_cap(e, w, c->detector))
-		return;
-	evidence_id(e->digest, f->kind->name, &r.host, w->slot.start_ns, object, e->next_evidence++,
-		r.id);
-	uint64_t lost = w->evidence.lost;
-	enum evidence_verdict v = evidence_weigh(&w->evidence, &w->memory, &e->evidence_rule, &r);
-	e->stats.evidence_lost += w->evidence.lost - lost;
-	memcpy(c->last_id, r.id, sizeof(c->last_id));
-	e->stats.evidence++;
-	e->detectors[c->detector].evidence[r.threat]++;
-	profile_settle(&e->profiles, w->profile);
-	engine_write(e, RECORD_EVIDENCE,
-		&(struct record){ .kind = RECORD_EVIDENCE, .ts_ns = c->now_ns, .evidence = &r });
-	if (v == EVIDENCE_ALERT)
-		raise_alert(e, w, c->now_ns, r.sum < e->evidence_rule.threshold);
-}
-
-void
-evidence_raise(struct detect *d, const struct finding *f, const char *fmt, ...)
-{
-	struct call *c = d->core;
-	char memory[EVIDENCE_TEXT_MAX];
-	va_list ap;
-
-	assert(c->window != NULL);
-	va_start(ap, fmt);
-	(void)vsnprintf(memory, sizeof(memory), fmt, ap);
-	va_end(ap);
-	raise_in(c, c->window, f, f->about, "", memory);
-}
-
-void
-evidence_raise_twin(struct detect *d, const struct finding *f, const char *fmt, ...)
-{
-	struct call *c = d->core;
-	char memory[EVIDENCE_TEXT_MAX];
-	char twin[UUID_TEXT_MAX];
-	va_list ap;
-
-	struct profile *other = profile_find(&c->engine->profiles, f->about);
-	if (other == NULL || other == c->profile)
-		return;
-	struct profile *pinned = c->engine->pinned;
-	c->engine->pinned =
-		c->profile; /* room for the other's window must not be made out of ours */
-	struct window *w = engine_window(c->engine, other, c->now_ns);
-	c->engine->pinned = pinned;
-	if (w == NULL)
-		return;
-	va_start(ap, fmt);
-	(void)vsnprintf(memory, sizeof(memory), fmt, ap);
-	va_end(ap);
-	memcpy(twin, c->last_id, sizeof(twin));
-	raise_in(c, w, f, &c->profile->addr, twin, memory);
-}
-
-bool
-evidence_raise_on(
-	struct detect *d, const struct addr *host, const struct finding *f, const char *fmt, ...)
-{
-	struct call *c = d->core;
-	char memory[EVIDENCE_TEXT_MAX];
-	char twin[UUID_TEXT_MAX];
-	va_list ap;
-
-	assert(c->profile == NULL);
-	if (!engine_is_home(c->engine, host))
-		return false;
-	struct profile *p = engine_profile(c->engine, host, c->now_ns);
-	struct window *w = p == NULL ? NULL : engine_window(c->engine, p, c->now_ns);
-	if (w == NULL)
-		return false;
-	va_start(ap, fmt);
-	(void)vsnprintf(memory, sizeof(memory), fmt, ap);
-	va_end(ap);
-	memcpy(twin, c->last_id, sizeof(twin));
-	raise_in(c, w, f, f->about, twin, memory);
-	return true;
 }

@@ -1,0 +1,173 @@
+/*
+ * detect_raise.c -- a finding becomes evidence: written down in its window, weighed, told, and maybe an alert.
+ */
+#include "daemon/detect_call.h"
+#include "daemon/evidence_id.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static void
+raise_alert(struct engine *e, struct window *w, uint64_t now_ns, bool decisive)
+{
+	char ids[RECORD_ALERT_EVIDENCE_MAX][UUID_TEXT_MAX];
+	struct record_alert a;
+
+	evidence_alert(&w->evidence, &e->evidence_rule, decisive, ids, &a);
+	a.host = w->profile->addr;
+	a.window = (struct record_window_ref){ w->slot.number, w->slot.start_ns, w->slot.end_ns };
+	evidence_id(
+		e->digest, "alert", &w->profile->addr, w->slot.start_ns, "", e->next_alert++, a.id);
+	e->stats.alerts++;
+	e->stats.alerts_by[a.highest]++;
+	engine_write(e, RECORD_ALERT,
+		&(struct record){ .kind = RECORD_ALERT, .ts_ns = now_ns, .alert = &a });
+}
+
+/*
+ * Is this finding within the detector's share of the window? Counts it either way. The share is that
+ * of the window's first finding: what is said at its close has to add up, whatever a reload changes.
+ */
+static bool
+within_cap(struct engine *e, struct window *w, uint32_t detector)
+{
+	struct evidence_ledger *l = &w->evidence;
+
+	if (l->by_detector == NULL)
+		l->by_detector = arena_alloc(&w->memory, e->plan.detector_count * sizeof(uint32_t));
+	if (l->by_detector == NULL) {
+		l->lost++;
+		e->stats.evidence_lost++;
+		return false;
+	}
+	if (l->most == 0)
+		l->most = e->settings->evidence.max_per_detector;
+	if (l->by_detector[detector] < UINT32_MAX)
+		l->by_detector[detector]++;
+	if (l->by_detector[detector] <= l->most)
+		return true;
+	l->suppressed++;
+	e->stats.evidence_suppressed++;
+	return false;
+}
+
+/* Write one finding down in `w` and tell it; `twin` is the id of the other side's, or "". */
+static void
+raise_in(struct detect_call *c, struct window *w, const struct finding *f, const struct addr *about,
+	const char *twin, const char *text)
+{
+	struct engine *e = c->engine;
+	const char *object = f->object == NULL ? "" : f->object;
+
+	struct record_evidence r = {
+		.kind = f->kind,
+		.detector = detect_detector_at(e, c->detector)->name,
+		.threat = f->threat,
+		.confidence = f->confidence < 0   ? 0
+			      : f->confidence > 1 ? 1
+						  : f->confidence,
+		.role = f->role,
+		.decisive = f->decisive && f->kind->may_convict,
+		.host = w->profile->addr,
+		.has_about = about != NULL,
+		.port = f->port,
+		.ip_proto = f->ip_proto,
+		.observed = f->observed,
+		.threshold = f->threshold,
+		.object = object,
+		.text = text,
+		.uids = f->uids,
+		.uid_count = f->uid_count > EVIDENCE_UIDS_MAX ? EVIDENCE_UIDS_MAX : f->uid_count,
+		.window = { w->slot.number, w->slot.start_ns, w->slot.end_ns },
+	};
+	if (about != NULL)
+		r.about = *about;
+	strncpy(r.twin, twin, sizeof(r.twin) - 1);
+
+	const struct evidence_note *earlier = evidence_told_earlier(&w->evidence, &r);
+	if (earlier != NULL) {
+		memcpy(c->last_id, earlier->id, sizeof(c->last_id));
+		e->stats.evidence_repeated++;
+		return;
+	}
+	if (!within_cap(e, w, c->detector))
+		return;
+	evidence_id(e->digest, f->kind->name, &r.host, w->slot.start_ns, object, e->next_evidence++,
+		r.id);
+	uint64_t lost = w->evidence.lost;
+	enum evidence_verdict v = evidence_weigh(&w->evidence, &w->memory, &e->evidence_rule, &r);
+	e->stats.evidence_lost += w->evidence.lost - lost;
+	memcpy(c->last_id, r.id, sizeof(c->last_id));
+	e->stats.evidence++;
+	e->detectors[c->detector].evidence[r.threat]++;
+	profile_settle(&e->profiles, w->profile);
+	engine_write(e, RECORD_EVIDENCE,
+		&(struct record){ .kind = RECORD_EVIDENCE, .ts_ns = c->now_ns, .evidence = &r });
+	if (v == EVIDENCE_ALERT)
+		raise_alert(e, w, c->now_ns, r.sum < e->evidence_rule.threshold);
+}
+
+void
+evidence_raise(struct detect *d, const struct finding *f, const char *fmt, ...)
+{
+	struct detect_call *c = d->core;
+	char memory[EVIDENCE_TEXT_MAX];
+	va_list ap;
+
+	assert(c->window != NULL);
+	va_start(ap, fmt);
+	(void)vsnprintf(memory, sizeof(memory), fmt, ap);
+	va_end(ap);
+	raise_in(c, c->window, f, f->about, "", memory);
+}
+
+void
+evidence_raise_twin(struct detect *d, const struct finding *f, const char *fmt, ...)
+{
+	struct detect_call *c = d->core;
+	char memory[EVIDENCE_TEXT_MAX];
+	char twin[UUID_TEXT_MAX];
+	va_list ap;
+
+	struct profile *other = profile_find(&c->engine->profiles, f->about);
+	if (other == NULL || other == c->profile)
+		return;
+	struct profile *pinned = c->engine->pinned;
+	c->engine->pinned =
+		c->profile; /* room for the other's window must not be made out of ours */
+	struct window *w = engine_window(c->engine, other, c->now_ns);
+	c->engine->pinned = pinned;
+	if (w == NULL)
+		return;
+	va_start(ap, fmt);
+	(void)vsnprintf(memory, sizeof(memory), fmt, ap);
+	va_end(ap);
+	memcpy(twin, c->last_id, sizeof(twin));
+	raise_in(c, w, f, &c->profile->addr, twin, memory);
+}
+
+bool
+evidence_raise_on(
+	struct detect *d, const struct addr *host, const struct finding *f, const char *fmt, ...)
+{
+	struct detect_call *c = d->core;
+	char memory[EVIDENCE_TEXT_MAX];
+	char twin[UUID_TEXT_MAX];
+	va_list ap;
+
+	assert(c->profile == NULL);
+	if (!engine_is_home(c->engine, host))
+		return false;
+	struct profile *p = engine_profile(c->engine, host, c->now_ns);
+	struct window *w = p == NULL ? NULL : engine_window(c->engine, p, c->now_ns);
+	if (w == NULL)
+		return false;
+	va_start(ap, fmt);
+	(void)vsnprintf(memory, sizeof(memory), fmt, ap);
+	va_end(ap);
+	memcpy(twin, c->last_id, sizeof(twin));
+	raise_in(c, w, f, f->about, twin, memory);
+	return true;
+}
