@@ -1,13 +1,11 @@
 #include "daemon/detect.h"
 
-#include "daemon/base/strbuf.h"
 #include "daemon/detect_call.h"
 #include "daemon/engine_state.h"
-#include "daemon/evidence_id.h"
+#include "daemon/evidence_converge.h"
 #include "detectors/detector.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -54,7 +52,7 @@ detect_kind(const struct engine *e, const char *name)
 			if (strcmp((*kinds)->name, name) == 0)
 				return *kinds;
 	}
-	return NULL;
+	return strcmp(evidence_converging.name, name) == 0 ? &evidence_converging : NULL;
 }
 
 uint64_t
@@ -293,48 +291,6 @@ detect_wake(struct engine *e, struct deadline *d, uint64_t now_ns)
 	wake_call(e, (struct wake *)(void *)d, now_ns, /* early= */ false);
 }
 
-/* Say how many findings each detector's cap held back. Not evidence itself: info, and never counted. */
-static void
-tell_suppressed(struct engine *e, struct window *w, uint64_t now_ns)
-{
-	static const struct evidence_kind held_back = {
-		.name = "EVIDENCE_SUPPRESSED",
-		.signature_id = 5200000,
-		.technique = "",
-		.unit = "findings",
-		.title = "Findings held back",
-	};
-	uint64_t most = w->evidence.most;
-
-	for (uint32_t i = 0; w->evidence.by_detector != NULL && i < e->plan.detector_count; i++) {
-		if (w->evidence.by_detector[i] <= most)
-			continue;
-		uint64_t more = w->evidence.by_detector[i] - most;
-		char text[EVIDENCE_TEXT_MAX];
-		(void)snprintf(text, sizeof(text), "%llu more findings of %s were held back",
-			(unsigned long long)more, detect_detector_at(e, i)->name);
-		struct record_evidence r = {
-			.kind = &held_back,
-			.detector = detect_detector_at(e, i)->name,
-			.host = w->profile->addr,
-			.observed = w->evidence.by_detector[i],
-			.threshold = most,
-			.object = detect_detector_at(e, i)->name,
-			.text = text,
-			.sum = w->evidence.sum,
-			.window = { w->slot.number, w->slot.start_ns, w->slot.end_ns },
-			.suppressed = more,
-		};
-		evidence_id(e->digest, held_back.name, &r.host, w->slot.start_ns, r.object,
-			e->next_evidence, r.id);
-		engine_write(e, RECORD_EVIDENCE,
-			&(struct record){
-				.kind = RECORD_EVIDENCE, .ts_ns = now_ns, .evidence = &r });
-		/* Said: should the window go on after a restart, only what comes on top is. */
-		w->evidence.by_detector[i] = (uint32_t)most;
-	}
-}
-
 void
 detect_window_close(struct engine *e, struct window *w, uint64_t end_ns)
 {
@@ -355,7 +311,7 @@ detect_window_close(struct engine *e, struct window *w, uint64_t end_ns)
 			call_begin(&c, &d))
 			detect_detector_at(e, i)->window_close(&d, end_ns);
 	}
-	tell_suppressed(e, w, end_ns);
+	detect_tell_suppressed(e, w, end_ns);
 	/* A last word may have asked for a wait that nobody will see: it ends here, silently. */
 	for (struct wake *k; (k = TAILQ_FIRST(&w->wakes)) != NULL;) {
 		deadline_drop(&e->deadlines, &k->deadline);

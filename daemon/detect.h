@@ -41,7 +41,7 @@ void detect_observe(struct engine *e, struct window *w, const struct observation
 /* Show it to every detector that looks at the whole site, once. */
 void detect_observe_site(struct engine *e, const struct observation *o);
 
-/* The kind of that name which one of the detectors raises, or NULL. */
+/* The kind of that name which one of the detectors, or the core, raises; or NULL. */
 const struct evidence_kind *detect_kind(const struct engine *e, const char *name);
 
 struct deadline;

@@ -22,3 +22,6 @@ detect_detector_at(const struct engine *e, uint32_t index)
 {
 	return e->plan.detectors[index];
 }
+
+/* Say how many findings each detector's cap held back. Not evidence itself: info, and never counted. */
+void detect_tell_suppressed(struct engine *e, struct window *w, uint64_t now_ns);

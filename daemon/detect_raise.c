@@ -1,7 +1,9 @@
 /*
  * detect_raise.c -- a finding becomes evidence: written down in its window, weighed, told, and maybe an alert.
  */
+#include "daemon/base/strbuf.h"
 #include "daemon/detect_call.h"
+#include "daemon/evidence_converge.h"
 #include "daemon/evidence_id.h"
 
 #include <assert.h>
@@ -53,13 +55,70 @@ within_cap(struct engine *e, struct window *w, uint32_t detector)
 	return false;
 }
 
+/* Write evidence down in its window and tell it. `r` is complete but for id, sum and whether it counts. */
+static void
+tell(struct engine *e, struct window *w, struct record_evidence *r, uint64_t now_ns)
+{
+	uint64_t lost = w->evidence.lost;
+
+	r->host = w->profile->addr;
+	r->window = (struct record_window_ref){ w->slot.number, w->slot.start_ns, w->slot.end_ns };
+	evidence_id(e->digest, r->kind->name, &r->host, w->slot.start_ns, r->object,
+		e->next_evidence++, r->id);
+	enum evidence_verdict v = evidence_weigh(&w->evidence, &w->memory, &e->evidence_rule, r);
+	e->stats.evidence_lost += w->evidence.lost - lost;
+	e->stats.evidence++;
+	profile_settle(&e->profiles, w->profile);
+	engine_write(e, RECORD_EVIDENCE,
+		&(struct record){ .kind = RECORD_EVIDENCE, .ts_ns = now_ns, .evidence = r });
+	if (v == EVIDENCE_ALERT)
+		raise_alert(e, w, now_ns, r->sum < e->evidence_rule.threshold);
+}
+
+/* Only who is ours is judged by his peers: a stranger who scans us is odd in every way. */
+static bool
+is_ours(const struct engine *e, const struct addr *host)
+{
+	return e->settings->home_network.count > 0 ? engine_is_home(e, host)
+						   : site_is_local(e->site, host);
+}
+
+/* The peer of the finding that was told last has become odd in too many ways. */
+static void
+tell_converging(
+	struct engine *e, struct window *w, const struct record_evidence *last, uint64_t now_ns)
+{
+	char memory[EVIDENCE_TEXT_MAX];
+	char object[ADDR_TEXT_MAX];
+	struct strbuf text;
+
+	strbuf_init(&text, memory, sizeof(memory));
+	evidence_converge_text(&w->evidence, &last->about, &text);
+	struct record_evidence r = {
+		.kind = &evidence_converging,
+		.detector = "converge",
+		.threat = THREAT_HIGH,
+		.confidence = 0.9,
+		.role = EVIDENCE_ATTACKER,
+		.decisive = true,
+		.has_about = true,
+		.about = last->about,
+		.observed = evidence_aspects(&w->evidence, &last->about),
+		.threshold = e->evidence_rule.converge,
+		.object = addr_format(&last->about, object),
+		.text = memory,
+		.uids = last->uids,
+		.uid_count = last->uid_count,
+	};
+	tell(e, w, &r, now_ns);
+}
+
 /* Write one finding down in `w` and tell it; `twin` is the id of the other side's, or "". */
 static void
 raise_in(struct detect_call *c, struct window *w, const struct finding *f, const struct addr *about,
 	const char *twin, const char *text)
 {
 	struct engine *e = c->engine;
-	const char *object = f->object == NULL ? "" : f->object;
 
 	struct record_evidence r = {
 		.kind = f->kind,
@@ -70,17 +129,15 @@ raise_in(struct detect_call *c, struct window *w, const struct finding *f, const
 						  : f->confidence,
 		.role = f->role,
 		.decisive = f->decisive && f->kind->may_convict,
-		.host = w->profile->addr,
 		.has_about = about != NULL,
 		.port = f->port,
 		.ip_proto = f->ip_proto,
 		.observed = f->observed,
 		.threshold = f->threshold,
-		.object = object,
+		.object = f->object == NULL ? "" : f->object,
 		.text = text,
 		.uids = f->uids,
 		.uid_count = f->uid_count > EVIDENCE_UIDS_MAX ? EVIDENCE_UIDS_MAX : f->uid_count,
-		.window = { w->slot.number, w->slot.start_ns, w->slot.end_ns },
 	};
 	if (about != NULL)
 		r.about = *about;
@@ -94,19 +151,11 @@ raise_in(struct detect_call *c, struct window *w, const struct finding *f, const
 	}
 	if (!within_cap(e, w, c->detector))
 		return;
-	evidence_id(e->digest, f->kind->name, &r.host, w->slot.start_ns, object, e->next_evidence++,
-		r.id);
-	uint64_t lost = w->evidence.lost;
-	enum evidence_verdict v = evidence_weigh(&w->evidence, &w->memory, &e->evidence_rule, &r);
-	e->stats.evidence_lost += w->evidence.lost - lost;
+	tell(e, w, &r, c->now_ns);
 	memcpy(c->last_id, r.id, sizeof(c->last_id));
-	e->stats.evidence++;
 	e->detectors[c->detector].evidence[r.threat]++;
-	profile_settle(&e->profiles, w->profile);
-	engine_write(e, RECORD_EVIDENCE,
-		&(struct record){ .kind = RECORD_EVIDENCE, .ts_ns = c->now_ns, .evidence = &r });
-	if (v == EVIDENCE_ALERT)
-		raise_alert(e, w, c->now_ns, r.sum < e->evidence_rule.threshold);
+	if (is_ours(e, &r.host) && evidence_converges(&w->evidence, &e->evidence_rule, &r))
+		tell_converging(e, w, &r, c->now_ns);
 }
 
 void
@@ -170,4 +219,45 @@ evidence_raise_on(
 	memcpy(twin, c->last_id, sizeof(twin));
 	raise_in(c, w, f, f->about, twin, memory);
 	return true;
+}
+
+void
+detect_tell_suppressed(struct engine *e, struct window *w, uint64_t now_ns)
+{
+	static const struct evidence_kind held_back = {
+		.name = "EVIDENCE_SUPPRESSED",
+		.signature_id = 5200000,
+		.technique = "",
+		.unit = "findings",
+		.title = "Findings held back",
+	};
+	uint64_t most = w->evidence.most;
+
+	for (uint32_t i = 0; w->evidence.by_detector != NULL && i < e->plan.detector_count; i++) {
+		if (w->evidence.by_detector[i] <= most)
+			continue;
+		uint64_t more = w->evidence.by_detector[i] - most;
+		char text[EVIDENCE_TEXT_MAX];
+		(void)snprintf(text, sizeof(text), "%llu more findings of %s were held back",
+			(unsigned long long)more, detect_detector_at(e, i)->name);
+		struct record_evidence r = {
+			.kind = &held_back,
+			.detector = detect_detector_at(e, i)->name,
+			.host = w->profile->addr,
+			.observed = w->evidence.by_detector[i],
+			.threshold = most,
+			.object = detect_detector_at(e, i)->name,
+			.text = text,
+			.sum = w->evidence.sum,
+			.window = { w->slot.number, w->slot.start_ns, w->slot.end_ns },
+			.suppressed = more,
+		};
+		evidence_id(e->digest, held_back.name, &r.host, w->slot.start_ns, r.object,
+			e->next_evidence, r.id);
+		engine_write(e, RECORD_EVIDENCE,
+			&(struct record){
+				.kind = RECORD_EVIDENCE, .ts_ns = now_ns, .evidence = &r });
+		/* Said: should the window go on after a restart, only what comes on top is. */
+		w->evidence.by_detector[i] = (uint32_t)most;
+	}
 }

@@ -17,7 +17,11 @@ evidence_rule_of(const struct settings *s)
 
 	if (a_minute <= 0)
 		a_minute = default_threshold[s->alert.rule];
-	return (struct evidence_rule){ .rule = s->alert.rule, .threshold = a_minute * minutes };
+	return (struct evidence_rule){
+		.rule = s->alert.rule,
+		.threshold = a_minute * minutes,
+		.converge = s->alert.rule == ALERT_RULE_NAIAD ? s->alert.converge : 0,
+	};
 }
 
 /* The subject of a finding: the other party if there is one, else the port. */

@@ -61,7 +61,8 @@ struct evidence_ledger {
 /* The alert rule, worked out once from the settings. */
 struct evidence_rule {
 	enum alert_rule rule;
-	double threshold; /* of a window's sum */
+	double threshold;  /* of a window's sum */
+	uint32_t converge; /* aspects of one peer that convict; 0: none does */
 };
 
 /* threshold = (alert.threshold, or 0.05, or 0.25 with the rule of Slips) x width in minutes */

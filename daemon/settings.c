@@ -1,8 +1,8 @@
 #include "daemon/settings.h"
 
-#include "daemon/proto/proto.h"
-
 #include "daemon/base/time_text.h"
+#include "daemon/evidence_kind.h"
+#include "daemon/proto/proto.h"
 
 static const char *const directions[] = { "auto", "out", "all", NULL };
 static const char *const numberings[] = { "global", "profile", NULL };
@@ -143,6 +143,13 @@ static const struct config_item alert_rows[] = {
 		.dflt_double = 0,
 		.unit = "a minute of window width",
 		.help = "Sum of level times confidence that makes an alert; 0 is 0.05, or 0.25 with the rule of Slips." },
+	{ .name = "converge",
+		.type = CONFIG_TYPE_U32,
+		.offset = CONFIG_MEMBER(struct settings, alert.converge, uint32_t),
+		.max = ASPECT_COUNT - 1,
+		.dflt = 3,
+		.unit = "aspects",
+		.help = "Different ways in which one peer is odd (its name, certificate, port, protocol, content, client, habit, a list) that make an alert together; 0: none do." },
 	CONFIG_END,
 };
 

@@ -86,8 +86,9 @@ struct settings {
 		uint64_t timeout; /* ns */
 	} fragments;
 	struct {
-		uint32_t rule;    /* enum alert_rule */
-		double threshold; /* a minute of window width; 0: as the rule has it */
+		uint32_t rule;     /* enum alert_rule */
+		double threshold;  /* a minute of window width; 0: as the rule has it */
+		uint32_t converge; /* aspects of one peer that convict; 0: none does */
 	} alert;
 	struct {
 		uint32_t max_per_detector; /* in a window */
