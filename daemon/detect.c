@@ -97,6 +97,8 @@ struct detector_runner *
 detector_runner_new(const struct engine_plan *plan, uint32_t wake_capacity)
 {
 	struct detector_runner *r = calloc(1, sizeof(*r));
+
+	assert(plan->detector_count <= WINDOW_PEERS_DETECTORS);
 	if (r == NULL)
 		return NULL;
 	r->detector_count = plan->detector_count;
@@ -166,13 +168,36 @@ detect_window_states(const struct engine *e)
 	return e->runner->window_states;
 }
 
-/* Where the detector's state in `w` is, or will be; NULL if it has none. */
-static void **
-window_state(const struct engine *e, const struct window *w, uint32_t detector)
+/* The page of states in which the detector's is, or will be. */
+static void ***
+window_page(const struct engine *e, const struct window *w, uint32_t detector)
+{
+	return &w->detector_states[e->runner->window_state_at[detector] / WINDOW_STATES_PAGE];
+}
+
+/* Does the detector know anything of `w`? Who keeps nothing there always does. */
+static bool
+has_window_state(const struct engine *e, const struct window *w, uint32_t detector)
 {
 	if (detect_detector_at(e, detector)->window_state_size == 0)
+		return true;
+	void **page = *window_page(e, w, detector);
+	return page != NULL &&
+	       page[e->runner->window_state_at[detector] % WINDOW_STATES_PAGE] != NULL;
+}
+
+/* The detector's state in `w`, made at the first call; NULL when memory is out. */
+static void *
+window_state(const struct engine *e, struct window *w, uint32_t detector)
+{
+	void ***page = window_page(e, w, detector);
+
+	if (*page == NULL)
+		*page = arena_alloc(&w->memory, WINDOW_STATES_PAGE * sizeof(void *));
+	if (*page == NULL)
 		return NULL;
-	return &w->detector_states[e->runner->window_state_at[detector]];
+	return state_get(&(*page)[e->runner->window_state_at[detector] % WINDOW_STATES_PAGE],
+		&w->memory, detect_detector_at(e, detector)->window_state_size);
 }
 
 /* Fill in what a detector is handed. returns false when there is no memory for its state */
@@ -201,8 +226,7 @@ call_begin(struct detect_call *c, struct detect *d)
 		d->window_end_ns = w->slot.end_ns;
 	}
 	if (w != NULL && which->window_state_size > 0) {
-		d->window_state = state_get(
-			window_state(e, w, c->detector), &w->memory, which->window_state_size);
+		d->window_state = window_state(e, w, c->detector);
 		if (d->window_state == NULL)
 			return false;
 	}
@@ -305,9 +329,7 @@ detect_window_close(struct engine *e, struct window *w, uint64_t end_ns)
 			.detector = i,
 			.now_ns = end_ns };
 		struct detect d;
-		void **state = window_state(e, w, i);
-		bool has_state = state == NULL || *state != NULL;
-		if (detect_detector_at(e, i)->window_close != NULL && has_state &&
+		if (detect_detector_at(e, i)->window_close != NULL && has_window_state(e, w, i) &&
 			call_begin(&c, &d))
 			detect_detector_at(e, i)->window_close(&d, end_ns);
 	}
@@ -372,6 +394,18 @@ detect_mark(struct detect *d, enum window_mark mark)
 	struct detect_call *c = d->core;
 
 	c->window->marks |= UINT32_C(1) << mark;
+}
+
+bool
+detect_first_of_peer(struct detect *d, const struct addr *peer)
+{
+	struct detect_call *c = d->core;
+	struct window *w = c->window;
+	uint32_t refused = w->peers.map.refused;
+
+	bool first = window_peers_first(&w->peers, &w->memory, d->hash_key, peer, c->detector);
+	c->engine->stats.peers_refused += w->peers.map.refused - refused;
+	return first;
 }
 
 bool

@@ -61,6 +61,7 @@ struct engine_stats {
 	uint64_t alerts;
 	uint64_t alerts_by[THREAT_COUNT]; /* the highest level among their evidence */
 	uint64_t deadlines_refused;
+	uint64_t peers_refused; /* of whom a window had no room to note what was said of them */
 	uint64_t clock_jumps;
 	uint64_t names_evicted, macs_evicted;
 	uint64_t said_evicted;     /* missing in a timeline, to make room for what was said later */

@@ -54,6 +54,7 @@ fill_lost(const struct engine_stats *s, struct record_loss lost[LOST_MAX])
 		{ "evidence_suppressed", s->evidence_suppressed },
 		{ "evidence_lost", s->evidence_lost },
 		{ "deadlines_refused", s->deadlines_refused },
+		{ "peers_refused", s->peers_refused },
 		{ "names_evicted", s->names_evicted },
 		{ "macs_evicted", s->macs_evicted },
 		{ "said_evicted", s->said_evicted },

@@ -10,7 +10,8 @@ window_new(struct profile *profile, const struct window_slot *slot, struct buddy
 
 	arena_init(&memory, cap_bytes, source);
 	struct window *w = arena_alloc(&memory, sizeof(*w));
-	void **detector_states = arena_alloc(&memory, (states + 1) * sizeof(void *));
+	void ***detector_states =
+		arena_alloc(&memory, (states / WINDOW_STATES_PAGE + 1) * sizeof(void **));
 	if (w == NULL || detector_states == NULL) {
 		arena_done(&memory);
 		return NULL;

@@ -13,6 +13,7 @@
 #include "daemon/flow.h"
 #include "daemon/tuples.h"
 #include "daemon/window_number.h"
+#include "daemon/window_peers.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -31,7 +32,8 @@ struct window {
 	struct arena tuple_memory;
 	struct tuples tuples;
 	struct evidence_ledger evidence;
-	void **detector_states;       /* NULL until the detector wants its first observation */
+	void ***detector_states; /* pages of WINDOW_STATES_PAGE, made when one of them is wanted */
+	struct window_peers peers;
 	struct flow_party_list flows; /* that started here and are not counted yet */
 	struct wake_list wakes;       /* deadlines of detectors, in order of asking */
 	uint32_t wake_count;
@@ -41,7 +43,7 @@ struct window {
 	bool truncated;
 };
 
-enum { WINDOW_WAKES_MAX = 64 };
+enum { WINDOW_WAKES_MAX = 64, WINDOW_STATES_PAGE = 16 };
 
 /*
  * Make an empty window.

@@ -156,6 +156,31 @@ void detect_mark(struct detect *d, enum window_mark mark);
 bool detect_marked(const struct detect *d, enum window_mark mark);
 
 /*
+ * Does this detector ask for the first time, in this window, about that peer of the host? For what is told
+ * once for each other party: no set of its own is needed.
+ *
+ * returns  false also when the window knows WINDOW_PEERS_MAX peers already: say nothing then
+ */
+bool detect_first_of_peer(struct detect *d, const struct addr *peer);
+
+/*
+ * The level of a finding that proves nothing alone: `level` for the first WEAK_SUBJECTS_MAX of a window,
+ * info after them. So that a peer-to-peer program with 300 strange ports is no heap of evidence.
+ *
+ * told  in the detector's window state; counts itself
+ */
+enum { WEAK_SUBJECTS_MAX = 3 };
+
+static inline enum threat
+weak_level(uint8_t *told, enum threat level)
+{
+	if (*told >= WEAK_SUBJECTS_MAX)
+		return THREAT_INFO;
+	(*told)++;
+	return level;
+}
+
+/*
  * Report at `first`, then each time the count has grown tenfold: 10, 100, 1000 ... so that a sweep
  * of a /16 is five findings and not sixty-five thousand.
  *

@@ -497,6 +497,14 @@ detect_marked(const struct detect *d, enum window_mark mark)
 	return (r->marks & 1U << mark) != 0;
 }
 
+bool
+detect_first_of_peer(struct detect *d, const struct addr *peer)
+{
+	struct rig *r = d->core;
+
+	return window_peers_first(&r->peers, d->memory, d->hash_key, peer, 0);
+}
+
 /* The linker puts this before the site's (--wrap): a detector knows no other present than its observation's. */
 bool __real_site_is_resolved(const struct site *s, const struct addr *a, uint64_t now_ns);
 bool __wrap_site_is_resolved(const struct site *s, const struct addr *a, uint64_t now_ns);

@@ -1,5 +1,6 @@
 /* How detectors are run: states of three scopes, waits, caps, twins. The detectors are the test's own. */
 #include "daemon/base/time_text.h"
+#include "daemon/window_peers.h"
 #include "detectors/detector.h"
 #include "tests/support/engine_rig.h"
 
@@ -8,6 +9,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -90,6 +92,34 @@ static const struct detector waiter = {
 	.window_close = wait_close,
 };
 
+/* Raises once for each peer, weakly. */
+struct weakly {
+	uint8_t told;
+};
+
+static void
+peer_observe(struct detect *d, const struct observation *o)
+{
+	struct weakly *s = d->window_state;
+
+	if (!detect_first_of_peer(d, &o->flow->resp))
+		return;
+	evidence_raise(d,
+		&(struct finding){ .kind = &seen,
+			.threat = weak_level(&s->told, THREAT_LOW),
+			.confidence = 1,
+			.about = &o->flow->resp },
+		"met it");
+}
+
+static const struct detector once_a_peer = {
+	.name = "once_a_peer",
+	.subscribes = OBS_BIT(OBS_FLOW_END),
+	.window_state_size = sizeof(struct weakly),
+	.kinds = kinds,
+	.observe = peer_observe,
+};
+
 static struct engine_rig *
 rig_with(const struct detector *d)
 {
@@ -125,6 +155,59 @@ states_live_as_long_as_their_scope(void **state)
 	assert_string_equal(r->evidence[1].text, "window 2 profile 2 site 2");
 	assert_string_equal(r->evidence[2].text, "window 1 profile 1 site 3");
 	assert_string_equal(r->evidence[3].text, "window 1 profile 3 site 4");
+	free(r);
+}
+
+static void
+a_peer_is_news_once_in_each_window(void **state)
+{
+	struct engine_rig *r = rig_with(&once_a_peer);
+
+	(void)state;
+	engine_rig_start(r);
+	flow_at(r, 0, "10.0.0.1", "1.1.1.1");
+	flow_at(r, 1, "10.0.0.1", "1.1.1.1");
+	flow_at(r, 2, "10.0.0.1", "1.1.1.2");
+	flow_at(r, 3, "10.0.0.2", "1.1.1.1");
+	assert_int_equal(r->evidence_count, 3);
+	flow_at(r, 3601, "10.0.0.1", "1.1.1.1");
+	engine_rig_finish(r);
+	assert_int_equal(r->evidence_count, 4);
+	free(r);
+}
+
+static void
+what_is_weak_is_charged_for_three_subjects(void **state)
+{
+	struct engine_rig *r = rig_with(&once_a_peer);
+
+	(void)state;
+	engine_rig_start(r);
+	flow_at(r, 0, "10.0.0.1", "1.1.1.1");
+	flow_at(r, 1, "10.0.0.1", "1.1.1.2");
+	flow_at(r, 2, "10.0.0.1", "1.1.1.3");
+	flow_at(r, 3, "10.0.0.1", "1.1.1.4");
+	engine_rig_finish(r);
+	assert_int_equal(r->evidence[2].evidence.threat, THREAT_LOW);
+	assert_int_equal(r->evidence[3].evidence.threat, THREAT_INFO);
+	assert_int_equal(r->evidence_count, 4);
+	free(r);
+}
+
+static void
+peers_above_the_cap_are_counted(void **state)
+{
+	struct engine_rig *r = rig_with(&once_a_peer);
+	char peer[] = "1.1.000.000";
+
+	(void)state;
+	engine_rig_start(r);
+	for (int i = 0; i <= WINDOW_PEERS_MAX; i++) {
+		(void)snprintf(peer, sizeof(peer), "1.1.%d.%d", i / 256, i % 256);
+		flow_at(r, 1, "10.0.0.1", peer);
+	}
+	assert_int_equal(engine_stats(r->engine).peers_refused, 1);
+	engine_rig_finish(r);
 	free(r);
 }
 
@@ -590,6 +673,9 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(states_live_as_long_as_their_scope),
+		cmocka_unit_test(a_peer_is_news_once_in_each_window),
+		cmocka_unit_test(what_is_weak_is_charged_for_three_subjects),
+		cmocka_unit_test(peers_above_the_cap_are_counted),
 		cmocka_unit_test(a_wait_is_due_at_its_time_and_in_order),
 		cmocka_unit_test(the_end_cuts_waits_short_before_the_last_word),
 		cmocka_unit_test(a_window_closes_one_width_after_its_end),
