@@ -13,6 +13,7 @@
 #include "daemon/settings_settle.h"
 #include "exporters/outlets.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <sys/random.h>
 
@@ -173,9 +174,12 @@ run_files(const struct run_files *r)
 	int code = (int)source_open(r, &settings, &info, &source);
 	if (code != EXIT_OK)
 		return code;
-	code = EXIT_RUNTIME;
-	if (outlets_open(r->config->exporter_configs, &info, NULL, &outlets) == 0)
+	int opened = outlets_open(r->config->exporter_configs, &info, NULL, &outlets);
+	if (opened == 0)
 		code = run_with(r, &settings, &source, outlets);
+	else
+		code = opened == -EEXIST ? EXIT_USAGE
+					 : EXIT_RUNTIME; /* it would write what it reads */
 	if (outlets_close(outlets) != 0)
 		code = EXIT_RUNTIME;
 	source.close(source.reader);
