@@ -9,6 +9,7 @@
 #include "daemon/input/zeek_columns.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -71,11 +72,12 @@ zeek_set(struct zeek *z, struct input_stream *s, struct input_item *item,
 int
 zeek_tell(struct zeek *z, struct input_stream *s, struct input_item *item)
 {
-	static const struct transaction_text nothing = { "", 0 };
-
 	s->cut_texts += z->ends.cut;
-	if (zeek_ends(z)->ts_ns == 0)
-		return input_stream_bad(s, "ts", nothing, "time");
+	if (zeek_ends(z)->ts_ns == 0) {
+		(void)snprintf(s->complaint, sizeof(s->complaint),
+			"ts: there is none, or it is before 1970");
+		return -EBADMSG;
+	}
 	int told = z->log.tell(z, s, item);
 	return told == 0 ? input_stream_skip(s) : told;
 }
