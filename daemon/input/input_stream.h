@@ -37,9 +37,11 @@ struct input_stream {
 	const struct input_format *format;
 	void *state;  /* `state_size` bytes, zeroed at first */
 	void *shared; /* `shared_size` bytes, zeroed at first: one for all streams of the format */
-	const char *path; /* as people are told it */
-	const char *log;  /* static text: what the format found the file to be; "" at first */
-	uint64_t line;    /* number of the line at hand, from 1 */
+	const char *path;     /* as people are told it */
+	const char *log;      /* static text: what the format found the file to be; "" at first */
+	uint64_t line;        /* number of the line at hand, from 1 */
+	uint64_t believed_ns; /* the latest time that has come with a line; 0: none has */
+	uint64_t doubted_ns;  /* of the line before, which was too far ahead; 0: it was not */
 	struct input_item items[INPUT_ITEMS_MAX];
 	char *text; /* INPUT_TEXT_MAX bytes that the items' texts share; free again with each line */
 	size_t text_used;

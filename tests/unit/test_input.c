@@ -255,6 +255,27 @@ damage_is_told_and_counted(void **state)
 	assert_int_equal(lost(r, "input_cut_files"), 0);
 }
 
+/* A year and a day and more; what follows a clock that was set is told, but for its first line. */
+static void
+a_line_far_ahead_is_believed_when_the_next_says_so_too(void **state)
+{
+	struct rig *r = *state;
+
+	input_files_add(r->files, "a",
+		"{\"ts\":1,\"id\":\"a\"}\n{\"ts\":4102444800,\"id\":\"no\"}\n"
+		"{\"ts\":2,\"id\":\"b\"}\n{\"ts\":4102444801,\"id\":\"no\"}\n"
+		"{\"ts\":31622401,\"id\":\"c\"}\n{\"ts\":63244801,\"id\":\"no\"}\n"
+		"{\"ts\":63244802,\"id\":\"d\"}\n");
+	give(r, "a");
+	int saved = input_files_hear(r->files);
+	expect(r, "a@1 b@2 c@31622401 d@63244802");
+	assert_non_null(strstr(input_files_heard(r->files, saved),
+		"/a:2: its time is 47481 days ahead of the lines before, the line is skipped"));
+	assert_int_equal(lost(r, "input_bad_lines"), 3);
+	assert_int_equal(lost(r, "input_late"), 0);
+	assert_int_equal(count_of(r, 0).read, 4);
+}
+
 static void
 a_file_that_is_given_twice_is_read_once(void **state)
 {
@@ -569,6 +590,7 @@ main(void)
 		INPUT_TEST(what_is_held_back_is_told_when_it_is_due_and_at_the_end),
 		INPUT_TEST(bad_lines_are_counted_and_the_first_is_told),
 		INPUT_TEST(damage_is_told_and_counted),
+		INPUT_TEST(a_line_far_ahead_is_believed_when_the_next_says_so_too),
 		INPUT_TEST(a_file_that_is_given_twice_is_read_once),
 		INPUT_TEST(pieces_of_a_log_are_one_stream_in_the_order_of_their_times),
 		INPUT_TEST(only_one_file_of_a_series_is_open),
