@@ -21,6 +21,7 @@ struct input_order {
 	struct order_line *index;
 	size_t count, room, most, at;
 	uint64_t key_ns;     /* the latest of the lines so far, for those that are held back */
+	uint64_t gone;       /* lines that were no more there */
 	uint64_t told_bytes; /* of lines that were handed out */
 	char *line;
 };
@@ -142,8 +143,10 @@ input_order_next(struct input_order *o, char **ret_line, size_t *ret_length)
 		const struct order_line *l = &o->index[o->at++];
 		size_t length = l->place & ((1 << LENGTH_BITS) - 1);
 		o->told_bytes += length + 1;
-		if (!load(o, l, length))
+		if (!load(o, l, length)) {
+			o->gone++;
 			continue;
+		}
 		*ret_line = o->line;
 		*ret_length = length;
 		return INPUT_ITEM;
@@ -160,6 +163,12 @@ uint64_t
 input_order_unknown(const struct input_order *o)
 {
 	return o->s.unknown;
+}
+
+uint64_t
+input_order_gone(const struct input_order *o)
+{
+	return o->gone;
 }
 
 void

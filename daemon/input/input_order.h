@@ -43,5 +43,8 @@ uint64_t input_order_done(const struct input_order *o);
 /* Events and columns that nobody follows, which only the first reading sees. */
 uint64_t input_order_unknown(const struct input_order *o);
 
+/* Lines that were there no more when their turn came: somebody cut the file. */
+uint64_t input_order_gone(const struct input_order *o);
+
 /* Accepts NULL. */
 void input_order_free(struct input_order *o);

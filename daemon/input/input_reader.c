@@ -87,6 +87,19 @@ open_file(struct input_reader *r, char ret_error[INPUT_ERROR_MAX])
 	return -ENOMEM;
 }
 
+/* Lines were put in order, and gone when they were to be told. */
+static void
+tell_gone(struct input_reader *r)
+{
+	uint64_t gone = r->order != NULL ? input_order_gone(r->order) : 0;
+
+	if (gone == 0)
+		return;
+	r->cut_files++;
+	log_warnx("input", "%s: it was cut while it was read, lines lost: %llu; read a copy of it",
+		file_at_hand(r)->count.path, (unsigned long long)gone);
+}
+
 static void
 close_file(struct input_reader *r)
 {
@@ -97,6 +110,7 @@ close_file(struct input_reader *r)
 	file_at_hand(r)->bytes_read = r->lines.in.bytes_read;
 	r->long_lines += r->lines.too_long;
 	r->s.unknown = input_reader_unknown(r);
+	tell_gone(r);
 	input_order_free(r->order);
 	r->order = NULL;
 	capture_input_close(&r->lines.in);

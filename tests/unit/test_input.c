@@ -543,6 +543,26 @@ what_a_program_reads_is_told(void **state)
 }
 
 static void
+eve_that_is_cut_while_it_is_read_is_told_and_counted(void **state)
+{
+	struct rig *r = *state;
+	const struct observation *o;
+	uint64_t key;
+
+	input_files_add(r->files, "eve",
+		"{\"event_type\":1,\"ts\":1,\"id\":\"a\"}\n{\"event_type\":1,\"ts\":2,\"id\":\"b\"}\n");
+	give(r, "eve");
+	open_all(r);
+	assert_int_equal(input_next(r->in, &o, &key), INPUT_ITEM);
+	assert_int_equal(truncate(input_files_path(r->files, "eve"), 0), 0);
+	int saved = input_files_hear(r->files);
+	assert_int_equal(read_on(r), INPUT_END);
+	assert_non_null(strstr(input_files_heard(r->files, saved),
+		"/eve: it was cut while it was read, lines lost: 1; read a copy"));
+	assert_int_equal(lost(r, "input_cut_files"), 1);
+}
+
+static void
 eve_of_a_plain_file_is_put_in_order(void **state)
 {
 	static const char eve[] =
@@ -601,6 +621,7 @@ main(void)
 		INPUT_TEST(an_empty_file_is_read_where_its_kind_is_said),
 		INPUT_TEST(a_pipe_is_recognised_and_read),
 		INPUT_TEST(what_a_program_reads_is_told),
+		INPUT_TEST(eve_that_is_cut_while_it_is_read_is_told_and_counted),
 		INPUT_TEST(eve_of_a_plain_file_is_put_in_order),
 	};
 

@@ -191,6 +191,7 @@ what_was_cut_off_meanwhile_is_left_out(void **state)
 	assert_string_equal(line, "{\"ts\":1}");
 	assert_int_equal(truncate(input_files_path(r->files, "x"), 12), 0);
 	expect(r, left, 1);
+	assert_int_equal(input_order_gone(r->order), 1);
 }
 
 static void
