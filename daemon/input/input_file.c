@@ -2,7 +2,6 @@
 
 #include "daemon/base/log.h"
 #include "daemon/base/strbuf.h"
-#include "daemon/base/time_text.h"
 #include "daemon/input/input_kind.h"
 #include "daemon/input/input_lines.h"
 
@@ -10,8 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-
-#define AHEAD_NS (366 * 86400 * NS_PER_S)
 
 enum {
 	PEEK_BLOCK = 16 << 10,
@@ -146,28 +143,6 @@ complain(struct input_file *f, const struct input_stream *s)
 		f->count.path, (unsigned long long)s->line, s->complaint);
 }
 
-/*
- * One line of the year 2100 would close every window, and all that follows would come late. What is more than
- * a year ahead is believed when the next line says so too: somebody set a clock.
- */
-static bool
-is_far_ahead(struct input_stream *s, uint64_t key_ns)
-{
-	uint64_t doubted_ns = s->doubted_ns;
-
-	s->doubted_ns = 0;
-	if (s->believed_ns == 0 || key_ns < s->believed_ns + AHEAD_NS ||
-		(doubted_ns != 0 && key_ns < doubted_ns + AHEAD_NS)) {
-		s->believed_ns = key_ns > s->believed_ns ? key_ns : s->believed_ns;
-		return false;
-	}
-	s->doubted_ns = key_ns;
-	(void)snprintf(s->complaint, sizeof(s->complaint),
-		"its time is %llu days ahead of the lines before",
-		(unsigned long long)((key_ns - s->believed_ns) / (86400 * NS_PER_S)));
-	return true;
-}
-
 int
 input_file_line(
 	struct input_file *f, struct input_stream *s, char *line, size_t length, uint64_t number)
@@ -177,7 +152,9 @@ input_file_line(
 	int n = input_format_line(s, line, length, number);
 
 	f->count.log = s->log;
-	if (n < 0 || (n > 0 && is_far_ahead(s, input_item_key(&s->items[0])))) {
+	if (n > 0 && input_stream_time(s, input_item_key(&s->items[0])) != 0)
+		n = -EBADMSG;
+	if (n < 0) {
 		complain(f, s);
 		return 0;
 	}

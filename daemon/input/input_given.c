@@ -103,7 +103,7 @@ directory_add(struct input *in, size_t given, char ret_error[INPUT_ERROR_MAX])
 	if (rc == 0 && in->file_count + in->given_again == before && !in->plan.follow)
 		rc = input_refuse(ret_error, path,
 			"the directory has no log that is read; expected conn.log, dns.log ... of Zeek, "
-			"eve.json, or nfdump's nfcapd files",
+			"eve.json, or nfdump's nfcapd files, here or in directories of days (2026-11-24)",
 			-EINVAL);
 	return rc;
 }

@@ -2,9 +2,14 @@
 #include "daemon/input/input_stream.h"
 
 #include "daemon/base/text_safe.h"
+#include "daemon/base/time_text.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
+
+#define DAY_NS   (86400 * NS_PER_S)
+#define AHEAD_NS (366 * DAY_NS)
 
 enum { VALUE_MOST = 60 }; /* bytes of a bad value that people are shown */
 
@@ -39,6 +44,24 @@ input_stream_keep(struct input_stream *s)
 {
 	s->kept++;
 	return 0;
+}
+
+int
+input_stream_time(struct input_stream *s, uint64_t key_ns)
+{
+	uint64_t doubted_ns = s->doubted_ns;
+
+	s->doubted_ns = 0;
+	if (s->believed_ns == 0 || key_ns < s->believed_ns + AHEAD_NS ||
+		(doubted_ns != 0 && key_ns < doubted_ns + AHEAD_NS)) {
+		s->believed_ns = key_ns > s->believed_ns ? key_ns : s->believed_ns;
+		return 0;
+	}
+	s->doubted_ns = key_ns;
+	(void)snprintf(s->complaint, sizeof(s->complaint),
+		"its time is %llu days ahead of the lines before",
+		(unsigned long long)((key_ns - s->believed_ns) / DAY_NS));
+	return -EBADMSG;
 }
 
 int

@@ -122,6 +122,15 @@ int input_stream_skip(struct input_stream *s);
 int input_stream_keep(struct input_stream *s);
 
 /*
+ * Is the time that comes with the line believed? One line of the year 2100 would close every window, and all
+ * that follows would come late. What is more than a year ahead is believed when the next line says so too:
+ * somebody set a clock. The rig asks for the first item of each line; a format that keeps a line asks before.
+ *
+ * returns  0; -EBADMSG, and `complaint` says by how much
+ */
+int input_stream_time(struct input_stream *s, uint64_t key_ns);
+
+/*
  * The line at hand is bad: `what` (a column) and `value` go into the complaint, made safe to print.
  *
  * returns  -EBADMSG

@@ -245,6 +245,8 @@ read_row(struct row *r, struct flow_pair *pair)
 		error = read_ends(r);
 	if (error == 0)
 		error = read_numbers(r);
+	if (error == 0)
+		error = input_stream_time(r->s, r->part.end_ns);
 	if (error < 0)
 		return error;
 	flow_pair_add(pair, &r->part, r->part.end_ns);

@@ -79,6 +79,24 @@ two_lines_are_one_conversation(void **state)
 	assert_int_equal(input_rig_held(r, UINT64_MAX), 0);
 }
 
+/* It is kept, so nobody but the format can ask whether its time is believed. */
+static void
+a_line_of_another_century_does_not_end_what_waits(void **state)
+{
+	struct input_rig *r = *state;
+
+	input_rig_line(r, HEADER);
+	input_rig_line(r, BACK);
+	assert_int_equal(
+		input_rig_line(r, "2099-01-12 15:37:30,2099-01-12 15:37:31,0.500,10.0.0.1,10.0.0.2,"
+				  "1,2,TCP,S,0,0,1,60,0,0"),
+		-EBADMSG);
+	assert_string_equal(r->s.complaint, "its time is 29585 days ahead of the lines before");
+	assert_int_equal(input_rig_line(r, THERE), 0);
+	assert_int_equal(only(r)->resp_total.packets, 4);
+	assert_int_equal(input_rig_held(r, UINT64_MAX), 0);
+}
+
 static void
 the_start_fits_whole_seconds_and_the_duration(void **state)
 {
@@ -283,6 +301,7 @@ main(void)
 #define WITH_RIG(test) cmocka_unit_test_setup_teardown(test, rig_open, rig_close)
 	const struct CMUnitTest tests[] = {
 		WITH_RIG(two_lines_are_one_conversation),
+		WITH_RIG(a_line_of_another_century_does_not_end_what_waits),
 		WITH_RIG(the_start_fits_whole_seconds_and_the_duration),
 		WITH_RIG(newer_names_and_a_missing_end_are_read),
 		WITH_RIG(without_a_header_columns_stand_where_csv_has_them),
