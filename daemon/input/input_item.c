@@ -52,7 +52,7 @@ input_stream_time(struct input_stream *s, uint64_t key_ns)
 	uint64_t doubted_ns = s->doubted_ns;
 
 	s->doubted_ns = 0;
-	if (s->believed_ns == 0 || key_ns < s->believed_ns + AHEAD_NS ||
+	if (s->in_any_order || s->believed_ns == 0 || key_ns < s->believed_ns + AHEAD_NS ||
 		(doubted_ns != 0 && key_ns < doubted_ns + AHEAD_NS)) {
 		s->believed_ns = key_ns > s->believed_ns ? key_ns : s->believed_ns;
 		return 0;

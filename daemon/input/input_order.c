@@ -67,6 +67,7 @@ input_order_new(struct input_file *f, struct input_lines *lines, const struct in
 		input_format_start(&o->s, format, plan, f->count.path) == 0) {
 		input_format_begin(&o->s, f->count.path, (const char *)lines->in.bytes.at,
 			cursor_left(&lines->in.bytes));
+		o->s.in_any_order = true;
 		return o;
 	}
 	input_order_free(o);

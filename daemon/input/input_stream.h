@@ -42,6 +42,7 @@ struct input_stream {
 	uint64_t line;        /* number of the line at hand, from 1 */
 	uint64_t believed_ns; /* the latest time that has come with a line; 0: none has */
 	uint64_t doubted_ns;  /* of the line before, which was too far ahead; 0: it was not */
+	bool in_any_order; /* lines are put in order later: one far ahead harms none of the others */
 	struct input_item items[INPUT_ITEMS_MAX];
 	char *text; /* INPUT_TEXT_MAX bytes that the items' texts share; free again with each line */
 	size_t text_used;
@@ -124,7 +125,8 @@ int input_stream_keep(struct input_stream *s);
 /*
  * Is the time that comes with the line believed? One line of the year 2100 would close every window, and all
  * that follows would come late. What is more than a year ahead is believed when the next line says so too:
- * somebody set a clock. The rig asks for the first item of each line; a format that keeps a line asks before.
+ * somebody set a clock. Of lines that are put in order it is the last, and believed. The rig asks for the first
+ * item of each line; a format that keeps a line asks before.
  *
  * returns  0; -EBADMSG, and `complaint` says by how much
  */
