@@ -1,5 +1,7 @@
 #include "daemon/input/input_order.h"
 
+#include "daemon/base/log.h"
+
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +23,7 @@ struct input_order {
 	struct order_line *index;
 	size_t count, room, most, at;
 	uint64_t key_ns;     /* the latest of the lines so far, for those that are held back */
+	bool is_in_pieces;   /* which was told */
 	uint64_t gone;       /* lines that were no more there */
 	uint64_t told_bytes; /* of lines that were handed out */
 	char *line;
@@ -102,16 +105,32 @@ by_time(const void *a, const void *b)
 	return x->place < y->place ? -1 : 1;
 }
 
+/* Lines may lie further back than a piece is long: say so once, or nobody knows why so many are late. */
+static void
+tell_pieces(struct input_order *o, size_t lines)
+{
+	if (o->is_in_pieces)
+		return;
+	o->is_in_pieces = true;
+	log_warnx("input",
+		"%s: more than %zu lines, which memory has no room to put in order at once: done in pieces, "
+		"and what is older than its piece comes late",
+		o->file->count.path, lines);
+}
+
 /* Read on until the piece is full or the file is over. */
 static void
 read_piece(struct input_order *o)
 {
+	size_t before = o->count;
 	char *line;
 	size_t length;
 
 	o->at = o->count = 0;
 	while (has_room(o) && input_lines_next(o->lines, &line, &length) == INPUT_ITEM)
 		note(o, line, length);
+	if (before > 0 && o->count > 0)
+		tell_pieces(o, before);
 	if (o->count > 0)
 		qsort(o->index, o->count, sizeof(*o->index), by_time);
 }

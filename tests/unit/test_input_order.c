@@ -119,12 +119,21 @@ a_piece_is_as_long_as_memory_allows(void **state)
 	input_files_add(r->files, "x", "{\"ts\":3}\n{\"ts\":2}\n{\"ts\":1}\n");
 	open_order(r, 4);
 	expect(r, first_whole, 3);
+	log_level_set(LOG_LEVEL_INFO);
+	int saved = input_files_hear(r->files);
 	open_order(r, 3);
 	expect(r, first_whole, 3);
+	assert_string_equal(input_files_heard(r->files, saved), "");
+	saved = input_files_hear(r->files);
 	open_order(r, 2);
 	expect(r, pieces, 3);
+	assert_non_null(strstr(input_files_heard(r->files, saved), "x: more than 2 lines, "));
+	saved = input_files_hear(r->files);
 	open_order(r, 1);
 	expect(r, single, 3);
+	const char *once = strstr(input_files_heard(r->files, saved), "x: more than 1 lines, ");
+	assert_non_null(once);
+	assert_null(strstr(once + 12, "more than"));
 	assert_int_equal(r->file.count.read, 3);
 }
 
