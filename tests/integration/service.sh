@@ -29,13 +29,13 @@ systemd-analyze verify --man=no "$unit" >"$scratch/verify" 2>&1 || fail "the dro
 [ ! -s "$scratch/verify" ] || fail "the drop-in: $(cat "$scratch/verify")"
 [ "$(exposure)" = "$level" ] || fail "the drop-in: exposure $(exposure), not $level"
 if [ "$(id -u)" -eq 0 ]; then
-	mkdir -p "$scratch/root/etc"
-	echo '_naiad:x:4001:4001::/:/bin/false' >"$scratch/root/etc/passwd"
-	printf '_naiad:x:4001:\nsuricata:x:4002:\n' >"$scratch/root/etc/group"
+	mkdir -p "$scratch/system/etc"
+	echo '_naiad:x:4001:4001::/:/bin/false' >"$scratch/system/etc/passwd"
+	printf '_naiad:x:4001:\nsuricata:x:4002:\n' >"$scratch/system/etc/group"
 	grep '^d /run/naiad-eve ' "$page" >"$scratch/eve.conf"
-	systemd-tmpfiles --root="$scratch/root" --create "$scratch/eve.conf" 2>"$scratch/err" ||
+	systemd-tmpfiles --root="$scratch/system" --create "$scratch/eve.conf" 2>"$scratch/err" ||
 		fail "the page's directory: $(cat "$scratch/err")"
-	made=$(stat -c '%a %u %g' "$scratch/root/run/naiad-eve")
+	made=$(stat -c '%a %u %g' "$scratch/system/run/naiad-eve")
 	[ "$made" = "2750 4001 4002" ] || fail "the page's directory: $made"
 fi
 
