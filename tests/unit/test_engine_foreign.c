@@ -1,6 +1,7 @@
 /* test_engine_foreign.c -- lines of other programs' logs, through the engine's own door. */
 #include "daemon/detect.h"
 #include "daemon/transactions/alert.h"
+#include "daemon/transactions/software.h"
 #include "tests/support/foreign_rig.h"
 
 #include <string.h>
@@ -275,6 +276,39 @@ an_alert_opens_no_window_for_nobody(void **state)
 	assert_int_equal(engine_stats(f->rig.engine).windows_opened, 0);
 }
 
+static const struct detector software_watcher = {
+	.name = "watcher",
+	.subscribes = OBS_BIT(OBS_SOFTWARE) | OBS_BIT(OBS_DNS),
+	.observe = foreign_take,
+};
+
+static void
+an_end_of_a_talk_that_no_log_names_is_nobody(void **state)
+{
+	static const struct obs_software software = { .type = "SSH::SERVER", .name = "OpenSSH" };
+	struct foreign_rig *f = *state;
+	struct obs_talk t = *foreign_talk();
+	struct obs_dns dns = { .query = "example.org" };
+	struct observation o = {
+		.kind = OBS_SOFTWARE, .ts_ns = rig_ns(5), .talk = &t, .software = &software
+	};
+
+	f->rig.settings.direction = DIRECTION_ALL;
+	struct engine *e = foreign_start(f, &software_watcher);
+	t.orig = rig_addr("::");
+	engine_observe(e, &o);
+	assert_int_equal(f->shown_count, 1);
+	assert_int_equal(f->shown[0].role, ROLE_SERVER);
+	t.resp = rig_addr("::");
+	engine_observe(e, &o);
+	o = dns_of(&dns);
+	o.talk = &t;
+	engine_observe(e, &o);
+	assert_int_equal(f->shown_count, 1);
+	assert_int_equal(engine_stats(e).windows_opened, 1);
+	assert_int_equal(f->written[RECORD_TRANSACTION], 3);
+}
+
 /* How many windows one flow opens, and how many flows were charged in them. */
 static void
 assert_s20(struct foreign_rig *f, enum direction direction, const char *home, size_t windows,
@@ -345,6 +379,7 @@ main(void)
 		TEST(an_alert_is_charged_to_both_of_our_ends_as_twins),
 		TEST(an_alert_from_outside_is_charged_to_our_host_alone),
 		TEST(an_alert_opens_no_window_for_nobody),
+		TEST(an_end_of_a_talk_that_no_log_names_is_nobody),
 		TEST(as_slips_who_was_asked_has_an_empty_window),
 		TEST(else_who_was_asked_has_none),
 	};
