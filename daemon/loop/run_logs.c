@@ -114,9 +114,9 @@ run_logs_open(const struct run_files *r, const struct settings *settings, struct
 		.paths = r->inputs,
 		.count = r->input_count,
 		.kind = kinds[r->input_type],
-		.sort = (enum input_sort)shell->input.sort,
+		.sort = (enum input_sort)shell->read.sort,
 		.file_order = settings->compat.windows == COMPAT_WINDOWS_S20,
-		.zone_s = (int32_t)(shell->input.timezone * SECONDS_OF_HOUR),
+		.zone_s = (int32_t)(shell->read.timezone * SECONDS_OF_HOUR),
 		.memory = sort_memory(settings),
 		.opened = inputs->opened,
 	};
