@@ -238,11 +238,12 @@ read_row(struct row *r, struct flow_pair *pair)
 {
 	const struct transaction_text *protocol = &r->column[PROTOCOL];
 
+	int error = read_times(r); /* what has none is no row at all */
+	if (error < 0)
+		return error;
 	if (!ip_proto_word(protocol->at, protocol->length, &r->part.ip_proto))
 		return input_stream_skip(r->s);
-	int error = read_times(r);
-	if (error == 0)
-		error = read_ends(r);
+	error = read_ends(r);
 	if (error == 0)
 		error = read_numbers(r);
 	if (error < 0)
@@ -251,13 +252,13 @@ read_row(struct row *r, struct flow_pair *pair)
 	return input_stream_keep(r->s);
 }
 
-/* "Summary", "No matching flows", the totals below: no record has so few columns. */
+/* "Summary" and the totals below it, or "No matching flows". */
 static bool
-is_talk(struct nfdump_state *state, const struct transaction_text *fields, size_t count)
+is_talk(struct nfdump_state *state, struct transaction_text first)
 {
-	if (csv_is(fields[0], "Summary"))
+	if (csv_is(first, "Summary") || csv_is(first, "No matching flows"))
 		state->is_over = true;
-	return state->is_over || count == 1;
+	return state->is_over;
 }
 
 int
@@ -276,7 +277,7 @@ nfdump_line(struct input_stream *s, char *line, size_t length)
 			"line that there is room for");
 	size_t count =
 		csv_split(line, length, csv_separator(line, length), fields, CSV_COLUMNS_MAX);
-	if (is_talk(state, fields, count) || columns_named(state, fields, count))
+	if (is_talk(state, fields[0]) || columns_named(state, fields, count))
 		return 0;
 	if (!state->has_columns)
 		columns_usual(state);

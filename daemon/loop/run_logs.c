@@ -53,23 +53,21 @@ losses(const void *reader, struct record_loss ret[RUN_LOSSES_MAX])
 	return INPUT_LOSSES;
 }
 
-/* A file of which no line could be read is not what it was taken for. */
+/* A file of which no line could be read is not what it was taken for. Why not was told of its first line. */
 static enum exit_code
 verdict(const void *reader)
 {
 	struct input_count c;
-	uint64_t bad = 0;
+	enum exit_code code = EXIT_OK;
 
 	for (size_t i = 0; input_counts(reader, i, &c, 1) > 0; i++) {
-		if (c.read > 0 || c.skipped > 0)
-			return EXIT_OK;
-		bad += c.bad;
+		if (c.bad == 0 || c.bad < c.lines)
+			continue;
+		log_err("input", "%s: none of its %llu lines could be read: is --input-type right?",
+			c.path, (unsigned long long)c.bad);
+		code = EXIT_INPUT;
 	}
-	if (bad == 0)
-		return EXIT_OK;
-	log_err("input", "none of the %llu lines could be read: is --input-type right?",
-		(unsigned long long)bad);
-	return EXIT_INPUT;
+	return code;
 }
 
 static void

@@ -214,6 +214,7 @@ what_is_no_record_is_passed_over(void **state)
 
 	assert_int_equal(input_rig_line(r, "No matching flows"), 0);
 	assert_int_equal(input_rig_line(r, ""), 0);
+	input_rig_begin(r, NULL);
 	input_rig_line(r, HEADER);
 	input_rig_line(r, "Summary");
 	assert_int_equal(input_rig_line(r, "flows,bytes,packets,avg_bps,avg_pps,avg_bpp"), 0);
@@ -225,6 +226,17 @@ what_is_no_record_is_passed_over(void **state)
 	only(r);
 	assert_int_equal(input_rig_line(r, "1000,1000,0,02:00:00:00:00:01,,,,arp"), 0);
 	assert_int_equal(r->s.skipped, 1);
+}
+
+static void
+what_has_no_time_is_no_record(void **state)
+{
+	struct input_rig *r = *state;
+
+	assert_int_equal(input_rig_line(r, "hello"), -EBADMSG);
+	assert_string_equal(r->s.complaint, "ts: \"hello\" is no time");
+	assert_int_equal(input_rig_line(r, "a,b,c"), -EBADMSG);
+	assert_int_equal(r->s.skipped, 0);
 }
 
 struct bad_case {
@@ -291,6 +303,7 @@ main(void)
 		WITH_RIG(an_answer_is_waited_for_by_the_times_of_the_lines),
 		WITH_RIG(a_long_piece_is_an_interim),
 		WITH_RIG(what_is_no_record_is_passed_over),
+		WITH_RIG(what_has_no_time_is_no_record),
 		WITH_RIG(a_bad_line_says_which_column_is_wrong),
 		WITH_RIG(a_line_cut_at_any_byte_is_read_or_bad),
 	};
