@@ -199,6 +199,8 @@ input_next(struct input *in, const struct observation **ret_o, uint64_t *ret_key
 	if (in->told != NULL)
 		advance(in->told);
 	in->told = earliest(in, &waits);
+	if (waits && !in->plan.follow)
+		in->told = NULL; /* what is being put in order may be earlier */
 	if (in->told == NULL) {
 		in->looks_again = true;
 		return waits || in->plan.follow ? INPUT_WAIT : INPUT_END;

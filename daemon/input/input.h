@@ -67,7 +67,7 @@ struct input_plan {
 
 enum input_step {
 	INPUT_ITEM,
-	INPUT_WAIT, /* following: nothing is there now */
+	INPUT_WAIT, /* following: nothing is there now; else lines are being put in order: ask again */
 	INPUT_END,
 };
 

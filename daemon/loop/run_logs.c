@@ -25,8 +25,9 @@ feed(void *reader, struct engine *e)
 	const struct observation *o;
 	uint64_t key_ns;
 
-	if (input_next(reader, &o, &key_ns) != INPUT_ITEM)
-		return false;
+	enum input_step step = input_next(reader, &o, &key_ns);
+	if (step != INPUT_ITEM)
+		return step == INPUT_WAIT;
 	engine_tick(e, key_ns);
 	engine_observe(e, o);
 	return true;
