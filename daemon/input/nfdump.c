@@ -288,15 +288,25 @@ nfdump_line(struct input_stream *s, char *line, size_t length)
 	return read_row(&r, state->pair);
 }
 
-/* The lines' times are known here only, so the rig's is asked for the end alone. */
+/* The next conversation that need not wait. The lines' times are known here only: the rig is asked for the end alone. */
+static bool
+next_flow(struct input_stream *s, struct flow_pair *pair, bool is_over, struct obs_flow *ret_flow)
+{
+	bool is_due = flow_pair_next(pair, is_over ? UINT64_MAX : 0, ret_flow);
+	struct flow_pair_counters c = flow_pair_counters(pair);
+
+	s->evicted = c.evicted;
+	s->refused = c.refused;
+	return is_due;
+}
+
 int
 nfdump_held(struct input_stream *s, uint64_t now_ns)
 {
 	struct nfdump_state *state = s->state;
 	struct obs_flow flow;
 
-	if (state->pair == NULL ||
-		!flow_pair_next(state->pair, now_ns == UINT64_MAX ? now_ns : 0, &flow))
+	if (state->pair == NULL || !next_flow(s, state->pair, now_ns == UINT64_MAX, &flow))
 		return 0;
 	struct input_item *item = input_stream_item(s, 0, NULL, 0);
 	struct flow_side orig_delta = flow.orig_delta;

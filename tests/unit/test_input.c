@@ -535,6 +535,19 @@ eve_of_a_plain_file_is_put_in_order(void **state)
 	assert_int_equal(lost(r, "input_late"), 1);
 }
 
+static void
+what_a_format_had_no_room_for_is_a_loss(void **state)
+{
+	struct rig *r = *state;
+
+	input_files_add(r->files, "x",
+		"{\"ts\":1,\"keep\":1}\n{\"ts\":2,\"keep\":1}\n{\"ts\":3,\"keep\":1,\"refuse\":1}\n");
+	give(r, "x");
+	expect(r, "kept@3");
+	assert_int_equal(lost(r, "input_evicted"), 2);
+	assert_int_equal(lost(r, "input_refused"), 1);
+}
+
 /* While lines are put in order nothing is told, of the other files neither: it may come to be later. */
 static void
 nobody_is_told_before_lines_are_in_order(void **state)
@@ -593,6 +606,7 @@ main(void)
 		INPUT_TEST(what_a_program_reads_is_told),
 		INPUT_TEST(eve_of_a_plain_file_is_put_in_order),
 		INPUT_TEST(nobody_is_told_before_lines_are_in_order),
+		INPUT_TEST(what_a_format_had_no_room_for_is_a_loss),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
