@@ -122,14 +122,9 @@ read_count(const struct row *r, enum column column, uint64_t *ret)
 static int
 read_address(const struct row *r, enum column column, struct addr *ret)
 {
-	char text[ADDR_TEXT_MAX];
-	const struct transaction_text *value = &r->column[column];
+	const struct transaction_text *text = &r->column[column];
 
-	if (value->length >= sizeof(text))
-		return bad(r, column, "address");
-	memcpy(text, value->at, value->length);
-	text[value->length] = '\0';
-	return addr_parse(text, ret) ? 0 : bad(r, column, "address");
+	return addr_parse_bytes(text->at, text->length, ret) ? 0 : bad(r, column, "address");
 }
 
 static int

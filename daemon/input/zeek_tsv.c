@@ -181,7 +181,6 @@ static bool
 is_headless_conn(struct zeek *z, struct input_stream *s, char *line, const char *end)
 {
 	struct zeek_log conn;
-	char address[ADDR_TEXT_MAX];
 	struct addr addr;
 	unsigned count = 0;
 
@@ -189,13 +188,7 @@ is_headless_conn(struct zeek *z, struct input_stream *s, char *line, const char 
 	for (char *at = line; at != NULL; count++) {
 		struct piece value = next_piece(&at, z->separator, end);
 
-		if (count != CONN_ADDRESS)
-			continue;
-		if (value.length >= sizeof(address))
-			return false;
-		memcpy(address, value.at, value.length);
-		address[value.length] = '\0';
-		if (!addr_parse(address, &addr))
+		if (count == CONN_ADDRESS && !addr_parse_bytes(value.at, value.length, &addr))
 			return false;
 	}
 	if ((count != CONN_COLUMNS && count != CONN_COLUMNS + 1) ||
