@@ -200,3 +200,28 @@ transaction_read_field(struct transaction_read *r, const struct transaction_fiel
 	}
 	return 0;
 }
+
+const char *
+transaction_read_expected(enum field_type type)
+{
+	switch (type) {
+	case FIELD_COUNT:
+		return "count";
+	case FIELD_TRUTH:
+		return "truth value";
+	case FIELD_TIME:
+		return "time";
+	case FIELD_INTERVAL:
+	case FIELD_INTERVALS:
+		return "number of seconds";
+	case FIELD_ADDR:
+		return "address";
+	case FIELD_PORT:
+		return "port";
+	case FIELD_TEXT:
+	case FIELD_TEXTS:
+	case FIELD_NEVER:
+		break;
+	}
+	return "text";
+}
