@@ -8,6 +8,7 @@
  * Byte counts of Suricata hold the link's headers.
  */
 #include "daemon/base/number_text.h"
+#include "daemon/decode/packet.h"
 #include "daemon/flow_key.h"
 #include "daemon/input/eve.h"
 #include "daemon/input/ip_proto_word.h"
@@ -16,8 +17,6 @@
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { FLAG_FIN = 0x01, FLAG_SYN = 0x02, FLAG_RST = 0x04, FLAG_ACK = 0x10 };
 
 struct eve_flow {
 	uint64_t start_ns, end_ns;
@@ -102,32 +101,32 @@ is_icmp(uint8_t ip_proto)
 static enum conn_state
 opened_state(unsigned orig, unsigned resp)
 {
-	if ((orig & resp & FLAG_FIN) != 0)
+	if ((orig & resp & TCP_FIN) != 0)
 		return CONN_SF;
-	if ((resp & FLAG_RST) != 0)
+	if ((resp & TCP_RST) != 0)
 		return CONN_RSTR;
-	if ((orig & FLAG_RST) != 0)
+	if ((orig & TCP_RST) != 0)
 		return CONN_RSTO;
-	if ((orig & FLAG_FIN) != 0)
+	if ((orig & TCP_FIN) != 0)
 		return CONN_S2;
-	return (resp & FLAG_FIN) != 0 ? CONN_S3 : CONN_S1;
+	return (resp & TCP_FIN) != 0 ? CONN_S3 : CONN_S1;
 }
 
 /* Only one side's SYN was seen, or none. */
 static enum conn_state
 half_state(unsigned orig, unsigned resp, bool is_answered)
 {
-	if ((orig & FLAG_SYN) == 0 && (resp & FLAG_SYN) == 0)
+	if ((orig & TCP_SYN) == 0 && (resp & TCP_SYN) == 0)
 		return CONN_OTH;
-	if ((resp & FLAG_SYN) != 0) /* the opener's was lost */
-		return (resp & FLAG_RST) != 0   ? CONN_RSTRH
-		       : (resp & FLAG_FIN) != 0 ? CONN_SHR
-						: CONN_OTH;
+	if ((resp & TCP_SYN) != 0) /* the opener's was lost */
+		return (resp & TCP_RST) != 0   ? CONN_RSTRH
+		       : (resp & TCP_FIN) != 0 ? CONN_SHR
+					       : CONN_OTH;
 	if (is_answered)
-		return (resp & FLAG_RST) != 0 ? CONN_REJ : CONN_OTH;
-	if ((orig & FLAG_RST) != 0)
+		return (resp & TCP_RST) != 0 ? CONN_REJ : CONN_OTH;
+	if ((orig & TCP_RST) != 0)
 		return CONN_RSTOS0;
-	return (orig & FLAG_FIN) != 0 ? CONN_SH : CONN_S0;
+	return (orig & TCP_FIN) != 0 ? CONN_SH : CONN_S0;
 }
 
 static enum conn_state
@@ -146,8 +145,8 @@ state_of(const struct eve_flow *v, const struct obs_flow *f)
 	if (f->ip_proto != IPPROTO_TCP)
 		return is_answered ? CONN_SF : CONN_S0;
 	if ((orig | resp) != 0)
-		return (orig & resp & FLAG_SYN) != 0 ? opened_state(orig, resp)
-						     : half_state(orig, resp, is_answered);
+		return (orig & resp & TCP_SYN) != 0 ? opened_state(orig, resp)
+						    : half_state(orig, resp, is_answered);
 	if (is_word(v->state, "new") || !is_answered)
 		return CONN_S0;
 	return is_word(v->state, "established") ? CONN_S1 : CONN_OTH;
@@ -169,8 +168,8 @@ is_established(const struct input_stream *s, const struct eve_flow *v, const str
 			f->state, f->orig_total.packets + f->resp_total.packets);
 	if (!has_flags)
 		return is_word(v->state, "established");
-	return (flags_of(v->orig_flags) & flags_of(v->resp_flags) & FLAG_SYN) != 0 &&
-	       (flags_of(v->orig_flags) & flags_of(v->resp_flags) & FLAG_ACK) != 0;
+	return (flags_of(v->orig_flags) & flags_of(v->resp_flags) & TCP_SYN) != 0 &&
+	       (flags_of(v->orig_flags) & flags_of(v->resp_flags) & TCP_ACK) != 0;
 }
 
 static enum flow_end_reason

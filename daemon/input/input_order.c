@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 /* Where a line is, in one word: that of a file of 32 TiB fits, and so does a line of INPUT_LINE_MAX. */
-enum { LENGTH_BITS = 19, LINES_FIRST = 1024 };
+enum { LENGTH_BITS = 19, LINES_FIRST = 1024, LINES_AT_ONCE = 256 };
 _Static_assert(INPUT_LINE_MAX < 1 << LENGTH_BITS, "a line's length fits");
 
 struct order_line {
@@ -22,7 +22,9 @@ struct input_order {
 	struct input_stream s; /* that reads for times */
 	struct order_line *index;
 	size_t count, room, most, at;
+	bool is_sorted;      /* the piece is read, and its lines from `at` on are to be told */
 	uint64_t key_ns;     /* the latest of the lines so far, for those that are held back */
+	size_t before;       /* lines of the piece before this one */
 	bool is_in_pieces;   /* which was told */
 	uint64_t gone;       /* lines that were no more there */
 	uint64_t told_bytes; /* of lines that were handed out */
@@ -118,21 +120,24 @@ tell_pieces(struct input_order *o, size_t lines)
 		o->file->count.path, lines);
 }
 
-/* Read on until the piece is full or the file is over. */
-static void
-read_piece(struct input_order *o)
+/* Read some more of the piece. returns false while there is more of it. */
+static bool
+read_on(struct input_order *o)
 {
-	size_t before = o->count;
 	char *line;
 	size_t length;
 
-	o->at = o->count = 0;
-	while (has_room(o) && input_lines_next(o->lines, &line, &length) == INPUT_ITEM)
+	for (unsigned n = 0; n < LINES_AT_ONCE; n++) {
+		if (!has_room(o) || input_lines_next(o->lines, &line, &length) != INPUT_ITEM) {
+			if (o->before > 0 && o->count > 0)
+				tell_pieces(o, o->before);
+			if (o->count > 0)
+				qsort(o->index, o->count, sizeof(*o->index), by_time);
+			return true;
+		}
 		note(o, line, length);
-	if (before > 0 && o->count > 0)
-		tell_pieces(o, before);
-	if (o->count > 0)
-		qsort(o->index, o->count, sizeof(*o->index), by_time);
+	}
+	return false;
 }
 
 /* returns false for a line that is there no more: somebody cut the file meanwhile */
@@ -156,8 +161,15 @@ enum input_step
 input_order_next(struct input_order *o, char **ret_line, size_t *ret_length)
 {
 	for (;;) {
-		if (o->at == o->count)
-			read_piece(o);
+		if (o->is_sorted && o->at == o->count) {
+			o->before = o->count;
+			o->at = o->count = 0;
+			o->is_sorted = false;
+		}
+		if (!o->is_sorted)
+			o->is_sorted = read_on(o);
+		if (!o->is_sorted)
+			return INPUT_WAIT;
 		if (o->count == 0)
 			return INPUT_END;
 		const struct order_line *l = &o->index[o->at++];

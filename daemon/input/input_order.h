@@ -33,7 +33,7 @@ struct input_order *input_order_new(struct input_file *f, struct input_lines *li
  * The next line. All lines of the file are counted in f->count, those that tell nothing are left out.
  *
  * ret_line  NUL-terminated; may be written to; valid to the next call
- * returns   INPUT_ITEM or INPUT_END
+ * returns   INPUT_ITEM; INPUT_END; INPUT_WAIT: a piece is being read, ask again: somebody may want to stop
  */
 enum input_step input_order_next(struct input_order *o, char **ret_line, size_t *ret_length);
 

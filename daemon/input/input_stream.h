@@ -51,6 +51,7 @@ struct input_stream {
 	uint64_t kept;                       /* lines that are held back, to be told later */
 	uint64_t cut_texts;                  /* for which there was no room */
 	uint64_t unknown;                    /* logs, events or columns that nobody follows */
+	uint64_t evicted, refused; /* of what is held back, as flow_pair_counters has them */
 };
 
 /* One row of input_formats.def. */

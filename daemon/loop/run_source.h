@@ -20,7 +20,7 @@ enum { RUN_LOSSES_MAX = 8 };
 struct run_source {
 	void *reader;
 	uint64_t memory; /* of memory.limit that it takes for itself, bytes */
-	/* Feed the engine with what comes next. returns false at the end. */
+	/* Feed the engine with what comes next, which may be nothing yet. returns false at the end. */
 	bool (*feed)(void *reader, struct engine *e);
 	void (*progress)(const void *reader, struct progress_read *ret);
 	/* returns how many were written */

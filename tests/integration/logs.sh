@@ -51,11 +51,14 @@ read_as directory -r "$scratch/logs"
 grep -q "lines of 2 files" "$scratch/directory.out" || fail "$(head -n 2 "$scratch/directory.out")"
 
 # Of a log of which no line can be read the run fails; one good line is a log with damage.
-echo 'no line of Zeek' >"$scratch/bad"
-status=0
-"$NAIAD" -r "$scratch/bad" --input-type zeek -o "$scratch/none" >/dev/null 2>"$scratch/err" || status=$?
-[ "$status" -eq 4 ] || fail "only bad lines: exit $status"
-grep -q 'none of the 1 lines could be read' "$scratch/err" || fail "$(cat "$scratch/err")"
+echo 'no line of any log' >"$scratch/bad"
+for type in zeek eve argus nfdump; do
+	status=0
+	"$NAIAD" -r "$scratch/bad" --input-type "$type" -o "$scratch/none" >/dev/null 2>"$scratch/err" || status=$?
+	[ "$status" -eq 4 ] || fail "only bad lines as $type: exit $status"
+	grep -q '/bad:1: .* is no .*the line is skipped' "$scratch/err" || fail "$type, no reason: $(cat "$scratch/err")"
+	grep -q '/bad: none of its 1 lines could be read' "$scratch/err" || fail "$type, no name: $(cat "$scratch/err")"
+done
 head -n 1 "$conn" >>"$scratch/bad"
 "$NAIAD" -r "$scratch/bad" --input-type zeek -o "$scratch/one" >/dev/null 2>"$scratch/err" || fail "one bad line: exit $?"
 grep -q '/bad:1: .*the line is skipped' "$scratch/err" || fail "$(cat "$scratch/err")"

@@ -62,6 +62,8 @@ toy_line(struct input_stream *s, char *line, size_t length)
 	if (ts == NULL || strncmp(ts, "bad", 3) == 0)
 		return input_stream_bad(s, "ts", (struct transaction_text){ line, length }, "time");
 	if (strstr(line, "keep") != NULL) {
+		s->evicted += t->kept_ts != 0;
+		s->refused += strstr(line, "refuse") != NULL;
 		t->kept_ts = strtoull(ts, NULL, 10);
 		return input_stream_keep(s);
 	}

@@ -599,6 +599,55 @@ eve_of_a_plain_file_is_put_in_order(void **state)
 	assert_int_equal(lost(r, "input_late"), 1);
 }
 
+static void
+what_a_format_had_no_room_for_is_a_loss(void **state)
+{
+	struct rig *r = *state;
+
+	input_files_add(r->files, "x",
+		"{\"ts\":1,\"keep\":1}\n{\"ts\":2,\"keep\":1}\n{\"ts\":3,\"keep\":1,\"refuse\":1}\n");
+	give(r, "x");
+	expect(r, "kept@3");
+	assert_int_equal(lost(r, "input_evicted"), 2);
+	assert_int_equal(lost(r, "input_refused"), 1);
+}
+
+/* While lines are put in order nothing is told, of the other files neither: it may come to be later. */
+static void
+nobody_is_told_before_lines_are_in_order(void **state)
+{
+	struct rig *r = *state;
+	const struct observation *o;
+	enum input_step step;
+	char text[64];
+	uint64_t key;
+	uint64_t before = 0;
+	unsigned waits = 0;
+	unsigned told = 0;
+
+	for (unsigned i = 0; i < 1000; i++) {
+		(void)snprintf(text, sizeof(text), "{\"ts\":%u,\"id\":\"x\"}\n", 1000 - i);
+		input_files_add(r->files, "x", text);
+	}
+	input_files_add(r->files, "y", "{\"ts\":500,\"id\":\"y\"}\n");
+	give(r, "y");
+	give(r, "x");
+	r->plan.sort = INPUT_SORT_ALWAYS;
+	open_all(r);
+	while ((step = input_next(r->in, &o, &key)) != INPUT_END) {
+		if (step == INPUT_WAIT) {
+			assert_int_equal(told, 0);
+			waits++;
+			continue;
+		}
+		assert_true(o->ts_ns >= before);
+		before = o->ts_ns;
+		told++;
+	}
+	assert_int_equal(told, 1001);
+	assert_true(waits > 1);
+}
+
 int
 main(void)
 {
@@ -623,6 +672,8 @@ main(void)
 		INPUT_TEST(what_a_program_reads_is_told),
 		INPUT_TEST(eve_that_is_cut_while_it_is_read_is_told_and_counted),
 		INPUT_TEST(eve_of_a_plain_file_is_put_in_order),
+		INPUT_TEST(nobody_is_told_before_lines_are_in_order),
+		INPUT_TEST(what_a_format_had_no_room_for_is_a_loss),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
