@@ -191,6 +191,21 @@ earliest(struct input *in, bool *ret_waits)
 	return first;
 }
 
+uint64_t
+input_earliest_ns(struct input *in)
+{
+	uint64_t earliest_ns = UINT64_MAX;
+	bool waits;
+
+	(void)earliest(in, &waits); /* each stream has its first item at hand */
+	for (size_t i = 0; i < in->stream_count; i++) {
+		uint64_t ns = input_reader_earliest(&in->streams[i].reader);
+		if (ns < earliest_ns)
+			earliest_ns = ns;
+	}
+	return earliest_ns;
+}
+
 enum input_step
 input_next(struct input *in, const struct observation **ret_o, uint64_t *ret_key_ns)
 {

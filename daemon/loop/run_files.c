@@ -57,6 +57,8 @@ read_all(struct engine *e, const struct run_source *source, bool quiet)
 	unsigned turn = 0;
 
 	progress_start(&progress, !quiet);
+	if (source->begin != NULL)
+		source->begin(source->reader, e);
 	while (!stop_asked && source->feed(source->reader, e))
 		if (++turn % 256 == 0 && progress_is_due(&progress))
 			draw(&progress, source, e);

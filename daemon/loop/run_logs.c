@@ -19,6 +19,15 @@ static const enum input_kind kinds[OPTIONS_INPUT_COUNT] = {
 	[OPTIONS_INPUT_NFDUMP] = INPUT_KIND_NFDUMP,
 };
 
+static void
+begin(void *reader, struct engine *e)
+{
+	uint64_t earliest_ns = input_earliest_ns(reader);
+
+	if (earliest_ns != UINT64_MAX)
+		engine_begin(e, earliest_ns);
+}
+
 static bool
 feed(void *reader, struct engine *e)
 {
@@ -135,6 +144,7 @@ run_logs_open(const struct run_files *r, const struct settings *settings, struct
 	*ret = (struct run_source){
 		.reader = in,
 		.memory = input_memory(in),
+		.begin = begin,
 		.feed = feed,
 		.progress = progress,
 		.losses = losses,
