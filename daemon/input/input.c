@@ -191,6 +191,22 @@ earliest(struct input *in, bool *ret_waits)
 	return first;
 }
 
+bool
+input_begins(struct input *in, uint64_t *ret_ns)
+{
+	bool waits;
+
+	(void)earliest(in, &waits); /* each stream has its first item at hand */
+	*ret_ns = UINT64_MAX;
+	for (size_t i = 0; i < in->stream_count; i++) {
+		uint64_t ns = input_reader_earliest(&in->streams[i].reader);
+		if (ns < *ret_ns)
+			*ret_ns = ns;
+	}
+	in->looks_again = true;
+	return !waits || in->plan.follow;
+}
+
 enum input_step
 input_next(struct input *in, const struct observation **ret_o, uint64_t *ret_key_ns)
 {

@@ -114,6 +114,15 @@ int input_open(
 	const struct input_plan *plan, struct input **ret_input, char ret_error[INPUT_ERROR_MAX]);
 
 /*
+ * When the earliest began of what will be told, for engine_begin(): exactly, where a file is put in order in one
+ * piece; else of what the first 128 KiB of each log hold. Before the first input_next(); not when following.
+ *
+ * ret_ns   UINT64_MAX when there is nothing
+ * returns  false as long as a file is being put in order: ask again
+ */
+bool input_begins(struct input *in, uint64_t *ret_ns);
+
+/*
  * The next observation, in the order of keys over all files; within a file in its own order.
  *
  * ret_o    valid to the next call, with all that it points to

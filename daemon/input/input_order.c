@@ -22,7 +22,8 @@ struct input_order {
 	struct input_stream s; /* that reads for times */
 	struct order_line *index;
 	size_t count, room, most, at;
-	bool is_sorted;      /* the piece is read, and its lines from `at` on are to be told */
+	bool is_sorted; /* the piece is read, and its lines from `at` on are to be told */
+	uint64_t earliest_ns;
 	uint64_t key_ns;     /* the latest of the lines so far, for those that are held back */
 	size_t before;       /* lines of the piece before this one */
 	bool is_in_pieces;   /* which was told */
@@ -66,6 +67,7 @@ input_order_new(struct input_file *f, struct input_lines *lines, const struct in
 		return NULL;
 	o->file = f;
 	o->lines = lines;
+	o->earliest_ns = UINT64_MAX;
 	o->most = (size_t)(memory / INPUT_ORDER_LINE_BYTES) + 1;
 	o->line = malloc(INPUT_LINE_MAX + 1);
 	if (o->line != NULL && has_room(o) &&
@@ -91,6 +93,9 @@ note(struct input_order *o, char *line, size_t length)
 
 	if (n == 0 && o->s.kept == kept)
 		return;
+	for (int i = 0; i < n; i++)
+		if (input_item_begins(&o->s.items[i]) < o->earliest_ns)
+			o->earliest_ns = input_item_begins(&o->s.items[i]);
 	o->key_ns = n > 0 ? input_item_key(&o->s.items[0]) : o->key_ns;
 	o->index[o->count++] = (struct order_line){ o->key_ns, offset << LENGTH_BITS | length };
 }
@@ -183,6 +188,12 @@ input_order_next(struct input_order *o, char **ret_line, size_t *ret_length)
 		*ret_length = length;
 		return INPUT_ITEM;
 	}
+}
+
+uint64_t
+input_order_earliest(const struct input_order *o)
+{
+	return o->earliest_ns;
 }
 
 uint64_t

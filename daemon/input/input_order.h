@@ -37,6 +37,9 @@ struct input_order *input_order_new(struct input_file *f, struct input_lines *li
  */
 enum input_step input_order_next(struct input_order *o, char **ret_line, size_t *ret_length);
 
+/* When the earliest began of all lines that were put in order so far; UINT64_MAX: none was. */
+uint64_t input_order_earliest(const struct input_order *o);
+
 /* What of the file is done, in bytes: half of it when it is read, the other when it is told. */
 uint64_t input_order_done(const struct input_order *o);
 

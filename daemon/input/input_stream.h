@@ -107,6 +107,13 @@ input_item_key(const struct input_item *item)
 	return item->key_ns != 0 ? item->key_ns : item->o.ts_ns;
 }
 
+/* When what it tells began. */
+static inline uint64_t
+input_item_begins(const struct input_item *item)
+{
+	return item->o.kind <= OBS_FLOW_END ? item->flow.start_ns : item->o.ts_ns;
+}
+
 /*
  * Make an item empty: zeroed, its transaction unset with the stream's texts behind it.
  *

@@ -51,14 +51,25 @@ draw(struct progress *progress, const struct run_source *source, const struct en
 			.hosts = s.profiles_made, .evidence = s.evidence, .alerts = s.alerts });
 }
 
+/* One step of reading: first of all, when what comes begins. returns false at the end */
+static bool
+step(struct engine *e, const struct run_source *source, bool *begun)
+{
+	if (*begun)
+		return source->feed(source->reader, e);
+	*begun = source->begin(source->reader, e);
+	return true;
+}
+
 static void
 read_all(struct engine *e, const struct run_source *source, bool quiet)
 {
 	struct progress progress;
 	unsigned turn = 0;
+	bool begun = source->begin == NULL;
 
 	progress_start(&progress, !quiet);
-	while (!stop_asked && source->feed(source->reader, e))
+	while (!stop_asked && step(e, source, &begun))
 		if (++turn % 256 == 0 && progress_is_due(&progress))
 			draw(&progress, source, e);
 	progress_wipe(&progress);

@@ -20,6 +20,18 @@ static const enum input_kind kinds[OPTIONS_INPUT_COUNT] = {
 };
 
 static bool
+begin(void *reader, struct engine *e)
+{
+	uint64_t earliest_ns;
+
+	if (!input_begins(reader, &earliest_ns))
+		return false;
+	if (earliest_ns != UINT64_MAX)
+		engine_begin(e, earliest_ns);
+	return true;
+}
+
+static bool
 feed(void *reader, struct engine *e)
 {
 	const struct observation *o;
@@ -134,6 +146,7 @@ run_logs_open(const struct run_files *r, const struct settings *settings, struct
 	*ret = (struct run_source){
 		.reader = in,
 		.memory = input_memory(in),
+		.begin = begin,
 		.feed = feed,
 		.progress = progress,
 		.losses = losses,

@@ -23,9 +23,12 @@ same_bytes() {
 	cmp -s "$scratch/file/eve.json" "$scratch/$1/eve.json" || fail "$1: other events than from the file"
 }
 
-# Who did what to whom. Pieces may say of themselves that they are sorted otherwise than the whole.
+# Who did what to whom. Pieces may say of themselves that they are sorted otherwise than the whole, and the first of them
+# does not say what the second has begun before.
 findings() {
-	jq -c 'select(.event_type == "alert") | [.src_ip, .dest_ip, .alert]' "$scratch/$1/eve.json" | sort
+	jq -c 'select(.event_type == "alert") | [.src_ip, .dest_ip, .alert] |
+		del(.[2].metadata["time_window_start", "time_window_end"])' "$scratch/$1/eve.json" |
+		sed 's/"[0-9a-f-]\{36\}"/""/g' | sort
 }
 
 gzip -c "$conn" >"$scratch/conn.gz"
@@ -45,7 +48,7 @@ cat "$conn" >"$scratch/fifo" &
 read_as pipe -r "$scratch/fifo"
 same_bytes pipe
 read_as directory -r "$scratch/logs"
-[ "$(findings directory | sed 's/"[0-9a-f-]\{36\}"/""/g')" = "$(findings file | sed 's/"[0-9a-f-]\{36\}"/""/g')" ] ||
+[ "$(findings directory)" = "$(findings file)" ] ||
 	fail "directory: other findings than from the file"
 [ "$(wc -l <"$scratch/directory.inputs")" -eq 2 ] || fail "run.json: $(cat "$scratch/directory.inputs")"
 grep -q "lines of 2 files" "$scratch/directory.out" || fail "$(head -n 2 "$scratch/directory.out")"

@@ -57,6 +57,28 @@ a_flow_is_late_when_its_window_has_closed_and_counted_once(void **state)
 	assert_int_equal(engine_stats(e).windows_opened, 2);
 }
 
+/* Windows of an hour: in the second half of the one that began half an hour before is still number 1. */
+static void
+window_1_begins_where_the_earliest_does(void **state)
+{
+	struct foreign_rig *f = *state;
+	struct engine *e = foreign_start(f, NULL);
+	struct obs_flow told_first = foreign_flow(0.5 * HOUR, 1);
+	struct obs_flow began_first = foreign_flow(0, 0.75 * HOUR);
+
+	engine_begin(e, rig_ns(0));
+	engine_begin(e, rig_ns(-HOUR)); /* too late to say otherwise */
+	assert_int_equal(e->clock_ns, 0);
+	foreign_tell(e, OBS_FLOW_END, &told_first);
+	foreign_tell(e, OBS_FLOW_END, &began_first);
+	engine_begin(e, rig_ns(-HOUR));
+	engine_rig_finish(&f->rig);
+	assert_int_equal(f->rig.window_count, 1);
+	assert_int_equal(f->rig.windows[0].window.window.number, 1);
+	assert_int_equal(f->rig.windows[0].window.window.start_ns, rig_ns(0));
+	assert_int_equal(f->rig.windows[0].flows[0], 2);
+}
+
 static void
 anything_but_a_flow_moves_the_clock_to_its_own_time(void **state)
 {
@@ -369,6 +391,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_flow_of_hours_moves_the_clock_to_its_start_only),
 		TEST(a_flow_is_late_when_its_window_has_closed_and_counted_once),
+		TEST(window_1_begins_where_the_earliest_does),
 		TEST(anything_but_a_flow_moves_the_clock_to_its_own_time),
 		TEST(an_end_without_interims_is_shown_as_start_and_end),
 		TEST(the_start_comes_before_the_first_interim_and_once),

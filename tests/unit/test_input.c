@@ -171,6 +171,69 @@ what_is_late_in_its_file_is_told_and_counted(void **state)
 	assert_int_equal(lost(r, "input_late"), 1);
 }
 
+/* In seconds, of what would be told now. */
+static uint64_t
+earliest(struct rig *r)
+{
+	uint64_t ns;
+
+	open_all(r);
+	while (!input_begins(r->in, &ns))
+		;
+	return ns == UINT64_MAX ? ns : ns / TOY_S;
+}
+
+static void
+the_earliest_is_known_before_it_is_told(void **state)
+{
+	struct rig *r = *state;
+	static char block[INPUT_LINES_BLOCK];
+
+	input_files_add(r->files, "a",
+		"#header\n\n{\"ts\":8,\"id\":\"a8\"}\r\nbad\n{\"ts\":9,\"id\":\"a9\",\"start\":5}\r\n");
+	input_files_add(r->files, "b", "{\"ts\":7,\"id\":\"b7\",\"start\":6}");
+	give(r, "a");
+	give(r, "b");
+	assert_int_equal(earliest(r), 5);
+	assert_int_equal(read_on(r), INPUT_END);
+	assert_string_equal(r->told, "b7@7 a8@8 a9@9");
+	assert_int_equal(count_of(r, 0).bad, 1); /* looking ahead counts nothing */
+	r->given[0] = r->given[1];
+	assert_int_equal(earliest(r), 6); /* a last line without its end is at hand */
+	input_files_add(r->files, "held", "{\"ts\":3,\"keep\":1}\n{\"ts\":4,\"id\":\"x\"}\n");
+	r->plan.count = 0;
+	give(r, "held");
+	assert_int_equal(earliest(r), 3);
+	input_files_add(r->files, "none", "{\"ts\":3,\"skip\":1}\n");
+	r->plan.count = 0;
+	give(r, "none");
+	assert_int_equal(earliest(r), UINT64_MAX);
+
+	/* What lies behind the first block is seen where lines are put in order. */
+	memset(block, '\n', sizeof(block) - 1);
+	input_files_add(r->files, "long", "{\"ts\":8,\"id\":\"l8\"}\n");
+	input_files_add(r->files, "long", block);
+	input_files_add(r->files, "long", "{\"ts\":9,\"id\":\"l9\",\"start\":2}\n");
+	r->plan.count = 0;
+	give(r, "long");
+	assert_int_equal(earliest(r), 8);
+	r->plan.sort = INPUT_SORT_ALWAYS;
+	assert_int_equal(earliest(r), 2);
+	for (unsigned i = 0; i < 600; i++) /* more lines than are read at once */
+		input_files_add(r->files, "many", "{\"ts\":8,\"id\":\"m\"}\n");
+	input_files_add(r->files, "many", "{\"ts\":9,\"id\":\"m9\",\"start\":1}\n");
+	r->plan.count = 0;
+	give(r, "many");
+	assert_int_equal(earliest(r), 1);
+	r->plan.sort = INPUT_SORT_AUTO;
+	r->plan.follow = true;
+	input_files_add(r->files, "grows",
+		"{\"ts\":8,\"id\":\"l8\"}\n{\"ts\":9,\"id\":\"l9\",\"start\":2}\n");
+	r->plan.count = 0;
+	give(r, "grows");
+	assert_int_equal(earliest(r), 8);
+}
+
 static void
 a_line_may_say_several_things(void **state)
 {
@@ -655,6 +718,7 @@ main(void)
 #define INPUT_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 		INPUT_TEST(files_are_merged_by_time),
 		INPUT_TEST(what_is_late_in_its_file_is_told_and_counted),
+		INPUT_TEST(the_earliest_is_known_before_it_is_told),
 		INPUT_TEST(a_line_may_say_several_things),
 		INPUT_TEST(what_is_held_back_is_told_when_it_is_due_and_at_the_end),
 		INPUT_TEST(bad_lines_are_counted_and_the_first_is_told),
