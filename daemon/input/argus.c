@@ -8,6 +8,7 @@
  * Argus counts the bytes of frames, and of a TCP state says which flags were seen, not when. So there is
  * no payload, no history, and no service.
  */
+#include "daemon/flow_key.h"
 #include "daemon/input/csv.h"
 #include "daemon/input/flow_id.h"
 #include "daemon/input/flow_words.h"
@@ -241,7 +242,7 @@ turn(struct obs_flow *f)
 	f->resp = addr;
 	f->orig_total = f->resp_total;
 	f->resp_total = side;
-	if (f->ip_proto == IPPROTO_ICMP || f->ip_proto == IPPROTO_ICMPV6)
+	if (flow_key_is_icmp(f->ip_proto))
 		return; /* type and code are of both sides */
 	uint16_t port = f->orig_port;
 	f->orig_port = f->resp_port;

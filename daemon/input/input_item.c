@@ -84,6 +84,30 @@ input_stream_bad(struct input_stream *s, const char *what, struct transaction_te
 }
 
 void
+input_item_text(char *to, size_t room, const char *text)
+{
+	size_t length = text == NULL ? 0 : strnlen(text, room - 1);
+
+	if (length > 0)
+		memcpy(to, text, length);
+	to[length] = '\0';
+}
+
+void
+input_item_ends(struct input_item *item)
+{
+	struct obs_flow *f = &item->flow;
+
+	f->id = item->talk.id;
+	f->uid = item->talk.uid;
+	f->orig = item->talk.orig;
+	f->resp = item->talk.resp;
+	f->orig_port = item->talk.orig_port;
+	f->resp_port = item->talk.resp_port;
+	f->ip_proto = item->talk.ip_proto;
+}
+
+void
 input_item_flow(struct input_item *item)
 {
 	struct obs_flow *f = &item->flow;

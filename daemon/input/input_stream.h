@@ -148,6 +148,12 @@ int input_stream_time(struct input_stream *s, uint64_t key_ns);
 int input_stream_bad(struct input_stream *s, const char *what, struct transaction_text value,
 	const char *expected);
 
+/* Copy a text into the `room` bytes of one of an item's: cut where it is longer; NULL is "". */
+void input_item_text(char *to, size_t room, const char *text);
+
+/* The flow is the conversation of item->talk: its names, ends and protocol. */
+void input_item_ends(struct input_item *item);
+
 /*
  * Fill what every flow needs and no log has: deltas are totals, previous_ns is the start, texts that are
  * NULL become "", o points to the flow, the key is the end. `kind` OBS_FLOW_END.

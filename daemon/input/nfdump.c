@@ -9,6 +9,7 @@
  */
 #include "daemon/input/nfdump.h"
 
+#include "daemon/flow_key.h"
 #include "daemon/input/csv.h"
 #include "daemon/input/flow_words.h"
 #include "daemon/input/ip_proto_word.h"
@@ -201,7 +202,7 @@ read_ends(struct row *r)
 		error = read_port(r, SOURCE_PORT, &part->src_port);
 	if (error == 0)
 		error = read_port(r, DESTINATION_PORT, &part->dst_port);
-	if (part->ip_proto == IPPROTO_ICMP || part->ip_proto == IPPROTO_ICMPV6) {
+	if (flow_key_is_icmp(part->ip_proto)) {
 		uint16_t both = part->dst_port;
 		part->src_port = both >> 8;
 		part->dst_port = both & UINT8_MAX;
