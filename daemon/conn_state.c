@@ -1,5 +1,7 @@
 #include "daemon/observation.h"
 
+#include <string.h>
+
 const char *
 conn_state_name(enum conn_state s)
 {
@@ -20,6 +22,17 @@ conn_state_name(enum conn_state s)
 	};
 
 	return names[s];
+}
+
+bool
+conn_state_of_name(const char *name, enum conn_state *ret_state)
+{
+	for (enum conn_state s = CONN_S0; s < CONN_STATE_COUNT; s++)
+		if (strcmp(name, conn_state_name(s)) == 0) {
+			*ret_state = s;
+			return true;
+		}
+	return false;
 }
 
 const char *

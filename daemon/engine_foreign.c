@@ -90,6 +90,13 @@ observe_dns(struct engine *e, const struct observation *o)
 }
 
 void
+engine_begin(struct engine *e, uint64_t earliest_ns)
+{
+	if (!e->series.started)
+		(void)window_slot_of(&e->window_rule, &e->series, earliest_ns);
+}
+
+void
 engine_observe(struct engine *e, const struct observation *o)
 {
 	if (o->kind <= OBS_FLOW_END) {

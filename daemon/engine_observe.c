@@ -195,7 +195,14 @@ show_side(struct engine *e, struct flow *f, const struct observation *start,
 	e->pinned = pinned;
 }
 
-/* Who spoke and who was spoken to; `ret_server` is NULL when only the first is a subject. */
+/* NULL when it is nobody: some messages have no sender, and some lines of logs name one end only, or none. */
+static const struct addr *
+somebody(const struct addr *a)
+{
+	return addr_is_unspecified(a) ? NULL : a;
+}
+
+/* Who spoke and who was spoken to; each is NULL when it is no subject. */
 static const struct addr *
 subjects(const struct observation *o, const struct addr **ret_server)
 {
@@ -207,14 +214,14 @@ subjects(const struct observation *o, const struct addr **ret_server)
 		*ret_server = &o->flow->resp;
 		return &o->flow->orig;
 	case OBS_ARP:
-		return addr_is_unspecified(&o->arp->sender) ? NULL : &o->arp->sender;
+		return somebody(&o->arp->sender);
 	case OBS_DNS:
-		return &o->dns->client;
+		return somebody(&o->dns->client);
 	case OBS_TUNNEL:
 		*ret_server = &o->tunnel->flow->resp;
 		return &o->tunnel->flow->orig;
 	case OBS_WEIRD:
-		return addr_is_unspecified(&o->weird->src) ? NULL : &o->weird->src;
+		return somebody(&o->weird->src);
 	case OBS_ALERT: /* nobody did it: who looks at the whole site knows whom it concerns */
 		return NULL;
 	default:
@@ -222,8 +229,8 @@ subjects(const struct observation *o, const struct addr **ret_server)
 	}
 	if (o->talk == NULL)
 		return NULL;
-	*ret_server = &o->talk->resp;
-	return &o->talk->orig;
+	*ret_server = somebody(&o->talk->resp);
+	return somebody(&o->talk->orig);
 }
 
 /* Slips 0.7.0 opens a window for who was asked as well, unless we know that who asked is ours; nothing is charged to it. */

@@ -50,12 +50,6 @@ icmp_counterpart(const struct icmp_pair *pairs, size_t count, uint8_t type)
 	return -1;
 }
 
-static bool
-is_icmp(uint8_t ip_proto)
-{
-	return ip_proto == IPPROTO_ICMP || ip_proto == IPPROTO_ICMPV6;
-}
-
 int
 flow_key_icmp_answer(uint8_t ip_proto, uint8_t type)
 {
@@ -103,13 +97,13 @@ flow_key_make(const struct packet *p, struct flow_key *ret_key)
 {
 	if (p->kind != PACKET_IP || (p->anomalies & ANOMALY_BIT(ANOMALY_FRAGMENT_LATER)) != 0)
 		return false;
-	bool needs_ports =
-		p->ip_proto == IPPROTO_TCP || p->ip_proto == IPPROTO_UDP || is_icmp(p->ip_proto);
+	bool needs_ports = p->ip_proto == IPPROTO_TCP || p->ip_proto == IPPROTO_UDP ||
+			   flow_key_is_icmp(p->ip_proto);
 	if (needs_ports && !p->has_ports)
 		return false;
 
 	*ret_key = (struct flow_key){ .ip_proto = p->ip_proto };
-	if (is_icmp(p->ip_proto))
+	if (flow_key_is_icmp(p->ip_proto))
 		key_icmp(ret_key, p);
 	else if (p->has_ports)
 		key_order(ret_key, p, p->src_port, p->dst_port);
@@ -150,7 +144,7 @@ flow_key_side(const struct flow_key *key, const struct packet *p)
 	if (!addr_equal(&key->low, &key->high))
 		return 0;
 	/* A host that talks to itself. */
-	if (is_icmp(p->ip_proto))
+	if (flow_key_is_icmp(p->ip_proto))
 		return (key->low_port & ONE_WAY) == 0 && p->icmp_type != key->low_port;
 	return p->has_ports && p->src_port != key->low_port;
 }
@@ -159,7 +153,7 @@ void
 flow_key_ports(
 	const struct flow_key *key, unsigned orig, uint16_t *ret_orig_port, uint16_t *ret_resp_port)
 {
-	if (is_icmp(key->ip_proto) && (key->low_port & ONE_WAY) != 0) {
+	if (flow_key_is_icmp(key->ip_proto) && (key->low_port & ONE_WAY) != 0) {
 		*ret_orig_port = key->low_port & UINT8_MAX;
 		*ret_resp_port = key->high_port;
 		return;

@@ -3,6 +3,7 @@
 
 #include "daemon/flow.h"
 
+#include <netinet/in.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -12,6 +13,13 @@
  * returns  false when it belongs to none: not IP, a later fragment, a transport header cut short
  */
 bool flow_key_make(const struct packet *p, struct flow_key *ret_key);
+
+/* Is it ICMP or ICMPv6, whose flows have a type and a code where others have ports? */
+static inline bool
+flow_key_is_icmp(uint8_t ip_proto)
+{
+	return ip_proto == IPPROTO_ICMP || ip_proto == IPPROTO_ICMPV6;
+}
 
 /*
  * The type of ICMP that answers `type`, or is answered by it; -1 when there is none.

@@ -250,6 +250,9 @@ struct observation {
 
 /* Zeek's text: "S0", "SF", ... */
 const char *conn_state_name(enum conn_state s);
+
+/* The state of that name. returns false, and nothing is written, when there is none. */
+bool conn_state_of_name(const char *name, enum conn_state *ret_state);
 /* "closed", "timeout", ... as `flow.reason` in EVE has it where it has a word. */
 const char *flow_end_reason_name(enum flow_end_reason r);
 

@@ -87,7 +87,7 @@ read_prefix(const uint8_t *begin, const uint8_t *at, uint32_t *ret_prefix)
 static struct cursor
 trim(struct cursor c)
 {
-	while (cursor_left(&c) > 0 && *c.at <= ' ')
+	while (c.at != NULL && cursor_left(&c) > 0 && *c.at <= ' ')
 		(void)cursor_u8(&c);
 	while (cursor_left(&c) > 0 && cursor_last(&c) <= ' ')
 		cursor_drop_last(&c);

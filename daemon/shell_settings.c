@@ -138,16 +138,16 @@ static const struct config_item service_rows[] = {
 	CONFIG_END,
 };
 
-static const struct config_item input_rows[] = {
+static const struct config_item read_rows[] = {
 	{ .name = "sort",
 		.type = CONFIG_TYPE_ENUM,
-		.offset = CONFIG_MEMBER(struct shell_settings, input.sort, uint32_t),
+		.offset = CONFIG_MEMBER(struct shell_settings, read.sort, uint32_t),
 		.choices = sorts,
 		.unit = "",
 		.help = "Whether lines of a file are put in the order of their times; auto does so with EVE, which is in none." },
 	{ .name = "timezone",
 		.type = CONFIG_TYPE_DOUBLE,
-		.offset = CONFIG_MEMBER(struct shell_settings, input.timezone, double),
+		.offset = CONFIG_MEMBER(struct shell_settings, read.timezone, double),
 		.min_double = -12,
 		.max_double = 14,
 		.unit = "hours",
@@ -221,7 +221,7 @@ const struct config_item shell_settings_rows[] = {
 		.help = "Flow logs of other programs, read as they are written, beside or instead of interfaces.",
 		.at_start = true },
 	SECTION("service", true, service_rows, "The daemon as a service."),
-	SECTION("input", true, input_rows, "Logs of other programs."),
+	SECTION("read", true, read_rows, "Logs of other programs, read with -r."),
 	SECTION("metrics", true, metrics_rows, "Prometheus: /metrics, /-/healthy, /-/ready."),
 	SECTION("control", true, control_rows, "The socket of naiadctl."),
 	SECTION("site", true, site_rows, "What is known of the place."),

@@ -71,7 +71,7 @@ struct shell_settings {
 	struct {
 		uint32_t sort;   /* enum input_sort */
 		double timezone; /* hours east of Greenwich */
-	} input;
+	} read; /* of logs that are given with -r; `inputs` are those that are followed */
 	struct {
 		bool enabled;
 		const char *listen; /* "ADDRESS:PORT", "[ADDRESS]:PORT" or "unix:/PATH" */

@@ -231,6 +231,21 @@ handshake_hangs(const struct obs_flow *f)
 					      strpbrk(f->history, "ADFHIQ") == NULL);
 }
 
+/*
+ * Is it likely an answer to a search? Who looks for services asks a group of the local network, and each
+ * device answers from its service's port to the port that asked: SSDP, WS-Discovery, mDNS, LLMNR. The
+ * question went elsewhere, so each answer is a conversation of its own that nobody answers.
+ */
+static inline bool
+is_answer_to_search(const struct obs_flow *f)
+{
+	const uint16_t from = f->orig_port;
+
+	return f->ip_proto == IPPROTO_UDP && f->resp_port >= IPPORT_RESERVED &&
+	       (from == 1900 || from == 3702 || from == 5353 || from == 5355) &&
+	       addr_is_private(&f->orig) && addr_is_private(&f->resp);
+}
+
 /* The newest flows that show something, for a finding's uids. All zero is none yet. */
 struct proof {
 	struct flow_uid uids[EVIDENCE_UIDS_MAX];

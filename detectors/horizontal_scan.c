@@ -17,7 +17,11 @@
  * known one by one. Past these a sketch of the port goes on counting (about 0.8 % off), of
  * MAX_SKETCHES ports a window. Past these, or without memory, counts stop growing.
  *
- * Not seen: sweeps slower than `min_targets` hosts a window; scans whose targets answer.
+ * Answers of devices to searches for services do not count, or a printer that answers ten hosts on one
+ * port scans them.
+ *
+ * Not seen: sweeps slower than `min_targets` hosts a window; scans whose targets answer; sweeps of
+ * private networks that pretend to be such answers, of UDP ports from 1024 on only.
  *
  * Source: detections §1.2 and §2.1; A16 (a minimum of 5 can be set), A45 (counts die with their
  * window).
@@ -85,8 +89,8 @@ wants(const struct site *site, const struct observation *o)
 
 	return o->role == ROLE_CLIENT && !f->established && !f->flipped &&
 	       (f->ip_proto == IPPROTO_TCP || f->ip_proto == IPPROTO_UDP) && f->resp_port != 0 &&
-	       addr_is_scannable(&f->orig) && addr_is_scannable(&f->resp) &&
-	       !site_is_resolved(site, &f->resp, o->ts_ns);
+	       !is_answer_to_search(f) && addr_is_scannable(&f->orig) &&
+	       addr_is_scannable(&f->resp) && !site_is_resolved(site, &f->resp, o->ts_ns);
 }
 
 /* returns whether there are more targets than before */

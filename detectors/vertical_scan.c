@@ -13,6 +13,9 @@
  * FEW_PORTS lie in the target's entry, then follows a sorted array that doubles, and from
  * ARRAY_PORTS_MAX on a bitmap of 8 KiB. Past a bound, or without memory, counts stop growing.
  *
+ * Answers of devices to searches for services do not count. Not seen: a scan inside private networks that
+ * pretends to be such answers; it reaches UDP ports from 1024 on only.
+ *
  * Not told apart: a traceroute over UDP tries about ten ports of a host that does not answer.
  *
  * Source: detections §1.2 and §2.1; A17 (one definition of the packets that count).
@@ -89,8 +92,8 @@ wants(const struct site *site, const struct observation *o)
 
 	return o->role == ROLE_CLIENT && !f->established &&
 	       (f->ip_proto == IPPROTO_TCP || f->ip_proto == IPPROTO_UDP) && f->resp_port != 0 &&
-	       addr_is_scannable(&f->orig) && addr_is_scannable(&f->resp) &&
-	       !site_is_resolved(site, &f->resp, o->ts_ns);
+	       !is_answer_to_search(f) && addr_is_scannable(&f->orig) &&
+	       addr_is_scannable(&f->resp) && !site_is_resolved(site, &f->resp, o->ts_ns);
 }
 
 static void *

@@ -87,6 +87,33 @@ file_begin(struct line_file *f, int fd, uint64_t size)
 	header_put(f);
 }
 
+static bool
+is_same_file(const struct stat *a, const char *path)
+{
+	struct stat b;
+
+	return stat(path, &b) == 0 && a->st_dev == b.st_dev && a->st_ino == b.st_ino;
+}
+
+/* Is this a file that the run reads? Writing it anew would destroy what its owner cannot get again. */
+static bool
+is_read(const struct run_info *run, const char *path)
+{
+	struct run_input input;
+	struct stat st;
+
+	if (run->live || stat(path, &st) != 0 || !S_ISREG(st.st_mode))
+		return false;
+	for (size_t i = 0; i < run->input_count; i++)
+		if (is_same_file(&st, run->inputs[i]))
+			return true;
+	if (run->files != NULL)
+		for (size_t i = 0; run->files(run->files_context, i, &input, 1) > 0; i++)
+			if (is_same_file(&st, input.file))
+				return true;
+	return false;
+}
+
 int
 line_file_open(struct line_file *f, const struct run_info *run, const char *path,
 	const char *header, const struct line_file_limits *limits)
@@ -104,6 +131,12 @@ line_file_open(struct line_file *f, const struct run_info *run, const char *path
 	if (f->path == NULL || f->buffer == NULL) {
 		log_err("output", "out of memory for %s", path);
 		return -ENOMEM;
+	}
+	if (is_read(run, f->path)) {
+		log_err("output",
+			"%s is one of the inputs and is not overwritten, nothing is analysed: name another directory with -o",
+			f->path);
+		return -EEXIST;
 	}
 	int result = disk_file_open(f->path, f->append, &fd, &size, &cause);
 	if (result < 0) {

@@ -70,7 +70,8 @@ struct line_file {
  * header   first bytes of an empty file, whole lines, at most LINE_FILE_HEADER_MAX; borrowed for
  *          the file's life; NULL for none
  * limits   obeyed when live; NULL for none
- * returns  0, or -errno, which is already logged; line_file_close() accepts it either way
+ * returns  0; -EEXIST: the run reads that file, which is left as it is; another -errno. Each is already
+ *          logged; line_file_close() accepts it either way
  */
 int line_file_open(struct line_file *f, const struct run_info *run, const char *path,
 	const char *header, const struct line_file_limits *limits);

@@ -145,7 +145,8 @@ static void
 put_logs(struct outlet *o, struct line *l)
 {
 	const struct run_info *run = o->run;
-	struct run_input input, next;
+	struct run_input input;
+	struct run_input next;
 	bool more = run->files(run->files_context, 0, &input, 1) > 0;
 
 	for (size_t i = 1; more; i++) {

@@ -206,6 +206,18 @@ addr_parse(const char *text, struct addr *ret_addr)
 	return true;
 }
 
+bool
+addr_parse_bytes(const char *text, size_t length, struct addr *ret_addr)
+{
+	char whole[ADDR_TEXT_MAX];
+
+	if (length >= sizeof(whole) || memchr(text, '\0', length) != NULL)
+		return false;
+	memcpy(whole, text, length);
+	whole[length] = '\0';
+	return addr_parse(whole, ret_addr);
+}
+
 /* Decimal, no sign, no leading zero, at most `max`. returns false for anything else. */
 static bool
 parse_prefix(const char *text, unsigned max, unsigned *ret_value)

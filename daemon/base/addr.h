@@ -92,6 +92,8 @@ char *addr_format(const struct addr *a, char ret_text[ADDR_TEXT_MAX]);
 
 /* Parse either family's text, the whole of it. returns false when it is not an address. */
 bool addr_parse(const char *text, struct addr *ret_addr);
+/* The same of a text that ends by its length. */
+bool addr_parse_bytes(const char *text, size_t length, struct addr *ret_addr);
 
 /* Parse "10.0.0.0/8", "2001:db8::/32" or a bare address; host bits must be zero. returns false otherwise. */
 bool cidr_parse(const char *text, struct cidr *ret_cidr);

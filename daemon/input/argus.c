@@ -8,6 +8,7 @@
  * Argus counts the bytes of frames, and of a TCP state says which flags were seen, not when. So there is
  * no payload, no history, and no service.
  */
+#include "daemon/flow_key.h"
 #include "daemon/input/csv.h"
 #include "daemon/input/flow_id.h"
 #include "daemon/input/flow_words.h"
@@ -139,14 +140,9 @@ read_port(const struct row *r, enum column column, uint16_t *ret)
 static int
 read_address(const struct row *r, enum column column, struct addr *ret)
 {
-	char text[ADDR_TEXT_MAX];
-	const struct transaction_text *value = &r->column[column];
+	const struct transaction_text *text = &r->column[column];
 
-	if (value->length >= sizeof(text))
-		return bad(r, column, "address");
-	memcpy(text, value->at, value->length);
-	text[value->length] = '\0';
-	return addr_parse(text, ret) ? 0 : bad(r, column, "address");
+	return addr_parse_bytes(text->at, text->length, ret) ? 0 : bad(r, column, "address");
 }
 
 static int
@@ -246,7 +242,7 @@ turn(struct obs_flow *f)
 	f->resp = addr;
 	f->orig_total = f->resp_total;
 	f->resp_total = side;
-	if (f->ip_proto == IPPROTO_ICMP || f->ip_proto == IPPROTO_ICMPV6)
+	if (flow_key_is_icmp(f->ip_proto))
 		return; /* type and code are of both sides */
 	uint16_t port = f->orig_port;
 	f->orig_port = f->resp_port;
@@ -292,11 +288,12 @@ read_row(struct row *r)
 	const struct transaction_text *protocol = &r->column[PROTOCOL];
 
 	r->flow = &item->flow;
+	int error = read_times(r); /* what has none is no row at all */
+	if (error < 0)
+		return error;
 	if (!ip_proto_word(protocol->at, protocol->length, &item->flow.ip_proto))
 		return input_stream_skip(r->s);
-	int error = read_times(r);
-	if (error == 0)
-		error = read_ends(r);
+	error = read_ends(r);
 	if (error == 0)
 		error = read_numbers(r);
 	if (error < 0)
@@ -334,7 +331,9 @@ argus_line(struct input_stream *s, char *line, size_t length)
 		r.column[i] = state->at[i] >= 0 && (size_t)state->at[i] < count
 				      ? fields[state->at[i]]
 				      : (struct transaction_text){ "", 0 };
-	return read_row(&r);
+	int told = read_row(&r);
+	/* Files that were put together have a header each. */
+	return told < 0 && columns_named(state, fields, count) ? 0 : told;
 }
 
 static void

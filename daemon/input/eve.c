@@ -137,27 +137,6 @@ eve_also(struct input_stream *s, size_t index, const struct transaction_kind *ki
 	return item;
 }
 
-static const char *
-expected(enum field_type type)
-{
-	switch (type) {
-	case FIELD_COUNT:
-		return "count";
-	case FIELD_TRUTH:
-		return "truth value";
-	case FIELD_TIME:
-		return "time";
-	case FIELD_INTERVAL:
-		return "number of seconds";
-	case FIELD_ADDR:
-		return "address";
-	case FIELD_PORT:
-		return "port";
-	default:
-		return "text";
-	}
-}
-
 static struct transaction_text
 text_of(struct eve *e, const struct json_value *v)
 {
@@ -183,7 +162,7 @@ read_value(struct input_stream *s, struct eve_columns *columns, const struct jso
 							      : &s->items[0].said;
 	if (transaction_read_field(r, c->field, text) != -EBADMSG)
 		return 0;
-	return input_stream_bad(s, c->field->name, text, expected(c->field->type));
+	return input_stream_bad(s, c->field->name, text, transaction_read_expected(c->field->type));
 }
 
 /* Where a line stops to be one: what is left of it. */

@@ -8,6 +8,7 @@
  * Byte counts of Suricata hold the link's headers.
  */
 #include "daemon/base/number_text.h"
+#include "daemon/decode/packet.h"
 #include "daemon/flow_key.h"
 #include "daemon/input/eve.h"
 #include "daemon/input/ip_proto_word.h"
@@ -16,8 +17,6 @@
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { FLAG_FIN = 0x01, FLAG_SYN = 0x02, FLAG_RST = 0x04, FLAG_ACK = 0x10 };
 
 struct eve_flow {
 	uint64_t start_ns, end_ns;
@@ -92,42 +91,36 @@ is_word(const char *text, const char *word)
 	return text != NULL && strcmp(text, word) == 0;
 }
 
-static bool
-is_icmp(uint8_t ip_proto)
-{
-	return ip_proto == IPPROTO_ICMP || ip_proto == IPPROTO_ICMPV6;
-}
-
 /* Both SYNs were seen: how it ended. Two FINs are an end, whatever came after them. */
 static enum conn_state
 opened_state(unsigned orig, unsigned resp)
 {
-	if ((orig & resp & FLAG_FIN) != 0)
+	if ((orig & resp & TCP_FIN) != 0)
 		return CONN_SF;
-	if ((resp & FLAG_RST) != 0)
+	if ((resp & TCP_RST) != 0)
 		return CONN_RSTR;
-	if ((orig & FLAG_RST) != 0)
+	if ((orig & TCP_RST) != 0)
 		return CONN_RSTO;
-	if ((orig & FLAG_FIN) != 0)
+	if ((orig & TCP_FIN) != 0)
 		return CONN_S2;
-	return (resp & FLAG_FIN) != 0 ? CONN_S3 : CONN_S1;
+	return (resp & TCP_FIN) != 0 ? CONN_S3 : CONN_S1;
 }
 
 /* Only one side's SYN was seen, or none. */
 static enum conn_state
 half_state(unsigned orig, unsigned resp, bool is_answered)
 {
-	if ((orig & FLAG_SYN) == 0 && (resp & FLAG_SYN) == 0)
+	if ((orig & TCP_SYN) == 0 && (resp & TCP_SYN) == 0)
 		return CONN_OTH;
-	if ((resp & FLAG_SYN) != 0) /* the opener's was lost */
-		return (resp & FLAG_RST) != 0   ? CONN_RSTRH
-		       : (resp & FLAG_FIN) != 0 ? CONN_SHR
-						: CONN_OTH;
+	if ((resp & TCP_SYN) != 0) /* the opener's was lost */
+		return (resp & TCP_RST) != 0   ? CONN_RSTRH
+		       : (resp & TCP_FIN) != 0 ? CONN_SHR
+					       : CONN_OTH;
 	if (is_answered)
-		return (resp & FLAG_RST) != 0 ? CONN_REJ : CONN_OTH;
-	if ((orig & FLAG_RST) != 0)
+		return (resp & TCP_RST) != 0 ? CONN_REJ : CONN_OTH;
+	if ((orig & TCP_RST) != 0)
 		return CONN_RSTOS0;
-	return (orig & FLAG_FIN) != 0 ? CONN_SH : CONN_S0;
+	return (orig & TCP_FIN) != 0 ? CONN_SH : CONN_S0;
 }
 
 static enum conn_state
@@ -136,18 +129,17 @@ state_of(const struct eve_flow *v, const struct obs_flow *f)
 	bool is_answered = f->resp_total.packets > 0;
 	unsigned orig = flags_of(v->orig_flags);
 	unsigned resp = flags_of(v->resp_flags);
+	enum conn_state named;
 
-	if (v->conn_state != NULL)
-		for (enum conn_state s = 0; s < CONN_STATE_COUNT; s++)
-			if (strcmp(conn_state_name(s), v->conn_state) == 0)
-				return s;
-	if (is_icmp(f->ip_proto))
+	if (v->conn_state != NULL && conn_state_of_name(v->conn_state, &named))
+		return named;
+	if (flow_key_is_icmp(f->ip_proto))
 		return CONN_OTH;
 	if (f->ip_proto != IPPROTO_TCP)
 		return is_answered ? CONN_SF : CONN_S0;
 	if ((orig | resp) != 0)
-		return (orig & resp & FLAG_SYN) != 0 ? opened_state(orig, resp)
-						     : half_state(orig, resp, is_answered);
+		return (orig & resp & TCP_SYN) != 0 ? opened_state(orig, resp)
+						    : half_state(orig, resp, is_answered);
 	if (is_word(v->state, "new") || !is_answered)
 		return CONN_S0;
 	return is_word(v->state, "established") ? CONN_S1 : CONN_OTH;
@@ -169,8 +161,8 @@ is_established(const struct input_stream *s, const struct eve_flow *v, const str
 			f->state, f->orig_total.packets + f->resp_total.packets);
 	if (!has_flags)
 		return is_word(v->state, "established");
-	return (flags_of(v->orig_flags) & flags_of(v->resp_flags) & FLAG_SYN) != 0 &&
-	       (flags_of(v->orig_flags) & flags_of(v->resp_flags) & FLAG_ACK) != 0;
+	return (flags_of(v->orig_flags) & flags_of(v->resp_flags) & TCP_SYN) != 0 &&
+	       (flags_of(v->orig_flags) & flags_of(v->resp_flags) & TCP_ACK) != 0;
 }
 
 static enum flow_end_reason
@@ -197,13 +189,6 @@ service_of(const char *app_proto)
 		if (strcmp(app_proto, names[i][0]) == 0)
 			return names[i][1];
 	return app_proto;
-}
-
-static void
-copy_text(char *to, size_t size, const char *text)
-{
-	if (text != NULL)
-		(void)stpncpy(to, text, size - 1);
 }
 
 /* As Zeek has them: a type and what answers it, or a type and its code. */
@@ -264,7 +249,7 @@ fill_outside(struct input_stream *s, const struct eve_flow *v, struct obs_flow *
 	(void)ip_proto_word(v->outside_proto, strlen(v->outside_proto), &o->ip_proto);
 	o->kind = outside_kind(v, o->ip_proto);
 	for (size_t i = 0; i < v->outside_uids.count && i < 2; i++)
-		copy_text(o->uids[i].text, sizeof(o->uids[i].text), v->outside_uids.at[i]);
+		input_item_text(o->uids[i].text, sizeof(o->uids[i].text), v->outside_uids.at[i]);
 	f->outside = o;
 }
 
@@ -281,14 +266,8 @@ fill_flow(struct input_stream *s, const struct eve_flow *v, struct input_item *i
 {
 	struct obs_flow *f = &item->flow;
 
-	f->id = item->talk.id;
-	f->uid = item->talk.uid;
-	f->orig = item->talk.orig;
-	f->resp = item->talk.resp;
-	f->orig_port = item->talk.orig_port;
-	f->resp_port = item->talk.resp_port;
-	f->ip_proto = item->talk.ip_proto;
-	if (is_icmp(f->ip_proto))
+	input_item_ends(item);
+	if (flow_key_is_icmp(f->ip_proto))
 		fill_icmp(f, v);
 	fill_macs(f, v);
 	f->vlan = vlan_of(&v->vlans, 0);
@@ -301,10 +280,10 @@ fill_flow(struct input_stream *s, const struct eve_flow *v, struct input_item *i
 	f->state = state_of(v, f);
 	f->ended = ended_of(v);
 	f->established = is_established(s, v, f);
-	copy_text(item->history, sizeof(item->history), v->history);
+	input_item_text(item->history, sizeof(item->history), v->history);
 	f->flipped = strchr(item->history, '^') != NULL;
-	copy_text(item->service, sizeof(item->service), service_of(v->app_proto));
-	copy_text(item->label, sizeof(item->label), v->label);
+	input_item_text(item->service, sizeof(item->service), service_of(v->app_proto));
+	input_item_text(item->label, sizeof(item->label), v->label);
 	fill_outside(s, v, f);
 }
 

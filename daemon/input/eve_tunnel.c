@@ -32,13 +32,7 @@ fill_flow(struct input_item *item)
 {
 	struct obs_flow *f = &item->flow;
 
-	f->id = item->talk.id;
-	f->uid = item->talk.uid;
-	f->orig = item->talk.orig;
-	f->resp = item->talk.resp;
-	f->orig_port = item->talk.orig_port;
-	f->resp_port = item->talk.resp_port;
-	f->ip_proto = item->talk.ip_proto;
+	input_item_ends(item);
 	f->start_ns = item->o.ts_ns;
 	f->last_ns = item->o.ts_ns;
 	f->state = CONN_OTH;

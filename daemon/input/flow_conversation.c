@@ -20,12 +20,6 @@ enum { SERVICE_PORTS = 1024 };
 
 #define PIECE_MIN_NS (30 * NS_PER_S)
 
-static bool
-is_icmp(uint8_t ip_proto)
-{
-	return ip_proto == IPPROTO_ICMP || ip_proto == IPPROTO_ICMPV6;
-}
-
 bool
 flow_conversation_key(const struct flow_part *part, struct flow_key *ret_key, unsigned *ret_side)
 {
@@ -35,8 +29,8 @@ flow_conversation_key(const struct flow_part *part, struct flow_key *ret_key, un
 		.dst = part->dst,
 		.ip_proto = part->ip_proto,
 		.has_ports = true,
-		.src_port = is_icmp(part->ip_proto) ? 0 : part->src_port,
-		.dst_port = is_icmp(part->ip_proto) ? 0 : part->dst_port,
+		.src_port = flow_key_is_icmp(part->ip_proto) ? 0 : part->src_port,
+		.dst_port = flow_key_is_icmp(part->ip_proto) ? 0 : part->dst_port,
 		.icmp_type = (uint8_t)part->src_port,
 		.icmp_code = (uint8_t)part->dst_port,
 	};
@@ -200,7 +194,7 @@ opener(const struct flow_conversation *c)
 	for (unsigned i = 0; is_tcp && i < 2; i++)
 		if (sent_all(&c->side[i], TCP_SYN) && !sent_all(&c->side[i], TCP_ACK))
 			return i;
-	if (is_icmp(c->key.ip_proto)) /* its ports are no ports */
+	if (flow_key_is_icmp(c->key.ip_proto)) /* its ports are no ports */
 		return !c->side[0].is_known ||
 		       (c->side[1].is_known && c->side[1].start_ns < c->side[0].start_ns);
 	for (unsigned i = 0; i < 2; i++)

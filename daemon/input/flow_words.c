@@ -6,6 +6,7 @@
 #include "daemon/input/flow_words.h"
 
 #include "daemon/decode/packet.h"
+#include "daemon/flow_key.h"
 #include "daemon/input/csv.h"
 
 #include <netinet/in.h>
@@ -198,7 +199,7 @@ words_of_word(struct transaction_text word, uint8_t ip_proto, uint64_t packets)
 		if (w.state == CONN_RSTO && is_short)
 			w.state = CONN_REJ; /* a SYN and its refusal */
 	}
-	if (ip_proto == IPPROTO_ICMP || ip_proto == IPPROTO_ICMPV6)
+	if (flow_key_is_icmp(ip_proto))
 		w.state = CONN_OTH;
 	w.ended = reason_of(ip_proto, w.state);
 	return w;

@@ -191,6 +191,22 @@ earliest(struct input *in, bool *ret_waits)
 	return first;
 }
 
+bool
+input_begins(struct input *in, uint64_t *ret_ns)
+{
+	bool waits;
+
+	(void)earliest(in, &waits); /* each stream has its first item at hand */
+	*ret_ns = UINT64_MAX;
+	for (size_t i = 0; i < in->stream_count; i++) {
+		uint64_t ns = input_reader_earliest(&in->streams[i].reader);
+		if (ns < *ret_ns)
+			*ret_ns = ns;
+	}
+	in->looks_again = true;
+	return !waits || in->plan.follow;
+}
+
 enum input_step
 input_next(struct input *in, const struct observation **ret_o, uint64_t *ret_key_ns)
 {
@@ -199,6 +215,8 @@ input_next(struct input *in, const struct observation **ret_o, uint64_t *ret_key
 	if (in->told != NULL)
 		advance(in->told);
 	in->told = earliest(in, &waits);
+	if (waits && !in->plan.follow)
+		in->told = NULL; /* what is being put in order may be earlier */
 	if (in->told == NULL) {
 		in->looks_again = true;
 		return waits || in->plan.follow ? INPUT_WAIT : INPUT_END;
@@ -253,29 +271,32 @@ input_counts(const struct input *in, size_t from, struct input_count *ret, size_
 void
 input_losses(const struct input *in, struct record_loss ret[INPUT_LOSSES])
 {
-	enum { BAD, LONG, CUT_TEXTS, CUT_FILES, UNKNOWN, LATE };
 	static const char *const reasons[INPUT_LOSSES] = {
-		[BAD] = "input_bad_lines",
-		[LONG] = "input_long_lines",
-		[CUT_TEXTS] = "input_cut_texts",
-		[CUT_FILES] = "input_cut_files",
-		[UNKNOWN] = "input_unknown",
-		[LATE] = "input_late",
+		[INPUT_LOSS_BAD_LINES] = "input_bad_lines",
+		[INPUT_LOSS_LONG_LINES] = "input_long_lines",
+		[INPUT_LOSS_CUT_TEXTS] = "input_cut_texts",
+		[INPUT_LOSS_CUT_FILES] = "input_cut_files",
+		[INPUT_LOSS_UNKNOWN] = "input_unknown",
+		[INPUT_LOSS_LATE] = "input_late",
+		[INPUT_LOSS_EVICTED] = "input_evicted",
+		[INPUT_LOSS_REFUSED] = "input_refused",
 	};
 
 	for (size_t i = 0; i < INPUT_LOSSES; i++)
 		ret[i] = (struct record_loss){ .reason = reasons[i] };
 	for (size_t i = 0; i < in->file_count; i++)
-		ret[BAD].count += in->files[i]->count.bad;
+		ret[INPUT_LOSS_BAD_LINES].count += in->files[i]->count.bad;
 	for (size_t i = 0; i < in->stream_count; i++) {
 		const struct input_reader *r = &in->streams[i].reader;
-		ret[LONG].count += input_reader_long(r);
-		ret[CUT_TEXTS].count += r->s.cut_texts;
-		ret[CUT_FILES].count += r->cut_files;
-		ret[UNKNOWN].count += input_reader_unknown(r);
-		ret[LATE].count += r->late;
+		ret[INPUT_LOSS_LONG_LINES].count += input_reader_long(r);
+		ret[INPUT_LOSS_CUT_TEXTS].count += r->s.cut_texts;
+		ret[INPUT_LOSS_CUT_FILES].count += r->cut_files;
+		ret[INPUT_LOSS_UNKNOWN].count += input_reader_unknown(r);
+		ret[INPUT_LOSS_LATE].count += r->late;
+		ret[INPUT_LOSS_EVICTED].count += r->s.evicted;
+		ret[INPUT_LOSS_REFUSED].count += r->s.refused;
 	}
-	ret[UNKNOWN].count += in->passed_over;
+	ret[INPUT_LOSS_UNKNOWN].count += in->passed_over;
 }
 
 void

@@ -14,7 +14,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { INPUT_ERROR_MAX = 512, INPUT_LOSSES = 6 };
+enum { INPUT_ERROR_MAX = 512 };
+
+/* What reading loses; input_losses() has them in this order. */
+enum input_loss {
+	INPUT_LOSS_BAD_LINES,
+	INPUT_LOSS_LONG_LINES,
+	INPUT_LOSS_CUT_TEXTS, /* no room in a line's texts, or in a list */
+	INPUT_LOSS_CUT_FILES, /* broke off, or gone when their turn came */
+	INPUT_LOSS_UNKNOWN,   /* logs, events, columns, files that nobody follows */
+	INPUT_LOSS_LATE,      /* items whose time was over in their own file */
+	INPUT_LOSS_EVICTED,   /* one-way flows told early, before their other direction came */
+	INPUT_LOSS_REFUSED,   /* one-way flows for which there was no room */
+	INPUT_LOSSES,
+};
 
 enum input_kind {
 	INPUT_KIND_UNKNOWN,
@@ -67,7 +80,7 @@ struct input_plan {
 
 enum input_step {
 	INPUT_ITEM,
-	INPUT_WAIT, /* following: nothing is there now */
+	INPUT_WAIT, /* following: nothing is there now; else lines are being put in order: ask again */
 	INPUT_END,
 };
 
@@ -99,6 +112,15 @@ struct input;
  */
 int input_open(
 	const struct input_plan *plan, struct input **ret_input, char ret_error[INPUT_ERROR_MAX]);
+
+/*
+ * When the earliest began of what will be told, for engine_begin(): exactly, where a file is put in order in one
+ * piece; else of what the first 128 KiB of each log hold. Before the first input_next(); not when following.
+ *
+ * ret_ns   UINT64_MAX when there is nothing
+ * returns  false as long as a file is being put in order: ask again
+ */
+bool input_begins(struct input *in, uint64_t *ret_ns);
 
 /*
  * The next observation, in the order of keys over all files; within a file in its own order.
@@ -135,7 +157,7 @@ size_t input_counts(const struct input *in, size_t from, struct input_count *ret
  */
 size_t input_positions(struct input *in, struct input_position *ret, size_t room);
 
-/* Names and numbers of what was lost: input_bad_lines, input_long_lines, input_cut_texts, ... */
+/* Names ("input_bad_lines", ...) and numbers of what was lost, by enum input_loss. */
 void input_losses(const struct input *in, struct record_loss ret[INPUT_LOSSES]);
 
 /* Close every file. Accepts NULL. */

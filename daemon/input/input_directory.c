@@ -158,9 +158,9 @@ input_directory_list(const char *path, bool live_only, struct input_directory *r
 		return rc;
 	drop_twins(&l);
 	if (ret->passed_over > 0 && !live_only)
-		log_info("input",
-			"%s: %llu files are no logs that are followed, and passed over: %s%s", path,
-			(unsigned long long)ret->passed_over, l.passed.text,
+		log_info("input", "%s: %llu %s not followed, and passed over: %s%s", path,
+			(unsigned long long)ret->passed_over,
+			ret->passed_over == 1 ? "file is" : "files are", l.passed.text,
 			l.passed.truncated ? ", ..." : "");
 	return 0;
 }

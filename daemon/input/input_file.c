@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 enum {
 	PEEK_BLOCK = 16 << 10,
@@ -63,6 +64,8 @@ static int
 open_with(struct input_file *f, const struct input_plan *plan, struct capture_how how,
 	char ret_error[INPUT_ERROR_MAX])
 {
+	struct stat st;
+
 	if (!f->opened.is_open) {
 		int rc = capture_input_open(
 			&f->opened, f->count.path, how, ret_error, INPUT_ERROR_MAX);
@@ -70,6 +73,10 @@ open_with(struct input_file *f, const struct input_plan *plan, struct capture_ho
 			return rc;
 	}
 	f->bytes_total = f->opened.bytes_total;
+	if (f->opened.is_regular && fstat(f->opened.fd, &st) == 0) {
+		f->device = st.st_dev;
+		f->inode = st.st_ino;
+	}
 	return recognise(f, plan, ret_error);
 }
 
@@ -145,6 +152,8 @@ input_file_line(
 	int n = input_format_line(s, line, length, number);
 
 	f->count.log = s->log;
+	if (n > 0 && input_stream_time(s, input_item_key(&s->items[0])) != 0)
+		n = -EBADMSG;
 	if (n < 0) {
 		complain(f, s);
 		return 0;

@@ -11,7 +11,8 @@ struct input_file {
 	size_t given;    /* index of the path that led to it */
 	uint64_t first_ns;                /* of its first item; UINT64_MAX: it has none */
 	uint64_t bytes_total, bytes_read; /* as it lies on disk; total 0: unknown */
-	struct capture_input opened;      /* is_open: until somebody reads it */
+	uint64_t device, inode;      /* of a file on disk, once it was opened; 0 of what is none */
+	struct capture_input opened; /* is_open: until somebody reads it */
 };
 
 /*

@@ -28,6 +28,27 @@ file_add(struct input *in, struct input_file f, char ret_error[INPUT_ERROR_MAX])
 		is_full ? -EINVAL : -ENOMEM);
 }
 
+/* The last file: was it given before, by this name or by another? Then it is dropped, or it would count twice. */
+static void
+drop_if_known(struct input *in)
+{
+	struct input_file *file = in->files[in->file_count - 1];
+
+	if (in->plan.follow || file->inode == 0)
+		return;
+	for (size_t i = 0; i + 1 < in->file_count; i++) {
+		const struct input_file *other = in->files[i];
+		if (other->inode != file->inode || other->device != file->device)
+			continue;
+		log_warnx("input", "%s is the same file as %s, and is read once", file->count.path,
+			other->count.path);
+		in->file_count--;
+		in->given_again++;
+		input_file_free(file);
+		return;
+	}
+}
+
 /* A log of a directory: what it is may be known only when it is opened. */
 int
 input_directory_file_add(struct input *in, size_t given, struct input_directory_entry *e,
@@ -46,6 +67,8 @@ input_directory_file_add(struct input *in, size_t given, struct input_directory_
 		return rc;
 	struct input_file *file = in->files[in->file_count - 1];
 	rc = input_file_peek(file, &in->plan, ret_error);
+	if (rc == 0)
+		drop_if_known(in);
 	if (rc != -EINVAL)
 		return rc;
 	log_warnx("input", "%s, it is passed over", ret_error);
@@ -69,7 +92,7 @@ directory_add(struct input *in, size_t given, char ret_error[INPUT_ERROR_MAX])
 	const char *path = in->plan.paths[given];
 	bool live_only = in->plan.follow && in->plan.position_count == 0;
 	struct input_directory listed;
-	size_t before = in->file_count;
+	size_t before = in->file_count + in->given_again;
 
 	int rc = input_directory_list(path, live_only, &listed, ret_error);
 	for (size_t i = 0; rc == 0 && i < listed.count; i++)
@@ -77,10 +100,10 @@ directory_add(struct input *in, size_t given, char ret_error[INPUT_ERROR_MAX])
 			rc = input_directory_file_add(in, given, &listed.entries[i], ret_error);
 	in->passed_over += listed.passed_over;
 	input_directory_free(&listed);
-	if (rc == 0 && in->file_count == before && !in->plan.follow)
+	if (rc == 0 && in->file_count + in->given_again == before && !in->plan.follow)
 		rc = input_refuse(ret_error, path,
 			"the directory has no log that is read; expected conn.log, dns.log ... of Zeek, "
-			"eve.json, or nfdump's nfcapd files",
+			"eve.json, or nfdump's nfcapd files, here or in directories of days (2026-11-24)",
 			-EINVAL);
 	return rc;
 }
@@ -106,5 +129,7 @@ input_path_add(struct input *in, size_t given, char ret_error[INPUT_ERROR_MAX])
 		ret_error[0] = '\0';
 		return 0; /* input_look_again() finds it */
 	}
+	if (rc == 0)
+		drop_if_known(in);
 	return rc;
 }

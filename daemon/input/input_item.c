@@ -2,9 +2,14 @@
 #include "daemon/input/input_stream.h"
 
 #include "daemon/base/text_safe.h"
+#include "daemon/base/time_text.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
+
+#define DAY_NS   (86400 * NS_PER_S)
+#define AHEAD_NS (366 * DAY_NS)
 
 enum { VALUE_MOST = 60 }; /* bytes of a bad value that people are shown */
 
@@ -42,6 +47,24 @@ input_stream_keep(struct input_stream *s)
 }
 
 int
+input_stream_time(struct input_stream *s, uint64_t key_ns)
+{
+	uint64_t doubted_ns = s->doubted_ns;
+
+	s->doubted_ns = 0;
+	if (s->in_any_order || s->believed_ns == 0 || key_ns < s->believed_ns + AHEAD_NS ||
+		(doubted_ns != 0 && key_ns < doubted_ns + AHEAD_NS)) {
+		s->believed_ns = key_ns > s->believed_ns ? key_ns : s->believed_ns;
+		return 0;
+	}
+	s->doubted_ns = key_ns;
+	(void)snprintf(s->complaint, sizeof(s->complaint),
+		"its time is %llu days ahead of the lines before",
+		(unsigned long long)((key_ns - s->believed_ns) / DAY_NS));
+	return -EBADMSG;
+}
+
+int
 input_stream_bad(struct input_stream *s, const char *what, struct transaction_text value,
 	const char *expected)
 {
@@ -58,6 +81,30 @@ input_stream_bad(struct input_stream *s, const char *what, struct transaction_te
 	strbuf_init(&safe, s->complaint, sizeof(s->complaint));
 	text_safe(&safe, b.text, sizeof(room));
 	return -EBADMSG;
+}
+
+void
+input_item_text(char *to, size_t room, const char *text)
+{
+	size_t length = text == NULL ? 0 : strnlen(text, room - 1);
+
+	if (length > 0)
+		memcpy(to, text, length);
+	to[length] = '\0';
+}
+
+void
+input_item_ends(struct input_item *item)
+{
+	struct obs_flow *f = &item->flow;
+
+	f->id = item->talk.id;
+	f->uid = item->talk.uid;
+	f->orig = item->talk.orig;
+	f->resp = item->talk.resp;
+	f->orig_port = item->talk.orig_port;
+	f->resp_port = item->talk.resp_port;
+	f->ip_proto = item->talk.ip_proto;
 }
 
 void

@@ -1,12 +1,14 @@
 #include "daemon/input/input_order.h"
 
+#include "daemon/base/log.h"
+
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 /* Where a line is, in one word: that of a file of 32 TiB fits, and so does a line of INPUT_LINE_MAX. */
-enum { LENGTH_BITS = 19, LINES_FIRST = 1024 };
+enum { LENGTH_BITS = 19, LINES_FIRST = 1024, LINES_AT_ONCE = 256 };
 _Static_assert(INPUT_LINE_MAX < 1 << LENGTH_BITS, "a line's length fits");
 
 struct order_line {
@@ -20,7 +22,12 @@ struct input_order {
 	struct input_stream s; /* that reads for times */
 	struct order_line *index;
 	size_t count, room, most, at;
+	bool is_sorted; /* the piece is read, and its lines from `at` on are to be told */
+	uint64_t earliest_ns;
 	uint64_t key_ns;     /* the latest of the lines so far, for those that are held back */
+	size_t before;       /* lines of the piece before this one */
+	bool is_in_pieces;   /* which was told */
+	uint64_t gone;       /* lines that were no more there */
 	uint64_t told_bytes; /* of lines that were handed out */
 	char *line;
 };
@@ -60,12 +67,14 @@ input_order_new(struct input_file *f, struct input_lines *lines, const struct in
 		return NULL;
 	o->file = f;
 	o->lines = lines;
+	o->earliest_ns = UINT64_MAX;
 	o->most = (size_t)(memory / INPUT_ORDER_LINE_BYTES) + 1;
 	o->line = malloc(INPUT_LINE_MAX + 1);
 	if (o->line != NULL && has_room(o) &&
 		input_format_start(&o->s, format, plan, f->count.path) == 0) {
 		input_format_begin(&o->s, f->count.path, (const char *)lines->in.bytes.at,
 			cursor_left(&lines->in.bytes));
+		o->s.in_any_order = true;
 		return o;
 	}
 	input_order_free(o);
@@ -84,6 +93,9 @@ note(struct input_order *o, char *line, size_t length)
 
 	if (n == 0 && o->s.kept == kept)
 		return;
+	for (int i = 0; i < n; i++)
+		if (input_item_begins(&o->s.items[i]) < o->earliest_ns)
+			o->earliest_ns = input_item_begins(&o->s.items[i]);
 	o->key_ns = n > 0 ? input_item_key(&o->s.items[0]) : o->key_ns;
 	o->index[o->count++] = (struct order_line){ o->key_ns, offset << LENGTH_BITS | length };
 }
@@ -100,18 +112,37 @@ by_time(const void *a, const void *b)
 	return x->place < y->place ? -1 : 1;
 }
 
-/* Read on until the piece is full or the file is over. */
+/* Lines may lie further back than a piece is long: say so once, or nobody knows why so many are late. */
 static void
-read_piece(struct input_order *o)
+tell_pieces(struct input_order *o, size_t lines)
+{
+	if (o->is_in_pieces)
+		return;
+	o->is_in_pieces = true;
+	log_warnx("input",
+		"%s: more than %zu lines, which memory has no room to put in order at once: done in pieces, "
+		"and what is older than its piece comes late",
+		o->file->count.path, lines);
+}
+
+/* Read some more of the piece. returns false while there is more of it. */
+static bool
+read_on(struct input_order *o)
 {
 	char *line;
 	size_t length;
 
-	o->at = o->count = 0;
-	while (has_room(o) && input_lines_next(o->lines, &line, &length) == INPUT_ITEM)
+	for (unsigned n = 0; n < LINES_AT_ONCE; n++) {
+		if (!has_room(o) || input_lines_next(o->lines, &line, &length) != INPUT_ITEM) {
+			if (o->before > 0 && o->count > 0)
+				tell_pieces(o, o->before);
+			if (o->count > 0)
+				qsort(o->index, o->count, sizeof(*o->index), by_time);
+			return true;
+		}
 		note(o, line, length);
-	if (o->count > 0)
-		qsort(o->index, o->count, sizeof(*o->index), by_time);
+	}
+	return false;
 }
 
 /* returns false for a line that is there no more: somebody cut the file meanwhile */
@@ -135,19 +166,34 @@ enum input_step
 input_order_next(struct input_order *o, char **ret_line, size_t *ret_length)
 {
 	for (;;) {
-		if (o->at == o->count)
-			read_piece(o);
+		if (o->is_sorted && o->at == o->count) {
+			o->before = o->count;
+			o->at = o->count = 0;
+			o->is_sorted = false;
+		}
+		if (!o->is_sorted)
+			o->is_sorted = read_on(o);
+		if (!o->is_sorted)
+			return INPUT_WAIT;
 		if (o->count == 0)
 			return INPUT_END;
 		const struct order_line *l = &o->index[o->at++];
 		size_t length = l->place & ((1 << LENGTH_BITS) - 1);
 		o->told_bytes += length + 1;
-		if (!load(o, l, length))
+		if (!load(o, l, length)) {
+			o->gone++;
 			continue;
+		}
 		*ret_line = o->line;
 		*ret_length = length;
 		return INPUT_ITEM;
 	}
+}
+
+uint64_t
+input_order_earliest(const struct input_order *o)
+{
+	return o->earliest_ns;
 }
 
 uint64_t
@@ -160,6 +206,12 @@ uint64_t
 input_order_unknown(const struct input_order *o)
 {
 	return o->s.unknown;
+}
+
+uint64_t
+input_order_gone(const struct input_order *o)
+{
+	return o->gone;
 }
 
 void

@@ -33,15 +33,21 @@ struct input_order *input_order_new(struct input_file *f, struct input_lines *li
  * The next line. All lines of the file are counted in f->count, those that tell nothing are left out.
  *
  * ret_line  NUL-terminated; may be written to; valid to the next call
- * returns   INPUT_ITEM or INPUT_END
+ * returns   INPUT_ITEM; INPUT_END; INPUT_WAIT: a piece is being read, ask again: somebody may want to stop
  */
 enum input_step input_order_next(struct input_order *o, char **ret_line, size_t *ret_length);
+
+/* When the earliest began of all lines that were put in order so far; UINT64_MAX: none was. */
+uint64_t input_order_earliest(const struct input_order *o);
 
 /* What of the file is done, in bytes: half of it when it is read, the other when it is told. */
 uint64_t input_order_done(const struct input_order *o);
 
 /* Events and columns that nobody follows, which only the first reading sees. */
 uint64_t input_order_unknown(const struct input_order *o);
+
+/* Lines that were there no more when their turn came: somebody cut the file. */
+uint64_t input_order_gone(const struct input_order *o);
 
 /* Accepts NULL. */
 void input_order_free(struct input_order *o);

@@ -1,6 +1,7 @@
 #include "daemon/input/input_reader.h"
 
 #include "daemon/base/log.h"
+#include "daemon/input/input_earliest.h"
 #include "daemon/input/input_follow.h"
 #include "daemon/input/input_order.h"
 
@@ -52,9 +53,12 @@ begin(struct input_reader *r)
 	while (!r->plan->follow && cursor_left(&in->bytes) < INPUT_LINES_BLOCK &&
 		capture_input_fill(in))
 		;
+	const char *first = (const char *)in->bytes.at;
 	size_t left = cursor_left(&in->bytes);
-	input_format_begin(&r->s, file_at_hand(r)->count.path, (const char *)in->bytes.at,
-		left < INPUT_LINES_BLOCK ? left : INPUT_LINES_BLOCK);
+	size_t length = left < INPUT_LINES_BLOCK ? left : INPUT_LINES_BLOCK;
+	input_format_begin(&r->s, file_at_hand(r)->count.path, first, length);
+	if (r->at == 0 && !r->plan->follow && !wants_order(r))
+		r->begins_ns = input_earliest(&r->s, first, length);
 }
 
 static int
@@ -87,6 +91,19 @@ open_file(struct input_reader *r, char ret_error[INPUT_ERROR_MAX])
 	return -ENOMEM;
 }
 
+/* Lines were put in order, and gone when they were to be told. */
+static void
+tell_gone(struct input_reader *r)
+{
+	uint64_t gone = r->order != NULL ? input_order_gone(r->order) : 0;
+
+	if (gone == 0)
+		return;
+	r->cut_files++;
+	log_warnx("input", "%s: it was cut while it was read, lines lost: %llu; read a copy of it",
+		file_at_hand(r)->count.path, (unsigned long long)gone);
+}
+
 static void
 close_file(struct input_reader *r)
 {
@@ -97,6 +114,7 @@ close_file(struct input_reader *r)
 	file_at_hand(r)->bytes_read = r->lines.in.bytes_read;
 	r->long_lines += r->lines.too_long;
 	r->s.unknown = input_reader_unknown(r);
+	tell_gone(r);
 	input_order_free(r->order);
 	r->order = NULL;
 	capture_input_close(&r->lines.in);
@@ -144,7 +162,7 @@ int
 input_reader_start(struct input_reader *r, const struct input_plan *plan,
 	struct input_file *const *files, size_t count, char ret_error[INPUT_ERROR_MAX])
 {
-	*r = (struct input_reader){ .plan = plan, .count = count };
+	*r = (struct input_reader){ .plan = plan, .count = count, .begins_ns = UINT64_MAX };
 	r->files = calloc(count, sizeof(struct input_file *));
 	int rc = r->files == NULL ? -ENOMEM
 				  : input_format_start(&r->s, input_format_of(files[0]->count.kind),
@@ -216,6 +234,15 @@ input_reader_next(struct input_reader *r)
 	}
 	show(r);
 	return INPUT_ITEM;
+}
+
+uint64_t
+input_reader_earliest(const struct input_reader *r)
+{
+	uint64_t begins_ns = r->order != NULL ? input_order_earliest(r->order) : r->begins_ns;
+	uint64_t item_ns = r->items > 0 ? input_item_begins(input_reader_item(r)) : UINT64_MAX;
+
+	return item_ns < begins_ns ? item_ns : begins_ns;
 }
 
 uint64_t

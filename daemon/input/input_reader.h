@@ -26,7 +26,9 @@ struct input_reader {
 	uint64_t line_offset,
 		line_before; /* of the line at hand: where it began, and the number before */
 	uint64_t key_ns;     /* of the item at hand; never goes back */
-	uint64_t late;       /* items whose own key is before that */
+	uint64_t
+		begins_ns; /* the earliest in the first file's first block; UINT64_MAX: not known */
+	uint64_t late;     /* items whose own key is before that */
 	uint64_t long_lines, cut_files;
 	uint64_t unknown_before; /* s.unknown when `order` was made, which counts for itself */
 };
@@ -53,6 +55,14 @@ input_reader_item(const struct input_reader *r)
 {
 	return &r->s.items[r->item];
 }
+
+/*
+ * When the earliest began of what will be told, as far as is known with the first item at hand: of a file that is
+ * put in order all of its first piece, else the first block of the first file.
+ *
+ * returns  UINT64_MAX when there is nothing
+ */
+uint64_t input_reader_earliest(const struct input_reader *r);
 
 /* Bytes of memory that it takes at most. */
 uint64_t input_reader_memory(const struct input_reader *r);

@@ -33,6 +33,7 @@ struct input {
 	bool is_troubled;          /* something that is followed cannot be opened, which was told */
 	uint64_t key_ns;
 	uint64_t passed_over;           /* files of directories */
+	size_t given_again;             /* files that were given before, and are read once */
 	void *shared[INPUT_KIND_COUNT]; /* by the streams of a format */
 };
 

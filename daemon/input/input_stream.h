@@ -37,9 +37,12 @@ struct input_stream {
 	const struct input_format *format;
 	void *state;  /* `state_size` bytes, zeroed at first */
 	void *shared; /* `shared_size` bytes, zeroed at first: one for all streams of the format */
-	const char *path; /* as people are told it */
-	const char *log;  /* static text: what the format found the file to be; "" at first */
-	uint64_t line;    /* number of the line at hand, from 1 */
+	const char *path;     /* as people are told it */
+	const char *log;      /* static text: what the format found the file to be; "" at first */
+	uint64_t line;        /* number of the line at hand, from 1 */
+	uint64_t believed_ns; /* the latest time that has come with a line; 0: none has */
+	uint64_t doubted_ns;  /* of the line before, which was too far ahead; 0: it was not */
+	bool in_any_order; /* lines are put in order later: one far ahead harms none of the others */
 	struct input_item items[INPUT_ITEMS_MAX];
 	char *text; /* INPUT_TEXT_MAX bytes that the items' texts share; free again with each line */
 	size_t text_used;
@@ -48,6 +51,7 @@ struct input_stream {
 	uint64_t kept;                       /* lines that are held back, to be told later */
 	uint64_t cut_texts;                  /* for which there was no room */
 	uint64_t unknown;                    /* logs, events or columns that nobody follows */
+	uint64_t evicted, refused; /* of what is held back, as flow_pair_counters has them */
 };
 
 /* One row of input_formats.def. */
@@ -103,6 +107,13 @@ input_item_key(const struct input_item *item)
 	return item->key_ns != 0 ? item->key_ns : item->o.ts_ns;
 }
 
+/* When what it tells began. */
+static inline uint64_t
+input_item_begins(const struct input_item *item)
+{
+	return item->o.kind <= OBS_FLOW_END ? item->flow.start_ns : item->o.ts_ns;
+}
+
 /*
  * Make an item empty: zeroed, its transaction unset with the stream's texts behind it.
  *
@@ -120,12 +131,28 @@ int input_stream_skip(struct input_stream *s);
 int input_stream_keep(struct input_stream *s);
 
 /*
+ * Is the time that comes with the line believed? One line of the year 2100 would close every window, and all
+ * that follows would come late. What is more than a year ahead is believed when the next line says so too:
+ * somebody set a clock. Of lines that are put in order it is the last, and believed. The rig asks for the first
+ * item of each line; a format that keeps a line asks before.
+ *
+ * returns  0; -EBADMSG, and `complaint` says by how much
+ */
+int input_stream_time(struct input_stream *s, uint64_t key_ns);
+
+/*
  * The line at hand is bad: `what` (a column) and `value` go into the complaint, made safe to print.
  *
  * returns  -EBADMSG
  */
 int input_stream_bad(struct input_stream *s, const char *what, struct transaction_text value,
 	const char *expected);
+
+/* Copy a text into the `room` bytes of one of an item's: cut where it is longer; NULL is "". */
+void input_item_text(char *to, size_t room, const char *text);
+
+/* The flow is the conversation of item->talk: its names, ends and protocol. */
+void input_item_ends(struct input_item *item);
 
 /*
  * Fill what every flow needs and no log has: deltas are totals, previous_ns is the start, texts that are

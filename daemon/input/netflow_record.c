@@ -5,6 +5,7 @@
 #include "daemon/input/netflow_record.h"
 
 #include "daemon/base/time_text.h"
+#include "daemon/flow_key.h"
 
 #include <netinet/in.h>
 
@@ -345,7 +346,7 @@ set_ports(const struct netflow_record *r, struct flow_part *part)
 
 	part->src_port = (uint16_t)r->value[NETFLOW_SRC_PORT];
 	part->dst_port = (uint16_t)r->value[NETFLOW_DST_PORT];
-	if (part->ip_proto != IPPROTO_ICMP && part->ip_proto != IPPROTO_ICMPV6)
+	if (!flow_key_is_icmp(part->ip_proto))
 		return;
 	part->src_port = both >> 8 & UINT8_MAX;
 	part->dst_port = both & UINT8_MAX;

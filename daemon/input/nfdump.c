@@ -9,6 +9,7 @@
  */
 #include "daemon/input/nfdump.h"
 
+#include "daemon/flow_key.h"
 #include "daemon/input/csv.h"
 #include "daemon/input/flow_words.h"
 #include "daemon/input/ip_proto_word.h"
@@ -122,14 +123,9 @@ read_count(const struct row *r, enum column column, uint64_t *ret)
 static int
 read_address(const struct row *r, enum column column, struct addr *ret)
 {
-	char text[ADDR_TEXT_MAX];
-	const struct transaction_text *value = &r->column[column];
+	const struct transaction_text *text = &r->column[column];
 
-	if (value->length >= sizeof(text))
-		return bad(r, column, "address");
-	memcpy(text, value->at, value->length);
-	text[value->length] = '\0';
-	return addr_parse(text, ret) ? 0 : bad(r, column, "address");
+	return addr_parse_bytes(text->at, text->length, ret) ? 0 : bad(r, column, "address");
 }
 
 static int
@@ -206,7 +202,7 @@ read_ends(struct row *r)
 		error = read_port(r, SOURCE_PORT, &part->src_port);
 	if (error == 0)
 		error = read_port(r, DESTINATION_PORT, &part->dst_port);
-	if (part->ip_proto == IPPROTO_ICMP || part->ip_proto == IPPROTO_ICMPV6) {
+	if (flow_key_is_icmp(part->ip_proto)) {
 		uint16_t both = part->dst_port;
 		part->src_port = both >> 8;
 		part->dst_port = both & UINT8_MAX;
@@ -238,26 +234,29 @@ read_row(struct row *r, struct flow_pair *pair)
 {
 	const struct transaction_text *protocol = &r->column[PROTOCOL];
 
+	int error = read_times(r); /* what has none is no row at all */
+	if (error < 0)
+		return error;
 	if (!ip_proto_word(protocol->at, protocol->length, &r->part.ip_proto))
 		return input_stream_skip(r->s);
-	int error = read_times(r);
-	if (error == 0)
-		error = read_ends(r);
+	error = read_ends(r);
 	if (error == 0)
 		error = read_numbers(r);
+	if (error == 0)
+		error = input_stream_time(r->s, r->part.end_ns);
 	if (error < 0)
 		return error;
 	flow_pair_add(pair, &r->part, r->part.end_ns);
 	return input_stream_keep(r->s);
 }
 
-/* "Summary", "No matching flows", the totals below: no record has so few columns. */
+/* "Summary" and the totals below it, or "No matching flows". */
 static bool
-is_talk(struct nfdump_state *state, const struct transaction_text *fields, size_t count)
+is_talk(struct nfdump_state *state, struct transaction_text first)
 {
-	if (csv_is(fields[0], "Summary"))
+	if (csv_is(first, "Summary") || csv_is(first, "No matching flows"))
 		state->is_over = true;
-	return state->is_over || count == 1;
+	return state->is_over;
 }
 
 int
@@ -276,7 +275,7 @@ nfdump_line(struct input_stream *s, char *line, size_t length)
 			"line that there is room for");
 	size_t count =
 		csv_split(line, length, csv_separator(line, length), fields, CSV_COLUMNS_MAX);
-	if (is_talk(state, fields, count) || columns_named(state, fields, count))
+	if (is_talk(state, fields[0]) || columns_named(state, fields, count))
 		return 0;
 	if (!state->has_columns)
 		columns_usual(state);
@@ -287,15 +286,25 @@ nfdump_line(struct input_stream *s, char *line, size_t length)
 	return read_row(&r, state->pair);
 }
 
-/* The lines' times are known here only, so the rig's is asked for the end alone. */
+/* The next conversation that need not wait. The lines' times are known here only: the rig is asked for the end alone. */
+static bool
+next_flow(struct input_stream *s, struct flow_pair *pair, bool is_over, struct obs_flow *ret_flow)
+{
+	bool is_due = flow_pair_next(pair, is_over ? UINT64_MAX : 0, ret_flow);
+	struct flow_pair_counters c = flow_pair_counters(pair);
+
+	s->evicted = c.evicted;
+	s->refused = c.refused;
+	return is_due;
+}
+
 int
 nfdump_held(struct input_stream *s, uint64_t now_ns)
 {
 	struct nfdump_state *state = s->state;
 	struct obs_flow flow;
 
-	if (state->pair == NULL ||
-		!flow_pair_next(state->pair, now_ns == UINT64_MAX ? now_ns : 0, &flow))
+	if (state->pair == NULL || !next_flow(s, state->pair, now_ns == UINT64_MAX, &flow))
 		return 0;
 	struct input_item *item = input_stream_item(s, 0, NULL, 0);
 	struct flow_side orig_delta = flow.orig_delta;

@@ -1,9 +1,9 @@
 /*
  * It is asked for the columns of its own "-o csv", one by one: that format has its times in whole seconds in
- * some versions, and other columns in others. Times come as seconds since the epoch, so no zone
- * matters; the last one is left out, since 1.7.1 writes it with wrong fractions and the duration says it. What it has to complain goes to a pipe that drops
- * what does not fit, so neither waits for the other; it exits with 0 whatever happens, so a complaint is how
- * we know.
+ * some versions, and other columns in others. Times come as seconds since the epoch, so no zone matters; the
+ * last one is left out, since 1.7.1 writes it with wrong fractions and the duration says it. What it has to
+ * complain goes to a pipe that drops what does not fit, so neither waits for the other; it exits with 0
+ * whatever happens, so a complaint is how we know.
  */
 #include "daemon/input/nfdump_run.h"
 

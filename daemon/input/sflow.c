@@ -6,6 +6,7 @@
 #include "daemon/input/sflow.h"
 
 #include "daemon/decode/decode.h"
+#include "daemon/flow_key.h"
 #include "daemon/input/flow_exporters.h"
 
 #include <errno.h>
@@ -71,7 +72,7 @@ times_rate(uint32_t n, uint32_t rate)
 static bool
 part_of(const struct packet *p, const struct datagram *d, struct flow_part *part)
 {
-	bool is_icmp = p->ip_proto == IPPROTO_ICMP || p->ip_proto == IPPROTO_ICMPV6;
+	bool is_icmp = flow_key_is_icmp(p->ip_proto);
 	bool needs_ports = is_icmp || p->ip_proto == IPPROTO_TCP || p->ip_proto == IPPROTO_UDP;
 
 	if (p->kind != PACKET_IP || (needs_ports && !p->has_ports))

@@ -9,33 +9,9 @@
 #include "daemon/input/zeek_columns.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static const char *
-type_name(enum field_type type)
-{
-	switch (type) {
-	case FIELD_COUNT:
-		return "count";
-	case FIELD_TRUTH:
-		return "truth value";
-	case FIELD_TIME:
-		return "time";
-	case FIELD_INTERVAL:
-	case FIELD_INTERVALS:
-		return "interval";
-	case FIELD_ADDR:
-		return "address";
-	case FIELD_PORT:
-		return "port";
-	case FIELD_TEXT:
-	case FIELD_TEXTS:
-	case FIELD_NEVER:
-		break;
-	}
-	return "text";
-}
 
 struct input_item *
 zeek_begin(struct zeek *z, struct input_stream *s)
@@ -65,17 +41,18 @@ zeek_set(struct zeek *z, struct input_stream *s, struct input_item *item,
 	int set = transaction_read_field(r, c->field, value);
 	if (set != -EBADMSG || is_negative_time(c->field, value))
 		return 0;
-	return input_stream_bad(s, c->name, value, type_name(c->field->type));
+	return input_stream_bad(s, c->name, value, transaction_read_expected(c->field->type));
 }
 
 int
 zeek_tell(struct zeek *z, struct input_stream *s, struct input_item *item)
 {
-	static const struct transaction_text nothing = { "", 0 };
-
 	s->cut_texts += z->ends.cut;
-	if (zeek_ends(z)->ts_ns == 0)
-		return input_stream_bad(s, "ts", nothing, "time");
+	if (zeek_ends(z)->ts_ns == 0) {
+		(void)snprintf(s->complaint, sizeof(s->complaint),
+			"ts: there is none, or it is before 1970");
+		return -EBADMSG;
+	}
 	int told = z->log.tell(z, s, item);
 	return told == 0 ? input_stream_skip(s) : told;
 }

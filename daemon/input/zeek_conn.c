@@ -65,14 +65,8 @@ set_state(struct obs_flow *f, const char *text)
 	uint64_t packets = f->orig_total.packets + f->resp_total.packets;
 
 	f->state = CONN_OTH;
-	if (text == NULL)
-		return;
-	for (enum conn_state s = CONN_S0; s < CONN_STATE_COUNT; s++)
-		if (strcmp(text, conn_state_name(s)) == 0) {
-			f->state = s;
-			f->established = conn_state_established(s, packets);
-			return;
-		}
+	if (text != NULL && conn_state_of_name(text, &f->state))
+		f->established = conn_state_established(f->state, packets);
 }
 
 /* Zeek does not say why a conversation ended: nothing was closed in these states. */
@@ -108,27 +102,17 @@ set_macs(struct obs_flow *f, const struct zeek_conn *c)
 	f->has_macs = orig || resp;
 }
 
-static void
-copy(char *to, size_t room, const char *text)
-{
-	size_t length = text == NULL ? 0 : strnlen(text, room - 1);
-
-	if (length > 0)
-		memcpy(to, text, length);
-	to[length] = '\0';
-}
-
 /* "Malicious" and "PartOfAHorizontalPortScan" are "Malicious/PartOfAHorizontalPortScan". */
 static void
 set_label(char *to, size_t room, const char *label, const char *detail)
 {
 	bool both = label != NULL && label[0] != '\0' && detail != NULL && detail[0] != '\0';
 
-	copy(to, room, label);
+	input_item_text(to, room, label);
 	size_t length = strlen(to);
 	if (both && length + 1 < room)
 		to[length++] = '/';
-	copy(to + length, room - length, detail);
+	input_item_text(to + length, room - length, detail);
 }
 
 /* IoT-23's last column is "-   Malicious   PartOfAHorizontalPortScan": behind the parents, label and detail. */
@@ -170,9 +154,9 @@ zeek_conn_tell(struct zeek *z, struct input_stream *s, struct input_item *item)
 	set_macs(f, c);
 	f->vlan = vlan_of(c->vlan);
 	f->inner_vlan = vlan_of(c->inner_vlan);
-	copy(item->history, sizeof(item->history), c->history);
+	input_item_text(item->history, sizeof(item->history), c->history);
 	f->flipped = strchr(item->history, '^') != NULL;
-	copy(item->service, sizeof(item->service), c->service);
+	input_item_text(item->service, sizeof(item->service), c->service);
 	if (ends->parents_and_labels != NULL)
 		set_label_of_three(item, ends->parents_and_labels);
 	else if (ends->label != NULL || ends->detail != NULL)

@@ -5,6 +5,7 @@
  * "unset", the log's name, its columns. Logs are cut and joined by hand, so all of it may be missing, come
  * again, or have a tab before it; then Zeek's defaults hold, and columns are those of conn.log.
  */
+#include "daemon/base/number_text.h"
 #include "daemon/input/zeek_columns.h"
 #include "daemon/input/zeek_log.h"
 #include "daemon/input/zeek_state.h"
@@ -20,24 +21,15 @@ static const char *const conn_columns[] = { "ts", "uid", "id.orig_h", "id.orig_p
 	"local_orig", "local_resp", "missed_bytes", "history", "orig_pkts", "orig_ip_bytes",
 	"resp_pkts", "resp_ip_bytes", "tunnel_parents", "ip_proto" };
 
-static int
-hex_value(char c)
-{
-	static const char digits[] = "0123456789abcdef";
-	const char *at = c == '\0' ? NULL : strchr(digits, c >= 'A' && c <= 'F' ? c + 0x20 : c);
-
-	return at == NULL ? -1 : (int)(at - digits);
-}
-
 /* The byte of "\x09"; -1: there is no such escape at `at`. */
 static int
 escaped(const char *at, const char *end)
 {
 	if (end - at < 4 || at[0] != '\\' || at[1] != 'x')
 		return -1;
-	int high = hex_value(at[2]);
-	int low = hex_value(at[3]);
-	return high < 0 || low < 0 ? -1 : high << 4 | low;
+	unsigned high = number_text_hex_digit(at[2]);
+	unsigned low = number_text_hex_digit(at[3]);
+	return high > 15 || low > 15 ? -1 : (int)(high << 4 | low);
 }
 
 /* Undo Zeek's escapes in place. A NUL stays as it is written, as our parsers write it. */
@@ -189,7 +181,6 @@ static bool
 is_headless_conn(struct zeek *z, struct input_stream *s, char *line, const char *end)
 {
 	struct zeek_log conn;
-	char address[ADDR_TEXT_MAX];
 	struct addr addr;
 	unsigned count = 0;
 
@@ -197,13 +188,7 @@ is_headless_conn(struct zeek *z, struct input_stream *s, char *line, const char 
 	for (char *at = line; at != NULL; count++) {
 		struct piece value = next_piece(&at, z->separator, end);
 
-		if (count != CONN_ADDRESS)
-			continue;
-		if (value.length >= sizeof(address))
-			return false;
-		memcpy(address, value.at, value.length);
-		address[value.length] = '\0';
-		if (!addr_parse(address, &addr))
+		if (count == CONN_ADDRESS && !addr_parse_bytes(value.at, value.length, &addr))
 			return false;
 	}
 	if ((count != CONN_COLUMNS && count != CONN_COLUMNS + 1) ||

@@ -40,6 +40,8 @@ const struct metric input_exporter_metrics[] = {
 	COUNTER("input_exported_sampled_total", NULL, sampled,
 		"Records of routers that look at one packet in some only."),
 	COUNTER("input_exporter_restarts_total", NULL, restarts, "Routers that started anew."),
+	COUNTER("input_exporter_wrong_clocks_total", NULL, wrong_clocks,
+		"Datagrams of routers whose clock is more than a minute off; they are read by ours."),
 	COUNTER("input_exporter_templates_evicted_total", NULL, evicted_templates,
 		"Templates that newer ones pushed out."),
 	COUNTER("input_conversations_total", NULL, told,
@@ -113,6 +115,7 @@ count_netflow(const struct netflow *n, struct input_exporter_counters *ret)
 	ret->skipped = c.skipped;
 	ret->sampled = c.sampled;
 	ret->restarts = c.restarts;
+	ret->wrong_clocks = c.wrong_clocks;
 	ret->refused_exporters = c.refused_exporters;
 	ret->refused_templates = c.refused_templates;
 	ret->evicted_templates = c.evicted_templates;

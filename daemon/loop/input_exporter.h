@@ -27,7 +27,7 @@ struct input_exporter_counters {
 	uint64_t records; /* that went on as flows */
 	uint64_t bad;     /* datagrams that are none of the kind, or end too early */
 	uint64_t lost;    /* by gaps in their numbers */
-	uint64_t without_template, skipped, sampled, restarts;
+	uint64_t without_template, skipped, sampled, restarts, wrong_clocks;
 	uint64_t refused_exporters, refused_templates, evicted_templates;
 	uint64_t told, paired, copies, evicted, refused;
 };

@@ -44,8 +44,8 @@ struct input_socket {
 const struct metric input_socket_metrics[] = {
 	METRIC_ROW("input_connections_total", METRIC_COUNTER, NULL, struct input_socket_counters,
 		connections, "Connections that other programs made to the socket."),
-	METRIC_ROW("input_connections", METRIC_GAUGE, NULL, struct input_socket_counters, connected,
-		"Connections that are open."),
+	METRIC_ROW("input_connections_open", METRIC_GAUGE, NULL, struct input_socket_counters,
+		connected, "Connections that are open."),
 	METRIC_ROW("input_connections_refused_total", METRIC_COUNTER, NULL,
 		struct input_socket_counters, refused,
 		"Connections that were closed at once: as many were open as there may be."),

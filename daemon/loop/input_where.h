@@ -1,7 +1,7 @@
 /*
  * input_where.h -- the path of one of the `inputs`, as a setting names it.
  *
- * "/var/log/zeek/current", "unix:/run/naiad/eve.sock", "unix_dgram:/run/naiad/eve.sock" or
+ * "/var/log/zeek/current", "unix:/run/naiad-eve/eve.sock", "unix_dgram:/run/naiad-eve/eve.sock" or
  * "udp:0.0.0.0:2055". Numbers only: no name is ever looked up.
  */
 #pragma once

@@ -5,8 +5,6 @@
 #include "daemon/loop/live_input_state.h"
 #include "daemon/loop/now.h"
 
-#include <string.h>
-
 enum { COUNTS_AT_ONCE = 16 };
 
 #define COUNTER(name_, label_, member_, help_) \
@@ -62,12 +60,8 @@ count_lost_lines(struct live_input *i)
 	struct record_loss lost[INPUT_LOSSES];
 
 	input_losses(i->files, lost);
-	for (size_t n = 0; n < INPUT_LOSSES; n++) {
-		if (strcmp(lost[n].reason, "input_long_lines") == 0)
-			i->counters.long_lines = lost[n].count;
-		else if (strcmp(lost[n].reason, "input_cut_texts") == 0)
-			i->counters.cut_texts = lost[n].count;
-	}
+	i->counters.long_lines = lost[INPUT_LOSS_LONG_LINES].count;
+	i->counters.cut_texts = lost[INPUT_LOSS_CUT_TEXTS].count;
 }
 
 /* Bring the counters up to date. */

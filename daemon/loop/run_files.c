@@ -13,6 +13,7 @@
 #include "daemon/settings_settle.h"
 #include "exporters/outlets.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <sys/random.h>
 
@@ -50,14 +51,25 @@ draw(struct progress *progress, const struct run_source *source, const struct en
 			.hosts = s.profiles_made, .evidence = s.evidence, .alerts = s.alerts });
 }
 
+/* One step of reading: first of all, when what comes begins. returns false at the end */
+static bool
+step(struct engine *e, const struct run_source *source, bool *begun)
+{
+	if (*begun)
+		return source->feed(source->reader, e);
+	*begun = source->begin(source->reader, e);
+	return true;
+}
+
 static void
 read_all(struct engine *e, const struct run_source *source, bool quiet)
 {
 	struct progress progress;
 	unsigned turn = 0;
+	bool begun = source->begin == NULL;
 
 	progress_start(&progress, !quiet);
-	while (!stop_asked && source->feed(source->reader, e))
+	while (!stop_asked && step(e, source, &begun))
 		if (++turn % 256 == 0 && progress_is_due(&progress))
 			draw(&progress, source, e);
 	progress_wipe(&progress);
@@ -173,9 +185,12 @@ run_files(const struct run_files *r)
 	int code = (int)source_open(r, &settings, &info, &source);
 	if (code != EXIT_OK)
 		return code;
-	code = EXIT_RUNTIME;
-	if (outlets_open(r->config->exporter_configs, &info, NULL, &outlets) == 0)
+	int opened = outlets_open(r->config->exporter_configs, &info, NULL, &outlets);
+	if (opened == 0)
 		code = run_with(r, &settings, &source, outlets);
+	else
+		code = opened == -EEXIST ? EXIT_USAGE
+					 : EXIT_RUNTIME; /* it would write what it reads */
 	if (outlets_close(outlets) != 0)
 		code = EXIT_RUNTIME;
 	source.close(source.reader);

@@ -20,13 +20,26 @@ static const enum input_kind kinds[OPTIONS_INPUT_COUNT] = {
 };
 
 static bool
+begin(void *reader, struct engine *e)
+{
+	uint64_t earliest_ns;
+
+	if (!input_begins(reader, &earliest_ns))
+		return false;
+	if (earliest_ns != UINT64_MAX)
+		engine_begin(e, earliest_ns);
+	return true;
+}
+
+static bool
 feed(void *reader, struct engine *e)
 {
 	const struct observation *o;
 	uint64_t key_ns;
 
-	if (input_next(reader, &o, &key_ns) != INPUT_ITEM)
-		return false;
+	enum input_step step = input_next(reader, &o, &key_ns);
+	if (step != INPUT_ITEM)
+		return step == INPUT_WAIT;
 	engine_tick(e, key_ns);
 	engine_observe(e, o);
 	return true;
@@ -53,23 +66,21 @@ losses(const void *reader, struct record_loss ret[RUN_LOSSES_MAX])
 	return INPUT_LOSSES;
 }
 
-/* A file of which no line could be read is not what it was taken for. */
+/* A file of which no line could be read is not what it was taken for. Why not was told of its first line. */
 static enum exit_code
 verdict(const void *reader)
 {
 	struct input_count c;
-	uint64_t bad = 0;
+	enum exit_code code = EXIT_OK;
 
 	for (size_t i = 0; input_counts(reader, i, &c, 1) > 0; i++) {
-		if (c.read > 0 || c.skipped > 0)
-			return EXIT_OK;
-		bad += c.bad;
+		if (c.bad == 0 || c.bad < c.lines)
+			continue;
+		log_err("input", "%s: none of its %llu lines could be read: is --input-type right?",
+			c.path, (unsigned long long)c.bad);
+		code = EXIT_INPUT;
 	}
-	if (bad == 0)
-		return EXIT_OK;
-	log_err("input", "none of the %llu lines could be read: is --input-type right?",
-		(unsigned long long)bad);
-	return EXIT_INPUT;
+	return code;
 }
 
 static void
@@ -114,9 +125,9 @@ run_logs_open(const struct run_files *r, const struct settings *settings, struct
 		.paths = r->inputs,
 		.count = r->input_count,
 		.kind = kinds[r->input_type],
-		.sort = (enum input_sort)shell->input.sort,
+		.sort = (enum input_sort)shell->read.sort,
 		.file_order = settings->compat.windows == COMPAT_WINDOWS_S20,
-		.zone_s = (int32_t)(shell->input.timezone * SECONDS_OF_HOUR),
+		.zone_s = (int32_t)(shell->read.timezone * SECONDS_OF_HOUR),
 		.memory = sort_memory(settings),
 		.opened = inputs->opened,
 	};
@@ -135,6 +146,7 @@ run_logs_open(const struct run_files *r, const struct settings *settings, struct
 	*ret = (struct run_source){
 		.reader = in,
 		.memory = input_memory(in),
+		.begin = begin,
 		.feed = feed,
 		.progress = progress,
 		.losses = losses,

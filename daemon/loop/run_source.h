@@ -20,7 +20,12 @@ enum { RUN_LOSSES_MAX = 8 };
 struct run_source {
 	void *reader;
 	uint64_t memory; /* of memory.limit that it takes for itself, bytes */
-	/* Feed the engine with what comes next. returns false at the end. */
+	/*
+	 * Tell the engine, before all else, when what comes begins. returns false as long as that is not known:
+	 * it is asked again. NULL: with the first packet
+	 */
+	bool (*begin)(void *reader, struct engine *e);
+	/* Feed the engine with what comes next, which may be nothing yet. returns false at the end. */
 	bool (*feed)(void *reader, struct engine *e);
 	void (*progress)(const void *reader, struct progress_read *ret);
 	/* returns how many were written */

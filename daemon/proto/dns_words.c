@@ -138,9 +138,9 @@ find_number(const struct word *words, const char *prefix, const char *word, uint
 bool
 dns_type_of_word(const char *word, uint16_t *ret_type)
 {
-	for (uint16_t i = 1; i < sizeof(first_types) / sizeof(first_types[0]); i++)
+	for (size_t i = 1; i < sizeof(first_types) / sizeof(first_types[0]); i++)
 		if (first_types[i] != NULL && strcmp(first_types[i], word) == 0) {
-			*ret_type = i;
+			*ret_type = (uint16_t)i;
 			return true;
 		}
 	return find_number(more_types, "query-", word, ret_type);

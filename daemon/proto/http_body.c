@@ -1,5 +1,6 @@
 #include "daemon/proto/http_body.h"
 
+#include "daemon/base/number_text.h"
 #include "daemon/proto/http_line.h"
 
 enum { CHUNK_DIGITS_MAX = 15 };
@@ -31,7 +32,7 @@ size_end(struct http_body *b)
 static void
 size_byte(struct http_body *b, uint8_t byte)
 {
-	unsigned value = http_hex_value(byte);
+	unsigned value = number_text_hex_digit((char)byte);
 
 	if (value < 16) {
 		b->left = b->left << 4 | value;

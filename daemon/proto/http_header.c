@@ -7,6 +7,7 @@
  */
 #include "daemon/proto/http_header.h"
 
+#include "daemon/base/number_text.h"
 #include "daemon/base/strbuf.h"
 #include "daemon/proto/base64.h"
 #include "daemon/proto/http_state.h"
@@ -42,8 +43,8 @@ http_header_uri(struct http_state *s, struct cursor target)
 			break;
 		uint8_t byte = cursor_u8(&target);
 		struct cursor digits = target;
-		unsigned high = http_hex_value(cursor_u8(&digits));
-		unsigned low = http_hex_value(cursor_u8(&digits));
+		unsigned high = number_text_hex_digit((char)cursor_u8(&digits));
+		unsigned low = number_text_hex_digit((char)cursor_u8(&digits));
 		if (byte == '%' && !digits.short_read && high < 16 && low < 16) {
 			byte = (uint8_t)(high << 4 | low);
 			target = digits;

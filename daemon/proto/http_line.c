@@ -53,16 +53,6 @@ http_parameter(struct cursor value, const char *name, struct cursor *ret_value)
 	return false;
 }
 
-unsigned
-http_hex_value(uint8_t byte)
-{
-	if (byte >= '0' && byte <= '9')
-		return byte - '0';
-	if (byte >= 'a' && byte <= 'f')
-		return byte - 'a' + 10U;
-	return byte >= 'A' && byte <= 'F' ? byte - 'A' + 10U : 16U;
-}
-
 /* "HTTP/1.1"; hosts read no further, though there may be more: "HTTP/1.10" */
 static bool
 version_read(struct cursor c, struct http_version *ret_version)

@@ -98,5 +98,3 @@ bool http_number(struct cursor c, uint64_t *ret_number);
  * returns  false when there is none
  */
 bool http_parameter(struct cursor value, const char *name, struct cursor *ret_value);
-/* The value of a hexadecimal digit; 16 for what is none. */
-unsigned http_hex_value(uint8_t byte);

@@ -1,7 +1,7 @@
 #include "daemon/proto/mail_code.h"
 
+#include "daemon/base/number_text.h"
 #include "daemon/proto/base64.h"
-#include "daemon/proto/http_line.h"
 
 #include <string.h>
 
@@ -45,8 +45,8 @@ quoted_decode(struct mail_decoder *d, const uint8_t *bytes, size_t size, uint8_t
 	size_t written = 0;
 
 	for (size_t i = 0; i < size; i++) {
-		unsigned high = http_hex_value(d->first);
-		unsigned low = http_hex_value(bytes[i]);
+		unsigned high = number_text_hex_digit((char)d->first);
+		unsigned low = number_text_hex_digit((char)bytes[i]);
 		if (d->count == 0 && bytes[i] == '=') {
 			d->count = 1;
 		} else if (d->count == 1) {

@@ -90,16 +90,18 @@ payload_size(const uint8_t *header)
 	return size == LENGTH_64 ? cursor_be64(&c) : size;
 }
 
-/* Payload from the place `at` in its frame on, as it was before it was masked. */
-static void
+/* Payload from the place `at` in its frame on, as it was before it was masked. returns its bytes */
+static size_t
 unmask(const uint8_t *header, uint32_t at, struct cursor bytes, uint8_t *ret_bytes)
 {
 	static const uint8_t nothing[KEY_BYTES];
 	bool is_masked = (header[1] & MASKED) != 0;
 	const uint8_t *key = is_masked ? header + header_size(header) - KEY_BYTES : nothing;
 
-	for (uint32_t i = 0; cursor_left(&bytes) > 0; i++)
+	uint32_t i = 0;
+	for (; cursor_left(&bytes) > 0; i++)
 		ret_bytes[i] = cursor_u8(&bytes) ^ key[(at + i) % KEY_BYTES];
+	return i;
 }
 
 /* ---- what is inside ---- */
@@ -271,7 +273,7 @@ payload_take(
 	enum proto_verdict verdict = PROTO_MORE;
 
 	size = side->left < size ? (size_t)side->left : size;
-	unmask(side->header, side->at, cursor_sub(bytes, size), piece);
+	size = unmask(side->header, side->at, cursor_sub(bytes, size), piece);
 	side->at = (side->at + (uint32_t)size) % KEY_BYTES;
 	side->left -= size;
 	if (!is_control(side->header))

@@ -62,15 +62,18 @@ part_skip(struct cursor *c, uint8_t tag, struct ber *ret_part)
 bool
 x509_is_framed(struct cursor der)
 {
+	/* what is signed, how, and the signature */
+	static const uint8_t parts[] = { BER_SEQUENCE, BER_SEQUENCE, BER_BIT_STRING };
 	struct ber whole;
 	struct ber part;
 
 	if (cursor_left(&der) > X509_BYTES_MAX || !part_skip(&der, BER_SEQUENCE, &whole) ||
 		cursor_left(&der) > 0)
 		return false;
-	return part_skip(&whole.value, BER_SEQUENCE, &part) &&
-	       part_skip(&whole.value, BER_SEQUENCE, &part) &&
-	       part_skip(&whole.value, BER_BIT_STRING, &part) && cursor_left(&whole.value) == 0;
+	for (size_t i = 0; i < sizeof(parts); i++)
+		if (!part_skip(&whole.value, parts[i], &part))
+			return false;
+	return cursor_left(&whole.value) == 0;
 }
 
 /* ---- texts ---- */

@@ -97,18 +97,6 @@ read_time(struct transaction_text value, uint64_t *ret)
 }
 
 static int
-read_addr(struct transaction_text value, struct addr *ret)
-{
-	char text[ADDR_TEXT_MAX];
-
-	if (value.length >= sizeof(text))
-		return -EBADMSG;
-	memcpy(text, value.at, value.length);
-	text[value.length] = '\0';
-	return strlen(text) == value.length && addr_parse(text, ret) ? 0 : -EBADMSG;
-}
-
-static int
 read_port(struct transaction_text value, uint16_t *ret)
 {
 	uint64_t port = 0;
@@ -200,7 +188,7 @@ transaction_read_field(struct transaction_read *r, const struct transaction_fiel
 	case FIELD_INTERVAL:
 		return number_text_seconds(value.at, value.length, at);
 	case FIELD_ADDR:
-		return read_addr(value, at);
+		return addr_parse_bytes(value.at, value.length, at) ? 0 : -EBADMSG;
 	case FIELD_PORT:
 		return read_port(value, at);
 	case FIELD_TEXTS:
@@ -211,4 +199,29 @@ transaction_read_field(struct transaction_read *r, const struct transaction_fiel
 		break;
 	}
 	return 0;
+}
+
+const char *
+transaction_read_expected(enum field_type type)
+{
+	switch (type) {
+	case FIELD_COUNT:
+		return "count";
+	case FIELD_TRUTH:
+		return "truth value";
+	case FIELD_TIME:
+		return "time";
+	case FIELD_INTERVAL:
+	case FIELD_INTERVALS:
+		return "number of seconds";
+	case FIELD_ADDR:
+		return "address";
+	case FIELD_PORT:
+		return "port";
+	case FIELD_TEXT:
+	case FIELD_TEXTS:
+	case FIELD_NEVER:
+		break;
+	}
+	return "text";
 }

@@ -57,3 +57,6 @@ int transaction_read_row(const struct transaction_field *fields,
  */
 int transaction_read_field(struct transaction_read *r, const struct transaction_field *f,
 	struct transaction_text value);
+
+/* What a field of that type takes, as people are told: "count", "address" ... */
+const char *transaction_read_expected(enum field_type type);

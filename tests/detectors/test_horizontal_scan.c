@@ -351,6 +351,23 @@ a_source_that_cannot_scan_does_not(void **state)
 	assert_int_equal(r->raised_count, 0);
 }
 
+/* mDNS answers a host alone at the port from which it asked all: mostly its own. */
+static void
+answers_to_searches_are_no_scan(void **state)
+{
+	struct rig *r = *state;
+	struct obs_flow f = attempt(5353);
+
+	f.orig = addr_v4(10, 1, 0, 200);
+	f.orig_port = 5353;
+	f.ip_proto = IPPROTO_UDP;
+	sweep_with(r, 0, 100, f);
+	assert_int_equal(r->raised_count, 0);
+	f.resp_port = 137;
+	sweep_with(r, 0, 10, f);
+	assert_int_equal(r->raised_count, 1);
+}
+
 static void
 hosts_that_dns_has_named_are_not_scanned(void **state)
 {
@@ -614,6 +631,7 @@ main(void)
 		TEST(port_zero_is_no_port),
 		TEST(multicast_is_no_target),
 		TEST(a_source_that_cannot_scan_does_not),
+		TEST(answers_to_searches_are_no_scan),
 		TEST(hosts_that_dns_has_named_are_not_scanned),
 		TEST(each_window_counts_for_itself),
 		TEST(attempts_that_were_cut_short_are_worth_half),

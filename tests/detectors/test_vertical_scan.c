@@ -349,6 +349,57 @@ a_source_that_cannot_scan_does_not(void **state)
 	assert_int_equal(r->raised_count, 0);
 }
 
+/* What 192.168.1.132 tells 192.168.1.129 from that port. */
+static struct obs_flow
+answer(uint16_t port)
+{
+	struct obs_flow f = attempt(addr_v4(192, 168, 1, 129));
+
+	f.orig = addr_v4(192, 168, 1, 132);
+	f.orig_port = port;
+	f.ip_proto = IPPROTO_UDP;
+	return f;
+}
+
+static void
+answers_to_searches_are_no_scan(void **state)
+{
+	static const uint16_t services[] = { 1900, 3702, 5353, 5355 };
+	struct rig *r = *state;
+
+	for (size_t i = 0; i < sizeof(services) / sizeof(*services); i++)
+		try_with(r, 1024, 2000, answer(services[i]));
+	try_with(r, 65000, 65536, answer(1900));
+	assert_int_equal(r->raised_count, 0);
+}
+
+static void
+what_a_search_cannot_have_asked_for_is_a_scan(void **state)
+{
+	struct rig *r = *state;
+	struct obs_flow f = answer(1900);
+
+	try_with(r, 1014, 1024, f); /* no port that a program gets by chance */
+	assert_int_equal(r->raised_count, 1);
+	f = answer(1900);
+	f.ip_proto = IPPROTO_TCP;
+	try_with(r, 1024, 1034, f);
+	assert_int_equal(r->raised_count, 2);
+	f = answer(1901);
+	f.resp = addr_v4(192, 168, 1, 130);
+	try_with(r, 1024, 1034, f);
+	assert_int_equal(r->raised_count, 3);
+	f = answer(1900);
+	f.orig = addr_v4(203, 0, 113, 9);
+	f.resp = addr_v4(192, 168, 1, 131);
+	try_with(r, 1024, 1034, f);
+	assert_int_equal(r->raised_count, 4);
+	f = answer(1900);
+	f.resp = addr_v4(203, 0, 113, 9);
+	try_with(r, 1024, 1034, f);
+	assert_int_equal(r->raised_count, 5);
+}
+
 static void
 hosts_that_dns_has_named_are_not_scanned(void **state)
 {
@@ -538,6 +589,8 @@ main(void)
 		TEST(port_zero_is_no_port),
 		TEST(multicast_is_no_target),
 		TEST(a_source_that_cannot_scan_does_not),
+		TEST(answers_to_searches_are_no_scan),
+		TEST(what_a_search_cannot_have_asked_for_is_a_scan),
 		TEST(hosts_that_dns_has_named_are_not_scanned),
 		TEST(each_window_counts_for_itself),
 		TEST(a_scan_in_the_last_moment_of_a_capture_is_seen),

@@ -40,6 +40,10 @@ refused 2 'text is none: the same traffic would count twice' -r "$capture" -r "$
 mkdir "$scratch/no-logs"
 refused 4 'no-logs: the directory has no log' -r "$scratch/no-logs" -o "$scratch/o"
 refused 2 'is a capture' -r "$scratch/no-logs" -r "$capture" -o "$scratch/o"
+mkdir "$scratch/suricata"
+echo '{"timestamp":"2026-11-24T08:00:00.000000+0000","event_type":"stats"}' >"$scratch/suricata/eve.json"
+refused 2 'eve.json is one of the inputs and is not overwritten' -r "$scratch/suricata" -o "$scratch/suricata"
+[ -s "$scratch/suricata/eve.json" ] || fail "what was read is gone"
 # A pcap of link type 195 (IEEE 802.15.4), which this version does not follow.
 printf '\324\303\262\241\002\000\004\000\000\000\000\000\000\000\000\000\377\377\000\000\303\000\000\000' \
 	>"$scratch/sensors.pcap"

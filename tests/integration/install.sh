@@ -28,6 +28,7 @@ sort >"$scratch/expected" <<EOF
 0755 $prefix/sbin/naiad
 0644 $prefix/share/doc/naiad/CHANGELOG.md
 0644 $prefix/share/doc/naiad/CONFIG.md
+0644 $prefix/share/doc/naiad/INPUTS.md
 0644 $prefix/share/doc/naiad/LICENSE
 0644 $prefix/share/doc/naiad/METRICS.md
 0644 $prefix/share/doc/naiad/README.md

@@ -61,4 +61,23 @@ sensor_stop
 found_in "$scratch/out" | grep -q '^HORIZONTAL_PORT_SCAN	192.168.7.66	23/tcp' ||
 	fail "no scan found: $(found_in "$scratch/out")"
 [ "$(grep -c '"event_type":"flow"' "$scratch/out/eve.json")" -eq "$SCANNED" ] || fail "flows are missing"
+
+# Under the unit it is no root that makes the socket: the directory of docs/INPUTS.md gives it Suricata's group.
+shared=$scratch/naiad-eve
+mkdir "$shared"
+chown "$sensor_user:daemon" "$shared"
+chmod 2750 "$shared"
+sensor_settings 'inputs:' "  - {type: eve, path: 'unix:$shared/eve.sock'}"
+sensor_before="setpriv --reuid=$sensor_user --regid=nogroup --clear-groups"
+sensor_start --
+# suricata GROUP -- it writes, as a user of that group alone
+suricata() {
+	flows 1 6 | setpriv --reuid=65533 --regid="$1" --clear-groups socat -u - "UNIX-CONNECT:$shared/eve.sock"
+}
+! suricata games 2>"$scratch/err" || fail "a stranger gets to the shared socket"
+grep -q 'Permission denied' "$scratch/err" || fail "a stranger: $(cat "$scratch/err")"
+suricata daemon || fail "Suricata does not get to the shared socket: $(ls -l "$shared")"
+await "what Suricata wrote" is input_lines_total "$(name "unix:$shared/eve.sock")" ',result="read"' 6
+sensor_stop
+[ "$status" -eq 0 ] || fail "exit $status: $(cat "$scratch/log")"
 finish "EVE is read from Unix sockets"

@@ -12,10 +12,32 @@ grep -q "^ExecStartPre=$NAIAD -T -c " "$unit" || fail "the settings are not chec
 systemd-analyze verify --man=no "$unit" >"$scratch/verify" 2>&1 || fail "systemd-analyze verify"
 [ ! -s "$scratch/verify" ] || fail "systemd-analyze verify: $(cat "$scratch/verify")"
 
-level=$(systemd-analyze security --offline=true --no-pager "$unit" |
-	sed -n 's/.*Overall exposure level for .*: \([0-9.]*\) .*/\1/p')
+exposure() {
+	systemd-analyze security --offline=true --no-pager "$unit" |
+		sed -n 's/.*Overall exposure level for .*: \([0-9.]*\) .*/\1/p'
+}
+level=$(exposure)
 echo "systemd-analyze security: exposure $level, at most 2.0"
 awk -v level="${level:-10}" 'BEGIN { exit !(level <= 2.0) }' || fail "the unit is too open: ${level:-unknown}"
+
+# What the page of inputs adds, for a Suricata that is not root, leaves it as closed; and its directory is as it says.
+page=$NAIAD_SOURCE/docs/INPUTS.md
+mkdir "$unit.d"
+sed -n '/^# .*naiad.service.d/,/^```/{/^```/!p}' "$page" >"$unit.d/eve.conf"
+grep -q '^ReadWritePaths=/run/naiad-eve$' "$unit.d/eve.conf" || fail "the page has no drop-in"
+systemd-analyze verify --man=no "$unit" >"$scratch/verify" 2>&1 || fail "the drop-in: systemd-analyze verify"
+[ ! -s "$scratch/verify" ] || fail "the drop-in: $(cat "$scratch/verify")"
+[ "$(exposure)" = "$level" ] || fail "the drop-in: exposure $(exposure), not $level"
+if [ "$(id -u)" -eq 0 ]; then
+	mkdir -p "$scratch/system/etc"
+	echo '_naiad:x:4001:4001::/:/bin/false' >"$scratch/system/etc/passwd"
+	printf '_naiad:x:4001:\nsuricata:x:4002:\n' >"$scratch/system/etc/group"
+	grep '^d /run/naiad-eve ' "$page" >"$scratch/eve.conf"
+	systemd-tmpfiles --root="$scratch/system" --create "$scratch/eve.conf" 2>"$scratch/err" ||
+		fail "the page's directory: $(cat "$scratch/err")"
+	made=$(stat -c '%a %u %g' "$scratch/system/run/naiad-eve")
+	[ "$made" = "2750 4001 4002" ] || fail "the page's directory: $made"
+fi
 
 # MemoryMax is 32 MiB above the default of memory.limit, which is told in the setting's sentence.
 limit=$("$NAIAD" --print-config | sed -n 's/.*; 0 is \([0-9]*\)MiB live .*/\1/p')

@@ -3,6 +3,13 @@
 
 #include "tests/support/input_rig.h"
 
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
 extern const struct input_format input_eve;
 
 /* What every event begins with. */
@@ -16,3 +23,36 @@ extern const struct input_format input_eve;
 
 #define EVE_OURS    ",\"naiad\":{\"kind\":\"transaction\",\"uid\":\"CHhAvVGS1DHFjwGM91\""
 #define EVE_OUR_UID "CHhAvVGS1DHFjwGM91"
+
+/* For each test: a rig of the format. */
+static inline int
+eve_setup(void **state)
+{
+	*state = input_rig_new(&input_eve);
+	return 0;
+}
+
+static inline int
+eve_teardown(void **state)
+{
+	input_rig_free(*state);
+	return 0;
+}
+
+static inline void
+eve_assert_addr(const struct addr *a, const char *text)
+{
+	char got[ADDR_TEXT_MAX];
+
+	assert_string_equal(addr_format(a, got), text);
+}
+
+/* A line of nothing that we follow. */
+static inline void
+eve_skipped(struct input_rig *r, const char *line)
+{
+	uint64_t before = r->s.skipped;
+
+	assert_int_equal(input_rig_line(r, line), 0);
+	assert_int_equal(r->s.skipped, before + 1);
+}

@@ -2,7 +2,7 @@
  * input_toy.h -- formats that only tests have, in place of the table of formats.
  *
  * A line is {"ts":SECONDS,"id":WORD} and becomes the end of a flow with that start, end and uid. What else
- * stands in it: "items":N tells it N times, "key":SECONDS says what time has come with it, "skip" and "keep"
+ * stands in it: "items":N tells it N times, "start":SECONDS that it began before, "key":SECONDS says what time has come with it, "skip" and "keep"
  * do as they say, "bad" is no number. As kind EVE it also has "event_type".
  *
  * Included by one file of a test: it defines `input_formats`.
@@ -62,12 +62,17 @@ toy_line(struct input_stream *s, char *line, size_t length)
 	if (ts == NULL || strncmp(ts, "bad", 3) == 0)
 		return input_stream_bad(s, "ts", (struct transaction_text){ line, length }, "time");
 	if (strstr(line, "keep") != NULL) {
+		s->evicted += t->kept_ts != 0;
+		s->refused += strstr(line, "refuse") != NULL;
 		t->kept_ts = strtoull(ts, NULL, 10);
 		return input_stream_keep(s);
 	}
 	for (int i = 0; i < count; i++) {
 		struct input_item *item = input_stream_item(s, (size_t)i, NULL, 0);
 		toy_fill(item, strtoull(ts, NULL, 10), toy_after(line, "\"id\":\""));
+		const char *start = toy_after(line, "\"start\":");
+		if (start != NULL)
+			item->flow.start_ns = strtoull(start, NULL, 10) * TOY_S;
 		item->key_ns = key == NULL ? 0 : strtoull(key, NULL, 10) * TOY_S;
 	}
 	return count;

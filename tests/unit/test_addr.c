@@ -374,6 +374,24 @@ a_hardware_address_is_read_whole_or_not_at_all(void **state)
 	assert_true(mac_equal(&m, &expected));
 }
 
+static void
+a_text_may_end_by_its_length(void **state)
+{
+	char longest[ADDR_TEXT_MAX];
+	struct addr a;
+	struct addr b;
+
+	(void)state;
+	assert_true(addr_parse("10.0.0.1", &a));
+	assert_true(addr_parse_bytes("10.0.0.123", 8, &b));
+	assert_true(addr_equal(&a, &b));
+	assert_false(addr_parse_bytes("10.0.0.1\0", 9, &b));
+	assert_false(addr_parse_bytes("", 0, &b));
+	memset(longest, '1', sizeof(longest));
+	assert_false(addr_parse_bytes(longest, sizeof(longest), &b));
+	assert_false(addr_parse_bytes(longest, sizeof(longest) - 1, &b));
+}
+
 int
 main(void)
 {
@@ -391,6 +409,7 @@ main(void)
 		cmocka_unit_test(families_do_not_hold_each_other),
 		cmocka_unit_test(hardware_addresses_are_six_pairs),
 		cmocka_unit_test(a_hardware_address_is_read_whole_or_not_at_all),
+		cmocka_unit_test(a_text_may_end_by_its_length),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

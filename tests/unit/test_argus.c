@@ -254,6 +254,30 @@ what_is_not_ip_is_passed_over(void **state)
 	assert_int_equal(r->s.skipped, sizeof(lines) / sizeof(*lines));
 }
 
+static void
+what_has_no_time_is_no_row(void **state)
+{
+	struct input_rig *r = *state;
+
+	assert_int_equal(input_rig_line(r, "hello"), -EBADMSG); /* nor a header */
+	assert_string_equal(r->s.complaint, "StartTime: \"hello\" is no time");
+	assert_int_equal(input_rig_line(r, "{\"a\": 1, \"b\": 2}"), -EBADMSG);
+	assert_int_equal(input_rig_line(r, LINE), 1);
+	assert_int_equal(r->s.skipped, 0);
+}
+
+static void
+a_header_stands_wherever_another_file_was_put_behind(void **state)
+{
+	struct input_rig *r = *state;
+
+	input_rig_line(r, HEADER);
+	assert_int_equal(input_rig_line(r, LINE), 1);
+	assert_int_equal(input_rig_line(r, "StartTime,SrcAddr,DstAddr,Proto,TotPkts,SrcPkts"), 0);
+	assert_int_equal(input_rig_line(r, "1.5,10.0.0.1,10.0.0.2,udp,3,2"), 1);
+	assert_int_equal(r->s.items[0].flow.resp_total.packets, 1);
+}
+
 struct bad_case {
 	const char *line, *complaint;
 };
@@ -340,6 +364,8 @@ main(void)
 		WITH_RIG(in_file_order_ports_and_directions_stay_as_they_are_written),
 		WITH_RIG(only_an_arrow_to_the_left_turns_the_ends),
 		WITH_RIG(what_is_not_ip_is_passed_over),
+		WITH_RIG(what_has_no_time_is_no_row),
+		WITH_RIG(a_header_stands_wherever_another_file_was_put_behind),
 		WITH_RIG(a_bad_line_says_which_column_is_wrong),
 		WITH_RIG(a_line_cut_at_any_byte_is_read_or_bad),
 		WITH_RIG(a_label_is_kept_as_far_as_there_is_room),

@@ -43,6 +43,23 @@ every_state_has_its_name_and_says_whether_two_sides_talked(void **state)
 }
 
 static void
+a_name_leads_back_to_its_state(void **state)
+{
+	enum conn_state s = CONN_STATE_COUNT;
+
+	(void)state;
+	for (size_t i = 0; i < CONN_STATE_COUNT; i++) {
+		assert_true(conn_state_of_name(conn_state_name((enum conn_state)i), &s));
+		assert_int_equal(s, i);
+	}
+	s = CONN_SF;
+	assert_false(conn_state_of_name("", &s));
+	assert_false(conn_state_of_name("S", &s));
+	assert_false(conn_state_of_name("sf", &s));
+	assert_int_equal(s, CONN_SF);
+}
+
+static void
 reasons_are_named_as_in_eve(void **state)
 {
 	static const char *const names[] = { "none", "closed", "timeout", "tcp_reuse", "forced",
@@ -59,6 +76,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_state_has_its_name_and_says_whether_two_sides_talked),
+		cmocka_unit_test(a_name_leads_back_to_its_state),
 		cmocka_unit_test(reasons_are_named_as_in_eve),
 	};
 

@@ -148,11 +148,11 @@ micros_ns(const char *text)
 static enum conn_state
 state_of(const char *name)
 {
-	for (unsigned i = 0; i < CONN_STATE_COUNT; i++)
-		if (strcmp(conn_state_name((enum conn_state)i), name) == 0)
-			return (enum conn_state)i;
-	fail_msg("no state %s", name);
-	return CONN_OTH;
+	enum conn_state s = CONN_OTH;
+
+	if (!conn_state_of_name(name, &s))
+		fail_msg("no state %s", name);
+	return s;
 }
 
 static uint64_t

@@ -1,6 +1,7 @@
 /* test_engine_foreign.c -- lines of other programs' logs, through the engine's own door. */
 #include "daemon/detect.h"
 #include "daemon/transactions/alert.h"
+#include "daemon/transactions/software.h"
 #include "tests/support/foreign_rig.h"
 
 #include <string.h>
@@ -54,6 +55,28 @@ a_flow_is_late_when_its_window_has_closed_and_counted_once(void **state)
 	foreign_tell(e, OBS_FLOW_END, &past);
 	assert_int_equal(engine_stats(e).observations_late, 1);
 	assert_int_equal(engine_stats(e).windows_opened, 2);
+}
+
+/* Windows of an hour: in the second half of the one that began half an hour before is still number 1. */
+static void
+window_1_begins_where_the_earliest_does(void **state)
+{
+	struct foreign_rig *f = *state;
+	struct engine *e = foreign_start(f, NULL);
+	struct obs_flow told_first = foreign_flow(0.5 * HOUR, 1);
+	struct obs_flow began_first = foreign_flow(0, 0.75 * HOUR);
+
+	engine_begin(e, rig_ns(0));
+	engine_begin(e, rig_ns(-HOUR)); /* too late to say otherwise */
+	assert_int_equal(e->clock_ns, 0);
+	foreign_tell(e, OBS_FLOW_END, &told_first);
+	foreign_tell(e, OBS_FLOW_END, &began_first);
+	engine_begin(e, rig_ns(-HOUR));
+	engine_rig_finish(&f->rig);
+	assert_int_equal(f->rig.window_count, 1);
+	assert_int_equal(f->rig.windows[0].window.window.number, 1);
+	assert_int_equal(f->rig.windows[0].window.window.start_ns, rig_ns(0));
+	assert_int_equal(f->rig.windows[0].flows[0], 2);
 }
 
 static void
@@ -275,6 +298,39 @@ an_alert_opens_no_window_for_nobody(void **state)
 	assert_int_equal(engine_stats(f->rig.engine).windows_opened, 0);
 }
 
+static const struct detector software_watcher = {
+	.name = "watcher",
+	.subscribes = OBS_BIT(OBS_SOFTWARE) | OBS_BIT(OBS_DNS),
+	.observe = foreign_take,
+};
+
+static void
+an_end_of_a_talk_that_no_log_names_is_nobody(void **state)
+{
+	static const struct obs_software software = { .type = "SSH::SERVER", .name = "OpenSSH" };
+	struct foreign_rig *f = *state;
+	struct obs_talk t = *foreign_talk();
+	struct obs_dns dns = { .query = "example.org" };
+	struct observation o = {
+		.kind = OBS_SOFTWARE, .ts_ns = rig_ns(5), .talk = &t, .software = &software
+	};
+
+	f->rig.settings.direction = DIRECTION_ALL;
+	struct engine *e = foreign_start(f, &software_watcher);
+	t.orig = rig_addr("::");
+	engine_observe(e, &o);
+	assert_int_equal(f->shown_count, 1);
+	assert_int_equal(f->shown[0].role, ROLE_SERVER);
+	t.resp = rig_addr("::");
+	engine_observe(e, &o);
+	o = dns_of(&dns);
+	o.talk = &t;
+	engine_observe(e, &o);
+	assert_int_equal(f->shown_count, 1);
+	assert_int_equal(engine_stats(e).windows_opened, 1);
+	assert_int_equal(f->written[RECORD_TRANSACTION], 3);
+}
+
 /* How many windows one flow opens, and how many flows were charged in them. */
 static void
 assert_s20(struct foreign_rig *f, enum direction direction, const char *home, size_t windows,
@@ -335,6 +391,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_flow_of_hours_moves_the_clock_to_its_start_only),
 		TEST(a_flow_is_late_when_its_window_has_closed_and_counted_once),
+		TEST(window_1_begins_where_the_earliest_does),
 		TEST(anything_but_a_flow_moves_the_clock_to_its_own_time),
 		TEST(an_end_without_interims_is_shown_as_start_and_end),
 		TEST(the_start_comes_before_the_first_interim_and_once),
@@ -345,6 +402,7 @@ main(void)
 		TEST(an_alert_is_charged_to_both_of_our_ends_as_twins),
 		TEST(an_alert_from_outside_is_charged_to_our_host_alone),
 		TEST(an_alert_opens_no_window_for_nobody),
+		TEST(an_end_of_a_talk_that_no_log_names_is_nobody),
 		TEST(as_slips_who_was_asked_has_an_empty_window),
 		TEST(else_who_was_asked_has_none),
 	};

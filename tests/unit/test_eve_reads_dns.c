@@ -18,20 +18,6 @@
 	"\"event_type\":\"dns\",\"proto\":\"UDP\",\"src_ip\":\"192.168.1.1\","            \
 	"\"src_port\":53,\"dest_ip\":\"192.168.1.129\",\"dest_port\":35790,"
 
-static int
-setup(void **state)
-{
-	*state = input_rig_new(&input_eve);
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	input_rig_free(*state);
-	return 0;
-}
-
 static const struct obs_dns *
 dns_of(struct input_rig *r, const char *line)
 {
@@ -269,25 +255,28 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
-			a_question_of_versions_1_and_2_is_not_answered, setup, teardown),
+			a_question_of_versions_1_and_2_is_not_answered, eve_setup, eve_teardown),
 		cmocka_unit_test_setup_teardown(
-			an_answer_of_version_1_is_one_record, setup, teardown),
-		cmocka_unit_test_setup_teardown(an_answer_of_version_2_has_a_list, setup, teardown),
+			an_answer_of_version_1_is_one_record, eve_setup, eve_teardown),
 		cmocka_unit_test_setup_teardown(
-			an_answer_may_be_told_by_types_alone, setup, teardown),
+			an_answer_of_version_2_has_a_list, eve_setup, eve_teardown),
 		cmocka_unit_test_setup_teardown(
-			version_3_has_a_list_of_questions_and_the_server_as_source, setup,
-			teardown),
+			an_answer_may_be_told_by_types_alone, eve_setup, eve_teardown),
 		cmocka_unit_test_setup_teardown(
-			what_does_not_exist_is_answered_without_records, setup, teardown),
+			version_3_has_a_list_of_questions_and_the_server_as_source, eve_setup,
+			eve_teardown),
 		cmocka_unit_test_setup_teardown(
-			an_answer_with_a_strange_rcode_is_answered_by_its_flags, setup, teardown),
-		cmocka_unit_test_setup_teardown(ours_has_the_client_as_source, setup, teardown),
+			what_does_not_exist_is_answered_without_records, eve_setup, eve_teardown),
 		cmocka_unit_test_setup_teardown(
-			addresses_by_multicast_are_of_a_name, setup, teardown),
+			an_answer_with_a_strange_rcode_is_answered_by_its_flags, eve_setup,
+			eve_teardown),
 		cmocka_unit_test_setup_teardown(
-			records_beyond_those_that_are_kept_are_counted, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_ttl_that_is_none_is_bad, setup, teardown),
+			ours_has_the_client_as_source, eve_setup, eve_teardown),
+		cmocka_unit_test_setup_teardown(
+			addresses_by_multicast_are_of_a_name, eve_setup, eve_teardown),
+		cmocka_unit_test_setup_teardown(
+			records_beyond_those_that_are_kept_are_counted, eve_setup, eve_teardown),
+		cmocka_unit_test_setup_teardown(a_ttl_that_is_none_is_bad, eve_setup, eve_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,28 +11,6 @@
 
 #include <cmocka.h>
 
-static int
-setup(void **state)
-{
-	*state = input_rig_new(&input_eve);
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	input_rig_free(*state);
-	return 0;
-}
-
-static void
-assert_addr(const struct addr *a, const char *text)
-{
-	char got[ADDR_TEXT_MAX];
-
-	assert_string_equal(addr_format(a, got), text);
-}
-
 static const struct observation *
 told(struct input_rig *r, const char *line, enum obs_kind kind)
 {
@@ -40,15 +18,6 @@ told(struct input_rig *r, const char *line, enum obs_kind kind)
 	assert_int_equal(r->s.items[0].o.kind, kind);
 	assert_int_equal(r->s.items[0].o.ts_ns, EVE_BEGIN_NS);
 	return &r->s.items[0].o;
-}
-
-static void
-skipped(struct input_rig *r, const char *line)
-{
-	uint64_t before = r->s.skipped;
-
-	assert_int_equal(input_rig_line(r, line), 0);
-	assert_int_equal(r->s.skipped, before + 1);
 }
 
 #define RULE                                                                                 \
@@ -74,7 +43,7 @@ what_a_rule_found(void **state)
 	assert_string_equal(a->action, "allowed");
 	assert_int_equal(a->severity, 2);
 	assert_int_equal(a->sid, 2001219);
-	assert_addr(&o->talk->orig, "192.168.1.129");
+	eve_assert_addr(&o->talk->orig, "192.168.1.129");
 	assert_int_equal(o->talk->resp_port, 22);
 }
 
@@ -96,17 +65,17 @@ who_opened_the_conversation_is_not_always_the_source(void **state)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		(void)snprintf(line, sizeof(line),
 			EVE_BEGIN("alert", "TCP") "\"dest_port\":22," RULE "%s", cases[i].rest);
-		assert_addr(&told(*state, line, OBS_ALERT)->talk->orig, cases[i].orig);
+		eve_assert_addr(&told(*state, line, OBS_ALERT)->talk->orig, cases[i].orig);
 	}
 }
 
 static void
 what_we_found_ourselves_is_no_input(void **state)
 {
-	skipped(*state, EVE_BEGIN("alert", "TCP") RULE
+	eve_skipped(*state, EVE_BEGIN("alert", "TCP") RULE
 		",\"naiad\":{\"kind\":\"evidence\",\"id\":\"b579a892\",\"type\":\"PORT_ZERO\"}}");
-	skipped(*state, EVE_BEGIN("alert", "TCP") RULE ",\"naiad\":{\"kind\":\"alert\"}}");
-	skipped(*state,
+	eve_skipped(*state, EVE_BEGIN("alert", "TCP") RULE ",\"naiad\":{\"kind\":\"alert\"}}");
+	eve_skipped(*state,
 		"{\"timestamp\":\"2021-06-06T16:17:41+0200\",\"event_type\":\"alert\",\"src_ip\":\"10.0.0.1\",\"ip_v\":4,"
 		"\"naiad\":{\"kind\":\"alert\"}}");
 }
@@ -114,7 +83,7 @@ what_we_found_ourselves_is_no_input(void **state)
 static void
 an_alert_on_no_host_is_passed_over(void **state)
 {
-	skipped(*state,
+	eve_skipped(*state,
 		"{\"timestamp\":\"2021-06-06T16:17:41+0200\",\"event_type\":\"alert\"," RULE "}");
 }
 
@@ -131,8 +100,8 @@ an_oddity_of_ours(void **state)
 					    ->weird;
 
 	assert_int_equal(w->kind, WEIRD_STREAM_DIFFERENT);
-	assert_addr(&w->src, "192.168.1.129");
-	assert_addr(&w->dst, "192.168.1.1");
+	eve_assert_addr(&w->src, "192.168.1.129");
+	eve_assert_addr(&w->dst, "192.168.1.1");
 	assert_int_equal(w->src_port, 35790);
 	assert_int_equal(w->dst_port, 80);
 	assert_int_equal(w->ip_proto, 6);
@@ -154,12 +123,12 @@ oddities_of_others_and_of_the_capture_are_passed_over(void **state)
 {
 	struct input_rig *r = *state;
 
-	skipped(r,
+	eve_skipped(r,
 		EVE_BEGIN("anomaly",
 			"TCP") "\"anomaly\":{\"type\":\"applayer\",\"event\":\"APPLAYER_WRONG\"}}");
-	skipped(r, EVE_BEGIN("anomaly", "TCP") "\"anomaly\":{\"type\":\"decode\"}}");
+	eve_skipped(r, EVE_BEGIN("anomaly", "TCP") "\"anomaly\":{\"type\":\"decode\"}}");
 	assert_int_equal(r->s.unknown, 2);
-	skipped(r,
+	eve_skipped(r,
 		"{\"timestamp\":\"2021-06-06T16:17:41+0200\",\"event_type\":\"anomaly\","
 		"\"anomaly\":{\"type\":\"capture\",\"event\":\"clock_jump\"},\"naiad\":{\"kind\":\"clock_jump\"}}");
 	assert_int_equal(r->s.unknown, 2);
@@ -178,7 +147,7 @@ a_conversation_that_carries_packets(void **state)
 	assert_int_equal(t->kind, TUNNEL_VXLAN);
 	assert_int_equal(t->id, 42);
 	assert_false(t->closed);
-	assert_addr(&t->flow->orig, "192.168.1.129");
+	eve_assert_addr(&t->flow->orig, "192.168.1.129");
 	assert_int_equal(t->flow->orig_port, 35790);
 	assert_int_equal(t->flow->resp_port, 4789);
 	assert_int_equal(t->flow->ip_proto, 17);
@@ -192,8 +161,8 @@ a_conversation_that_carries_packets(void **state)
 	assert_true(t->closed);
 	assert_int_equal(t->id, 0);
 	assert_int_equal(t->kind, TUNNEL_GRE);
-	skipped(*state, EVE_BEGIN("tunnel", "GRE") "\"naiad\":{\"tunnel_kind\":\"worm\"}}");
-	skipped(*state, EVE_BEGIN("tunnel", "GRE") "\"naiad\":{\"tunnel_kind\":\"\"}}");
+	eve_skipped(*state, EVE_BEGIN("tunnel", "GRE") "\"naiad\":{\"tunnel_kind\":\"worm\"}}");
+	eve_skipped(*state, EVE_BEGIN("tunnel", "GRE") "\"naiad\":{\"tunnel_kind\":\"\"}}");
 }
 
 #define ARP_BEGIN                                                                    \
@@ -211,8 +180,8 @@ a_message_of_arp(void **state)
 	const struct obs_arp *a = told(*state, ARP_BEGIN "\"opcode\":\"request\"}}", OBS_ARP)->arp;
 
 	assert_int_equal(a->operation, 1);
-	assert_addr(&a->sender, "192.168.1.28");
-	assert_addr(&a->target, "0.0.0.0");
+	eve_assert_addr(&a->sender, "192.168.1.28");
+	eve_assert_addr(&a->target, "0.0.0.0");
 	assert_memory_equal(&a->sender_mac, &sender, sizeof(sender));
 	assert_memory_equal(&a->eth_src, &sender, sizeof(sender));
 	assert_memory_equal(&a->eth_dst, &everybody, sizeof(everybody));
@@ -233,8 +202,9 @@ other_messages_of_arp(void **state)
 {
 	struct input_rig *r = *state;
 
-	skipped(r, ARP_BEGIN "\"opcode\":\"rarp_request\"}}");
-	skipped(r, "{\"timestamp\":\"2021-06-06T16:17:41Z\",\"event_type\":\"arp\",\"arp\":{}}");
+	eve_skipped(r, ARP_BEGIN "\"opcode\":\"rarp_request\"}}");
+	eve_skipped(
+		r, "{\"timestamp\":\"2021-06-06T16:17:41Z\",\"event_type\":\"arp\",\"arp\":{}}");
 	assert_int_equal(
 		input_rig_line(r,
 			"{\"timestamp\":\"2021-06-06T16:17:41Z\",\"event_type\":\"arp\",\"arp\":{\"opcode\":\"request\"}}"),
@@ -246,20 +216,22 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(what_a_rule_found, setup, teardown),
+		cmocka_unit_test_setup_teardown(what_a_rule_found, eve_setup, eve_teardown),
 		cmocka_unit_test_setup_teardown(
-			who_opened_the_conversation_is_not_always_the_source, setup, teardown),
+			who_opened_the_conversation_is_not_always_the_source, eve_setup,
+			eve_teardown),
 		cmocka_unit_test_setup_teardown(
-			what_we_found_ourselves_is_no_input, setup, teardown),
+			what_we_found_ourselves_is_no_input, eve_setup, eve_teardown),
 		cmocka_unit_test_setup_teardown(
-			an_alert_on_no_host_is_passed_over, setup, teardown),
-		cmocka_unit_test_setup_teardown(an_oddity_of_ours, setup, teardown),
+			an_alert_on_no_host_is_passed_over, eve_setup, eve_teardown),
+		cmocka_unit_test_setup_teardown(an_oddity_of_ours, eve_setup, eve_teardown),
 		cmocka_unit_test_setup_teardown(
-			oddities_of_others_and_of_the_capture_are_passed_over, setup, teardown),
+			oddities_of_others_and_of_the_capture_are_passed_over, eve_setup,
+			eve_teardown),
 		cmocka_unit_test_setup_teardown(
-			a_conversation_that_carries_packets, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_message_of_arp, setup, teardown),
-		cmocka_unit_test_setup_teardown(other_messages_of_arp, setup, teardown),
+			a_conversation_that_carries_packets, eve_setup, eve_teardown),
+		cmocka_unit_test_setup_teardown(a_message_of_arp, eve_setup, eve_teardown),
+		cmocka_unit_test_setup_teardown(other_messages_of_arp, eve_setup, eve_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -24,20 +24,6 @@
 		       "\"tcp\":{\"tcp_flags\":\"1f\",\"tcp_flags_ts\":\"" ts_               \
 		       "\",\"tcp_flags_tc\":\"" tc_ "\",\"syn\":true,\"state\":\"" state_ "\"}}"
 
-static int
-setup(void **state)
-{
-	*state = input_rig_new(&input_eve);
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	input_rig_free(*state);
-	return 0;
-}
-
 static const struct obs_flow *
 flow_of(struct input_rig *r, const char *line)
 {
@@ -360,24 +346,30 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(a_flow_of_suricatas_is_told, setup, teardown),
 		cmocka_unit_test_setup_teardown(
-			states_are_told_from_the_flags_of_both_sides, setup, teardown),
-		cmocka_unit_test_setup_teardown(without_flags_the_word_says_it, setup, teardown),
+			a_flow_of_suricatas_is_told, eve_setup, eve_teardown),
 		cmocka_unit_test_setup_teardown(
-			as_slips_had_it_the_word_says_it_alone, setup, teardown),
-		cmocka_unit_test_setup_teardown(why_it_ended_is_told, setup, teardown),
-		cmocka_unit_test_setup_teardown(icmp_has_its_types_for_ports, setup, teardown),
-		cmocka_unit_test_setup_teardown(services_have_zeeks_names, setup, teardown),
+			states_are_told_from_the_flags_of_both_sides, eve_setup, eve_teardown),
 		cmocka_unit_test_setup_teardown(
-			our_own_flow_has_what_suricata_does_not_say, setup, teardown),
+			without_flags_the_word_says_it, eve_setup, eve_teardown),
 		cmocka_unit_test_setup_teardown(
-			a_flow_in_another_sensors_tunnel_says_by_what, setup, teardown),
+			as_slips_had_it_the_word_says_it_alone, eve_setup, eve_teardown),
+		cmocka_unit_test_setup_teardown(why_it_ended_is_told, eve_setup, eve_teardown),
 		cmocka_unit_test_setup_teardown(
-			a_flow_that_ends_before_it_began_has_no_length, setup, teardown),
-		cmocka_unit_test_setup_teardown(texts_too_long_for_a_flow_are_cut, setup, teardown),
-		cmocka_unit_test_setup_teardown(the_unspecified_address_is_one, setup, teardown),
-		cmocka_unit_test_setup_teardown(what_a_flow_must_say_is_asked_for, setup, teardown),
+			icmp_has_its_types_for_ports, eve_setup, eve_teardown),
+		cmocka_unit_test_setup_teardown(services_have_zeeks_names, eve_setup, eve_teardown),
+		cmocka_unit_test_setup_teardown(
+			our_own_flow_has_what_suricata_does_not_say, eve_setup, eve_teardown),
+		cmocka_unit_test_setup_teardown(
+			a_flow_in_another_sensors_tunnel_says_by_what, eve_setup, eve_teardown),
+		cmocka_unit_test_setup_teardown(
+			a_flow_that_ends_before_it_began_has_no_length, eve_setup, eve_teardown),
+		cmocka_unit_test_setup_teardown(
+			texts_too_long_for_a_flow_are_cut, eve_setup, eve_teardown),
+		cmocka_unit_test_setup_teardown(
+			the_unspecified_address_is_one, eve_setup, eve_teardown),
+		cmocka_unit_test_setup_teardown(
+			what_a_flow_must_say_is_asked_for, eve_setup, eve_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -14,20 +14,6 @@
 	"\"src_ip\":\"10.0.0.1\",\"dest_ip\":\"10.0.0.2\",\"proto\":\"TCP\",\"flow\":{" \
 	"\"start\":\"2021-06-06T16:17:40Z\",\"end\":\"2021-06-06T16:17:41Z\"}"
 
-static int
-setup(void **state)
-{
-	*state = input_rig_new(&input_eve);
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	input_rig_free(*state);
-	return 0;
-}
-
 static void
 events_that_nobody_follows_are_passed_over(void **state)
 {
@@ -198,19 +184,21 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
-			events_that_nobody_follows_are_passed_over, setup, teardown),
-		cmocka_unit_test_setup_teardown(an_event_may_say_last_what_it_is, setup, teardown),
-		cmocka_unit_test_setup_teardown(what_is_no_event_is_bad, setup, teardown),
+			events_that_nobody_follows_are_passed_over, eve_setup, eve_teardown),
 		cmocka_unit_test_setup_teardown(
-			a_line_cut_anywhere_is_bad_or_says_less, setup, teardown),
-		cmocka_unit_test_setup_teardown(escapes_are_undone, setup, teardown),
-		cmocka_unit_test_setup_teardown(null_is_nothing_that_was_said, setup, teardown),
+			an_event_may_say_last_what_it_is, eve_setup, eve_teardown),
+		cmocka_unit_test_setup_teardown(what_is_no_event_is_bad, eve_setup, eve_teardown),
 		cmocka_unit_test_setup_teardown(
-			strange_keys_cost_time_but_change_nothing, setup, teardown),
+			a_line_cut_anywhere_is_bad_or_says_less, eve_setup, eve_teardown),
+		cmocka_unit_test_setup_teardown(escapes_are_undone, eve_setup, eve_teardown),
 		cmocka_unit_test_setup_teardown(
-			conversations_have_one_name_in_all_their_events, setup, teardown),
+			null_is_nothing_that_was_said, eve_setup, eve_teardown),
 		cmocka_unit_test_setup_teardown(
-			texts_without_room_are_cut_and_counted, setup, teardown),
+			strange_keys_cost_time_but_change_nothing, eve_setup, eve_teardown),
+		cmocka_unit_test_setup_teardown(
+			conversations_have_one_name_in_all_their_events, eve_setup, eve_teardown),
+		cmocka_unit_test_setup_teardown(
+			texts_without_room_are_cut_and_counted, eve_setup, eve_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -21,20 +21,6 @@
 
 #include <cmocka.h>
 
-static int
-setup(void **state)
-{
-	*state = input_rig_new(&input_eve);
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	input_rig_free(*state);
-	return 0;
-}
-
 /* The transaction of a line that tells one. */
 static const void *
 told(struct input_rig *r, const char *line, enum obs_kind kind)
@@ -43,23 +29,6 @@ told(struct input_rig *r, const char *line, enum obs_kind kind)
 	assert_int_equal(r->s.items[0].o.kind, kind);
 	assert_non_null(r->s.items[0].o.talk);
 	return r->s.items[0].o.said;
-}
-
-static void
-assert_addr(const struct addr *a, const char *text)
-{
-	char got[ADDR_TEXT_MAX];
-
-	assert_string_equal(addr_format(a, got), text);
-}
-
-static void
-skipped(struct input_rig *r, const char *line)
-{
-	uint64_t before = r->s.skipped;
-
-	assert_int_equal(input_rig_line(r, line), 0);
-	assert_int_equal(r->s.skipped, before + 1);
 }
 
 static void
@@ -85,12 +54,12 @@ a_session_of_ssh_and_the_programs_of_both_sides(void **state)
 
 	const struct obs_software *client = r->s.items[1].o.software;
 	assert_int_equal(r->s.items[1].o.kind, OBS_SOFTWARE);
-	assert_addr(&client->host, "192.168.1.129");
+	eve_assert_addr(&client->host, "192.168.1.129");
 	assert_int_equal(client->host_port, 0);
 	assert_string_equal(client->type, "SSH::CLIENT");
 	assert_string_equal(client->unparsed_version, "OpenSSH_for_Windows_7.7");
 	const struct obs_software *server = r->s.items[2].o.software;
-	assert_addr(&server->host, "192.168.1.1");
+	eve_assert_addr(&server->host, "192.168.1.1");
 	assert_int_equal(server->host_port, 22);
 	assert_string_equal(server->name, "OpenSSH");
 	assert_int_equal(server->version[0], 7);
@@ -187,16 +156,16 @@ a_connection_for_data(void **state)
 		OBS_FTP);
 
 	assert_int_equal(f->data_passive, TRUTH_YES);
-	assert_addr(&f->data_orig, "192.168.1.129");
-	assert_addr(&f->data_resp, "192.168.1.1");
+	eve_assert_addr(&f->data_orig, "192.168.1.129");
+	eve_assert_addr(&f->data_resp, "192.168.1.1");
 	assert_int_equal(f->data_port, 51986);
 	f = told(*state,
 		EVE_BEGIN("ftp",
 			"TCP") "\"dest_port\":21,\"ftp\":{\"command\":\"PORT\",\"dynamic_port\":2000,\"mode\":\"active\"}}",
 		OBS_FTP);
 	assert_int_equal(f->data_passive, TRUTH_NO);
-	assert_addr(&f->data_orig, "192.168.1.1");
-	assert_addr(&f->data_resp, "192.168.1.129");
+	eve_assert_addr(&f->data_orig, "192.168.1.1");
+	eve_assert_addr(&f->data_resp, "192.168.1.129");
 }
 
 #define PASS(code_)             \
@@ -221,8 +190,8 @@ a_password_is_a_log_in_and_nothing_of_it_is_kept(void **state)
 static void
 other_commands_are_passed_over(void **state)
 {
-	skipped(*state, EVE_BEGIN("ftp", "TCP") "\"ftp\":{\"command\":\"SYST\"}}");
-	skipped(*state,
+	eve_skipped(*state, EVE_BEGIN("ftp", "TCP") "\"ftp\":{\"command\":\"SYST\"}}");
+	eve_skipped(*state,
 		EVE_BEGIN("ftp",
 			"TCP") "\"ftp\":{\"completion_code\":[\"220\"],\"reply\":[\"hello\"]}}");
 }
@@ -244,12 +213,12 @@ a_lease(void **state)
 			      "\"requested_ip\":\"10.16.1.9\",\"params\":[\"router\"]}}",
 		OBS_DHCP);
 
-	assert_addr(&d->server_addr, "10.16.1.1");
-	assert_addr(&d->client_addr, "10.16.1.4");
-	assert_addr(&d->assigned_addr, "10.16.1.4");
-	assert_addr(&d->requested_addr, "10.16.1.9");
-	assert_addr(&d->giaddr, "::");
-	assert_addr(&d->subnet_mask, "255.255.0.0");
+	eve_assert_addr(&d->server_addr, "10.16.1.1");
+	eve_assert_addr(&d->client_addr, "10.16.1.4");
+	eve_assert_addr(&d->assigned_addr, "10.16.1.4");
+	eve_assert_addr(&d->requested_addr, "10.16.1.9");
+	eve_assert_addr(&d->giaddr, "::");
+	eve_assert_addr(&d->subnet_mask, "255.255.0.0");
 	assert_string_equal(d->mac, "00:11:32:17:49:f0");
 	assert_string_equal(d->host_name, "nas1");
 	assert_string_equal(d->vendor_class, "MSFT 5.0");
@@ -270,8 +239,8 @@ a_client_without_an_address_asks_everybody(void **state)
 			"67") "\"dhcp\":{\"type\":\"request\",\"id\":1,\"dhcp_type\":\"discover\",\"hostname\":\"nas1\",\"client_ip\":\"0.0.0.0\"}}",
 		OBS_DHCP);
 
-	assert_addr(&d->server_addr, "::");
-	assert_addr(&d->client_addr, "::");
+	eve_assert_addr(&d->server_addr, "::");
+	eve_assert_addr(&d->client_addr, "::");
 	assert_string_equal(d->host_name, "nas1");
 }
 
@@ -283,15 +252,15 @@ between_a_relay_and_a_server_the_message_says_which_is_which(void **state)
 			"67") "\"dhcp\":{\"type\":\"reply\",\"id\":1,\"relay_ip\":\"10.0.1.1\"}}",
 		OBS_DHCP);
 
-	assert_addr(&d->server_addr, "10.0.0.1");
-	assert_addr(&d->client_addr, "10.0.1.1");
-	assert_addr(&d->giaddr, "10.0.1.1");
+	eve_assert_addr(&d->server_addr, "10.0.0.1");
+	eve_assert_addr(&d->client_addr, "10.0.1.1");
+	eve_assert_addr(&d->giaddr, "10.0.1.1");
 	d = told(*state,
 		DHCP_BEGIN("10.0.1.1", "67", "10.0.0.1",
 			"67") "\"dhcp\":{\"type\":\"request\",\"id\":1,\"relay_ip\":\"10.0.1.1\"}}",
 		OBS_DHCP);
-	assert_addr(&d->server_addr, "10.0.0.1");
-	assert_addr(&d->client_addr, "10.0.1.1");
+	eve_assert_addr(&d->server_addr, "10.0.0.1");
+	eve_assert_addr(&d->client_addr, "10.0.1.1");
 }
 
 static void
@@ -349,10 +318,10 @@ a_file_of_a_share(void **state)
 			       "\"filename\":\"a\",\"disposition\":\"DELETE\"}}",
 		OBS_SMB_FILE);
 	assert_string_equal(f->action, "SMB::FILE_DELETE");
-	skipped(*state,
+	eve_skipped(*state,
 		EVE_BEGIN("smb",
 			"TCP") "\"smb\":{\"command\":\"SMB2_COMMAND_CREATE\",\"status\":\"STATUS_OBJECT_NAME_NOT_FOUND\",\"filename\":\"a\"}}");
-	skipped(*state,
+	eve_skipped(*state,
 		EVE_BEGIN("smb",
 			"TCP") "\"smb\":{\"command\":\"SMB2_COMMAND_READ\",\"status\":\"STATUS_SUCCESS\",\"filename\":\"a\"}}");
 }
@@ -398,7 +367,7 @@ a_remote_call(void **state)
 		OBS_DCE_RPC);
 	assert_null(d->endpoint);
 	assert_null(d->operation);
-	skipped(*state,
+	eve_skipped(*state,
 		EVE_BEGIN("dcerpc",
 			"TCP") "\"dcerpc\":{\"request\":\"BIND\",\"interfaces\":[{\"uuid\":\"x\"}]}}");
 }
@@ -424,17 +393,17 @@ a_file_goes_from_its_source(void **state)
 	assert_int_equal(f->depth, 0);
 	assert_int_equal(f->missing_bytes, 0);
 	assert_int_equal(f->is_orig, TRUTH_NO);
-	assert_addr(&f->sender, "192.168.1.129");
-	assert_addr(&f->receiver, "192.168.1.1");
-	assert_addr(&r->s.items[0].talk.orig, "192.168.1.1");
+	eve_assert_addr(&f->sender, "192.168.1.129");
+	eve_assert_addr(&f->receiver, "192.168.1.1");
+	eve_assert_addr(&r->s.items[0].talk.orig, "192.168.1.1");
 	assert_int_equal(r->s.items[0].talk.resp_port, 80);
 	f = told(r,
 		EVE_BEGIN("fileinfo",
 			"TCP") "\"dest_port\":80,\"fileinfo\":{\"size\":1,\"gaps\":true}}",
 		OBS_FILE);
 	assert_int_equal(f->is_orig, TRUTH_YES);
-	assert_addr(&f->sender, "192.168.1.129");
-	assert_addr(&r->s.items[0].talk.orig, "192.168.1.129");
+	eve_assert_addr(&f->sender, "192.168.1.129");
+	eve_assert_addr(&r->s.items[0].talk.orig, "192.168.1.129");
 	assert_int_equal(f->missing_bytes, TRANSACTION_UNSET);
 }
 
@@ -448,14 +417,14 @@ our_file_says_who_sent_it(void **state)
 			       ",\"is_orig\":false}}",
 		OBS_FILE);
 
-	assert_addr(&r->s.items[0].talk.orig, "192.168.1.129");
-	assert_addr(&f->sender, "192.168.1.1");
-	assert_addr(&f->receiver, "192.168.1.129");
+	eve_assert_addr(&r->s.items[0].talk.orig, "192.168.1.129");
+	eve_assert_addr(&f->sender, "192.168.1.1");
+	eve_assert_addr(&f->receiver, "192.168.1.129");
 	f = told(r,
 		EVE_BEGIN("fileinfo", "TCP") "\"fileinfo\":{\"size\":1}" EVE_OURS
 					     ",\"is_orig\":true}}",
 		OBS_FILE);
-	assert_addr(&f->sender, "192.168.1.129");
+	eve_assert_addr(&f->sender, "192.168.1.129");
 }
 
 int
@@ -463,28 +432,30 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
-			a_session_of_ssh_and_the_programs_of_both_sides, setup, teardown),
+			a_session_of_ssh_and_the_programs_of_both_sides, eve_setup, eve_teardown),
 		cmocka_unit_test_setup_teardown(
-			one_side_of_ssh_alone_has_no_version, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_mail, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_bounce_is_from_nobody, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_command_about_a_file, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_connection_for_data, setup, teardown),
+			one_side_of_ssh_alone_has_no_version, eve_setup, eve_teardown),
+		cmocka_unit_test_setup_teardown(a_mail, eve_setup, eve_teardown),
+		cmocka_unit_test_setup_teardown(a_bounce_is_from_nobody, eve_setup, eve_teardown),
+		cmocka_unit_test_setup_teardown(a_command_about_a_file, eve_setup, eve_teardown),
+		cmocka_unit_test_setup_teardown(a_connection_for_data, eve_setup, eve_teardown),
 		cmocka_unit_test_setup_teardown(
-			a_password_is_a_log_in_and_nothing_of_it_is_kept, setup, teardown),
-		cmocka_unit_test_setup_teardown(other_commands_are_passed_over, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_lease, setup, teardown),
+			a_password_is_a_log_in_and_nothing_of_it_is_kept, eve_setup, eve_teardown),
 		cmocka_unit_test_setup_teardown(
-			a_client_without_an_address_asks_everybody, setup, teardown),
+			other_commands_are_passed_over, eve_setup, eve_teardown),
+		cmocka_unit_test_setup_teardown(a_lease, eve_setup, eve_teardown),
 		cmocka_unit_test_setup_teardown(
-			between_a_relay_and_a_server_the_message_says_which_is_which, setup,
-			teardown),
-		cmocka_unit_test_setup_teardown(a_share, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_file_of_a_share, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_log_in_by_ntlm, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_remote_call, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_file_goes_from_its_source, setup, teardown),
-		cmocka_unit_test_setup_teardown(our_file_says_who_sent_it, setup, teardown),
+			a_client_without_an_address_asks_everybody, eve_setup, eve_teardown),
+		cmocka_unit_test_setup_teardown(
+			between_a_relay_and_a_server_the_message_says_which_is_which, eve_setup,
+			eve_teardown),
+		cmocka_unit_test_setup_teardown(a_share, eve_setup, eve_teardown),
+		cmocka_unit_test_setup_teardown(a_file_of_a_share, eve_setup, eve_teardown),
+		cmocka_unit_test_setup_teardown(a_log_in_by_ntlm, eve_setup, eve_teardown),
+		cmocka_unit_test_setup_teardown(a_remote_call, eve_setup, eve_teardown),
+		cmocka_unit_test_setup_teardown(
+			a_file_goes_from_its_source, eve_setup, eve_teardown),
+		cmocka_unit_test_setup_teardown(our_file_says_who_sent_it, eve_setup, eve_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

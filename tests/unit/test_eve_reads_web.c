@@ -14,20 +14,6 @@
 
 #include <cmocka.h>
 
-static int
-setup(void **state)
-{
-	*state = input_rig_new(&input_eve);
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	input_rig_free(*state);
-	return 0;
-}
-
 /* The item of a line that tells one thing. */
 static const struct observation *
 told(struct input_rig *r, const char *line, enum obs_kind kind)
@@ -221,14 +207,17 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(a_request_and_its_response, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_request_without_a_response, setup, teardown),
-		cmocka_unit_test_setup_teardown(of_hosts_and_ports, setup, teardown),
 		cmocka_unit_test_setup_teardown(
-			a_handshake_and_the_servers_certificate, setup, teardown),
-		cmocka_unit_test_setup_teardown(versions_have_zeeks_names, setup, teardown),
-		cmocka_unit_test_setup_teardown(names_that_are_none_stay_harmless, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_connection_of_quic, setup, teardown),
+			a_request_and_its_response, eve_setup, eve_teardown),
+		cmocka_unit_test_setup_teardown(
+			a_request_without_a_response, eve_setup, eve_teardown),
+		cmocka_unit_test_setup_teardown(of_hosts_and_ports, eve_setup, eve_teardown),
+		cmocka_unit_test_setup_teardown(
+			a_handshake_and_the_servers_certificate, eve_setup, eve_teardown),
+		cmocka_unit_test_setup_teardown(versions_have_zeeks_names, eve_setup, eve_teardown),
+		cmocka_unit_test_setup_teardown(
+			names_that_are_none_stay_harmless, eve_setup, eve_teardown),
+		cmocka_unit_test_setup_teardown(a_connection_of_quic, eve_setup, eve_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

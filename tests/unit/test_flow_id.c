@@ -88,8 +88,10 @@ ends_and_start_name_a_conversation_without_a_name(void **state)
 		.start_ns = 5,
 	};
 	struct obs_flow others[] = { f, f, f, f, f, f };
-	struct flow_uid uid, other;
-	uint64_t id, other_id;
+	struct flow_uid uid;
+	struct flow_uid other;
+	uint64_t id;
+	uint64_t other_id;
 
 	(void)state;
 	others[0].orig = addr_v4(10, 0, 0, 3);

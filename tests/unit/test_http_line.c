@@ -157,21 +157,6 @@ numbers_are_digits_and_nothing_else(void **state)
 }
 
 static void
-digits_of_16_have_values(void **state)
-{
-	static const char digits[] = "0123456789abcdef";
-	static const char capitals[] = "0123456789ABCDEF";
-
-	(void)state;
-	for (unsigned i = 0; i < 16; i++) {
-		assert_int_equal(http_hex_value((uint8_t)digits[i]), i);
-		assert_int_equal(http_hex_value((uint8_t)capitals[i]), i);
-	}
-	for (const char *none = "/:@G`g"; *none != '\0'; none++)
-		assert_int_equal(http_hex_value((uint8_t)*none), 16);
-}
-
-static void
 parameters_are_found_by_name(void **state)
 {
 	struct cursor value;
@@ -201,7 +186,6 @@ main(void)
 		cmocka_unit_test(methods_are_known_as_whole_words),
 		cmocka_unit_test(lists_have_items_without_their_parameters),
 		cmocka_unit_test(numbers_are_digits_and_nothing_else),
-		cmocka_unit_test(digits_of_16_have_values),
 		cmocka_unit_test(parameters_are_found_by_name),
 	};
 

@@ -171,6 +171,69 @@ what_is_late_in_its_file_is_told_and_counted(void **state)
 	assert_int_equal(lost(r, "input_late"), 1);
 }
 
+/* In seconds, of what would be told now. */
+static uint64_t
+earliest(struct rig *r)
+{
+	uint64_t ns;
+
+	open_all(r);
+	while (!input_begins(r->in, &ns))
+		;
+	return ns == UINT64_MAX ? ns : ns / TOY_S;
+}
+
+static void
+the_earliest_is_known_before_it_is_told(void **state)
+{
+	struct rig *r = *state;
+	static char block[INPUT_LINES_BLOCK];
+
+	input_files_add(r->files, "a",
+		"#header\n\n{\"ts\":8,\"id\":\"a8\"}\r\nbad\n{\"ts\":9,\"id\":\"a9\",\"start\":5}\r\n");
+	input_files_add(r->files, "b", "{\"ts\":7,\"id\":\"b7\",\"start\":6}");
+	give(r, "a");
+	give(r, "b");
+	assert_int_equal(earliest(r), 5);
+	assert_int_equal(read_on(r), INPUT_END);
+	assert_string_equal(r->told, "b7@7 a8@8 a9@9");
+	assert_int_equal(count_of(r, 0).bad, 1); /* looking ahead counts nothing */
+	r->given[0] = r->given[1];
+	assert_int_equal(earliest(r), 6); /* a last line without its end is at hand */
+	input_files_add(r->files, "held", "{\"ts\":3,\"keep\":1}\n{\"ts\":4,\"id\":\"x\"}\n");
+	r->plan.count = 0;
+	give(r, "held");
+	assert_int_equal(earliest(r), 3);
+	input_files_add(r->files, "none", "{\"ts\":3,\"skip\":1}\n");
+	r->plan.count = 0;
+	give(r, "none");
+	assert_int_equal(earliest(r), UINT64_MAX);
+
+	/* What lies behind the first block is seen where lines are put in order. */
+	memset(block, '\n', sizeof(block) - 1);
+	input_files_add(r->files, "long", "{\"ts\":8,\"id\":\"l8\"}\n");
+	input_files_add(r->files, "long", block);
+	input_files_add(r->files, "long", "{\"ts\":9,\"id\":\"l9\",\"start\":2}\n");
+	r->plan.count = 0;
+	give(r, "long");
+	assert_int_equal(earliest(r), 8);
+	r->plan.sort = INPUT_SORT_ALWAYS;
+	assert_int_equal(earliest(r), 2);
+	for (unsigned i = 0; i < 600; i++) /* more lines than are read at once */
+		input_files_add(r->files, "many", "{\"ts\":8,\"id\":\"m\"}\n");
+	input_files_add(r->files, "many", "{\"ts\":9,\"id\":\"m9\",\"start\":1}\n");
+	r->plan.count = 0;
+	give(r, "many");
+	assert_int_equal(earliest(r), 1);
+	r->plan.sort = INPUT_SORT_AUTO;
+	r->plan.follow = true;
+	input_files_add(r->files, "grows",
+		"{\"ts\":8,\"id\":\"l8\"}\n{\"ts\":9,\"id\":\"l9\",\"start\":2}\n");
+	r->plan.count = 0;
+	give(r, "grows");
+	assert_int_equal(earliest(r), 8);
+}
+
 static void
 a_line_may_say_several_things(void **state)
 {
@@ -255,6 +318,49 @@ damage_is_told_and_counted(void **state)
 	assert_int_equal(lost(r, "input_cut_files"), 0);
 }
 
+/* A year and a day and more; what follows a clock that was set is told, but for its first line. */
+static void
+a_line_far_ahead_is_believed_when_the_next_says_so_too(void **state)
+{
+	struct rig *r = *state;
+
+	input_files_add(r->files, "a",
+		"{\"ts\":1,\"id\":\"a\"}\n{\"ts\":4102444800,\"id\":\"no\"}\n"
+		"{\"ts\":2,\"id\":\"b\"}\n{\"ts\":4102444801,\"id\":\"no\"}\n"
+		"{\"ts\":31622401,\"id\":\"c\"}\n{\"ts\":63244801,\"id\":\"no\"}\n"
+		"{\"ts\":63244802,\"id\":\"d\"}\n");
+	give(r, "a");
+	int saved = input_files_hear(r->files);
+	expect(r, "a@1 b@2 c@31622401 d@63244802");
+	assert_non_null(strstr(input_files_heard(r->files, saved),
+		"/a:2: its time is 47481 days ahead of the lines before, the line is skipped"));
+	assert_int_equal(lost(r, "input_bad_lines"), 3);
+	assert_int_equal(lost(r, "input_late"), 0);
+	assert_int_equal(count_of(r, 0).read, 4);
+}
+
+static void
+a_file_that_is_given_twice_is_read_once(void **state)
+{
+	struct rig *r = *state;
+	char other[256];
+
+	input_files_mkdir(r->files, "d");
+	input_files_add(r->files, "d/conn.log", "{\"ts\":1,\"id\":\"a\"}\n");
+	(void)snprintf(other, sizeof(other), "%s", input_files_path(r->files, "d/conn.1.log"));
+	assert_int_equal(symlink("conn.log", other), 0);
+	give(r, "d/conn.log");
+	give(r, "d/conn.log");
+	give(r, "d");
+	int saved = input_files_hear(r->files);
+	expect(r, "a@1");
+	const char *said = input_files_heard(r->files, saved);
+	assert_non_null(strstr(said, "/d/conn.log is the same file as "));
+	assert_non_null(strstr(said, "/d/conn.1.log is the same file as "));
+	struct input_count all[4];
+	assert_int_equal(input_counts(r->in, 0, all, 4), 1);
+}
+
 static void
 pieces_of_a_log_are_one_stream_in_the_order_of_their_times(void **state)
 {
@@ -275,8 +381,7 @@ pieces_of_a_log_are_one_stream_in_the_order_of_their_times(void **state)
 	int saved = input_files_hear(r->files);
 	open_all(r);
 	const char *said = input_files_heard(r->files, saved);
-	assert_non_null(strstr(
-		said, "1 files are no logs that are followed, and passed over: \"conn.b.log.gz\""));
+	assert_non_null(strstr(said, "1 file is not followed, and passed over: \"conn.b.log.gz\""));
 	assert_non_null(strstr(said,
 		"/d/http.log: not recognised: starts with 6e 6f 74 68; expected a log of Zeek"));
 	assert_non_null(
@@ -390,14 +495,18 @@ static void
 streams_have_a_cap(void **state)
 {
 	struct rig *r = *state;
+	char name[64];
 
-	input_files_add(r->files, "a", "{\"ts\":1,\"id\":\"a\"}\n");
-	for (unsigned i = 0; i < 64; i++)
-		give(r, "a");
+	for (unsigned i = 0; i < 65; i++) {
+		(void)snprintf(name, sizeof(name), "%u", i);
+		input_files_add(r->files, name, "{\"ts\":1,\"id\":\"a\"}\n");
+		give(r, name);
+	}
+	r->plan.count = 64;
 	open_all(r);
 	assert_int_equal(read_on(r), INPUT_END);
 	assert_int_equal(strlen(r->told), 64 * 4 - 1);
-	give(r, "a");
+	r->plan.count = 65;
 	assert_int_equal(refused(r), -EINVAL);
 	assert_non_null(strstr(r->error, "more than 64 logs at once"));
 }
@@ -406,23 +515,21 @@ static void
 files_have_a_cap(void **state)
 {
 	struct rig *r = *state;
-	char first[256];
+	const char *text = "{\"ts\":1,\"id\":\"x\"}\n";
 	char name[64];
 
 	input_files_mkdir(r->files, "d");
 	input_files_mkdir(r->files, "e");
-	input_files_add(r->files, "d/conn.log.0", "{\"ts\":1,\"id\":\"x\"}\n");
-	(void)snprintf(first, sizeof(first), "%s", input_files_path(r->files, "d/conn.log.0"));
-	for (unsigned i = 1; i < 4095; i++) {
+	for (unsigned i = 0; i < 4095; i++) {
 		(void)snprintf(name, sizeof(name), "d/conn.log.%u", i);
-		assert_int_equal(link(first, input_files_path(r->files, name)), 0);
+		input_files_add(r->files, name, text);
 	}
-	assert_int_equal(link(first, input_files_path(r->files, "e/conn.log")), 0);
+	input_files_add(r->files, "e/conn.log", text);
 	give(r, "d");
 	give(r, "e");
 	open_all(r);
 	assert_int_equal(input_counts(r->in, 4095, &(struct input_count){ 0 }, 1), 1);
-	assert_int_equal(link(first, input_files_path(r->files, "e/dns.log")), 0);
+	input_files_add(r->files, "e/dns.log", text);
 	assert_int_equal(refused(r), -EINVAL);
 	assert_non_null(strstr(r->error, "/e: more than 4096 files; give fewer at a time"));
 }
@@ -499,6 +606,26 @@ what_a_program_reads_is_told(void **state)
 }
 
 static void
+eve_that_is_cut_while_it_is_read_is_told_and_counted(void **state)
+{
+	struct rig *r = *state;
+	const struct observation *o;
+	uint64_t key;
+
+	input_files_add(r->files, "eve",
+		"{\"event_type\":1,\"ts\":1,\"id\":\"a\"}\n{\"event_type\":1,\"ts\":2,\"id\":\"b\"}\n");
+	give(r, "eve");
+	open_all(r);
+	assert_int_equal(input_next(r->in, &o, &key), INPUT_ITEM);
+	assert_int_equal(truncate(input_files_path(r->files, "eve"), 0), 0);
+	int saved = input_files_hear(r->files);
+	assert_int_equal(read_on(r), INPUT_END);
+	assert_non_null(strstr(input_files_heard(r->files, saved),
+		"/eve: it was cut while it was read, lines lost: 1; read a copy"));
+	assert_int_equal(lost(r, "input_cut_files"), 1);
+}
+
+static void
 eve_of_a_plain_file_is_put_in_order(void **state)
 {
 	static const char eve[] =
@@ -535,6 +662,55 @@ eve_of_a_plain_file_is_put_in_order(void **state)
 	assert_int_equal(lost(r, "input_late"), 1);
 }
 
+static void
+what_a_format_had_no_room_for_is_a_loss(void **state)
+{
+	struct rig *r = *state;
+
+	input_files_add(r->files, "x",
+		"{\"ts\":1,\"keep\":1}\n{\"ts\":2,\"keep\":1}\n{\"ts\":3,\"keep\":1,\"refuse\":1}\n");
+	give(r, "x");
+	expect(r, "kept@3");
+	assert_int_equal(lost(r, "input_evicted"), 2);
+	assert_int_equal(lost(r, "input_refused"), 1);
+}
+
+/* While lines are put in order nothing is told, of the other files neither: it may come to be later. */
+static void
+nobody_is_told_before_lines_are_in_order(void **state)
+{
+	struct rig *r = *state;
+	const struct observation *o;
+	enum input_step step;
+	char text[64];
+	uint64_t key;
+	uint64_t before = 0;
+	unsigned waits = 0;
+	unsigned told = 0;
+
+	for (unsigned i = 0; i < 1000; i++) {
+		(void)snprintf(text, sizeof(text), "{\"ts\":%u,\"id\":\"x\"}\n", 1000 - i);
+		input_files_add(r->files, "x", text);
+	}
+	input_files_add(r->files, "y", "{\"ts\":500,\"id\":\"y\"}\n");
+	give(r, "y");
+	give(r, "x");
+	r->plan.sort = INPUT_SORT_ALWAYS;
+	open_all(r);
+	while ((step = input_next(r->in, &o, &key)) != INPUT_END) {
+		if (step == INPUT_WAIT) {
+			assert_int_equal(told, 0);
+			waits++;
+			continue;
+		}
+		assert_true(o->ts_ns >= before);
+		before = o->ts_ns;
+		told++;
+	}
+	assert_int_equal(told, 1001);
+	assert_true(waits > 1);
+}
+
 int
 main(void)
 {
@@ -542,10 +718,13 @@ main(void)
 #define INPUT_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 		INPUT_TEST(files_are_merged_by_time),
 		INPUT_TEST(what_is_late_in_its_file_is_told_and_counted),
+		INPUT_TEST(the_earliest_is_known_before_it_is_told),
 		INPUT_TEST(a_line_may_say_several_things),
 		INPUT_TEST(what_is_held_back_is_told_when_it_is_due_and_at_the_end),
 		INPUT_TEST(bad_lines_are_counted_and_the_first_is_told),
 		INPUT_TEST(damage_is_told_and_counted),
+		INPUT_TEST(a_line_far_ahead_is_believed_when_the_next_says_so_too),
+		INPUT_TEST(a_file_that_is_given_twice_is_read_once),
 		INPUT_TEST(pieces_of_a_log_are_one_stream_in_the_order_of_their_times),
 		INPUT_TEST(only_one_file_of_a_series_is_open),
 		INPUT_TEST(what_vanishes_before_its_turn_is_told_and_counted),
@@ -555,7 +734,10 @@ main(void)
 		INPUT_TEST(an_empty_file_is_read_where_its_kind_is_said),
 		INPUT_TEST(a_pipe_is_recognised_and_read),
 		INPUT_TEST(what_a_program_reads_is_told),
+		INPUT_TEST(eve_that_is_cut_while_it_is_read_is_told_and_counted),
 		INPUT_TEST(eve_of_a_plain_file_is_put_in_order),
+		INPUT_TEST(nobody_is_told_before_lines_are_in_order),
+		INPUT_TEST(what_a_format_had_no_room_for_is_a_loss),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -43,9 +43,13 @@ end(void **state)
 	return 0;
 }
 
-/* A datagram of version 5 that holds one record: a packet from `src` to `dst` a second ago. */
-static void export(struct place *p, uint32_t sequence, const struct sockaddr_in *src,
-	const struct sockaddr_in *dst, uint8_t flags)
+/*
+ * A datagram of version 5 that holds one record: a packet from `src` to `dst` a second ago. The exporter's
+ * clock is `off_s` ahead of ours.
+ */
+static void
+export_ahead(struct place *p, uint32_t sequence, const struct sockaddr_in *src,
+	const struct sockaddr_in *dst, uint8_t flags, int off_s)
 {
 	struct flow_build *d = &p->datagram;
 	const struct addr router = addr_v4(192, 168, 7, 1);
@@ -54,7 +58,7 @@ static void export(struct place *p, uint32_t sequence, const struct sockaddr_in 
 	put(d, 2, VERSION_5);
 	put(d, 2, 1);
 	put(d, 4, UP_MS);
-	put(d, 4, NOW_NS / NS_PER_S);
+	put(d, 4, NOW_NS / NS_PER_S + (uint64_t)off_s);
 	put(d, 4, 0);
 	put(d, 4, sequence);
 	put(d, 4, 0);
@@ -73,6 +77,12 @@ static void export(struct place *p, uint32_t sequence, const struct sockaddr_in 
 	put(d, 8, 0);
 	put(d, 1, 0);
 	input_exporter_take(p->exporter, &router, flow_build_cursor(d), NOW_NS);
+}
+
+static void export(struct place *p, uint32_t sequence, const struct sockaddr_in *src,
+	const struct sockaddr_in *dst, uint8_t flags)
+{
+	export_ahead(p, sequence, src, dst, flags, 0);
 }
 
 static struct sockaddr_in
@@ -152,6 +162,19 @@ gaps_and_nonsense_are_counted(void **state)
 }
 
 static void
+a_clock_that_is_off_by_more_than_a_minute_is_counted(void **state)
+{
+	struct place *p = *state;
+	const struct sockaddr_in client = host(0xc0a80742, 40000);
+	const struct sockaddr_in server = host(0xc6336401, 23);
+
+	export_ahead(p, 100, &client, &server, SYN, 60);
+	assert_int_equal(input_exporter_counters(p->exporter)->wrong_clocks, 0);
+	export_ahead(p, 101, &client, &server, SYN, 61);
+	assert_int_equal(input_exporter_counters(p->exporter)->wrong_clocks, 1);
+}
+
+static void
 sflow_is_read_by_its_own_rules(void **state)
 {
 	const struct addr agent = addr_v4(192, 168, 7, 1);
@@ -176,6 +199,7 @@ main(void)
 		TEST(one_direction_alone_is_told_when_the_wait_is_over),
 		TEST(what_waits_is_told_at_the_end),
 		TEST(gaps_and_nonsense_are_counted),
+		TEST(a_clock_that_is_off_by_more_than_a_minute_is_counted),
 		TEST(sflow_is_read_by_its_own_rules),
 	};
 

@@ -138,9 +138,9 @@ a_line_is_too_long_above_the_cap(void **state)
 	put(r, "\n", 1);
 	put_run(r, 'c', INPUT_LINE_MAX + 1);
 	put(r, "\nshort\n", 7);
-	put_run(r, 'd', 10 * INPUT_LINE_MAX);
+	put_run(r, 'd', (size_t)10 * INPUT_LINE_MAX);
 	put(r, "\nlast\n", 6);
-	put_run(r, 'e', 2 * INPUT_LINE_MAX);
+	put_run(r, 'e', (size_t)2 * INPUT_LINE_MAX);
 	for (size_t block = 0; block < 300000; block = block * 2 + 777) {
 		open_lines(r, block, false);
 		assert_int_equal(input_lines_next(&r->lines, &line, &length), INPUT_ITEM);

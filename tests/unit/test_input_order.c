@@ -87,22 +87,19 @@ static void
 lines_come_by_time_and_those_of_one_time_as_they_lie(void **state)
 {
 	static const char *const sorted[] = {
-		"{\"ts\":1,\"id\":\"c\"}",
-		"{\"ts\":3,\"id\":\"a\"}",
-		"{\"ts\":3,\"id\":\"d\"}",
-		"{\"ts\":7,\"id\":\"b\"}",
-		"{\"ts\":9,\"key\":8}",
-		"{\"ts\":9,\"id\":\"end\"}",
+		"{\"ts\":1,\"id\":\"c\"}", "{\"ts\":3,\"id\":\"a\"}", "{\"ts\":3,\"id\":\"d\"}",
+		"{\"ts\":7,\"id\":\"b\"}", "{\"ts\":9,\"key\":8}", "{\"ts\":9,\"id\":\"end\"}",
+		"{\"ts\":4102444800}", /* of another century: there is nothing that it harms */
 	};
 	struct rig *r = *state;
 
 	input_files_add(r->files, "x",
 		"# header\n{\"ts\":3,\"id\":\"a\"}\r\n\n{\"ts\":9,\"key\":8}\n{\"ts\":7,\"id\":\"b\"}\nbad\n"
-		"{\"skip\":1}\n{\"ts\":1,\"id\":\"c\"}\n{\"ts\":2,\"items\":0}\n{\"ts\":3,\"id\":\"d\"}\n{\"ts\":9,\"id\":\"end\"}");
+		"{\"skip\":1}\n{\"ts\":1,\"id\":\"c\"}\n{\"ts\":2,\"items\":0}\n{\"ts\":4102444800}\n{\"ts\":3,\"id\":\"d\"}\n{\"ts\":9,\"id\":\"end\"}");
 	open_order(r, 100);
-	expect(r, sorted, 6);
-	assert_int_equal(r->file.count.lines, 8);
-	assert_int_equal(r->file.count.read, 6);
+	expect(r, sorted, 7);
+	assert_int_equal(r->file.count.lines, 9);
+	assert_int_equal(r->file.count.read, 7);
 	assert_int_equal(r->file.count.skipped, 1);
 	assert_int_equal(r->file.count.bad, 1);
 	assert_int_equal(r->file.count.first_bad, 6);
@@ -122,12 +119,21 @@ a_piece_is_as_long_as_memory_allows(void **state)
 	input_files_add(r->files, "x", "{\"ts\":3}\n{\"ts\":2}\n{\"ts\":1}\n");
 	open_order(r, 4);
 	expect(r, first_whole, 3);
+	log_level_set(LOG_LEVEL_INFO);
+	int saved = input_files_hear(r->files);
 	open_order(r, 3);
 	expect(r, first_whole, 3);
+	assert_string_equal(input_files_heard(r->files, saved), "");
+	saved = input_files_hear(r->files);
 	open_order(r, 2);
 	expect(r, pieces, 3);
+	assert_non_null(strstr(input_files_heard(r->files, saved), "x: more than 2 lines, "));
+	saved = input_files_hear(r->files);
 	open_order(r, 1);
 	expect(r, single, 3);
+	const char *once = strstr(input_files_heard(r->files, saved), "x: more than 1 lines, ");
+	assert_non_null(once);
+	assert_null(strstr(once + 12, "more than"));
 	assert_int_equal(r->file.count.read, 3);
 }
 
@@ -156,6 +162,7 @@ many_lines_in_no_order_are_put_in_one(void **state)
 	uint64_t random = 1;
 	uint64_t before = 0;
 	uint64_t seen = 0;
+	unsigned waits = 0;
 	char *line;
 	size_t length;
 
@@ -166,14 +173,17 @@ many_lines_in_no_order_are_put_in_one(void **state)
 	}
 	(void)fclose(f);
 	open_order(r, LINES_MAX);
-	while (input_order_next(r->order, &line, &length) == INPUT_ITEM) {
+	while (input_order_next(r->order, &line, &length) == INPUT_WAIT)
+		waits++;
+	assert_in_range(waits, LINES_MAX / 1000, LINES_MAX / 100); /* who waits may want to stop */
+	do {
 		uint64_t ts = strtoull(line + strlen("{\"ts\":"), NULL, 10);
 		uint64_t id = strtoull(strstr(line, "\"id\":\"") + 6, NULL, 10);
 		uint64_t rank = ts * LINES_MAX + id; /* of one time, by place */
 		assert_true(seen == 0 || rank > before);
 		before = rank;
 		seen++;
-	}
+	} while (input_order_next(r->order, &line, &length) == INPUT_ITEM);
 	assert_int_equal(seen, LINES_MAX);
 }
 
@@ -191,6 +201,7 @@ what_was_cut_off_meanwhile_is_left_out(void **state)
 	assert_string_equal(line, "{\"ts\":1}");
 	assert_int_equal(truncate(input_files_path(r->files, "x"), 12), 0);
 	expect(r, left, 1);
+	assert_int_equal(input_order_gone(r->order), 1);
 }
 
 static void

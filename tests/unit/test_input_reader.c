@@ -90,7 +90,7 @@ who_follows_does_not_wait_for_a_block(void **state)
 	(void)state;
 	pid_t child = start(r, 3000, true);
 	assert_true(((const struct toy *)r->reader.s.state)->first_length <= INPUT_LINES_BLOCK);
-	assert_true(((const struct toy *)r->reader.s.state)->first_length < 3000 * 64);
+	assert_true(((const struct toy *)r->reader.s.state)->first_length < (size_t)3000 * 64);
 	assert_int_equal(input_reader_next(&r->reader), INPUT_ITEM);
 	input_reader_end(&r->reader);
 	assert_int_equal(waitpid(child, NULL, 0), child);

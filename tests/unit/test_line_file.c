@@ -102,6 +102,46 @@ put_bytes(struct place *p, const char *line, size_t length)
 	return line_file_write(&p->file, line, length, false) == 0;
 }
 
+static size_t
+one_log(void *context, size_t from, struct run_input *ret, size_t room)
+{
+	if (from > 0 || room < 1)
+		return 0;
+	*ret = (struct run_input){ .file = context };
+	return 1;
+}
+
+/* An analyst in the directory of Suricata's logs who says nothing of -o. */
+static void
+what_the_run_reads_is_not_overwritten(void **state)
+{
+	struct place *p = *state;
+	char path[128];
+	char link_path[128];
+	const char *inputs[] = { "-", path };
+
+	(void)snprintf(path, sizeof(path), "%s/eve.json", p->directory);
+	(void)snprintf(link_path, sizeof(link_path), "%s/other.json", p->directory);
+	assert_int_equal(line_file_open(&p->file, &p->run, "eve.json", "theirs\n", NULL), 0);
+	assert_int_equal(line_file_close(&p->file, NULL), 0);
+	assert_int_equal(symlink(path, link_path), 0);
+
+	p->run.inputs = inputs;
+	p->run.input_count = 2;
+	assert_int_equal(line_file_open(&p->file, &p->run, "eve.json", NULL, NULL), -EEXIST);
+	(void)line_file_close(&p->file, NULL);
+	assert_int_equal(line_file_open(&p->file, &p->run, "other.json", NULL, NULL), -EEXIST);
+	(void)line_file_close(&p->file, NULL);
+	p->run.input_count = 1;
+	p->run.files = one_log; /* of a directory that was given */
+	p->run.files_context = path;
+	assert_int_equal(line_file_open(&p->file, &p->run, "eve.json", NULL, NULL), -EEXIST);
+	(void)line_file_close(&p->file, NULL);
+	assert_string_equal(content(p, "eve.json"), "theirs\n");
+	assert_int_equal(line_file_open(&p->file, &p->run, "ours.json", NULL, NULL), 0);
+	assert_int_equal(line_file_close(&p->file, NULL), 0);
+}
+
 static void
 lines_come_out_in_order_in_a_directory_that_was_made(void **state)
 {
@@ -637,6 +677,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		IN_PLACE(what_the_run_reads_is_not_overwritten),
 		IN_PLACE(lines_come_out_in_order_in_a_directory_that_was_made),
 		IN_PLACE(an_absolute_path_is_taken_as_it_is),
 		IN_PLACE(a_run_over_files_begins_anew),

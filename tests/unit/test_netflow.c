@@ -5,6 +5,7 @@
 #include "daemon/decode/packet.h"
 #include "daemon/input/flow_exporters.h"
 #include "tests/support/flow_build.h"
+#include "tests/support/flow_pair_only.h"
 
 #include <errno.h>
 #include <netinet/in.h>
@@ -96,17 +97,6 @@ come(struct rig *r)
 	return netflow_packet(r->n, &r->from, flow_build_cursor(&r->b), NOW, r->pair);
 }
 
-static struct obs_flow
-only(struct rig *r)
-{
-	struct obs_flow f;
-	struct obs_flow more;
-
-	assert_true(flow_pair_next(r->pair, UINT64_MAX, &f));
-	assert_false(flow_pair_next(r->pair, UINT64_MAX, &more));
-	return f;
-}
-
 static void
 a_record_of_version_5_is_a_flow(void **state)
 {
@@ -117,7 +107,7 @@ a_record_of_version_5_is_a_flow(void **state)
 	header(r, 1);
 	record(r, 40000, 80, IPPROTO_TCP, TCP_SYN | TCP_ACK | TCP_FIN);
 	assert_int_equal(come(r), 1);
-	struct obs_flow f = only(r);
+	struct obs_flow f = flow_pair_only(r->pair);
 	assert_true(addr_equal(&f.orig, &orig) && addr_equal(&f.resp, &resp));
 	assert_int_equal(f.orig_port, 40000);
 	assert_int_equal(f.resp_port, 80);
@@ -154,7 +144,7 @@ icmp_has_type_and_code_in_the_destination_port(void **state)
 	header(r, 1);
 	record(r, 0, 0x0303, IPPROTO_ICMP, 0);
 	come(r);
-	struct obs_flow f = only(r);
+	struct obs_flow f = flow_pair_only(r->pair);
 	assert_int_equal(f.orig_port, 3);
 	assert_int_equal(f.resp_port, 3);
 }
@@ -168,7 +158,7 @@ packets_and_bytes_stand_for_as_many_as_were_sampled(void **state)
 	header(r, 1);
 	record(r, 40000, 80, IPPROTO_TCP, TCP_SYN);
 	come(r);
-	struct obs_flow f = only(r);
+	struct obs_flow f = flow_pair_only(r->pair);
 	assert_int_equal(f.orig_total.packets, 700);
 	assert_int_equal(f.orig_total.ip_bytes, 70000);
 	assert_true(f.established);
@@ -177,7 +167,7 @@ packets_and_bytes_stand_for_as_many_as_were_sampled(void **state)
 	header(r, 1);
 	record(r, 40000, 80, IPPROTO_TCP, TCP_SYN);
 	come(r);
-	f = only(r);
+	f = flow_pair_only(r->pair);
 	assert_int_equal(f.orig_total.packets, 7);
 	assert_false(f.established);
 	assert_int_equal(netflow_counters(r->n).sampled, 1);
@@ -218,7 +208,7 @@ an_uptime_that_went_round_is_before_it_did(void **state)
 	put(&r->b, 4, UINT32_MAX - 499);
 	r->b.length = HEADER_BYTES + RECORD_BYTES;
 	come(r);
-	struct obs_flow f = only(r);
+	struct obs_flow f = flow_pair_only(r->pair);
 	assert_true(f.start_ns == NOW - UINT64_C(1750) * NS_PER_MS);
 	assert_true(f.last_ns == NOW - UINT64_C(750) * NS_PER_MS);
 }
@@ -234,7 +224,7 @@ a_clock_that_is_wrong_is_replaced_by_ours(void **state)
 		header(r, 1);
 		record(r, 1, 2, IPPROTO_UDP, 0);
 		come(r);
-		struct obs_flow f = only(r);
+		struct obs_flow f = flow_pair_only(r->pair);
 		assert_true(f.last_ns == NOW - UINT64_C(500) * NS_PER_MS);
 		assert_true(f.start_ns == NOW - UINT64_C(3500) * NS_PER_MS);
 		assert_int_equal(netflow_counters(r->n).wrong_clocks, i + 1);
@@ -243,7 +233,7 @@ a_clock_that_is_wrong_is_replaced_by_ours(void **state)
 	header(r, 1);
 	record(r, 1, 2, IPPROTO_UDP, 0);
 	come(r);
-	assert_true(only(r).last_ns == NOW - UINT64_C(59250) * NS_PER_MS);
+	assert_true(flow_pair_only(r->pair).last_ns == NOW - UINT64_C(59250) * NS_PER_MS);
 	assert_int_equal(netflow_counters(r->n).wrong_clocks, 3);
 }
 
@@ -256,7 +246,7 @@ no_flow_is_of_the_future(void **state)
 	header(r, 1);
 	record(r, 1, 2, IPPROTO_UDP, 0);
 	come(r);
-	struct obs_flow f = only(r);
+	struct obs_flow f = flow_pair_only(r->pair);
 	assert_true(f.last_ns == NOW);
 	assert_true(f.start_ns == NOW - 3 * NS_PER_S);
 }
@@ -347,7 +337,7 @@ two_exporters_on_a_way_tell_the_same_once(void **state)
 	come(r);
 	r->from = addr_v4(192, 168, 0, 2);
 	come(r);
-	assert_int_equal(only(r).orig_total.packets, 7);
+	assert_int_equal(flow_pair_only(r->pair).orig_total.packets, 7);
 	assert_int_equal(flow_pair_counters(r->pair).copies, 1);
 }
 

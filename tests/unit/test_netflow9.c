@@ -4,6 +4,7 @@
 #include "daemon/input/netflow.h"
 #include "daemon/input/netflow_templates.h"
 #include "tests/support/flow_build.h"
+#include "tests/support/flow_pair_only.h"
 
 #include <errno.h>
 #include <netinet/in.h>
@@ -180,17 +181,6 @@ send_data(struct rig *r, uint16_t id, unsigned records)
 	return come(r);
 }
 
-static struct obs_flow
-only(struct rig *r)
-{
-	struct obs_flow f;
-	struct obs_flow more;
-
-	assert_true(flow_pair_next(r->pair, UINT64_MAX, &f));
-	assert_false(flow_pair_next(r->pair, UINT64_MAX, &more));
-	return f;
-}
-
 static void
 a_template_says_what_data_means(void **state)
 {
@@ -198,7 +188,7 @@ a_template_says_what_data_means(void **state)
 
 	send_template(r);
 	assert_int_equal(send_data(r, TEMPLATE, 1), 1);
-	struct obs_flow f = only(r);
+	struct obs_flow f = flow_pair_only(r->pair);
 	assert_int_equal(f.orig_port, 4000);
 	assert_int_equal(f.resp_port, 53);
 	assert_int_equal(f.orig_total.packets, 3);
@@ -393,7 +383,7 @@ options_tell_how_much_is_sampled(void **state)
 	send_template(r);
 	options(r, /* has_sampler= */ false);
 	assert_int_equal(send_data(r, TEMPLATE, 1), 1);
-	struct obs_flow f = only(r);
+	struct obs_flow f = flow_pair_only(r->pair);
 	assert_int_equal(f.orig_total.packets, 300);
 	assert_int_equal(f.orig_total.ip_bytes, 30000);
 	assert_int_equal(netflow_counters(r->n).sampled, 1);
@@ -431,8 +421,8 @@ a_record_may_name_its_sampler_or_its_rate(void **state)
 				r->sequence++;
 			assert_int_equal(come(r), 1);
 			uint64_t expected = sampler[i] == 7 ? 100 : 1;
-			assert_int_equal(
-				only(r).orig_total.packets, inline_rate != 0 ? 5 : expected);
+			assert_int_equal(flow_pair_only(r->pair).orig_total.packets,
+				inline_rate != 0 ? 5 : expected);
 		}
 	}
 }
@@ -460,7 +450,7 @@ what_goes_in_and_out_of_an_exporter_is_told_once(void **state)
 	}
 	set_end(r);
 	assert_int_equal(come(r), 3);
-	assert_int_equal(only(r).orig_total.packets, 2);
+	assert_int_equal(flow_pair_only(r->pair).orig_total.packets, 2);
 	assert_int_equal(flow_pair_counters(r->pair).copies, 1);
 }
 
@@ -514,7 +504,7 @@ of_version_9_scopes_are_no_elements(void **state)
 	assert_int_equal(come(r), 0);
 	send_template(r);
 	send_data(r, TEMPLATE, 1);
-	assert_int_equal(only(r).orig_total.packets, 3);
+	assert_int_equal(flow_pair_only(r->pair).orig_total.packets, 3);
 }
 
 static void
@@ -575,7 +565,7 @@ ipfix_has_elements_of_enterprises_lengths_that_vary_and_both_directions(void **s
 	}
 	set_end(r);
 	assert_int_equal(come(r), 2);
-	struct obs_flow f = only(r);
+	struct obs_flow f = flow_pair_only(r->pair);
 	const struct addr src = addr_v4(10, 0, 0, 1);
 	assert_true(addr_equal(&f.orig, &src));
 	assert_int_equal(f.orig_total.packets, 10);

@@ -1,6 +1,7 @@
 #include "tests/support/input_rig.h"
 
 #include "daemon/base/time_text.h"
+#include "daemon/input/flow_pair.h"
 
 #include <errno.h>
 #include <netinet/in.h>
@@ -76,6 +77,24 @@ two_lines_are_one_conversation(void **state)
 	assert_int_equal(f->state, CONN_SF);
 	assert_true(f->established);
 	assert_string_equal(f->label, "");
+	assert_int_equal(input_rig_held(r, UINT64_MAX), 0);
+}
+
+/* It is kept, so nobody but the format can ask whether its time is believed. */
+static void
+a_line_of_another_century_does_not_end_what_waits(void **state)
+{
+	struct input_rig *r = *state;
+
+	input_rig_line(r, HEADER);
+	input_rig_line(r, BACK);
+	assert_int_equal(
+		input_rig_line(r, "2099-01-12 15:37:30,2099-01-12 15:37:31,0.500,10.0.0.1,10.0.0.2,"
+				  "1,2,TCP,S,0,0,1,60,0,0"),
+		-EBADMSG);
+	assert_string_equal(r->s.complaint, "its time is 29585 days ahead of the lines before");
+	assert_int_equal(input_rig_line(r, THERE), 0);
+	assert_int_equal(only(r)->resp_total.packets, 4);
 	assert_int_equal(input_rig_held(r, UINT64_MAX), 0);
 }
 
@@ -214,6 +233,7 @@ what_is_no_record_is_passed_over(void **state)
 
 	assert_int_equal(input_rig_line(r, "No matching flows"), 0);
 	assert_int_equal(input_rig_line(r, ""), 0);
+	input_rig_begin(r, NULL);
 	input_rig_line(r, HEADER);
 	input_rig_line(r, "Summary");
 	assert_int_equal(input_rig_line(r, "flows,bytes,packets,avg_bps,avg_pps,avg_bpp"), 0);
@@ -225,6 +245,39 @@ what_is_no_record_is_passed_over(void **state)
 	only(r);
 	assert_int_equal(input_rig_line(r, "1000,1000,0,02:00:00:00:00:01,,,,arp"), 0);
 	assert_int_equal(r->s.skipped, 1);
+}
+
+static void
+what_has_no_time_is_no_record(void **state)
+{
+	struct input_rig *r = *state;
+
+	assert_int_equal(input_rig_line(r, "hello"), -EBADMSG);
+	assert_string_equal(r->s.complaint, "ts: \"hello\" is no time");
+	assert_int_equal(input_rig_line(r, "a,b,c"), -EBADMSG);
+	assert_int_equal(r->s.skipped, 0);
+}
+
+static void
+above_the_capacity_flows_are_told_early_and_counted(void **state)
+{
+	struct input_rig *r = *state;
+	char line[128];
+
+	for (unsigned i = 0; i <= FLOW_PAIR_CAPACITY; i++) {
+		assert_int_equal(r->s.evicted, 0);
+		assert_int_equal(input_rig_held(r, 0), 0);
+		(void)snprintf(line, sizeof(line), "1,1,0,10.0.%u.%u,10.1.0.1,4000,53,17,S",
+			i >> 8 & 255, i & 255);
+		if (i == FLOW_PAIR_CAPACITY)
+			(void)snprintf(line, sizeof(line), "1,1,0,10.2.0.1,10.1.0.1,4000,53,17,S");
+		input_rig_line(r, line);
+	}
+	assert_int_equal(input_rig_held(r, 0), 1);
+	assert_int_equal(r->s.items[0].flow.ended, FLOW_END_EVICTED);
+	assert_int_equal(r->s.evicted, 1);
+	assert_int_equal(r->s.refused, 0);
+	assert_int_equal(input_rig_held(r, 0), 0);
 }
 
 struct bad_case {
@@ -283,6 +336,7 @@ main(void)
 #define WITH_RIG(test) cmocka_unit_test_setup_teardown(test, rig_open, rig_close)
 	const struct CMUnitTest tests[] = {
 		WITH_RIG(two_lines_are_one_conversation),
+		WITH_RIG(a_line_of_another_century_does_not_end_what_waits),
 		WITH_RIG(the_start_fits_whole_seconds_and_the_duration),
 		WITH_RIG(newer_names_and_a_missing_end_are_read),
 		WITH_RIG(without_a_header_columns_stand_where_csv_has_them),
@@ -291,6 +345,8 @@ main(void)
 		WITH_RIG(an_answer_is_waited_for_by_the_times_of_the_lines),
 		WITH_RIG(a_long_piece_is_an_interim),
 		WITH_RIG(what_is_no_record_is_passed_over),
+		WITH_RIG(what_has_no_time_is_no_record),
+		WITH_RIG(above_the_capacity_flows_are_told_early_and_counted),
 		WITH_RIG(a_bad_line_says_which_column_is_wrong),
 		WITH_RIG(a_line_cut_at_any_byte_is_read_or_bad),
 	};

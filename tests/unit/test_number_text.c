@@ -217,6 +217,21 @@ any_digits_are_read_as_they_were_written(void **state)
 	}
 }
 
+static void
+digits_of_16_have_values(void **state)
+{
+	static const char digits[] = "0123456789abcdef";
+	static const char capitals[] = "0123456789ABCDEF";
+
+	(void)state;
+	for (unsigned i = 0; i < 16; i++) {
+		assert_int_equal(number_text_hex_digit(digits[i]), i);
+		assert_int_equal(number_text_hex_digit(capitals[i]), i);
+	}
+	for (const char *none = "/:@G`g"; *none != '\0'; none++)
+		assert_int_equal(number_text_hex_digit(*none), 16);
+}
+
 int
 main(void)
 {
@@ -231,6 +246,7 @@ main(void)
 		cmocka_unit_test(the_last_nanosecond_of_64_bits_is_read),
 		cmocka_unit_test(what_is_no_number_of_seconds_is_refused),
 		cmocka_unit_test(any_digits_are_read_as_they_were_written),
+		cmocka_unit_test(digits_of_16_have_values),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

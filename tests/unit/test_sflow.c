@@ -4,6 +4,7 @@
 #include "daemon/decode/packet.h"
 #include "daemon/input/flow_exporters.h"
 #include "tests/support/flow_build.h"
+#include "tests/support/flow_pair_only.h"
 
 #include <errno.h>
 #include <netinet/in.h>
@@ -150,17 +151,6 @@ one(struct rig *r, uint32_t format, uint32_t protocol, uint8_t ip_proto, uint8_t
 	sample_end(r);
 }
 
-static struct obs_flow
-only(struct rig *r)
-{
-	struct obs_flow f;
-	struct obs_flow more;
-
-	assert_true(flow_pair_next(r->pair, UINT64_MAX, &f));
-	assert_false(flow_pair_next(r->pair, UINT64_MAX, &more));
-	return f;
-}
-
 static void
 a_sampled_frame_stands_for_as_many_as_the_rate_says(void **state)
 {
@@ -169,7 +159,7 @@ a_sampled_frame_stands_for_as_many_as_the_rate_says(void **state)
 
 	one(r, FLOW, ETHERNET, IPPROTO_TCP, TCP_ACK);
 	assert_int_equal(come(r, NOW), 1);
-	struct obs_flow f = only(r);
+	struct obs_flow f = flow_pair_only(r->pair);
 	assert_true(addr_equal(&f.orig, &orig));
 	assert_int_equal(f.orig_port, 40000);
 	assert_int_equal(f.resp_port, 443);
@@ -195,10 +185,10 @@ samples_are_expanded_or_not_and_begin_at_ip_or_below(void **state)
 
 	one(r, EXPANDED, ETHERNET, IPPROTO_UDP, 0);
 	assert_int_equal(come(r, NOW), 1);
-	assert_int_equal(only(r).resp_port, 443);
+	assert_int_equal(flow_pair_only(r->pair).resp_port, 443);
 	one(r, EXPANDED, IPV4, IPPROTO_UDP, 0);
 	assert_int_equal(come(r, NOW), 1);
-	assert_false(only(r).has_macs);
+	assert_false(flow_pair_only(r->pair).has_macs);
 	one(r, FLOW, 13, IPPROTO_UDP, 0); /* MPLS */
 	assert_int_equal(come(r, NOW), 0);
 	assert_int_equal(sflow_counters(r->s).skipped, 1);
@@ -211,18 +201,18 @@ a_syn_that_was_sampled_is_no_attempt_in_vain(void **state)
 
 	one(r, FLOW, ETHERNET, IPPROTO_TCP, TCP_SYN);
 	come(r, NOW);
-	assert_true(only(r).established);
+	assert_true(flow_pair_only(r->pair).established);
 	r->rate = 1; /* every packet is seen */
 	one(r, FLOW, ETHERNET, IPPROTO_TCP, TCP_SYN);
 	come(r, NOW);
-	struct obs_flow f = only(r);
+	struct obs_flow f = flow_pair_only(r->pair);
 	assert_false(f.established);
 	assert_int_equal(f.state, CONN_S0);
 	assert_int_equal(f.orig_total.packets, 1);
 	r->rate = 0;
 	one(r, FLOW, ETHERNET, IPPROTO_TCP, TCP_SYN);
 	come(r, NOW);
-	assert_int_equal(only(r).orig_total.packets, 1);
+	assert_int_equal(flow_pair_only(r->pair).orig_total.packets, 1);
 	assert_int_equal(sflow_counters(r->s).sampled, 1);
 }
 
@@ -255,7 +245,7 @@ icmp_has_type_and_code(void **state)
 	frame(r, ETHERNET, IPPROTO_ICMP, 0x0301, 0, 0);
 	sample_end(r);
 	assert_int_equal(come(r, NOW), 1);
-	struct obs_flow f = only(r);
+	struct obs_flow f = flow_pair_only(r->pair);
 	assert_int_equal(f.orig_port, 3);
 	assert_int_equal(f.resp_port, 1);
 }
