@@ -18,7 +18,7 @@ function layer_of(file) {
 	if (file == "daemon/main.c") return "main"
 	if (file == "daemon/config_item.h") return "core" # the rows; those who walk them are config
 	if (file ~ /^daemon\/(config|options)[a-z_]*\./) return "config"
-	if (file ~ /^daemon\/[^\/]*$/) return "core"
+	if (file ~ /^daemon\/(lists\/)?[^\/]*$/) return "core"
 	if (file ~ /^detectors\//) return "detectors"
 	if (file ~ /^exporters\//) return "exporters"
 	if (file ~ /^ctl\//) return "ctl"
@@ -94,6 +94,8 @@ FNR == 1 { files[++file_count] = FILENAME; exists[FILENAME] = 1; first = "" }
 END {
 	close_over("detectors/detector.h", seen_by_detectors)
 	close_over("exporters/exporter.h", seen_by_exporters)
+	close_over("daemon/port_names.h", seen_by_detectors) # facts: they ask nobody
+	close_over("daemon/port_names.h", seen_by_exporters)
 	for (f = 1; f <= file_count; f++) {
 		file = files[f]
 		layer = layer_of(file)
