@@ -95,6 +95,7 @@ END {
 	close_over("detectors/detector.h", seen_by_detectors)
 	close_over("exporters/exporter.h", seen_by_exporters)
 	close_over("daemon/port_names.h", seen_by_detectors) # facts: they ask nobody
+	close_over("daemon/organisation.h", seen_by_detectors)
 	close_over("daemon/port_names.h", seen_by_exporters)
 	for (f = 1; f <= file_count; f++) {
 		file = files[f]
