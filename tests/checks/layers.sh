@@ -58,6 +58,8 @@ function may_ask(file, layer, header) {
 	if (header == "zlib.h" && file ~ /^exporters\/spool_/) return 1 # for its checksum
 	if (header ~ /^(zlib\.h|zstd\.h)$/ && layer == "input") return 1
 	if (header ~ /^(pcap\.h|pcap\/.*|zlib\.h|zstd\.h|seccomp\.h|linux\/landlock\.h)$/) return layer == "loop"
+	if (header == "maxminddb.h") return file == "daemon/geo.c" || file == "daemon/loop/geo_file.c"
+	if (header == "libpsl.h") return file ~ /^daemon\/(public_suffix|loop\/suffix_file)\.c$/
 	if (header == "jansson.h") return layer ~ /^(loop|ctl)$/
 	if (header ~ /^openssl\//) return layer ~ /^(proto|core|exporters|loop)$/
 	if (layer !~ /^(base|decode|transactions|proto|core|detectors)$/) return 1
