@@ -21,8 +21,10 @@
 
 struct detector;
 struct engine;
+struct geo;
 struct metric;
 struct oui;
+struct public_suffix;
 struct x509_trust;
 
 /* Everything an engine is made from. Borrowed for its life, but for the struct itself. */
@@ -37,8 +39,10 @@ struct engine_plan {
 		ring_bytes; /* of memory.limit that rings of interfaces, or readers of logs, take; 0: none */
 	const struct cidr *prefixes; /* of the interfaces behind which our hosts are; may be NULL */
 	size_t prefix_count;
-	struct x509_trust *trust;  /* who may sign certificates; NULL: nobody is asked */
-	const struct oui *vendors; /* of network cards; NULL: not known */
+	struct x509_trust *trust;       /* who may sign certificates; NULL: nobody is asked */
+	const struct oui *vendors;      /* of network cards; NULL: not known */
+	struct geo *geo;                /* where addresses are; NULL: not known */
+	struct public_suffix *suffixes; /* what anybody may register under; NULL: not known */
 	struct record_sink sink;
 };
 

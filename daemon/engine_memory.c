@@ -101,7 +101,9 @@ engine_reserve(struct engine *e, flow_observe_fn on_flow, flow_ending_fn on_endi
 	e->detectors = calloc(e->plan.detector_count + 1, sizeof(*e->detectors));
 	uint64_t macs = names * MAC_PART / 100;
 	e->site = site_new(&(struct site_plan){ .names = items(names - macs, site_name_bytes()),
-				   .macs = items(macs, site_mac_bytes()) },
+				   .macs = items(macs, site_mac_bytes()),
+				   .geo = e->plan.geo,
+				   .suffixes = e->plan.suffixes },
 		&e->plan.hash_key);
 	e->digest = evidence_digest_new(e->settings->sensor.name);
 	e->runner = detector_runner_new(&e->plan, wakes);

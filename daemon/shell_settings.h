@@ -81,7 +81,9 @@ struct shell_settings {
 		const char *path;
 	} control;
 	struct {
-		const char *vendors; /* file; NULL: none */
+		const char *vendors;              /* file; NULL: none */
+		const char *countries, *networks; /* MaxMind DB files; NULL: none */
+		const char *public_suffixes;      /* file; NULL: as libpsl has them */
 	} site;
 };
 

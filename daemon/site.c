@@ -10,7 +10,9 @@
 #include "daemon/site.h"
 
 #include "daemon/base/time_text.h"
+#include "daemon/geo.h"
 #include "daemon/observation.h"
+#include "daemon/public_suffix.h"
 #include "daemon/site_claims.h"
 #include "daemon/site_device.h"
 #include "daemon/site_hear.h"
@@ -29,6 +31,8 @@ struct site {
 	struct site_claims claims;
 	struct site_devices devices;
 	struct site_network network;
+	struct geo *geo;
+	struct public_suffix *suffixes;
 };
 
 struct site *
@@ -38,6 +42,8 @@ site_new(const struct site_plan *plan, const struct hash_key *hash_key)
 
 	if (s == NULL)
 		return NULL;
+	s->geo = plan->geo;
+	s->suffixes = plan->suffixes;
 	if (site_names_init(&s->names, plan->names, hash_key) == 0 &&
 		site_claims_init(&s->claims, plan->macs, hash_key) == 0 &&
 		site_devices_init(&s->devices, plan->macs, hash_key) == 0)
@@ -275,6 +281,36 @@ bool
 site_is_gateway_mac(const struct site *s, const struct mac *mac)
 {
 	return site_network_is_gateway_mac(&s->network, mac);
+}
+
+struct text_view
+site_registrable(const struct site *s, const char *name)
+{
+	return s->suffixes == NULL ? (struct text_view){ name, 0 }
+				   : public_suffix_registrable(s->suffixes, name);
+}
+
+bool
+site_listed(const struct site *s, enum list_category c, const char *name, const struct addr *a)
+{
+	(void)s; /* the lists of our own are everybody's */
+	return (name != NULL && listed_name(c, name)) || (a != NULL && listed_addr(c, a));
+}
+
+uint32_t
+site_asn(const struct site *s, const struct addr *a, const char **ret_org)
+{
+	if (s->geo != NULL)
+		return geo_asn(s->geo, a, ret_org);
+	if (ret_org != NULL)
+		*ret_org = NULL;
+	return 0;
+}
+
+const char *
+site_country(const struct site *s, const struct addr *a)
+{
+	return s->geo == NULL ? NULL : geo_country(s->geo, a);
 }
 
 uint32_t

@@ -11,11 +11,15 @@
 #include "daemon/base/blob.h"
 #include "daemon/base/cursor.h"
 #include "daemon/base/hash.h"
+#include "daemon/base/text_view.h"
+#include "daemon/listed.h"
 #include "daemon/site_names.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
+struct geo;
+struct public_suffix;
 struct site;
 struct site_device;
 struct observation;
@@ -34,6 +38,9 @@ struct site_stats {
 struct site_plan {
 	uint32_t names; /* addresses whose names are kept, > 0 */
 	uint32_t macs;  /* devices, and as many claims, > 0 */
+	/* Borrowed for its life; what is NULL leaves unknown what it would tell. */
+	struct geo *geo;
+	struct public_suffix *suffixes;
 };
 
 /* A card that claims an address. */
@@ -107,6 +114,28 @@ const struct cidr *site_local_network(const struct site *s);
 /* Is it the address, the card, of a gateway? What is not known is none. */
 bool site_is_gateway(const struct site *s, const struct addr *a);
 bool site_is_gateway_mac(const struct site *s, const struct mac *mac);
+
+/*
+ * What somebody has registered of a name (public_suffix.h): "example.co.uk" of "www.example.co.uk".
+ *
+ * name     from the wire
+ * returns  a view into `name`, in its case; empty for a public suffix, an address, a single label, what is no name,
+ *          and without a list of public suffixes
+ */
+struct text_view site_registrable(const struct site *s, const char *name);
+
+/* Is a name or an address in a list (listed.h)? Either may be NULL. What is in none is just not known. */
+bool site_listed(
+	const struct site *s, enum list_category c, const char *name, const struct addr *a);
+
+/*
+ * Which autonomous system an address belongs to, and in which country it is (geo.h).
+ *
+ * ret_org  its name as the database has it, or NULL; valid until the next observation. May be NULL
+ * returns  0, NULL: not known
+ */
+uint32_t site_asn(const struct site *s, const struct addr *a, const char **ret_org);
+const char *site_country(const struct site *s, const struct addr *a);
 
 /*
  * Write down which addresses are resolved, those confirmed last first, as many as fit; their names are

@@ -13,6 +13,7 @@
 #include "daemon/engine.h"
 #include "daemon/interface_names.h"
 #include "daemon/loop/capture_set.h"
+#include "daemon/loop/known_files.h"
 #include "daemon/loop/loop_lag.h"
 #include "daemon/loop/notify.h"
 #include "daemon/loop/privilege.h"
@@ -35,10 +36,8 @@ struct live_feed;
 struct live_inputs;
 struct live_metrics;
 struct metrics_http;
-struct oui;
 struct recent;
 struct writer;
-struct x509_trust;
 
 /* Timers and signals, in one place to free them. */
 enum live_event {
@@ -91,8 +90,7 @@ struct live {
 	struct event_base *base;
 	struct event *events[LIVE_EVENT_COUNT];
 	struct engine *engine;
-	struct x509_trust *trust; /* the engine's, from before the sandbox */
-	struct oui *vendors;      /* the engine's, or NULL */
+	struct known_files known; /* the engine's */
 	struct writer *writer;
 	struct record_sink to_writer;
 	struct record_sink sink; /* what the engine writes to: `recent`, then the writer */

@@ -4,12 +4,9 @@
 #include "daemon/engine.h"
 #include "daemon/loop/capture_file.h"
 #include "daemon/loop/capture_filter.h"
+#include "daemon/loop/known_files.h"
 #include "daemon/loop/run_inputs.h"
 #include "daemon/loop/run_source.h"
-#include "daemon/loop/trust_file.h"
-#include "daemon/loop/vendor_file.h"
-#include "daemon/oui.h"
-#include "daemon/proto/x509_trust.h"
 #include "daemon/settings_settle.h"
 #include "exporters/outlets.h"
 
@@ -86,30 +83,18 @@ finish(struct engine *e, const struct run_source *source)
 }
 
 static struct engine *
-engine_make(const struct config *c, const struct settings *settings, struct record_sink sink,
-	struct x509_trust *trust, const struct oui *vendors, uint64_t reader_bytes)
+engine_make(struct engine_plan *plan)
 {
-	struct engine_plan plan = {
-		.settings = settings,
-		.ring_bytes = reader_bytes,
-		.detectors = c->detectors,
-		.detector_configs = c->detector_configs,
-		.detector_count = c->detector_count,
-		.trust = trust,
-		.vendors = vendors,
-		.sink = sink,
-	};
-
-	if (getrandom(&plan.hash_key, sizeof(plan.hash_key), 0) != sizeof(plan.hash_key)) {
+	if (getrandom(&plan->hash_key, sizeof(plan->hash_key), 0) != sizeof(plan->hash_key)) {
 		log_warn("run", "no random key for the tables, nothing is analysed");
 		return NULL;
 	}
-	struct engine *e = engine_new(&plan);
+	struct engine *e = engine_new(plan);
 	if (e == NULL)
 		log_warnx("run",
 			"cannot reserve memory.limit (%llu bytes), nothing is analysed: give it a "
 			"value that this machine has, 64MiB or more",
-			(unsigned long long)settings->memory.limit);
+			(unsigned long long)plan->settings->memory.limit);
 	return e;
 }
 
@@ -117,10 +102,16 @@ static int
 run_with(const struct run_files *r, const struct settings *settings,
 	const struct run_source *source, struct outlets *outlets)
 {
-	struct record_sink sink = outlets_sink(outlets);
-	struct x509_trust *trust = trust_file_load(settings);
-	struct oui *vendors = vendor_file_load(r->config->shell->site.vendors, sink.wanted);
-	struct engine *e = engine_make(r->config, settings, sink, trust, vendors, source->memory);
+	struct engine_plan plan = {
+		.settings = settings,
+		.ring_bytes = source->memory,
+		.detectors = r->config->detectors,
+		.detector_configs = r->config->detector_configs,
+		.detector_count = r->config->detector_count,
+		.sink = outlets_sink(outlets),
+	};
+	struct known_files known = known_files_load(r->config->shell, plan.sink.wanted, &plan);
+	struct engine *e = engine_make(&plan);
 	enum exit_code code = EXIT_OK;
 
 	if (e != NULL) {
@@ -131,8 +122,7 @@ run_with(const struct run_files *r, const struct settings *settings,
 			code = source->verdict(source->reader);
 	}
 	engine_free(e);
-	x509_trust_free(trust);
-	oui_free(vendors);
+	known_files_free(&known);
 	if (e == NULL)
 		return EXIT_RUNTIME;
 	if (code != EXIT_OK)

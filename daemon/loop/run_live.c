@@ -15,10 +15,7 @@
 #include "daemon/loop/live.h"
 #include "daemon/loop/now.h"
 #include "daemon/loop/recent.h"
-#include "daemon/loop/trust_file.h"
-#include "daemon/loop/vendor_file.h"
 #include "daemon/loop/writer.h"
-#include "daemon/oui.h"
 #include "daemon/proto/x509_trust.h"
 
 #include <errno.h>
@@ -152,23 +149,20 @@ open_engine(struct live *l)
 {
 	const struct settings *settings = live_settle(l, l->config);
 	size_t interfaces = capture_set_count(l->captures);
-	l->trust = trust_file_load(settings);
-	if (l->trust != NULL)
-		x509_trust_settle(l->trust); /* no packet waits for it */
-	l->vendors = vendor_file_load(l->config->shell->site.vendors, l->sink.wanted);
 	struct engine_plan plan = {
 		.settings = settings,
-		.vendors = l->vendors,
 		.ring_bytes = interfaces * l->config->shell->capture.ring + live_input_bytes(l),
 		.detectors = l->config->detectors,
 		.detector_configs = l->config->detector_configs,
 		.detector_count = l->config->detector_count,
-		.trust = l->trust,
 		.sink = l->sink,
 		.live = true,
 		.prefixes = l->prefixes,
 		.prefix_count = l->prefix_count,
 	};
+	l->known = known_files_load(l->config->shell, l->sink.wanted, &plan);
+	if (l->known.trust != NULL)
+		x509_trust_settle(l->known.trust); /* no packet waits for it */
 
 	if (!rings_fit(settings, plan.ring_bytes, interfaces + l->config->shell->inputs.count))
 		return EXIT_USAGE;
@@ -321,8 +315,7 @@ live_free(struct live *l, int code)
 	if (writer_stop(l->writer, WRITE_MS) != 0 && code == EXIT_OK)
 		code = EXIT_RUNTIME;
 	engine_free(l->engine);
-	x509_trust_free(l->trust);
-	oui_free(l->vendors);
+	known_files_free(&l->known);
 	recent_free(l->recent);
 	free(l->state);
 	if (l->base != NULL)

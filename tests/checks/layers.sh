@@ -18,7 +18,7 @@ function layer_of(file) {
 	if (file == "daemon/main.c") return "main"
 	if (file == "daemon/config_item.h") return "core" # the rows; those who walk them are config
 	if (file ~ /^daemon\/(config|options)[a-z_]*\./) return "config"
-	if (file ~ /^daemon\/[^\/]*$/) return "core"
+	if (file ~ /^daemon\/(lists\/)?[^\/]*$/) return "core"
 	if (file ~ /^detectors\//) return "detectors"
 	if (file ~ /^exporters\//) return "exporters"
 	if (file ~ /^ctl\//) return "ctl"
@@ -58,6 +58,8 @@ function may_ask(file, layer, header) {
 	if (header == "zlib.h" && file ~ /^exporters\/spool_/) return 1 # for its checksum
 	if (header ~ /^(zlib\.h|zstd\.h)$/ && layer == "input") return 1
 	if (header ~ /^(pcap\.h|pcap\/.*|zlib\.h|zstd\.h|seccomp\.h|linux\/landlock\.h)$/) return layer == "loop"
+	if (header == "maxminddb.h") return file == "daemon/geo.c" || file == "daemon/loop/geo_file.c"
+	if (header == "libpsl.h") return file ~ /^daemon\/(public_suffix|loop\/suffix_file)\.c$/
 	if (header == "jansson.h") return layer ~ /^(loop|ctl)$/
 	if (header ~ /^openssl\//) return layer ~ /^(proto|core|exporters|loop)$/
 	if (layer !~ /^(base|decode|transactions|proto|core|detectors)$/) return 1
@@ -94,6 +96,9 @@ FNR == 1 { files[++file_count] = FILENAME; exists[FILENAME] = 1; first = "" }
 END {
 	close_over("detectors/detector.h", seen_by_detectors)
 	close_over("exporters/exporter.h", seen_by_exporters)
+	close_over("daemon/port_names.h", seen_by_detectors) # facts: they ask nobody
+	close_over("daemon/organisation.h", seen_by_detectors)
+	close_over("daemon/port_names.h", seen_by_exporters)
 	for (f = 1; f <= file_count; f++) {
 		file = files[f]
 		layer = layer_of(file)
