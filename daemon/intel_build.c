@@ -280,6 +280,7 @@ intel_build_done(struct intel_build *b)
 	void *verdicts = realloc(i->verdicts, i->verdict_count * sizeof(*i->verdicts));
 	void *texts = realloc(i->texts, i->text_bytes);
 
+	intel_trie_settle(&i->networks);
 	if (verdicts != NULL)
 		i->verdicts = verdicts;
 	if (texts != NULL)

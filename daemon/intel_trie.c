@@ -124,6 +124,17 @@ intel_trie_done(struct intel_trie *t)
 	*t = (struct intel_trie){ 0 };
 }
 
+void
+intel_trie_settle(struct intel_trie *t)
+{
+	void *nodes = t->capacity > 0 ? realloc(t->nodes, t->count * sizeof(*t->nodes)) : NULL;
+
+	if (nodes == NULL)
+		return;
+	t->nodes = nodes;
+	t->capacity = t->count;
+}
+
 /* A place that nothing was put into yet. */
 static bool
 is_vacant(const struct intel_trie_node *n)

@@ -32,6 +32,9 @@ uint64_t intel_trie_bytes(uint32_t nodes);
 int intel_trie_init(struct intel_trie *t, uint32_t nodes);
 void intel_trie_done(struct intel_trie *t);
 
+/* Give back the room that is left; nothing is put into it afterwards. */
+void intel_trie_settle(struct intel_trie *t);
+
 /*
  * Find the place of a network, or make it.
  *

@@ -70,7 +70,22 @@ what_is_said_alike_costs_once(void **state)
 		}
 	struct intel *i = intel_build_done(b);
 	/* none, one of each list's; "", "scanner" */
-	assert_int_equal(intel_bytes(i), intel_room_bytes(&room) + 3 * 16 + 1 + sizeof("scanner"));
+	assert_int_equal(
+		intel_bytes(i), intel_room_bytes(&room) + UINT64_C(3) * 16 + 1 + sizeof("scanner"));
+	intel_free(i);
+}
+
+static void
+networks_cost_the_nodes_that_they_need(void **state)
+{
+	const struct intel_room none = { 0 };
+	const struct intel_indicator what = intel_net("2001:db8:1::/48", THREAT_LOW, "");
+	const unsigned list[] = { 0 };
+	struct intel *i = intel_of(&what, list, 1);
+
+	(void)state;
+	/* two roots and a pair; no verdict, one; "" */
+	assert_int_equal(intel_bytes(i), intel_room_bytes(&none) + (4 + 2) * UINT64_C(16) + 1);
 	intel_free(i);
 }
 
@@ -83,7 +98,8 @@ texts_are_cut_at_a_character_and_at_a_nul(void **state)
 
 	(void)state;
 	memset(text, 'x', sizeof(text));
-	memcpy(text + INTEL_TEXT_MAX - 1, "\xc3\xa9", 2);
+	text[INTEL_TEXT_MAX - 1] = '\xc3'; /* an e with an accent */
+	text[INTEL_TEXT_MAX] = '\xa9';
 	struct intel_indicator what = intel_name("bad.example", THREAT_LOW, "");
 	what.description = (struct intel_text){ text, INTEL_TEXT_MAX + 1 };
 	what.tag = (struct intel_text){ "a\0b", 3 };
@@ -129,6 +145,12 @@ what_nobody_could_look_up_is_not_counted(void **state)
 	assert_false(intel_room_add(&room, &digest));
 	assert_int_equal(room.count, 0);
 	assert_int_equal(room.hashes, 0);
+	room.hashes = 3;
+	struct intel_build *b = build_for(&room, 1 << 20);
+	assert_int_equal(intel_build_list(b, "a", LIST_MALICIOUS, false), 0);
+	assert_int_equal(intel_build_add(b, 0, &name), -ENOSPC);
+	assert_int_equal(intel_build_add(b, 0, &digest), -ENOSPC);
+	intel_build_free(b);
 }
 
 /* Each indicator says something else: the end of the memory is met among the texts. */
@@ -178,6 +200,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_list_speaks_once_and_its_worst_word_counts),
 		cmocka_unit_test(what_is_said_alike_costs_once),
+		cmocka_unit_test(networks_cost_the_nodes_that_they_need),
 		cmocka_unit_test(texts_are_cut_at_a_character_and_at_a_nul),
 		cmocka_unit_test(more_than_was_counted_is_refused),
 		cmocka_unit_test(what_nobody_could_look_up_is_not_counted),

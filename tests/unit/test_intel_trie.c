@@ -126,6 +126,24 @@ a_trie_without_room_finds_and_takes_nothing(void **state)
 	intel_trie_done(&t);
 }
 
+static void
+what_is_settled_holds_as_much_and_takes_no_more(void **state)
+{
+	struct intel_trie t;
+	struct cidr net = net_of("10.1.0.0/16");
+
+	(void)state;
+	assert_int_equal(intel_trie_init(&t, 64), 0);
+	put(&t, "10.0.0.0/8", 1);
+	intel_trie_settle(&t);
+	assert_int_equal(t.capacity, 2); /* the roots, one of which holds it */
+	assert_int_equal(found(&t, "10.1.2.3", 8), 1);
+	assert_null(intel_trie_put(&t, &net));
+	intel_trie_done(&t);
+	intel_trie_settle(&t);
+	assert_int_equal(t.capacity, 0);
+}
+
 static uint64_t
 next(uint64_t *seed)
 {
@@ -209,6 +227,7 @@ main(void)
 		cmocka_unit_test(without_room_the_widest_are_left_out),
 		cmocka_unit_test(the_families_are_kept_apart),
 		cmocka_unit_test(a_trie_without_room_finds_and_takes_nothing),
+		cmocka_unit_test(what_is_settled_holds_as_much_and_takes_no_more),
 		cmocka_unit_test(it_finds_what_a_list_of_networks_finds),
 	};
 
