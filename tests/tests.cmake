@@ -169,6 +169,8 @@ add_executable(bench_measure tests/bench/measure.c)
 target_link_libraries(bench_measure PRIVATE house)
 add_executable(bench_make_capture tests/bench/make_capture.c)
 target_link_libraries(bench_make_capture PRIVATE house)
+add_executable(bench_intel tests/bench/intel.c)
+target_link_libraries(bench_intel PRIVATE naiad_core)
 
 # Floods (reliability M1 to M5, and M9): reduced here, in full by tests/flood/run.
 file(GLOB flood_sources CONFIGURE_DEPENDS tests/flood/*.c)

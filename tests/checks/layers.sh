@@ -14,6 +14,7 @@ function layer_of(file) {
 	if (file ~ /^daemon\/transactions\//) return "transactions"
 	if (file ~ /^daemon\/proto\//) return "proto"
 	if (file ~ /^daemon\/input\//) return "input"
+	if (file ~ /^daemon\/feeds\//) return "feeds"
 	if (file ~ /^daemon\/loop\//) return "loop"
 	if (file == "daemon/main.c") return "main"
 	if (file == "daemon/config_item.h") return "core" # the rows; those who walk them are config
@@ -32,7 +33,8 @@ function may(file, from, to, included) {
 	if (to == "unknown" || to == "main") return 0
 	if (to == "ctl") return from == "ctl"
 	if (from == to || from == "main" || from == "loop") return 1
-	if (to == "loop" || to == "input") return 0
+	if (to ~ /^(loop|input|feeds)$/) return 0
+	if (from == "feeds") return to ~ /^(base|core)$/
 	if (from == "input") return to ~ /^(base|decode|transactions|proto|core|generated)$/
 	if (to == "generated") return from ~ /^(transactions|proto|detectors|exporters|ctl)$/
 	if (to == "base") return 1
@@ -62,7 +64,7 @@ function may_ask(file, layer, header) {
 	if (header == "libpsl.h") return file ~ /^daemon\/(public_suffix|loop\/suffix_file)\.c$/
 	if (header == "jansson.h") return layer ~ /^(loop|ctl)$/
 	if (header ~ /^openssl\//) return layer ~ /^(proto|core|exporters|loop)$/
-	if (layer !~ /^(base|decode|transactions|proto|core|detectors)$/) return 1
+	if (layer !~ /^(base|decode|transactions|proto|core|detectors|feeds)$/) return 1
 	if (header == "sys/mman.h") return layer == "base" # memory is reserved where arenas are made
 	if (header == "arpa/inet.h") return file == "daemon/base/addr.c" # addresses as text
 	if (header == "unistd.h") return file == "daemon/base/log.c"
