@@ -129,7 +129,7 @@ target_compile_definitions(evasion_conversations PRIVATE TESTS_DIR="${CMAKE_SOUR
 set_tests_properties(evasion/conversations PROPERTIES TIMEOUT 300 COST 100) # tens of thousands of conversations
 
 # Checks of the house itself, and the real binary driven from outside: scripts, one ctest each.
-file(GLOB scripts CONFIGURE_DEPENDS tests/checks/*.sh tests/integration/*.sh)
+file(GLOB scripts CONFIGURE_DEPENDS tests/checks/*.sh tests/evaluation/*.sh tests/integration/*.sh)
 foreach(path IN LISTS scripts)
 	get_filename_component(name ${path} NAME_WE)
 	get_filename_component(dir ${path} DIRECTORY)
@@ -154,8 +154,8 @@ add_executable(outlet_driver tests/support/outlet_driver.c)
 target_link_libraries(outlet_driver PRIVATE naiad_loop)
 
 # These build the release.
-set_tests_properties(checks/no_static_data integration/failing_allocations integration/memory integration/live_clock integration/live_kill
-	integration/live_memory integration/soak PROPERTIES RESOURCE_LOCK release)
+set_tests_properties(checks/no_static_data evaluation/table integration/failing_allocations integration/memory
+	integration/live_clock integration/live_kill integration/live_memory integration/soak PROPERTIES RESOURCE_LOCK release)
 
 # Writes the captures of tests/golden/, so that they can be compared with what is committed.
 add_executable(golden_make_captures tests/golden/make_captures.c)
