@@ -224,3 +224,6 @@ target_link_libraries(netflow_relay PRIVATE naiad_input)
 # Writes docs/METRICS.md.
 add_executable(print_metrics tests/support/print_metrics.c)
 target_link_libraries(print_metrics PRIVATE naiad_loop)
+# Writes docs/DETECTORS.md.
+add_executable(print_detectors tests/support/print_detectors.c)
+target_link_libraries(print_detectors PRIVATE naiad_config naiad_detectors naiad_core)
