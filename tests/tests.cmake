@@ -155,7 +155,8 @@ target_link_libraries(outlet_driver PRIVATE naiad_loop)
 
 # These build the release.
 set_tests_properties(checks/no_static_data evaluation/table integration/failing_allocations integration/memory
-	integration/live_clock integration/live_kill integration/live_memory integration/soak PROPERTIES RESOURCE_LOCK release)
+	integration/live_clock integration/live_kill integration/live_memory integration/memory_profiles integration/soak
+	PROPERTIES RESOURCE_LOCK release)
 
 # Writes the captures of tests/golden/, so that they can be compared with what is committed.
 add_executable(golden_make_captures tests/golden/make_captures.c)
@@ -169,6 +170,10 @@ add_executable(bench_measure tests/bench/measure.c)
 target_link_libraries(bench_measure PRIVATE house)
 add_executable(bench_make_capture tests/bench/make_capture.c)
 target_link_libraries(bench_make_capture PRIVATE house)
+
+# The clients of integration/memory_profiles.sh.
+add_executable(bench_make_hosts tests/bench/make_hosts.c)
+target_link_libraries(bench_make_hosts PRIVATE packet_build naiad_base)
 
 # Floods (reliability M1 to M5, and M9): reduced here, in full by tests/flood/run.
 file(GLOB flood_sources CONFIGURE_DEPENDS tests/flood/*.c)
