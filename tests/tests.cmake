@@ -129,7 +129,7 @@ target_compile_definitions(evasion_conversations PRIVATE TESTS_DIR="${CMAKE_SOUR
 set_tests_properties(evasion/conversations PROPERTIES TIMEOUT 300 COST 100) # tens of thousands of conversations
 
 # Checks of the house itself, and the real binary driven from outside: scripts, one ctest each.
-file(GLOB scripts CONFIGURE_DEPENDS tests/checks/*.sh tests/integration/*.sh)
+file(GLOB scripts CONFIGURE_DEPENDS tests/checks/*.sh tests/evaluation/*.sh tests/integration/*.sh)
 foreach(path IN LISTS scripts)
 	get_filename_component(name ${path} NAME_WE)
 	get_filename_component(dir ${path} DIRECTORY)
@@ -154,8 +154,9 @@ add_executable(outlet_driver tests/support/outlet_driver.c)
 target_link_libraries(outlet_driver PRIVATE naiad_loop)
 
 # These build the release.
-set_tests_properties(checks/no_static_data integration/failing_allocations integration/memory integration/live_clock integration/live_kill
-	integration/live_memory integration/soak PROPERTIES RESOURCE_LOCK release)
+set_tests_properties(checks/no_static_data evaluation/table integration/failing_allocations integration/memory
+	integration/live_clock integration/live_kill integration/live_memory integration/memory_profiles integration/soak
+	PROPERTIES RESOURCE_LOCK release)
 
 # Writes the captures of tests/golden/, so that they can be compared with what is committed.
 add_executable(golden_make_captures tests/golden/make_captures.c)
@@ -171,6 +172,10 @@ add_executable(bench_make_capture tests/bench/make_capture.c)
 target_link_libraries(bench_make_capture PRIVATE house)
 add_executable(bench_intel tests/bench/intel.c)
 target_link_libraries(bench_intel PRIVATE naiad_core)
+
+# The clients of integration/memory_profiles.sh.
+add_executable(bench_make_hosts tests/bench/make_hosts.c)
+target_link_libraries(bench_make_hosts PRIVATE packet_build naiad_base)
 
 # Floods (reliability M1 to M5, and M9): reduced here, in full by tests/flood/run.
 file(GLOB flood_sources CONFIGURE_DEPENDS tests/flood/*.c)
@@ -226,3 +231,6 @@ target_link_libraries(netflow_relay PRIVATE naiad_input)
 # Writes docs/METRICS.md.
 add_executable(print_metrics tests/support/print_metrics.c)
 target_link_libraries(print_metrics PRIVATE naiad_loop)
+# Writes docs/DETECTORS.md.
+add_executable(print_detectors tests/support/print_detectors.c)
+target_link_libraries(print_detectors PRIVATE naiad_config naiad_detectors naiad_core)

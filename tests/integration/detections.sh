@@ -1,8 +1,8 @@
 #!/bin/sh
-# detections.sh -- known attacks are found with their numbers, and healthy traffic raises no alert.
+# detections.sh -- known attacks are found with their numbers, and nobody is accused for speaking ARP.
 #
 # One table, one set of settings (the defaults). Ground truth: the collection's own notes, counted
-# independently of any sensor.
+# independently of any sensor. That healthy traffic raises no alert is evaluation/table's.
 . "$(dirname -- "$0")/common"
 [ -d "$wide" ] || skip "the wide collection of captures is not beside the repository"
 
@@ -68,15 +68,4 @@ for run in iot arp icmp poison; do
 	echo "$run: $(jq .alerts "$scratch/$run/summary.json") alerts"
 done
 
-echo "== healthy traffic"
-count=0
-for capture in "$wide"/normal/*.pcap "$wide"/normal/*.pcapng; do
-	name=normal-$(basename -- "$capture")
-	analyse "$name" "$capture" || fail "$name: exit $?"
-	alerts=$(jq .alerts "$scratch/$name/summary.json")
-	echo "$alerts alerts, $(jq .evidence "$scratch/$name/summary.json") evidence, $(jq .flows "$scratch/$name/summary.json") flows: $(basename -- "$capture")"
-	[ "$alerts" -eq 0 ] || fail "$name: $alerts alerts: $(alerted "$name")"
-	count=$((count + 1))
-done
-[ "$count" -gt 40 ] || fail "only $count healthy captures were there"
-finish "4 attacks found, no alert in $count healthy captures"
+finish "4 attacks found, nobody is accused for speaking ARP"

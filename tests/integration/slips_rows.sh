@@ -1,10 +1,11 @@
 #!/bin/sh
 # slips_rows.sh -- what Slips finds in its own data sets, and where we differ.
 #
-# The rows lie in tests/support/slips_rows, a file for each form of input; see there. Facts that Slips' tests and
-# runs name (detections 5.1 and 5.3) are to be there with their numbers, kinds that the data does not show are not.
-# A row whose file does not stand beside the repository, or whose file only nfdump can read and it is not installed, is
-# printed, and so is one that no detector of ours asks for yet.
+# The rows lie in tests/support/slips_rows: what there is in a file for each form of input, what is to come in one for
+# each family of detectors; "zeek" tells what the columns are. Facts that Slips' tests and runs name (detections 5.1 and
+# 5.3) are to be there with their numbers, kinds that the data does not show are not. A row whose file does not stand
+# beside the repository, or whose file only nfdump can read and it is not installed, is printed, and so is one that no
+# detector of ours asks for yet.
 . "$(dirname -- "$0")/common"
 [ -d "$wide" ] || skip "the wide collection of captures is not beside the repository"
 
