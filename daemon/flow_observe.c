@@ -87,6 +87,7 @@ flow_snapshot(const struct flow_table *t, const struct flow *f, struct obs_flow 
 		.flipped = (f->bits & FLOW_FLIPPED) != 0,
 		.history = f->history,
 		.service = flow_service_text(t, f),
+		.service_known = true,
 		.label = "",
 	};
 	ret_obs->established =

@@ -8,21 +8,11 @@
 
 #include "daemon/base/addr.h"
 #include "daemon/evidence_kind.h"
+#include "daemon/list_category.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-/* What it means to be on a list. */
-enum list_category {
-	LIST_MALICIOUS,
-	LIST_TOR,
-	LIST_DOH,
-	LIST_DYNAMIC_DNS,
-	LIST_PASTE,
-	LIST_KNOWN_GOOD,
-	LIST_CATEGORY_COUNT,
-};
 
 enum intel_digest {
 	INTEL_JA3, /* of a client or a server */

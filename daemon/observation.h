@@ -157,7 +157,8 @@ struct obs_flow {
 	bool flipped;        /* roles were swapped: history has '^' */
 	const char *history; /* Zeek's history letters; "" if none */
 	const char *service; /* what parsers recognised: "ssl", "smtp,ssl"; "" if nothing */
-	const char *label;   /* what somebody else called it ("From-Botnet-V1"); "" if nobody did */
+	bool service_known; /* who saw it would have named a service: without one there was none that is known */
+	const char *label; /* what somebody else called it ("From-Botnet-V1"); "" if nobody did */
 	const struct obs_outside *outside; /* what carried it; NULL if it travelled by itself */
 };
 

@@ -21,6 +21,7 @@
 #include "daemon/transactions/nd.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { MAC_ADDRESSES_MAX = 3 };
 
@@ -33,6 +34,7 @@ struct site {
 	struct site_network network;
 	struct geo *geo;
 	struct public_suffix *suffixes;
+	const struct intel *intel; /* NULL: none */
 };
 
 struct site *
@@ -290,11 +292,53 @@ site_registrable(const struct site *s, const char *name)
 				   : public_suffix_registrable(s->suffixes, name);
 }
 
+void
+site_set_intel(struct site *s, const struct intel *i)
+{
+	s->intel = i;
+}
+
+const struct intel_hit *
+site_intel_addr(
+	const struct site *s, enum list_category c, const struct addr *a, struct intel_found *room)
+{
+	return s->intel == NULL ? NULL : intel_find_addr(s->intel, c, a, room);
+}
+
+const struct intel_hit *
+site_intel_name(const struct site *s, enum list_category c, const char *name,
+	struct intel_found *room, bool *ret_is_parent)
+{
+	return s->intel == NULL
+		       ? NULL
+		       : intel_find_name(s->intel, c, name, strlen(name), room, ret_is_parent);
+}
+
+const struct intel_hit *
+site_intel_digest(const struct site *s, enum list_category c, enum intel_digest kind,
+	const char *text, struct intel_found *room)
+{
+	return s->intel == NULL ? NULL : intel_find_digest(s->intel, c, kind, text, room);
+}
+
+const struct intel_hit *
+site_intel_asn(
+	const struct site *s, enum list_category c, const struct addr *a, struct intel_found *room)
+{
+	uint32_t asn = s->intel == NULL ? 0 : site_asn(s, a, NULL);
+
+	return asn == 0 ? NULL : intel_find_asn(s->intel, c, asn, room);
+}
+
 bool
 site_listed(const struct site *s, enum list_category c, const char *name, const struct addr *a)
 {
-	(void)s; /* the lists of our own are everybody's */
-	return (name != NULL && listed_name(c, name)) || (a != NULL && listed_addr(c, a));
+	struct intel_found room;
+
+	if (name != NULL &&
+		(listed_name(c, name) || site_intel_name(s, c, name, &room, NULL) != NULL))
+		return true;
+	return a != NULL && (listed_addr(c, a) || site_intel_addr(s, c, a, &room) != NULL);
 }
 
 uint32_t

@@ -12,6 +12,7 @@
 #include "daemon/base/cursor.h"
 #include "daemon/base/hash.h"
 #include "daemon/base/text_view.h"
+#include "daemon/intel.h"
 #include "daemon/listed.h"
 #include "daemon/site_names.h"
 
@@ -124,9 +125,36 @@ bool site_is_gateway_mac(const struct site *s, const struct mac *mac);
  */
 struct text_view site_registrable(const struct site *s, const char *name);
 
-/* Is a name or an address in a list (listed.h)? Either may be NULL. What is in none is just not known. */
+/*
+ * Is a name or an address in a list, one of our own (listed.h) or one that was given (intel.h)? Either may be NULL. What
+ * is in none is just not known.
+ */
 bool site_listed(
 	const struct site *s, enum list_category c, const char *name, const struct addr *a);
+
+/*
+ * From now on look things up in these lists, which the caller keeps until others are given.
+ *
+ * i  NULL: there are none
+ */
+void site_set_intel(struct site *s, const struct intel *i);
+
+/*
+ * What lists of a category (LIST_MALICIOUS, LIST_KNOWN_GOOD, LIST_TOR) say: intel.h.
+ *
+ * room     overwritten; the texts in it are valid until the next observation
+ * returns  the first hit, the one with the highest level; NULL: nobody says anything, which never accuses
+ */
+const struct intel_hit *site_intel_addr(const struct site *s, enum list_category c,
+	const struct addr *a, struct intel_found *room);
+/* ret_is_parent  not the name itself is listed, but one above it; may be NULL */
+const struct intel_hit *site_intel_name(const struct site *s, enum list_category c,
+	const char *name, struct intel_found *room, bool *ret_is_parent);
+const struct intel_hit *site_intel_digest(const struct site *s, enum list_category c,
+	enum intel_digest kind, const char *text, struct intel_found *room);
+/* Of the autonomous system that an address belongs to. */
+const struct intel_hit *site_intel_asn(const struct site *s, enum list_category c,
+	const struct addr *a, struct intel_found *room);
 
 /*
  * Which autonomous system an address belongs to, and in which country it is (geo.h).

@@ -30,7 +30,9 @@
  * Detectors never call each other.
  */
 enum window_mark {
-	MARK_PORT_SCANNER, /* scanned ports or hosts: its unknown ports are no news */
+	MARK_PORT_SCANNER,       /* scanned ports or hosts: its unknown ports are no news */
+	MARK_PEER_TO_PEER,       /* talks with many peers at strange ports */
+	MARK_RESOLVES_ELSEWHERE, /* asks resolvers that we cannot hear: what it was told is not known */
 	MARK_COUNT,
 };
 

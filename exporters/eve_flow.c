@@ -223,6 +223,9 @@ eve_flow(struct json *j, struct community_id *c, const struct interface_names *n
 	write_ends(j, f);
 	if (f->service[0] != '\0')
 		json_key_text(j, "app_proto", app_proto(f->service));
+	else if (f->service_known && f->orig_total.payload_bytes > 0 &&
+		 f->resp_total.payload_bytes > 0)
+		json_key_text(j, "app_proto", "failed");
 	id_length = community_id_text(
 		c, &f->orig, &f->resp, f->orig_port, f->resp_port, f->ip_proto, id);
 	if (id_length > 0) {

@@ -157,6 +157,7 @@ zeek_conn_tell(struct zeek *z, struct input_stream *s, struct input_item *item)
 	input_item_text(item->history, sizeof(item->history), c->history);
 	f->flipped = strchr(item->history, '^') != NULL;
 	input_item_text(item->service, sizeof(item->service), c->service);
+	f->service_known = true;
 	if (ends->parents_and_labels != NULL)
 		set_label_of_three(item, ends->parents_and_labels);
 	else if (ends->label != NULL || ends->detail != NULL)

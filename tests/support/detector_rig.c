@@ -1,8 +1,10 @@
 #include "tests/support/detector_rig.h"
+#include "daemon/public_suffix.h"
 #include "daemon/transactions/dns.h"
 
 #include <assert.h>
 #include <ctype.h>
+#include <libpsl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -125,7 +127,9 @@ rig_open(struct rig *r, const struct detector *d)
 		.deadline_max = RIG_DEADLINES_MAX,
 	};
 	rig_at_work = r;
-	r->site = site_new(&(struct site_plan){ .names = 64, .macs = 64 }, &r->hash_key);
+	r->suffixes = public_suffix_new(psl_latest(NULL));
+	r->site = site_new(&(struct site_plan){ .names = 64, .macs = 64, .suffixes = r->suffixes },
+		&r->hash_key);
 	assert(r->site != NULL);
 	arena_init(&r->profile_memory, (size_t)64 * 1024, NULL); /* as in the core */
 	arena_init(&r->settings, (size_t)1024 * 1024, NULL);     /* and the state of the site */
@@ -152,6 +156,7 @@ void
 rig_done(struct rig *r)
 {
 	site_free(r->site);
+	public_suffix_free(r->suffixes);
 	arena_done(&r->memory);
 	arena_done(&r->profile_memory);
 	arena_done(&r->settings);

@@ -56,6 +56,7 @@ struct rig {
 	unsigned marks;            /* of the window, by enum window_mark */
 	struct window_peers peers; /* of the window, for detect_first_of_peer() */
 	struct site *site;
+	struct public_suffix *suffixes; /* those that libpsl was built with */
 	struct rig_deadline deadlines[RIG_DEADLINES_MAX];
 	size_t deadline_count, deadline_max, deadlines_refused;
 	struct raised raised[RIG_RAISED_MAX]; /* the first ones */
