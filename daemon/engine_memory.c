@@ -19,10 +19,10 @@
 enum {
 	PROCESS_MIB = 14, /* resident without a single packet: about 9 MiB, outlets' buffers in */
 	DEFAULT_LIMIT_MIB = 1024,
-	FLOW_SHARE = 45, /* per cent of the rest */
+	FLOW_SHARE = 28, /* per cent of the rest */
 	PROFILE_SHARE = 6,
-	NAME_SHARE = 5, /* names, network cards, what they claim, and devices */
-	MAC_PART = 40,  /* per cent of it */
+	NAME_SHARE = 8, /* names, network cards, what they claim, and devices */
+	MAC_PART = 55,  /* per cent of it */
 	FRAGMENT_SHARE = 3,
 	STREAM_SHARE = 6,
 	SAID_SHARE = 4,     /* only if somebody reads timelines */

@@ -20,14 +20,24 @@ arena_init(struct arena *a, size_t cap_bytes, struct buddy *source)
 	*a = (struct arena){ .cap_bytes = cap_bytes, .source = source };
 }
 
-/* Bytes of the next chunk, header included: double the last one, and at least what is needed. */
+static size_t
+whole_bytes(const struct arena_chunk *c)
+{
+	return c->size + sizeof(*c);
+}
+
+/*
+ * Bytes of the next chunk, header included: as the last one, every other time double that, and at least
+ * what is needed. Were it double each time, half of many small arenas' memory would be waiting for use.
+ */
 static size_t
 next_bytes(const struct arena *a, size_t need)
 {
-	size_t bytes = BUDDY_MIN_BYTES;
+	const struct arena_chunk *last = a->head;
+	size_t bytes = last == NULL ? BUDDY_MIN_BYTES : whole_bytes(last);
 
-	if (a->head != NULL)
-		bytes = (a->head->size + sizeof(struct arena_chunk)) * 2;
+	if (last != NULL && last->older != NULL && whole_bytes(last->older) == bytes)
+		bytes *= 2;
 	if (bytes > BUDDY_MAX_BYTES)
 		bytes = BUDDY_MAX_BYTES;
 	while (bytes < need + sizeof(struct arena_chunk))
@@ -108,7 +118,7 @@ arena_done(struct arena *a)
 		if (a->source == NULL)
 			free(c);
 		else
-			buddy_give(a->source, c, c->size + sizeof(*c));
+			buddy_give(a->source, c, whole_bytes(c));
 		c = older;
 	}
 	arena_init(a, a->cap_bytes, a->source);

@@ -34,6 +34,6 @@ holds() {
 		fail "$1 clients: lost is $lost"
 }
 
-holds 10000 128 6400
+holds 10000 128 0
 holds 2500 64 0
 finish "all clients fit"
