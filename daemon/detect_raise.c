@@ -63,6 +63,10 @@ tell(struct engine *e, struct window *w, struct record_evidence *r, uint64_t now
 
 	r->host = w->profile->addr;
 	r->window = (struct record_window_ref){ w->slot.number, w->slot.start_ns, w->slot.end_ns };
+	if (r->has_about) {
+		r->about_country = site_country(e->site, &r->about);
+		r->about_asn = site_asn(e->site, &r->about, &r->about_org);
+	}
 	evidence_id(e->digest, r->kind->name, &r->host, w->slot.start_ns, r->object,
 		e->next_evidence++, r->id);
 	enum evidence_verdict v = evidence_weigh(&w->evidence, &w->memory, &e->evidence_rule, r);

@@ -55,6 +55,9 @@ struct record_evidence {
 	struct addr host; /* whose profile it is charged to */
 	bool has_about;
 	struct addr about; /* the other party */
+	/* Where that is (geo.h); NULL, 0: not known. The texts are hostile like any other. */
+	const char *about_country, *about_org;
+	uint32_t about_asn;
 	uint16_t port;
 	uint8_t ip_proto;
 	uint64_t observed, threshold;

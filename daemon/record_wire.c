@@ -64,6 +64,16 @@ window_fields(struct wire *w, struct record_window_ref *r)
 	wire_u64(w, &r->end_ns);
 }
 
+/* A text that may be NULL, as which an empty one comes back. */
+static void
+text_or_null(struct wire *w, const char **text)
+{
+	const char *sent = *text == NULL ? "" : *text;
+
+	wire_string(w, &sent);
+	*text = sent[0] == '\0' ? NULL : sent;
+}
+
 static void
 evidence_fields(struct wire *w, struct record_evidence *e)
 {
@@ -79,6 +89,9 @@ evidence_fields(struct wire *w, struct record_evidence *e)
 	wire_addr(w, &e->host);
 	e->has_about = wire_bool(w, e->has_about);
 	wire_addr(w, &e->about);
+	text_or_null(w, &e->about_country);
+	text_or_null(w, &e->about_org);
+	wire_u32(w, &e->about_asn);
 	wire_u16(w, &e->port);
 	wire_u8(w, &e->ip_proto);
 	wire_u64(w, &e->observed);

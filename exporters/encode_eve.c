@@ -129,6 +129,24 @@ own_window(struct json *j, const struct record_window_ref *w)
 	json_object_end(j);
 }
 
+/* Where the other party is, as far as that is known. */
+static void
+own_place(struct json *j, const struct record_evidence *e)
+{
+	if (e->about_country == NULL && e->about_asn == 0)
+		return;
+	json_key(j, "about");
+	json_object_begin(j);
+	eve_key_addr(j, "ip", &e->about);
+	if (e->about_country != NULL)
+		json_key_text(j, "country", e->about_country);
+	if (e->about_asn != 0)
+		json_key_u64(j, "asn", e->about_asn);
+	if (e->about_org != NULL)
+		json_key_text(j, "as_org", e->about_org);
+	json_object_end(j);
+}
+
 static void
 own_attack(struct json *j, const struct attack *a)
 {
@@ -223,6 +241,7 @@ evidence_own(struct json *j, const struct record_evidence *e, const struct attac
 	json_key_u64(j, "threshold", e->threshold);
 	if (e->suppressed > 0)
 		json_key_u64(j, "suppressed", e->suppressed);
+	own_place(j, e);
 	own_window(j, &e->window);
 	own_attack(j, a);
 	json_object_end(j);

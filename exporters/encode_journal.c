@@ -112,6 +112,10 @@ put_evidence(struct strbuf *out, const struct record_evidence *e)
 		put_addr(out, "NAIAD_SRC", attacker ? &e->host : &e->about);
 	if (!attacker || e->has_about)
 		put_addr(out, "NAIAD_DST", attacker ? &e->about : &e->host);
+	put_text(out, "NAIAD_ABOUT_COUNTRY", e->about_country);
+	if (e->about_asn != 0)
+		put_u64(out, "NAIAD_ABOUT_ASN", e->about_asn);
+	put_text(out, "NAIAD_ABOUT_ORG", e->about_org);
 	if (e->port != 0)
 		put_u64(out, "NAIAD_PORT", e->port);
 	if (e->ip_proto != 0)

@@ -142,6 +142,10 @@ put_evidence(struct strbuf *out, const struct record_evidence *e)
 		put_param_addr(out, "src", attacker ? &e->host : &e->about);
 	if (!attacker || e->has_about)
 		put_param_addr(out, "dst", attacker ? &e->about : &e->host);
+	if (e->about_country != NULL)
+		put_param(out, "country", e->about_country);
+	if (e->about_asn != 0)
+		put_param_u64(out, "asn", e->about_asn);
 	if (e->port != 0)
 		put_param_u64(out, "port", e->port);
 	if (e->ip_proto != 0)

@@ -14,7 +14,7 @@
 
 #include <string.h>
 
-enum { HOST_WIDTH = 15, LEVEL_WIDTH = 8, INTERFACE_MAX = 64 };
+enum { HOST_WIDTH = 15, LEVEL_WIDTH = 8, INTERFACE_MAX = 64, PLACE_MAX = 64 };
 
 static void
 put_padded(struct strbuf *out, const char *text, size_t width)
@@ -49,6 +49,31 @@ put_window(struct strbuf *out, const struct record_window_ref *w)
 	strbuf_i64(out, w->number);
 }
 
+/* "192.0.2.1 is in AS64496 Example Ltd, NL" */
+static void
+put_place(struct strbuf *out, const struct record_evidence *e)
+{
+	char about[ADDR_TEXT_MAX];
+
+	if (e->about_country == NULL && e->about_asn == 0)
+		return;
+	strbuf_text(out, ", ");
+	strbuf_text(out, addr_format(&e->about, about));
+	strbuf_text(out, " is in ");
+	if (e->about_asn != 0) {
+		strbuf_text(out, "AS");
+		strbuf_u64(out, e->about_asn);
+	}
+	if (e->about_org != NULL) {
+		strbuf_char(out, ' ');
+		text_safe(out, e->about_org, PLACE_MAX);
+	}
+	if (e->about_country != NULL) {
+		strbuf_text(out, e->about_asn != 0 ? ", " : "");
+		text_safe(out, e->about_country, PLACE_MAX);
+	}
+}
+
 static void
 put_evidence(struct strbuf *out, uint64_t ts_ns, const struct record_evidence *e)
 {
@@ -77,6 +102,7 @@ put_evidence(struct strbuf *out, uint64_t ts_ns, const struct record_evidence *e
 	strbuf_double(out, e->confidence, 2);
 	strbuf_text(out, ", sum ");
 	strbuf_double(out, e->sum, 2);
+	put_place(out, e);
 	put_window(out, &e->window);
 	strbuf_text(out, ", id ");
 	strbuf_text(out, e->id);

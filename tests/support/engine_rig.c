@@ -163,6 +163,7 @@ engine_rig_start(struct engine_rig *r)
 		.detector_count = r->detector_count,
 		.hash_key = r->hash_key,
 		.live = r->live,
+		.geo = r->geo,
 		.sink = { .wanted = r->wanted, .context = r, .write = keep },
 	});
 	assert(r->engine != NULL);

@@ -42,6 +42,7 @@ struct engine_rig {
 	struct hash_key hash_key;
 	uint32_t wanted; /* records, RECORD_BIT() of each; all unless changed */
 	bool live;
+	struct geo *geo; /* borrowed; NULL unless changed */
 	struct engine *engine;
 
 	struct kept_evidence evidence[256];

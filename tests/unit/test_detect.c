@@ -1,9 +1,13 @@
 /* How detectors are run: states of three scopes, waits, caps, twins. The detectors are the test's own. */
 #include "daemon/base/time_text.h"
+#include "daemon/geo.h"
 #include "daemon/window_peers.h"
 #include "detectors/detector.h"
 #include "tests/support/engine_rig.h"
+#include "tests/support/mmdb_build.h"
+#include "tests/support/scratch.h"
 
+#include <maxminddb.h>
 #include <netinet/in.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -136,6 +140,42 @@ flow_at(struct engine_rig *r, double at_s, const char *orig, const char *resp)
 {
 	engine_rig_flow(r, &(struct rig_flow){ at_s, orig, 1000, resp, 80, IPPROTO_TCP, 0, 10, 10,
 				   CONN_SF, 4, 4 });
+}
+
+static void
+evidence_says_where_the_other_party_is(void **state)
+{
+	struct engine_rig *r = rig_with(&once_a_peer);
+	struct scratch *scratch = scratch_new();
+	struct mmdb_build m;
+	char path[96];
+	MMDB_s db;
+
+	(void)state;
+	(void)snprintf(path, sizeof(path), "%s/a.mmdb", scratch->directory);
+	mmdb_begin(&m);
+	size_t at = m.bytes;
+	mmdb_map(&m, 2);
+	mmdb_pair(&m, "country", "NL");
+	mmdb_pair(&m, "asn", "AS64496");
+	mmdb_network(&m, addr_v4(1, 1, 1, 0), 120, at);
+	mmdb_write(&m, path);
+	assert_int_equal(MMDB_open(path, MMDB_MODE_MMAP, &db), MMDB_SUCCESS);
+	r->geo = geo_new();
+	assert_null(geo_add(r->geo, &db));
+
+	engine_rig_start(r);
+	flow_at(r, 0, "10.0.0.1", "1.1.1.1");
+	flow_at(r, 1, "10.0.0.1", "2.2.2.2");
+	assert_int_equal(r->evidence_count, 2);
+	assert_string_equal(r->evidence[0].evidence.about_country, "NL");
+	assert_int_equal(r->evidence[0].evidence.about_asn, 64496);
+	assert_null(r->evidence[1].evidence.about_country);
+	assert_int_equal(r->evidence[1].evidence.about_asn, 0);
+	engine_rig_finish(r);
+	geo_free(r->geo);
+	scratch_free(scratch);
+	free(r);
 }
 
 static void
@@ -672,6 +712,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(evidence_says_where_the_other_party_is),
 		cmocka_unit_test(states_live_as_long_as_their_scope),
 		cmocka_unit_test(a_peer_is_news_once_in_each_window),
 		cmocka_unit_test(what_is_weak_is_charged_for_three_subjects),

@@ -402,6 +402,15 @@ what_evidence_knows_is_told(void **state)
 	has_not(text, "dest_port");
 	has(text, "\"time_window\":[\"-2\"]");
 	has(text, "\"number\":-2,");
+	has_not(text, "\"about\"");
+	e.has_about = true;
+	e.about = addr_v4(203, 0, 113, 9);
+	e.about_asn = 64496;
+	has(evidence(&e), "\"about\":{\"ip\":\"203.0.113.9\",\"asn\":64496},");
+	e.about_org = "Example \"Ltd\"";
+	e.about_country = "NL";
+	has(evidence(&e), "\"about\":{\"ip\":\"203.0.113.9\",\"country\":\"NL\",\"asn\":64496,"
+			  "\"as_org\":\"Example \\\"Ltd\\\"\"},");
 }
 
 static void

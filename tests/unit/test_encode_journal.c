@@ -57,7 +57,13 @@ evidence_is_an_entry_of_fields(void **state)
 	e.role = EVIDENCE_VICTIM;
 	e.has_about = true;
 	e.about = addr_v4(203, 0, 113, 5);
-	assert_non_null(strstr(evidence(&e), "NAIAD_SRC=203.0.113.5\nNAIAD_DST=192.168.1.10\n"));
+	assert_non_null(
+		strstr(evidence(&e), "NAIAD_SRC=203.0.113.5\nNAIAD_DST=192.168.1.10\nNAIAD_PORT"));
+	e.about_country = "NL";
+	e.about_asn = 64496;
+	e.about_org = "Example Ltd";
+	assert_non_null(strstr(evidence(&e), "NAIAD_ABOUT_COUNTRY=NL\nNAIAD_ABOUT_ASN=64496\n"
+					     "NAIAD_ABOUT_ORG=Example Ltd\nNAIAD_PORT"));
 }
 
 static void

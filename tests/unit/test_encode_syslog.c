@@ -103,7 +103,12 @@ a_victims_evidence_names_the_attacker_as_the_source(void **state)
 	assert_null(strstr(text, "src="));
 	e.has_about = true;
 	e.about = addr_v4(203, 0, 113, 5);
-	assert_non_null(strstr(evidence(&e), " src=\"203.0.113.5\" dst=\"192.168.1.10\""));
+	assert_non_null(strstr(evidence(&e), " src=\"203.0.113.5\" dst=\"192.168.1.10\" port="));
+	e.about_country = "NL";
+	e.about_asn = 64496;
+	assert_non_null(strstr(evidence(&e), " country=\"NL\" asn=\"64496\" port="));
+	e.about_country = NULL;
+	e.about_asn = 0;
 	e.role = EVIDENCE_ATTACKER;
 	e.port = 0;
 	e.ip_proto = 0;

@@ -72,6 +72,24 @@ numbers_that_were_not_counted_are_left_out(void **state)
 }
 
 static void
+where_the_other_party_is_stands_behind_the_numbers(void **state)
+{
+	struct record_evidence e = sample_evidence();
+
+	(void)state;
+	e.has_about = true;
+	e.about = addr_v4(203, 0, 113, 9);
+	e.about_country = "NL";
+	assert_non_null(strstr(evidence(&e), "sum 0.24, 203.0.113.9 is in NL, window 3"));
+	e.about_asn = 64496;
+	e.about_org = "Example\n Ltd";
+	assert_non_null(strstr(evidence(&e),
+		"sum 0.24, 203.0.113.9 is in AS64496 Example\\x0a Ltd, NL, window 3"));
+	e.about_country = NULL;
+	assert_non_null(strstr(evidence(&e), "AS64496 Example\\x0a Ltd, window 3"));
+}
+
+static void
 a_victim_is_called_one_and_long_addresses_push_the_rest(void **state)
 {
 	struct record_evidence e = sample_evidence();
@@ -162,6 +180,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(evidence_says_when_who_how_bad_and_why),
 		cmocka_unit_test(numbers_that_were_not_counted_are_left_out),
+		cmocka_unit_test(where_the_other_party_is_stands_behind_the_numbers),
 		cmocka_unit_test(a_victim_is_called_one_and_long_addresses_push_the_rest),
 		cmocka_unit_test(an_alert_stands_out_and_says_what_it_rests_on),
 		cmocka_unit_test(a_gap_says_where_how_long_and_why),

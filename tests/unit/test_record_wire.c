@@ -58,6 +58,8 @@ evidence_comes_back_field_by_field(void **state)
 	(void)state;
 	e.has_about = true;
 	e.about = addr_v4(203, 0, 113, 9);
+	e.about_country = "NL";
+	e.about_asn = 64496;
 	e.decisive = true;
 	e.role = EVIDENCE_VICTIM;
 	e.suppressed = 7;
@@ -78,6 +80,9 @@ evidence_comes_back_field_by_field(void **state)
 	assert_int_equal(got->role, e.role);
 	assert_true(got->decisive && got->counted && got->has_about);
 	assert_true(addr_equal(&got->host, &e.host) && addr_equal(&got->about, &e.about));
+	assert_string_equal(got->about_country, "NL");
+	assert_int_equal(got->about_asn, 64496);
+	assert_null(got->about_org);
 	assert_int_equal(got->port, e.port);
 	assert_int_equal(got->ip_proto, e.ip_proto);
 	assert_int_equal(got->observed, e.observed);
