@@ -167,7 +167,7 @@ open_failed(struct feed_load *l, int error)
 		-error);
 }
 
-/* Others may name whom they like: a list of resolvers has ours in it. */
+/* Others may name whom they like: a list of resolvers has ours in it, and one of dynamic DNS public suffixes. */
 static bool
 is_accusing(const struct feed_list *list)
 {
@@ -194,8 +194,10 @@ open_list(struct feed_load *l)
 	l->is_open = true;
 	l->feed = feed_new(&plan);
 	l->gate = l->plan.gate;
-	if (!is_accusing(list))
+	if (!is_accusing(list)) {
 		l->gate.ours_count = 0;
+		l->gate.is_public_suffix = NULL;
+	}
 	l->doing = l->feed == NULL ? FAILED : READING;
 }
 

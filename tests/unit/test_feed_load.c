@@ -31,6 +31,7 @@ struct rig {
 	uint64_t most_bytes;
 	const struct cidr *ours;
 	size_t ours_count;
+	bool (*is_public_suffix)(void *user, struct intel_text name);
 	struct feed_report reports[LISTS];
 	unsigned steps;
 };
@@ -104,6 +105,7 @@ rig_load(struct rig *r, const struct intel *before)
 	struct intel *made = NULL;
 
 	feed_gate_init(&plan.gate, r->ours, r->ours_count);
+	plan.gate.is_public_suffix = r->is_public_suffix;
 	memset(r->opened, 0, sizeof(r->opened));
 	struct feed_load *l = feed_load_new(&plan);
 	assert_non_null(l);
@@ -272,6 +274,29 @@ a_list_that_names_us_is_refused_if_it_accuses(void **state)
 	r.lists[2].category = LIST_TOR;
 	intel_free(rig_load(&r, NULL));
 	assert_int_equal(r.reports[2].refusal, FEED_OURS);
+}
+
+static bool
+is_suffix(void *user, struct intel_text name)
+{
+	(void)user;
+	return name.length == 10 && memcmp(name.at, "co.example", 10) == 0;
+}
+
+static void
+only_a_list_that_accuses_may_not_name_public_suffixes(void **state)
+{
+	struct rig r = rig_of("co.example\nx.co.example\n", "x.example\n", "co.example\n");
+
+	(void)state;
+	r.is_public_suffix = is_suffix;
+	struct intel *i = rig_load(&r, NULL);
+	assert_false(has(i, "co.example"));
+	assert_true(has(i, "x.co.example"));
+	assert_int_equal(r.reports[0].skipped, 1);
+	assert_int_equal(r.reports[2].skipped, 0);
+	assert_int_equal(r.reports[2].count, 1);
+	intel_free(i);
 }
 
 static void
@@ -461,6 +486,7 @@ main(void)
 		cmocka_unit_test(a_list_refused_at_first_says_nothing),
 		cmocka_unit_test(a_list_of_half_its_length_is_taken_and_a_shorter_one_is_not),
 		cmocka_unit_test(a_list_that_names_us_is_refused_if_it_accuses),
+		cmocka_unit_test(only_a_list_that_accuses_may_not_name_public_suffixes),
 		cmocka_unit_test(a_list_that_changes_meanwhile_waits_for_the_next_time),
 		cmocka_unit_test(a_list_that_cannot_be_read_to_its_end_is_refused),
 		cmocka_unit_test(what_fits_is_taken_and_one_more_is_told_by_its_line),
