@@ -11,12 +11,13 @@
 enum { PATH_TEXT_MAX = 4096 };
 
 static const char *const levels[] = { "info", "low", "medium", "high", "critical", NULL };
-static const char *const kinds[] = { "malicious", "known-good", "tor", "doh", "dynamic-dns",
+const char *const intelligence_kinds[] = { "malicious", "known-good", "tor", "doh", "dynamic-dns",
 	"paste", "sinkhole", NULL };
 static const char *const uses[] = { "evidence", "info", NULL };
 
 static_assert(sizeof(levels) / sizeof(levels[0]) == THREAT_COUNT + 1, "one for each");
-static_assert(sizeof(kinds) / sizeof(kinds[0]) == LIST_CATEGORY_COUNT + 1, "one for each");
+static_assert(sizeof(intelligence_kinds) / sizeof(intelligence_kinds[0]) == LIST_CATEGORY_COUNT + 1,
+	"one for each");
 
 static const struct config_item feed_rows[] = {
 	{ .name = "path",
@@ -28,7 +29,7 @@ static const struct config_item feed_rows[] = {
 		.help = "The file; a new one is renamed over it." },
 	CONFIG_ENUM(struct feed_settings, level, levels, THREAT_MEDIUM,
 		"How bad it is to be in it, where the list itself does not say."),
-	CONFIG_ENUM(struct feed_settings, kind, kinds, LIST_MALICIOUS,
+	CONFIG_ENUM(struct feed_settings, kind, intelligence_kinds, LIST_MALICIOUS,
 		"What it means to be in it: seen to do harm, a file that is what it should be, a relay of Tor, a resolver over HTTPS, a domain that lends names for changing addresses, a site for pasted texts, a sinkhole."),
 	CONFIG_ENUM(struct feed_settings, use, uses, FEED_USE_EVIDENCE,
 		"Whether who talks with what it names is accused, or that is only told."),

@@ -29,5 +29,8 @@ struct intelligence_settings {
 	uint64_t check;           /* ns; 0: only when asked to */
 };
 
+/* Words of enum list_category, NULL at the end. */
+extern const char *const intelligence_kinds[];
+
 /* Ends in CONFIG_END; offsets are into struct intelligence_settings. */
 extern const struct config_item intelligence_rows[];

@@ -461,6 +461,7 @@ it_may_be_ended_halfway(void **state)
 	struct intel *i = rig_load(&r, NULL);
 	unsigned steps = r.steps;
 	intel_free(i);
+	feed_load_free(NULL);
 	for (unsigned most = 0; most < steps; most++) {
 		const struct feed_load_plan plan = {
 			.lists = r.lists,
