@@ -11,6 +11,7 @@
 #include "daemon/detect.h"
 #include "daemon/engine_device.h"
 #include "daemon/engine_parse.h"
+#include "daemon/engine_retro.h"
 #include "daemon/engine_state.h"
 #include "daemon/engine_talk.h"
 #include "daemon/engine_timeline.h"
@@ -123,6 +124,7 @@ engine_new(const struct engine_plan *plan)
 		engine_free(e);
 		return NULL;
 	}
+	site_set_intel(e->site, plan->intel);
 	engine_talk_listen(e);
 	tell_local(e);
 	return e;
@@ -142,6 +144,7 @@ engine_tick(struct engine *e, uint64_t now_ns)
 {
 	engine_clock(e, now_ns);
 	engine_device_tick(e, now_ns);
+	engine_retro_tick(e);
 }
 
 void

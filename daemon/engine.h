@@ -22,6 +22,7 @@
 struct detector;
 struct engine;
 struct geo;
+struct intel;
 struct metric;
 struct oui;
 struct public_suffix;
@@ -37,12 +38,14 @@ struct engine_plan {
 	bool live; /* windows begin at multiples of their width, not at the first packet */
 	uint64_t
 		ring_bytes; /* of memory.limit that rings of interfaces, or readers of logs, take; 0: none */
+	uint64_t intel_bytes;        /* the same for lists; 0: there are none */
 	const struct cidr *prefixes; /* of the interfaces behind which our hosts are; may be NULL */
 	size_t prefix_count;
 	struct x509_trust *trust;       /* who may sign certificates; NULL: nobody is asked */
 	const struct oui *vendors;      /* of network cards; NULL: not known */
 	struct geo *geo;                /* where addresses are; NULL: not known */
 	struct public_suffix *suffixes; /* what anybody may register under; NULL: not known */
+	const struct intel *intel;      /* lists, or NULL: engine_retro.h */
 	struct record_sink sink;
 };
 

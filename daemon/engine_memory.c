@@ -3,7 +3,8 @@
  *
  * The limit is of the whole process, so what the process needs anyway comes off first: code and
  * libraries, the reader's blocks, the outlets' buffers (measured, with room), and live the rings,
- * which are resident from their first moment. The rest is shared out in fixed parts. Everything is reserved here and touched only as it is used.
+ * which are resident from their first moment, and lists, where there are any. The rest is shared out in fixed parts.
+ * Everything is reserved here and touched only as it is used.
  */
 #include "daemon/detect.h"
 #include "daemon/engine_parse.h"
@@ -19,7 +20,8 @@
 enum {
 	PROCESS_MIB = 14, /* resident without a single packet: about 9 MiB, outlets' buffers in */
 	DEFAULT_LIMIT_MIB = 1024,
-	FLOW_SHARE = 28, /* per cent of the rest */
+	FLOW_SHARE = 28,              /* per cent of the rest */
+	FLOW_SHARE_BESIDE_LISTS = 25, /* so that windows have what they had without them */
 	PROFILE_SHARE = 6,
 	NAME_SHARE = 8, /* names, network cards, what they claim, and devices */
 	MAC_PART = 55,  /* per cent of it */
@@ -53,11 +55,12 @@ engine_reserve(struct engine *e, flow_observe_fn on_flow, flow_ending_fn on_endi
 	uint64_t limit = e->settings->memory.limit;
 	if (limit == 0)
 		limit = DEFAULT_LIMIT_MIB * MIB;
-	uint64_t taken = PROCESS_MIB * MIB + e->plan.ring_bytes;
+	uint64_t taken = PROCESS_MIB * MIB + e->plan.ring_bytes + e->plan.intel_bytes;
 	if (limit < taken + 2 * MIB)
 		return false;
 	uint64_t rest = limit - taken;
-	uint64_t flows = rest * FLOW_SHARE / 100;
+	uint64_t flow_share = e->plan.intel_bytes > 0 ? FLOW_SHARE_BESIDE_LISTS : FLOW_SHARE;
+	uint64_t flows = rest * flow_share / 100;
 	uint64_t profiles = rest * PROFILE_SHARE / 100;
 	uint64_t names = rest * NAME_SHARE / 100;
 	uint64_t fragments = rest * FRAGMENT_SHARE / 100;
@@ -69,6 +72,8 @@ engine_reserve(struct engine *e, flow_observe_fn on_flow, flow_ending_fn on_endi
 	area_add(e, "process", PROCESS_MIB * MIB);
 	if (e->plan.ring_bytes > 0)
 		area_add(e, "rings", e->plan.ring_bytes);
+	if (e->plan.intel_bytes > 0)
+		area_add(e, "intelligence", e->plan.intel_bytes);
 	area_add(e, "flows", flows);
 	area_add(e, "profiles", profiles);
 	area_add(e, "windows", windows);

@@ -8,6 +8,7 @@
 #include "daemon/deadline.h"
 #include "daemon/engine.h"
 #include "daemon/engine_interface.h"
+#include "daemon/engine_retro.h"
 #include "daemon/evidence.h"
 #include "daemon/expected.h"
 #include "daemon/flow.h"
@@ -85,6 +86,7 @@ struct engine {
 	struct evidence_digest *digest;
 	uint64_t next_evidence, next_alert; /* ordinals of ids: they go on over a restart */
 	struct detector_runner *runner;
+	struct engine_retro retro;
 	struct engine_saving *saving; /* engine_finish_saving() is at work; or NULL */
 };
 

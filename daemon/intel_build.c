@@ -236,6 +236,9 @@ place_of(struct intel_build *b, const struct intel_indicator *what)
 	case INTEL_ASN:
 		hash = intel_hash_asn(&i->key, what->asn);
 		break;
+	case INTEL_HASH:
+		hash = what->hash;
+		break;
 	case INTEL_DIGEST:
 	case INTEL_TYPE_COUNT:
 		if (!intel_hash_digest(

@@ -15,6 +15,7 @@ enum intel_type {
 	INTEL_NAME,
 	INTEL_ASN,
 	INTEL_DIGEST,
+	INTEL_HASH, /* whatever it was: of an older store with the same key (intel_walk.h) */
 	INTEL_TYPE_COUNT,
 };
 
@@ -30,6 +31,7 @@ struct intel_indicator {
 	enum intel_digest digest; /* of INTEL_DIGEST */
 	struct cidr network;
 	uint32_t asn;
+	uint64_t hash;          /* of INTEL_HASH */
 	struct intel_text text; /* of INTEL_NAME and INTEL_DIGEST */
 	enum threat level;
 	struct intel_text description;

@@ -7,7 +7,6 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <stdbool.h>
 #include <stdlib.h>
 
 enum { ROOTS = 2, SEGMENT_BITS = 32, ADDR_BITS = 128, V4_AT = 96 };
@@ -235,4 +234,45 @@ intel_trie_find(
 			return count;
 		at = n->child + way_turn(&w);
 	}
+}
+
+/* Write a node's bits behind a path. */
+static void
+path_append(struct addr *path, unsigned at, uint32_t bits, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++)
+		if ((bits >> (SEGMENT_BITS - 1 - i) & 1) != 0)
+			path->byte[(at + i) / 8] |= (uint8_t)(0x80 >> (at + i) % 8);
+}
+
+void
+intel_trie_walk_begin(struct intel_trie_walk *w, const struct intel_trie *t)
+{
+	static const uint8_t any[4];
+
+	*w = (struct intel_trie_walk){ .trie = t };
+	if (t->capacity == 0)
+		return;
+	w->left[w->count++] = (struct intel_trie_stop){ .node = 0 };
+	w->left[w->count++] =
+		(struct intel_trie_stop){ .base = addr_from_v4(any), .node = 1, .bits = V4_AT };
+}
+
+bool
+intel_trie_walk_next(struct intel_trie_walk *w, struct cidr *ret_net, uint32_t *ret_value)
+{
+	if (w->count == 0)
+		return false;
+	struct intel_trie_stop at = w->left[--w->count];
+	const struct intel_trie_node *n = &w->trie->nodes[at.node];
+	path_append(&at.base, at.bits, n->bits, n->length);
+	at.bits = (uint8_t)(at.bits + n->length);
+	*ret_net = (struct cidr){ .base = at.base, .prefix_len = at.bits };
+	*ret_value = n->value;
+	for (uint32_t turn = 0; n->child != 0 && turn < 2; turn++) {
+		struct intel_trie_stop next = { at.base, n->child + turn, (uint8_t)(at.bits + 1) };
+		path_append(&next.base, at.bits, turn << (SEGMENT_BITS - 1), 1);
+		w->left[w->count++] = next;
+	}
+	return true;
 }

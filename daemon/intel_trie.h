@@ -7,6 +7,7 @@
 
 #include "daemon/base/addr.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum {
@@ -51,3 +52,24 @@ uint32_t *intel_trie_put(struct intel_trie *t, const struct cidr *net);
  */
 unsigned intel_trie_find(
 	const struct intel_trie *t, const struct addr *a, uint32_t *ret_values, unsigned room);
+
+/* A walk over all networks; where it stands, and what is left to go to. */
+struct intel_trie_walk {
+	const struct intel_trie *trie;
+	unsigned count;
+	struct intel_trie_stop {
+		struct addr base; /* the path that leads to the node */
+		uint32_t node;
+		uint8_t bits; /* of the path, those before an IPv4 address included */
+	} left[INTEL_TRIE_DEPTH_MAX + 1];
+};
+
+void intel_trie_walk_begin(struct intel_trie_walk *w, const struct intel_trie *t);
+
+/*
+ * Go to the next node. Nothing may be put into the trie meanwhile.
+ *
+ * ret_value  of the network that ends there; 0: none does
+ * returns    false when there is no node left
+ */
+bool intel_trie_walk_next(struct intel_trie_walk *w, struct cidr *ret_net, uint32_t *ret_value);

@@ -56,6 +56,7 @@ enum obs_kind {
 	OBS_STUN,
 	OBS_ND,    /* a message of IPv6's neighbour discovery */
 	OBS_ALERT, /* another sensor raised its voice */
+	OBS_PEER,  /* somebody whom the host talked with, told again: lists have changed since */
 	OBS_KIND_COUNT,
 };
 
@@ -180,6 +181,15 @@ struct obs_arp {
 	struct addr sender, target;
 };
 
+/* Whom a host talked with in a window that is still open; `role` is the host's. */
+struct obs_peer {
+	struct addr peer;
+	uint16_t port; /* the responder's; ICMP: the code */
+	uint8_t ip_proto;
+	bool established;           /* one of their conversations was */
+	uint64_t first_ns, last_ns; /* when the first and the last of them began */
+};
+
 struct obs_weird {
 	enum weird kind;
 	struct addr src, dst;        /* of the packet that showed it */
@@ -212,6 +222,7 @@ struct observation {
 		const struct obs_arp *arp;       /* OBS_ARP */
 		const struct obs_tunnel *tunnel; /* OBS_TUNNEL */
 		const struct obs_weird *weird;   /* OBS_WEIRD */
+		const struct obs_peer *peer;     /* OBS_PEER */
 		const void *said;                /* any transaction's struct */
 		const struct obs_dns *dns;
 		const struct obs_http *http;

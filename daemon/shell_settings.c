@@ -246,5 +246,12 @@ const struct config_item shell_settings_rows[] = {
 	SECTION("metrics", true, metrics_rows, "Prometheus: /metrics, /-/healthy, /-/ready."),
 	SECTION("control", true, control_rows, "The socket of naiadctl."),
 	SECTION("site", true, site_rows, "What is known of the place."),
+	{ .name = "intelligence",
+		.type = CONFIG_TYPE_SECTION,
+		.at_start = true,
+		.offset = offsetof(struct shell_settings, intelligence),
+		.rows = intelligence_rows,
+		.unit = "",
+		.help = "Threat intelligence: lists of what others saw do harm." },
 	CONFIG_END,
 };

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "daemon/config_item.h"
+#include "daemon/intelligence_settings.h"
 #include "daemon/settings.h"
 
 #include <stdbool.h>
@@ -85,6 +86,7 @@ struct shell_settings {
 		const char *countries, *networks; /* MaxMind DB files; NULL: none */
 		const char *public_suffixes;      /* file; NULL: as libpsl has them */
 	} site;
+	struct intelligence_settings intelligence;
 };
 
 /* Ends in CONFIG_END; offsets are into struct shell_settings. */

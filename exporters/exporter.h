@@ -27,6 +27,14 @@ struct run_input {
 	uint64_t lines, read, skipped, bad;
 };
 
+/* A list of threat intelligence, and what became of it. */
+struct run_list {
+	const char *file, *kind; /* "malicious", "tor", ... */
+	uint64_t indicators;
+	const char *refused; /* why all of it was; NULL: it was not */
+	uint64_t line;       /* where; 0: as a whole */
+};
+
 /* What every outlet and encoding may know about the run. Borrowed; lives as long as they do. */
 struct run_info {
 	const char *version;       /* "0.1.0" */
@@ -40,6 +48,8 @@ struct run_info {
 	 */
 	size_t (*files)(void *context, size_t from, struct run_input *ret, size_t room);
 	void *files_context;
+	const struct run_list *lists; /* known by the end of the run, when it is one over files */
+	size_t list_count;
 	const struct interface_names *interfaces; /* NULL: none has a name */
 	bool live;
 	const char *state_dir; /* what survives a restart lies below it; NULL: nothing may */

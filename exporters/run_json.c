@@ -172,6 +172,35 @@ put_inputs(struct outlet *o, struct line *l)
 	put(o, "  ],");
 }
 
+static void
+put_list(struct line *l, const struct run_list *list)
+{
+	json_object_begin(&l->j);
+	json_key_text(&l->j, "file", list->file);
+	json_key_text(&l->j, "kind", list->kind);
+	json_key_u64(&l->j, "indicators", list->indicators);
+	if (list->refused != NULL) {
+		json_key_text(&l->j, "refused", list->refused);
+		if (list->line > 0)
+			json_key_u64(&l->j, "line", list->line);
+	}
+	json_object_end(&l->j);
+}
+
+static void
+put_lists(struct outlet *o, struct line *l)
+{
+	if (o->run->list_count == 0)
+		return;
+	put(o, "  \"intelligence\": [");
+	for (size_t i = 0; i < o->run->list_count; i++) {
+		line_begin(l, "    ", NULL);
+		put_list(l, &o->run->lists[i]);
+		line_end(o, l, i + 1 == o->run->list_count);
+	}
+	put(o, "  ],");
+}
+
 /* The next line that sets something: comments are for people who write settings. */
 static const char *
 setting_line(const char *at)
@@ -231,6 +260,7 @@ run_json_write(struct outlet *o, const struct record *r, const char *line, size_
 	put_text(o, &l, "version", o->run->version);
 	put_text(o, &l, "sensor", o->run->sensor);
 	put_inputs(o, &l);
+	put_lists(o, &l);
 	put_settings(o, &l);
 	put_count(o, &l, "packets", t->packets);
 	put_count(o, &l, "bytes", t->bytes);

@@ -232,6 +232,7 @@ static const struct {
 	[FEED_SHRUNK] = { "shrunk", "it has less than half of the indicators that it had" },
 	[FEED_TOO_LARGE] = { "too-large", "there is more of it than there is room for" },
 	[FEED_CHANGED] = { "changed", "it changed while it was read" },
+	[FEED_UNOPENED] = { "unopened", "it cannot be read" },
 };
 
 const char *

@@ -27,6 +27,7 @@ enum feed_refusal {
 	FEED_SHRUNK,     /* less than half of what it was: cut off */
 	FEED_TOO_LARGE,  /* the file, or all of them for our memory */
 	FEED_CHANGED,    /* between the first pass and the second */
+	FEED_UNOPENED,   /* it is not there, or not ours to read */
 	FEED_REFUSAL_COUNT,
 };
 

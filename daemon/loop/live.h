@@ -3,7 +3,7 @@
  *
  * run_live.c starts and stops it, live_confine.c gives up its rights, live_capture.c feeds the
  * engine, live_input.c too, from other programs' logs, live_service.c talks to the service manager and takes signals, live_state.c keeps what
- * survives a restart, live_reload.c takes new settings, live_metrics.c and live_control.c answer
+ * survives a restart, live_reload.c takes new settings, live_feeds.c new lists, live_metrics.c and live_control.c answer
  * who asks. All of them run on one loop, in one thread.
  */
 #pragma once
@@ -30,6 +30,7 @@
 
 struct control;
 struct control_input;
+struct feed_files;
 struct input_position;
 struct live_control;
 struct live_feed;
@@ -44,6 +45,7 @@ enum live_event {
 	LIVE_EVENT_TICK,   /* packet time goes on without packets */
 	LIVE_EVENT_SECOND, /* interfaces, watchdog, status, state */
 	LIVE_EVENT_LINKS,
+	LIVE_EVENT_FEEDS, /* a slice of the lists, while they are read */
 	LIVE_EVENT_HUP,
 	LIVE_EVENT_USR1,
 	LIVE_EVENT_USR2,
@@ -90,7 +92,8 @@ struct live {
 	struct event_base *base;
 	struct event *events[LIVE_EVENT_COUNT];
 	struct engine *engine;
-	struct known_files known; /* the engine's */
+	struct known_files known;        /* the engine's */
+	struct feed_files *intelligence; /* NULL: there are no lists */
 	struct writer *writer;
 	struct record_sink to_writer;
 	struct record_sink sink; /* what the engine writes to: `recent`, then the writer */
@@ -172,6 +175,20 @@ void live_input_losses(struct live *l, struct record_loss ret[LIVE_INPUT_LOSSES]
 void live_input_finish(struct live *l);
 void live_input_close(struct live *l);
 
+/* live_feeds.c */
+
+/* Read the lists of threat intelligence, and lend them to an engine's plan, which has settings and suffixes. */
+void live_feeds_open(struct live *l, struct engine_plan *plan);
+/* returns false when memory is out */
+bool live_feeds_start(struct live *l);
+/* Look after them once a second; begin anew when somebody asks, after l->config is what it is from now on. */
+void live_feeds_second(struct live *l);
+void live_feeds_reload(struct live *l);
+/* returns false when there are none */
+bool live_feeds_metrics(const struct live *l, struct metric_source *ret);
+/* After the engine. */
+void live_feeds_close(struct live *l);
+
 /* live_service.c */
 bool live_service_start(struct live *l);
 /* One line on what it did, at the end. */
@@ -209,7 +226,7 @@ void live_info_settings(struct live *l);
 const struct settings *live_settle(struct live *l, const struct config *c);
 /* Those that the engine has now. */
 const struct settings *live_settings_now(const struct live *l);
-/* Read the settings again; those with a mistake change nothing. returns false then */
+/* Read the settings again, and the lists; settings with a mistake change nothing. returns false then */
 bool live_reload(struct live *l);
 
 /* What hangs on no other struct; here for the list of all metrics. */

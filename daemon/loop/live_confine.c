@@ -1,7 +1,7 @@
 /*
  * live_confine.c -- what each of the two processes may still reach once it runs.
  *
- * The one that reads packets: the settings, for a reload, and the logs of other programs.
+ * The one that reads packets: the settings and the lists, for a reload, and the logs of other programs.
  * The one that writes: the directories of its outlets and of the state, and how names are resolved. A directory of logs that is
  * removed and made again is found again below its parent, so it is the parent that is named; who
  * may make what there is for its owner and mode to say.
@@ -21,7 +21,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PATHS_MAX = 40, ERROR_MAX = 512, DIRECTORY_MODE = 0750 };
+enum {
+	PATHS_MAX = 40 + INTELLIGENCE_FEEDS_MAX,
+	ERROR_MAX = 512,
+	DIRECTORY_MODE = 0750,
+};
 
 /* What names another directory. */
 #define OUTPUT_SETTING "-o or service.logs"
@@ -86,6 +90,17 @@ paths_add_inputs(struct paths *p, const struct live *l)
 	}
 }
 
+/* A list is renamed over the old one. */
+static void
+paths_add_lists(struct paths *p, const struct intelligence_settings *s)
+{
+	const struct feed_settings *feeds = s->feeds.items;
+
+	for (size_t i = 0; i < s->feeds.count; i++)
+		paths_add_parent(p, feeds[i].path);
+	paths_add(p, s->directory);
+}
+
 static void
 paths_add_outlets(struct paths *p, const struct live *l)
 {
@@ -114,6 +129,7 @@ live_confine(struct live *l, enum privilege_process process)
 	} else {
 		paths_add_parent(reads, l->plan->config_path);
 		paths_add_inputs(reads, l);
+		paths_add_lists(reads, &s->intelligence);
 	}
 	result = privilege_drop(
 		&(struct privilege_plan){

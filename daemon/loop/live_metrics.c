@@ -137,6 +137,7 @@ live_metrics_collect(void *live, struct metric_source *ret, size_t room)
 	if (room - list.count >= engine_metrics_most(l->metrics->engine))
 		list.count +=
 			engine_metrics_collect(l->metrics->engine, &l->names, ret + list.count);
+	list.count += list.count < room && live_feeds_metrics(l, &list.at[list.count]);
 	list.count += live_input_metrics(l, list.at + list.count, list.room - list.count);
 	add_outlets(l, &list);
 	add_own(l, &list);

@@ -56,8 +56,9 @@ take_filter(void *context, const struct config *fresh, char *ret_error, size_t e
 	return capture_set_filter(l->captures, filter, ret_error, error_size);
 }
 
-bool
-live_reload(struct live *l)
+/* returns false when the old ones stay */
+static bool
+reload_settings(struct live *l)
 {
 	const struct reload_plan plan = {
 		.running = l->config,
@@ -79,4 +80,13 @@ live_reload(struct live *l)
 	live_info_settings(l);
 	live_metrics_settings(l);
 	return true;
+}
+
+bool
+live_reload(struct live *l)
+{
+	bool good = reload_settings(l);
+
+	live_feeds_reload(l); /* whatever became of the settings */
+	return good;
 }

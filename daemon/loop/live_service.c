@@ -72,6 +72,7 @@ on_second(evutil_socket_t fd, short what, void *context)
 	l->seconds++;
 	live_capture_second(l);
 	live_input_second(l);
+	live_feeds_second(l);
 	if (l->notify.watchdog_ns > 0 && is_progressing(l))
 		notify_send(&l->notify, "WATCHDOG=1");
 	if (l->seconds % STATUS_EVERY_S == 1)

@@ -4,6 +4,8 @@
 #include "daemon/engine.h"
 #include "daemon/loop/capture_file.h"
 #include "daemon/loop/capture_filter.h"
+#include "daemon/loop/feed_files.h"
+#include "daemon/loop/feed_ours.h"
 #include "daemon/loop/known_files.h"
 #include "daemon/loop/run_inputs.h"
 #include "daemon/loop/run_source.h"
@@ -98,9 +100,33 @@ engine_make(struct engine_plan *plan)
 	return e;
 }
 
+/* The lists of threat intelligence, lent to the plan. returns NULL when there are none */
+static struct feed_files *
+read_lists(const struct config *c, struct engine_plan *plan)
+{
+	const struct intelligence_settings *s = &c->shell->intelligence;
+	struct cidr ours[FEED_OURS_MAX];
+
+	plan->intel_bytes = feed_files_memory(s, plan->settings->memory.limit);
+	if (plan->intel_bytes == 0)
+		return NULL;
+	struct feed_files *f = feed_files_new(&(struct feed_files_plan){
+		.settings = s,
+		.most_bytes = plan->intel_bytes,
+		.ours = ours,
+		.ours_count = feed_ours(c->settings, NULL, 0, NULL, ours),
+		.suffixes = plan->suffixes,
+	});
+	if (f == NULL)
+		return NULL;
+	feed_files_load(f);
+	plan->intel = feed_files_intel(f);
+	return f;
+}
+
 static int
 run_with(const struct run_files *r, const struct settings *settings,
-	const struct run_source *source, struct outlets *outlets)
+	const struct run_source *source, struct outlets *outlets, struct run_info *info)
 {
 	struct engine_plan plan = {
 		.settings = settings,
@@ -111,17 +137,21 @@ run_with(const struct run_files *r, const struct settings *settings,
 		.sink = outlets_sink(outlets),
 	};
 	struct known_files known = known_files_load(r->config->shell, plan.sink.wanted, &plan);
+	struct feed_files *lists = read_lists(r->config, &plan);
 	struct engine *e = engine_make(&plan);
 	enum exit_code code = EXIT_OK;
 
 	if (e != NULL) {
 		catch_stop();
+		info->list_count = feed_files_told(lists, &info->lists);
 		read_all(e, source, r->quiet);
 		finish(e, source);
 		if (source->verdict != NULL && !stop_asked)
 			code = source->verdict(source->reader);
 	}
 	engine_free(e);
+	info->list_count = 0;
+	feed_files_free(lists);
 	known_files_free(&known);
 	if (e == NULL)
 		return EXIT_RUNTIME;
@@ -177,7 +207,7 @@ run_files(const struct run_files *r)
 		return code;
 	int opened = outlets_open(r->config->exporter_configs, &info, NULL, &outlets);
 	if (opened == 0)
-		code = run_with(r, &settings, &source, outlets);
+		code = run_with(r, &settings, &source, outlets, &info);
 	else
 		code = opened == -EEXIST ? EXIT_USAGE
 					 : EXIT_RUNTIME; /* it would write what it reads */

@@ -163,6 +163,7 @@ open_engine(struct live *l)
 	l->known = known_files_load(l->config->shell, l->sink.wanted, &plan);
 	if (l->known.trust != NULL)
 		x509_trust_settle(l->known.trust); /* no packet waits for it */
+	live_feeds_open(l, &plan);
 
 	if (!rings_fit(settings, plan.ring_bytes, interfaces + l->config->shell->inputs.count))
 		return EXIT_USAGE;
@@ -191,7 +192,8 @@ confine(struct live *l)
 static int
 start_events(struct live *l)
 {
-	if (live_capture_start(l) && live_input_start(l) && live_service_start(l))
+	if (live_capture_start(l) && live_input_start(l) && live_feeds_start(l) &&
+		live_service_start(l))
 		return EXIT_OK;
 	log_err("run", "no memory left to start");
 	return EXIT_RUNTIME;
@@ -315,6 +317,7 @@ live_free(struct live *l, int code)
 	if (writer_stop(l->writer, WRITE_MS) != 0 && code == EXIT_OK)
 		code = EXIT_RUNTIME;
 	engine_free(l->engine);
+	live_feeds_close(l);
 	known_files_free(&l->known);
 	recent_free(l->recent);
 	free(l->state);
