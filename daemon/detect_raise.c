@@ -140,6 +140,7 @@ raise_in(struct detect_call *c, struct window *w, const struct finding *f, const
 		.threshold = f->threshold,
 		.object = f->object == NULL ? "" : f->object,
 		.text = text,
+		.source = f->source,
 		.uids = f->uids,
 		.uid_count = f->uid_count > EVIDENCE_UIDS_MAX ? EVIDENCE_UIDS_MAX : f->uid_count,
 	};

@@ -63,6 +63,7 @@ struct record_evidence {
 	uint64_t observed, threshold;
 	const char *object; /* "" if none */
 	const char *text;   /* the sentence, without the host and without a full stop */
+	const char *source; /* whose lists say so, "a.csv, b.txt"; NULL: nobody else's word */
 	const struct flow_uid *uids;
 	size_t uid_count;
 	struct record_window_ref window;

@@ -98,6 +98,7 @@ evidence_fields(struct wire *w, struct record_evidence *e)
 	wire_u64(w, &e->threshold);
 	wire_string(w, &e->object);
 	wire_string(w, &e->text);
+	text_or_null(w, &e->source);
 	e->uids = wire_view(w, e->uids, &e->uid_count, sizeof(*e->uids));
 	window_fields(w, &e->window);
 	wire_u64(w, &e->suppressed);

@@ -298,6 +298,12 @@ site_set_intel(struct site *s, const struct intel *i)
 	s->intel = i;
 }
 
+bool
+site_has_intel(const struct site *s)
+{
+	return s->intel != NULL;
+}
+
 const struct intel_hit *
 site_intel_addr(
 	const struct site *s, enum list_category c, const struct addr *a, struct intel_found *room)

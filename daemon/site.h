@@ -138,6 +138,7 @@ bool site_listed(
  * i  NULL: there are none
  */
 void site_set_intel(struct site *s, const struct intel *i);
+bool site_has_intel(const struct site *s);
 
 /*
  * What lists of a category (LIST_MALICIOUS, LIST_KNOWN_GOOD, LIST_TOR) say: intel.h.

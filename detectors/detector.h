@@ -104,10 +104,11 @@ struct finding {
 	const struct addr *about; /* the other party, or NULL when there is no single one */
 	uint16_t port;            /* what it is about, 0 if no single one; ICMP: the type */
 	uint8_t ip_proto;
-	uint64_t observed;           /* the number that was counted or measured, in kind->unit */
-	uint64_t threshold;          /* the one it had to reach */
-	const char *object;          /* what distinguishes it from others of its kind in a window:
+	uint64_t observed;  /* the number that was counted or measured, in kind->unit */
+	uint64_t threshold; /* the one it had to reach */
+	const char *object; /* what distinguishes it from others of its kind in a window:
 	                           * "23/tcp", an address, a name; at most EVIDENCE_OBJECT_MAX bytes */
+	const char *source; /* whose lists say so, "a.csv, b.txt"; NULL: nobody else's word */
 	const struct flow_uid *uids; /* flows that show it, the newest ones */
 	size_t uid_count;            /* at most EVIDENCE_UIDS_MAX are kept */
 };

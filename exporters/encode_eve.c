@@ -209,6 +209,8 @@ evidence_metadata(struct json *j, const struct record_evidence *e, const struct 
 		metadata_text(j, "unit", e->kind->unit);
 	if (e->object[0] != '\0')
 		metadata_text(j, "object", e->object);
+	if (e->source != NULL)
+		metadata_text(j, "source", e->source);
 	if (e->uid_count > 0) {
 		json_key(j, "uids");
 		json_array_begin(j);
@@ -241,6 +243,8 @@ evidence_own(struct json *j, const struct record_evidence *e, const struct attac
 	json_key_u64(j, "threshold", e->threshold);
 	if (e->suppressed > 0)
 		json_key_u64(j, "suppressed", e->suppressed);
+	if (e->source != NULL)
+		json_key_text(j, "source", e->source);
 	own_place(j, e);
 	own_window(j, &e->window);
 	own_attack(j, a);

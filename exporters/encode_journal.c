@@ -123,6 +123,7 @@ put_evidence(struct strbuf *out, const struct record_evidence *e)
 	put_double(out, "NAIAD_CONFIDENCE", e->confidence);
 	put_text(out, "NAIAD_MITRE", e->kind->technique);
 	put_text(out, "NAIAD_OBJECT", e->object);
+	put_text(out, "NAIAD_SOURCE", e->source);
 	put_u64(out, "NAIAD_OBSERVED", e->observed);
 	put_u64(out, "NAIAD_THRESHOLD", e->threshold);
 	put_double(out, "NAIAD_SUM", e->sum);

@@ -155,6 +155,8 @@ put_evidence(struct strbuf *out, const struct record_evidence *e)
 	put_param(out, "detector", e->detector);
 	put_param(out, "technique", e->kind->technique);
 	put_param(out, "object", e->object);
+	if (e->source != NULL)
+		put_param(out, "source", e->source);
 	put_param_u64(out, "observed", e->observed);
 	put_param_u64(out, "threshold", e->threshold);
 	if (e->suppressed > 0)

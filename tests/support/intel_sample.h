@@ -46,20 +46,33 @@ intel_digest(enum intel_digest kind, const char *text, enum threat level)
 	};
 }
 
+static inline struct intel_indicator
+intel_system(uint32_t asn, enum threat level)
+{
+	return (struct intel_indicator){ .type = INTEL_ASN, .asn = asn, .level = level };
+}
+
+/* The lists that there are, by number. */
+enum { LIST_FIRST, LIST_SECOND, LIST_FOR_INFORMATION, LIST_RELAYS, LIST_GOOD_FILES, LISTS };
+
 /* One list after the other: `list` is the number of each indicator's. */
 static inline struct intel *
 intel_of(const struct intel_indicator *what, const unsigned *list, size_t count)
 {
 	static const struct hash_key key = { { 3, 4 } };
-	static const char *const names[] = { "first.txt", "second.txt", "third.txt" };
+	static const char *const names[LISTS] = { "first.txt", "second.txt", "third.txt",
+		"relays.txt", "good.txt" };
+	static const enum list_category categories[LISTS] = { LIST_MALICIOUS, LIST_MALICIOUS,
+		LIST_MALICIOUS, LIST_TOR, LIST_KNOWN_GOOD };
 	struct intel_room room = { 0 };
 	struct intel_build *b;
 
 	for (size_t i = 0; i < count; i++)
 		assert_true(intel_room_add(&room, &what[i]));
 	assert_int_equal(intel_build_new(&room, 1 << 20, &key, &b), 0);
-	for (int l = 0; l < 3; l++)
-		assert_int_equal(intel_build_list(b, names[l], LIST_MALICIOUS, l == 2), l);
+	for (int l = 0; l < LISTS; l++)
+		assert_int_equal(
+			intel_build_list(b, names[l], categories[l], l == LIST_FOR_INFORMATION), l);
 	for (size_t i = 0; i < count; i++)
 		assert_int_equal(intel_build_add(b, (int)list[i], &what[i]), 0);
 	return intel_build_done(b);

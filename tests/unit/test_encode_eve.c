@@ -403,6 +403,10 @@ what_evidence_knows_is_told(void **state)
 	has(text, "\"time_window\":[\"-2\"]");
 	has(text, "\"number\":-2,");
 	has_not(text, "\"about\"");
+	has_not(text, "\"source\"");
+	e.source = "a.csv";
+	has(evidence(&e), "\"source\":[\"a.csv\"],\"uids\"");
+	has(text, "\"suppressed\":12,\"source\":\"a.csv\",");
 	e.has_about = true;
 	e.about = addr_v4(203, 0, 113, 9);
 	e.about_asn = 64496;

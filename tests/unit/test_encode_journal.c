@@ -62,6 +62,8 @@ evidence_is_an_entry_of_fields(void **state)
 	e.about_country = "NL";
 	e.about_asn = 64496;
 	e.about_org = "Example Ltd";
+	e.source = "a.csv, b.txt";
+	assert_non_null(strstr(evidence(&e), "NAIAD_SOURCE=a.csv, b.txt\nNAIAD_OBSERVED"));
 	assert_non_null(strstr(evidence(&e), "NAIAD_ABOUT_COUNTRY=NL\nNAIAD_ABOUT_ASN=64496\n"
 					     "NAIAD_ABOUT_ORG=Example Ltd\nNAIAD_PORT"));
 }

@@ -107,6 +107,8 @@ a_victims_evidence_names_the_attacker_as_the_source(void **state)
 	e.about_country = "NL";
 	e.about_asn = 64496;
 	assert_non_null(strstr(evidence(&e), " country=\"NL\" asn=\"64496\" port="));
+	e.source = "a.csv";
+	assert_non_null(strstr(evidence(&e), " source=\"a.csv\" observed="));
 	e.about_country = NULL;
 	e.about_asn = 0;
 	e.role = EVIDENCE_ATTACKER;

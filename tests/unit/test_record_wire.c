@@ -60,6 +60,7 @@ evidence_comes_back_field_by_field(void **state)
 	e.about = addr_v4(203, 0, 113, 9);
 	e.about_country = "NL";
 	e.about_asn = 64496;
+	e.source = "a.csv";
 	e.decisive = true;
 	e.role = EVIDENCE_VICTIM;
 	e.suppressed = 7;
@@ -83,6 +84,7 @@ evidence_comes_back_field_by_field(void **state)
 	assert_string_equal(got->about_country, "NL");
 	assert_int_equal(got->about_asn, 64496);
 	assert_null(got->about_org);
+	assert_string_equal(got->source, "a.csv");
 	assert_int_equal(got->port, e.port);
 	assert_int_equal(got->ip_proto, e.ip_proto);
 	assert_int_equal(got->observed, e.observed);
