@@ -86,8 +86,8 @@ report(struct detect *d, const struct state *s, const struct observation *o,
 		name_tell(name, domain));
 }
 
-/* A domain that was not asked for before. returns false when it was, or without room */
-static bool
+/* Count a domain, unless it was asked for before or there is no room. */
+static void
 add(struct detect *d, struct state *s, struct text_view domain)
 {
 	uint64_t key = name_hash(d->hash_key, domain);
@@ -98,14 +98,13 @@ add(struct detect *d, struct state *s, struct text_view domain)
 	if (s->lengths == NULL ||
 		arena_map_get(&s->domains, &domain_shape, d->memory, d->hash_key, &key) == NULL ||
 		s->domains.count == before)
-		return false;
+		return;
 	const char *dot = memchr(domain.at, '.', domain.length);
 	size_t length = dot == NULL ? domain.length : (size_t)(dot - domain.at);
 	uint16_t *same = &s->lengths[length < LENGTHS ? length : LENGTHS - 1];
 	(*same)++;
 	if (*same > s->most)
 		s->most = *same;
-	return true;
 }
 
 static bool
@@ -124,8 +123,8 @@ observe(struct detect *d, const struct observation *o)
 	struct state *s = d->window_state;
 	const struct text_view domain = name_registered(d->site, o->dns->query);
 
-	if (!add(d, s, domain) || s->domains.count < cfg->min_domains ||
-		s->domains.count < s->next_report)
+	add(d, s, domain);
+	if (s->domains.count < cfg->min_domains || s->domains.count < s->next_report)
 		return;
 	s->next_report = s->domains.count + STEP;
 	report(d, s, o, domain);

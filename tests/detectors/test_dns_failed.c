@@ -107,8 +107,11 @@ lengths_are_told_apart_up_to_the_longest_label(void **state)
 {
 	struct rig *r = *state;
 
-	ask_in_vain(r, 0, 15, 63);
-	ask_in_vain(r, 15, 25, 62);
+	ask_in_vain(r, 0, 13, 63);
+	ask_in_vain(r, 13, 25, 62);
+	assert_false(rig_last(r)->decisive);
+	ask_in_vain(r, 25, 33, 64); /* no label is so long: it is as one of 63 */
+	ask_in_vain(r, 33, 40, 90);
 	assert_true(rig_last(r)->decisive);
 }
 
@@ -274,6 +277,7 @@ settings_have_bounds(void **state)
 	assert_false(rig_setting_takes(r, "convict", 1));
 	assert_true(rig_setting_takes(r, "convict", 512));
 	assert_false(rig_setting_takes(r, "same_length", 0));
+	assert_true(rig_setting_takes(r, "same_length", 1));
 	assert_true(rig_setting_takes(r, "same_length", 100));
 	assert_false(rig_setting_takes(r, "same_length", 101));
 }

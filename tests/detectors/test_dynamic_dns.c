@@ -174,6 +174,13 @@ a_hostile_name_is_told_fit_for_a_terminal(void **state)
 	rig_name_is(r, "\x1b]0;x.duckdns.org", peer);
 	assert_int_equal(reports(r, conversation(peer)), 1);
 	assert_string_equal(rig_last(r)->object, "\\x1b]0;x.duckdns.org");
+	rig_window_next(r);
+	rig_name_is(r,
+		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.duckdns.org",
+		peer);
+	assert_int_equal(reports(r, conversation(peer)), 1);
+	assert_string_equal(rig_last(r)->object, /* as the site keeps it */
+		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.duckdns.org");
 }
 
 int
