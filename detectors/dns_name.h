@@ -50,7 +50,9 @@ name_hash(const struct hash_key *key, struct text_view name)
 
 	for (size_t i = 0; i < length; i++) {
 		char c = name.at[i];
-		lower[i] = c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+		lower[i] = c;
+		if (c >= 'A' && c <= 'Z')
+			lower[i] = (char)(c + ('a' - 'A'));
 	}
 	return hash_words(key, lower, (length + sizeof(uint64_t) - 1) / sizeof(uint64_t));
 }

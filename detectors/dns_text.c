@@ -177,7 +177,8 @@ report(struct detect *d, const struct observation *o, uint64_t names, enum threa
 {
 	const struct obs_dns *dns = o->dns;
 	bool is_group = is_multicast(dns);
-	char server[ADDR_TEXT_MAX], client[ADDR_TEXT_MAX];
+	char server[ADDR_TEXT_MAX];
+	char client[ADDR_TEXT_MAX];
 	char name[NAME_TOLD_MAX + 1];
 	struct finding f = {
 		.kind = &cipher,
