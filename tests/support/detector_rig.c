@@ -110,6 +110,7 @@ open_window(struct rig *r, uint64_t start_ns)
 {
 	arena_init(&r->memory, (size_t)1024 * 1024, NULL);
 	r->marks = 0;
+	r->peers = (struct window_peers){ 0 }; /* they lay in the arena of the window before */
 	r->call.window_state = NULL;
 	r->call.window_start_ns = start_ns;
 	r->call.window_end_ns = start_ns + RIG_WIDTH_NS;
@@ -298,7 +299,8 @@ wake_first(struct rig *r, uint64_t until_ns, bool early)
 		(r->deadline_count - first) * sizeof(due));
 	if (!early)
 		r->now_ns = due.at_ns;
-	r->detector->wake(&r->call, due.what, early ? r->call.window_end_ns : due.at_ns, early);
+	r->observed_ns = early ? r->call.window_end_ns : due.at_ns;
+	r->detector->wake(&r->call, due.what, r->observed_ns, early);
 	return true;
 }
 
@@ -510,7 +512,8 @@ detect_first_of_peer(struct detect *d, const struct addr *peer)
 	return window_peers_first(&r->peers, d->memory, d->hash_key, peer, 0);
 }
 
-/* The linker puts this before the site's (--wrap): a detector knows no other present than its observation's. */
+/* The linker puts this before the site's (--wrap): a detector knows no other present than its observation's,
+ * or its deadline's. */
 bool __real_site_is_resolved(const struct site *s, const struct addr *a, uint64_t now_ns);
 bool __wrap_site_is_resolved(const struct site *s, const struct addr *a, uint64_t now_ns);
 

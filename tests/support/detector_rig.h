@@ -52,8 +52,8 @@ struct rig {
 	struct addr
 		stranger; /* the one host that evidence_raise_on() finds outside home, or zero */
 	uint64_t now_ns;  /* packet time: the newest observation, or rig_tick() */
-	uint64_t observed_ns;      /* ts_ns of the observation being looked at */
-	unsigned marks;            /* of the window, by enum window_mark */
+	uint64_t observed_ns; /* ts_ns of the observation being looked at, or of the deadline */
+	unsigned marks;       /* of the window, by enum window_mark */
 	struct window_peers peers; /* of the window, for detect_first_of_peer() */
 	struct site *site;
 	struct public_suffix *suffixes; /* those that libpsl was built with */
