@@ -130,7 +130,7 @@ distance(uint32_t a, uint32_t b)
 static double
 steadiness(const struct watched *w, uint32_t samples, uint32_t *ret_gap_ms)
 {
-	uint32_t gap[SAMPLES];
+	uint32_t gap[SAMPLES] = { 0 };
 	uint32_t count = samples - 1;
 
 	for (uint32_t i = 0; i < count; i++)
@@ -166,7 +166,7 @@ evenness(const struct watched *w, uint32_t last_ms)
 static double
 likeness(const struct watched *w, uint32_t samples)
 {
-	uint32_t bytes[SAMPLES];
+	uint32_t bytes[SAMPLES] = { 0 };
 	uint32_t alike = 0;
 
 	for (uint32_t i = 0; i < samples; i++)
