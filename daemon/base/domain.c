@@ -15,6 +15,17 @@ domain_view(const char *name)
 	return (struct text_view){ name, length };
 }
 
+void
+domain_of_host(const char *host, char ret_name[DOMAIN_TEXT_MAX + 1])
+{
+	size_t length = host[0] == '[' ? 0 : strcspn(host, ":");
+
+	if (length > DOMAIN_TEXT_MAX)
+		length = 0;
+	memcpy(ret_name, host, length);
+	ret_name[length] = '\0';
+}
+
 bool
 domain_up(struct text_view *d)
 {

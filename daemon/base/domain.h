@@ -14,6 +14,14 @@ enum {
 struct text_view domain_view(const char *name);
 
 /*
+ * The name by which a server is asked for: a Host header without its port.
+ *
+ * host      from the wire: any text
+ * ret_name  "" when it is too long to be a name, or an IPv6 address in brackets; it may be an IPv4 address
+ */
+void domain_of_host(const char *host, char ret_name[DOMAIN_TEXT_MAX + 1]);
+
+/*
  * Leave out the leftmost label.
  *
  * returns  false, and `d` is as it was, when there is but one

@@ -52,3 +52,14 @@ text_safe(struct strbuf *out, const char *text, size_t most)
 	if (whole > most)
 		strbuf_text(out, "...");
 }
+
+const char *
+text_safe_in(char *room, size_t size, const char *text)
+{
+	struct strbuf b;
+
+	strbuf_init(&b, room, size);
+	if (text != NULL)
+		text_safe(&b, text, size - sizeof("..."));
+	return room;
+}

@@ -12,3 +12,12 @@
  * most  bytes of `text` at most; "..." stands for the rest
  */
 void text_safe(struct strbuf *out, const char *text, size_t most);
+
+/*
+ * The same into room of its own, with "..." where the text does not fit.
+ *
+ * room     of `size` bytes, more than four
+ * text     NULL: ""
+ * returns  room
+ */
+const char *text_safe_in(char *room, size_t size, const char *text);

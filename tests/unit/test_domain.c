@@ -24,6 +24,30 @@ the_last_dot_is_no_part_of_a_name(void **state)
 }
 
 static void
+a_host_is_a_name_without_its_port(void **state)
+{
+	char longest[DOMAIN_TEXT_MAX + 2 + sizeof(":80")];
+	char name[DOMAIN_TEXT_MAX + 1];
+
+	(void)state;
+	domain_of_host("www.example.com:8080", name);
+	assert_string_equal(name, "www.example.com");
+	domain_of_host("example.com", name);
+	assert_string_equal(name, "example.com");
+	domain_of_host("[2001:db8::1]:80", name);
+	assert_string_equal(name, "");
+	domain_of_host("", name);
+	assert_string_equal(name, "");
+	memset(longest, 'a', sizeof(longest));
+	memcpy(longest + DOMAIN_TEXT_MAX, ":80", sizeof(":80"));
+	domain_of_host(longest, name);
+	assert_int_equal(strlen(name), DOMAIN_TEXT_MAX);
+	memcpy(longest + DOMAIN_TEXT_MAX, "a:80", sizeof("a:80"));
+	domain_of_host(longest, name);
+	assert_string_equal(name, "");
+}
+
+static void
 a_domain_is_left_label_by_label(void **state)
 {
 	struct text_view d = domain_view("a.bc.d.");
@@ -84,6 +108,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_last_dot_is_no_part_of_a_name),
+		cmocka_unit_test(a_host_is_a_name_without_its_port),
 		cmocka_unit_test(a_domain_is_left_label_by_label),
 		cmocka_unit_test(a_name_and_what_is_below_it_are_found),
 		cmocka_unit_test(a_name_that_only_looks_like_one_is_not),

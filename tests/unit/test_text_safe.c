@@ -78,6 +78,20 @@ what_is_too_long_is_cut_and_says_so(void **state)
 	assert_string_equal(safe("abc\xc3\xa9", 4), "abc\\xc3..."); /* cut inside a letter */
 }
 
+static void
+it_fits_room_of_its_own_and_says_what_is_left_out(void **state)
+{
+	char room[8];
+
+	(void)state;
+	assert_ptr_equal(text_safe_in(room, sizeof(room), "ab"), room);
+	assert_string_equal(room, "ab");
+	assert_string_equal(text_safe_in(room, sizeof(room), "abcd"), "abcd");
+	assert_string_equal(text_safe_in(room, sizeof(room), "abcdefgh"), "abcd...");
+	assert_string_equal(text_safe_in(room, sizeof(room), "\x1b\x1b"), "\\x1b");
+	assert_string_equal(text_safe_in(room, sizeof(room), NULL), "");
+}
+
 int
 main(void)
 {
@@ -87,6 +101,7 @@ main(void)
 		cmocka_unit_test(
 			controls_of_two_and_three_bytes_are_written_out_and_their_neighbours_not),
 		cmocka_unit_test(what_is_too_long_is_cut_and_says_so),
+		cmocka_unit_test(it_fits_room_of_its_own_and_says_what_is_left_out),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

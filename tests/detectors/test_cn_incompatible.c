@@ -1,0 +1,179 @@
+#include "tests/support/detector_rig.h"
+
+#include "daemon/transactions/dns.h"
+#include "daemon/transactions/tls.h"
+
+#include <netinet/in.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+extern const struct detector detector_cn_incompatible;
+
+static int
+setup(void **state)
+{
+	static struct rig rig;
+
+	rig_open(&rig, &detector_cn_incompatible);
+	*state = &rig;
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	rig_done(*state);
+	return 0;
+}
+
+/* returns how many findings a handshake made */
+static size_t
+handshake(struct rig *r, struct addr server, enum obs_role role, const struct obs_tls *tls)
+{
+	const struct obs_talk talk = { .uid = rig_uid(1),
+		.orig = r->host,
+		.resp = server,
+		.resp_port = 4443,
+		.ip_proto = IPPROTO_TCP };
+	size_t before = r->raised_count;
+
+	rig_observe(r, &(struct observation){ .kind = OBS_TLS,
+			       .role = role,
+			       .ts_ns = r->now_ns,
+			       .talk = &talk,
+			       .tls = tls });
+	return r->raised_count - before;
+}
+
+static struct addr
+outside(unsigned n)
+{
+	return addr_v4(9, 9, 9, (uint8_t)n);
+}
+
+/* DNS names a server. */
+static void
+name_it(struct rig *r, struct addr server, const char *name)
+{
+	const struct dns_answer answer = { .addr = server };
+	const struct obs_dns dns = {
+		.client = r->host, .query = name, .answers = &answer, .answer_count = 1
+	};
+
+	rig_learn(r, &(struct observation){ .kind = OBS_DNS, .ts_ns = r->now_ns, .dns = &dns });
+}
+
+static void
+names_by_dns_accuse_and_clear(void **state)
+{
+	const struct obs_tls tls = { .validation = "unable to get local issuer certificate",
+		.subject = "CN=www.google.com" };
+	struct rig *r = *state;
+
+	name_it(r, outside(1), "evil.net");
+	assert_int_equal(handshake(r, outside(1), ROLE_CLIENT, &tls), 1);
+	name_it(r, outside(2), "evil.net");
+	name_it(r, outside(2), "mail.google.com");
+	assert_int_equal(handshake(r, outside(2), ROLE_CLIENT, &tls), 0);
+}
+
+static void
+a_claim_that_nothing_bears_out_is_told_once_a_server(void **state)
+{
+	const struct obs_tls tls = { .validation = "unable to get local issuer certificate",
+		.server_name = "www.evil.net",
+		.subject = "CN=*.Google.com,O=X" };
+	struct rig *r = *state;
+
+	assert_int_equal(handshake(r, outside(1), ROLE_CLIENT, &tls), 1);
+	const struct raised *e = rig_last(r);
+	assert_string_equal(e->kind->name, "INCOMPATIBLE_CN");
+	assert_int_equal(e->kind->aspect, ASPECT_CERT);
+	assert_int_equal(e->threat, THREAT_MEDIUM);
+	assert_float_equal(e->confidence, 0.9, 1e-9);
+	assert_int_equal(e->role, EVIDENCE_ATTACKER);
+	assert_true(e->has_about);
+	assert_int_equal(e->port, 4443);
+	assert_int_equal(e->ip_proto, IPPROTO_TCP);
+	assert_int_equal(e->observed, 1);
+	assert_int_equal(e->threshold, 1);
+	assert_string_equal(e->object, "9.9.9.1");
+	assert_int_equal(e->uid_count, 1);
+	assert_string_equal(e->text,
+		"was shown a certificate that claims to be of google by 9.9.9.1 port 4443, which is "
+		"not theirs: \"CN=*.Google.com,O=X\"");
+	assert_int_equal(handshake(r, outside(1), ROLE_CLIENT, &tls), 0);
+	assert_int_equal(handshake(r, outside(2), ROLE_CLIENT, &tls), 1);
+	assert_int_equal(rig_last(r)->observed, 2);
+}
+
+static void
+what_is_unknown_good_or_borne_out_is_silent(void **state)
+{
+	static const char own[] = "self-signed certificate";
+	static const char old[] = "self signed certificate";
+	static const char lost[] = "unable to get local issuer certificate";
+	static const struct {
+		const char *validation, *name, *subject;
+		enum truth matches;
+		size_t findings;
+	} rows[] = {
+		{ lost, "evil.net", "CN=www.microsoft.com", TRUTH_NO, 1 },
+		{ own, "evil.net", "CN=evil.net,O=Microsoft Corporation", TRUTH_YES, 1 },
+		{ old, "evil.net", "CN=evil.net,O=Microsoft Corporation", TRUTH_YES, 1 },
+		{ own, "www.google.com", "CN=www.microsoft.com", TRUTH_NO, 1 },
+		{ lost, "evil.net", "CN=*.waze.test,O=Google LLC", TRUTH_NO, 0 },
+		{ lost, "s1.cdn.test", "CN=www.google.com", TRUTH_YES, 0 },
+		{ lost, "mail.google.com", "CN=www.google.com", TRUTH_NO, 0 },
+		{ lost, NULL, "CN=www.google.com", TRUTH_UNKNOWN, 0 },
+		{ "ok", "evil.net", "CN=www.google.com", TRUTH_NO, 0 },
+		{ NULL, "evil.net", "CN=www.google.com", TRUTH_NO, 0 },
+		{ own, "evil.net", "CN=netflix.com,O=Netflix", TRUTH_NO, 0 },
+		{ own, "evil.net", "L=nowhere", TRUTH_NO, 0 },
+		{ own, "evil.net", NULL, TRUTH_NO, 0 },
+	};
+	struct rig *r = *state;
+
+	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct obs_tls tls = { .validation = rows[i].validation,
+			.server_name = rows[i].name,
+			.subject = rows[i].subject,
+			.name_matches = rows[i].matches };
+		assert_int_equal(handshake(r, outside(i + 1), ROLE_CLIENT, &tls), rows[i].findings);
+		assert_int_equal(handshake(r, outside(i + 101), ROLE_SERVER, &tls), 0);
+		assert_int_equal(handshake(r, r->host, ROLE_CLIENT, &tls), 0);
+	}
+}
+
+static void
+hostile_text_is_cut_and_made_safe(void **state)
+{
+	char subject[600] = "CN=www.google.com,O=";
+	const struct obs_tls tls = {
+		.validation = "x", .server_name = "a.com", .subject = subject
+	};
+	struct rig *r = *state;
+
+	memset(subject + 20, '\x1b', sizeof(subject) - 21);
+	assert_int_equal(handshake(r, outside(1), ROLE_CLIENT, &tls), 1);
+	assert_null(strchr(rig_last(r)->text, '\x1b'));
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(names_by_dns_accuse_and_clear),
+		TEST(a_claim_that_nothing_bears_out_is_told_once_a_server),
+		TEST(what_is_unknown_good_or_borne_out_is_silent),
+		TEST(hostile_text_is_cut_and_made_safe),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,168 @@
+#include "tests/support/detector_rig.h"
+
+#include "daemon/transactions/tls.h"
+
+#include <netinet/in.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+extern const struct detector detector_cn_mismatch;
+
+static int
+setup(void **state)
+{
+	static struct rig rig;
+
+	rig_open(&rig, &detector_cn_mismatch);
+	*state = &rig;
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	rig_done(*state);
+	return 0;
+}
+
+/* returns how many findings a handshake made */
+static size_t
+handshake(struct rig *r, struct addr server, enum obs_role role, const struct obs_tls *tls)
+{
+	const struct obs_talk talk = { .uid = rig_uid(1),
+		.orig = r->host,
+		.resp = server,
+		.resp_port = 4443,
+		.ip_proto = IPPROTO_TCP };
+	size_t before = r->raised_count;
+
+	rig_observe(r, &(struct observation){ .kind = OBS_TLS,
+			       .role = role,
+			       .ts_ns = r->now_ns,
+			       .talk = &talk,
+			       .tls = tls });
+	return r->raised_count - before;
+}
+
+static struct addr
+outside(unsigned n)
+{
+	return addr_v4(9, 9, 9, (uint8_t)n);
+}
+
+static void
+a_certificate_of_somebody_else_is_told_once_a_server(void **state)
+{
+	const struct obs_tls tls = { .validation = "unable to get local issuer certificate",
+		.name_matches = TRUTH_NO,
+		.server_name = "www.a.com",
+		.subject = "CN=*.b.net,O=B" };
+	struct rig *r = *state;
+
+	assert_int_equal(handshake(r, outside(1), ROLE_CLIENT, &tls), 2);
+	const struct raised *e = &r->raised[0];
+	assert_string_equal(e->kind->name, "CN_URL_MISMATCH");
+	assert_int_equal(e->kind->aspect, ASPECT_CERT);
+	assert_int_equal(e->threat, THREAT_LOW);
+	assert_float_equal(e->confidence, 0.8, 1e-9);
+	assert_int_equal(e->role, EVIDENCE_ATTACKER);
+	assert_true(e->has_about && !e->twin);
+	assert_int_equal(e->port, 4443);
+	assert_int_equal(e->ip_proto, IPPROTO_TCP);
+	assert_int_equal(e->observed, 1);
+	assert_int_equal(e->threshold, 1);
+	assert_string_equal(e->object, "9.9.9.1");
+	assert_int_equal(e->uid_count, 1);
+	assert_string_equal(e->text,
+		"asked 9.9.9.1 port 4443 for \"www.a.com\" and was shown a certificate of "
+		"\"*.b.net\"");
+	e = rig_last(r);
+	assert_true(e->twin);
+	assert_int_equal(e->role, EVIDENCE_VICTIM);
+	assert_int_equal(e->threat, THREAT_INFO);
+	assert_string_equal(e->text,
+		"was asked on port 4443 for \"www.a.com\" and showed a certificate of "
+		"\"*.b.net\"");
+	assert_int_equal(handshake(r, outside(1), ROLE_CLIENT, &tls), 0);
+	for (unsigned i = 2; i <= 4; i++)
+		assert_int_equal(handshake(r, outside(i), ROLE_CLIENT, &tls), 2);
+	assert_int_equal(r->raised[4].threat, THREAT_LOW);
+	assert_int_equal(r->raised[6].threat, THREAT_INFO);
+	assert_int_equal(r->raised[6].observed, 4);
+}
+
+static void
+a_good_chain_one_owner_and_what_is_unknown_are_none(void **state)
+{
+	static const char bad[] = "self-signed certificate";
+	static const struct {
+		const char *validation, *name, *subject;
+		enum truth matches;
+		size_t findings;
+	} rows[] = {
+		{ bad, "www.a.com", "CN=b.com", TRUTH_NO, 2 },
+		{ bad, "a.co.uk", "CN=b.co.uk", TRUTH_NO, 2 },
+		{ bad, "a.com", "CN=ab.com", TRUTH_NO, 2 },
+		{ "ok", "www.a.com", "CN=b.com", TRUTH_NO, 0 },
+		{ NULL, "www.a.com", "CN=b.com", TRUTH_NO, 0 },
+		{ bad, "www.a.com", "CN=b.com", TRUTH_YES, 0 },
+		{ bad, "www.a.com", "CN=b.com", TRUTH_UNKNOWN, 0 },
+		{ bad, "www.a.com", "CN=mail.A.COM", TRUTH_NO, 0 },
+		{ bad, "www.a.com", "CN=localhost", TRUTH_NO, 0 },
+		{ bad, "www.a.com", "O=b.com", TRUTH_NO, 0 },
+		{ bad, "9.9.9.9", "CN=b.com", TRUTH_NO, 0 },
+		{ bad, NULL, "CN=b.com", TRUTH_NO, 0 },
+		{ bad, "www.a.com", NULL, TRUTH_NO, 0 },
+	};
+	struct rig *r = *state;
+
+	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct obs_tls tls = { .validation = rows[i].validation,
+			.server_name = rows[i].name,
+			.subject = rows[i].subject,
+			.name_matches = rows[i].matches };
+		assert_int_equal(handshake(r, outside(i + 1), ROLE_CLIENT, &tls), rows[i].findings);
+		assert_int_equal(handshake(r, outside(i + 101), ROLE_SERVER, &tls), 0);
+		assert_int_equal(handshake(r, r->host, ROLE_CLIENT, &tls), 0);
+	}
+}
+
+static void
+hostile_text_is_cut_and_made_safe(void **state)
+{
+	char name[250] = "CN=";
+	const struct obs_tls tls = { .validation = "self-signed certificate",
+		.name_matches = TRUTH_NO,
+		.server_name = name + 3,
+		.subject = "CN=b.com" };
+	const struct obs_tls other = { .validation = "self-signed certificate",
+		.name_matches = TRUTH_NO,
+		.server_name = "b.com",
+		.subject = name };
+	struct rig *r = *state;
+
+	memset(name + 3, '\xff', sizeof(name) - 3);
+	memcpy(name + 200, ".a.com", sizeof(".a.com"));
+	assert_int_equal(handshake(r, outside(1), ROLE_CLIENT, &tls), 2);
+	assert_int_equal(handshake(r, outside(2), ROLE_CLIENT, &other), 2);
+	for (size_t i = 0; i < 4; i++)
+		assert_null(strchr(r->raised[i].text, '\xff'));
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(a_certificate_of_somebody_else_is_told_once_a_server),
+		TEST(a_good_chain_one_owner_and_what_is_unknown_are_none),
+		TEST(hostile_text_is_cut_and_made_safe),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
