@@ -56,7 +56,7 @@ time_that_goes_back_fills_nothing_up(void **state)
 static void
 a_full_bucket_stays_full(void **state)
 {
-	struct leaky_bucket b = { .now_ns = NOW, .empty_ns = UINT64_MAX - 2 * LEAK };
+	struct leaky_bucket b = { .now_ns = NOW, .empty_ns = UINT64_MAX - 2 * (uint64_t)LEAK };
 
 	(void)state;
 	uint64_t most = (UINT64_MAX - LEAK - NOW + LEAK - 1) / LEAK;
