@@ -22,7 +22,9 @@
 #include "daemon/base/web_address.h"
 #include "daemon/transactions/http.h"
 
-enum { MAX_HIDDEN = 64, SIZE_TEXT_MAX = 32, MIB = 1024 * 1024 };
+enum { MAX_HIDDEN = 64, SIZE_TEXT_MAX = 32 };
+
+#define GIB (UINT64_C(1) << 30)
 
 struct config {
 	uint64_t min_bytes;
@@ -30,7 +32,7 @@ struct config {
 };
 
 static const struct config_item config_items[] = {
-	CONFIG_SIZE(struct config, min_bytes, 0, 1024 * MIB, 97,
+	CONFIG_SIZE(struct config, min_bytes, 0, GIB, 97,
 		"Smallest body that is taken for a program; Windows starts none below 97 bytes."),
 	CONFIG_BOOL(struct config, convict, true,
 		"Whether a program whose address hides it, fetched without a user agent, raises an alert alone."),
