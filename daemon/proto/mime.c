@@ -11,7 +11,11 @@
 #include <stdbool.h>
 #include <strings.h>
 
-enum { TEXT_MIN = 8 }; /* bytes; fewer say nothing */
+enum {
+	TEXT_MIN = 8,             /* bytes; fewer say nothing */
+	PROGRAM_HEADER_AT = 0x3c, /* where a program of DOS says where its Windows part begins */
+	PROGRAM_HEADER_MAX = 1 << 20, /* and that is near */
+};
 
 struct signature {
 	uint16_t offset;
@@ -255,6 +259,18 @@ is_text(struct cursor c)
 	return true;
 }
 
+/*
+ * Two letters are little: one of 65 536 encrypted bodies begins with those of a program. So where its header is there,
+ * the place that it names must be one.
+ */
+static bool
+is_program(struct cursor head)
+{
+	(void)cursor_take(&head, PROGRAM_HEADER_AT);
+	uint32_t at = cursor_le32(&head);
+	return head.short_read || at < PROGRAM_HEADER_MAX;
+}
+
 static const char *
 mime_of_signature(struct cursor head)
 {
@@ -263,7 +279,8 @@ mime_of_signature(struct cursor head)
 		struct cursor c = head;
 		(void)cursor_take(&c, s->offset);
 		const uint8_t *at = cursor_take(&c, s->size);
-		if (at != NULL && memcmp(at, s->bytes, s->size) == 0)
+		if (at != NULL && memcmp(at, s->bytes, s->size) == 0 &&
+			(s->bytes[0] != 'M' || s->bytes[1] != 'Z' || is_program(head)))
 			return s->type;
 	}
 	return NULL;

@@ -183,6 +183,15 @@ rig_setting_takes(const struct rig *r, const char *name, uint64_t value)
 }
 
 void
+rig_set_bool(struct rig *r, const char *name, bool value)
+{
+	const struct config_item *row = setting(r, name);
+
+	assert(row->type == CONFIG_TYPE_BOOL);
+	memcpy(r->section + row->offset, &value, sizeof(value));
+}
+
+void
 rig_set_u32(struct rig *r, const char *name, uint32_t value)
 {
 	const struct config_item *row = setting(r, name);

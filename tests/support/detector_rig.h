@@ -72,6 +72,7 @@ void rig_done(struct rig *r);
 #define RIG_WIDTH_NS (UINT64_C(3600) * NS_PER_S)
 
 /* Change a setting by its name; whether the row would take the value is asserted. */
+void rig_set_bool(struct rig *r, const char *name, bool value);
 void rig_set_u32(struct rig *r, const char *name, uint32_t value);
 void rig_set_duration(struct rig *r, const char *name, uint64_t ns);
 void rig_set_size(struct rig *r, const char *name, uint64_t bytes);

@@ -48,6 +48,22 @@ binary_formats_have_signatures(void **state)
 }
 
 static void
+a_program_says_where_it_goes_on(void **state)
+{
+	char head[70] = "MZ";
+
+	(void)state;
+	assert_string_equal(mime(head, sizeof(head)), "application/x-dosexec");
+	memcpy(head + 0x3c, "\xff\xff\x0f\0", 4);
+	assert_string_equal(mime(head, sizeof(head)), "application/x-dosexec");
+	memcpy(head + 0x3c, "\0\0\x10\0", 4);
+	assert_null(mime(head, sizeof(head)));
+	assert_null(mime(head, 0x40));
+	assert_string_equal(mime(head, 0x3f), "application/x-dosexec"); /* it is not there */
+	IS("MZ is how this text of more than sixty-four letters begins, and goes on", "text/plain");
+}
+
+static void
 a_signature_that_is_cut_convicts_nobody(void **state)
 {
 	(void)state;
@@ -135,6 +151,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(binary_formats_have_signatures),
+		cmocka_unit_test(a_program_says_where_it_goes_on),
 		cmocka_unit_test(a_signature_that_is_cut_convicts_nobody),
 		cmocka_unit_test(pages_begin_with_a_tag_in_any_case),
 		cmocka_unit_test(a_tag_ends_where_its_name_does),
