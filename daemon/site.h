@@ -146,16 +146,16 @@ bool site_has_intel(const struct site *s);
  * room     overwritten; the texts in it are valid until the next observation
  * returns  the first hit, the one with the highest level; NULL: nobody says anything, which never accuses
  */
-const struct intel_hit *site_intel_addr(const struct site *s, enum list_category c,
-	const struct addr *a, struct intel_found *room);
+const struct intel_hit *site_intel_addr(
+	const struct site *s, enum list_category c, const struct addr *a, struct intel_found *room);
 /* ret_is_parent  not the name itself is listed, but one above it; may be NULL */
 const struct intel_hit *site_intel_name(const struct site *s, enum list_category c,
 	const char *name, struct intel_found *room, bool *ret_is_parent);
 const struct intel_hit *site_intel_digest(const struct site *s, enum list_category c,
 	enum intel_digest kind, const char *text, struct intel_found *room);
 /* Of the autonomous system that an address belongs to. */
-const struct intel_hit *site_intel_asn(const struct site *s, enum list_category c,
-	const struct addr *a, struct intel_found *room);
+const struct intel_hit *site_intel_asn(
+	const struct site *s, enum list_category c, const struct addr *a, struct intel_found *room);
 
 /*
  * Which autonomous system an address belongs to, and in which country it is (geo.h).
