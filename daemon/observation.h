@@ -155,6 +155,7 @@ struct obs_flow {
 	enum flow_end_reason ended;
 	bool established;    /* behaviour §4.4 on `state` and the packets so far */
 	bool flipped;        /* roles were swapped: history has '^' */
+	bool begun;          /* of a log: its beginning was told by itself before */
 	const char *history; /* Zeek's history letters; "" if none */
 	const char *service; /* what parsers recognised: "ssl", "smtp,ssl"; "" if nothing */
 	const char *label;   /* what somebody else called it ("From-Botnet-V1"); "" if nobody did */
