@@ -4,7 +4,8 @@
  * reader says by engine_tick(). All of it belongs to the window of its start.
  *
  * Nobody logs that a conversation began. Its first line is shown as two observations: a start, for those
- * who count attempts, and what the line says.
+ * who count attempts, and what the line says. A log that was put in order tells the start when it was, with
+ * what the line will say: that is for later.
  */
 #include "daemon/engine_foreign.h"
 
@@ -17,7 +18,7 @@
 static bool
 is_first(const struct obs_flow *f)
 {
-	return f->orig_delta.packets == f->orig_total.packets &&
+	return !f->begun && f->orig_delta.packets == f->orig_total.packets &&
 	       f->resp_delta.packets == f->resp_total.packets;
 }
 
@@ -38,6 +39,7 @@ as_begun(const struct obs_flow *f)
 	return begun;
 }
 
+/* Show that it began, and what is told of it besides; OBS_FLOW_START: nothing is. */
 static void
 show_first(struct engine *e, const struct observation *o)
 {
@@ -48,7 +50,10 @@ show_first(struct engine *e, const struct observation *o)
 	start.kind = OBS_FLOW_START;
 	start.ts_ns = begun.start_ns;
 	start.flow = &begun;
-	engine_show_begun(e, &start, o);
+	if (o->kind == OBS_FLOW_START)
+		engine_show(e, NULL, &start);
+	else
+		engine_show_begun(e, &start, o);
 }
 
 static void
@@ -61,7 +66,7 @@ observe_flow(struct engine *e, const struct observation *o)
 		engine_write(e, RECORD_FLOW,
 			&(struct record){
 				.kind = RECORD_FLOW, .ts_ns = e->clock_ns, .flow = o->flow });
-	if (o->kind != OBS_FLOW_START && is_first(o->flow))
+	if (is_first(o->flow))
 		show_first(e, o);
 	else
 		engine_show(e, NULL, o);

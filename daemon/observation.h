@@ -156,6 +156,7 @@ struct obs_flow {
 	enum flow_end_reason ended;
 	bool established;    /* behaviour §4.4 on `state` and the packets so far */
 	bool flipped;        /* roles were swapped: history has '^' */
+	bool begun;          /* of a log: its beginning was told by itself before */
 	const char *history; /* Zeek's history letters; "" if none */
 	const char *service; /* what parsers recognised: "ssl", "smtp,ssl"; "" if nothing */
 	bool service_known; /* who saw it would have named a service: without one there was none that is known */

@@ -275,9 +275,19 @@ eve_line(struct input_stream *s, char *line, size_t length)
 	return r;
 }
 
+/* Flows are written when they time out, which is long behind the time that they have. */
+static void
+eve_begin_file(struct input_stream *s, const char *first, size_t length)
+{
+	(void)first;
+	(void)length;
+	s->look_ahead = INPUT_LOOK_EVERYWHERE;
+}
+
 const struct input_format input_eve = {
 	.name = "eve",
 	.kind = INPUT_KIND_EVE,
 	.state_size = sizeof(struct eve),
 	.line = eve_line,
+	.begin = eve_begin_file,
 };

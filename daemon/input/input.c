@@ -1,7 +1,7 @@
 /*
  * What is given becomes files (input_given.c), files become series, and each series is one stream (input_reader.h). The
  * streams are merged by key with one item of look-ahead: of those that have an item at hand, the earliest
- * key is told, and of equal ones the stream that was opened first. Nothing is put in order inside a stream.
+ * key is told, and of equal ones the stream that was opened first. Inside a stream the reader says the order.
  *
  * Bounds: 64 streams, 4096 files.
  */
@@ -291,7 +291,7 @@ input_losses(const struct input *in, struct record_loss ret[INPUT_LOSSES])
 		ret[INPUT_LOSS_LONG_LINES].count += input_reader_long(r);
 		ret[INPUT_LOSS_CUT_TEXTS].count += r->s.cut_texts;
 		ret[INPUT_LOSS_CUT_FILES].count += r->cut_files;
-		ret[INPUT_LOSS_UNKNOWN].count += input_reader_unknown(r);
+		ret[INPUT_LOSS_UNKNOWN].count += r->s.unknown;
 		ret[INPUT_LOSS_LATE].count += r->late;
 		ret[INPUT_LOSS_EVICTED].count += r->s.evicted;
 		ret[INPUT_LOSS_REFUSED].count += r->s.refused;

@@ -114,8 +114,8 @@ int input_open(
 	const struct input_plan *plan, struct input **ret_input, char ret_error[INPUT_ERROR_MAX]);
 
 /*
- * When the earliest began of what will be told, for engine_begin(): exactly, where a file is put in order in one
- * piece; else of what the first 128 KiB of each log hold. Before the first input_next(); not when following.
+ * When the earliest began of what will be told, for engine_begin(): where a file is put in order, of
+ * the lines that are looked at by then; else of what the first 128 KiB of each log hold. Before the first input_next(); not when following.
  *
  * ret_ns   UINT64_MAX when there is nothing
  * returns  false as long as a file is being put in order: ask again

@@ -1,35 +1,42 @@
 #include "daemon/input/input_order.h"
 
 #include "daemon/base/log.h"
+#include "daemon/input/place_heap.h"
 
 #include <assert.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
-/* Where a line is, in one word: that of a file of 32 TiB fits, and so does a line of INPUT_LINE_MAX. */
-enum { LENGTH_BITS = 19, LINES_FIRST = 1024, LINES_AT_ONCE = 256 };
+/* A place is offset and part, and number and length of the line. */
+enum { PART_BITS = 2, LENGTH_BITS = 19, PLACES_FIRST = 1024, LINES_AT_ONCE = 256 };
 _Static_assert(INPUT_LINE_MAX < 1 << LENGTH_BITS, "a line's length fits");
+_Static_assert(sizeof(struct place) * 2 == INPUT_ORDER_LINE_BYTES, "a line has two places");
 
-struct order_line {
-	uint64_t key_ns;
-	uint64_t place; /* offset << LENGTH_BITS | length */
+enum { BLOCK_BYTES = 16 << 10 };
+
+/* Part of the file as it is read for the second time. */
+struct block {
+	char *bytes; /* room for a line of INPUT_LINE_MAX, and a NUL */
+	uint64_t offset;
+	size_t length;
 };
 
 struct input_order {
-	struct input_file *file;
+	const char *path;
 	struct input_lines *lines;
 	struct input_stream s; /* that reads for times */
-	struct order_line *index;
-	size_t count, room, most, at;
-	bool is_sorted; /* the piece is read, and its lines from `at` on are to be told */
+	struct place *heap;
+	size_t count, room, most;
+	struct place header; /* behind all in the heap */
+	bool has_header;
+	bool is_short; /* memory has no room for as many lines as should be looked at */
+	bool is_short_told;
 	uint64_t earliest_ns;
-	uint64_t key_ns;     /* the latest of the lines so far, for those that are held back */
-	size_t before;       /* lines of the piece before this one */
-	bool is_in_pieces;   /* which was told */
-	uint64_t gone;       /* lines that were no more there */
-	uint64_t told_bytes; /* of lines that were handed out */
-	char *line;
+	uint64_t key_ns;             /* of the line before, for those whose own is not known */
+	uint64_t told_ns;            /* of what was handed out */
+	uint64_t gone;               /* lines that were no more there */
+	uint64_t told_bytes;         /* of lines that were handed out */
+	struct block begins, others; /* each goes through the file in its own order */
 };
 
 bool
@@ -38,41 +45,45 @@ input_order_can(const struct capture_input *in)
 	return in->packing == CAPTURE_PLAIN && in->is_regular;
 }
 
-/* Make room for a line. returns false when the piece is full; it is smaller where memory is out. */
+/* Make room for a line. returns false when there is none; that is earlier where memory is out. */
 static bool
 has_room(struct input_order *o)
 {
-	if (o->count < o->room)
+	if (o->count + 2 <= o->room)
 		return true;
-	size_t room = o->room == 0 ? LINES_FIRST : o->room * 2;
+	size_t room = o->room == 0 ? PLACES_FIRST : o->room * 2;
 	if (room > o->most)
 		room = o->most;
-	if (room == o->count)
+	if (room == o->room)
 		return false;
-	void *index = realloc(o->index, room * sizeof(*o->index));
-	if (index == NULL)
+	void *heap = realloc(o->heap, room * sizeof(*o->heap));
+	if (heap == NULL)
 		return false;
-	o->index = index;
+	o->heap = heap;
 	o->room = room;
 	return true;
 }
 
 struct input_order *
-input_order_new(struct input_file *f, struct input_lines *lines, const struct input_format *format,
-	const struct input_plan *plan, uint64_t memory)
+input_order_new(const char *path, struct input_lines *lines, const struct input_format *format,
+	const struct input_plan *plan, const struct input_order_how *how)
 {
 	struct input_order *o = calloc(1, sizeof(*o));
+	uint64_t most = how->memory / INPUT_ORDER_LINE_BYTES + 1;
 
 	if (o == NULL)
 		return NULL;
-	o->file = f;
+	o->path = path;
 	o->lines = lines;
 	o->earliest_ns = UINT64_MAX;
-	o->most = (size_t)(memory / INPUT_ORDER_LINE_BYTES) + 1;
-	o->line = malloc(INPUT_LINE_MAX + 1);
-	if (o->line != NULL && has_room(o) &&
-		input_format_start(&o->s, format, plan, f->count.path) == 0) {
-		input_format_begin(&o->s, f->count.path, (const char *)lines->in.bytes.at,
+	o->told_ns = how->told_ns;
+	o->is_short = most < how->look_ahead;
+	o->most = (size_t)(o->is_short ? most : how->look_ahead) * 2;
+	o->begins.bytes = malloc(INPUT_LINE_MAX + 1);
+	o->others.bytes = malloc(INPUT_LINE_MAX + 1);
+	if (o->begins.bytes != NULL && o->others.bytes != NULL && has_room(o) &&
+		input_format_start(&o->s, format, plan, path) == 0) {
+		input_format_begin(&o->s, path, (const char *)lines->in.bytes.at,
 			cursor_left(&lines->in.bytes));
 		o->s.in_any_order = true;
 		return o;
@@ -81,112 +92,156 @@ input_order_new(struct input_file *f, struct input_lines *lines, const struct in
 	return NULL;
 }
 
-/* Note where a line is that tells something, and when. */
+/* What a line says of times, when it is looked at. */
+struct times {
+	uint64_t begin_ns, key_ns;
+	bool are_known, is_header;
+};
+
+/* Ask the format for all of it. */
+static struct times
+read_times(struct input_stream *s, char *line, size_t length)
+{
+	struct times t = { .begin_ns = UINT64_MAX };
+	uint64_t before = s->skipped + s->kept;
+	int n = input_format_line(s, line, length, 0);
+
+	t.is_header = n == 0 && s->skipped + s->kept == before;
+	t.are_known = n > 0;
+	for (int i = 0; i < n; i++)
+		if (input_item_begins(&s->items[i]) < t.begin_ns)
+			t.begin_ns = input_item_begins(&s->items[i]);
+	t.key_ns = t.are_known ? input_item_key(&s->items[0]) : 0;
+	return t;
+}
+
+static struct times
+times_of(struct input_stream *s, char *line, size_t length)
+{
+	struct times t = { 0 };
+
+	if (s->format->times != NULL && s->format->times(s, line, length, &t.begin_ns, &t.key_ns))
+		t.are_known = true;
+	else
+		t = read_times(s, line, length);
+	return t;
+}
+
+/* Note where a line is, and when it is told. */
 static void
 note(struct input_order *o, char *line, size_t length)
 {
 	const struct capture_input *in = &o->lines->in;
 	uint64_t offset =
 		capture_input_offset(in) - (uint64_t)(in->bytes.at - (const uint8_t *)line);
-	uint64_t kept = o->s.kept;
-	int n = input_file_line(o->file, &o->s, line, length, o->lines->number);
+	struct times t = times_of(&o->s, line, length);
+	struct place p = { o->key_ns, offset << PART_BITS | INPUT_PART_WHOLE,
+		o->lines->number << LENGTH_BITS | length };
 
-	if (n == 0 && o->s.kept == kept)
+	if (t.is_header) {
+		o->header = p;
+		o->has_header = true;
 		return;
-	for (int i = 0; i < n; i++)
-		if (input_item_begins(&o->s.items[i]) < o->earliest_ns)
-			o->earliest_ns = input_item_begins(&o->s.items[i]);
-	o->key_ns = n > 0 ? input_item_key(&o->s.items[0]) : o->key_ns;
-	o->index[o->count++] = (struct order_line){ o->key_ns, offset << LENGTH_BITS | length };
+	}
+	if (t.are_known)
+		p.key_ns = o->key_ns = t.key_ns;
+	if (t.are_known && t.begin_ns < o->earliest_ns)
+		o->earliest_ns = t.begin_ns;
+	if (t.are_known && t.begin_ns < t.key_ns && t.begin_ns >= o->told_ns) {
+		p.where += INPUT_PART_END - INPUT_PART_WHOLE;
+		place_heap_add(o->heap, o->count++,
+			(struct place){
+				t.begin_ns, offset << PART_BITS | INPUT_PART_BEGIN, p.line });
+	}
+	place_heap_add(o->heap, o->count++, p);
 }
 
-/* By time; lines of the same time stay in the order of the file. */
-static int
-by_time(const void *a, const void *b)
-{
-	const struct order_line *x = a;
-	const struct order_line *y = b;
-
-	if (x->key_ns != y->key_ns)
-		return x->key_ns < y->key_ns ? -1 : 1;
-	return x->place < y->place ? -1 : 1;
-}
-
-/* Lines may lie further back than a piece is long: say so once, or nobody knows why so many are late. */
-static void
-tell_pieces(struct input_order *o, size_t lines)
-{
-	if (o->is_in_pieces)
-		return;
-	o->is_in_pieces = true;
-	log_warnx("input",
-		"%s: more than %zu lines, which memory has no room to put in order at once: done in pieces, "
-		"and what is older than its piece comes late",
-		o->file->count.path, lines);
-}
-
-/* Read some more of the piece. returns false while there is more of it. */
+/* Look at lines until as many are at hand as may be. returns false while there are more to look at */
 static bool
-read_on(struct input_order *o)
+look_ahead(struct input_order *o)
 {
 	char *line;
 	size_t length;
 
 	for (unsigned n = 0; n < LINES_AT_ONCE; n++) {
-		if (!has_room(o) || input_lines_next(o->lines, &line, &length) != INPUT_ITEM) {
-			if (o->before > 0 && o->count > 0)
-				tell_pieces(o, o->before);
-			if (o->count > 0)
-				qsort(o->index, o->count, sizeof(*o->index), by_time);
+		if (o->has_header || !has_room(o) ||
+			input_lines_next(o->lines, &line, &length) != INPUT_ITEM)
 			return true;
-		}
 		note(o, line, length);
 	}
 	return false;
 }
 
-/* returns false for a line that is there no more: somebody cut the file meanwhile */
-static bool
-load(struct input_order *o, const struct order_line *l, size_t length)
+/* Lines may lie further from their place than memory reaches: say so once, or nobody knows why so many are late. */
+static void
+tell_short(struct input_order *o)
 {
-	uint64_t offset = l->place >> LENGTH_BITS;
+	if (!o->is_short || o->is_short_told)
+		return;
+	o->is_short_told = true;
+	log_warnx("input",
+		"%s: more than %zu lines, which memory has no room to put in order at once: what lies further "
+		"from its place comes late",
+		o->path, o->most / 2);
+}
 
-	for (size_t have = 0; have < length;) {
-		ssize_t n = pread(
-			o->lines->in.fd, o->line + have, length - have, (off_t)(offset + have));
-		if (n <= 0)
-			return false;
-		have += (size_t)n;
+/* returns what is told next; there is something */
+static struct place
+take(struct input_order *o)
+{
+	if (o->count == 0) {
+		o->has_header = false;
+		return o->header;
 	}
-	o->line[length] = '\0';
-	return true;
+	struct place p = place_heap_take(o->heap, o->count--);
+	if (p.key_ns < o->told_ns)
+		tell_short(o);
+	else
+		o->told_ns = p.key_ns;
+	return p;
+}
+
+/* returns NULL for a line that is there no more: somebody cut the file meanwhile */
+static char *
+load(const struct input_order *o, struct block *b, uint64_t offset, size_t length)
+{
+	assert(b->bytes != NULL);
+	if (offset < b->offset || offset + length > b->offset + b->length) {
+		b->offset = offset;
+		b->length = 0;
+		while (b->length < length) {
+			size_t wanted = length < BLOCK_BYTES ? BLOCK_BYTES : length;
+			ssize_t n = pread(o->lines->in.fd, b->bytes + b->length, wanted - b->length,
+				(off_t)(offset + b->length));
+			if (n <= 0)
+				return NULL;
+			b->length += (size_t)n;
+		}
+	}
+	char *line = b->bytes + (offset - b->offset);
+	line[length] = '\0';
+	return line;
 }
 
 enum input_step
-input_order_next(struct input_order *o, char **ret_line, size_t *ret_length)
+input_order_next(struct input_order *o, struct input_ordered *ret)
 {
 	for (;;) {
-		if (o->is_sorted && o->at == o->count) {
-			o->before = o->count;
-			o->at = o->count = 0;
-			o->is_sorted = false;
-		}
-		if (!o->is_sorted)
-			o->is_sorted = read_on(o);
-		if (!o->is_sorted)
+		if (!look_ahead(o))
 			return INPUT_WAIT;
-		if (o->count == 0)
+		if (o->count == 0 && !o->has_header)
 			return INPUT_END;
-		const struct order_line *l = &o->index[o->at++];
-		size_t length = l->place & ((1 << LENGTH_BITS) - 1);
-		o->told_bytes += length + 1;
-		if (!load(o, l, length)) {
-			o->gone++;
-			continue;
-		}
-		*ret_line = o->line;
-		*ret_length = length;
-		return INPUT_ITEM;
+		struct place p = take(o);
+		ret->length = p.line & ((1 << LENGTH_BITS) - 1);
+		ret->number = p.line >> LENGTH_BITS;
+		ret->part = p.where & ((1 << PART_BITS) - 1);
+		bool begins = ret->part == INPUT_PART_BEGIN;
+		o->told_bytes += begins ? 0 : ret->length + 1;
+		ret->line = load(
+			o, begins ? &o->begins : &o->others, p.where >> PART_BITS, ret->length);
+		if (ret->line != NULL)
+			return INPUT_ITEM;
+		o->gone += !begins;
 	}
 }
 
@@ -203,15 +258,15 @@ input_order_done(const struct input_order *o)
 }
 
 uint64_t
-input_order_unknown(const struct input_order *o)
-{
-	return o->s.unknown;
-}
-
-uint64_t
 input_order_gone(const struct input_order *o)
 {
 	return o->gone;
+}
+
+uint64_t
+input_order_memory(const struct input_order *o)
+{
+	return o->most * sizeof(*o->heap) + 2 * ((uint64_t)INPUT_LINE_MAX + 1);
 }
 
 void
@@ -220,7 +275,8 @@ input_order_free(struct input_order *o)
 	if (o == NULL)
 		return;
 	input_format_end(&o->s);
-	free(o->index);
-	free(o->line);
+	free(o->heap);
+	free(o->begins.bytes);
+	free(o->others.bytes);
 	free(o);
 }

@@ -1,17 +1,38 @@
 /*
- * input_order.h -- the lines of a log in the order of their times, where they lie in none.
+ * input_order.h -- what the lines of a log tell in the order of its times, where they lie in another.
  *
  * Suricata writes a flow when it times out, and at its end all that are left: of a log of an hour more than
- * half may stand behind everything else, with times long past. So such a file is read twice, a piece at
- * a time: once for the time of each line, and then line by line in that order.
+ * half may stand behind everything else, with times long past. Zeek writes a conversation when it ended, and
+ * who began first is of weight. So such a file is read twice: a first time so many lines ahead for their times, and
+ * then line by line, the earliest of those that are at hand. A conversation is handed out twice: when it began, and
+ * when it ended.
  */
 #pragma once
 
-#include "daemon/input/input_file.h"
+#include "daemon/input/input_format.h"
 #include "daemon/input/input_lines.h"
 
-/* Lines of a piece: two words each, and as much again while they are sorted. */
-enum { INPUT_ORDER_LINE_BYTES = 32 };
+enum { INPUT_ORDER_LINE_BYTES = 48 }; /* of memory, for each line at hand */
+
+struct input_order_how {
+	uint64_t look_ahead; /* lines that are looked at, if memory allows */
+	uint64_t memory;     /* bytes for them */
+	uint64_t told_ns;    /* the time that had come when the file began */
+};
+
+/* What of a line is to be told. */
+enum input_part {
+	INPUT_PART_BEGIN, /* that its conversation began */
+	INPUT_PART_WHOLE,
+	INPUT_PART_END, /* the rest, when the beginning was told */
+};
+
+struct input_ordered {
+	enum input_part part;
+	char *line; /* NUL-terminated; may be written to; valid to the next call */
+	size_t length;
+	uint64_t number; /* of the line in its file, from 1 */
+};
 
 struct input_order;
 
@@ -21,33 +42,37 @@ bool input_order_can(const struct capture_input *in);
 /*
  * Begin a file.
  *
- * f, lines  the file, open at its first line; borrowed
+ * path      of the file, as people are told it; borrowed
+ * lines     of it, open at the first; borrowed
  * format    that says what the lines' times are, in a stream of its own
- * memory    bytes that the order may take: the file is read in pieces of memory / INPUT_ORDER_LINE_BYTES lines
  * returns   NULL when memory is out
  */
-struct input_order *input_order_new(struct input_file *f, struct input_lines *lines,
-	const struct input_format *format, const struct input_plan *plan, uint64_t memory);
+struct input_order *input_order_new(const char *path, struct input_lines *lines,
+	const struct input_format *format, const struct input_plan *plan,
+	const struct input_order_how *how);
 
 /*
- * The next line. All lines of the file are counted in f->count, those that tell nothing are left out.
+ * What is next. Each line comes, also one that tells nothing: then among its neighbours. A header comes when all before
+ * it came, and before any behind it.
  *
- * ret_line  NUL-terminated; may be written to; valid to the next call
- * returns   INPUT_ITEM; INPUT_END; INPUT_WAIT: a piece is being read, ask again: somebody may want to stop
+ * A beginning that lies further back than was looked ahead is not told by itself: such a line comes whole, when its
+ * conversation ended.
+ *
+ * returns  INPUT_ITEM; INPUT_END; INPUT_WAIT: lines are looked at, ask again: somebody may want to stop
  */
-enum input_step input_order_next(struct input_order *o, char **ret_line, size_t *ret_length);
+enum input_step input_order_next(struct input_order *o, struct input_ordered *ret);
 
-/* When the earliest began of all lines that were put in order so far; UINT64_MAX: none was. */
+/* When the earliest began of all lines that were looked at so far; UINT64_MAX: none was. */
 uint64_t input_order_earliest(const struct input_order *o);
 
-/* What of the file is done, in bytes: half of it when it is read, the other when it is told. */
+/* What of the file is done, in bytes: half of it when it is looked at, the other when it is told. */
 uint64_t input_order_done(const struct input_order *o);
-
-/* Events and columns that nobody follows, which only the first reading sees. */
-uint64_t input_order_unknown(const struct input_order *o);
 
 /* Lines that were there no more when their turn came: somebody cut the file. */
 uint64_t input_order_gone(const struct input_order *o);
+
+/* Bytes of memory that it takes at most. */
+uint64_t input_order_memory(const struct input_order *o);
 
 /* Accepts NULL. */
 void input_order_free(struct input_order *o);

@@ -26,7 +26,19 @@ wants_order(const struct input_reader *r)
 		return false;
 	if (r->s.format->open != NULL || !input_order_can(&r->lines.in))
 		return false;
-	return plan->sort == INPUT_SORT_ALWAYS || r->s.format->kind == INPUT_KIND_EVE;
+	return plan->sort == INPUT_SORT_ALWAYS || r->s.look_ahead > 0;
+}
+
+static struct input_order *
+order_new(struct input_reader *r)
+{
+	const struct input_order_how how = {
+		.look_ahead = r->s.look_ahead > 0 ? r->s.look_ahead : INPUT_LOOK_EVERYWHERE,
+		.memory = r->plan->memory,
+		.told_ns = r->key_ns,
+	};
+
+	return input_order_new(file_at_hand(r)->count.path, &r->lines, r->s.format, r->plan, &how);
 }
 
 /* Have the lines come from where the format says, if not from the file. */
@@ -83,8 +95,8 @@ open_file(struct input_reader *r, char ret_error[INPUT_ERROR_MAX])
 	input_follow_resume(r);
 	if (!wants_order(r))
 		return 0;
-	r->unknown_before = r->s.unknown;
-	r->order = input_order_new(f, &r->lines, r->s.format, r->plan, r->plan->memory);
+	r->order = order_new(r);
+	r->s.in_any_order = true;
 	if (r->order != NULL)
 		return 0;
 	(void)snprintf(ret_error, INPUT_ERROR_MAX, "%s: out of memory", f->count.path);
@@ -113,10 +125,10 @@ close_file(struct input_reader *r)
 
 	file_at_hand(r)->bytes_read = r->lines.in.bytes_read;
 	r->long_lines += r->lines.too_long;
-	r->s.unknown = input_reader_unknown(r);
 	tell_gone(r);
 	input_order_free(r->order);
 	r->order = NULL;
+	r->s.in_any_order = false;
 	capture_input_close(&r->lines.in);
 	r->lines = (struct input_lines){ 0 };
 	r->is_open = false;
@@ -176,6 +188,41 @@ input_reader_start(struct input_reader *r, const struct input_plan *plan,
 	return open_file(r, ret_error);
 }
 
+/* Of the line at hand only that its conversation began. It is not counted: its turn is still to come. */
+static void
+tell_begin(struct input_reader *r, const struct input_ordered *next)
+{
+	struct input_item *item = &r->s.items[0];
+	uint64_t cut_texts = r->s.cut_texts;
+	int n = input_format_line(&r->s, next->line, next->length, next->number);
+
+	r->s.cut_texts = cut_texts;
+	r->items = n == 1 && item->o.kind == OBS_FLOW_END;
+	if (r->items == 0)
+		return;
+	item->o.kind = OBS_FLOW_START;
+	item->o.ts_ns = item->key_ns = item->flow.start_ns;
+}
+
+/* As next_line(), of lines that are put in order. */
+static enum input_step
+next_ordered(struct input_reader *r)
+{
+	struct input_ordered next;
+	enum input_step step = input_order_next(r->order, &next);
+
+	if (step != INPUT_ITEM)
+		return step;
+	if (next.part == INPUT_PART_BEGIN) {
+		tell_begin(r, &next);
+		return INPUT_ITEM;
+	}
+	r->items = input_file_line(file_at_hand(r), &r->s, next.line, next.length, next.number);
+	if (r->items > 0)
+		r->s.items[0].flow.begun = next.part == INPUT_PART_END;
+	return INPUT_ITEM;
+}
+
 /* The next line through the format: r->items. returns WAIT, or END when the file is over. */
 static enum input_step
 next_line(struct input_reader *r)
@@ -183,20 +230,14 @@ next_line(struct input_reader *r)
 	char *line;
 	size_t length;
 
+	if (r->order != NULL)
+		return next_ordered(r);
 	r->line_offset = capture_input_offset(&r->lines.in);
 	r->line_before = r->lines.number;
-	enum input_step step = r->order != NULL ? input_order_next(r->order, &line, &length)
-						: input_lines_next(&r->lines, &line, &length);
-
-	if (step != INPUT_ITEM)
-		return step;
-	if (r->order == NULL) {
+	enum input_step step = input_lines_next(&r->lines, &line, &length);
+	if (step == INPUT_ITEM)
 		r->items = input_file_line(file_at_hand(r), &r->s, line, length, r->lines.number);
-		return INPUT_ITEM;
-	}
-	int n = input_format_line(&r->s, line, length, 0); /* counted when it was put in order */
-	r->items = n > 0 ? n : 0;
-	return INPUT_ITEM;
+	return step;
 }
 
 static void
@@ -250,7 +291,7 @@ input_reader_memory(const struct input_reader *r)
 {
 	uint64_t bytes = sizeof(*r) + INPUT_LINES_BLOCK + INPUT_TEXT_MAX + r->s.format->state_size;
 
-	return r->order == NULL ? bytes : bytes + r->plan->memory;
+	return r->order == NULL ? bytes : bytes + input_order_memory(r->order);
 }
 
 uint64_t
@@ -263,12 +304,6 @@ input_reader_bytes(const struct input_reader *r)
 	if (r->order != NULL)
 		return bytes + input_order_done(r->order);
 	return bytes + r->lines.in.bytes_read;
-}
-
-uint64_t
-input_reader_unknown(const struct input_reader *r)
-{
-	return r->order != NULL ? r->unknown_before + input_order_unknown(r->order) : r->s.unknown;
 }
 
 uint64_t

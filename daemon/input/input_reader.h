@@ -30,7 +30,6 @@ struct input_reader {
 		begins_ns; /* the earliest in the first file's first block; UINT64_MAX: not known */
 	uint64_t late;     /* items whose own key is before that */
 	uint64_t long_lines, cut_files;
-	uint64_t unknown_before; /* s.unknown when `order` was made, which counts for itself */
 };
 
 /*
@@ -58,7 +57,7 @@ input_reader_item(const struct input_reader *r)
 
 /*
  * When the earliest began of what will be told, as far as is known with the first item at hand: of a file that is
- * put in order all of its first piece, else the first block of the first file.
+ * put in order the lines that were looked at, else the first block of the first file.
  *
  * returns  UINT64_MAX when there is nothing
  */
@@ -69,9 +68,6 @@ uint64_t input_reader_memory(const struct input_reader *r);
 
 /* Bytes read of the series, as they lie on disk. */
 uint64_t input_reader_bytes(const struct input_reader *r);
-
-/* Logs, events and columns that nobody follows. */
-uint64_t input_reader_unknown(const struct input_reader *r);
 
 /* Lines that were too long. */
 uint64_t input_reader_long(const struct input_reader *r);

@@ -17,6 +17,8 @@ enum {
 	INPUT_COMPLAINT_MAX = 200,
 };
 
+#define INPUT_LOOK_EVERYWHERE UINT64_MAX /* look_ahead: the lines lie in no order at all */
+
 /* An observation and the room for all that it points to. */
 struct input_item {
 	struct observation o;
@@ -42,7 +44,8 @@ struct input_stream {
 	uint64_t line;        /* number of the line at hand, from 1 */
 	uint64_t believed_ns; /* the latest time that has come with a line; 0: none has */
 	uint64_t doubted_ns;  /* of the line before, which was too far ahead; 0: it was not */
-	bool in_any_order; /* lines are put in order later: one far ahead harms none of the others */
+	bool in_any_order; /* the rig puts them in order: one far ahead harms none of the others */
+	uint64_t look_ahead; /* lines ahead of which one may belong here, by begin(); 0: none */
 	struct input_item items[INPUT_ITEMS_MAX];
 	char *text; /* INPUT_TEXT_MAX bytes that the items' texts share; free again with each line */
 	size_t text_used;
@@ -68,6 +71,14 @@ struct input_format {
 	 *          (input_stream_keep() says so); -EBADMSG: see `complaint`
 	 */
 	int (*line)(struct input_stream *s, char *line, size_t length);
+	/*
+	 * At little cost, when what a line tells began, and the key of it: of a file that is put in order all lines are
+	 * asked before they are told. What is wrong here harms the order only. NULL: line() is asked.
+	 *
+	 * returns  false: line() is to be asked
+	 */
+	bool (*times)(const struct input_stream *s, const char *line, size_t length,
+		uint64_t *ret_begin_ns, uint64_t *ret_key_ns);
 	/*
 	 * An item is about to be told: whatever comes before it in other files was read by now, so this is the
 	 * time to look into `shared`. NULL: no line depends on another file's.

@@ -143,13 +143,25 @@ zeek_begin_file(struct input_stream *s, const char *first, size_t length)
 
 	forget(z, s);
 	z->by_start = false;
+	s->look_ahead = 0;
 	if (lines == NULL)
 		return;
 	memcpy(lines, first, length);
 	z->by_start = is_sorted_by_start(s, lines, length);
 	free(lines);
+	bool is_conn = strcmp(s->log, "conn") == 0;
 	*s = before;
+	s->look_ahead = is_conn ? ZEEK_LOOK_AHEAD : 0;
 	forget(z, s);
+}
+
+static bool
+zeek_times(const struct input_stream *s, const char *line, size_t length, uint64_t *ret_begin_ns,
+	uint64_t *ret_key_ns)
+{
+	(void)s;
+	(void)length;
+	return line[0] == '{' && zeek_json_times(line, ret_begin_ns, ret_key_ns);
 }
 
 const struct input_format input_zeek = {
@@ -158,6 +170,7 @@ const struct input_format input_zeek = {
 	.state_size = sizeof(struct zeek),
 	.shared_size = sizeof(struct zeek_certificates),
 	.line = zeek_line,
+	.times = zeek_times,
 	.telling = zeek_telling,
 	.begin = zeek_begin_file,
 };

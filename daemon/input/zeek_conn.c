@@ -140,7 +140,6 @@ zeek_conn_tell(struct zeek *z, struct input_stream *s, struct input_item *item)
 	const struct zeek_conn *c = (const void *)item->said.room.said;
 	struct obs_flow *f = &item->flow;
 
-	(void)s;
 	f->orig = ends->orig;
 	f->resp = ends->resp;
 	f->orig_port = ends->orig_port;
@@ -167,7 +166,7 @@ zeek_conn_tell(struct zeek *z, struct input_stream *s, struct input_item *item)
 	else
 		flow_id_of_ends(f, &f->uid, &f->id);
 	input_item_flow(item);
-	if (z->by_start)
+	if (z->by_start && !s->in_any_order)
 		item->key_ns = f->start_ns;
 	return 1;
 }

@@ -5,6 +5,7 @@
  * keys. A line that the log at hand does not know may be of another one: several can come through one pipe.
  */
 #include "daemon/base/json_read.h"
+#include "daemon/base/number_text.h"
 #include "daemon/input/zeek_columns.h"
 #include "daemon/input/zeek_log.h"
 #include "daemon/input/zeek_state.h"
@@ -158,4 +159,30 @@ zeek_json_line(struct zeek *z, struct input_stream *s, const char *line, size_t 
 		result = row(z, s, item, line, length, &fit);
 	}
 	return result < 0 ? result : zeek_tell(z, s, item);
+}
+
+/* The seconds behind `key`. returns false for anything that is not plainly that: 0 where there is no such key */
+static bool
+seconds_behind(const char *line, const char *key, uint64_t *ret_ns)
+{
+	const char *at = strstr(line, key);
+
+	*ret_ns = 0;
+	if (at == NULL)
+		return true;
+	at += strlen(key);
+	return strspn(at, "0123456789") < MILLISECONDS_DIGITS &&
+	       number_text_seconds(at, strcspn(at, ",}"), ret_ns) == 0;
+}
+
+bool
+zeek_json_times(const char *line, uint64_t *ret_begin_ns, uint64_t *ret_end_ns)
+{
+	uint64_t duration_ns;
+
+	if (!seconds_behind(line, "\"ts\":", ret_begin_ns) || *ret_begin_ns == 0 ||
+		!seconds_behind(line, "\"duration\":", &duration_ns))
+		return false;
+	*ret_end_ns = *ret_begin_ns + duration_ns;
+	return true;
 }

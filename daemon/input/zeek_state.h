@@ -18,6 +18,8 @@ enum {
 	ZEEK_MARK_MAX = 15,     /* bytes of what stands for "empty" and for "unset" */
 	ZEEK_ENDS_TEXT = 4096,  /* bytes of texts of struct zeek_ends */
 	ZEEK_SCRATCH = 32 << 10,
+	ZEEK_LOOK_AHEAD =
+		16384, /* conversations that end while one lasts that is told when it began */
 };
 
 /* Whom a line is about. */
@@ -115,6 +117,9 @@ void zeek_is_unknown(struct zeek *z, struct input_stream *s);
 /* One line of each form. returns as input_format's line */
 int zeek_tsv_line(struct zeek *z, struct input_stream *s, char *line, size_t length);
 int zeek_json_line(struct zeek *z, struct input_stream *s, const char *line, size_t length);
+
+/* The format's `times`, of a line of conn.log that does not need more than a look at two keys. */
+bool zeek_json_times(const char *line, uint64_t *ret_begin_ns, uint64_t *ret_end_ns);
 
 /* The conversation that the item was said in; ip_proto 0: by what the log usually is. */
 void zeek_talk(struct zeek *z, struct input_item *item, uint8_t ip_proto);

@@ -131,13 +131,20 @@ static const struct input_format toy_zeek = {
 	.begin = toy_begin,
 };
 
+static inline void
+toy_begin_unordered(struct input_stream *s, const char *first, size_t length)
+{
+	toy_begin(s, first, length);
+	s->look_ahead = INPUT_LOOK_EVERYWHERE;
+}
+
 static const struct input_format toy_eve = {
 	.name = "eve",
 	.kind = INPUT_KIND_EVE,
 	.state_size = sizeof(struct toy),
 	.line = toy_line,
 	.held = toy_held,
-	.begin = toy_begin,
+	.begin = toy_begin_unordered,
 };
 
 static const struct input_format toy_nfdump = {

@@ -121,6 +121,29 @@ an_end_without_interims_is_shown_as_start_and_end(void **state)
 	assert_int_equal(e->ends.flows[ENGINE_PROTO_TCP][CONN_SF], 1);
 }
 
+/* A log that was put in order tells the beginning when it was, and the end for itself. */
+static void
+a_start_that_was_told_by_itself_is_not_told_again(void **state)
+{
+	struct foreign_rig *f = *state;
+	struct engine *e = foreign_start(f, &foreign_watcher);
+	struct obs_flow o = foreign_flow(3, 60);
+
+	foreign_tell(e, OBS_FLOW_START, &o);
+	assert_int_equal(f->shown_count, 1);
+	assert_int_equal(f->shown[0].kind, OBS_FLOW_START);
+	assert_int_equal(f->shown[0].ts_ns, rig_ns(3));
+	assert_int_equal(f->flows[0].orig_total.packets, 0); /* that is for later */
+	assert_int_equal(f->written[RECORD_FLOW], 0);
+	o.begun = true;
+	foreign_tell(e, OBS_FLOW_END, &o);
+	assert_int_equal(f->shown_count, 2);
+	assert_int_equal(f->shown[1].kind, OBS_FLOW_END);
+	assert_int_equal(f->written[RECORD_FLOW], 1);
+	assert_int_equal(engine_stats(e).flows_started, 1);
+	assert_int_equal(engine_stats(e).flows_ended, 1);
+}
+
 static void
 the_start_comes_before_the_first_interim_and_once(void **state)
 {
@@ -394,6 +417,7 @@ main(void)
 		TEST(window_1_begins_where_the_earliest_does),
 		TEST(anything_but_a_flow_moves_the_clock_to_its_own_time),
 		TEST(an_end_without_interims_is_shown_as_start_and_end),
+		TEST(a_start_that_was_told_by_itself_is_not_told_again),
 		TEST(the_start_comes_before_the_first_interim_and_once),
 		TEST(both_sides_and_the_whole_site_see_the_start),
 		TEST(the_site_learns_from_starts_that_nobody_wants),

@@ -611,9 +611,13 @@ eve_that_is_cut_while_it_is_read_is_told_and_counted(void **state)
 	struct rig *r = *state;
 	const struct observation *o;
 	uint64_t key;
+	char far[20000]; /* from the first, so that it is not read with it */
 
-	input_files_add(r->files, "eve",
-		"{\"event_type\":1,\"ts\":1,\"id\":\"a\"}\n{\"event_type\":1,\"ts\":2,\"id\":\"b\"}\n");
+	memset(far, ' ', sizeof(far));
+	far[sizeof(far) - 1] = '\0';
+	input_files_add(r->files, "eve", "{\"event_type\":1,\"ts\":1,\"id\":\"a\"}\n");
+	input_files_add(r->files, "eve", far);
+	input_files_add(r->files, "eve", "{\"event_type\":1,\"ts\":2,\"id\":\"b\"}\n");
 	give(r, "eve");
 	open_all(r);
 	assert_int_equal(input_next(r->in, &o, &key), INPUT_ITEM);
