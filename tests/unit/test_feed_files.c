@@ -3,6 +3,8 @@
 #include "daemon/base/log.h"
 #include "daemon/base/time_text.h"
 #include "daemon/loop/feed_tell.h"
+#include "daemon/loop/suffix_file.h"
+#include "daemon/public_suffix.h"
 #include "exporters/exporter.h"
 
 #include <setjmp.h>
@@ -255,6 +257,32 @@ a_change_is_due_after_two_quiet_seconds(void **state)
 }
 
 static void
+public_suffixes_are_passed_over_and_settings_may_move(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_init(&r);
+	feed_files_free(r.files);
+	struct public_suffix *suffixes = suffix_file_load(NULL);
+	assert_non_null(suffixes);
+	r.files = feed_files_new(&(struct feed_files_plan){
+		.settings = &r.settings, .most_bytes = 1 << 20, .suffixes = suffixes });
+	assert_non_null(r.files);
+	put(&r, "b.txt", "co.uk\nx.co.uk\n");
+	feed_files_load(r.files);
+	assert_int_equal(feed_files_numbers(r.files)->types[INTEL_NAME], 1);
+	assert_int_equal(feed_files_numbers(r.files)->loaded, 3);
+	struct intelligence_settings other = r.settings;
+	other.directory = NULL;
+	feed_files_settings(r.files, &other);
+	feed_files_load(r.files);
+	assert_int_equal(feed_files_numbers(r.files)->loaded, 1);
+	rig_done(&r);
+	public_suffix_free(suffixes);
+}
+
+static void
 their_share_of_memory_is_an_eighth_or_as_set(void **state)
 {
 	struct feed_settings feed = { .path = "x" };
@@ -282,6 +310,7 @@ main(void)
 		cmocka_unit_test(what_is_no_file_is_refused_and_nobody_waits_for_it),
 		cmocka_unit_test(a_directory_that_cannot_be_read_takes_nothing_away),
 		cmocka_unit_test(a_change_is_due_after_two_quiet_seconds),
+		cmocka_unit_test(public_suffixes_are_passed_over_and_settings_may_move),
 		cmocka_unit_test(their_share_of_memory_is_an_eighth_or_as_set),
 	};
 
