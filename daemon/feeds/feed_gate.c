@@ -68,10 +68,10 @@ check_network(struct feed_gate *g, const struct cidr *net, bool *ret_take)
 {
 	bool bogon = is_bogon(g, net);
 
-	if (is_ours(g, net, bogon))
-		return FEED_OURS;
 	if (!bogon && is_too_broad(net))
 		return FEED_TOO_BROAD;
+	if (is_ours(g, net, bogon))
+		return FEED_OURS;
 	*ret_take = !bogon && !is_nobodys(net);
 	return FEED_ACCEPTED;
 }

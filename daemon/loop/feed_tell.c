@@ -17,7 +17,7 @@ enum { LINE_ROOM = 1024, PATH_SHOWN = 300, KIB = 1024 };
 #define INDICATORS(label_, type_)                                                  \
 	METRIC_ROW("intelligence_indicators", METRIC_GAUGE, "type=\"" label_ "\"", \
 		struct feed_numbers, types[type_],                                 \
-		"Indicators of all lists; those of lists that were refused and are kept as they were are \"kept\", but for addresses and networks.")
+		"Indicators of all lists; those of lists that were refused and are kept as they were stand under kept, but for addresses and networks.")
 #define REFUSED(label_, reason_)                                                   \
 	METRIC_ROW("feeds_refused_total", METRIC_COUNTER, "reason=\"" label_ "\"", \
 		struct feed_numbers, refused[reason_],                             \

@@ -3,6 +3,7 @@
 #include "daemon/engine_metrics.h"
 #include "daemon/loop/build_info.h"
 #include "daemon/loop/capture_counters.h"
+#include "daemon/loop/feed_tell.h"
 #include "daemon/loop/live.h"
 #include "daemon/loop/live_input_state.h"
 #include "daemon/loop/loop_lag.h"
@@ -25,6 +26,7 @@ const struct metrics_group metrics_groups[] = {
 	{ "The engine", NULL, engine_metric_rows },
 	{ "Detectors", "detector", engine_metric_detector_rows },
 	{ "Memory", "area", engine_metric_area_rows },
+	{ "Threat intelligence", NULL, feed_metric_rows },
 	{ "Outputs", "output", outlet_metric_rows },
 	{ "The sensor", NULL, live_metric_rows },
 	{ "The process", NULL, process_metrics_rows },

@@ -169,6 +169,32 @@ a_conversation_that_goes_on_is_shown(void **state)
 }
 
 static void
+of_a_sweep_that_goes_on_a_part_is_shown(void **state)
+{
+	struct shown s;
+	struct engine_rig *r = rig_new(&listener, &s);
+	uint8_t bytes[BUILD_MAX];
+	char peer[32];
+
+	(void)state;
+	r->settings.direction = DIRECTION_OUT;
+	for (unsigned n = 0; n < 4097; n++) {
+		(void)snprintf(peer, sizeof(peer), "23.1.%u.%u", n / 256, n % 256);
+		struct build b = build_between("10.0.0.1", 1024, peer, 443);
+		b.flags = TCP_SYN;
+		struct frame f = build_frame(&b, bytes, build_tcp(bytes, &b), rig_ns(1));
+		engine_packets(r->engine, &f, 1);
+	}
+	engine_set_intel(r->engine, NULL);
+	engine_tick(r->engine, rig_ns(2));
+	assert_int_equal(s.count, 4096);
+	engine_tick(r->engine, rig_ns(2));
+	assert_int_equal(s.count, 4096);
+	engine_rig_finish(r);
+	free(r);
+}
+
+static void
 a_window_past_its_end_is_told_of_its_end(void **state)
 {
 	struct shown s;
@@ -205,6 +231,7 @@ a_tick_looks_at_so_many_windows_and_no_more(void **state)
 	assert_int_equal(s.count, 128);
 	engine_tick(r->engine, rig_ns(200));
 	assert_int_equal(s.count, 130);
+	assert_false(r->engine->retro.is_walking);
 	engine_tick(r->engine, rig_ns(200));
 	assert_int_equal(s.count, 130);
 	/* another change begins anew */
@@ -297,6 +324,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(whom_a_host_met_is_shown_once_after_a_change),
 		cmocka_unit_test(a_conversation_that_goes_on_is_shown),
+		cmocka_unit_test(of_a_sweep_that_goes_on_a_part_is_shown),
 		cmocka_unit_test(a_window_past_its_end_is_told_of_its_end),
 		cmocka_unit_test(a_tick_looks_at_so_many_windows_and_no_more),
 		cmocka_unit_test(many_peers_end_a_tick_as_well),

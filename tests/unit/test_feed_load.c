@@ -344,12 +344,12 @@ a_list_that_cannot_be_read_to_its_end_is_refused(void **state)
 static char *
 addresses(unsigned count)
 {
-	enum { LINE = 15 };
+	enum { LINE = 15, ROOM = 2 * LINE };
 	char *all = calloc(count + 1, LINE);
 
 	assert_non_null(all);
 	for (size_t n = 0; n < count; n++)
-		(void)snprintf(all + n * LINE, 2 * LINE, "23.%zu.%zu.%zu\n", 100 + n / 10000 % 100,
+		(void)snprintf(all + n * LINE, ROOM, "23.%zu.%zu.%zu\n", 100 + n / 10000 % 100,
 			100 + n / 100 % 100, 100 + n % 100);
 	return all;
 }

@@ -159,6 +159,28 @@ it_says_of_each_log_what_became_of_its_lines(void **state)
 }
 
 static void
+it_says_of_each_list_what_became_of_it(void **state)
+{
+	struct place *p = *state;
+	struct record_totals t = totals();
+	const struct run_list all[] = {
+		{ .file = "c2.csv", .kind = "malicious", .indicators = 9 },
+		{ .file = "tor.txt", .kind = "tor", .refused = "too-broad", .line = 17 },
+		{ .file = "none", .kind = "malicious", .refused = "unopened" },
+	};
+
+	p->run.lists = all;
+	p->run.list_count = 3;
+	end(p, &t);
+	assert_non_null(strstr(scratch_read(p->scratch, "run.json"),
+		"  \"intelligence\": [\n"
+		"    {\"file\":\"c2.csv\",\"kind\":\"malicious\",\"indicators\":9},\n"
+		"    {\"file\":\"tor.txt\",\"kind\":\"tor\",\"indicators\":0,\"refused\":\"too-broad\",\"line\":17},\n"
+		"    {\"file\":\"none\",\"kind\":\"malicious\",\"indicators\":0,\"refused\":\"unopened\"}\n"
+		"  ],\n"));
+}
+
+static void
 a_run_without_packets_has_no_times(void **state)
 {
 	struct place *p = *state;
@@ -218,6 +240,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		IN_PLACE(it_says_what_was_run_and_what_came_of_it),
 		IN_PLACE(it_says_of_each_log_what_became_of_its_lines),
+		IN_PLACE(it_says_of_each_list_what_became_of_it),
 		IN_PLACE(a_run_without_packets_has_no_times),
 		IN_PLACE(a_run_that_did_not_end_leaves_it_empty),
 		IN_PLACE(a_directory_that_is_not_there_is_told_at_the_start),
