@@ -34,6 +34,8 @@ struct detector_runner {
 	uint32_t *
 		window_state_at; /* by detector: the place of its state in a window, if it has one */
 	uint32_t window_states;
+	uint32_t *profile_state_at; /* the same of a profile */
+	uint32_t profile_states;
 	struct pool wakes;
 };
 
@@ -108,11 +110,16 @@ detector_runner_new(const struct engine_plan *plan, uint32_t wake_capacity)
 	if (ok) {
 		r->site_states = calloc(plan->detector_count + 1, sizeof(void *));
 		r->window_state_at = calloc(plan->detector_count + 1, sizeof(uint32_t));
-		ok = r->site_states != NULL && r->window_state_at != NULL;
+		r->profile_state_at = calloc(plan->detector_count + 1, sizeof(uint32_t));
+		ok = r->site_states != NULL && r->window_state_at != NULL &&
+		     r->profile_state_at != NULL;
 	}
-	for (size_t i = 0; ok && i < plan->detector_count; i++)
+	for (size_t i = 0; ok && i < plan->detector_count; i++) {
 		if (plan->detectors[i]->window_state_size > 0)
 			r->window_state_at[i] = r->window_states++;
+		if (plan->detectors[i]->profile_state_size > 0)
+			r->profile_state_at[i] = r->profile_states++;
+	}
 	for (size_t i = 0; ok && i < plan->detector_count; i++) {
 		if (plan->detectors[i]->site_state_size == 0)
 			continue;
@@ -138,6 +145,7 @@ detector_runner_free(struct detector_runner *r)
 		free(r->site_states[i]);
 	free(r->site_states);
 	free(r->window_state_at);
+	free(r->profile_state_at);
 	pool_done(&r->wakes);
 	free(r);
 }
@@ -158,7 +166,7 @@ profile_states(struct engine *e, struct profile *p)
 		arena_init(&p->memory, PROFILE_MEMORY_MAX, &e->chunks);
 	if (p->detector_states == NULL)
 		p->detector_states =
-			arena_alloc(&p->memory, e->plan.detector_count * sizeof(void *));
+			arena_alloc(&p->memory, e->runner->profile_states * sizeof(void *));
 	return p->detector_states;
 }
 
@@ -234,8 +242,8 @@ call_begin(struct detect_call *c, struct detect *d)
 		void **states = profile_states(e, c->profile);
 		if (states == NULL)
 			return false;
-		d->profile_state = state_get(
-			&states[c->detector], &c->profile->memory, which->profile_state_size);
+		d->profile_state = state_get(&states[e->runner->profile_state_at[c->detector]],
+			&c->profile->memory, which->profile_state_size);
 		if (d->profile_state == NULL)
 			return false;
 	}
@@ -346,13 +354,15 @@ void
 detect_profile_gone(struct engine *e, struct profile *p)
 {
 	for (uint32_t i = 0; p->detector_states != NULL && i < e->plan.detector_count; i++) {
+		const struct detector *which = detect_detector_at(e, i);
 		struct detect_call c = {
 			.engine = e, .profile = p, .detector = i, .now_ns = e->clock_ns
 		};
 		struct detect d;
-		if (p->detector_states[i] != NULL &&
-			detect_detector_at(e, i)->profile_gone != NULL && call_begin(&c, &d))
-			detect_detector_at(e, i)->profile_gone(&d);
+		if (which->profile_gone != NULL && which->profile_state_size > 0 &&
+			p->detector_states[e->runner->profile_state_at[i]] != NULL &&
+			call_begin(&c, &d))
+			which->profile_gone(&d);
 	}
 	arena_done(&p->memory);
 	p->detector_states = NULL;

@@ -37,18 +37,17 @@ within_cap(struct engine *e, struct window *w, uint32_t detector)
 {
 	struct evidence_ledger *l = &w->evidence;
 
-	if (l->by_detector == NULL)
-		l->by_detector = arena_alloc(&w->memory, e->plan.detector_count * sizeof(uint32_t));
-	if (l->by_detector == NULL) {
+	struct evidence_share *share = evidence_share_of(l, &w->memory, detector);
+	if (share == NULL) {
 		l->lost++;
 		e->stats.evidence_lost++;
 		return false;
 	}
 	if (l->most == 0)
 		l->most = e->settings->evidence.max_per_detector;
-	if (l->by_detector[detector] < UINT32_MAX)
-		l->by_detector[detector]++;
-	if (l->by_detector[detector] <= l->most)
+	if (share->findings < UINT32_MAX)
+		share->findings++;
+	if (share->findings <= l->most)
 		return true;
 	l->suppressed++;
 	e->stats.evidence_suppressed++;
@@ -239,9 +238,10 @@ detect_tell_suppressed(struct engine *e, struct window *w, uint64_t now_ns)
 	uint64_t most = w->evidence.most;
 
 	for (uint32_t i = 0; w->evidence.by_detector != NULL && i < e->plan.detector_count; i++) {
-		if (w->evidence.by_detector[i] <= most)
+		struct evidence_share *share = evidence_share_of(&w->evidence, NULL, i);
+		if (share == NULL || share->findings <= most)
 			continue;
-		uint64_t more = w->evidence.by_detector[i] - most;
+		uint64_t more = share->findings - most;
 		char text[EVIDENCE_TEXT_MAX];
 		(void)snprintf(text, sizeof(text), "%llu more findings of %s were held back",
 			(unsigned long long)more, detect_detector_at(e, i)->name);
@@ -249,7 +249,7 @@ detect_tell_suppressed(struct engine *e, struct window *w, uint64_t now_ns)
 			.kind = &held_back,
 			.detector = detect_detector_at(e, i)->name,
 			.host = w->profile->addr,
-			.observed = w->evidence.by_detector[i],
+			.observed = share->findings,
 			.threshold = most,
 			.object = detect_detector_at(e, i)->name,
 			.text = text,
@@ -263,6 +263,6 @@ detect_tell_suppressed(struct engine *e, struct window *w, uint64_t now_ns)
 			&(struct record){
 				.kind = RECORD_EVIDENCE, .ts_ns = now_ns, .evidence = &r });
 		/* Said: should the window go on after a restart, only what comes on top is. */
-		w->evidence.by_detector[i] = (uint32_t)most;
+		share->findings = (uint32_t)most;
 	}
 }

@@ -20,9 +20,9 @@
 enum {
 	PROCESS_MIB = 14, /* resident without a single packet: about 9 MiB, outlets' buffers in */
 	DEFAULT_LIMIT_MIB = 1024,
-	FLOW_SHARE = 28,              /* per cent of the rest */
-	FLOW_SHARE_BESIDE_LISTS = 25, /* so that windows have what they had without them */
-	PROFILE_SHARE = 6,
+	FLOW_SHARE = 25,              /* per cent of the rest */
+	FLOW_SHARE_BESIDE_LISTS = 22, /* so that windows have what they had without them */
+	PROFILE_SHARE = 4,
 	NAME_SHARE = 8, /* names, network cards, what they claim, and devices */
 	MAC_PART = 55,  /* per cent of it */
 	FRAGMENT_SHARE = 3,

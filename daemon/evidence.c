@@ -24,6 +24,21 @@ evidence_rule_of(const struct settings *s)
 	};
 }
 
+struct evidence_share *
+evidence_share_of(struct evidence_ledger *l, struct arena *memory, uint32_t detector)
+{
+	for (struct evidence_share *s = l->by_detector; s != NULL; s = s->next)
+		if (s->detector == detector)
+			return s;
+	struct evidence_share *made =
+		memory == NULL ? NULL : arena_alloc(memory, sizeof(struct evidence_share));
+	if (made == NULL)
+		return NULL;
+	*made = (struct evidence_share){ .next = l->by_detector, .detector = detector };
+	l->by_detector = made;
+	return made;
+}
+
 /* The subject of a finding: the other party if there is one, else the port. */
 static struct evidence_subject *
 subject_get(struct evidence_ledger *l, struct arena *memory, const struct record_evidence *r)

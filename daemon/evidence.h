@@ -47,14 +47,21 @@ struct evidence_subject {
 	double weight;
 };
 
+/* How much a detector has raised in a window; most raise nothing in most of them. */
+struct evidence_share {
+	struct evidence_share *next;
+	uint32_t detector; /* its place in the plan */
+	uint32_t findings; /* kept or not */
+};
+
 struct evidence_ledger {
 	struct evidence_note *first, *last;
 	struct evidence_subject *subjects;
-	uint64_t count;        /* kept */
-	uint64_t suppressed;   /* over a detector's cap */
-	uint64_t lost;         /* no memory */
-	uint32_t *by_detector; /* findings of each, kept or not; in the window's arena */
-	uint32_t most;         /* kept of each, from the first on; 0 before it */
+	uint64_t count;                     /* kept */
+	uint64_t suppressed;                /* over a detector's cap */
+	uint64_t lost;                      /* no memory */
+	struct evidence_share *by_detector; /* of those that raised something */
+	uint32_t most;                      /* kept of each, from the first on; 0 before it */
 	double sum;
 };
 
@@ -73,6 +80,15 @@ enum evidence_verdict {
 	EVIDENCE_NOTED, /* kept, but the sum stays as it is */
 	EVIDENCE_ALERT, /* changed the sum, and an alert is due */
 };
+
+/*
+ * How much the detector has raised.
+ *
+ * memory   the window's arena; NULL: only look
+ * returns  NULL without memory, or when it raised nothing and `memory` is NULL
+ */
+struct evidence_share *evidence_share_of(
+	struct evidence_ledger *l, struct arena *memory, uint32_t detector);
 
 /*
  * Note a finding and weigh it.

@@ -32,14 +32,10 @@ enum note_flag {
 static void
 save_detectors(const struct engine *e, const struct evidence_ledger *l, struct blob *b)
 {
-	const char *name;
-
-	for (uint32_t i = 0; (name = detect_detector_name(e, i)) != NULL; i++) {
-		if (l->by_detector[i] == 0)
-			continue;
+	for (const struct evidence_share *s = l->by_detector; s != NULL; s = s->next) {
 		blob_u8(b, ITEM_DETECTOR);
-		blob_text(b, name);
-		blob_u32(b, l->by_detector[i]);
+		blob_text(b, detect_detector_name(e, s->detector));
+		blob_u32(b, s->findings);
 	}
 }
 
@@ -109,11 +105,9 @@ restore_detector(const struct engine *e, struct window *w, struct cursor *c)
 	if (name == NULL)
 		return true;
 	w->evidence.most = e->settings->evidence.max_per_detector;
-	if (w->evidence.by_detector == NULL)
-		w->evidence.by_detector =
-			arena_alloc(&w->memory, e->plan.detector_count * sizeof(uint32_t));
-	if (w->evidence.by_detector != NULL)
-		w->evidence.by_detector[i] = count;
+	struct evidence_share *share = evidence_share_of(&w->evidence, &w->memory, i);
+	if (share != NULL)
+		share->findings = count;
 	return true;
 }
 

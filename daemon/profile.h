@@ -28,7 +28,7 @@ struct profile {
 	struct window *windows;      /* open ones, newest first */
 	struct window_series series; /* numbering by profile */
 	struct arena memory;         /* of detectors' profile states */
-	void **detector_states;      /* one each; NULL until one is wanted */
+	void **detector_states;      /* of those that keep one; NULL until one is wanted */
 };
 
 TAILQ_HEAD(profile_list, profile);

@@ -63,7 +63,7 @@ source_port_get(struct tuples *t, const struct tuple_flow *f)
 		return NULL;
 	made->port = f->orig_port;
 	made->ip_proto = f->ip_proto;
-	made->role = f->role;
+	made->role = f->role & 1U;
 	made->established = f->established;
 	*at = made;
 	*t->end_port = made;

@@ -56,9 +56,10 @@ struct source_port {
 	struct source_port *child[4];
 	uint16_t port; /* the originator's; ICMP: the type */
 	uint8_t ip_proto;
-	uint8_t role;
-	bool established;
-	uint64_t flows, packets, bytes;
+	unsigned role : 1; /* enum obs_role of the window's host */
+	unsigned established : 1;
+	uint32_t flows;
+	uint64_t packets, bytes;
 };
 
 struct tuples {

@@ -25,7 +25,7 @@
 
 #include <strings.h>
 
-enum { MAX_PATHS = 16, MAX_DOMAINS = 32, BLOCK_WORDS = 8, NAME_SHOWN = 64 };
+enum { FEW_PATHS = 2, MAX_PATHS = 16, MAX_DOMAINS = 32, BLOCK_WORDS = 8, NAME_SHOWN = 64 };
 
 struct config {
 	uint32_t min_domains;
@@ -59,12 +59,9 @@ struct path {
 	uint32_t count;
 };
 
-struct paths {
-	struct path at[MAX_PATHS];
-};
-
 struct state {
-	struct paths *paths; /* made at the first one */
+	struct path *paths;
+	uint32_t places; /* of them: 0, FEW_PATHS, then MAX_PATHS */
 };
 
 /* Paths without the first slash, and how paths end, that many sites have. Case does not matter. */
@@ -152,20 +149,49 @@ hash_of(const struct hash_key *key, struct text_view text, bool lower)
 
 /* The path's place, or that of the one that goes for it. */
 static struct path *
-find(struct paths *paths, uint64_t hash)
+find(struct state *s, uint64_t hash)
 {
-	struct path *least = &paths->at[0];
+	struct path *least = &s->paths[0];
 
-	for (size_t i = 0; i < MAX_PATHS; i++) {
-		struct path *p = &paths->at[i];
+	for (uint32_t i = 0; i < s->places; i++) {
+		struct path *p = &s->paths[i];
 		if (p->hash == hash)
 			return p;
 		if (p->count < least->count ||
 			(p->count == least->count && p->last_ns < least->last_ns))
 			least = p;
 	}
-	*least = (struct path){ .hash = hash, .domains = least->domains };
 	return least;
+}
+
+/* Most hosts ask for a page or two in clear: there are few places until they are taken. */
+static bool
+grow(struct detect *d, struct state *s, uint32_t places)
+{
+	struct path *paths = arena_alloc(d->memory, places * sizeof(*paths));
+
+	if (paths == NULL)
+		return false;
+	if (s->places > 0)
+		memcpy(paths, s->paths, s->places * sizeof(*paths));
+	s->paths = paths;
+	s->places = places;
+	return true;
+}
+
+/* The path, in a place of its own; NULL without memory. */
+static struct path *
+get(struct detect *d, struct state *s, uint64_t hash)
+{
+	if (s->places == 0 && !grow(d, s, FEW_PATHS))
+		return NULL;
+	struct path *p = find(s, hash);
+	if (p->hash == hash)
+		return p;
+	if (p->count > 0 && s->places < MAX_PATHS && grow(d, s, MAX_PATHS))
+		p = find(s, hash);
+	*p = (struct path){ .hash = hash, .domains = p->domains };
+	return p;
 }
 
 /* returns  whether the count has grown */
@@ -249,11 +275,9 @@ observe(struct detect *d, const struct observation *o)
 	struct text_view domain = site_registrable(d->site, host);
 	if (domain.length == 0 || is_embedded(http) || is_customary(&path))
 		return;
-	if (s->paths == NULL)
-		s->paths = arena_alloc(d->memory, sizeof(*s->paths));
-	if (s->paths == NULL)
+	struct path *p = get(d, s, hash_of(d->hash_key, path, /* lower= */ false));
+	if (p == NULL)
 		return;
-	struct path *p = find(s->paths, hash_of(d->hash_key, path, /* lower= */ false));
 	p->last_ns = o->ts_ns;
 	if (!add_domain(d, p, hash_of(d->hash_key, domain, /* lower= */ true)))
 		return;

@@ -1,7 +1,7 @@
 #include "detectors/port_protocol.h"
 
 struct port_protocol_peer {
-	uint32_t tag; /* of its address */
+	uint64_t hash; /* of its address; 0: nobody */
 	uint32_t at_s;
 };
 
@@ -19,44 +19,64 @@ port_protocol_is_in(const struct port_protocol *p, const char *service)
 	return false;
 }
 
-static struct port_protocol_peer *
-place(const struct detect *d, const struct port_protocol_state *s, const struct addr *peer,
-	uint32_t *ret_tag)
+static uint64_t
+hash_of(const struct detect *d, const struct addr *peer)
 {
 	uint64_t key[sizeof(*peer) / sizeof(uint64_t)];
 
 	memcpy(key, peer, sizeof(*peer));
-	uint64_t hash = hash_words(d->sketch_key, key, sizeof(key) / sizeof(key[0]));
-	*ret_tag = (uint32_t)(hash >> 32);
-	return &s->spoken[hash % PORT_PROTOCOL_PEERS];
+	return hash_words(d->sketch_key, key, sizeof(key) / sizeof(key[0]));
+}
+
+/* Most hosts speak it with few: the table is small until two of them want one place. */
+static struct port_protocol_peer *
+place(const struct port_protocol_state *s, uint64_t hash)
+{
+	return &s->spoken[hash % s->places];
+}
+
+static bool
+grow(struct detect *d, struct port_protocol_state *s, uint32_t places)
+{
+	const struct port_protocol_state before = *s;
+	struct port_protocol_peer *spoken = arena_alloc(d->memory, places * sizeof(*spoken));
+
+	if (spoken == NULL)
+		return false;
+	s->spoken = spoken;
+	s->places = places;
+	for (uint32_t i = 0; i < before.places; i++)
+		if (before.spoken[i].hash != 0)
+			*place(s, before.spoken[i].hash) = before.spoken[i];
+	return true;
 }
 
 void
 port_protocol_spoke(
 	struct detect *d, struct port_protocol_state *s, const struct addr *peer, uint64_t now_ns)
 {
-	uint32_t tag;
+	uint64_t hash = hash_of(d, peer);
 
-	if (s->spoken == NULL)
-		s->spoken = arena_alloc(d->memory, PORT_PROTOCOL_PEERS * sizeof(*s->spoken));
-	if (s->spoken == NULL)
+	if (s->places == 0 && !grow(d, s, PORT_PROTOCOL_FEW))
 		return;
-	struct port_protocol_peer *at = place(d, s, peer, &tag);
-	*at = (struct port_protocol_peer){ tag, (uint32_t)(now_ns / NS_PER_S) };
+	struct port_protocol_peer *at = place(s, hash);
+	if (at->hash != 0 && at->hash != hash && s->places < PORT_PROTOCOL_PEERS &&
+		grow(d, s, PORT_PROTOCOL_PEERS))
+		at = place(s, hash);
+	*at = (struct port_protocol_peer){ hash, (uint32_t)(now_ns / NS_PER_S) };
 }
 
 bool
 port_protocol_spoken(const struct detect *d, const struct port_protocol_state *s,
 	const struct addr *peer, uint64_t now_ns, uint64_t within_ns)
 {
-	uint32_t tag;
-
-	if (s->spoken == NULL)
+	if (s->places == 0)
 		return false;
-	const struct port_protocol_peer *at = place(d, s, peer, &tag);
+	uint64_t hash = hash_of(d, peer);
+	const struct port_protocol_peer *at = place(s, hash);
 	uint64_t now_s = now_ns / NS_PER_S;
 	uint64_t apart_s = now_s > at->at_s ? now_s - at->at_s : at->at_s - now_s;
-	return at->tag == tag && apart_s <= within_ns / NS_PER_S;
+	return at->hash == hash && apart_s <= within_ns / NS_PER_S;
 }
 
 bool

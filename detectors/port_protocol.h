@@ -9,7 +9,10 @@
 
 #include "detectors/detector.h"
 
-enum { PORT_PROTOCOL_PEERS = 32 }; /* with whom it was spoken of late, in a window */
+enum {
+	PORT_PROTOCOL_FEW = 4,
+	PORT_PROTOCOL_PEERS = 32
+}; /* with whom it was spoken of late, in a window */
 
 /* The protocol that belongs to a port of TCP. */
 struct port_protocol {
@@ -20,6 +23,7 @@ struct port_protocol {
 /* One window's. All zero: it was spoken with nobody. */
 struct port_protocol_state {
 	struct port_protocol_peer *spoken; /* by hash of the address; the later of two stays */
+	uint32_t places;                   /* 0, PORT_PROTOCOL_FEW or PORT_PROTOCOL_PEERS */
 	uint8_t told;                      /* for weak_level() */
 };
 

@@ -3,9 +3,12 @@
 #include "daemon/base/buddy.h"
 
 #include <stdalign.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { GROW_AFTER = 6 }; /* chunks of a size in use, before the next one is double */
 
 struct arena_chunk {
 	struct arena_chunk *older;
@@ -27,16 +30,15 @@ whole_bytes(const struct arena_chunk *c)
 }
 
 /*
- * Bytes of the next chunk, header included: as the last one, every other time double that, and at least
- * what is needed. Were it double each time, half of many small arenas' memory would be waiting for use.
+ * Bytes of the next chunk, header included: as the last one, double that once six of it are in use, and at least what
+ * is needed. Were it double each time, half of many small arenas' memory would be waiting for use.
  */
 static size_t
 next_bytes(const struct arena *a, size_t need)
 {
-	const struct arena_chunk *last = a->head;
-	size_t bytes = last == NULL ? BUDDY_MIN_BYTES : whole_bytes(last);
+	size_t bytes = a->head == NULL ? BUDDY_MIN_BYTES : whole_bytes(a->head);
 
-	if (last != NULL && last->older != NULL && whole_bytes(last->older) == bytes)
+	if (a->used_bytes >= GROW_AFTER * bytes)
 		bytes *= 2;
 	if (bytes > BUDDY_MAX_BYTES)
 		bytes = BUDDY_MAX_BYTES;
@@ -73,6 +75,12 @@ chunk_push(struct arena *a, size_t need)
 	return c;
 }
 
+static bool
+has_room(const struct arena_chunk *c, size_t need)
+{
+	return c != NULL && c->size - c->used >= need;
+}
+
 void *
 arena_alloc(struct arena *a, size_t size)
 {
@@ -82,11 +90,13 @@ arena_alloc(struct arena *a, size_t size)
 
 	if (need < size || need > a->cap_bytes - a->used_bytes)
 		goto refuse;
-	if (c == NULL || c->size - c->used < need) {
+	/* What the one before has left over is enough for many a small block. */
+	if (c != NULL && has_room(c->older, need))
+		c = c->older;
+	else if (!has_room(c, need))
 		c = chunk_push(a, need);
-		if (c == NULL)
-			goto refuse;
-	}
+	if (c == NULL)
+		goto refuse;
 
 	void *block = c->data + c->used;
 	c->used += (uint32_t)need;

@@ -4,7 +4,7 @@
 #include <stdalign.h>
 #include <string.h>
 
-enum { FIRST_BUCKETS = 8, KEY_WORDS_MAX = 16 };
+enum { FIRST_BUCKETS = 2, KEY_WORDS_MAX = 16 };
 
 struct arena_map_node {
 	struct arena_map_node *next;

@@ -107,9 +107,9 @@ memory_of_a_source_is_zeroed_and_goes_back(void **state)
 }
 
 static void
-chunks_double_every_other_time_from_512_to_16384(void **state)
+chunks_double_from_512_to_16384_once_three_are_full(void **state)
 {
-	static const uint32_t units_of_chunk[] = { 1, 1, 2, 2, 4, 4, 8, 8, 16, 16, 32, 32, 32 };
+	static const uint32_t units_of_chunk[] = { 1, 1, 1, 1, 2, 2, 4, 4, 8, 8, 16, 16, 32, 32 };
 	struct buddy b;
 	struct arena a;
 	uint32_t expected = 0;
@@ -229,7 +229,7 @@ main(void)
 		cmocka_unit_test(an_arena_that_never_allocated_can_be_done),
 		cmocka_unit_test(blocks_are_zeroed_aligned_and_apart),
 		cmocka_unit_test(memory_of_a_source_is_zeroed_and_goes_back),
-		cmocka_unit_test(chunks_double_every_other_time_from_512_to_16384),
+		cmocka_unit_test(chunks_double_from_512_to_16384_once_three_are_full),
 		cmocka_unit_test(the_largest_block_fits_a_source_and_no_larger),
 		cmocka_unit_test(an_empty_source_refuses_and_counts),
 		cmocka_unit_test(a_source_in_pieces_gives_what_is_enough),
