@@ -59,7 +59,7 @@ config_whitelist_build(const struct whitelist_settings *s, const char *path, str
 	};
 	int r = 0;
 
-	if (s->slips_csv != NULL && s->slips_csv[0] != '\0') {
+	if (s->slips_csv != NULL) {
 		r = config_file_read(s->slips_csv, report, &text, &plan.slips_length);
 		plan.slips = text;
 		plan.slips_path = s->slips_csv;

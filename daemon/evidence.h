@@ -34,6 +34,11 @@ struct evidence_note {
 	struct addr about;  /* all zero if there is none */
 	const char *object; /* as `text` */
 	uint64_t observed;
+	/* By which it is weighed again when the whitelist has changed. */
+	const char *detector; /* its name, which is static */
+	uint16_t port;
+	bool decisive;
+	bool silenced; /* a rule says that it counts for nothing */
 };
 
 /* What was already added for one subject. */
@@ -53,6 +58,7 @@ struct evidence_ledger {
 	uint64_t count;        /* kept */
 	uint64_t suppressed;   /* over a detector's cap */
 	uint64_t lost;         /* no memory */
+	uint64_t silenced;     /* kept of those that are no evidence */
 	uint32_t *by_detector; /* findings of each, kept or not; in the window's arena */
 	uint32_t most;         /* kept of each, from the first on; 0 before it */
 	double sum;
@@ -75,7 +81,17 @@ enum evidence_verdict {
 };
 
 /*
- * Note a finding and weigh it.
+ * What was added for a subject, the other party if there is one, else the port; made at the first call.
+ *
+ * about    all zero: there is no other party
+ * returns  NULL without memory
+ */
+struct evidence_subject *evidence_subject(struct evidence_ledger *l, struct arena *memory,
+	const struct evidence_kind *kind, const struct addr *about, uint16_t port,
+	uint8_t ip_proto);
+
+/*
+ * Note a finding and weigh it. What the whitelist silenced is noted, and weighs nothing.
  *
  * memory   the window's arena
  * r        complete but for `counted` and `sum`, which are written here; `text` and `id` are copied

@@ -73,6 +73,7 @@ struct whitelist {
 	struct whitelist_rule **by_name;
 	uint32_t asked;             /* members that any rule has: enum whitelist_member */
 	bool ignores;               /* some rule has WHITELIST_IGNORE_TRAFFIC */
+	uint64_t slips;             /* a hash of what the file of Slips has */
 	struct intel_trie networks; /* the first of those that ask for a network; index + 1 */
 	struct intel_hashes names;  /* the first of those that ask for a name */
 	uint32_t others;            /* the first of the rest */
