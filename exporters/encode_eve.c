@@ -203,6 +203,18 @@ evidence_metadata(struct json *j, const struct record_evidence *e, const struct 
 }
 
 static void
+own_silence(struct json *j, const struct record_silence *s)
+{
+	if (s->rule == NULL)
+		return;
+	json_key(j, "silenced_by");
+	json_object_begin(j);
+	json_key_text(j, "rule", s->rule);
+	json_key_text(j, "effect", s->effect);
+	json_object_end(j);
+}
+
+static void
 evidence_own(struct json *j, const struct record_evidence *e, const struct attack *a)
 {
 	json_key(j, "naiad");
@@ -223,6 +235,7 @@ evidence_own(struct json *j, const struct record_evidence *e, const struct attac
 	json_key_u64(j, "threshold", e->threshold);
 	if (e->suppressed > 0)
 		json_key_u64(j, "suppressed", e->suppressed);
+	own_silence(j, &e->silenced_by);
 	own_window(j, &e->window);
 	own_attack(j, a);
 	json_object_end(j);

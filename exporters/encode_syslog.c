@@ -156,6 +156,10 @@ put_evidence(struct strbuf *out, const struct record_evidence *e)
 	if (e->suppressed > 0)
 		put_param_u64(out, "suppressed", e->suppressed);
 	put_param_double(out, "sum", e->sum);
+	if (e->silenced_by.rule != NULL) {
+		put_param(out, "silencedBy", e->silenced_by.rule);
+		put_param(out, "silence", e->silenced_by.effect);
+	}
 	put_param_window(out, &e->window);
 }
 

@@ -113,6 +113,7 @@ live_confine(struct live *l, enum privilege_process process)
 		paths_add(reads, "/etc/hosts");
 	} else {
 		paths_add_parent(reads, l->plan->config_path);
+		paths_add_parent(reads, l->config->settings->whitelist.slips_csv);
 		paths_add_inputs(reads, l);
 	}
 	result = privilege_drop(
