@@ -265,7 +265,7 @@ sort_names(struct building *b)
 
 	for (uint32_t i = 0; i < w->count; i++)
 		w->by_name[i] = &w->rules[i];
-	qsort(w->by_name, w->count, sizeof(*w->by_name), by_name);
+	qsort(w->by_name, w->count, sizeof(void *), by_name);
 	b->line = 0;
 	b->where = "whitelist.rules";
 	for (uint32_t i = 1; i < w->count; i++)
@@ -379,7 +379,7 @@ whitelist_build(const struct whitelist_plan *plan, struct whitelist **ret_whitel
 	if (b.w == NULL)
 		return -ENOMEM;
 	b.w->rules = arena_alloc(plan->arena, count * sizeof(*b.w->rules));
-	b.w->by_name = arena_alloc(plan->arena, count * sizeof(*b.w->by_name));
+	b.w->by_name = arena_alloc(plan->arena, count * sizeof(void *));
 	if (b.w->rules == NULL || b.w->by_name == NULL)
 		return -ENOMEM;
 	b.w->slips = hash_of(plan->slips, plan->slips_length);

@@ -52,7 +52,7 @@ finding(const struct evidence_kind *kind, uint16_t port, enum threat threat)
 
 /* As it is raised: silenced or not. */
 static enum evidence_verdict
-raise(const struct evidence_rule *rule, struct record_evidence r)
+found(const struct evidence_rule *rule, struct record_evidence r)
 {
 	if (r.port == t.silent)
 		r.silenced_by = (struct record_silence){ "rule", "no-alert" };
@@ -91,8 +91,8 @@ what_is_silenced_is_noted_and_weighs_nothing(void **state)
 	(void)state;
 	r.decisive = true;
 	t.silent = 23;
-	assert_int_equal(raise(&ours, r), EVIDENCE_NOTED);
-	assert_int_equal(raise(&slips, r), EVIDENCE_NOTED);
+	assert_int_equal(found(&ours, r), EVIDENCE_NOTED);
+	assert_int_equal(found(&slips, r), EVIDENCE_NOTED);
 	assert_true(t.l.sum == 0);
 	assert_int_equal(t.l.count, 2);
 	assert_null(t.l.subjects);
@@ -103,9 +103,9 @@ static void
 a_subject_gives_its_weight_back(void **state)
 {
 	(void)state;
-	raise(&ours, finding(&probe, 23, THREAT_HIGH));
-	raise(&ours, finding(&probe, 80, THREAT_MEDIUM));
-	raise(&ours, finding(&probe, 23, THREAT_LOW));
+	found(&ours, finding(&probe, 23, THREAT_HIGH));
+	found(&ours, finding(&probe, 80, THREAT_MEDIUM));
+	found(&ours, finding(&probe, 23, THREAT_LOW));
 	assert_float_equal(t.l.sum, 1.3, 1e-9);
 	t.silent = 23;
 	assert_int_equal(reweigh(&ours), EVIDENCE_ADDED);
@@ -114,7 +114,7 @@ a_subject_gives_its_weight_back(void **state)
 	t.silent = 0;
 	assert_int_equal(reweigh(&ours), EVIDENCE_ADDED);
 	assert_float_equal(t.l.sum, 1.3, 1e-9);
-	assert_int_equal(raise(&ours, finding(&probe, 23, THREAT_HIGH)), EVIDENCE_NOTED);
+	assert_int_equal(found(&ours, finding(&probe, 23, THREAT_HIGH)), EVIDENCE_NOTED);
 	assert_float_equal(t.l.sum, 1.3, 1e-9);
 }
 
@@ -122,8 +122,8 @@ static void
 nothing_is_weighed_when_nothing_is_different(void **state)
 {
 	(void)state;
-	raise(&ours, finding(&probe, 23, THREAT_HIGH));
-	raise(&ours, finding(&probe, 80, THREAT_HIGH));
+	found(&ours, finding(&probe, 23, THREAT_HIGH));
+	found(&ours, finding(&probe, 80, THREAT_HIGH));
 	/* over the threshold already, by an alert rule that changed: that is for the next finding to see */
 	assert_int_equal(reweigh(&ours), EVIDENCE_NOTED);
 	assert_float_equal(t.l.sum, 1.6, 1e-9);
@@ -134,8 +134,8 @@ an_alert_is_due_when_what_counts_again_reaches_the_threshold(void **state)
 {
 	(void)state;
 	t.silent = 23;
-	raise(&ours, finding(&probe, 23, THREAT_HIGH));
-	raise(&ours, finding(&probe, 80, THREAT_HIGH));
+	found(&ours, finding(&probe, 23, THREAT_HIGH));
+	found(&ours, finding(&probe, 80, THREAT_HIGH));
 	assert_float_equal(t.l.sum, .8, 1e-9);
 	t.silent = 0;
 	assert_int_equal(reweigh(&ours), EVIDENCE_ALERT);
@@ -147,9 +147,9 @@ static void
 silencing_makes_no_alert_due(void **state)
 {
 	(void)state;
-	raise(&ours, finding(&probe, 22, THREAT_HIGH));
-	raise(&ours, finding(&probe, 23, THREAT_HIGH));
-	raise(&ours, finding(&probe, 80, THREAT_HIGH)); /* 2.4, and nobody wrote the alert */
+	found(&ours, finding(&probe, 22, THREAT_HIGH));
+	found(&ours, finding(&probe, 23, THREAT_HIGH));
+	found(&ours, finding(&probe, 80, THREAT_HIGH)); /* 2.4, and nobody wrote the alert */
 	t.silent = 23;
 	assert_int_equal(reweigh(&ours), EVIDENCE_ADDED);
 	assert_float_equal(t.l.sum, 1.6, 1e-9);
@@ -159,10 +159,10 @@ static void
 what_was_told_stays_told(void **state)
 {
 	(void)state;
-	raise(&ours, finding(&probe, 23, THREAT_HIGH));
-	raise(&ours, finding(&probe, 80, THREAT_HIGH));
+	found(&ours, finding(&probe, 23, THREAT_HIGH));
+	found(&ours, finding(&probe, 80, THREAT_HIGH));
 	assert_int_equal(alert(&ours), 2);
-	raise(&ours, finding(&probe, 81, THREAT_MEDIUM));
+	found(&ours, finding(&probe, 81, THREAT_MEDIUM));
 	t.silent = 23;
 	assert_int_equal(reweigh(&ours), EVIDENCE_ADDED);
 	assert_float_equal(t.l.sum, .5, 1e-9);
@@ -170,7 +170,7 @@ what_was_told_stays_told(void **state)
 	assert_int_equal(reweigh(&ours), EVIDENCE_ADDED);
 	assert_float_equal(t.l.sum, .5, 1e-9);
 	/* a subject of the alert adds what is above its weight there */
-	raise(&ours, finding(&probe, 80, THREAT_CRITICAL));
+	found(&ours, finding(&probe, 80, THREAT_CRITICAL));
 	assert_float_equal(t.l.sum, .7, 1e-9);
 }
 
@@ -182,12 +182,12 @@ a_decisive_finding_convicts_when_it_counts_again(void **state)
 	(void)state;
 	r.decisive = true;
 	t.silent = 23;
-	raise(&ours, r);
+	found(&ours, r);
 	t.silent = 0;
 	assert_int_equal(reweigh(&ours), EVIDENCE_ALERT);
 	assert_int_equal(alert(&ours), 1);
 	/* once */
-	assert_int_equal(raise(&ours, r), EVIDENCE_NOTED);
+	assert_int_equal(found(&ours, r), EVIDENCE_NOTED);
 	t.silent = 23;
 	assert_int_equal(reweigh(&ours), EVIDENCE_ADDED);
 	t.silent = 0;
@@ -202,8 +202,8 @@ victims_and_info_weigh_nothing_either_way(void **state)
 	(void)state;
 	victim.role = EVIDENCE_VICTIM;
 	t.silent = 23;
-	raise(&ours, victim);
-	raise(&ours, finding(&scan, 23, THREAT_INFO));
+	found(&ours, victim);
+	found(&ours, finding(&scan, 23, THREAT_INFO));
 	t.silent = 0;
 	assert_int_equal(reweigh(&ours), EVIDENCE_ADDED);
 	assert_true(t.l.sum == 0);
@@ -214,9 +214,9 @@ with_the_rule_of_slips_each_finding_counts(void **state)
 {
 	(void)state;
 	t.silent = 23;
-	raise(&slips, finding(&probe, 23, THREAT_HIGH));
-	raise(&slips, finding(&probe, 23, THREAT_HIGH));
-	raise(&slips, finding(&probe, 80, THREAT_LOW));
+	found(&slips, finding(&probe, 23, THREAT_HIGH));
+	found(&slips, finding(&probe, 23, THREAT_HIGH));
+	found(&slips, finding(&probe, 80, THREAT_LOW));
 	assert_float_equal(t.l.sum, .2, 1e-9);
 	t.silent = 80;
 	assert_int_equal(reweigh(&slips), EVIDENCE_ALERT);

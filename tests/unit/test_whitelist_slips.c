@@ -151,9 +151,8 @@ a_line_has_its_bounds(void **state)
 	char line[600];
 
 	(void)state;
-	memset(line, 'x', sizeof(line));
-	memcpy(line, "ip,", 3);
-	memcpy(line + 511 - 10, ",src,flows", 10);
+	for (size_t i = 0; i < sizeof(line); i++)
+		line[i] = i < 3 ? "ip,"[i] : i >= 501 && i < 511 ? ",src,flows"[i - 501] : 'x';
 	assert_int_equal(read_bytes(line, 511), 0);
 	assert_int_equal(t.count, 1);
 	assert_int_equal(read_bytes(line, 512), -EINVAL);
