@@ -36,6 +36,10 @@ await "silenced evidence" silenced
 [ "$(alerts)" = 0 ] || fail "there is an alert in spite of the rule"
 [ "$(metric 'naiad_whitelist_hits_total{effect="no-alert"}')" -gt 0 ] || fail "/metrics has no hits"
 
+"$NAIAD_BUILD/naiadctl" --socket "$scratch/run/control.sock" status >"$scratch/status" 2>&1 || true
+grep -qE '^whitelist +[1-9][0-9]* findings silenced, 0 conversations ignored' "$scratch/status" ||
+	fail "naiadctl status: $(cat "$scratch/status")"
+
 # The same file with other lines; the rule stays.
 echo 'ip,198.51.100.8,src,alerts' >"$scratch/slips.csv"
 kill -HUP "$sensor"
