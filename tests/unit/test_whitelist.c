@@ -159,6 +159,30 @@ networks_names_and_the_rest_are_all_looked_at(void **state)
 }
 
 static void
+either_end_may_have_the_name_and_either_may_be_nobody(void **state)
+{
+	struct whitelist_rule_settings rules[] = {
+		{ .name = "name", .match = { .domain = "example.com" } },
+		{ .name = "net", .match = { .either = net("10.0.0.0/8") } },
+	};
+
+	(void)state;
+	build(rules, 1);
+	struct addr other = t.server;
+	t.server = t.client;
+	resolve("www.example.com");
+	t.server = other;
+	assert_string_equal(found("SCAN", NULL), "name");
+	build(rules + 1, 1);
+	const struct whitelist_case nobody = { .kind = "SCAN", .detector = "scan" };
+	assert_null(whitelist_find(t.w, t.site, &nobody, 100));
+	const struct whitelist_case victim = {
+		.dst = &t.client, .kind = "SCAN", .detector = "scan"
+	};
+	assert_non_null(whitelist_find(t.w, t.site, &victim, 100));
+}
+
+static void
 a_client_cannot_whitelist_itself(void **state)
 {
 	struct whitelist_rule_settings rules[] = {
@@ -233,6 +257,10 @@ traffic_is_for_rules_that_ignore_it(void **state)
 	build(rules, 1);
 	assert_string_equal(found(NULL, NULL), "");
 	assert_string_equal(found("SCAN", NULL), "evidence");
+	rules[1].match.port = "80";
+	build(rules, 2);
+	assert_string_equal(found(NULL, NULL), "");
+	rules[1].match.port = "443";
 	build(rules, 2);
 	assert_string_equal(found(NULL, NULL), "traffic");
 	assert_string_equal(found("SCAN", NULL), "traffic"); /* it does all that the other does */
@@ -265,6 +293,11 @@ a_full_whitelist_finds_each_of_its_rules(void **state)
 		t.client = addr_v4(10, 0, 0, 5);
 		assert_string_equal(found("SCAN", i % 2 == 0 ? names[i] : NULL), names[i]);
 	}
+	for (unsigned i = 0; i < WHITELIST_RULES_MAX; i++)
+		assert_ptr_equal(whitelist_rule_of_name(t.w, names[i]), &t.w->rules[i]);
+	assert_null(whitelist_rule_of_name(t.w, "n4096.example"));
+	assert_null(whitelist_rule_of_name(t.w, ""));
+	assert_null(whitelist_rule_of_name(t.w, "z"));
 	t.server = addr_v4(192, 2, 0, 1);
 	assert_string_equal(found("SCAN", "n4096.example"), "");
 	free(names);
@@ -279,6 +312,8 @@ main(void)
 			without_a_whitelist_nothing_is_found, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			networks_names_and_the_rest_are_all_looked_at, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			either_end_may_have_the_name_and_either_may_be_nobody, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_client_cannot_whitelist_itself, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_question_is_found_by_its_name, setup, teardown),
 		cmocka_unit_test_setup_teardown(

@@ -152,7 +152,11 @@ a_line_has_its_bounds(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(line); i++)
-		line[i] = i < 3 ? "ip,"[i] : i >= 501 && i < 511 ? ",src,flows"[i - 501] : 'x';
+		line[i] = 'x';
+	for (size_t i = 0; i < 3; i++)
+		line[i] = "ip,"[i];
+	for (size_t i = 0; i < 10; i++)
+		line[501 + i] = ",src,flows"[i];
 	assert_int_equal(read_bytes(line, 511), 0);
 	assert_int_equal(t.count, 1);
 	assert_int_equal(read_bytes(line, 512), -EINVAL);
