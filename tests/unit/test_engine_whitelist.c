@@ -340,24 +340,59 @@ a_lie_about_the_server_whitelists_nothing(void **state)
 	finish();
 }
 
+/*
+ * A finding about a peer may have the name that the client called it by: that is no name of it. A finding about
+ * nobody, or about what a list has, is about the name itself.
+ */
+static void
+the_object_of_evidence_is_a_name_only_where_nobody_can_gain_by_it(void **state)
+{
+	static const struct evidence_kind content = { .name = "POST", .aspect = ASPECT_CONTENT };
+	static const struct evidence_kind listed = { .name = "LISTED", .aspect = ASPECT_LIST };
+	static const struct {
+		const struct evidence_kind *kind;
+		bool has_about, silenced;
+	} cases[] = {
+		{ &content, true, false },
+		{ &content, false, true },
+		{ &listed, true, true },
+		{ &listed, false, true },
+	};
+
+	(void)state;
+	start("whitelist: {rules: [{name: web, match: {domain: example.com}, effect: no-evidence}]}\n");
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct record_evidence r = { .kind = cases[i].kind,
+			.detector = "post",
+			.object = "www.example.com",
+			.host = rig_addr("10.0.0.1"),
+			.has_about = cases[i].has_about,
+			.about = rig_addr("192.0.2.66") };
+		assert_int_equal(engine_silences(t.engine, &r), cases[i].silenced);
+		assert_int_equal(r.silenced_by.rule != NULL, cases[i].silenced);
+	}
+	finish();
+}
+
 /* Its start was shown, because nobody had named its server by then. */
 static void
 a_conversation_may_be_ignored_from_its_middle_on(void **state)
 {
 	uint8_t bytes[BUILD_MAX];
-	struct build b = build_between("10.0.0.1", 1024, "192.0.2.1", 443);
+	struct build b = build_between("10.0.0.1", 1024, "10.0.9.9", 443);
 
 	(void)state;
-	start("whitelist: {rules: [{name: web, match: {domain: example.com}, effect: ignore-traffic}]}\n");
+	start("direction: all\n"
+	      "whitelist: {rules: [{name: web, match: {domain: example.com}, effect: ignore-traffic}]}\n");
 	b.flags = TCP_SYN;
 	struct frame f = build_frame(&b, bytes, build_tcp(bytes, &b), rig_ns(1));
 	engine_packets(t.engine, &f, 1);
-	assert_int_equal(engine_stats(t.engine).windows_open, 1);
-	resolve("www.example.com", "192.0.2.1", 2);
+	assert_int_equal(engine_stats(t.engine).windows_open, 2);
+	resolve("www.example.com", "10.0.9.9", 2);
 	finish();
 	assert_int_equal(lines("FLOW web"), 1);
-	assert_int_equal(lines("WINDOW empty"), 1);
-	assert_int_equal(lines("WINDOW"), 1);
+	assert_int_equal(lines("WINDOW empty"), 2);
+	assert_int_equal(lines("WINDOW"), 2);
 }
 
 static void
@@ -457,6 +492,7 @@ main(void)
 		cmocka_unit_test(ignored_traffic_reaches_no_detector_and_no_window),
 		cmocka_unit_test(foreign_conversations_are_ignored_as_well),
 		cmocka_unit_test(a_lie_about_the_server_whitelists_nothing),
+		cmocka_unit_test(the_object_of_evidence_is_a_name_only_where_nobody_can_gain_by_it),
 		cmocka_unit_test(a_conversation_may_be_ignored_from_its_middle_on),
 		cmocka_unit_test(a_rule_ends_in_packet_time),
 		cmocka_unit_test(a_rule_that_goes_raises_the_alert_once),

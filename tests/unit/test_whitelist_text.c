@@ -136,7 +136,7 @@ a_name_is_one_that_is_known_whole(void **state)
 {
 	static const char sixty_two[] =
 		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.aaaaaaaaaaaaaaaaaaaaaaaaa.abc";
-	static const char *const good[] = { "example.com", "=www.Example.com",
+	static const char *const good[] = { "zaZA09-.example.com", "=www.Example.com",
 		"a.b.c.d.e.f.g.h.i.j", "local", "_tcp.example", "xn--bcher-kva.example",
 		"example.com.", sixty_two };
 	static const char *const bad[] = { "", "=", ".", "=.", ".example.com", "a..b",
