@@ -96,6 +96,22 @@ counted_line(struct table_print *t, const char *name, const json_t *engine, cons
 	line(t, name, all, lost ? TABLE_WARN : TABLE_PLAIN);
 }
 
+/* What is silenced is seen by who looks: nobody else tells of it. */
+static void
+whitelist_line(struct table_print *t, const json_t *hits)
+{
+	json_int_t traffic = number(hits, "ignore-traffic");
+	json_int_t silenced = number(hits, "no-evidence") + number(hits, "no-alert");
+
+	if (traffic + silenced == 0)
+		return;
+	table_print_cell(t, "whitelist", TABLE_PLAIN);
+	table_print_format(t, TABLE_PLAIN,
+		"%" JSON_INTEGER_FORMAT " findings silenced, %" JSON_INTEGER_FORMAT
+		" conversations ignored",
+		silenced, traffic);
+}
+
 static void
 engine_lines(struct table_print *t, const json_t *engine)
 {
@@ -114,6 +130,7 @@ engine_lines(struct table_print *t, const json_t *engine)
 	counted_line(t, "windows", engine, "windows_open", "open", "windows_opened", of_windows);
 	counted_line(t, "evidence", engine, "evidence", "found", NULL, of_evidence);
 	counted_line(t, "alerts", engine, "alerts", "raised", NULL, nothing);
+	whitelist_line(t, json_object_get(engine, "whitelist_hits"));
 }
 
 static void

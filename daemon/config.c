@@ -8,6 +8,8 @@
 #include "daemon/config_file.h"
 #include "daemon/config_print.h"
 #include "daemon/config_scalar.h"
+#include "daemon/config_whitelist.h"
+#include "daemon/whitelist_build.h"
 #include "detectors/detector.h"
 #include "exporters/exporter.h"
 
@@ -265,6 +267,18 @@ whole_check(const struct config *c, struct config_report *report)
 	return -EINVAL;
 }
 
+/* What is wrong with it is known when all of the settings are. */
+static int
+whitelist_make(struct config *c, const char *path, struct config_report *report)
+{
+	struct root *root = c->root;
+	int r = config_whitelist_build(
+		&root->settings.whitelist, path, &c->arena, report, &c->whitelist);
+
+	root->settings.whitelist.built = c->whitelist;
+	return r;
+}
+
 int
 config_load(const char *path, const struct config_overrides *overrides,
 	struct config_report *report, struct config **ret_config)
@@ -285,6 +299,8 @@ config_load(const char *path, const struct config_overrides *overrides,
 	r = config_views_build(c);
 	if (r == 0)
 		r = whole_check(c, report);
+	if (r == 0)
+		r = whitelist_make(c, path, report);
 	if (r < 0)
 		goto out;
 	*ret_config = c;
@@ -301,6 +317,7 @@ config_free(struct config *c)
 {
 	if (c == NULL)
 		return;
+	whitelist_free(c->whitelist);
 	arena_done(&c->arena);
 	free(c);
 }

@@ -15,6 +15,7 @@
 #include <stdio.h>
 
 struct detector;
+struct whitelist;
 
 struct config {
 	const struct settings *settings;
@@ -25,6 +26,7 @@ struct config {
 	size_t detector_count;
 	const void **exporter_configs; /* of all, in the order of exporters[] */
 
+	struct whitelist *whitelist; /* settings->whitelist.built; or NULL */
 	struct arena arena;
 	const struct config_item *rows; /* of the root */
 	void *root;                     /* the struct that they describe */

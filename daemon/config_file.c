@@ -33,11 +33,10 @@ file_read(const char *path, char *ret_text, size_t capacity)
 }
 
 int
-config_file_load(const char *path, const struct config_item *rows, void *section,
-	struct arena *arena, struct config_report *report)
+config_file_read(
+	const char *path, struct config_report *report, char **ret_text, size_t *ret_length)
 {
 	char *text = malloc(CONFIG_FILE_MAX + 1);
-	int r = 0;
 
 	if (text == NULL) {
 		config_complain(report, "%s: no memory left to read it", path);
@@ -48,10 +47,25 @@ config_file_load(const char *path, const struct config_item *rows, void *section
 		config_complain(report, "%s: larger than 1MiB, which no settings are", path);
 	else if (length < 0)
 		config_complain(report, "%s: cannot be read: %s", path, strerror((int)-length));
-	if (length < 0)
-		r = (int)length;
-	else
-		r = config_yaml_parse(path, text, (size_t)length, rows, section, arena, report);
+	if (length < 0) {
+		free(text);
+		return (int)length;
+	}
+	*ret_text = text;
+	*ret_length = (size_t)length;
+	return 0;
+}
+
+int
+config_file_load(const char *path, const struct config_item *rows, void *section,
+	struct arena *arena, struct config_report *report)
+{
+	char *text = NULL;
+	size_t length = 0;
+	int r = config_file_read(path, report, &text, &length);
+
+	if (r == 0)
+		r = config_yaml_parse(path, text, length, rows, section, arena, report);
 	free(text);
 	return r;
 }

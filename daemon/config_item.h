@@ -47,8 +47,9 @@ struct config_item {
 	const char *const *choices;     /* ENUM: names, NULL at the end */
 	const struct config_item *rows; /* LIST, SECTION */
 	size_t item_size;               /* LIST: bytes of one item's struct */
-	const char *unit;               /* for the docs: "hosts", "bytes"; "" if none */
-	const char *help;               /* one sentence, ends in a full stop */
+	size_t line_at; /* LIST: where its struct has a uint32_t for the line of the file; 0: nowhere */
+	const char *unit; /* for the docs: "hosts", "bytes"; "" if none */
+	const char *help; /* one sentence, ends in a full stop */
 };
 
 /* The zero-sized array makes a row whose member has the wrong width fail to compile. */

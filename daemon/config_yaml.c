@@ -358,6 +358,16 @@ section_fill(struct walk *w, const struct config_item *row, void *section)
 		kind_refuse(w, row);
 }
 
+/* Who looks at an item later can say where it stands. */
+static void
+line_note(const struct walk *w, const struct config_item *list, void *item)
+{
+	uint32_t line = (uint32_t)w->event.start_mark.line + 1;
+
+	if (list->line_at > 0)
+		memcpy((unsigned char *)item + list->line_at, &line, sizeof(line));
+}
+
 /* Fill one more item from the current node. returns false when there is no room for it. */
 static bool
 item_fill(struct walk *w, const struct config_item *list, void *section)
@@ -375,6 +385,7 @@ item_fill(struct walk *w, const struct config_item *list, void *section)
 		node_skip(w);
 		return false;
 	}
+	line_note(w, list, item);
 	if (config_list_is_plain(list))
 		scalar_fill(w, list->rows, item, false);
 	else if (w->event.type == YAML_MAPPING_START_EVENT)

@@ -44,6 +44,13 @@ void detect_observe_site(struct engine *e, const struct observation *o);
 /* The kind of that name which one of the detectors, or the core, raises; or NULL. */
 const struct evidence_kind *detect_kind(const struct engine *e, const char *name);
 
+/*
+ * The findings of a window were weighed anew (evidence_reweigh.h).
+ *
+ * is_due  an alert is
+ */
+void detect_reweighed(struct engine *e, struct window *w, bool is_due);
+
 struct deadline;
 
 /* A detector's deadline has come. */

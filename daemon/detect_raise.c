@@ -2,7 +2,9 @@
  * detect_raise.c -- a finding becomes evidence: written down in its window, weighed, told, and maybe an alert.
  */
 #include "daemon/base/strbuf.h"
+#include "daemon/detect.h"
 #include "daemon/detect_call.h"
+#include "daemon/engine_whitelist.h"
 #include "daemon/evidence_converge.h"
 #include "daemon/evidence_id.h"
 
@@ -11,13 +13,21 @@
 #include <stdio.h>
 #include <string.h>
 
+#define AFTER_A_CHANGE "after a change of the whitelist: "
+
+enum { REASON_MAX = EVIDENCE_TEXT_MAX + sizeof(AFTER_A_CHANGE) };
+
+/* why  goes before the reason; "" when a finding has just been raised */
 static void
-raise_alert(struct engine *e, struct window *w, uint64_t now_ns, bool decisive)
+raise_alert(struct engine *e, struct window *w, uint64_t now_ns, bool decisive, const char *why)
 {
 	char ids[RECORD_ALERT_EVIDENCE_MAX][UUID_TEXT_MAX];
+	char reason[REASON_MAX];
 	struct record_alert a;
 
 	evidence_alert(&w->evidence, &e->evidence_rule, decisive, ids, &a);
+	(void)snprintf(reason, sizeof(reason), "%s%s", why, a.reason);
+	a.reason = reason;
 	a.host = w->profile->addr;
 	a.window = (struct record_window_ref){ w->slot.number, w->slot.start_ns, w->slot.end_ns };
 	evidence_id(
@@ -28,10 +38,26 @@ raise_alert(struct engine *e, struct window *w, uint64_t now_ns, bool decisive)
 		&(struct record){ .kind = RECORD_ALERT, .ts_ns = now_ns, .alert = &a });
 }
 
-/*
- * Is this finding within the detector's share of the window? Counts it either way. The share is that
- * of the window's first finding: what is said at its close has to add up, whatever a reload changes.
- */
+/* The share is that of the window's first finding: what is said at its close has to add up, whatever a reload changes. */
+static void
+note_cap(const struct engine *e, struct evidence_ledger *l)
+{
+	if (l->most == 0)
+		l->most = e->settings->evidence.max_per_detector;
+}
+
+/* What is no evidence takes no room from what is: all detectors together have the share of one for it. */
+static bool
+within_silence(const struct engine *e, struct evidence_ledger *l)
+{
+	note_cap(e, l);
+	if (l->silenced >= l->most)
+		return false;
+	l->silenced++;
+	return true;
+}
+
+/* Is this finding within the detector's share of the window? Counts it either way. */
 static bool
 within_cap(struct engine *e, struct window *w, uint32_t detector)
 {
@@ -43,8 +69,7 @@ within_cap(struct engine *e, struct window *w, uint32_t detector)
 		e->stats.evidence_lost++;
 		return false;
 	}
-	if (l->most == 0)
-		l->most = e->settings->evidence.max_per_detector;
+	note_cap(e, l);
 	if (share->findings < UINT32_MAX)
 		share->findings++;
 	if (share->findings <= l->most)
@@ -54,13 +79,17 @@ within_cap(struct engine *e, struct window *w, uint32_t detector)
 	return false;
 }
 
-/* Write evidence down in its window and tell it. `r` is complete but for id, sum and whether it counts. */
-static void
-tell(struct engine *e, struct window *w, struct record_evidence *r, uint64_t now_ns)
+/*
+ * Write evidence down in its window and tell it. `r` is complete but for id, sum and whether it counts.
+ *
+ * is_none  the whitelist says that it is no evidence
+ * returns  false when it is not told for that
+ */
+static bool
+tell(struct engine *e, struct window *w, struct record_evidence *r, bool is_none, uint64_t now_ns)
 {
 	uint64_t lost = w->evidence.lost;
 
-	r->host = w->profile->addr;
 	r->window = (struct record_window_ref){ w->slot.number, w->slot.start_ns, w->slot.end_ns };
 	if (r->has_about) {
 		r->about_country = site_country(e->site, &r->about);
@@ -70,12 +99,18 @@ tell(struct engine *e, struct window *w, struct record_evidence *r, uint64_t now
 		e->next_evidence++, r->id);
 	enum evidence_verdict v = evidence_weigh(&w->evidence, &w->memory, &e->evidence_rule, r);
 	e->stats.evidence_lost += w->evidence.lost - lost;
+	if (is_none)
+		r->threat = THREAT_INFO;
+	if (r->silenced_by.rule != NULL)
+		r->decisive = false;
+	if (is_none && !e->settings->whitelist.write_silenced)
+		return false;
 	e->stats.evidence++;
-	profile_settle(&e->profiles, w->profile);
 	engine_write(e, RECORD_EVIDENCE,
 		&(struct record){ .kind = RECORD_EVIDENCE, .ts_ns = now_ns, .evidence = r });
 	if (v == EVIDENCE_ALERT)
-		raise_alert(e, w, now_ns, r->sum < e->evidence_rule.threshold);
+		raise_alert(e, w, now_ns, r->sum < e->evidence_rule.threshold, "");
+	return true;
 }
 
 /* Only who is ours is judged by his peers: a stranger who scans us is odd in every way. */
@@ -112,8 +147,9 @@ tell_converging(
 		.text = memory,
 		.uids = last->uids,
 		.uid_count = last->uid_count,
+		.host = w->profile->addr,
 	};
-	tell(e, w, &r, now_ns);
+	(void)tell(e, w, &r, engine_silences(e, &r), now_ns);
 }
 
 /* Write one finding down in `w` and tell it; `twin` is the id of the other side's, or "". */
@@ -143,6 +179,7 @@ raise_in(struct detect_call *c, struct window *w, const struct finding *f, const
 		.uids = f->uids,
 		.uid_count = f->uid_count > EVIDENCE_UIDS_MAX ? EVIDENCE_UIDS_MAX : f->uid_count,
 	};
+	r.host = w->profile->addr;
 	if (about != NULL)
 		r.about = *about;
 	strncpy(r.twin, twin, sizeof(r.twin) - 1);
@@ -153,9 +190,14 @@ raise_in(struct detect_call *c, struct window *w, const struct finding *f, const
 		e->stats.evidence_repeated++;
 		return;
 	}
-	if (!within_cap(e, w, c->detector))
+	bool is_none = engine_silences(e, &r);
+	c->last_id[0] = '\0';
+	if (is_none ? !within_silence(e, &w->evidence) : !within_cap(e, w, c->detector))
 		return;
-	tell(e, w, &r, c->now_ns);
+	bool is_told = tell(e, w, &r, is_none, c->now_ns);
+	profile_settle(&e->profiles, w->profile);
+	if (!is_told)
+		return;
 	memcpy(c->last_id, r.id, sizeof(c->last_id));
 	e->detectors[c->detector].evidence[r.threat]++;
 	if (is_ours(e, &r.host) && evidence_converges(&w->evidence, &e->evidence_rule, &r))
@@ -223,6 +265,35 @@ evidence_raise_on(
 	memcpy(twin, c->last_id, sizeof(twin));
 	raise_in(c, w, f, f->about, twin, memory);
 	return true;
+}
+
+/* A peer whose findings count again may be odd in enough ways by now. */
+static void
+converge_again(struct engine *e, struct window *w)
+{
+	if (!is_ours(e, &w->profile->addr))
+		return;
+	for (const struct evidence_note *n = w->evidence.first; n != NULL; n = n->next) {
+		const struct record_evidence r = {
+			.kind = n->kind,
+			.role = n->attacker ? EVIDENCE_ATTACKER : EVIDENCE_VICTIM,
+			.has_about = true,
+			.about = n->about,
+		};
+		if (!n->silenced && evidence_converges(&w->evidence, &e->evidence_rule, &r))
+			tell_converging(e, w, &r, e->clock_ns);
+	}
+}
+
+void
+detect_reweighed(struct engine *e, struct window *w, bool is_due)
+{
+	uint64_t alerts = e->stats.alerts;
+
+	converge_again(e, w);
+	if (is_due && e->stats.alerts == alerts)
+		raise_alert(e, w, e->clock_ns, w->evidence.sum < e->evidence_rule.threshold,
+			AFTER_A_CHANGE);
 }
 
 void

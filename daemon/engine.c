@@ -15,6 +15,7 @@
 #include "daemon/engine_state.h"
 #include "daemon/engine_talk.h"
 #include "daemon/engine_timeline.h"
+#include "daemon/engine_whitelist.h"
 #include "daemon/evidence_id.h"
 
 #include <netinet/in.h>
@@ -51,6 +52,17 @@ on_ending(void *context, struct flow *f, enum flow_end_reason why)
 	engine_parse_end(context, f, why);
 }
 
+void
+engine_write_flow(const struct engine *e, const struct observation *o)
+{
+	struct obs_flow room;
+
+	engine_write(e, RECORD_FLOW,
+		&(struct record){ .kind = RECORD_FLOW,
+			.ts_ns = e->clock_ns,
+			.flow = engine_flow_marked(e, o, &room) });
+}
+
 /* A flow was observed: from the table, or cut short by it. */
 static void
 on_flow(void *context, struct flow *f, const struct observation *o)
@@ -61,9 +73,7 @@ on_flow(void *context, struct flow *f, const struct observation *o)
 		engine_talk_meet(e, f);
 	if (o->kind != OBS_FLOW_START) {
 		engine_interface_flow(e, f, o->flow);
-		engine_write(e, RECORD_FLOW,
-			&(struct record){
-				.kind = RECORD_FLOW, .ts_ns = e->clock_ns, .flow = o->flow });
+		engine_write_flow(e, o);
 	}
 	engine_show(e, f, o);
 	if (o->kind != OBS_FLOW_END)

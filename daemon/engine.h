@@ -65,6 +65,7 @@ struct engine_stats {
 	uint64_t observations_late;
 	uint64_t evidence, evidence_suppressed, evidence_lost; /* lost: no memory left to keep it */
 	uint64_t evidence_repeated; /* told before a restart, and not told again */
+	uint64_t whitelist_hits[WHITELIST_EFFECT_COUNT]; /* conversations and findings */
 	uint64_t alerts;
 	uint64_t alerts_by[THREAT_COUNT]; /* the highest level among their evidence */
 	uint64_t deadlines_refused;

@@ -63,9 +63,7 @@ observe_flow(struct engine *e, const struct observation *o)
 	if (o->ts_ns > e->stats.last_ns)
 		e->stats.last_ns = o->ts_ns;
 	if (o->kind != OBS_FLOW_START)
-		engine_write(e, RECORD_FLOW,
-			&(struct record){
-				.kind = RECORD_FLOW, .ts_ns = e->clock_ns, .flow = o->flow });
+		engine_write_flow(e, o);
 	if (is_first(o->flow))
 		show_first(e, o);
 	else

@@ -56,6 +56,10 @@ struct engine_metrics {
 	COUNTER("evidence_suppressed_total", "reason=\"" reason_ "\"", stats.member_, \
 		"Findings that were not kept.")
 
+#define WHITELIST(effect_, index_)                                                              \
+	COUNTER("whitelist_hits_total", "effect=\"" effect_ "\"", stats.whitelist_hits[index_], \
+		"Conversations and findings that a rule of the whitelist was about, by its effect.")
+
 #define DECODE(layer_, reason_, index_)                                               \
 	COUNTER("decode_errors_total", "layer=\"" layer_ "\",reason=\"" reason_ "\"", \
 		stats.anomalies[index_],                                              \
@@ -88,6 +92,9 @@ const struct metric engine_metric_rows[] = {
 	GAUGE("timewindows_open", NULL, stats.windows_open, "Time windows of hosts that are open."),
 	SUPPRESSED("cap", evidence_suppressed),
 	SUPPRESSED("memory", evidence_lost),
+	WHITELIST("no-alert", WHITELIST_NO_ALERT),
+	WHITELIST("no-evidence", WHITELIST_NO_EVIDENCE),
+	WHITELIST("ignore-traffic", WHITELIST_IGNORE_TRAFFIC),
 	ALERTS("info", THREAT_INFO),
 	ALERTS("low", THREAT_LOW),
 	ALERTS("medium", THREAT_MEDIUM),

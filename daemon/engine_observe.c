@@ -9,6 +9,7 @@
 #include "daemon/detect.h"
 #include "daemon/engine_state.h"
 #include "daemon/engine_timeline.h"
+#include "daemon/engine_whitelist.h"
 #include "daemon/transactions/dns.h"
 
 bool
@@ -268,6 +269,8 @@ engine_show(struct engine *e, struct flow *f, const struct observation *o)
 	site_learn(e->site, o);
 	if (o->talk != NULL && !detect_wants(e, o->kind))
 		return; /* nothing of it is kept in a window */
+	if (engine_ignores(e, f, o))
+		return;
 	detect_observe_site(e, o);
 	show(e, f, NULL, o);
 }
@@ -276,8 +279,12 @@ void
 engine_show_begun(struct engine *e, const struct observation *start, const struct observation *o)
 {
 	site_learn(e->site, start);
-	detect_observe_site(e, start);
+	bool is_ignored = engine_ignores(e, NULL, o);
+	if (!is_ignored)
+		detect_observe_site(e, start);
 	site_learn(e->site, o);
+	if (is_ignored)
+		return;
 	detect_observe_site(e, o);
 	show(e, NULL, detect_wants(e, OBS_FLOW_START) ? start : NULL, o);
 }

@@ -8,6 +8,7 @@
 #include "daemon/engine_reconfigure.h"
 
 #include "daemon/engine_state.h"
+#include "daemon/engine_whitelist.h"
 
 #include <assert.h>
 
@@ -19,8 +20,10 @@ engine_reconfigure(struct engine *e, const struct settings *settings,
 	assert(settings->memory.limit == e->settings->memory.limit);
 	for (size_t i = 0; i < e->plan.detector_count; i++)
 		assert(detectors[i] == e->plan.detectors[i]);
+	engine_whitelist_carry(e, e->settings->whitelist.built, settings->whitelist.built);
 	e->settings = e->plan.settings = settings;
 	e->plan.detectors = detectors;
 	e->plan.detector_configs = detector_configs;
 	e->evidence_rule = evidence_rule_of(settings);
+	engine_whitelist_reweigh(e);
 }

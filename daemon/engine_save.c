@@ -29,7 +29,7 @@ enum section {
 	SECTION_PLACE,
 };
 
-enum { SECTION_VERSION = 1, SECTION_LENGTH_BYTES = 4 };
+enum { SECTION_VERSION = 2, SECTION_LENGTH_BYTES = 4 };
 
 /* Between the begin and the end of engine_finish_saving(). */
 struct engine_saving {

@@ -56,6 +56,7 @@ struct engine {
 	struct engine_interface_stats interfaces[INTERFACES_MAX];
 	struct engine_detector_stats *detectors; /* in the plan's order */
 	struct engine_area areas[ENGINE_AREAS];
+	uint64_t whitelist_hits[WHITELIST_RULES_MAX]; /* by place of the rule */
 
 	uint64_t clock_ns; /* the latest packet time; 0 before the first */
 	uint64_t check_ns; /* nothing falls due before this */
@@ -195,6 +196,9 @@ engine_write(const struct engine *e, enum record_kind kind, const struct record 
 }
 
 /* engine.c */
+
+/* Write down how a conversation goes, or went. */
+void engine_write_flow(const struct engine *e, const struct observation *o);
 
 /* A conversation ended: count it by how it did. */
 void engine_count_end(struct engine *e, const struct obs_flow *o);

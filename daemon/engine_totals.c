@@ -1,10 +1,11 @@
 /* engine_totals.c -- what an engine counted, and the totals that end a run. */
 #include "daemon/decode/decode.h"
 #include "daemon/engine_state.h"
+#include "daemon/whitelist.h"
 
 #include <stddef.h>
 
-enum { LOST_MAX = 128 };
+enum { LOST_MAX = 128, RULES_MAX = 64 };
 
 struct engine_stats
 engine_stats(const struct engine *e)
@@ -85,6 +86,20 @@ fill_weird(const struct engine_stats *s, struct record_loss weird[WEIRD_COUNT])
 	return count;
 }
 
+/* The first rules that hit. returns how many */
+static size_t
+fill_whitelist(const struct engine *e, struct record_loss rules[RULES_MAX])
+{
+	const struct whitelist *w = e->settings->whitelist.built;
+	size_t count = 0;
+
+	for (uint32_t i = 0; w != NULL && i < w->count && count < RULES_MAX; i++)
+		if (e->whitelist_hits[i] > 0)
+			rules[count++] =
+				(struct record_loss){ w->rules[i].name, e->whitelist_hits[i] };
+	return count;
+}
+
 void
 engine_tell_totals(struct engine *e, const struct record_loss *extra_lost, size_t extra_count)
 {
@@ -92,7 +107,9 @@ engine_tell_totals(struct engine *e, const struct record_loss *extra_lost, size_
 	struct record_loss lost[LOST_MAX];
 	struct record_loss weird[WEIRD_COUNT];
 	size_t count = fill_lost(&s, lost);
+	struct record_loss rules[RULES_MAX];
 	size_t weird_count = fill_weird(&s, weird);
+	size_t rule_count = fill_whitelist(e, rules);
 
 	for (size_t i = 0; i < extra_count && count < LOST_MAX; i++)
 		lost[count++] = extra_lost[i];
@@ -110,6 +127,8 @@ engine_tell_totals(struct engine *e, const struct record_loss *extra_lost, size_
 		.lost_count = count,
 		.weird = weird,
 		.weird_count = weird_count,
+		.whitelist = rules,
+		.whitelist_count = rule_count,
 	};
 	engine_write(e, RECORD_TOTALS,
 		&(struct record){ .kind = RECORD_TOTALS, .ts_ns = e->clock_ns, .totals = &totals });

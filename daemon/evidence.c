@@ -39,17 +39,16 @@ evidence_share_of(struct evidence_ledger *l, struct arena *memory, uint32_t dete
 	return made;
 }
 
-/* The subject of a finding: the other party if there is one, else the port. */
-static struct evidence_subject *
-subject_get(struct evidence_ledger *l, struct arena *memory, const struct record_evidence *r)
+struct evidence_subject *
+evidence_subject(struct evidence_ledger *l, struct arena *memory, const struct evidence_kind *kind,
+	const struct addr *about, uint16_t port, uint8_t ip_proto)
 {
-	struct evidence_subject key = { .kind = r->kind };
+	static const struct addr nobody;
+	struct evidence_subject key = { .kind = kind, .about = *about };
 
-	if (r->has_about) {
-		key.about = r->about;
-	} else {
-		key.port = r->port;
-		key.ip_proto = r->ip_proto;
+	if (addr_equal(about, &nobody)) {
+		key.port = port;
+		key.ip_proto = ip_proto;
 	}
 	for (struct evidence_subject *s = l->subjects; s != NULL; s = s->next)
 		if (s->kind == key.kind && s->port == key.port && s->ip_proto == key.ip_proto &&
@@ -106,6 +105,10 @@ note_of(struct evidence_ledger *l, struct arena *memory, const struct record_evi
 		.about = r->about,
 		.object = r->object,
 		.observed = r->observed,
+		.detector = r->detector,
+		.port = r->port,
+		.decisive = r->decisive,
+		.silenced = r->silenced_by.rule != NULL,
 	};
 
 	memcpy(note.id, r->id, sizeof(note.id));
@@ -147,14 +150,15 @@ evidence_weigh(struct evidence_ledger *l, struct arena *memory, const struct evi
 	double before = l->sum;
 	bool convicted = false;
 	struct evidence_note *n = note_of(l, memory, r);
-	bool counts = n != NULL && n->attacker && n->threat != THREAT_INFO;
+	bool counts = n != NULL && n->attacker && n->threat != THREAT_INFO && !n->silenced;
 
 	if (n == NULL)
 		l->lost++;
 	if (counts && rule->rule == ALERT_RULE_SLIPS)
 		l->sum += n->weight;
 	if (counts && rule->rule == ALERT_RULE_NAIAD) {
-		struct evidence_subject *s = subject_get(l, memory, r);
+		struct evidence_subject *s =
+			evidence_subject(l, memory, r->kind, &r->about, r->port, r->ip_proto);
 		if (s != NULL)
 			convicted = weigh_subject(l, s, n->weight, r->decisive);
 	}
@@ -179,7 +183,7 @@ evidence_alert(struct evidence_ledger *l, const struct evidence_rule *rule, bool
 		.reason = "",
 	};
 	for (struct evidence_note *n = l->first; n != NULL; n = n->next) {
-		if (n->alerted || !n->attacker)
+		if (n->alerted || !n->attacker || n->silenced)
 			continue;
 		n->alerted = true;
 		if (ret_alert->evidence_count < RECORD_ALERT_EVIDENCE_MAX)

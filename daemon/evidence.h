@@ -34,6 +34,11 @@ struct evidence_note {
 	struct addr about;  /* all zero if there is none */
 	const char *object; /* as `text` */
 	uint64_t observed;
+	/* By which it is weighed again when the whitelist has changed. */
+	const char *detector; /* its name, which is static */
+	uint16_t port;
+	bool decisive;
+	bool silenced; /* a rule says that it counts for nothing */
 };
 
 /* What was already added for one subject. */
@@ -60,6 +65,7 @@ struct evidence_ledger {
 	uint64_t count;                     /* kept */
 	uint64_t suppressed;                /* over a detector's cap */
 	uint64_t lost;                      /* no memory */
+	uint64_t silenced;                  /* kept of those that are no evidence */
 	struct evidence_share *by_detector; /* of those that raised something */
 	uint32_t most;                      /* kept of each, from the first on; 0 before it */
 	double sum;
@@ -91,7 +97,17 @@ struct evidence_share *evidence_share_of(
 	struct evidence_ledger *l, struct arena *memory, uint32_t detector);
 
 /*
- * Note a finding and weigh it.
+ * What was added for a subject, the other party if there is one, else the port; made at the first call.
+ *
+ * about    all zero: there is no other party
+ * returns  NULL without memory
+ */
+struct evidence_subject *evidence_subject(struct evidence_ledger *l, struct arena *memory,
+	const struct evidence_kind *kind, const struct addr *about, uint16_t port,
+	uint8_t ip_proto);
+
+/*
+ * Note a finding and weigh it. What the whitelist silenced is noted, and weighs nothing.
  *
  * memory   the window's arena
  * r        complete but for `counted` and `sum`, which are written here; `text` and `id` are copied

@@ -12,7 +12,8 @@ const struct evidence_kind evidence_converging = {
 static bool
 is_about(const struct evidence_note *n, const struct addr *peer)
 {
-	return n->attacker && n->kind->aspect != ASPECT_NONE && addr_equal(&n->about, peer);
+	return n->attacker && !n->silenced && n->kind->aspect != ASPECT_NONE &&
+	       addr_equal(&n->about, peer);
 }
 
 /* The bits of the aspects in which a peer is odd. */

@@ -27,6 +27,9 @@ enum item {
 enum note_flag {
 	NOTE_ALERTED = 1,
 	NOTE_ATTACKER = 2,
+	NOTE_DECISIVE = 4,
+	NOTE_SILENCED = 8,
+	NOTE_FLAGS = 15,
 };
 
 static void
@@ -51,6 +54,13 @@ save_subject(const struct evidence_subject *s, struct blob *b)
 	blob_f64(b, s->weight);
 }
 
+static uint8_t
+note_flags(const struct evidence_note *n)
+{
+	return (uint8_t)((n->alerted ? NOTE_ALERTED : 0) | (n->attacker ? NOTE_ATTACKER : 0) |
+			 (n->decisive ? NOTE_DECISIVE : 0) | (n->silenced ? NOTE_SILENCED : 0));
+}
+
 static void
 save_note(const struct evidence_note *n, struct blob *b)
 {
@@ -60,7 +70,9 @@ save_note(const struct evidence_note *n, struct blob *b)
 	blob_u8(b, ITEM_NOTE);
 	blob_text(b, n->kind->name);
 	blob_text(b, n->id);
-	blob_u8(b, (uint8_t)((n->alerted ? NOTE_ALERTED : 0) | (n->attacker ? NOTE_ATTACKER : 0)));
+	blob_text(b, n->detector == NULL ? "" : n->detector);
+	blob_u16(b, n->port);
+	blob_u8(b, note_flags(n));
 	blob_u8(b, (uint8_t)n->threat);
 	blob_f64(b, n->weight);
 	blob_u8(b, n->ip_proto);
@@ -144,11 +156,26 @@ restore_subject(const struct engine *e, struct window *w, struct cursor *c)
 	return true;
 }
 
+/* The name as this engine has it: what was read is gone soon. "" for a detector that is off. */
+static const char *
+detector_of_name(const struct engine *e, const char *saved)
+{
+	const char *name;
+
+	for (uint32_t i = 0; (name = detect_detector_name(e, i)) != NULL; i++)
+		if (strcmp(name, saved) == 0)
+			return name;
+	return "";
+}
+
 static bool
 restore_note(struct engine *e, struct window *w, struct cursor *c)
 {
 	struct evidence_note n = { .earlier = true, .kind = detect_kind(e, cursor_text(c)) };
 	const char *id = cursor_text(c);
+
+	n.detector = detector_of_name(e, cursor_text(c));
+	n.port = cursor_le16(c);
 	uint8_t flags = cursor_u8(c);
 	uint8_t threat = cursor_u8(c);
 
@@ -158,13 +185,15 @@ restore_note(struct engine *e, struct window *w, struct cursor *c)
 	n.observed = cursor_le64(c);
 	n.object = cursor_text(c);
 	n.text = cursor_text(c);
-	if (c->short_read || !evidence_id_is_valid(id) || flags > (NOTE_ALERTED | NOTE_ATTACKER) ||
+	if (c->short_read || !evidence_id_is_valid(id) || flags > NOTE_FLAGS ||
 		threat >= THREAT_COUNT || !is_weight(n.weight) ||
 		strlen(n.object) > EVIDENCE_OBJECT_MAX || strlen(n.text) >= EVIDENCE_TEXT_MAX)
 		return false;
 	memcpy(n.id, id, sizeof(n.id));
 	n.alerted = (flags & NOTE_ALERTED) != 0;
 	n.attacker = (flags & NOTE_ATTACKER) != 0;
+	n.decisive = (flags & NOTE_DECISIVE) != 0;
+	n.silenced = (flags & NOTE_SILENCED) != 0;
 	n.threat = (enum threat)threat;
 	if (w != NULL && n.kind != NULL &&
 		evidence_note_add(&w->evidence, &w->memory, &n) == NULL) {

@@ -161,6 +161,8 @@ struct obs_flow {
 	const char *service; /* what parsers recognised: "ssl", "smtp,ssl"; "" if nothing */
 	bool service_known; /* who saw it would have named a service: without one there was none that is known */
 	const char *label; /* what somebody else called it ("From-Botnet-V1"); "" if nobody did */
+	const char *
+		ignored_by; /* the rule of the whitelist by which nobody looked at it; NULL: they did */
 	const struct obs_outside *outside; /* what carried it; NULL if it travelled by itself */
 };
 

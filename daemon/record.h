@@ -41,6 +41,12 @@ struct record_window_ref {
 	uint64_t start_ns, end_ns;
 };
 
+/* The rule of the whitelist that something was silenced by. */
+struct record_silence {
+	const char *rule;   /* its name; NULL: nothing is silenced */
+	const char *effect; /* "no-alert", "no-evidence", "ignore-traffic" */
+};
+
 struct record_evidence {
 	char id[UUID_TEXT_MAX];   /* UUIDv8; the same input gives the same id */
 	char twin[UUID_TEXT_MAX]; /* the other side's evidence of the same event, or "" */
@@ -68,6 +74,7 @@ struct record_evidence {
 	size_t uid_count;
 	struct record_window_ref window;
 	uint64_t suppressed; /* > 0: this is the summary of that many findings not written */
+	struct record_silence silenced_by; /* then it counts for nothing */
 };
 
 struct record_alert {
@@ -173,6 +180,8 @@ struct record_totals {
 	size_t lost_count;
 	const struct record_loss *weird; /* kinds that were seen: name and count */
 	size_t weird_count;
+	const struct record_loss *whitelist; /* rules that hit: name and count, some of very many */
+	size_t whitelist_count;
 };
 
 struct record {

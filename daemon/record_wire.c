@@ -75,6 +75,15 @@ text_or_null(struct wire *w, const char **text)
 }
 
 static void
+silence_fields(struct wire *w, struct record_silence *s)
+{
+	if (!wire_bool(w, s->rule != NULL))
+		return;
+	wire_string(w, &s->rule);
+	wire_string(w, &s->effect);
+}
+
+static void
 evidence_fields(struct wire *w, struct record_evidence *e)
 {
 	wire_chars(w, e->id, sizeof(e->id));
@@ -102,6 +111,7 @@ evidence_fields(struct wire *w, struct record_evidence *e)
 	e->uids = wire_view(w, e->uids, &e->uid_count, sizeof(*e->uids));
 	window_fields(w, &e->window);
 	wire_u64(w, &e->suppressed);
+	silence_fields(w, &e->silenced_by);
 }
 
 static void
@@ -178,6 +188,8 @@ flow_fields(struct wire *w, struct obs_flow *f, struct obs_outside *outside)
 	wire_string(w, &f->history);
 	wire_string(w, &f->service);
 	wire_string(w, &f->label);
+	if (wire_bool(w, f->ignored_by != NULL))
+		wire_string(w, &f->ignored_by);
 	if (wire_bool(w, f->outside != NULL)) {
 		outside_fields(w, outside);
 		f->outside = outside;
@@ -299,6 +311,7 @@ totals_fields(struct wire *w, struct record_totals *t, struct record_unpacked *u
 	wire_u64(w, &t->last_ns);
 	losses_fields(w, &t->lost, &t->lost_count, u->losses);
 	losses_fields(w, &t->weird, &t->weird_count, u->weirds);
+	losses_fields(w, &t->whitelist, &t->whitelist_count, u->whitelist);
 }
 
 /* Walk the fields of `u`, whose kind is known, and point its record at them. */

@@ -46,6 +46,7 @@ struct record_unpacked {
 	struct evidence_kind kind;    /* of evidence, or an alert's strongest */
 	struct record_loss losses[RECORD_WIRE_LOSSES_MAX];
 	struct record_loss weirds[RECORD_WIRE_LOSSES_MAX];
+	struct record_loss whitelist[RECORD_WIRE_LOSSES_MAX];
 };
 
 /*

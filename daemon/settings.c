@@ -216,6 +216,8 @@ const struct config_item settings_rows[] = {
 	SECTION("protocols", true, protocols_rows, "What hosts say."),
 	SECTION("alert", false, alert_rows, "When evidence becomes an alert."),
 	SECTION("evidence", false, evidence_rows, "Evidence."),
+	CONFIG_SECTION(struct settings, whitelist, whitelist_rows,
+		"What is not looked at, not told, or told without an alert: docs/WHITELIST.md."),
 	SECTION("compat", true, compat_rows, "Comparisons with other programs."),
 	SECTION("memory", true, memory_rows, "Memory."),
 	SECTION("sensor", true, sensor_rows, "This sensor."),

@@ -5,6 +5,7 @@
 
 #include "daemon/base/addr.h"
 #include "daemon/config_item.h"
+#include "daemon/whitelist_settings.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -93,6 +94,7 @@ struct settings {
 	struct {
 		uint32_t max_per_detector; /* in a window */
 	} evidence;
+	struct whitelist_settings whitelist;
 	struct {
 		uint32_t windows; /* enum compat_windows */
 	} compat;

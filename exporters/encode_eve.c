@@ -223,6 +223,18 @@ evidence_metadata(struct json *j, const struct record_evidence *e, const struct 
 }
 
 static void
+own_silence(struct json *j, const struct record_silence *s)
+{
+	if (s->rule == NULL)
+		return;
+	json_key(j, "silenced_by");
+	json_object_begin(j);
+	json_key_text(j, "rule", s->rule);
+	json_key_text(j, "effect", s->effect);
+	json_object_end(j);
+}
+
+static void
 evidence_own(struct json *j, const struct record_evidence *e, const struct attack *a)
 {
 	json_key(j, "naiad");
@@ -246,6 +258,7 @@ evidence_own(struct json *j, const struct record_evidence *e, const struct attac
 	if (e->source != NULL)
 		json_key_text(j, "source", e->source);
 	own_place(j, e);
+	own_silence(j, &e->silenced_by);
 	own_window(j, &e->window);
 	own_attack(j, a);
 	json_object_end(j);

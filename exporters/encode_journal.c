@@ -127,6 +127,10 @@ put_evidence(struct strbuf *out, const struct record_evidence *e)
 	put_u64(out, "NAIAD_OBSERVED", e->observed);
 	put_u64(out, "NAIAD_THRESHOLD", e->threshold);
 	put_double(out, "NAIAD_SUM", e->sum);
+	if (e->silenced_by.rule != NULL) {
+		put_text(out, "NAIAD_SILENCED_BY", e->silenced_by.rule);
+		put_text(out, "NAIAD_SILENCE", e->silenced_by.effect);
+	}
 }
 
 static void

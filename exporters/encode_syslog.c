@@ -13,10 +13,11 @@
 #include <string.h>
 
 enum {
-	HOST_MAX = 64,   /* of 255 */
-	MSGID_MAX = 32,  /* RFC 5424 6.2.7 */
-	VALUE_MAX = 96,  /* bytes of one value before it is made safe */
-	SAFE_FACTOR = 4, /* "\xHH" for each */
+	HOST_MAX = 64,      /* of 255 */
+	MSGID_MAX = 32,     /* RFC 5424 6.2.7 */
+	VALUE_MAX = 96,     /* bytes of one value before it is made safe */
+	SAFE_FACTOR = 4,    /* "\xHH" for each */
+	SENTENCE_LEAST = 8, /* "] ", the byte order mark, "..." */
 };
 
 static const char bom[] = "\xef\xbb\xbf";
@@ -130,8 +131,20 @@ put_param_window(struct strbuf *out, const struct record_window_ref *w)
 	put_param(out, "window", text);
 }
 
+/* The rule's name is what a person made up: it is left out where the shortest messages have no room for it. */
 static void
-put_evidence(struct strbuf *out, const struct record_evidence *e)
+put_silence(struct strbuf *out, const struct record_silence *s, size_t most)
+{
+	if (s->rule == NULL)
+		return;
+	put_param(out, "silence", s->effect);
+	size_t needed = sizeof(" silencedBy=\"\"") + 2 * strlen(s->rule) + SENTENCE_LEAST;
+	if (out->length + needed <= most)
+		put_param(out, "silencedBy", s->rule);
+}
+
+static void
+put_evidence(struct strbuf *out, const struct record_evidence *e, size_t most)
 {
 	bool attacker = e->role == EVIDENCE_ATTACKER;
 
@@ -163,6 +176,7 @@ put_evidence(struct strbuf *out, const struct record_evidence *e)
 		put_param_u64(out, "suppressed", e->suppressed);
 	put_param_double(out, "sum", e->sum);
 	put_param_window(out, &e->window);
+	put_silence(out, &e->silenced_by, most);
 }
 
 static void
@@ -215,7 +229,7 @@ syslog_encode(const struct syslog_form *form, const struct run_info *run, const 
 		const struct record_evidence *e = r->evidence;
 
 		put_header(form, run, e->threat, r->ts_ns, e->kind->name, out);
-		put_evidence(out, e);
+		put_evidence(out, e, form->most);
 		put_sentence(out, form->most, &e->host, " ", e->text);
 	} else {
 		const struct record_alert *a = r->alert;

@@ -14,7 +14,7 @@
 
 #include <string.h>
 
-enum { HOST_WIDTH = 15, LEVEL_WIDTH = 8, INTERFACE_MAX = 64, PLACE_MAX = 64 };
+enum { HOST_WIDTH = 15, LEVEL_WIDTH = 8, INTERFACE_MAX = 64, PLACE_MAX = 64, SILENCE_MAX = 64 };
 
 static void
 put_padded(struct strbuf *out, const char *text, size_t width)
@@ -75,6 +75,17 @@ put_place(struct strbuf *out, const struct record_evidence *e)
 }
 
 static void
+put_silence(struct strbuf *out, const struct record_silence *s)
+{
+	if (s->rule == NULL)
+		return;
+	strbuf_text(out, ", ");
+	strbuf_text(out, s->effect);
+	strbuf_text(out, " by the whitelist's ");
+	text_safe(out, s->rule, SILENCE_MAX);
+}
+
+static void
 put_evidence(struct strbuf *out, uint64_t ts_ns, const struct record_evidence *e)
 {
 	char host[ADDR_TEXT_MAX];
@@ -104,6 +115,7 @@ put_evidence(struct strbuf *out, uint64_t ts_ns, const struct record_evidence *e
 	strbuf_double(out, e->sum, 2);
 	put_place(out, e);
 	put_window(out, &e->window);
+	put_silence(out, &e->silenced_by);
 	strbuf_text(out, ", id ");
 	strbuf_text(out, e->id);
 	strbuf_char(out, ']');

@@ -169,6 +169,8 @@ write_own(struct json *j, const struct interface_names *names, const struct obs_
 	json_key_u64(j, "missed_bytes", f->orig_total.missed_bytes + f->resp_total.missed_bytes);
 	if (f->label[0] != '\0')
 		json_key_text(j, "label", f->label);
+	if (f->ignored_by != NULL)
+		json_key_text(j, "ignored_by", f->ignored_by);
 	write_observed_on(j, names, f->observed_on);
 	if (f->outside != NULL)
 		write_own_outside(j, f->outside);

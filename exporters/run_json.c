@@ -271,6 +271,8 @@ run_json_write(struct outlet *o, const struct record *r, const char *line, size_
 	put_count(o, &l, "alerts", t->alerts);
 	put_counts(o, &l, "lost", t->lost, t->lost_count);
 	put_counts(o, &l, "weird", t->weird, t->weird_count);
+	if (t->whitelist_count > 0)
+		put_counts(o, &l, "whitelist", t->whitelist, t->whitelist_count);
 	put_time(o, &l, "first_ts", t->first_ns, false);
 	put_time(o, &l, "last_ts", t->last_ns, true);
 	put(o, "}");

@@ -101,6 +101,11 @@ engine_write_totals(const struct engine_stats *e, struct json *j)
 	json_key_u64(j, "evidence_suppressed", e->evidence_suppressed);
 	json_key_u64(j, "evidence_lost", e->evidence_lost);
 	json_key_u64(j, "alerts", e->alerts);
+	json_key(j, "whitelist_hits");
+	json_object_begin(j);
+	for (unsigned i = 0; i < WHITELIST_EFFECT_COUNT; i++)
+		json_key_u64(j, whitelist_effects[i], e->whitelist_hits[i]);
+	json_object_end(j);
 	json_key_u64(j, "clock_jumps", e->clock_jumps);
 	key_time(j, "last_packet", e->last_ns);
 	json_object_end(j);

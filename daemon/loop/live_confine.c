@@ -128,6 +128,7 @@ live_confine(struct live *l, enum privilege_process process)
 		paths_add(reads, "/etc/hosts");
 	} else {
 		paths_add_parent(reads, l->plan->config_path);
+		paths_add_parent(reads, l->config->settings->whitelist.slips_csv);
 		paths_add_inputs(reads, l);
 		paths_add_lists(reads, &s->intelligence);
 	}

@@ -4,6 +4,7 @@
 #include "daemon/base/strbuf.h"
 #include "daemon/config.h"
 #include "daemon/config_diff.h"
+#include "daemon/whitelist.h"
 
 #include <string.h>
 
@@ -54,6 +55,19 @@ tell(const struct reload *r)
 		log_warnx("settings", "these keep their values until a restart: %s", r->waiting);
 }
 
+/* The same file, with other lines in it? Another file is a setting that changed. */
+static bool
+slips_changed(const struct config *running, const struct config *fresh)
+{
+	const char *before = running->settings->whitelist.slips_csv;
+	const char *after = fresh->settings->whitelist.slips_csv;
+
+	if (before == NULL || after == NULL || strcmp(before, after) != 0)
+		return false;
+	return (running->whitelist == NULL ? 0 : running->whitelist->slips) !=
+	       (fresh->whitelist == NULL ? 0 : fresh->whitelist->slips);
+}
+
 /* returns 0, with settings that may take effect, or -errno, with the reasons told */
 static int
 load(const struct reload_plan *plan, struct writing *w, struct config **ret_fresh)
@@ -65,6 +79,8 @@ load(const struct reload_plan *plan, struct writing *w, struct config **ret_fres
 	if (r < 0)
 		return r;
 	config_diff(plan->running, *ret_fresh, on_change, w);
+	if (slips_changed(plan->running, *ret_fresh))
+		on_change(w, "whitelist.slips_csv", false);
 	r = config_keep(plan->running, *ret_fresh);
 	if (r < 0)
 		on_complaint(w, "no memory left for new settings");

@@ -212,6 +212,8 @@ what_somebody_called_a_flow_is_told(void **state)
 	has_not(text, "label");
 	f.label = "From-\"Botnet\"-V1";
 	has(flow(&f), "\"missed_bytes\":20,\"label\":\"From-\\\"Botnet\\\"-V1\"}}");
+	f.ignored_by = "cam\"eras";
+	has(flow(&f), "V1\",\"ignored_by\":\"cam\\\"eras\"}}");
 }
 
 static void
@@ -378,6 +380,7 @@ what_evidence_does_not_know_is_left_out(void **state)
 	has_not(text, "unit");
 	has_not(text, "related");
 	has_not(text, "suppressed");
+	has_not(text, "silenced_by");
 	has(text, "\"category\":\"Suspicious behaviour\",");
 }
 
@@ -389,6 +392,7 @@ what_evidence_knows_is_told(void **state)
 	(void)state;
 	(void)snprintf(e.twin, sizeof(e.twin), "11111111-2222-8333-8444-555555555555");
 	e.suppressed = 12;
+	e.silenced_by = (struct record_silence){ "our \"scanner\"", "no-alert" };
 	e.decisive = true;
 	e.counted = false;
 	e.ip_proto = IPPROTO_ICMP;
@@ -396,7 +400,8 @@ what_evidence_knows_is_told(void **state)
 	e.window.number = -2;
 	evidence(&e);
 	has(text, "\"related_evidence_id\":[\"11111111-2222-8333-8444-555555555555\"],");
-	has(text, "\"suppressed\":12,");
+	has(text,
+		"\"suppressed\":12,\"silenced_by\":{\"rule\":\"our \\\"scanner\\\"\",\"effect\":\"no-alert\"},");
 	has(text, "\"decisive\":true,\"counted\":false,");
 	has(text, "\"proto\":\"ICMP\",\"icmp_type\":13,");
 	has_not(text, "dest_port");

@@ -54,6 +54,9 @@ evidence_is_an_entry_of_fields(void **state)
 					  "NAIAD_SUM=0.240\n"
 					  "NAIAD_TIME=2026-11-24T02:00:00.123456Z\n"
 					  "NAIAD_WINDOW=3\n");
+	e.silenced_by = (struct record_silence){ "our scanner", "no-alert" };
+	assert_non_null(strstr(evidence(&e),
+		"NAIAD_SUM=0.240\nNAIAD_SILENCED_BY=our scanner\nNAIAD_SILENCE=no-alert\n"));
 	e.role = EVIDENCE_VICTIM;
 	e.has_about = true;
 	e.about = addr_v4(203, 0, 113, 5);

@@ -120,6 +120,10 @@ a_victims_evidence_names_the_attacker_as_the_source(void **state)
 		strstr(evidence(&e), " src=\"192.168.1.10\" dst=\"203.0.113.5\" level=\"high\""));
 	assert_non_null(strstr(text, " threshold=\"10\" suppressed=\"12\" sum="));
 	assert_null(strstr(text, "object="));
+	assert_null(strstr(text, "silence"));
+	e.silenced_by = (struct record_silence){ "our \"scanner\"", "no-alert" };
+	assert_non_null(
+		strstr(evidence(&e), " silence=\"no-alert\" silencedBy=\"our \\\"scanner\\\"\"] "));
 }
 
 static void
@@ -238,6 +242,10 @@ what_is_before_the_sentence_fits_the_shortest_message(void **state)
 	e.observed = UINT64_MAX;
 	e.threshold = UINT64_MAX;
 	e.suppressed = UINT64_MAX;
+	e.silenced_by = (struct record_silence){
+		"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"",
+		"ignore-traffic"
+	};
 	e.window.number = INT64_MIN;
 	e.detector = "a_detector_with_a_name_of_40_characters_";
 	e.sum = 123456789;

@@ -337,7 +337,7 @@ a_section_that_nobody_knows_is_skipped_and_said(void **state)
 	sensor_rig_kill(r);
 	put_before(r, 5, 1, "later", 5);
 	put_before(r, 0, 1, "never", 5);
-	put_before(r, 2, 2, "windows as a later version writes them", 38);
+	put_before(r, 2, 3, "windows as a later version writes them", 38);
 	sensor_rig_start(r, sensor_rig_at(3800));
 	assert_int_equal(r->restored.sections_unknown, 3);
 	assert_int_equal(r->restored.sections_refused, 0);
@@ -380,7 +380,7 @@ a_numbering_that_makes_no_sense_is_refused(void **state)
 		fill(r);
 		sensor_rig_save(r);
 		sensor_rig_kill(r);
-		put_before(r, 1, 1, numbers, cases[i].size);
+		put_before(r, 1, 2, numbers, cases[i].size);
 		sensor_rig_start(r, sensor_rig_at(3800));
 		assert_int_equal(r->restored.sections_refused, cases[i].refused);
 		assert_int_equal(r->restored.windows, 20);
@@ -399,7 +399,7 @@ the_numbering_is_set_once(void **state)
 	sensor_rig_save(r);
 	sensor_rig_kill(r);
 	memcpy(numbers, r->state + 8, sizeof(numbers));
-	put_before(r, 1, 1, numbers, sizeof(numbers));
+	put_before(r, 1, 2, numbers, sizeof(numbers));
 	sensor_rig_start(r, sensor_rig_at(3800));
 	assert_int_equal(r->restored.sections_refused, 1);
 	assert_int_equal(r->restored.windows, 20);

@@ -85,6 +85,8 @@ write_ledger(struct blob *b, const struct ledger *l)
 	blob_u8(b, 3);
 	blob_text(b, l->kind);
 	blob_text(b, l->id);
+	blob_text(b, l->detector);
+	blob_u16(b, 23);
 	blob_u8(b, l->flags);
 	blob_u8(b, l->threat);
 	blob_f64(b, l->note_weight);
@@ -114,7 +116,7 @@ static void
 write_numbers(struct blob *b)
 {
 	blob_u16(b, 1);
-	blob_u16(b, 1);
+	blob_u16(b, 2);
 	blob_u32(b, 34);
 	blob_u64(b, WIDTH_NS);
 	blob_u8(b, 0);
@@ -138,7 +140,7 @@ restore(const struct ledger *l)
 	write_window(&w, 1, &first);
 	write_window(&w, 2, l);
 	blob_u16(&b, 2);
-	blob_u16(&b, 1);
+	blob_u16(&b, 2);
 	blob_u32(&b, (uint32_t)w.length);
 	blob_bytes(&b, windows, w.length);
 	assert_false(b.overflow || w.overflow);
@@ -233,7 +235,7 @@ values_without_a_meaning_are_refused(void **state)
 	l.convicted = 2;
 	is_refused(&l);
 	l = sound();
-	l.flags = 4;
+	l.flags = 16;
 	is_refused(&l);
 	l = sound();
 	l.threat = 5;
@@ -304,7 +306,7 @@ a_state_cut_short_anywhere_is_never_half_a_section(void **state)
 		for (int section_too = 0; section_too < 2; section_too++) {
 			b.length = numbers;
 			blob_u16(&b, 2);
-			blob_u16(&b, 1);
+			blob_u16(&b, 2);
 			blob_u32(&b, (uint32_t)(section_too ? length : w.length));
 			blob_bytes(&b, window, length);
 			r->state_size = b.length;

@@ -64,6 +64,7 @@ evidence_comes_back_field_by_field(void **state)
 	e.decisive = true;
 	e.role = EVIDENCE_VICTIM;
 	e.suppressed = 7;
+	e.silenced_by = (struct record_silence){ "our scanner", "no-alert" };
 	strcpy(e.twin, "45c48cce-2e2d-8fbd-aa1a-fc51c7c6ad26");
 	struct packed p = pack(
 		&(struct record){ .kind = RECORD_EVIDENCE, .ts_ns = SAMPLE_NS, .evidence = &e });
@@ -95,6 +96,12 @@ evidence_comes_back_field_by_field(void **state)
 	assert_memory_equal(got->uids, e.uids, 2 * sizeof(*e.uids));
 	assert_memory_equal(&got->window, &e.window, sizeof(e.window));
 	assert_int_equal(got->suppressed, 7);
+	assert_string_equal(got->silenced_by.rule, "our scanner");
+	assert_string_equal(got->silenced_by.effect, "no-alert");
+	e.silenced_by.rule = NULL;
+	p = pack(&(struct record){ .kind = RECORD_EVIDENCE, .ts_ns = SAMPLE_NS, .evidence = &e });
+	unpack(&p, &u);
+	assert_null(u.record.evidence->silenced_by.rule);
 }
 
 static void
@@ -141,6 +148,7 @@ a_conversation_comes_back_field_by_field(void **state)
 	f.observed_on = 0x80000008;
 	f.flipped = true;
 	f.label = "From-Botnet-V1";
+	f.ignored_by = "cameras";
 	f.orig_delta = (struct flow_side){ 1, 2, 3, 4 };
 	f.resp_delta = (struct flow_side){ 5, 6, 7, 8 };
 	struct packed p =
@@ -151,6 +159,7 @@ a_conversation_comes_back_field_by_field(void **state)
 	assert_string_equal(got.history, f.history);
 	assert_string_equal(got.service, f.service);
 	assert_string_equal(got.label, f.label);
+	assert_string_equal(got.ignored_by, "cameras");
 	assert_int_equal(got.id, f.id);
 	assert_string_equal(got.uid.text, f.uid.text);
 	assert_true(addr_equal(&got.orig, &f.orig) && addr_equal(&got.resp, &f.resp));

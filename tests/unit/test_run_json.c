@@ -193,6 +193,7 @@ a_run_without_packets_has_no_times(void **state)
 	assert_non_null(strstr(text, "  \"inputs\": [\n  ],\n"));
 	assert_non_null(
 		strstr(text, "  \"settings\": [\n    \"last line without an end\"\n  ],\n"));
+	assert_null(strstr(text, "whitelist\": {"));
 	assert_non_null(strstr(text, "  \"lost\": {\n  },\n  \"weird\": {\n  },\n"));
 	assert_non_null(strstr(text, "  \"first_ts\": null,\n  \"last_ts\": null\n}\n"));
 }
