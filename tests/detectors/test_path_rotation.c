@@ -267,9 +267,10 @@ noise_does_not_push_out_a_path_of_several_domains(void **state)
 	for (unsigned i = 0; i < 1000; i++) {
 		(void)snprintf(uri, sizeof(uri), "/noise%u", i);
 		assert_int_equal(ask(r, "noise.com", uri), 0);
-		assert_true(used == 0 || r->memory.used_bytes == used);
-		used = r->memory.used_bytes;
+		if (i == 1) /* more than a few paths: from now on there are all places */
+			used = r->memory.used_bytes;
 	}
+	assert_int_equal(r->memory.used_bytes, used);
 	assert_int_equal(rotate(r, 4, 5, "/c9c/"), 1);
 }
 

@@ -232,7 +232,7 @@ peers_share_no_more_than_thirty_two_places(void **state)
 	size_t used = r->memory.used_bytes;
 	for (unsigned i = 0; i < 1000; i++)
 		speak_tls(r, addr_v4(198, 51, (uint8_t)(i >> 8), (uint8_t)i), ROLE_CLIENT);
-	assert_int_equal(r->memory.used_bytes, used);
+	assert_int_equal(r->memory.used_bytes - used, 32 * 16); /* at the first two in one place */
 	assert_int_equal(
 		reports(r, conversation(addr_v4(192, 0, 2, 1))), 1); /* others came after */
 }

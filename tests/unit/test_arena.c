@@ -107,16 +107,17 @@ memory_of_a_source_is_zeroed_and_goes_back(void **state)
 }
 
 static void
-chunks_double_from_512_to_16384_once_three_are_full(void **state)
+chunks_double_from_512_to_16384_once_six_are_in_use(void **state)
 {
-	static const uint32_t units_of_chunk[] = { 1, 1, 1, 1, 2, 2, 4, 4, 8, 8, 16, 16, 32, 32 };
+	static const uint32_t units_of_chunk[] = { 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 4, 4, 4, 8, 8, 8,
+		16, 16, 16, 32, 32 };
 	struct buddy b;
 	struct arena a;
 	uint32_t expected = 0;
 	size_t full = 0; /* what the chunks before hold, to the last byte */
 
 	(void)state;
-	assert_int_equal(buddy_init(&b, (size_t)8 * BUDDY_MAX_BYTES), 0);
+	assert_int_equal(buddy_init(&b, (size_t)16 * BUDDY_MAX_BYTES), 0);
 	arena_init(&a, SIZE_MAX / 2, &b);
 	for (unsigned i = 0; i < sizeof(units_of_chunk) / sizeof(units_of_chunk[0]); i++) {
 		expected += units_of_chunk[i];
@@ -229,7 +230,7 @@ main(void)
 		cmocka_unit_test(an_arena_that_never_allocated_can_be_done),
 		cmocka_unit_test(blocks_are_zeroed_aligned_and_apart),
 		cmocka_unit_test(memory_of_a_source_is_zeroed_and_goes_back),
-		cmocka_unit_test(chunks_double_from_512_to_16384_once_three_are_full),
+		cmocka_unit_test(chunks_double_from_512_to_16384_once_six_are_in_use),
 		cmocka_unit_test(the_largest_block_fits_a_source_and_no_larger),
 		cmocka_unit_test(an_empty_source_refuses_and_counts),
 		cmocka_unit_test(a_source_in_pieces_gives_what_is_enough),

@@ -170,11 +170,11 @@ an_arena_without_room_refuses_and_is_counted(void **state)
 }
 
 static void
-room_for_an_item_but_not_for_buckets_is_no_room(void **state)
+without_room_for_buckets_there_is_none(void **state)
 {
 	struct fixture *f = *state;
 
-	f->memory.cap_bytes = 48;
+	f->memory.cap_bytes = 8;
 	assert_null(get(f, 1, 1));
 	assert_int_equal(f->memory.used_bytes, 0);
 }
@@ -228,7 +228,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(
 			an_arena_without_room_refuses_and_is_counted, setup, teardown),
 		cmocka_unit_test_setup_teardown(
-			room_for_an_item_but_not_for_buckets_is_no_room, setup, teardown),
+			without_room_for_buckets_there_is_none, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_full_map_takes_no_more_memory, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			without_room_for_more_buckets_it_goes_on, setup, teardown),

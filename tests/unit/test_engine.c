@@ -294,7 +294,7 @@ a_host_that_really_talks_survives_the_flood(void **state)
 	struct engine_rig *r = rig_new();
 
 	(void)state;
-	r->settings.memory.limit = UINT64_C(18) * 1024 * 1024;
+	r->settings.memory.limit = UINT64_C(20) * 1024 * 1024;
 	r->settings.flow.interim = NS_PER_S;
 	engine_rig_start(r);
 	for (unsigned i = 0; i < 30000; i++) {
