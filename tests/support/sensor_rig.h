@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { SENSOR_TOLD_MAX = 4096, SENSOR_DETECTORS_MAX = 32, SENSOR_STATE_MAX = 4 << 20 };
+enum { SENSOR_TOLD_MAX = 4096, SENSOR_DETECTORS_MAX = 128, SENSOR_STATE_MAX = 4 << 20 };
 
 struct sensor_told {
 	char id[UUID_TEXT_MAX];
