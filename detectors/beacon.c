@@ -11,7 +11,8 @@
  *
  * It convicts from `convict` connections on when both are high and the peer is on the Internet: hundreds of
  * connections of one length by the clock are a machine that reports to another one, whatever else they are.
- * Between neighbours monitoring does that.
+ * Between neighbours monitoring does that, and so does, anywhere, who only looks whether a port is open: without
+ * a request none convicts.
  *
  * Left out are services that one logs in to, where guessing is as regular, names and time, the gateway, and
  * what members of a domain do with its controller.
@@ -96,7 +97,7 @@ struct state {
 
 struct rhythm {
 	double regularity, likeness;
-	uint32_t gap_ms; /* the median one */
+	uint32_t gap_ms, bytes; /* the median ones */
 };
 
 static uint32_t
@@ -164,7 +165,7 @@ evenness(const struct watched *w, uint32_t last_ms)
 
 /* The share of requests that are as long as the median one. */
 static double
-likeness(const struct watched *w, uint32_t samples)
+likeness(const struct watched *w, uint32_t samples, uint32_t *ret_bytes)
 {
 	uint32_t bytes[SAMPLES] = { 0 };
 	uint32_t alike = 0;
@@ -172,6 +173,7 @@ likeness(const struct watched *w, uint32_t samples)
 	for (uint32_t i = 0; i < samples; i++)
 		bytes[i] = w->sample[i].bytes;
 	uint32_t middle = median(bytes, samples);
+	*ret_bytes = middle;
 	uint64_t margin = (uint64_t)middle * ALIKE_PERCENT / 100;
 	if (margin < ALIKE_BYTES)
 		margin = ALIKE_BYTES;
@@ -184,8 +186,9 @@ static struct rhythm
 rhythm_of(const struct watched *w)
 {
 	uint32_t samples = least(w->connections, SAMPLES);
-	struct rhythm r = { .likeness = likeness(w, samples) };
+	struct rhythm r;
 
+	r.likeness = likeness(w, samples, &r.bytes);
 	double steady = steadiness(w, samples, &r.gap_ms);
 	r.regularity = fmax(steady, evenness(w, w->sample[samples - 1].at_ms));
 	return r;
@@ -340,7 +343,7 @@ judge(struct detect *d, struct watched *w, const struct obs_flow *f)
 	const struct rhythm r = rhythm_of(w);
 	bool convicts = cfg->convict > 0 && w->connections >= cfg->convict &&
 			r.regularity >= CONVICT_REGULARITY && r.likeness >= CONVICT_LIKENESS &&
-			addr_is_public(&w->addr);
+			r.bytes > 0 && is_on_internet(d->site, &w->addr);
 
 	if ((r.regularity + r.likeness) / 2 < cfg->min_score || (w->is_told && !convicts))
 		return;

@@ -3,16 +3,19 @@
  *
  * Who fills in a form has fetched it before, and the browser names that page as referrer. Programs that report home
  * begin with what they have to tell: a POST to a script (PHP, ASP, JSP, CGI), or to a bare address, without a
- * referrer or with the very host as one (Emotet forges that). Updaters and telemetry do the like, so it is a medium
- * level with half a confidence, once a server; decisive (`convict`) where the host's name is lent by a service of
- * dynamic DNS: nobody who runs a service with an interface for programs gives it a name like that.
+ * referrer or with the very host as one (Emotet forges that), and without the origin that browsers name when a page
+ * sends something, whatever it says of its referrer: else any page could have its visitors accused. Updaters and
+ * telemetry do the like, so it is a medium level with half a confidence, once a server; decisive (`convict`) where the
+ * host's name is lent by a service of dynamic DNS: nobody who runs a service with an interface for programs gives it a
+ * name like that.
  *
  * Questions about certificates (OCSP, time stamps) are POSTs to whoever issued them, and are left out.
  *
  * Bounds: the window's peers. It is the window that begins with a POST: of a conversation that goes on in the next
  * window, the first request there is another first one.
  *
- * Not told apart: a self-written program that reports to its owner's home by dynamic DNS.
+ * Not told apart: a self-written program that reports to its owner's home by dynamic DNS; what a neighbour sends with
+ * the host's address, for the servers that AZORult reported to took its connections and never answered.
  *
  * Source: own; AZORult, Agent Tesla, LokiBot, Emotet and TrickBot as they were captured.
  */
@@ -69,10 +72,12 @@ referring_host(const char *referrer)
 	return view;
 }
 
-/* Did another site lead here? */
+/* Did another site lead here? Of pages that keep their address to themselves, browsers still name the site. */
 static bool
 is_led(const struct obs_http *http)
 {
+	if (http->origin != NULL && http->origin[0] != '\0')
+		return true;
 	if (http->referrer == NULL || http->referrer[0] == '\0')
 		return false;
 	return http->host == NULL || !is_same(referring_host(http->referrer), web_host(http->host));
@@ -119,8 +124,7 @@ is_dynamic(const struct site *site, const char *host)
 static bool
 wants(const struct site *site, const struct observation *o)
 {
-	(void)site;
-	return o->role == ROLE_CLIENT && addr_is_public(&o->talk->resp);
+	return o->role == ROLE_CLIENT && is_on_internet(site, &o->talk->resp);
 }
 
 static void

@@ -204,6 +204,13 @@ report_due(uint64_t *next, uint64_t first, uint64_t count)
 	return true;
 }
 
+/* Is it somebody of the Internet: a public address in no network of ours? */
+static inline bool
+is_on_internet(const struct site *site, const struct addr *a)
+{
+	return addr_is_public(a) && !site_is_local(site, a);
+}
+
 /* How long nobody answers before an attempt is in vain: as the flow table has it by default. */
 #define ATTEMPT_PATIENCE_NS (5 * NS_PER_S)
 

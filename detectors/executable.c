@@ -142,9 +142,8 @@ wants(const struct site *site, const struct observation *o)
 {
 	const struct text_list *types = &o->http->resp_mime_types;
 
-	(void)site;
 	return o->role == ROLE_CLIENT && types->count > 0 && is_program(types->at[0]) &&
-	       addr_is_public(&o->talk->resp);
+	       is_on_internet(site, &o->talk->resp);
 }
 
 static void

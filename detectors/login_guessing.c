@@ -9,7 +9,8 @@
  * A failure is what the server said (FTP, POP3, IMAP, telnet, rlogin, rsh, Redis, MQTT, SOCKS, MySQL, NTLM
  * in whatever carries it, Kerberos), an answer of HTTP's 401 or 403 to a user's name, and an RDP session
  * that ended within `rdp_session`, since nobody has seen a desktop by then. SSH and SMTP have detectors of
- * their own. That Kerberos wants proof of who asks is no failure, and an anonymous NTLM log-in no user.
+ * their own. By UDP, as Kerberos may go, nobody is convicted: one can ask with another's address, and is
+ * refused in its name. That Kerberos wants proof of who asks is no failure, and an anonymous NTLM log-in no user.
  *
  * Bounds: BUCKETS_MAX services of servers and USERS_MAX users of them a window; past either, or without
  * memory, new ones do not count.
@@ -112,8 +113,9 @@ static const char *const service_names[SERVICE_COUNT] = {
 };
 
 struct bucket {
-	struct addr server; /* the key, with the service */
+	struct addr server; /* the key, with the next two */
 	uint64_t service;
+	uint64_t ip_proto;
 	struct leaky_bucket level;
 	uint64_t failures;
 	uint64_t users; /* that are different */
@@ -237,7 +239,7 @@ report(struct detect *d, const struct bucket *b, uint64_t level, const struct ob
 {
 	const struct config *cfg = d->config;
 	bool sprays = b->users >= cfg->min_users;
-	bool convicts = level >= cfg->convict;
+	bool convicts = level >= cfg->convict && b->ip_proto != IPPROTO_UDP;
 	char server[ADDR_TEXT_MAX];
 	char object[EVIDENCE_OBJECT_MAX];
 	char as[sizeof(", as 18446744073709551615 users")] = "";
@@ -271,7 +273,9 @@ count(struct detect *d, const struct failure *failed, const struct obs_talk *tal
 {
 	const struct config *cfg = d->config;
 	struct state *s = d->window_state;
-	const struct bucket key = { .server = talk->resp, .service = failed->service };
+	const struct bucket key = {
+		.server = talk->resp, .service = failed->service, .ip_proto = talk->ip_proto
+	};
 	struct bucket *b = arena_map_get(&s->buckets, &bucket_shape, d->memory, d->hash_key, &key);
 
 	if (b == NULL)

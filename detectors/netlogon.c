@@ -4,7 +4,9 @@
  * A member of a domain sets up its secure channel with one call of NetrServerAuthenticate, and again when it
  * starts anew. Zerologon (CVE-2020-1472) sends credentials of zeros until the controller's cipher happens to
  * agree, one time in 256. From `min_calls` to one server in a window it is told, from `convict` on it convicts,
- * once each.
+ * once each. Only calls that were seen to be answered convict: anybody can write a call with another's address,
+ * but the answer goes to whom it belongs, who never had such a conversation. What does not say whether there was
+ * an answer, as EVE, convicts nobody.
  *
  * Bounds: MAX_SERVERS servers a window; others are not counted.
  *
@@ -17,7 +19,7 @@
 
 #include "daemon/transactions/dce_rpc.h"
 
-enum { MAX_SERVERS = 4 };
+enum { MAX_SERVERS = 64 };
 
 static const double CONFIDENCE = 0.9;
 
@@ -29,7 +31,7 @@ static const struct config_item config_items[] = {
 	CONFIG_U32(struct config, min_calls, 2, 10000, 20, "calls",
 		"Calls to authenticate to one server's Netlogon, in one window, that are told."),
 	CONFIG_U32(struct config, convict, 0, 100000, 50, "calls",
-		"Calls that are a conviction; 0: none is."),
+		"Calls that were answered and are a conviction; 0: none is."),
 	CONFIG_END,
 };
 
@@ -43,29 +45,20 @@ static const struct evidence_kind bruteforce = {
 };
 
 struct server {
-	struct addr addr;
-	uint32_t calls;
+	struct addr addr; /* the key */
+	uint32_t calls, answered;
 	bool is_told, is_convicted;
 };
 
-struct state {
-	struct server *servers; /* MAX_SERVERS; addr zero: free */
+static const struct arena_map_shape server_shape = {
+	.item_size = sizeof(struct server),
+	.key_size = offsetof(struct server, calls),
+	.capacity = MAX_SERVERS,
 };
 
-/* returns NULL when there is no room */
-static struct server *
-find(struct detect *d, struct state *s, const struct addr *a)
-{
-	if (s->servers == NULL)
-		s->servers = arena_alloc(d->memory, MAX_SERVERS * sizeof(*s->servers));
-	for (unsigned i = 0; s->servers != NULL && i < MAX_SERVERS; i++) {
-		if (s->servers[i].calls == 0)
-			s->servers[i].addr = *a;
-		if (addr_equal(&s->servers[i].addr, a))
-			return &s->servers[i];
-	}
-	return NULL;
-}
+struct state {
+	struct arena_map servers;
+};
 
 static void
 report(struct detect *d, const struct server *s, const struct obs_talk *talk)
@@ -108,12 +101,15 @@ static void
 observe(struct detect *d, const struct observation *o)
 {
 	const struct config *cfg = d->config;
-	struct server *s = find(d, d->window_state, &o->talk->resp);
+	struct state *state = d->window_state;
+	struct server *s = arena_map_get(
+		&state->servers, &server_shape, d->memory, d->hash_key, &o->talk->resp);
 
 	if (s == NULL)
 		return;
 	s->calls++;
-	bool convicts = cfg->convict > 0 && s->calls >= cfg->convict;
+	s->answered += o->dce_rpc->rtt_ns != TRANSACTION_UNSET;
+	bool convicts = cfg->convict > 0 && s->answered >= cfg->convict;
 	if (s->is_convicted || (s->is_told && !convicts) ||
 		(s->calls < cfg->min_calls && !convicts))
 		return;

@@ -22,7 +22,7 @@
  */
 #include "detectors/port_protocol.h"
 
-static const struct port_protocol tls = { 443, "ssl" };
+static const struct port_protocol tls = { 443, "ssl", OBS_TLS };
 static const double CONFIDENCE = 0.8;
 
 struct config {
@@ -57,7 +57,7 @@ report(struct detect *d, struct port_protocol_state *s, const struct obs_flow *f
 			.threat = is_clear ? THREAT_MEDIUM : weak_level(&s->told, THREAT_LOW),
 			.confidence = CONFIDENCE,
 			.role = EVIDENCE_ATTACKER,
-			.about = addr_is_public(&f->resp) ? &f->resp : NULL,
+			.about = is_on_internet(d->site, &f->resp) ? &f->resp : NULL,
 			.port = f->resp_port,
 			.ip_proto = IPPROTO_TCP,
 			.observed = bytes,
@@ -75,13 +75,7 @@ static bool
 wants(const struct site *site, const struct observation *o)
 {
 	(void)site;
-	if (o->role != ROLE_CLIENT)
-		return false;
-	if (o->kind == OBS_TLS)
-		return true;
-	return o->flow->resp_port == tls.port &&
-	       (port_protocol_is_foreign(&tls, o->flow) ||
-		       port_protocol_is_in(&tls, o->flow->service));
+	return port_protocol_wants(&tls, o);
 }
 
 static void
@@ -90,12 +84,7 @@ observe(struct detect *d, const struct observation *o)
 	const struct config *cfg = d->config;
 	struct port_protocol_state *s = d->window_state;
 
-	if (o->kind == OBS_TLS)
-		port_protocol_spoke(d, s, &o->talk->resp, o->ts_ns);
-	else if (!port_protocol_is_foreign(&tls, o->flow))
-		port_protocol_spoke(d, s, &o->flow->resp, o->ts_ns);
-	else if (!port_protocol_spoken(d, s, &o->flow->resp, o->ts_ns, cfg->near) &&
-		 detect_first_of_peer(d, &o->flow->resp))
+	if (port_protocol_is_news(&tls, d, s, o, cfg->near))
 		report(d, s, o->flow);
 }
 

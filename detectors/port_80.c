@@ -18,7 +18,7 @@
  */
 #include "detectors/port_protocol.h"
 
-static const struct port_protocol http = { 80, "http" };
+static const struct port_protocol http = { 80, "http", OBS_HTTP };
 static const double CONFIDENCE = 0.8;
 
 struct config {
@@ -52,7 +52,7 @@ report(struct detect *d, struct port_protocol_state *s, const struct obs_flow *f
 		.threat = weak_level(&s->told, THREAT_LOW),
 		.confidence = CONFIDENCE,
 		.role = EVIDENCE_ATTACKER,
-		.about = addr_is_public(&f->resp) ? &f->resp : NULL,
+		.about = is_on_internet(d->site, &f->resp) ? &f->resp : NULL,
 		.port = f->resp_port,
 		.ip_proto = IPPROTO_TCP,
 		.observed = bytes,
@@ -78,13 +78,7 @@ static bool
 wants(const struct site *site, const struct observation *o)
 {
 	(void)site;
-	if (o->role != ROLE_CLIENT)
-		return false;
-	if (o->kind == OBS_HTTP)
-		return true;
-	return o->flow->resp_port == http.port &&
-	       (port_protocol_is_foreign(&http, o->flow) ||
-		       port_protocol_is_in(&http, o->flow->service));
+	return port_protocol_wants(&http, o);
 }
 
 static void
@@ -93,12 +87,7 @@ observe(struct detect *d, const struct observation *o)
 	const struct config *cfg = d->config;
 	struct port_protocol_state *s = d->window_state;
 
-	if (o->kind == OBS_HTTP)
-		port_protocol_spoke(d, s, &o->talk->resp, o->ts_ns);
-	else if (!port_protocol_is_foreign(&http, o->flow))
-		port_protocol_spoke(d, s, &o->flow->resp, o->ts_ns);
-	else if (!port_protocol_spoken(d, s, &o->flow->resp, o->ts_ns, cfg->near) &&
-		 detect_first_of_peer(d, &o->flow->resp))
+	if (port_protocol_is_news(&http, d, s, o, cfg->near))
 		report(d, s, o->flow);
 }
 

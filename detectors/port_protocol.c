@@ -5,8 +5,9 @@ struct port_protocol_peer {
 	uint32_t at_s;
 };
 
-bool
-port_protocol_is_in(const struct port_protocol *p, const char *service)
+/* Is the protocol among those in a flow's service ("smtp,ssl")? */
+static bool
+is_in(const struct port_protocol *p, const char *service)
 {
 	size_t length = strlen(p->service);
 
@@ -51,9 +52,8 @@ grow(struct detect *d, struct port_protocol_state *s, uint32_t places)
 	return true;
 }
 
-void
-port_protocol_spoke(
-	struct detect *d, struct port_protocol_state *s, const struct addr *peer, uint64_t now_ns)
+static void
+remember(struct detect *d, struct port_protocol_state *s, const struct addr *peer, uint64_t now_ns)
 {
 	uint64_t hash = hash_of(d, peer);
 
@@ -66,9 +66,9 @@ port_protocol_spoke(
 	*at = (struct port_protocol_peer){ hash, (uint32_t)(now_ns / NS_PER_S) };
 }
 
-bool
-port_protocol_spoken(const struct detect *d, const struct port_protocol_state *s,
-	const struct addr *peer, uint64_t now_ns, uint64_t within_ns)
+static bool
+was_spoken(const struct detect *d, const struct port_protocol_state *s, const struct addr *peer,
+	uint64_t now_ns, uint64_t near_ns)
 {
 	if (s->places == 0)
 		return false;
@@ -76,14 +76,37 @@ port_protocol_spoken(const struct detect *d, const struct port_protocol_state *s
 	const struct port_protocol_peer *at = place(s, hash);
 	uint64_t now_s = now_ns / NS_PER_S;
 	uint64_t apart_s = now_s > at->at_s ? now_s - at->at_s : at->at_s - now_s;
-	return at->hash == hash && apart_s <= within_ns / NS_PER_S;
+	return at->hash == hash && apart_s <= near_ns / NS_PER_S;
 }
 
-bool
-port_protocol_is_foreign(const struct port_protocol *p, const struct obs_flow *f)
+static bool
+is_foreign(const struct port_protocol *p, const struct obs_flow *f)
 {
 	return f->ip_proto == IPPROTO_TCP && f->resp_port == p->port && f->established &&
 	       f->service_known && f->orig_total.payload_bytes + f->resp_total.payload_bytes > 0 &&
-	       f->history[0] != '\0' && strpbrk(f->history, "Sh") != NULL &&
-	       !port_protocol_is_in(p, f->service);
+	       f->history[0] != '\0' && strpbrk(f->history, "Sh") != NULL && !is_in(p, f->service);
+}
+
+bool
+port_protocol_wants(const struct port_protocol *p, const struct observation *o)
+{
+	if (o->role != ROLE_CLIENT)
+		return false;
+	if (o->kind == p->said)
+		return true;
+	return o->flow->resp_port == p->port &&
+	       (is_foreign(p, o->flow) || is_in(p, o->flow->service));
+}
+
+bool
+port_protocol_is_news(const struct port_protocol *p, struct detect *d,
+	struct port_protocol_state *s, const struct observation *o, uint64_t near_ns)
+{
+	const struct addr *peer = o->kind == p->said ? &o->talk->resp : &o->flow->resp;
+
+	if (o->kind == p->said || !is_foreign(p, o->flow)) {
+		remember(d, s, peer, o->ts_ns);
+		return false;
+	}
+	return !was_spoken(d, s, peer, o->ts_ns, near_ns) && detect_first_of_peer(d, peer);
 }

@@ -18,6 +18,7 @@ enum {
 struct port_protocol {
 	uint16_t port;
 	const char *service; /* as a flow has it */
+	enum obs_kind said;  /* what tells that it was spoken, at any port */
 };
 
 /* One window's. All zero: it was spoken with nobody. */
@@ -27,19 +28,15 @@ struct port_protocol_state {
 	uint8_t told;                      /* for weak_level() */
 };
 
-/* Is the protocol among those in a flow's service ("smtp,ssl")? */
-bool port_protocol_is_in(const struct port_protocol *p, const char *service);
-
-/* The protocol was spoken with `peer`. Without memory it is not kept. */
-void port_protocol_spoke(
-	struct detect *d, struct port_protocol_state *s, const struct addr *peer, uint64_t now_ns);
-
-/* Was it, within `within_ns` before or after `now_ns`? */
-bool port_protocol_spoken(const struct detect *d, const struct port_protocol_state *s,
-	const struct addr *peer, uint64_t now_ns, uint64_t within_ns);
+/* A detector's wants(): does it tell of the protocol, or of something else at its port, by a client? */
+bool port_protocol_wants(const struct port_protocol *p, const struct observation *o);
 
 /*
- * Is a conversation at the port one in which its protocol would have been recognised, and was not? Both sides
- * talked, it was seen from its SYN, something was carried, and who saw it names protocols.
+ * Is it something to be told: a conversation in which the protocol would have been recognised and was not, with
+ * a peer that was not told before and with whom it was not spoken within `near_ns`?
+ *
+ * Both sides talked then, it was seen from its SYN, something was carried, and who saw it names protocols. What
+ * tells that the protocol was spoken is remembered; without memory it is not.
  */
-bool port_protocol_is_foreign(const struct port_protocol *p, const struct obs_flow *f);
+bool port_protocol_is_news(const struct port_protocol *p, struct detect *d,
+	struct port_protocol_state *s, const struct observation *o, uint64_t near_ns);

@@ -4,8 +4,10 @@
  * Windows can be told over the network to run a program, and those who move from host to host tell it: as a
  * service that is created and started, as a method of WMI, as a task, as a printer's driver. Each of these calls
  * that was not refused is told once for each server, at the high level. It convicts when a service was created
- * *and* started, when a method was executed by a session that had logged in to WMI, and when a printer's driver
- * was added, which ordinary clients ask for locally: none of them happens by chance.
+ * *and* started, when a method was executed by a host that had logged in to WMI, and when a printer's driver
+ * was added, which ordinary clients ask for locally: none of them happens by chance. What was told before it
+ * convicts is told again then. Only calls that were seen to be answered convict, for the reason that netlogon.c
+ * gives.
  *
  * Bounds: MAX_SERVERS servers a window; others are not watched.
  *
@@ -18,7 +20,7 @@
 
 #include "daemon/transactions/dce_rpc.h"
 
-enum { MAX_SERVERS = 4 };
+enum { MAX_SERVERS = 64 };
 
 static const double CONFIDENCE = 0.9;
 
@@ -69,12 +71,19 @@ static const struct call {
 };
 
 struct server {
-	struct addr addr;
-	unsigned deeds, told;
+	struct addr addr; /* the key */
+	/* Deeds: those that were seen, of these those with an answer, those that were told, that convicted. */
+	unsigned deeds, answered, told, convicted;
+};
+
+static const struct arena_map_shape server_shape = {
+	.item_size = sizeof(struct server),
+	.key_size = offsetof(struct server, deeds),
+	.capacity = MAX_SERVERS,
 };
 
 struct state {
-	struct server *servers; /* MAX_SERVERS; no deeds: free */
+	struct arena_map servers;
 };
 
 /* returns NULL when it is none of them */
@@ -88,21 +97,6 @@ call_of(const struct obs_dce_rpc *rpc)
 			strncmp(rpc->operation, calls[i].operation, strlen(calls[i].operation)) ==
 				0)
 			return &calls[i];
-	return NULL;
-}
-
-/* returns NULL when there is no room */
-static struct server *
-find(struct detect *d, struct state *s, const struct addr *a)
-{
-	if (s->servers == NULL)
-		s->servers = arena_alloc(d->memory, MAX_SERVERS * sizeof(*s->servers));
-	for (unsigned i = 0; s->servers != NULL && i < MAX_SERVERS; i++) {
-		if (s->servers[i].deeds == 0)
-			s->servers[i].addr = *a;
-		if (addr_equal(&s->servers[i].addr, a))
-			return &s->servers[i];
-	}
 	return NULL;
 }
 
@@ -149,16 +143,24 @@ observe(struct detect *d, const struct observation *o)
 {
 	const struct config *cfg = d->config;
 	const struct call *call = call_of(o->dce_rpc);
-	struct server *s = find(d, d->window_state, &o->talk->resp);
+	struct state *state = d->window_state;
+	struct server *s = arena_map_get(
+		&state->servers, &server_shape, d->memory, d->hash_key, &o->talk->resp);
 
 	if (s == NULL)
 		return;
 	s->deeds |= call->deed;
-	if (call->deed == LOGGED_IN || (s->told & call->deed) != 0 ||
+	if (o->dce_rpc->rtt_ns != TRANSACTION_UNSET)
+		s->answered |= call->deed;
+	bool convicts = cfg->convict && (s->answered & call->deed) != 0 &&
+			(s->answered & call->after) != 0 && (s->convicted & call->deed) == 0;
+	if (call->deed == LOGGED_IN || ((s->told & call->deed) != 0 && !convicts) ||
 		(call->deed == STARTED && (s->deeds & CREATED) == 0))
 		return; /* services are started remotely, and WMI is asked, every day */
 	s->told |= call->deed;
-	report(d, s, call, o->talk, cfg->convict && (s->deeds & call->after) != 0);
+	if (convicts)
+		s->convicted |= call->deed;
+	report(d, s, call, o->talk, convicts);
 }
 
 const struct detector detector_remote_execution = {

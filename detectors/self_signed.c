@@ -76,9 +76,8 @@ wants(const struct site *site, const struct observation *o)
 {
 	const struct obs_tls *tls = o->tls;
 
-	(void)site;
 	return o->role == ROLE_CLIENT && tls->validation != NULL && tls->subject != NULL &&
-	       addr_is_public(&o->talk->resp) &&
+	       is_on_internet(site, &o->talk->resp) &&
 	       (signs_itself(tls->validation) ||
 		       (tls->server_name == NULL && has_unknown_issuer(tls->validation) &&
 			       !names_a_host(tls->subject)));

@@ -75,12 +75,6 @@ struct state {
 	uint8_t told;
 };
 
-static bool
-is_on_internet(const struct site *site, const struct addr *a)
-{
-	return addr_is_public(a) && !site_is_local(site, a);
-}
-
 static const char *
 proto_name(const struct obs_flow *f)
 {

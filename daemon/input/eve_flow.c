@@ -283,7 +283,8 @@ fill_flow(struct input_stream *s, const struct eve_flow *v, struct input_item *i
 	input_item_text(item->history, sizeof(item->history), v->history);
 	f->flipped = strchr(item->history, '^') != NULL;
 	input_item_text(item->service, sizeof(item->service), service_of(v->app_proto));
-	f->service_known = v->app_proto != NULL;
+	/* Ours are silent of a service that there is not; who tells a history saw what was said. */
+	f->service_known = v->app_proto != NULL || item->history[0] != '\0';
 	input_item_text(item->label, sizeof(item->label), v->label);
 	fill_outside(s, v, f);
 }

@@ -184,6 +184,40 @@ or_how_evenly_minutes_are_filled(void **state)
 	assert_float_equal(rig_last(r)->confidence, 1, 1e-9);
 }
 
+/* Three each minute, whenever, and one in the last, which begins as it ends the fifth minute after the first. */
+static void
+the_minute_of_the_last_connection_is_one_of_them(void **state)
+{
+	static const uint64_t at_s[] = { 0, 1, 50, 64, 99, 101, 130, 131, 178, 181, 222, 226, 244,
+		261, 299, 300 };
+	struct rig *r = *state;
+
+	rig_set_u32(r, "min_connections", 16);
+	(void)calls(r, peer, 0, 1, 2);
+	for (unsigned i = 0; i < 16; i++)
+		(void)reports(r, connection(peer, 80, 1000 + at_s[i] * 1000, 200));
+	/* 3 3 3 3 3 1: 16/6 on average, which they stray from by the root of 20/36. */
+	assert_int_equal(r->raised_count, 1);
+	assert_float_equal(rig_last(r)->confidence, (1 + 1 - 0.745356 * 6 / 16) / 2, 1e-5);
+}
+
+static void
+minutes_after_the_first_hour_are_not_looked_at(void **state)
+{
+	struct rig *r = *state;
+
+	rig_set_u32(r, "min_connections", 121);
+	(void)calls(r, peer, 0, 1, 2);
+	for (uint64_t i = 0; i < 60; i++) { /* two each minute, at times that stray by a half */
+		(void)reports(r, connection(peer, 80, 1000 + i * 60000 + i % 7 * 4000, 200));
+		(void)reports(r, connection(peer, 80, 31000 + i * 60000 + i % 5 * 6000, 200));
+	}
+	assert_int_equal(r->raised_count, 0);
+	(void)reports(r, connection(peer, 80, 1000 + 3600000, 200));
+	assert_int_equal(r->raised_count, 1);
+	assert_non_null(strstr(rig_last(r)->text, "regularity 1.00"));
+}
+
 /* Three of six are filled, and the gaps in them are none. */
 static void
 minutes_that_are_empty_count_against_it(void **state)
@@ -240,6 +274,27 @@ two_hundred_of_them_to_the_internet_convict(void **state)
 }
 
 static void
+whoever_asks_for_nothing_or_a_neighbour_is_not_convicted(void **state)
+{
+	const struct addr ours = addr_v4(203, 0, 113, 9);
+	const struct cidr home = { addr_v4(203, 0, 113, 0), 96 + 24 };
+	struct rig *r = *state;
+
+	for (unsigned i = 0; i < 300; i++)
+		(void)reports(r, connection(peer, 80, (uint64_t)i * 2230, 0));
+	assert_int_equal(r->raised_count, 1);
+	assert_false(rig_last(r)->decisive);
+	rig_window_next(r);
+	site_add_local(r->site, &home);
+	assert_int_equal(calls(r, ours, 3600000, 2230, 300), 1);
+	assert_false(rig_last(r)->decisive);
+	rig_window_next(r);
+	for (unsigned i = 0; i < 300; i++)
+		(void)reports(r, connection(peer, 80, 7200000 + (uint64_t)i * 2230, 1));
+	assert_true(rig_last(r)->decisive);
+}
+
+static void
 it_need_not_convict(void **state)
 {
 	struct rig *r = *state;
@@ -282,6 +337,25 @@ ends_in_another_order_are_put_in_order(void **state)
 	assert_int_equal(r->raised_count, 1);
 	assert_float_equal(rig_last(r)->confidence, 1, 1e-9);
 	(void)reports(r, connection(peer, 80, 1, 200)); /* long before those that are kept */
+}
+
+/* 16 gaps of one minute and 15 of two, where the last to end is before all that are kept. */
+static void
+one_before_all_others_is_put_before_them(void **state)
+{
+	struct rig *r = *state;
+	uint64_t at_ms = 121000;
+
+	rig_set_u32(r, "min_connections", 33);
+	rig_set_duration(r, "min_span", 60 * NS_PER_S);
+	(void)calls(r, peer, 0, 1, 2);
+	(void)reports(r, connection(peer, 80, 1000, 200));
+	for (unsigned i = 0; i < 31; i++) {
+		(void)reports(r, connection(peer, 80, at_ms, 200));
+		at_ms += i < 15 ? 60000 : 120000;
+	}
+	assert_int_equal(reports(r, connection(peer, 80, 61000, 200)), 1);
+	assert_non_null(strstr(rig_last(r)->text, "about every 60.0 s"));
 }
 
 static void
@@ -384,6 +458,39 @@ who_broke_its_rhythm_makes_room(void **state)
 }
 
 static void
+no_newcomer_takes_the_place_of_who_keeps_to_it(void **state)
+{
+	struct rig *r = *state;
+
+	for (unsigned i = 0; i < 10; i++) {
+		if (i == 6)
+			(void)calls(r, peer, 301000, 1000, 20);
+		for (uint8_t p = 0; p < 12; p++)
+			(void)reports(
+				r, connection(addr_v4(198, 51, 100, p), 80, i * 60000 + p, 200));
+	}
+	assert_int_equal(r->raised_count, 12);
+}
+
+/* After 40 times each ten seconds, by the latest 32, 50 seconds are five times too many. */
+static void
+rhythm_is_that_of_the_latest(void **state)
+{
+	struct rig *r = *state;
+
+	for (unsigned i = 0; i < 45; i++)
+		for (uint8_t p = 0; p < 12; p++)
+			if (p != 5 || i < 40)
+				(void)reports(r, connection(addr_v4(198, 51, 100, p), 80,
+							 i * 10000 + p, 200));
+	assert_int_equal(r->raised_count, 12);
+	size_t used = r->memory.used_bytes;
+	(void)calls(r, peer, 440500, 500, 3);
+	assert_int_equal(calls(r, peer, 442000, 60000, 7), 1);
+	assert_int_equal(r->memory.used_bytes, used);
+}
+
+static void
 without_memory_it_is_quiet(void **state)
 {
 	struct rig *r = *state;
@@ -425,17 +532,23 @@ main(void)
 		TEST(likeness_is_the_share_within_sixteen_bytes_or_five_percent),
 		TEST(regularity_is_how_little_gaps_stray),
 		TEST(or_how_evenly_minutes_are_filled),
+		TEST(the_minute_of_the_last_connection_is_one_of_them),
+		TEST(minutes_after_the_first_hour_are_not_looked_at),
 		TEST(minutes_that_are_empty_count_against_it),
 		TEST(the_score_has_a_threshold),
 		TEST(two_hundred_of_them_to_the_internet_convict),
+		TEST(whoever_asks_for_nothing_or_a_neighbour_is_not_convicted),
 		TEST(it_need_not_convict),
 		TEST(conviction_needs_both_high),
 		TEST(ends_in_another_order_are_put_in_order),
+		TEST(one_before_all_others_is_put_before_them),
 		TEST(logins_names_and_time_are_left_out),
 		TEST(what_a_domain_does_inside_is_left_out),
 		TEST(only_established_tcp_of_the_client_at_its_end_counts),
 		TEST(ports_of_a_peer_are_watched_apart),
 		TEST(who_broke_its_rhythm_makes_room),
+		TEST(no_newcomer_takes_the_place_of_who_keeps_to_it),
+		TEST(rhythm_is_that_of_the_latest),
 		TEST(without_memory_it_is_quiet),
 		TEST(settings_have_bounds),
 	};

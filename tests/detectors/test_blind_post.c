@@ -88,6 +88,19 @@ a_name_by_dynamic_dns_convicts(void **state)
 }
 
 static void
+a_page_that_hides_its_address_leads_to_its_form_all_the_same(void **state)
+{
+	struct rig *r = *state;
+	struct obs_http http = post(1, "billi.webhop.me", "/a/index.php");
+
+	http.origin = "null";
+	assert_int_equal(reports(r, http), 0);
+	http = post(2, "billi.webhop.me", "/a/index.php");
+	http.origin = "";
+	assert_int_equal(reports(r, http), 1);
+}
+
+static void
 only_scripts_and_bare_addresses_are_posted_to_blindly(void **state)
 {
 	struct rig *r = *state;
@@ -201,6 +214,7 @@ main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 		TEST(a_post_to_begin_with_is_half_sure),
 		TEST(a_name_by_dynamic_dns_convicts),
+		TEST(a_page_that_hides_its_address_leads_to_its_form_all_the_same),
 		TEST(only_scripts_and_bare_addresses_are_posted_to_blindly),
 		TEST(whoever_asked_for_something_before_is_not_blind),
 		TEST(another_site_may_lead_to_a_form_but_not_the_very_host),

@@ -36,7 +36,7 @@ teardown(void **state)
 
 /* returns how many findings that made */
 static size_t
-say_at(struct rig *r, struct addr server, enum obs_kind kind, const void *said)
+say_by(struct rig *r, uint8_t ip_proto, struct addr server, enum obs_kind kind, const void *said)
 {
 	size_t before = r->raised_count;
 	const struct obs_talk talk = {
@@ -46,12 +46,18 @@ say_at(struct rig *r, struct addr server, enum obs_kind kind, const void *said)
 		.resp = server,
 		.orig_port = 40000,
 		.resp_port = 2121,
-		.ip_proto = IPPROTO_TCP,
+		.ip_proto = ip_proto,
 	};
 
 	rig_observe(r, &(struct observation){
 			       .kind = kind, .ts_ns = r->now_ns, .talk = &talk, .said = said });
 	return r->raised_count - before;
+}
+
+static size_t
+say_at(struct rig *r, struct addr server, enum obs_kind kind, const void *said)
+{
+	return say_by(r, IPPROTO_TCP, server, kind, said);
 }
 
 static struct addr
@@ -128,6 +134,27 @@ fifty_outstanding_failures_convict(void **state)
 	assert_int_equal(r->raised_count, 2);
 	guess(r, 1);
 	assert_int_equal(r->raised_count, 3);
+}
+
+/* Whose address was forged is refused what it never asked for. */
+static void
+by_udp_nobody_is_convicted(void **state)
+{
+	const struct obs_kerberos k = {
+		.request_type = "AS", .client = "bob/X", .success = TRUTH_NO
+	};
+	struct rig *r = *state;
+
+	for (unsigned i = 0; i < 60; i++)
+		(void)say_by(r, IPPROTO_UDP, server(), OBS_KERBEROS, &k);
+	assert_int_equal(r->raised_count, 2);
+	assert_false(rig_last(r)->decisive);
+	assert_int_equal(rig_last(r)->threat, THREAT_MEDIUM);
+	for (unsigned i = 0; i < 49; i++) /* nor do they add to what is tried by TCP */
+		(void)say(r, OBS_KERBEROS, &k);
+	assert_false(rig_last(r)->decisive);
+	(void)say(r, OBS_KERBEROS, &k);
+	assert_true(rig_last(r)->decisive);
 }
 
 static void
@@ -455,6 +482,7 @@ main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 		TEST(the_fifth_failure_in_quick_succession_is_told),
 		TEST(fifty_outstanding_failures_convict),
+		TEST(by_udp_nobody_is_convicted),
 		TEST(conviction_has_a_number_of_its_own),
 		TEST(who_is_slow_is_never_told),
 		TEST(five_users_are_spraying),

@@ -103,17 +103,35 @@ twenty_tries_are_told_and_fifty_convict(void **state)
 }
 
 static void
-each_server_counts_for_itself_and_the_fifth_not_at_all(void **state)
+each_server_counts_for_itself_and_the_sixty_fifth_not_at_all(void **state)
 {
 	struct rig *r = *state;
 
-	for (uint8_t i = 1; i <= 4; i++)
+	for (uint8_t i = 1; i <= 64; i++)
 		assert_int_equal(tries(r, addr_v4(10, 0, 1, i), 19), 0);
 	size_t used = r->memory.used_bytes;
-	assert_int_equal(tries(r, addr_v4(10, 0, 1, 5), 100), 0);
+	assert_int_equal(tries(r, addr_v4(10, 0, 1, 65), 100), 0);
 	assert_int_equal(r->memory.used_bytes, used);
-	for (uint8_t i = 1; i <= 4; i++)
+	for (uint8_t i = 1; i <= 64; i++)
 		assert_int_equal(tries(r, addr_v4(10, 0, 1, i), 1), 1);
+}
+
+/* Its caller's address may be forged: the answers went to somebody else. */
+static void
+calls_without_an_answer_are_told_and_do_not_convict(void **state)
+{
+	const struct obs_dce_rpc unanswered = { .endpoint = "netlogon",
+		.operation = "NetrServerAuthenticate3",
+		.rtt_ns = TRANSACTION_UNSET };
+	struct rig *r = *state;
+
+	for (unsigned i = 0; i < 100; i++)
+		(void)show(r, ROLE_CLIENT, server, &unanswered);
+	assert_int_equal(r->raised_count, 1);
+	assert_false(rig_last(r)->decisive);
+	assert_int_equal(tries(r, server, 49), 0);
+	assert_int_equal(tries(r, server, 1), 1);
+	assert_true(rig_last(r)->decisive);
 }
 
 static void
@@ -178,7 +196,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 		TEST(twenty_tries_are_told_and_fifty_convict),
-		TEST(each_server_counts_for_itself_and_the_fifth_not_at_all),
+		TEST(each_server_counts_for_itself_and_the_sixty_fifth_not_at_all),
+		TEST(calls_without_an_answer_are_told_and_do_not_convict),
 		TEST(other_calls_services_and_servers_are_none),
 		TEST(numbers_are_settings_and_it_need_not_convict),
 		TEST(without_memory_it_is_quiet),

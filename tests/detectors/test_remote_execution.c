@@ -168,17 +168,56 @@ it_need_not_convict(void **state)
 }
 
 static void
-four_servers_are_watched(void **state)
+sixty_four_servers_are_watched(void **state)
 {
 	struct rig *r = *state;
 
-	for (uint8_t i = 1; i <= 4; i++)
-		assert_int_equal(does(r, addr_v4(10, 0, 1, i), "svcctl", "CreateServiceW"), 1);
+	for (uint8_t i = 1; i <= 64; i++)
+		assert_int_equal(does(r, addr_v4(10, 0, 1, i), "IWbemLevel1Login", "NTLMLogin"), 0);
 	size_t used = r->memory.used_bytes;
-	assert_int_equal(does(r, addr_v4(10, 0, 1, 5), "svcctl", "CreateServiceW"), 0);
+	assert_int_equal(does(r, addr_v4(10, 0, 1, 65), "svcctl", "CreateServiceW"), 0);
 	assert_int_equal(r->memory.used_bytes, used);
-	assert_int_equal(does(r, addr_v4(10, 0, 1, 4), "svcctl", "StartServiceW"), 1);
+	assert_int_equal(does(r, addr_v4(10, 0, 1, 64), "IWbemServices", "ExecMethod"), 1);
 	assert_true(rig_last(r)->decisive);
+}
+
+static size_t
+asks(struct rig *r, const char *endpoint, const char *operation)
+{
+	return show(r, ROLE_CLIENT, server,
+		&(struct obs_dce_rpc){ .endpoint = endpoint,
+			.operation = operation,
+			.rtt_ns = TRANSACTION_UNSET });
+}
+
+/* Its caller's address may be forged: the answers went to somebody else. */
+static void
+calls_without_an_answer_are_told_and_do_not_convict(void **state)
+{
+	struct rig *r = *state;
+
+	assert_int_equal(asks(r, "spoolss", "RpcAddPrinterDriverEx"), 1);
+	assert_false(rig_last(r)->decisive);
+	assert_int_equal(asks(r, "svcctl", "CreateServiceW"), 1);
+	assert_int_equal(does(r, server, "svcctl", "StartServiceW"), 1);
+	assert_false(rig_last(r)->decisive);
+	assert_int_equal(does(r, server, "svcctl", "CreateServiceW"), 0);
+	assert_int_equal(asks(r, "svcctl", "DeleteService"), 0);
+	assert_int_equal(does(r, server, "svcctl", "StartServiceW"), 1);
+	assert_true(rig_last(r)->decisive);
+}
+
+static void
+what_was_told_before_it_convicts_is_told_again_once(void **state)
+{
+	struct rig *r = *state;
+
+	assert_int_equal(does(r, server, "IWbemServices", "ExecMethod"), 1);
+	assert_int_equal(does(r, server, "IWbemServices", "ExecMethod"), 0);
+	assert_int_equal(does(r, server, "IWbemLevel1Login", "NTLMLogin"), 0);
+	assert_int_equal(asks(r, "IWbemServices", "ExecMethod"), 1);
+	assert_true(rig_last(r)->decisive);
+	assert_int_equal(does(r, server, "IWbemServices", "ExecMethod"), 0);
 }
 
 static void
@@ -214,7 +253,9 @@ main(void)
 		TEST(a_printer_driver_convicts_and_a_task_does_not),
 		TEST(what_was_refused_was_not_done_nor_what_others_ask),
 		TEST(it_need_not_convict),
-		TEST(four_servers_are_watched),
+		TEST(sixty_four_servers_are_watched),
+		TEST(calls_without_an_answer_are_told_and_do_not_convict),
+		TEST(what_was_told_before_it_convicts_is_told_again_once),
 		TEST(the_longest_address_fits_the_object),
 		TEST(without_memory_it_is_quiet),
 	};

@@ -173,11 +173,11 @@ horizontal_scan(const char *dir)
 		(void)snprintf(dst, sizeof(dst), "198.51.100.%u", i + 1);
 		tcp(&c, build_between("192.168.1.66", (uint16_t)(40000 + i), dst, 23), TCP_SYN);
 		c.at_s += .5;
-		talk(&c, "192.168.1.66", (uint16_t)(50000 + i), "203.0.113.80", 443);
+		talk(&c, "192.168.1.66", (uint16_t)(50000 + i), "203.0.113.80", 993);
 		c.at_s += .5;
 	}
 	c.at_s = 60;
-	talk(&c, "192.168.1.10", 50000, "203.0.113.80", 443);
+	talk(&c, "192.168.1.10", 50000, "203.0.113.80", 993);
 	(void)fclose(c.file);
 }
 
@@ -230,7 +230,7 @@ named_targets(const char *dir)
 		tcp(&c, build_between("192.168.1.10", (uint16_t)(40000 + i), dst, 443), TCP_SYN);
 	}
 	c.at_s += 30;
-	talk(&c, "192.168.1.10", 50000, "203.0.113.80", 443);
+	talk(&c, "192.168.1.10", 50000, "203.0.113.80", 993);
 	(void)fclose(c.file);
 }
 
@@ -251,7 +251,7 @@ arp_sweep(const char *dir)
 		c.at_s += .05;
 	}
 	c.at_s = 30;
-	talk(&c, "192.168.1.10", 50000, "203.0.113.80", 443);
+	talk(&c, "192.168.1.10", 50000, "203.0.113.80", 993);
 	(void)fclose(c.file);
 }
 
@@ -361,7 +361,7 @@ two_interfaces(const char *dir)
 		c.at_s += 1;
 	}
 	c.at_s = 30;
-	talk(&c, "192.168.1.10", 50000, "203.0.113.80", 443);
+	talk(&c, "192.168.1.10", 50000, "203.0.113.80", 993);
 	(void)fclose(c.file);
 }
 

@@ -68,7 +68,8 @@ sensor_rig_new(void)
 	for (size_t i = 0; i < detector_count; i++) {
 		void *config = calloc(1, detectors[i]->config_size + 1);
 		assert(config != NULL);
-		config_rows_default(detectors[i]->config, config);
+		if (detectors[i]->config != NULL)
+			config_rows_default(detectors[i]->config, config);
 		r->detectors[i] = detectors[i];
 		r->configs[i] = config;
 	}

@@ -57,13 +57,17 @@ check_is_news(const struct sensor_rig *r, const struct sensor_told *t)
 			assert_true(r->told[i].observed < t->observed);
 }
 
-/* Nothing is told that would not have been told without the restart, and windows have their numbers. */
+/*
+ * Nothing is told that would not have been told without the restart, and windows have their numbers. Scanners that
+ * were not known yet are forgotten as such, and a few more of the ports that they try are told until they are.
+ */
 static void
 check_no_more(const struct sensor_rig *halves, const struct sensor_rig *whole)
 {
 	for (size_t i = 0; i < halves->told_count; i++) {
 		const struct sensor_told *t = &halves->told[i];
-		assert_true(count_of(whole, t) > 0);
+		if (strcmp(t->kind, "UNKNOWN_PORT") != 0)
+			assert_true(count_of(whole, t) > 0);
 		check_is_news(halves, t);
 		for (size_t k = 0; k < whole->told_count; k++)
 			if (whole->told[k].start_ns == t->start_ns)

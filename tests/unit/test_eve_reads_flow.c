@@ -213,6 +213,29 @@ services_have_zeeks_names(void **state)
 	}
 }
 
+/* A service that is not there is only known to be none by who looked for one. */
+static void
+whether_a_service_would_be_known(void **state)
+{
+	struct input_rig *r = *state;
+
+	assert_false(flow_of(r, EVE_BEGIN("flow", "TCP") COUNTERS("1", "1") "\"state\":\"new\"}}")
+			     ->service_known);
+	assert_true(flow_of(r, EVE_BEGIN("flow", "TCP") "\"app_proto\":\"failed\"," COUNTERS(
+				       "1", "1") "\"state\":\"new\"}}")
+			    ->service_known);
+	assert_true(flow_of(r,
+		EVE_BEGIN("flow", "TCP") COUNTERS(
+			"1", "1") "\"state\":\"new\"},"
+				  "\"naiad\":{\"kind\":\"flow\",\"uid\":\"C1\",\"history\":\"S\"}}")
+			    ->service_known);
+	assert_false(flow_of(r,
+		EVE_BEGIN("flow", "TCP") COUNTERS(
+			"1", "1") "\"state\":\"new\"},"
+				  "\"naiad\":{\"kind\":\"flow\",\"uid\":\"C1\",\"history\":\"\"}}")
+			     ->service_known);
+}
+
 static void
 our_own_flow_has_what_suricata_does_not_say(void **state)
 {
@@ -358,6 +381,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(
 			icmp_has_its_types_for_ports, eve_setup, eve_teardown),
 		cmocka_unit_test_setup_teardown(services_have_zeeks_names, eve_setup, eve_teardown),
+		cmocka_unit_test_setup_teardown(
+			whether_a_service_would_be_known, eve_setup, eve_teardown),
 		cmocka_unit_test_setup_teardown(
 			our_own_flow_has_what_suricata_does_not_say, eve_setup, eve_teardown),
 		cmocka_unit_test_setup_teardown(
