@@ -9,8 +9,10 @@
  * Only hosts are judged whose conversations we hear: another one must have been seen within that time. Not
  * judged are resolvers, who ask for others; names with addresses of both families, as the host may have gone
  * there by its other one; and those with so many addresses that not all can be watched. Addresses by which a
- * resolver says that a name is blocked (0.0.0.0, 127.0.0.1) lead nowhere. A conversation counts whenever one of
- * its observations comes while the name is watched, so one that was open before does, too.
+ * resolver says that a name is blocked (0.0.0.0, 127.0.0.1) lead nowhere; nor need one go where the answer is
+ * all that is wanted, harmlessly: whose an address is, and whether DNS works (cymru.com, dns.msftncsi.com). A
+ * conversation counts whenever one of its observations comes while the name is watched, so one that was open
+ * before does, too.
  *
  * The reference looks after 10, 20 and 30 minutes; here each conversation is compared as it comes.
  *
@@ -331,15 +333,13 @@ is_blocked(const struct obs_dns *dns)
 static bool
 wants_dns(const struct site *site, const struct obs_dns *dns)
 {
-	static const char *const never_visited[] = {
-		"cymru.com"
-	}; /* answers are data, and harmless */
+	static const char *const never_visited[] = { "cymru.com", "dns.msftncsi.com" };
 
 	return dns->answer_count > 0 &&
 	       (dns->query_type == TYPE_A || dns->query_type == TYPE_AAAA) && dns->query != NULL &&
 	       dns_is_of_server(dns) && dns->rcode == 0 && !is_blocked(dns) &&
 	       strncasecmp(dns->query, "wpad.", strlen("wpad.")) != 0 &&
-	       domain_find(never_visited, 1, dns->query) == 1 &&
+	       domain_find(never_visited, 2, dns->query) == 2 &&
 	       name_registered(site, dns->query).length > 0;
 }
 

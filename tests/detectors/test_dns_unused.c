@@ -341,7 +341,7 @@ static void
 names_that_lead_nowhere_are_not_watched(void **state)
 {
 	static const char *const names[] = { "7.113.0.203.in-addr.arpa", "printer.local",
-		"intranet", "com", "1.2.3.origin.asn.cymru.com", "wpad.example.com",
+		"intranet", "com", "1.2.3.origin.asn.cymru.com", "dns.msftncsi.com", "wpad.example.com",
 		"WPAD.example.com" };
 	struct rig *r = *state;
 	const struct dns_answer blocked[] = { { .addr = place },
