@@ -32,7 +32,7 @@ struct config {
 static const struct config_item config_items[] = {
 	CONFIG_U32(struct config, min_addresses, 2, MAX_ADDRS, 4, "addresses",
 		"Different addresses that one network card asks for within `span` that are a scan."),
-	CONFIG_DURATION(struct config, span, NS_PER_S, 24 * 3600 * NS_PER_S, 3600 * NS_PER_S,
+	CONFIG_DURATION(struct config, span, NS_PER_S, 86400 * NS_PER_S, 3600 * NS_PER_S,
 		"Time within which they are asked for."),
 	CONFIG_END,
 };

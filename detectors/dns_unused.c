@@ -43,7 +43,7 @@ struct config {
 };
 
 static const struct config_item config_items[] = {
-	CONFIG_DURATION(struct config, wait, 60 * NS_PER_S, 24 * 3600 * NS_PER_S, 1800 * NS_PER_S,
+	CONFIG_DURATION(struct config, wait, 60 * NS_PER_S, 86400 * NS_PER_S, 1800 * NS_PER_S,
 		"Time after an answer in which a host is expected to go where the name leads."),
 	CONFIG_END,
 };

@@ -320,8 +320,8 @@ settings_have_bounds(void **state)
 	assert_false(rig_setting_takes(r, "min_addresses", 51));
 	assert_false(rig_setting_takes(r, "span", NS_PER_S - 1));
 	assert_true(rig_setting_takes(r, "span", NS_PER_S));
-	assert_true(rig_setting_takes(r, "span", 24 * 3600 * NS_PER_S));
-	assert_false(rig_setting_takes(r, "span", 24 * 3600 * NS_PER_S + 1));
+	assert_true(rig_setting_takes(r, "span", 86400 * NS_PER_S));
+	assert_false(rig_setting_takes(r, "span", 86400 * NS_PER_S + 1));
 }
 
 int

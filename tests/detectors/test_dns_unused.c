@@ -342,8 +342,8 @@ static void
 names_that_lead_nowhere_are_not_watched(void **state)
 {
 	static const char *const names[] = { "7.113.0.203.in-addr.arpa", "printer.local",
-		"intranet", "com", "1.2.3.origin.asn.cymru.com", "dns.msftncsi.com", "wpad.example.com",
-		"WPAD.example.com" };
+		"intranet", "com", "1.2.3.origin.asn.cymru.com", "dns.msftncsi.com",
+		"wpad.example.com", "WPAD.example.com" };
 	struct rig *r = *state;
 	const struct dns_answer blocked[] = { { .addr = place },
 		{ .addr = addr_v4(127, 0, 0, 1) } };
@@ -457,8 +457,8 @@ settings_have_bounds(void **state)
 
 	assert_false(rig_setting_takes(r, "wait", 60 * NS_PER_S - 1));
 	assert_true(rig_setting_takes(r, "wait", 60 * NS_PER_S));
-	assert_true(rig_setting_takes(r, "wait", 24 * 3600 * NS_PER_S));
-	assert_false(rig_setting_takes(r, "wait", 24 * 3600 * NS_PER_S + 1));
+	assert_true(rig_setting_takes(r, "wait", 86400 * NS_PER_S));
+	assert_false(rig_setting_takes(r, "wait", 86400 * NS_PER_S + 1));
 }
 
 int
