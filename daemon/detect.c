@@ -323,9 +323,28 @@ detect_wake(struct engine *e, struct deadline *d, uint64_t now_ns)
 	wake_call(e, (struct wake *)(void *)d, now_ns, /* early= */ false);
 }
 
+/* The wait that is due first; NULL when the time of none has come. */
+static struct wake *
+first_due(const struct engine *e, const struct window *w)
+{
+	struct wake *first = NULL;
+	struct wake *k;
+
+	TAILQ_FOREACH (k, &w->wakes, in_window)
+		if (k->deadline.at_ns <= e->clock_ns &&
+			(first == NULL || k->deadline.at_ns < first->deadline.at_ns))
+			first = k;
+	return first;
+}
+
 void
 detect_window_close(struct engine *e, struct window *w, uint64_t end_ns)
 {
+	/* Asked for by what was told late, as conversations are at the end of a capture: nothing is cut short. */
+	for (struct wake *k; (k = first_due(e, w)) != NULL;) {
+		deadline_drop(&e->deadlines, &k->deadline);
+		wake_call(e, k, e->clock_ns, /* early= */ false);
+	}
 	for (struct wake *k; (k = TAILQ_FIRST(&w->wakes)) != NULL;) {
 		deadline_drop(&e->deadlines, &k->deadline);
 		wake_call(e, k, end_ns, /* early= */ true);

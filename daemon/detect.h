@@ -56,7 +56,7 @@ struct deadline;
 /* A detector's deadline has come. */
 void detect_wake(struct engine *e, struct deadline *d, uint64_t now_ns);
 
-/* The window is closing: cut its waits short, then let each detector have its last word. */
+/* The window is closing: end its waits, early where their time has not come, then let each detector have its last word. */
 void detect_window_close(struct engine *e, struct window *w, uint64_t end_ns);
 
 /* The profile is about to be forgotten. */

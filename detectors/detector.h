@@ -84,8 +84,8 @@ struct detector {
 	void (*observe_site)(struct detect *d, const struct observation *o);
 	/*
 	 * A deadline set with detect_wake_at() has come. `early`: the wait was cut short (the window
-	 * closed, the profile made room, the capture ended): what was waited for may still have come,
-	 * so accuse nobody on its absence. NULL if none is ever set.
+	 * closed, the profile made room, the capture ended) before packet time had reached it: what was
+	 * waited for may still have come, so accuse nobody on its absence. NULL if none is ever set.
 	 */
 	void (*wake)(struct detect *d, void *what, uint64_t now_ns, bool early);
 	/* The window is closing; last chance to raise. NULL if not needed. */

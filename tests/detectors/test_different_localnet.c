@@ -1,4 +1,4 @@
-#include "tests/support/detector_rig.h"
+#include "tests/support/name_rig.h"
 
 #include <netinet/in.h>
 #include <setjmp.h>
@@ -169,7 +169,7 @@ nothing_is_foreign_while_no_network_is_known(void **state)
 }
 
 static void
-dns_is_left_to_another(void **state)
+flows_of_dns_are_judged_by_what_is_asked(void **state)
 {
 	struct rig *r = *state;
 	struct obs_flow f = {
@@ -270,6 +270,147 @@ the_other_side_and_the_start_are_not_looked_at(void **state)
 	assert_false(rig_setting_takes(r, "min_peers", 4097));
 }
 
+/* The rig's host asks a resolver. returns how much is said of it */
+static size_t
+asks(struct rig *r, struct addr server, bool is_answered)
+{
+	size_t before = r->raised_count;
+
+	rig_dns(r, &(struct obs_dns){ .query = "www.example.com",
+			   .server = server,
+			   .rcode = is_answered ? 0 : TRANSACTION_UNSET });
+	return r->raised_count - before;
+}
+
+static void
+a_resolver_outside_that_does_not_answer_is_told(void **state)
+{
+	struct rig *r = *state;
+	const struct addr resolver = addr_v4(10, 9, 9, 9);
+
+	have_network(r);
+	assert_int_equal(asks(r, resolver, false), 1);
+	const struct raised *e = rig_last(r);
+	assert_string_equal(e->kind->name, "DIFFERENT_LOCALNET");
+	assert_int_equal(e->threat, THREAT_LOW);
+	assert_float_equal(e->confidence, 1, 1e-9);
+	assert_int_equal(e->role, EVIDENCE_VICTIM);
+	assert_true(e->has_about && addr_equal(&e->about, &resolver));
+	assert_int_equal(e->port, 53);
+	assert_int_equal(e->ip_proto, IPPROTO_UDP);
+	assert_int_equal(e->observed, 1);
+	assert_int_equal(e->threshold, 1);
+	assert_int_equal(e->uid_count, 1);
+	assert_string_equal(e->object, "10.9.9.9");
+	assert_string_equal(
+		e->text, "asked 10.9.9.9, a resolver outside of the local network 10.0.0.0/24");
+	assert_int_equal(asks(r, resolver, false), 0);
+	assert_int_equal(asks(r, addr_v4(10, 9, 9, 8), false), 1);
+	assert_int_equal(rig_last(r)->observed, 2);
+	rig_window_next(r);
+	assert_int_equal(asks(r, resolver, false), 1);
+}
+
+static void
+the_first_that_answers_five_times_is_the_hosts_own(void **state)
+{
+	struct rig *r = *state;
+	const struct addr own = addr_v4(10, 9, 9, 9);
+	const struct addr other = addr_v4(10, 9, 9, 8);
+
+	have_network(r);
+	for (int i = 0; i < 4; i++) {
+		assert_int_equal(asks(r, other, true), 0);
+		assert_int_equal(asks(r, own, true), 0);
+	}
+	assert_int_equal(asks(r, own, true), 0);
+	assert_int_equal(asks(r, own, true), 0);
+	assert_int_equal(asks(r, own, false), 0);
+	assert_int_equal(asks(r, other, true), 1);
+	assert_int_equal(asks(r, other, true), 0);
+	rig_window_next(r);
+	assert_int_equal(asks(r, own, false), 0);
+	assert_int_equal(asks(r, other, true), 1);
+	rig_profile_gone(r);
+	assert_int_equal(asks(r, other, true), 0);
+}
+
+static void
+one_that_does_not_answer_is_told_until_it_is_the_hosts_own(void **state)
+{
+	struct rig *r = *state;
+	const struct addr own = addr_v4(10, 9, 9, 9);
+
+	have_network(r);
+	for (int i = 0; i < 4; i++)
+		assert_int_equal(asks(r, own, true), 0);
+	assert_int_equal(asks(r, own, false), 1);
+	rig_window_next(r);
+	assert_int_equal(asks(r, own, true), 0);
+	assert_int_equal(asks(r, own, false), 0);
+}
+
+static void
+four_resolvers_are_counted(void **state)
+{
+	struct rig *r = *state;
+
+	have_network(r);
+	rig_set_u32(r, "min_answers", 2);
+	for (uint8_t i = 1; i <= 5; i++)
+		assert_int_equal(asks(r, addr_v4(10, 9, 9, i), true), 0);
+	assert_int_equal(asks(r, addr_v4(10, 9, 9, 5), true), 0);
+	assert_int_equal(asks(r, addr_v4(10, 9, 9, 5), true), 0);
+	assert_int_equal(asks(r, addr_v4(10, 9, 9, 4), true), 0);
+	assert_int_equal(asks(r, addr_v4(10, 9, 9, 4), true), 0);
+	assert_int_equal(asks(r, addr_v4(10, 9, 9, 5), true), 1);
+	assert_int_equal(asks(r, addr_v4(10, 9, 9, 1), true), 1);
+	assert_false(rig_setting_takes(r, "min_answers", 0));
+	assert_true(rig_setting_takes(r, "min_answers", 1));
+	assert_true(rig_setting_takes(r, "min_answers", 1000));
+	assert_false(rig_setting_takes(r, "min_answers", 1001));
+}
+
+static void
+resolvers_that_are_not_foreign_and_other_protocols_pass(void **state)
+{
+	struct rig *r = *state;
+	struct obs_dns dns = { .query = "www.example.com",
+		.client = r->host,
+		.server = addr_v4(10, 9, 9, 9),
+		.rcode = TRANSACTION_UNSET };
+	struct obs_talk talk = {
+		.orig = dns.client, .resp = dns.server, .resp_port = 53, .ip_proto = IPPROTO_UDP
+	};
+	struct observation o = { .kind = OBS_DNS, .ts_ns = r->now_ns, .talk = &talk, .dns = &dns };
+
+	assert_int_equal(asks(r, addr_v4(10, 9, 9, 9), false), 0); /* no network is known */
+	have_network(r);
+	assert_int_equal(asks(r, addr_v4(10, 0, 0, 53), false), 0);
+	assert_int_equal(asks(r, addr_v4(8, 8, 8, 8), false), 0);
+	assert_int_equal(asks(r, addr_v4(224, 0, 0, 251), false), 0);
+	talk.resp_port = 5355;
+	rig_observe(r, &o);
+	talk.resp_port = 53;
+	talk.ip_proto = IPPROTO_TCP; /* its flow is told */
+	rig_observe(r, &o);
+	talk.ip_proto = IPPROTO_UDP;
+	o.talk = NULL;
+	rig_observe(r, &o);
+	o.talk = &talk;
+	o.role = ROLE_SERVER;
+	rig_observe(r, &o);
+	o.role = ROLE_CLIENT;
+	dns.client = addr_v4(8, 8, 8, 8);
+	rig_observe(r, &o);
+	dns.client = addr_v4(192, 168, 7, 1); /* from one foreign network to another */
+	rig_observe(r, &o);
+	assert_int_equal(r->raised_count, 0);
+	dns.client = r->host;
+	rig_observe(r, &o);
+	assert_int_equal(r->raised_count, 1);
+}
+
 int
 main(void)
 {
@@ -281,12 +422,17 @@ main(void)
 		TEST(what_is_not_ours_or_not_foreign_passes),
 		TEST(an_answer_in_the_middle_is_not_who_came_in),
 		TEST(nothing_is_foreign_while_no_network_is_known),
-		TEST(dns_is_left_to_another),
+		TEST(flows_of_dns_are_judged_by_what_is_asked),
 		TEST(each_direction_counts_distinct_peers_for_itself),
 		TEST(the_count_stands_still_at_4096),
 		TEST(a_network_of_v6_is_named_as_it_is),
 		TEST(the_longest_network_fits),
 		TEST(the_other_side_and_the_start_are_not_looked_at),
+		TEST(a_resolver_outside_that_does_not_answer_is_told),
+		TEST(the_first_that_answers_five_times_is_the_hosts_own),
+		TEST(one_that_does_not_answer_is_told_until_it_is_the_hosts_own),
+		TEST(four_resolvers_are_counted),
+		TEST(resolvers_that_are_not_foreign_and_other_protocols_pass),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -99,6 +99,13 @@ the_same_name_counts_once(void **state)
 	for (int i = 0; i < 20; i++)
 		ask_for_all(r, 0, 9, 1);
 	assert_int_equal(r->raised_count, 0);
+	rig_window_next(r);
+	for (int i = 0; i < 20; i++)
+		ask_for_all(r, 0, 1, 1); /* and for the next one, too */
+	ask_for_all(r, 1, 9, 1);
+	assert_int_equal(r->raised_count, 0);
+	ask_for_all(r, 9, 10, 1);
+	assert_int_equal(r->raised_count, 1);
 }
 
 static void
@@ -161,6 +168,19 @@ the_time_is_that_of_the_question(void **state)
 }
 
 static void
+what_was_never_asked_is_no_question_of_1970(void **state)
+{
+	struct rig *r = *state;
+	const struct obs_dns dns = {
+		.client = r->host, .query = "1.2.0.192.in-addr.arpa", .query_type = 12
+	};
+
+	rig_observe(r, &(struct observation){
+			       .kind = OBS_DNS, .ts_ns = r->now_ns, .began_ns = 2, .dns = &dns });
+	assert_int_equal(r->raised_count, 0);
+}
+
+static void
 a_ring_of_64_is_all_that_is_kept(void **state)
 {
 	struct rig *r = *state;
@@ -206,6 +226,7 @@ main(void)
 		TEST(addresses_of_ipv6_count_too),
 		TEST(other_names_do_not_count),
 		TEST(the_time_is_that_of_the_question),
+		TEST(what_was_never_asked_is_no_question_of_1970),
 		TEST(a_ring_of_64_is_all_that_is_kept),
 		TEST(settings_have_bounds),
 	};

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -63,6 +64,22 @@ a_private_address_for_a_public_name_is_told(void **state)
 	assert_int_equal(e->uid_count, 1);
 	assert_string_equal(e->text,
 		"was told by 8.8.8.8 that www.example.co.uk has the private address 192.168.1.9");
+}
+
+static void
+one_answer_is_enough_and_a_long_name_is_cut(void **state)
+{
+	struct rig *r = *state;
+	const struct dns_answer answer = { .addr = addr_v4(192, 168, 1, 9) };
+	char name[128];
+
+	(void)snprintf(name, sizeof(name), "%060d.example.com", 1);
+	rig_dns(r,
+		&(struct obs_dns){
+			.query = name, .server = resolver, .answers = &answer, .answer_count = 1 });
+	assert_int_equal(r->raised_count, 1);
+	assert_int_equal(strlen(rig_last(r)->object), EVIDENCE_OBJECT_MAX);
+	assert_memory_equal(rig_last(r)->object, "...0000", 7);
 }
 
 static void
@@ -130,6 +147,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 		TEST(a_private_address_for_a_public_name_is_told),
+		TEST(one_answer_is_enough_and_a_long_name_is_cut),
 		TEST(a_domain_is_told_once_a_window),
 		TEST(public_loopback_and_no_addresses_are_nothing),
 		TEST(names_of_the_inside_are_nothing),

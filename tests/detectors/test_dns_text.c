@@ -100,6 +100,8 @@ a_short_text_is_nothing(void **state)
 
 	(void)snprintf(text, sizeof(text), "TXT 49 %.49s", CIPHER);
 	assert_int_equal(has_text(r, "a.com", text), 0);
+	(void)snprintf(text, sizeof(text), "TXT 49 %.49s ", CIPHER); /* the space is none of it */
+	assert_int_equal(has_text(r, "a.com", text), 0);
 	(void)snprintf(text, sizeof(text), "TXT 50 %.50s", CIPHER);
 	assert_int_equal(has_text(r, "a.com", text), 2);
 }

@@ -124,6 +124,16 @@ what_carried_more_than_4290_bytes_let_somebody_in(void **state)
 }
 
 static void
+the_largest_number_of_bytes_fits(void **state)
+{
+	struct rig *r = *state;
+
+	assert_int_equal(end(r, conversation(1, UINT64_MAX)), 1);
+	assert_string_equal(rig_last(r)->text, "logged in by SSH at 192.0.2.1 port 2222/tcp: "
+					       "18446744073709551615 bytes went to and fro");
+}
+
+static void
 the_last_four_refused_sessions_may_be_long(void **state)
 {
 	struct rig *r = *state;
@@ -153,6 +163,7 @@ main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 		TEST(a_session_that_was_let_in_is_told_once_a_server),
 		TEST(what_carried_more_than_4290_bytes_let_somebody_in),
+		TEST(the_largest_number_of_bytes_fits),
 		TEST(the_last_four_refused_sessions_may_be_long),
 		TEST(the_least_size_has_bounds),
 	};

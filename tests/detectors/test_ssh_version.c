@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -129,6 +130,24 @@ what_is_not_known_is_no_change(void **state)
 }
 
 static void
+sixty_four_bytes_of_a_name_are_told(void **state)
+{
+	struct rig *r = *state;
+	char name[66];
+	char told[128];
+
+	for (int length = 64; length <= 65; length++) {
+		(void)snprintf(name, sizeof(name), "%0*d", length, 7);
+		(void)speak(r, name, 1, 1);
+		assert_int_equal(speak(r, name, 1, (uint64_t)length), 1);
+		(void)snprintf(told, sizeof(told), "changed its SSH client %.64s%s from", name,
+			length == 64 ? "" : "...");
+		assert_memory_equal(rig_last(r)->text, told, strlen(told));
+		rig_profile_gone(r);
+	}
+}
+
+static void
 a_hostile_name_is_cut_and_made_safe(void **state)
 {
 	struct rig *r = *state;
@@ -149,6 +168,7 @@ main(void)
 		TEST(another_version_than_the_last_one_is_told),
 		TEST(two_programs_and_two_roles_are_no_change),
 		TEST(what_is_not_known_is_no_change),
+		TEST(sixty_four_bytes_of_a_name_are_told),
 		TEST(a_hostile_name_is_cut_and_made_safe),
 	};
 

@@ -325,6 +325,7 @@ rig_tick(struct rig *r, uint64_t now_ns)
 void
 rig_window_close(struct rig *r)
 {
+	rig_tick(r, r->now_ns); /* what was asked for too late for its time is not cut short */
 	while (wake_first(r, UINT64_MAX, /* early= */ true))
 		;
 	bool has_state = r->detector->window_state_size == 0 || r->call.window_state != NULL;

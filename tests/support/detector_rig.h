@@ -99,7 +99,7 @@ void rig_flow_as_server(struct rig *r, enum obs_kind kind, const struct obs_flow
 /* Packet time reaches `now_ns`: deadlines that are due wake, in order of time, then of asking. */
 void rig_tick(struct rig *r, uint64_t now_ns);
 
-/* The window closes: what is waited for wakes early, then the detector has its last word. */
+/* The window closes: what is waited for wakes, early unless it is due, then the detector has its last word. */
 void rig_window_close(struct rig *r);
 /* The window closes and the next one opens, an hour later. */
 void rig_window_next(struct rig *r);

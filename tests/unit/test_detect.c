@@ -290,6 +290,27 @@ the_end_cuts_waits_short_before_the_last_word(void **state)
 }
 
 static void
+a_wait_whose_time_has_passed_is_not_cut_short(void **state)
+{
+	struct engine_rig *r = rig_with(&waiter);
+
+	(void)state;
+	engine_rig_start(r);
+	flow_at(r, 30, "10.0.0.2", "1.1.1.1"); /* the clock is there */
+	flow_at(r, 0, "10.0.0.1", "1.1.1.1");  /* told late: its waits are over when they begin */
+	flow_at(r, 1, "10.0.0.1", "1.1.1.1");  /* one of its waits is */
+	engine_rig_finish(r);
+	assert_int_equal(r->evidence_count, 8);
+	assert_string_equal(r->evidence[0].text, "late 30 early"); /* of the other host */
+	assert_string_equal(r->evidence[3].text, "soon 30 due");   /* in the order of their times */
+	assert_string_equal(r->evidence[4].text, "soon 30 due");
+	assert_string_equal(r->evidence[5].text, "late 30 due");
+	assert_string_equal(r->evidence[6].text, "late 30 early");
+	assert_string_equal(r->evidence[7].text, "close 30 due");
+	free(r);
+}
+
+static void
 a_window_closes_one_width_after_its_end(void **state)
 {
 	struct engine_rig *r = rig_with(&waiter);
@@ -719,6 +740,7 @@ main(void)
 		cmocka_unit_test(peers_above_the_cap_are_counted),
 		cmocka_unit_test(a_wait_is_due_at_its_time_and_in_order),
 		cmocka_unit_test(the_end_cuts_waits_short_before_the_last_word),
+		cmocka_unit_test(a_wait_whose_time_has_passed_is_not_cut_short),
 		cmocka_unit_test(a_window_closes_one_width_after_its_end),
 		cmocka_unit_test(what_comes_after_its_window_closed_goes_to_the_current_one),
 		cmocka_unit_test(findings_over_the_cap_are_counted_and_told),
