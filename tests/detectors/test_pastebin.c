@@ -260,6 +260,21 @@ eight_are_waited_for_and_the_oldest_goes(void **state)
 }
 
 static void
+long_names_of_encrypted_sites_are_cut_in_front(void **state)
+{
+	struct rig *r = *state;
+	char name[DNS_NAME_MAX];
+
+	memset(name, 'x', sizeof(name));
+	memcpy(name + sizeof(name) - sizeof(".paste.ee"), ".paste.ee", sizeof(".paste.ee"));
+	greet_as(r, OBS_TLS, ROLE_CLIENT, 5, name);
+	assert_int_equal(comes(r, OBS_FLOW_END, 5, "ssl", 701), 1);
+	const char *object = rig_last(r)->object;
+	assert_int_equal(strlen(object), EVIDENCE_OBJECT_MAX);
+	assert_string_equal(object + strlen(object) - strlen("xxx.paste.ee"), "xxx.paste.ee");
+}
+
+static void
 without_memory_nothing_is_told(void **state)
 {
 	struct rig *r = *state;
@@ -284,6 +299,7 @@ main(void)
 		TEST(quic_is_encrypted_as_well),
 		TEST(other_conversations_are_not_waited_for),
 		TEST(eight_are_waited_for_and_the_oldest_goes),
+		TEST(long_names_of_encrypted_sites_are_cut_in_front),
 		TEST(without_memory_nothing_is_told),
 	};
 
