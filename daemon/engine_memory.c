@@ -108,7 +108,8 @@ engine_reserve(struct engine *e, flow_observe_fn on_flow, flow_ending_fn on_endi
 	e->site = site_new(&(struct site_plan){ .names = items(names - macs, site_name_bytes()),
 				   .macs = items(macs, site_mac_bytes()),
 				   .geo = e->plan.geo,
-				   .suffixes = e->plan.suffixes },
+				   .suffixes = e->plan.suffixes,
+				   .vendors = e->plan.vendors },
 		&e->plan.hash_key);
 	e->digest = evidence_digest_new(e->settings->sensor.name);
 	e->runner = detector_runner_new(&e->plan, wakes);

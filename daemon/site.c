@@ -12,6 +12,7 @@
 #include "daemon/base/time_text.h"
 #include "daemon/geo.h"
 #include "daemon/observation.h"
+#include "daemon/oui.h"
 #include "daemon/public_suffix.h"
 #include "daemon/site_claims.h"
 #include "daemon/site_device.h"
@@ -34,6 +35,7 @@ struct site {
 	struct site_network network;
 	struct geo *geo;
 	struct public_suffix *suffixes;
+	const struct oui *vendors;
 	const struct intel *intel; /* NULL: none */
 };
 
@@ -46,6 +48,7 @@ site_new(const struct site_plan *plan, const struct hash_key *hash_key)
 		return NULL;
 	s->geo = plan->geo;
 	s->suffixes = plan->suffixes;
+	s->vendors = plan->vendors;
 	if (site_names_init(&s->names, plan->names, hash_key) == 0 &&
 		site_claims_init(&s->claims, plan->macs, hash_key) == 0 &&
 		site_devices_init(&s->devices, plan->macs, hash_key) == 0)
@@ -259,6 +262,17 @@ const struct site_claim *
 site_claim_of(const struct site *s, const struct addr *a)
 {
 	return site_claims_find(&s->claims, a);
+}
+
+const char *
+site_vendor_of(const struct site *s, const struct addr *a)
+{
+	const struct site_claim *claim = s->vendors == NULL ? NULL : site_claim_of(s, a);
+	const struct mac *card = claim == NULL ? NULL : &claim->now.mac;
+
+	if (card == NULL || site_is_gateway_mac(s, card) || site_mac_owner(s, card) == NULL)
+		return NULL;
+	return oui_vendor(s->vendors, card);
 }
 
 bool

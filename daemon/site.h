@@ -20,6 +20,7 @@
 #include <stdint.h>
 
 struct geo;
+struct oui;
 struct public_suffix;
 struct site;
 struct site_device;
@@ -42,6 +43,7 @@ struct site_plan {
 	/* Borrowed for its life; what is NULL leaves unknown what it would tell. */
 	struct geo *geo;
 	struct public_suffix *suffixes;
+	const struct oui *vendors;
 };
 
 /* A card that claims an address. */
@@ -106,6 +108,14 @@ const struct site_claim *site_claim_of(const struct site *s, const struct addr *
  * returns    valid until the next observation, or NULL
  */
 const struct site_device *site_device_news(struct site *s, uint64_t before_ns);
+
+/*
+ * Who made the card that claims an address (oui.h).
+ *
+ * returns  a name, as the list has it; NULL when it is not known, or the card speaks for others as well: a
+ *          gateway's, and one that sends as three addresses
+ */
+const char *site_vendor_of(const struct site *s, const struct addr *a);
 
 /* Is `a` in a network of ours? No, as long as none is known. */
 bool site_is_local(const struct site *s, const struct addr *a);

@@ -97,18 +97,6 @@ level_of(const struct obs_alert *a)
 									     : THREAT_LOW;
 }
 
-/* What somebody else wrote, fit for a sentence; "" if he wrote nothing. */
-static const char *
-safe(char *room, size_t size, const char *text)
-{
-	struct strbuf b;
-
-	strbuf_init(&b, room, size);
-	if (text != NULL)
-		text_safe(&b, text, size - sizeof("..."));
-	return room;
-}
-
 static struct key
 key_of(const struct obs_alert *a, const struct addr *host)
 {
@@ -117,7 +105,8 @@ key_of(const struct obs_alert *a, const struct addr *host)
 	if (a->sid != TRANSACTION_UNSET)
 		(void)snprintf(key.object, sizeof(key.object), "%llu", (unsigned long long)a->sid);
 	else
-		(void)safe(key.object, sizeof(key.object), is_zeek(a) ? a->category : a->signature);
+		(void)text_safe_in(
+			key.object, sizeof(key.object), is_zeek(a) ? a->category : a->signature);
 	return key;
 }
 
@@ -168,9 +157,9 @@ sentence(char room[EVIDENCE_TEXT_MAX], const struct obs_alert *a, const struct a
 		strbuf_printf(&b, " %s %s", opened ? "to" : "from", addr_format(peer, address));
 	if (a->action != NULL && strcmp(a->action, "blocked") == 0)
 		strbuf_text(&b, ", blocked");
-	strbuf_printf(&b, ": \"%s\"", safe(text, SIGNATURE_MAX, a->signature));
+	strbuf_printf(&b, ": \"%s\"", text_safe_in(text, SIGNATURE_MAX, a->signature));
 	if (a->category != NULL)
-		strbuf_printf(&b, " (%s)", safe(text, CATEGORY_MAX, a->category));
+		strbuf_printf(&b, " (%s)", text_safe_in(text, CATEGORY_MAX, a->category));
 	return room;
 }
 

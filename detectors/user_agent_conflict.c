@@ -1,24 +1,32 @@
 /*
- * user_agent_conflict -- one host has two versions of one browser, and keeps one of them for a single server.
+ * user_agent_conflict -- one host is not what its user agents say.
  *
  * A host has a browser, in one version, which goes everywhere. A program that poses as that browser carries the
  * version of its author's day, and talks to its server alone: once `min_requests` of an agent went to one server,
  * and never another, while the same browser with another version goes to `min_servers`, that is told. Browsers that
  * live in other programs look the same, so it is a low level; but it says something about that server.
  *
+ * And a host runs the system that its maker sells: an agent of Windows from Apple's hardware, and the like for
+ * Microsoft's and Google's, is told once a server; at the medium level for the first three. Other makers build for
+ * everybody, and who made a card is not always known: neither accuses anybody.
+ *
  * Bounds: MAX_AGENTS browsers and versions a window, and `min_servers` servers of each; further ones are not counted.
+ * The window's peers.
  *
- * Not told apart: hosts behind one address, and virtual machines, which have browsers of their own. Not seen:
- * requests by TLS.
+ * Not told apart: hosts behind one address, and virtual machines, which have browsers of their own; Windows on a
+ * Mac; pages that are tried as another device would show them. Not seen: requests by TLS; cards that make their
+ * address up, as phones do in foreign networks.
  *
- * Source: detections §1.5 (MULTIPLE_USER_AGENT), A37: a table of our own tells browsers.
+ * Source: detections §1.5 (MULTIPLE_USER_AGENT, INCOMPATIBLE_USER_AGENT), A37: tables of our own tell browsers
+ * and systems.
  */
 #include "detectors/detector.h"
 
 #include "daemon/base/browser.h"
+#include "daemon/base/text_safe.h"
 #include "daemon/transactions/http.h"
 
-enum { MAX_AGENTS = 8, MAX_SERVERS = 64, MAX_REQUESTS = 100000 };
+enum { MAX_AGENTS = 8, MAX_SERVERS = 64, MAX_REQUESTS = 100000, AGENT_TOLD_MAX = 96 };
 
 struct config {
 	uint32_t min_requests;
@@ -42,6 +50,15 @@ static const struct evidence_kind multiple = {
 	.aspect = ASPECT_CLIENT,
 };
 
+static const struct evidence_kind incompatible = {
+	.name = "INCOMPATIBLE_USER_AGENT",
+	.signature_id = 5200205,
+	.technique = "T1036",
+	.unit = "requests",
+	.title = "User agent of another maker's system",
+	.aspect = ASPECT_CLIENT,
+};
+
 struct agent {
 	struct browser is; /* BROWSER_NONE: nobody yet */
 	bool told;
@@ -55,6 +72,7 @@ struct agent {
 
 struct state {
 	struct agent *agents; /* MAX_AGENTS of them, or NULL */
+	uint8_t told;         /* agents of other systems */
 };
 
 /* Its place, a new one if need be; NULL without room. */
@@ -120,16 +138,9 @@ compare(struct detect *d, struct agent *lonely, const struct agent *other)
 		browser_family_name(other->is.family), other->is.major, other->servers.count);
 }
 
-static bool
-wants(const struct site *site, const struct observation *o)
-{
-	(void)site;
-	return o->role == ROLE_CLIENT && o->http->user_agent != NULL &&
-	       o->http->user_agent[0] == 'M';
-}
-
+/* A version of a browser: how does it stand beside the others? */
 static void
-observe(struct detect *d, const struct observation *o)
+observe_browser(struct detect *d, const struct observation *o)
 {
 	struct state *s = d->window_state;
 	struct browser is;
@@ -149,14 +160,84 @@ observe(struct detect *d, const struct observation *o)
 	}
 }
 
+/* Whose system a maker of hardware sells, by the beginning of its name in the IEEE's list. */
+static enum system_family
+system_of_vendor(const char *vendor)
+{
+	static const struct {
+		const char *begin;
+		enum system_family family;
+	} makers[] = {
+		{ "Apple, ", SYSTEM_APPLE },
+		{ "Microsoft Mobile", SYSTEM_UNKNOWN }, /* phones, once Nokia's */
+		{ "Microsoft", SYSTEM_WINDOWS },
+		{ "Google, ", SYSTEM_ANDROID },
+	};
+
+	for (size_t i = 0; i < sizeof(makers) / sizeof(makers[0]); i++)
+		if (strncmp(vendor, makers[i].begin, strlen(makers[i].begin)) == 0)
+			return makers[i].family;
+	return SYSTEM_UNKNOWN;
+}
+
+/* A system: does the host's maker sell it? */
+static void
+observe_system(struct detect *d, const struct observation *o)
+{
+	const struct obs_talk *talk = o->talk;
+	struct state *s = d->window_state;
+	const char *vendor = site_vendor_of(d->site, d->host);
+	enum system_family sold = vendor == NULL ? SYSTEM_UNKNOWN : system_of_vendor(vendor);
+	char peer[ADDR_TEXT_MAX];
+	char agent[AGENT_TOLD_MAX];
+
+	if (sold == SYSTEM_UNKNOWN)
+		return;
+	enum system_family told = browser_system(o->http->user_agent);
+	if (told == SYSTEM_UNKNOWN || told == sold || !detect_first_of_peer(d, &talk->resp))
+		return;
+	evidence_raise(d,
+		&(struct finding){
+			.kind = &incompatible,
+			.threat = weak_level(&s->told, THREAT_MEDIUM),
+			.confidence = 0.8,
+			.role = EVIDENCE_ATTACKER,
+			.about = &talk->resp,
+			.port = talk->resp_port,
+			.ip_proto = talk->ip_proto,
+			.observed = 1,
+			.threshold = 1,
+			.object = addr_format(&talk->resp, peer),
+			.uids = &talk->uid,
+			.uid_count = 1,
+		},
+		"has a card of %s and said to run %s to %s: \"%s\"", vendor,
+		system_family_name(told), peer,
+		text_safe_in(agent, sizeof(agent), o->http->user_agent));
+}
+
+static bool
+wants(const struct site *site, const struct observation *o)
+{
+	(void)site;
+	return o->role == ROLE_CLIENT && o->http->user_agent != NULL;
+}
+
+static void
+observe(struct detect *d, const struct observation *o)
+{
+	observe_browser(d, o);
+	observe_system(d, o);
+}
+
 const struct detector detector_user_agent_conflict = {
 	.name = "user_agent_conflict",
-	.summary = "One version of a browser is kept for a single server.",
+	.summary = "One host is not what its user agents say.",
 	.subscribes = OBS_BIT(OBS_HTTP),
 	.config_size = sizeof(struct config),
 	.config = config_items,
 	.window_state_size = sizeof(struct state),
-	.kinds = (const struct evidence_kind *const[]){ &multiple, NULL },
+	.kinds = (const struct evidence_kind *const[]){ &multiple, &incompatible, NULL },
 	.wants = wants,
 	.observe = observe,
 };

@@ -56,3 +56,42 @@ browser_family_name(enum browser_family b)
 
 	return names[b];
 }
+
+enum system_family
+browser_system(const char *text)
+{
+	/* What the makers' own programs and their libraries write. */
+	static const struct {
+		const char *token;
+		enum system_family family;
+	} systems[] = {
+		{ "Windows NT", SYSTEM_WINDOWS },
+		{ "Microsoft-CryptoAPI/", SYSTEM_WINDOWS },
+		{ "Microsoft BITS/", SYSTEM_WINDOWS },
+		{ "Windows-Update-Agent", SYSTEM_WINDOWS },
+		{ "Macintosh", SYSTEM_APPLE },
+		{ "iPhone", SYSTEM_APPLE },
+		{ "iPad", SYSTEM_APPLE },
+		{ "Darwin/", SYSTEM_APPLE },
+		{ "Android", SYSTEM_ANDROID },
+	};
+	enum system_family found = SYSTEM_UNKNOWN;
+
+	for (size_t i = 0; i < sizeof(systems) / sizeof(*systems); i++) {
+		if (strstr(text, systems[i].token) == NULL)
+			continue;
+		if (found != SYSTEM_UNKNOWN && found != systems[i].family)
+			return SYSTEM_UNKNOWN;
+		found = systems[i].family;
+	}
+	return found;
+}
+
+const char *
+system_family_name(enum system_family f)
+{
+	static const char *const names[] = { "an unknown system", "an Apple system", "Windows",
+		"Android" };
+
+	return names[f];
+}

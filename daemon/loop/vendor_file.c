@@ -28,10 +28,15 @@ read_list(const char *path)
 struct oui *
 vendor_file_load(const char *path, uint32_t wanted)
 {
-	if (path == NULL || path[0] == '\0' || (wanted & RECORD_BIT(RECORD_DEVICE)) == 0)
+	const bool is_shown = (wanted & RECORD_BIT(RECORD_DEVICE)) != 0;
+
+	if (path == NULL || path[0] == '\0' ||
+		(!is_shown && (wanted & RECORD_BIT(RECORD_EVIDENCE)) == 0))
 		return NULL;
 	errno = 0;
 	struct oui *o = read_list(path);
+	if (!is_shown)
+		return o;
 	if (o == NULL) {
 		log_warn("site",
 			"devices have no vendors, install ieee-data or set site.vendors: cannot read %s",

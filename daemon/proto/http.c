@@ -61,6 +61,8 @@ body_data(struct proto_call *call, struct http_state *s, struct http_side *side,
 {
 	if (http_is_heard(call))
 		carried_bytes(file_of(call, s, side), call, data);
+	if (call->from_orig && side->is_text && !side->is_packed)
+		http_request_text(call, s, HTTP_PART_BODY, data);
 	body_count(call, s, cursor_left(&data));
 }
 
@@ -71,6 +73,8 @@ body_lost(struct proto_call *call, struct http_state *s, struct http_side *side,
 		return;
 	if (http_is_heard(call))
 		carried_gap(file_of(call, s, side), size);
+	if (call->from_orig)
+		http_location_break(&s->location);
 	body_count(call, s, size);
 }
 

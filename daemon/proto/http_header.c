@@ -230,6 +230,20 @@ content_length(
 	} while (cursor_left(&value) > 0);
 }
 
+/* Is it a type of what people and programs write down by letters, and send without parts? */
+static bool
+is_text(struct cursor type)
+{
+	static const char *const types[] = { "text/", "application/json",
+		"application/x-www-form-urlencoded", "application/xml", "application/x-ndjson",
+		NULL };
+
+	for (const char *const *t = types; *t != NULL; t++)
+		if (http_begins(type, *t))
+			return true;
+	return false;
+}
+
 /* Where the body ends, and how it is packed. */
 static void
 framing_header(
@@ -256,6 +270,7 @@ framing_header(
 			side->mime_type = "application/ocsp-response";
 		else if (http_is(value, "application/ocsp-request"))
 			side->mime_type = "application/ocsp-request";
+		side->is_text = call->from_orig && is_text(value);
 		break;
 	default:
 		return;

@@ -26,7 +26,8 @@ side_reset(struct http_state *s, bool from_orig)
 
 	s->stages[from_orig] = HTTP_START;
 	side->line_size = 0;
-	side->has_length = side->is_chunked = side->is_packed = side->is_part = false;
+	side->has_length = side->is_chunked = side->is_packed = side->is_part = side->is_text =
+		false;
 	side->length = 0;
 	side->mime_type = NULL;
 }
@@ -78,6 +79,19 @@ request_add(struct proto_call *call, struct http_state *s)
 	return r;
 }
 
+void
+http_request_text(
+	struct proto_call *call, struct http_state *s, enum http_part part, struct cursor text)
+{
+	struct http_request *newest = http_requests_newest(&s->requests);
+
+	if (newest == NULL || newest->is_complete || newest->location != HTTP_NO_PART ||
+		!proto_is_heard(call, OBS_BIT(OBS_HTTP)))
+		return;
+	if (http_location_read(&s->location, text))
+		newest->location = part;
+}
+
 enum proto_verdict
 http_request_begin(
 	struct proto_call *call, struct http_state *s, const struct http_request_line *line)
@@ -92,6 +106,9 @@ http_request_begin(
 	r->is_connect = http_is(line->method, "CONNECT");
 	http_requests_text(&s->requests, HTTP_METHOD, line->method, HTTP_USERNAME_MAX);
 	http_header_uri(s, line->target);
+	s->location = (struct http_location){ 0 };
+	http_request_text(call, s, HTTP_PART_URI, line->target);
+	http_location_break(&s->location);
 	if (!http_method_is_known(line->method))
 		http_weird(call, s, WEIRD_HTTP_METHOD);
 	side_reset(s, true);

@@ -13,5 +13,8 @@ void http_response_status(
 void http_response_bare(struct proto_call *call, struct http_state *s);
 /* The headers of this side's message are over: its body begins, or it ends. */
 enum proto_verdict http_headers_end(struct proto_call *call, struct http_state *s);
+/* A piece of the newest request's URI or body: does it give a location away? */
+void http_request_text(
+	struct proto_call *call, struct http_state *s, enum http_part part, struct cursor text);
 /* This side's message is over, or the rest of it is lost. */
 void http_message_end(struct proto_call *call, struct http_state *s);

@@ -33,6 +33,9 @@ enum http_text {
 	HTTP_TEXT_COUNT = HTTP_PROXIED + HTTP_PROXIED_MAX,
 };
 
+/* Parts of a request that are read. */
+enum http_part { HTTP_NO_PART, HTTP_PART_URI, HTTP_PART_BODY };
+
 /* The caps of the texts that peers choose, their NUL included. */
 enum {
 	HTTP_URI_MAX = 1360,
@@ -55,6 +58,7 @@ struct http_request {
 	uint16_t base, size;               /* where its texts lie */
 	uint16_t text_at[HTTP_TEXT_COUNT]; /* 1 + offset from `base`; 0: there is none */
 	uint8_t proxied_count;
+	uint8_t location; /* enum http_part: where it gives away where somebody is */
 	bool is_head, is_connect;
 	bool is_complete;        /* its body is there as well */
 	bool is_alone;           /* too many wait: it is told without its response */

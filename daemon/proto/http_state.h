@@ -4,6 +4,7 @@
 #include "daemon/proto/carried.h"
 #include "daemon/proto/http_body.h"
 #include "daemon/proto/http_line.h"
+#include "daemon/proto/http_location.h"
 #include "daemon/proto/http_requests.h"
 
 enum { HTTP_LINE_MAX = 1408 }; /* bytes of a line that are kept; the rest of it is passed over */
@@ -21,6 +22,7 @@ struct http_side {
 	bool has_length, is_chunked;
 	bool is_packed; /* compressed on its way */
 	bool is_part;   /* of a file, from somewhere in its middle */
+	bool is_text;   /* its sender says that it is one of form fields, JSON, XML or the like */
 	bool has_file;  /* its body is on its way */
 	uint64_t length;
 	const char *mime_type; /* what its sender says, where content alone says nothing: OCSP */
@@ -63,6 +65,7 @@ struct http_state {
 	struct http_requests requests; /* last their texts, as many as there are */
 	/* Room, not zeroed: of a message that is coming. */
 	struct http_response_texts response_texts;
+	struct http_location location;   /* of the newest request */
 	struct carried files[2];         /* of a side that has one */
 	uint8_t lines[2][HTTP_LINE_MAX]; /* of each side the one that is coming */
 };

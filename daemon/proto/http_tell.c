@@ -32,6 +32,8 @@ static void
 fill_request(const struct http_requests *q, const struct http_request *r, struct texts *texts,
 	struct obs_http *ret_http)
 {
+	static const char *const parts[] = { NULL, "uri", "body" };
+
 	ret_http->trans_depth = r->depth;
 	ret_http->method = http_requests_text_of(q, r, HTTP_METHOD);
 	ret_http->host = http_requests_text_of(q, r, HTTP_HOST);
@@ -42,6 +44,7 @@ fill_request(const struct http_requests *q, const struct http_request *r, struct
 	ret_http->username = http_requests_text_of(q, r, HTTP_USERNAME);
 	ret_http->request_content_type = http_requests_text_of(q, r, HTTP_CONTENT_TYPE);
 	ret_http->request_body_len = r->body_bytes;
+	ret_http->location = parts[r->location];
 	texts->fuids[1] = set_or_null(r->fuid);
 	texts->filenames[1] = http_requests_text_of(q, r, HTTP_FILENAME);
 	texts->mime_types[1] = r->mime_type;

@@ -30,6 +30,7 @@ static const struct transaction_field fields[] = {
 	FIELD_ROW_TEXTS(struct obs_http, resp_mime_types, "resp_mime_types", "vector[string]"),
 	FIELD_ROW_TEXT(struct obs_http, request_content_type, "request_content_type"),
 	FIELD_ROW_TEXT(struct obs_http, response_content_type, "response_content_type"),
+	FIELD_ROW_TEXT(struct obs_http, location, "location"),
 	FIELD_END,
 };
 

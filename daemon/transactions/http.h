@@ -27,4 +27,6 @@ struct obs_http {
 	struct text_list orig_fuids, orig_filenames, orig_mime_types;
 	struct text_list resp_fuids, resp_filenames, resp_mime_types; /* MIME type by content */
 	const char *request_content_type, *response_content_type;     /* as their senders say */
+	/* Where the request gives away where somebody is: "uri", "body"; NULL: it does not, or is not known to. */
+	const char *location;
 };

@@ -1,8 +1,13 @@
 #include "tests/support/detector_rig.h"
 
+#include "daemon/base/domain.h"
+#include "daemon/geo.h"
 #include "daemon/transactions/dns.h"
 #include "daemon/transactions/tls.h"
+#include "tests/support/mmdb_build.h"
+#include "tests/support/scratch.h"
 
+#include <maxminddb.h>
 #include <netinet/in.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -83,6 +88,101 @@ names_by_dns_accuse_and_clear(void **state)
 }
 
 static void
+as_many_names_as_are_known_accuse(void **state)
+{
+	const struct obs_tls tls = { .validation = "unable to get local issuer certificate",
+		.subject = "CN=www.google.com" };
+	struct rig *r = *state;
+	char name[] = "a.net";
+
+	for (unsigned i = 0; i < SITE_NAMES_OF_ADDRESS; i++, name[0]++)
+		name_it(r, outside(1), name);
+	assert_int_equal(handshake(r, outside(1), ROLE_CLIENT, &tls), 1);
+}
+
+static void
+what_a_client_called_its_server_clears_nobody(void **state)
+{
+	const struct obs_tls tls = { .validation = "unable to get local issuer certificate",
+		.subject = "CN=www.google.com" };
+	const struct obs_tls before = { .server_name = "mail.google.com" };
+	struct rig *r = *state;
+
+	assert_int_equal(handshake(r, outside(1), ROLE_CLIENT, &before), 0);
+	assert_int_equal(handshake(r, outside(1), ROLE_CLIENT, &tls), 0); /* nor accuses it */
+	name_it(r, outside(1), "evil.net");
+	assert_int_equal(handshake(r, outside(1), ROLE_CLIENT, &tls), 1);
+}
+
+/* The site knows the autonomous systems of 9.9.9.0/25, Google's, and of 9.9.9.128/25, nobody's of the five. */
+static struct geo *
+know_systems(struct rig *r, const struct scratch *scratch)
+{
+	struct geo *geo = geo_new();
+	struct mmdb_build m;
+	char path[96];
+	MMDB_s db;
+
+	(void)snprintf(path, sizeof(path), "%s/a.mmdb", scratch->directory);
+	mmdb_begin(&m);
+	size_t google = m.bytes;
+	mmdb_map(&m, 1);
+	mmdb_pair(&m, "asn", "AS15169");
+	size_t other = m.bytes;
+	mmdb_map(&m, 1);
+	mmdb_pair(&m, "asn", "AS64496");
+	mmdb_network(&m, addr_v4(9, 9, 9, 0), 121, google);
+	mmdb_network(&m, addr_v4(9, 9, 9, 128), 121, other);
+	mmdb_write(&m, path);
+	assert_int_equal(MMDB_open(path, MMDB_MODE_MMAP, &db), MMDB_SUCCESS);
+	assert_null(geo_add(geo, &db));
+	site_free(r->site);
+	r->site = site_new(&(struct site_plan){ .names = 4, .macs = 4, .geo = geo }, &r->hash_key);
+	r->call.site = r->site;
+	return geo;
+}
+
+static void
+the_autonomous_system_accuses_and_clears(void **state)
+{
+	const struct obs_tls unnamed = { .validation = "unable to get local issuer certificate",
+		.subject = "CN=www.google.com" };
+	const struct obs_tls named = { .validation = "unable to get local issuer certificate",
+		.server_name = "www.evil.net",
+		.subject = "CN=www.google.com" };
+	struct rig *r = *state;
+	struct scratch *scratch = scratch_new();
+	struct geo *geo = know_systems(r, scratch);
+
+	assert_int_equal(handshake(r, outside(1), ROLE_CLIENT, &unnamed), 0);
+	assert_int_equal(handshake(r, outside(2), ROLE_CLIENT, &named), 0);
+	assert_int_equal(handshake(r, outside(129), ROLE_CLIENT, &unnamed), 1);
+	assert_int_equal(handshake(r, outside(130), ROLE_CLIENT, &named), 1);
+	/* Of whose system nobody knows, the name still tells. */
+	assert_int_equal(handshake(r, addr_v4(9, 9, 8, 1), ROLE_CLIENT, &unnamed), 0);
+	assert_int_equal(handshake(r, addr_v4(9, 9, 8, 1), ROLE_CLIENT, &named), 1);
+	site_free(r->site);
+	r->site = NULL;
+	geo_free(geo);
+	scratch_free(scratch);
+}
+
+static void
+the_longest_name_is_read_to_its_end(void **state)
+{
+	char subject[sizeof("CN=") + DOMAIN_TEXT_MAX] = "CN=";
+	const struct obs_tls tls = {
+		.validation = "x", .server_name = "evil.net", .subject = subject
+	};
+	static const char end[] = ".google.com";
+	struct rig *r = *state;
+
+	memset(subject + 3, 'x', DOMAIN_TEXT_MAX);
+	memcpy(subject + sizeof(subject) - sizeof(end), end, sizeof(end));
+	assert_int_equal(handshake(r, outside(1), ROLE_CLIENT, &tls), 1);
+}
+
+static void
 a_claim_that_nothing_bears_out_is_told_once_a_server(void **state)
 {
 	const struct obs_tls tls = { .validation = "unable to get local issuer certificate",
@@ -93,6 +193,8 @@ a_claim_that_nothing_bears_out_is_told_once_a_server(void **state)
 	assert_int_equal(handshake(r, outside(1), ROLE_CLIENT, &tls), 1);
 	const struct raised *e = rig_last(r);
 	assert_string_equal(e->kind->name, "INCOMPATIBLE_CN");
+	assert_string_equal(e->kind->technique, "T1036");
+	assert_int_equal(e->kind->signature_id, 5200253);
 	assert_int_equal(e->kind->aspect, ASPECT_CERT);
 	assert_int_equal(e->threat, THREAT_MEDIUM);
 	assert_float_equal(e->confidence, 0.9, 1e-9);
@@ -170,6 +272,10 @@ main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(names_by_dns_accuse_and_clear),
+		TEST(as_many_names_as_are_known_accuse),
+		TEST(what_a_client_called_its_server_clears_nobody),
+		TEST(the_autonomous_system_accuses_and_clears),
+		TEST(the_longest_name_is_read_to_its_end),
 		TEST(a_claim_that_nothing_bears_out_is_told_once_a_server),
 		TEST(what_is_unknown_good_or_borne_out_is_silent),
 		TEST(hostile_text_is_cut_and_made_safe),

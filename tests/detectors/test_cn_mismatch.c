@@ -1,5 +1,6 @@
 #include "tests/support/detector_rig.h"
 
+#include "daemon/base/domain.h"
 #include "daemon/transactions/tls.h"
 
 #include <netinet/in.h>
@@ -67,6 +68,8 @@ a_certificate_of_somebody_else_is_told_once_a_server(void **state)
 	assert_int_equal(handshake(r, outside(1), ROLE_CLIENT, &tls), 2);
 	const struct raised *e = &r->raised[0];
 	assert_string_equal(e->kind->name, "CN_URL_MISMATCH");
+	assert_string_equal(e->kind->technique, "T1090.004");
+	assert_int_equal(e->kind->signature_id, 5200252);
 	assert_int_equal(e->kind->aspect, ASPECT_CERT);
 	assert_int_equal(e->threat, THREAT_LOW);
 	assert_float_equal(e->confidence, 0.8, 1e-9);
@@ -85,6 +88,7 @@ a_certificate_of_somebody_else_is_told_once_a_server(void **state)
 	assert_true(e->twin);
 	assert_int_equal(e->role, EVIDENCE_VICTIM);
 	assert_int_equal(e->threat, THREAT_INFO);
+	assert_string_equal(e->object, "");
 	assert_string_equal(e->text,
 		"was asked on port 4443 for \"www.a.com\" and showed a certificate of "
 		"\"*.b.net\"");
@@ -133,6 +137,23 @@ a_good_chain_one_owner_and_what_is_unknown_are_none(void **state)
 }
 
 static void
+the_longest_name_is_compared_to_its_end(void **state)
+{
+	char subject[sizeof("CN=") + DOMAIN_TEXT_MAX] = "CN=";
+	const struct obs_tls tls = { .validation = "self-signed certificate",
+		.name_matches = TRUTH_NO,
+		.server_name = "www.b.com",
+		.subject = subject };
+	struct rig *r = *state;
+
+	memset(subject + 3, 'x', DOMAIN_TEXT_MAX);
+	memcpy(subject + sizeof(subject) - sizeof(".b.com"), ".b.com", sizeof(".b.com"));
+	assert_int_equal(handshake(r, outside(1), ROLE_CLIENT, &tls), 0);
+	memcpy(subject + sizeof(subject) - sizeof(".c.com"), ".c.com", sizeof(".c.com"));
+	assert_int_equal(handshake(r, outside(1), ROLE_CLIENT, &tls), 2);
+}
+
+static void
 hostile_text_is_cut_and_made_safe(void **state)
 {
 	char name[250] = "CN=";
@@ -161,6 +182,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_certificate_of_somebody_else_is_told_once_a_server),
 		TEST(a_good_chain_one_owner_and_what_is_unknown_are_none),
+		TEST(the_longest_name_is_compared_to_its_end),
 		TEST(hostile_text_is_cut_and_made_safe),
 	};
 

@@ -53,6 +53,8 @@ an_unknown_method_is_told_once_a_server(void **state)
 	assert_int_equal(see(r, WEIRD_HTTP_METHOD, ROLE_CLIENT, 7, true), 1);
 	const struct raised *e = rig_last(r);
 	assert_string_equal(e->kind->name, "WEIRD_HTTP_METHOD");
+	assert_string_equal(e->kind->technique, "T1595.002");
+	assert_int_equal(e->kind->signature_id, 5200255);
 	assert_int_equal(e->kind->aspect, ASPECT_PROTOCOL);
 	assert_int_equal(e->threat, THREAT_LOW);
 	assert_float_equal(e->confidence, 0.9, 1e-9);

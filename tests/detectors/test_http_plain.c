@@ -55,6 +55,8 @@ requests_are_told_at_the_first_and_at_each_tenfold(void **state)
 			i == 1 || i == 10 || i == 100);
 	const struct raised *e = rig_last(r);
 	assert_string_equal(e->kind->name, "HTTP_TRAFFIC");
+	assert_string_equal(e->kind->technique, "T1040");
+	assert_int_equal(e->kind->signature_id, 5200254);
 	assert_int_equal(e->threat, THREAT_INFO);
 	assert_float_equal(e->confidence, 1, 1e-9);
 	assert_int_equal(e->role, EVIDENCE_ATTACKER);
@@ -83,6 +85,7 @@ the_setting_says_how_many(void **state)
 			ask(r, addr_v4(9, 9, 9, 9), ROLE_CLIENT, "GET"), i == 3 || i == 30);
 	assert_int_equal(rig_last(r)->threshold, 3);
 	assert_false(rig_setting_takes(r, "min_requests", 0));
+	assert_true(rig_setting_takes(r, "min_requests", 1));
 	assert_true(rig_setting_takes(r, "min_requests", 1000000));
 	assert_false(rig_setting_takes(r, "min_requests", 1000001));
 }

@@ -66,6 +66,8 @@ a_certificate_that_signs_itself_is_told_once_a_server(void **state)
 	assert_int_equal(handshake(r, outside(1), ROLE_CLIENT, &tls), 2);
 	const struct raised *e = &r->raised[0];
 	assert_string_equal(e->kind->name, "SELF_SIGNED_CERTIFICATE");
+	assert_string_equal(e->kind->technique, "T1587.003");
+	assert_int_equal(e->kind->signature_id, 5200251);
 	assert_int_equal(e->kind->aspect, ASPECT_CERT);
 	assert_int_equal(e->threat, THREAT_LOW);
 	assert_float_equal(e->confidence, 0.5, 1e-9);
@@ -85,6 +87,7 @@ a_certificate_that_signs_itself_is_told_once_a_server(void **state)
 	assert_true(e->twin);
 	assert_int_equal(e->role, EVIDENCE_VICTIM);
 	assert_int_equal(e->threat, THREAT_INFO);
+	assert_string_equal(e->object, "");
 	assert_string_equal(e->text,
 		"showed a certificate that signs itself on port 4443: \"CN=www.a.com,O=A\"");
 	assert_int_equal(handshake(r, outside(1), ROLE_CLIENT, &tls), 0);

@@ -1,9 +1,11 @@
+#include "daemon/oui.h"
 #include "tests/support/request_rig.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -154,6 +156,137 @@ without_memory_nobody_is_accused(void **state)
 	assert_int_equal(ask(r, NEW, 161, 50), 0);
 }
 
+/* ---- systems ---- */
+
+#define WINDOWS "Mozilla/5.0 (Windows NT 10.0)"
+#define IPHONE  "Mozilla/5.0 (iPhone)"
+#define ANDROID "Dalvik/2.1.0 (Linux; U; Android 9)"
+
+/* The host's card is one of these makers', whose block is 00:11:DD. */
+static struct oui *
+made_by(struct rig *r, const char *vendor)
+{
+	static const struct mac card = { { 0, 0x11, 0xdd, 1, 2, 3 } };
+	const struct obs_arp arp = { .operation = 1,
+		.eth_src = card,
+		.sender_mac = card,
+		.sender = r->host,
+		.target = r->host };
+	char list[64];
+
+	(void)snprintf(list, sizeof(list), "0011DD     (base 16)\t\t%s\n", vendor);
+	struct oui *o = oui_new(cursor_over(list, strlen(list)));
+	site_free(r->site);
+	r->site =
+		site_new(&(struct site_plan){ .names = 4, .macs = 4, .vendors = o }, &r->hash_key);
+	r->call.site = r->site;
+	rig_learn(r, &(struct observation){ .kind = OBS_ARP, .ts_ns = r->now_ns, .arp = &arp });
+	return o;
+}
+
+static void
+windows_on_hardware_of_apple_is_told(void **state)
+{
+	struct rig *r = *state;
+	struct oui *o = made_by(r, "Apple, Inc.");
+
+	assert_int_equal(ask(r, IPHONE, 1, 1), 0);
+	assert_int_equal(ask(r, "curl/8.0", 1, 1), 0);
+	assert_int_equal(ask(r, WINDOWS, 9, 1), 1);
+	const struct raised *e = rig_last(r);
+	const struct addr server = addr_v4(192, 168, 1, 9);
+	assert_string_equal(e->kind->name, "INCOMPATIBLE_USER_AGENT");
+	assert_string_equal(e->kind->technique, "T1036");
+	assert_int_equal(e->kind->signature_id, 5200205);
+	assert_int_equal(e->kind->aspect, ASPECT_CLIENT);
+	assert_int_equal(e->threat, THREAT_MEDIUM);
+	assert_float_equal(e->confidence, 0.8, 1e-9);
+	assert_int_equal(e->role, EVIDENCE_ATTACKER);
+	assert_true(e->has_about && addr_equal(&e->about, &server));
+	assert_int_equal(e->port, 80);
+	assert_int_equal(e->ip_proto, IPPROTO_TCP);
+	assert_int_equal(e->observed, 1);
+	assert_int_equal(e->threshold, 1);
+	assert_int_equal(e->uid_count, 1);
+	assert_string_equal(e->object, "192.168.1.9");
+	assert_string_equal(e->text,
+		"has a card of Apple, Inc. and said to run Windows to 192.168.1.9: "
+		"\"Mozilla/5.0 (Windows NT 10.0)\"");
+	assert_int_equal(ask(r, WINDOWS, 9, 5), 0);
+	assert_int_equal(ask(r, ANDROID, 9, 5), 0);
+	oui_free(o);
+}
+
+static void
+each_maker_has_its_system(void **state)
+{
+	static const struct {
+		const char *vendor, *fits, *other;
+	} makers[] = {
+		{ "Apple, Inc.", IPHONE, ANDROID },
+		{ "Microsoft Corporation", WINDOWS, IPHONE },
+		{ "Microsoft", WINDOWS, ANDROID },
+		{ "Google, Inc.", ANDROID, WINDOWS },
+	};
+	struct rig *r = *state;
+
+	for (uint8_t i = 0; i < sizeof(makers) / sizeof(makers[0]); i++) {
+		struct oui *o = made_by(r, makers[i].vendor);
+		assert_int_equal(ask(r, makers[i].fits, i, 1), 0);
+		assert_int_equal(ask(r, makers[i].other, i, 1), 1);
+		oui_free(o);
+	}
+}
+
+static void
+what_is_not_known_accuses_nobody(void **state)
+{
+	static const char *const vendors[] = { "Intel Corporate", "Microsoft Mobile Oy",
+		"Applegate, Inc.", "Dapple, Inc." };
+	struct rig *r = *state;
+
+	assert_int_equal(ask(r, WINDOWS, 1, 1), 0); /* nobody knows its card */
+	for (size_t i = 0; i < sizeof(vendors) / sizeof(vendors[0]); i++) {
+		struct oui *o = made_by(r, vendors[i]);
+		assert_int_equal(ask(r, WINDOWS, 1, 1) + ask(r, IPHONE, 2, 1), 0);
+		oui_free(o);
+	}
+	struct oui *o = made_by(r, "Apple, Inc.");
+	assert_int_equal(ask(r, "Mozilla/5.0 (X11; Linux x86_64)", 1, 1), 0);
+	assert_int_equal(ask(r, "Mozilla/5.0 (Windows NT 10.0; iPhone)", 1, 1), 0);
+	assert_int_equal(ask(r, "", 1, 1), 0);
+	assert_int_equal(ask(r, NULL, 1, 1), 0);
+	oui_free(o);
+}
+
+static void
+from_the_fourth_server_on_it_is_information(void **state)
+{
+	struct rig *r = *state;
+	struct oui *o = made_by(r, "Apple, Inc.");
+
+	for (uint8_t server = 1; server <= 4; server++)
+		assert_int_equal(ask(r, WINDOWS, server, 1), 1);
+	assert_int_equal(r->raised[2].threat, THREAT_MEDIUM);
+	assert_int_equal(r->raised[3].threat, THREAT_INFO);
+	oui_free(o);
+}
+
+static void
+no_agent_breaks_the_sentence(void **state)
+{
+	struct rig *r = *state;
+	struct oui *o = made_by(r, "Apple, Inc.");
+	char agent[400] = "Android";
+
+	memset(agent + strlen(agent), '\n', sizeof(agent) - strlen(agent));
+	agent[sizeof(agent) - 1] = '\0';
+	assert_int_equal(ask(r, agent, 1, 1), 1);
+	assert_null(strpbrk(rig_last(r)->text, "\n"));
+	assert_true(strlen(rig_last(r)->text) < EVIDENCE_TEXT_MAX - 1);
+	oui_free(o);
+}
+
 int
 main(void)
 {
@@ -166,6 +299,11 @@ main(void)
 		TEST(servers_own_requests_are_not_counted),
 		TEST(eight_versions_are_known),
 		TEST(without_memory_nobody_is_accused),
+		TEST(windows_on_hardware_of_apple_is_told),
+		TEST(each_maker_has_its_system),
+		TEST(what_is_not_known_accuses_nobody),
+		TEST(from_the_fourth_server_on_it_is_information),
+		TEST(no_agent_breaks_the_sentence),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -64,6 +64,39 @@ each_browser_has_a_name(void **state)
 	assert_string_equal(browser_family_name(BROWSER_SAFARI), "Safari");
 }
 
+static void
+a_user_agent_names_whose_system_it_is(void **state)
+{
+	static const struct {
+		const char *text;
+		enum system_family family;
+	} agents[] = {
+		{ "Mozilla/5.0 (Windows NT 10.0; Win64; x64)", SYSTEM_WINDOWS },
+		{ "Microsoft-CryptoAPI/10.0", SYSTEM_WINDOWS },
+		{ "Microsoft BITS/7.8", SYSTEM_WINDOWS },
+		{ "Windows-Update-Agent/10.0 Client-Protocol/2.0", SYSTEM_WINDOWS },
+		{ "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)", SYSTEM_APPLE },
+		{ "Mozilla/5.0 (iPhone; CPU iPhone OS 16_0 like Mac OS X)", SYSTEM_APPLE },
+		{ "Mozilla/5.0 (iPad; CPU OS 12_2 like Mac OS X)", SYSTEM_APPLE },
+		{ "com.apple.trustd/2.0 CFNetwork/811 Darwin/16.7.0", SYSTEM_APPLE },
+		{ "Dalvik/2.1.0 (Linux; U; Android 9; Pixel)", SYSTEM_ANDROID },
+		/* Windows on a phone named all, to be given the pages of all. */
+		{ "Mozilla/5.0 (Windows NT 10.0; Android 4.2; iPhone)", SYSTEM_UNKNOWN },
+		{ "Mozilla/5.0 (X11; Linux x86_64)", SYSTEM_UNKNOWN },
+		{ "Microsoft%20AutoUpdate/4", SYSTEM_UNKNOWN },
+		{ "android", SYSTEM_UNKNOWN },
+		{ "", SYSTEM_UNKNOWN },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(agents) / sizeof(agents[0]); i++)
+		assert_int_equal(browser_system(agents[i].text), agents[i].family);
+	assert_string_equal(system_family_name(SYSTEM_UNKNOWN), "an unknown system");
+	assert_string_equal(system_family_name(SYSTEM_APPLE), "an Apple system");
+	assert_string_equal(system_family_name(SYSTEM_WINDOWS), "Windows");
+	assert_string_equal(system_family_name(SYSTEM_ANDROID), "Android");
+}
+
 int
 main(void)
 {
@@ -71,6 +104,7 @@ main(void)
 		cmocka_unit_test(browsers_are_told_from_those_that_they_pretend_to_be),
 		cmocka_unit_test(what_tells_no_version_is_none),
 		cmocka_unit_test(each_browser_has_a_name),
+		cmocka_unit_test(a_user_agent_names_whose_system_it_is),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,8 @@
 /* test_site_facts.c -- what a site says of names and addresses that lists and databases tell. */
 #include "daemon/site.h"
 
+#include "daemon/observation.h"
+#include "daemon/oui.h"
 #include "daemon/public_suffix.h"
 
 #include <libpsl.h>
@@ -60,6 +62,71 @@ a_name_or_an_address_is_listed(void **state)
 	site_free(s);
 }
 
+/* A card sends as an address. */
+static void
+send_as(struct site *s, const struct mac *card, struct addr a)
+{
+	const struct obs_arp arp = {
+		.operation = 1, .eth_src = *card, .sender_mac = *card, .sender = a, .target = a
+	};
+
+	site_learn(s, &(struct observation){ .kind = OBS_ARP, .ts_ns = 1, .arp = &arp });
+}
+
+static void
+a_host_has_the_vendor_of_its_card(void **state)
+{
+	static const char list[] = "0011DD     (base 16)\t\tSomebody Inc.\n";
+	static const struct mac card = { { 0, 0x11, 0xdd, 1, 2, 3 } };
+	static const struct mac other = { { 0, 0x11, 0xde, 1, 2, 3 } };
+	const struct addr host = addr_v4(10, 0, 0, 1);
+	const struct addr stranger = addr_v4(10, 0, 0, 9);
+	struct oui *o = oui_new(cursor_over(list, sizeof(list) - 1));
+	struct site *s = site_new(&(struct site_plan){ .names = 4, .macs = 4, .vendors = o }, &key);
+
+	(void)state;
+	assert_null(site_vendor_of(s, &host));
+	send_as(s, &card, host);
+	send_as(s, &other, stranger);
+	assert_string_equal(site_vendor_of(s, &host), "Somebody Inc.");
+	assert_null(site_vendor_of(s, &stranger)); /* nobody registered its block */
+	send_as(s, &card, addr_v4(10, 0, 0, 2));
+	assert_string_equal(site_vendor_of(s, &host), "Somebody Inc.");
+	send_as(s, &card, addr_v4(10, 0, 0, 3)); /* it speaks for others */
+	assert_null(site_vendor_of(s, &host));
+	site_free(s);
+	oui_free(o);
+	s = site_new(&(struct site_plan){ .names = 4, .macs = 4 }, &key);
+	send_as(s, &card, host);
+	assert_null(site_vendor_of(s, &host));
+	site_free(s);
+}
+
+static void
+a_gateways_card_says_nothing_of_its_hosts(void **state)
+{
+	static const char list[] = "0011DD     (base 16)\t\tSomebody Inc.\n";
+	static const struct mac card = { { 0, 0x11, 0xdd, 1, 2, 3 } };
+	const struct addr router = addr_v4(10, 0, 0, 1);
+	struct oui *o = oui_new(cursor_over(list, sizeof(list) - 1));
+	struct site *s = site_new(&(struct site_plan){ .names = 4, .macs = 4, .vendors = o }, &key);
+	const struct obs_flow out = { .orig = addr_v4(10, 0, 0, 7),
+		.resp = addr_v4(8, 8, 8, 8),
+		.ip_proto = 6,
+		.has_macs = true,
+		.orig_mac = { { 0, 0x11, 0xde, 1, 2, 3 } },
+		.resp_mac = card };
+
+	(void)state;
+	send_as(s, &card, router);
+	assert_non_null(site_vendor_of(s, &router));
+	site_learn(s, &(struct observation){ .kind = OBS_FLOW_START, .flow = &out });
+	assert_true(site_is_gateway_mac(s, &card));
+	assert_null(site_vendor_of(s, &router));
+	site_free(s);
+	oui_free(o);
+}
+
 int
 main(void)
 {
@@ -67,6 +134,8 @@ main(void)
 		cmocka_unit_test(without_lists_and_databases_nothing_is_known),
 		cmocka_unit_test(a_name_has_an_owner_with_a_list),
 		cmocka_unit_test(a_name_or_an_address_is_listed),
+		cmocka_unit_test(a_host_has_the_vendor_of_its_card),
+		cmocka_unit_test(a_gateways_card_says_nothing_of_its_hosts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -78,6 +78,18 @@ nobody_asks_for_it_where_nobody_wants_devices(void **state)
 	assert_null(vendor_file_load(path, RECORD_BIT(RECORD_FLOW)));
 }
 
+static void
+evidence_is_a_reason_as_well(void **state)
+{
+	const char *path = file_with(*state, "0011DD     (base 16)\t\tSomebody Inc.\n", 1);
+	struct oui *o = vendor_file_load(path, RECORD_BIT(RECORD_EVIDENCE));
+
+	assert_non_null(o);
+	assert_int_equal(oui_count(o), 1);
+	oui_free(o);
+	assert_null(vendor_file_load("/nowhere/oui.txt", RECORD_BIT(RECORD_EVIDENCE)));
+}
+
 int
 main(void)
 {
@@ -86,6 +98,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(what_is_no_list_gives_none, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			nobody_asks_for_it_where_nobody_wants_devices, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(evidence_is_a_reason_as_well, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
