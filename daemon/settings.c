@@ -208,7 +208,7 @@ static const struct config_item sensor_rows[] = {
 
 const struct config_item settings_rows[] = {
 	CONFIG_ENUM(struct settings, profile, profiles, STRICTNESS_BALANCED,
-		"How much it takes for an alert: other defaults of the settings that DETECTORS.md lists under Profiles; what is set here holds over it."),
+		"How much it takes for an alert: the defaults that DETECTORS.md lists under Profiles are other ones. What is set besides holds, so in a file that was printed whole another profile changes nothing."),
 	CONFIG_LIST(struct settings, home_network, struct setting_cidr, home_rows, 64,
 		"Networks whose hosts are profiled; none: every host over files; live the private networks and those of the interfaces, and ::/0 is every host."),
 	CONFIG_ENUM(struct settings, direction, directions, DIRECTION_AUTO,

@@ -236,7 +236,8 @@ beginning_print(const char *line)
 static int
 story_print(const char *directory, const char *name)
 {
-	char path[CELL_MAX], line[LINE_BYTES];
+	char path[CELL_MAX];
+	char line[LINE_BYTES];
 	bool is_first = true, is_begun = false, is_told = false;
 
 	(void)snprintf(path, sizeof(path), "%s/%s.c", directory, name);
