@@ -7,8 +7,10 @@
 
 #include "daemon/config_file.h"
 #include "daemon/config_print.h"
+#include "daemon/config_profile.h"
 #include "daemon/config_scalar.h"
 #include "daemon/config_whitelist.h"
+#include "daemon/config_yaml.h"
 #include "daemon/whitelist_build.h"
 #include "detectors/detector.h"
 #include "exporters/exporter.h"
@@ -40,14 +42,6 @@ static const struct config_item enabled_row = {
 };
 
 static const struct config_item no_rows[] = { CONFIG_END };
-
-/* Defaults that are changed before the file is read; a NULL key changes nothing. */
-static const char *const profile_names[] = { "quiet", "balanced", "paranoid", NULL };
-static const struct config_setting profile_settings[] = {
-	{ "alert.threshold", "0.1", "option --profile" },
-	{ NULL, NULL, NULL },
-	{ "alert.threshold", "0.02", "option --profile" },
-};
 
 static size_t
 rows_count(const struct config_item *rows)
@@ -197,27 +191,37 @@ config_views_build(struct config *c)
 	return 0;
 }
 
-static int
-profile_apply(struct config *c, const char *name, struct config_report *report)
+static void
+unheard(void *context, const char *text)
 {
-	static const struct config_item row = {
-		.type = CONFIG_TYPE_ENUM,
-		.choices = profile_names,
-	};
-	char memory[256];
-	struct strbuf why;
-	uint32_t index = 0;
+	(void)context;
+	(void)text;
+}
 
-	if (config_scalar_parse(&row, name, strlen(name), &index, NULL) < 0) {
-		strbuf_init(&why, memory, sizeof(memory));
-		config_refuse(&row, name, strlen(name), &why);
-		config_complain(report, "option --profile: %s", why.text);
-		return -EINVAL;
-	}
-	if (profile_settings[index].key == NULL)
-		return 0;
-	return config_rows_set(
-		c->rows, c->root, &c->arena, &profile_settings[index], false, report);
+/*
+ * The profile comes before the file and may be named in it, so the file is asked for this alone
+ * first. Everything else in it is unknown to a root of one row, and what is wrong with the name is
+ * told when the whole file is read.
+ */
+static void
+profile_of_file(struct config *c, const char *path, const char *text, size_t length)
+{
+	const struct config_item one[] = { *config_rows_find(c->rows, "profile", 7), CONFIG_END };
+	struct config_report report = { .line = unheard };
+
+	(void)config_yaml_parse(path, text, length, one, c->root, &c->arena, &report);
+}
+
+static int
+profile_apply(struct config *c, struct config_report *report)
+{
+	const struct settings *s = &((const struct root *)c->root)->settings;
+	int r = 0;
+
+	for (const struct config_setting *one = config_profiles[s->profile];
+		r == 0 && one->key != NULL; one++)
+		r = config_rows_set(c->rows, c->root, &c->arena, one, false, report);
+	return r;
 }
 
 static bool
@@ -229,27 +233,39 @@ is_given_before(const struct config_overrides *o, size_t index)
 	return false;
 }
 
-/* The last reason that was seen is as good as the first: all of them have been told. */
+/* Of several results the last failure is as good as the first: all of them have been told. */
+static void
+worsen(int *result, int r)
+{
+	if (r < 0)
+		*result = r;
+}
+
+/* What is given later holds: the profile, the file, the command line. */
 static int
 all_apply(struct config *c, const char *path, const struct config_overrides *o,
 	struct config_report *report)
 {
-	int result = 0;
-	int r = o->profile != NULL ? profile_apply(c, o->profile, report) : 0;
+	const struct config_setting profile = { "profile", o->profile, "option --profile" };
+	char *text = NULL;
+	ssize_t length = path != NULL ? config_file_read(path, report, &text) : 0;
+	int result = length < 0 ? (int)length : 0;
 
-	if (r < 0)
-		result = r;
-	if (path != NULL) {
-		r = config_file_load(path, c->rows, c->root, &c->arena, report);
-		if (r < 0)
-			result = r;
-	}
-	for (size_t i = 0; i < o->setting_count; i++) {
-		r = config_rows_set(c->rows, c->root, &c->arena, &o->settings[i],
-			is_given_before(o, i), report);
-		if (r < 0)
-			result = r;
-	}
+	if (text != NULL)
+		profile_of_file(c, path, text, (size_t)length);
+	if (o->profile != NULL)
+		worsen(&result,
+			config_rows_set(c->rows, c->root, &c->arena, &profile, false, report));
+	worsen(&result, profile_apply(c, report));
+	if (text != NULL)
+		worsen(&result, config_yaml_parse(path, text, (size_t)length, c->rows, c->root,
+					&c->arena, report));
+	free(text);
+	if (o->profile != NULL && result == 0) /* once more: the file may name another one */
+		result = config_rows_set(c->rows, c->root, &c->arena, &profile, false, report);
+	for (size_t i = 0; i < o->setting_count; i++)
+		worsen(&result, config_rows_set(c->rows, c->root, &c->arena, &o->settings[i],
+					is_given_before(o, i), report));
 	return result;
 }
 

@@ -34,7 +34,7 @@ struct config {
 
 /* What the command line says on settings. All of it is borrowed for the call. */
 struct config_overrides {
-	const char *profile; /* "quiet", "balanced", "paranoid"; NULL is balanced */
+	const char *profile; /* "quiet", "balanced", "paranoid"; NULL: as the file has it */
 	const struct config_setting *settings; /* in order; those of one list add up */
 	size_t setting_count;
 };

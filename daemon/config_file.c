@@ -1,7 +1,6 @@
 #include "daemon/config_file.h"
 
 #include "daemon/config_rows.h"
-#include "daemon/config_yaml.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -32,9 +31,8 @@ file_read(const char *path, char *ret_text, size_t capacity)
 	return length == capacity ? -EFBIG : (ssize_t)length;
 }
 
-int
-config_file_read(
-	const char *path, struct config_report *report, char **ret_text, size_t *ret_length)
+ssize_t
+config_file_read(const char *path, struct config_report *report, char **ret_text)
 {
 	char *text = malloc(CONFIG_FILE_MAX + 1);
 
@@ -43,29 +41,14 @@ config_file_read(
 		return -ENOMEM;
 	}
 	ssize_t length = file_read(path, text, CONFIG_FILE_MAX + 1);
+	if (length >= 0) {
+		*ret_text = text;
+		return length;
+	}
+	free(text);
 	if (length == -EFBIG)
 		config_complain(report, "%s: larger than 1MiB, which no settings are", path);
-	else if (length < 0)
+	else
 		config_complain(report, "%s: cannot be read: %s", path, strerror((int)-length));
-	if (length < 0) {
-		free(text);
-		return (int)length;
-	}
-	*ret_text = text;
-	*ret_length = (size_t)length;
-	return 0;
-}
-
-int
-config_file_load(const char *path, const struct config_item *rows, void *section,
-	struct arena *arena, struct config_report *report)
-{
-	char *text = NULL;
-	size_t length = 0;
-	int r = config_file_read(path, report, &text, &length);
-
-	if (r == 0)
-		r = config_yaml_parse(path, text, length, rows, section, arena, report);
-	free(text);
-	return r;
+	return length;
 }

@@ -60,7 +60,10 @@ config_whitelist_build(const struct whitelist_settings *s, const char *path, str
 	int r = 0;
 
 	if (s->slips_csv != NULL) {
-		r = config_file_read(s->slips_csv, report, &text, &plan.slips_length);
+		ssize_t length = config_file_read(s->slips_csv, report, &text);
+
+		r = length < 0 ? (int)length : 0;
+		plan.slips_length = length < 0 ? 0 : (size_t)length;
 		plan.slips = text;
 		plan.slips_path = s->slips_csv;
 	}

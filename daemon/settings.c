@@ -4,6 +4,7 @@
 #include "daemon/evidence_kind.h"
 #include "daemon/proto/proto.h"
 
+static const char *const profiles[] = { "quiet", "balanced", "paranoid", NULL };
 static const char *const directions[] = { "auto", "out", "all", NULL };
 static const char *const numberings[] = { "global", "profile", NULL };
 static const char *const compats[] = { "none", "s20", NULL };
@@ -206,6 +207,8 @@ static const struct config_item sensor_rows[] = {
 	}
 
 const struct config_item settings_rows[] = {
+	CONFIG_ENUM(struct settings, profile, profiles, STRICTNESS_BALANCED,
+		"How much it takes for an alert: the defaults that DETECTORS.md lists under Profiles are other ones. What is set besides holds, so in a file that was printed whole another profile changes nothing."),
 	CONFIG_LIST(struct settings, home_network, struct setting_cidr, home_rows, 64,
 		"Networks whose hosts are profiled; none: every host over files; live the private networks and those of the interfaces, and ::/0 is every host."),
 	CONFIG_ENUM(struct settings, direction, directions, DIRECTION_AUTO,

@@ -48,6 +48,14 @@ enum protocols_read {
 	PROTOCOLS_NONE,
 };
 
+/* How much it takes for a finding and for an alert: config_profile.h. */
+enum strictness {
+	STRICTNESS_QUIET,
+	STRICTNESS_BALANCED,
+	STRICTNESS_PARANOID,
+	STRICTNESS_COUNT,
+};
+
 enum alert_rule {
 	ALERT_RULE_NAIAD,
 	ALERT_RULE_SLIPS,
@@ -62,6 +70,7 @@ struct setting_cidr {
 };
 
 struct settings {
+	uint32_t profile; /* enum strictness; what it set is in the other members */
 	struct config_list
 		home_network; /* of struct setting_cidr; empty, once settled: every host */
 	uint32_t direction;   /* enum direction */

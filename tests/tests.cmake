@@ -154,7 +154,7 @@ add_executable(outlet_driver tests/support/outlet_driver.c)
 target_link_libraries(outlet_driver PRIVATE naiad_loop)
 
 # These build the release.
-set_tests_properties(checks/no_static_data evaluation/table integration/failing_allocations integration/memory
+set_tests_properties(checks/no_static_data evaluation/false_positives evaluation/table integration/failing_allocations integration/memory
 	integration/live_clock integration/live_kill integration/live_memory integration/memory_profiles integration/soak
 	PROPERTIES RESOURCE_LOCK release)
 

@@ -1,6 +1,7 @@
 #include "daemon/config.h"
 
 #include "daemon/config_check.h"
+#include "daemon/config_profile.h"
 #include "daemon/config_text.h"
 #include "detectors/detector.h"
 #include "exporters/exporter.h"
@@ -66,6 +67,19 @@ static const struct exporter sink = {
 static const struct exporter plain = { .name = "plain", .summary = "Has no settings." };
 const struct exporter *const exporters[] = { &plain, &sink };
 const size_t exporter_count = 2;
+
+/* And these for those of config_profile.c, whose keys are of detectors that are not here. */
+static const struct config_setting strict[] = {
+	{ "alert.threshold", "0.1", "profile" },
+	{ "detectors.last.min_targets", "60", "profile" },
+	{ NULL, NULL, NULL },
+};
+static const struct config_setting as_ever[] = { { NULL, NULL, NULL } };
+static const struct config_setting lenient[] = {
+	{ "alert.threshold", "0.02", "profile" },
+	{ NULL, NULL, NULL },
+};
+const struct config_setting *const config_profiles[STRICTNESS_COUNT] = { strict, as_ever, lenient };
 
 struct fixture {
 	struct config *config;
@@ -225,6 +239,12 @@ mistakes_in_sections_are_told_by_their_path(void **state)
 	assert_non_null(strstr(f->told.memory, "sink.pretty: \"1\" is not true or false\n"));
 }
 
+static const struct first_config *
+last_config(const struct fixture *f)
+{
+	return f->config->detector_configs[2];
+}
+
 static void
 a_profile_changes_defaults_and_the_file_holds_over_it(void **state)
 {
@@ -232,27 +252,61 @@ a_profile_changes_defaults_and_the_file_holds_over_it(void **state)
 	struct config_overrides o = { .profile = "quiet" };
 
 	taken(f, "", &o);
+	assert_int_equal(f->config->settings->profile, STRICTNESS_QUIET);
 	assert_true(is(f->config->settings->alert.threshold, 0.1));
+	assert_int_equal(last_config(f)->min_targets, 60);
 	taken(f, "alert: {threshold: 0.3}\n", &o);
 	assert_true(is(f->config->settings->alert.threshold, 0.3));
+	assert_int_equal(last_config(f)->min_targets, 60);
 	o.profile = "paranoid";
 	taken(f, "", &o);
 	assert_true(is(f->config->settings->alert.threshold, 0.02));
 	o.profile = "balanced";
 	taken(f, "", &o);
-	struct config *balanced = f->config;
-	f->config = NULL;
+	assert_true(is(f->config->settings->alert.threshold, 0));
 	taken(f, "", NULL);
-	assert_true(is(f->config->settings->alert.threshold, balanced->settings->alert.threshold));
-	config_free(balanced);
+	assert_int_equal(f->config->settings->profile, STRICTNESS_BALANCED);
+	assert_true(is(f->config->settings->alert.threshold, 0));
+}
 
-	o.profile = "loud";
+static void
+a_profile_in_the_file_comes_before_all_of_the_file(void **state)
+{
+	struct fixture *f = *state;
+
+	taken(f, "detectors: {last: {min_targets: 70}}\nprofile: quiet\n", NULL);
+	assert_int_equal(f->config->settings->profile, STRICTNESS_QUIET);
+	assert_true(is(f->config->settings->alert.threshold, 0.1));
+	assert_int_equal(last_config(f)->min_targets, 70);
+}
+
+static void
+a_profile_of_the_command_line_holds_over_that_of_the_file(void **state)
+{
+	struct fixture *f = *state;
+	const struct config_overrides o = { .profile = "paranoid" };
+
+	taken(f, "profile: quiet\n", &o);
+	assert_int_equal(f->config->settings->profile, STRICTNESS_PARANOID);
+	assert_true(is(f->config->settings->alert.threshold, 0.02));
+	assert_int_equal(last_config(f)->min_targets, 30);
+}
+
+static void
+a_profile_that_there_is_not_is_told_once(void **state)
+{
+	struct fixture *f = *state;
+	struct config_overrides o = { .profile = "loud" };
+
 	assert_int_equal(load(f, "", &o), -EINVAL);
 	assert_string_equal(f->told.memory,
-		"option --profile: \"loud\" is not one of quiet, balanced, paranoid\n");
+		"option --profile: profile: \"loud\" is not one of quiet, balanced, paranoid\n");
 	o.profile = "quite";
 	assert_int_equal(load(f, "", &o), -EINVAL);
 	assert_non_null(strstr(f->told.memory, ", did you mean \"quiet\"?\n"));
+	assert_int_equal(load(f, "colour: red\nprofile: loud\n", NULL), -EINVAL);
+	assert_int_equal(f->told.report.count, 2);
+	assert_non_null(strstr(f->told.memory, ":2:10: profile: \"loud\" is not one of quiet"));
 }
 
 static void
@@ -407,6 +461,9 @@ main(void)
 		TEST(a_detector_that_is_off_is_left_out_of_the_run),
 		TEST(mistakes_in_sections_are_told_by_their_path),
 		TEST(a_profile_changes_defaults_and_the_file_holds_over_it),
+		TEST(a_profile_in_the_file_comes_before_all_of_the_file),
+		TEST(a_profile_of_the_command_line_holds_over_that_of_the_file),
+		TEST(a_profile_that_there_is_not_is_told_once),
 		TEST(the_command_line_holds_over_the_file),
 		TEST(mistakes_of_file_and_command_line_are_told_together),
 		TEST(a_file_that_is_not_there_is_told),

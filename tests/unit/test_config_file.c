@@ -2,6 +2,7 @@
 
 #include "daemon/base/arena.h"
 #include "daemon/config_rows.h"
+#include "daemon/config_yaml.h"
 #include "tests/support/config_sample.h"
 
 #include <errno.h>
@@ -53,8 +54,15 @@ fixture_end(void **state)
 static int
 load(struct fixture *f, const char *path)
 {
-	return config_file_load(
-		path, sample_rows(), &f->sample, &f->arena, sample_report_init(&f->told));
+	struct config_report *report = sample_report_init(&f->told);
+	char *text = NULL;
+	ssize_t length = config_file_read(path, report, &text);
+	int r = length < 0 ? (int)length
+			   : config_yaml_parse(path, text, (size_t)length, sample_rows(),
+				     &f->sample, &f->arena, report);
+
+	free(text);
+	return r;
 }
 
 /* A comment of `length` bytes after one setting. */
