@@ -41,6 +41,12 @@ flow_uid_make_of(const uint64_t *words, size_t count, uint64_t *ret_id, struct f
 	ret_uid->text[1 + DIGITS] = '\0';
 }
 
+uint64_t
+flow_uid_id_of(const uint64_t *words, size_t count)
+{
+	return hash_words(&keys[0], words, count) >> (64 - ID_BITS);
+}
+
 void
 flow_uid_make(const struct flow_key *key, uint64_t start_ns, unsigned serial, uint64_t *ret_id,
 	struct flow_uid *ret_uid)

@@ -24,3 +24,6 @@ void flow_uid_make(const struct flow_key *key, uint64_t start_ns, unsigned seria
  */
 void flow_uid_make_of(
 	const uint64_t *words, size_t count, uint64_t *ret_id, struct flow_uid *ret_uid);
+
+/* As that, the number alone: for what has a name already. */
+uint64_t flow_uid_id_of(const uint64_t *words, size_t count);

@@ -42,6 +42,14 @@ write_http(struct json *j, const struct observation *o)
 	json_key_u64(j, "length", h->response_body_len);
 }
 
+/* What was sent by its content; `http_content_type` is what the server called it. */
+static void
+write_own(struct json *j, const struct observation *o)
+{
+	eve_key_texts(j, "orig_mime_types", &o->http->orig_mime_types);
+	eve_key_texts(j, "resp_mime_types", &o->http->resp_mime_types);
+}
+
 static uint64_t
 depth_of(const struct observation *o)
 {
@@ -52,5 +60,6 @@ const struct eve_event eve_event_http = {
 	.kind = OBS_HTTP,
 	.type = "http",
 	.write = write_http,
+	.write_own = write_own,
 	.depth = depth_of,
 };

@@ -11,6 +11,7 @@
 #include "daemon/decode/packet.h"
 #include "daemon/flow_key.h"
 #include "daemon/input/eve.h"
+#include "daemon/input/flow_words.h"
 #include "daemon/input/ip_proto_word.h"
 
 #include <errno.h>
@@ -79,10 +80,10 @@ count_or(uint64_t count, uint64_t otherwise)
 	return count == TRANSACTION_UNSET ? otherwise : count;
 }
 
-static unsigned
+static uint8_t
 flags_of(const char *text)
 {
-	return text == NULL ? 0 : (unsigned)strtoul(text, NULL, 16);
+	return text == NULL ? 0 : (uint8_t)strtoul(text, NULL, 16);
 }
 
 static bool
@@ -91,44 +92,12 @@ is_word(const char *text, const char *word)
 	return text != NULL && strcmp(text, word) == 0;
 }
 
-/* Both SYNs were seen: how it ended. Two FINs are an end, whatever came after them. */
-static enum conn_state
-opened_state(unsigned orig, unsigned resp)
-{
-	if ((orig & resp & TCP_FIN) != 0)
-		return CONN_SF;
-	if ((resp & TCP_RST) != 0)
-		return CONN_RSTR;
-	if ((orig & TCP_RST) != 0)
-		return CONN_RSTO;
-	if ((orig & TCP_FIN) != 0)
-		return CONN_S2;
-	return (resp & TCP_FIN) != 0 ? CONN_S3 : CONN_S1;
-}
-
-/* Only one side's SYN was seen, or none. */
-static enum conn_state
-half_state(unsigned orig, unsigned resp, bool is_answered)
-{
-	if ((orig & TCP_SYN) == 0 && (resp & TCP_SYN) == 0)
-		return CONN_OTH;
-	if ((resp & TCP_SYN) != 0) /* the opener's was lost */
-		return (resp & TCP_RST) != 0   ? CONN_RSTRH
-		       : (resp & TCP_FIN) != 0 ? CONN_SHR
-					       : CONN_OTH;
-	if (is_answered)
-		return (resp & TCP_RST) != 0 ? CONN_REJ : CONN_OTH;
-	if ((orig & TCP_RST) != 0)
-		return CONN_RSTOS0;
-	return (orig & TCP_FIN) != 0 ? CONN_SH : CONN_S0;
-}
-
 static enum conn_state
 state_of(const struct eve_flow *v, const struct obs_flow *f)
 {
 	bool is_answered = f->resp_total.packets > 0;
-	unsigned orig = flags_of(v->orig_flags);
-	unsigned resp = flags_of(v->resp_flags);
+	const struct flow_sent orig = { f->orig_total.packets, 0, flags_of(v->orig_flags) };
+	const struct flow_sent resp = { f->resp_total.packets, 0, flags_of(v->resp_flags) };
 	enum conn_state named;
 
 	if (v->conn_state != NULL && conn_state_of_name(v->conn_state, &named))
@@ -137,9 +106,8 @@ state_of(const struct eve_flow *v, const struct obs_flow *f)
 		return CONN_OTH;
 	if (f->ip_proto != IPPROTO_TCP)
 		return is_answered ? CONN_SF : CONN_S0;
-	if ((orig | resp) != 0)
-		return (orig & resp & TCP_SYN) != 0 ? opened_state(orig, resp)
-						    : half_state(orig, resp, is_answered);
+	if ((orig.tcp_flags | resp.tcp_flags) != 0)
+		return flow_words_tcp_state(&orig, &resp, /* both_are_seen= */ true);
 	if (is_word(v->state, "new") || !is_answered)
 		return CONN_S0;
 	return is_word(v->state, "established") ? CONN_S1 : CONN_OTH;
@@ -276,7 +244,7 @@ fill_flow(struct input_stream *s, const struct eve_flow *v, struct input_item *i
 	f->last_ns = v->end_ns > v->start_ns ? v->end_ns : v->start_ns;
 	fill_side(&f->orig_total, v->orig_packets, v->orig_bytes, v->orig_payload);
 	fill_side(&f->resp_total, v->resp_packets, v->resp_bytes, v->resp_payload);
-	f->orig_total.missed_bytes = count_or(v->missed_bytes, 0);
+	f->resp_total.missed_bytes = count_or(v->missed_bytes, 0); /* of both sides, as Zeek's */
 	f->state = state_of(v, f);
 	f->ended = ended_of(v);
 	f->established = is_established(s, v, f);

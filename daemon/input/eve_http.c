@@ -29,6 +29,8 @@ static const struct transaction_alias columns[] = {
 	{ "http.protocol", "version" },
 	{ "http.status", "status_code" },
 	{ "http.length", "response_body_len" },
+	{ "naiad.orig_mime_types", "orig_mime_types" },
+	{ "naiad.resp_mime_types", "resp_mime_types" },
 	{ NULL, NULL },
 };
 

@@ -2,9 +2,14 @@
 
 #include "daemon/flow_uid.h"
 
+#include <endian.h>
 #include <string.h>
 
-enum { WORD_BYTES = 8, NAME_WORDS = 64 }; /* of a longer name the rest counts by its length only */
+enum {
+	WORD_BYTES = 8,
+	NAME_WORDS = 64,
+	NAME_BYTES = NAME_WORDS * WORD_BYTES
+}; /* of a longer name the rest counts by its length only */
 
 static bool
 is_alphanumeric(char c)
@@ -26,18 +31,23 @@ fits(const char *name, size_t length)
 void
 flow_id_of_name(const char *name, size_t length, struct flow_uid *ret_uid, uint64_t *ret_id)
 {
-	uint64_t words[NAME_WORDS + 1] = { 0 };
-
-	for (size_t i = 0; i < length && i < (size_t)NAME_WORDS * WORD_BYTES; i++)
-		words[i / WORD_BYTES] |= (uint64_t)(uint8_t)name[i] << 8 * (i % WORD_BYTES);
+	uint64_t words[NAME_WORDS + 1];
 	size_t used = length / WORD_BYTES + 1;
+
 	if (used > NAME_WORDS)
 		used = NAME_WORDS;
+	memset(words, 0, used * sizeof(*words));
+	memcpy(words, name, length < NAME_BYTES ? length : NAME_BYTES);
+	for (size_t i = 0; i < used; i++)
+		words[i] = le64toh(words[i]); /* the first byte lowest on any machine */
 	words[used] = length;
-	flow_uid_make_of(words, used + 1, ret_id, ret_uid);
-	*ret_id += *ret_id == 0;
-	if (!fits(name, length))
+	if (!fits(name, length)) {
+		flow_uid_make_of(words, used + 1, ret_id, ret_uid);
+		*ret_id += *ret_id == 0;
 		return;
+	}
+	*ret_id = flow_uid_id_of(words, used + 1);
+	*ret_id += *ret_id == 0;
 	memcpy(ret_uid->text, name, length);
 	ret_uid->text[length] = '\0';
 }

@@ -85,18 +85,36 @@ state_without_flags(const struct flow_sent *orig, const struct flow_sent *resp)
 	return resp->packets == 0 && orig->packets <= ATTEMPT_PACKETS_MAX ? CONN_S0 : CONN_OTH;
 }
 
+/* It began before, or only its answers come by here. */
+static enum conn_state
+state_of_unopened(const struct flow_sent *resp)
+{
+	if (!has(resp, TCP_SYN))
+		return CONN_OTH;
+	if (has(resp, TCP_RST))
+		return CONN_RSTRH;
+	return has(resp, TCP_FIN) ? CONN_SHR : CONN_OTH;
+}
+
+enum conn_state
+flow_words_tcp_state(const struct flow_sent *orig, const struct flow_sent *resp, bool both_are_seen)
+{
+	if (!has(orig, TCP_SYN))
+		return state_of_unopened(resp);
+	/* Who acknowledges was answered, if the answers go where nobody sees them. */
+	if (has(resp, TCP_SYN) || (has(orig, TCP_ACK) && !both_are_seen))
+		return state_of_opened(orig, resp);
+	if (resp->packets == 0)
+		return state_of_attempt(orig);
+	return has(resp, TCP_RST) ? CONN_REJ : CONN_OTH;
+}
+
 static enum conn_state
 tcp_state(const struct flow_sent *orig, const struct flow_sent *resp)
 {
 	if (orig->tcp_flags == 0 && resp->tcp_flags == 0)
 		return state_without_flags(orig, resp);
-	if (!has(orig, TCP_SYN))
-		return CONN_OTH; /* it began before, or only its answers come by here */
-	if (has(orig, TCP_ACK) || has(resp, TCP_SYN))
-		return state_of_opened(orig, resp); /* who acknowledges was answered, seen or not */
-	if (has(resp, TCP_RST))
-		return CONN_REJ;
-	return resp->packets == 0 ? state_of_attempt(orig) : CONN_OTH;
+	return flow_words_tcp_state(orig, resp, /* both_are_seen= */ false);
 }
 
 static enum conn_state

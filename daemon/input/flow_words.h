@@ -19,6 +19,14 @@ struct flow_words {
 uint8_t flow_words_flags(struct transaction_text letters);
 
 /*
+ * The state of a conversation of TCP by the flags that either side sent.
+ *
+ * both_are_seen  what one side does not show it did not send: no router sees only half of it
+ */
+enum conn_state flow_words_tcp_state(
+	const struct flow_sent *orig, const struct flow_sent *resp, bool both_are_seen);
+
+/*
  * Of what both directions carried.
  *
  * established  TCP: whoever opened it has sent SYN and ACK, or, when nothing is known of him, the other

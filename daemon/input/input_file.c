@@ -143,14 +143,10 @@ complain(struct input_file *f, const struct input_stream *s)
 		f->count.path, (unsigned long long)s->line, s->complaint);
 }
 
-int
-input_file_line(
-	struct input_file *f, struct input_stream *s, char *line, size_t length, uint64_t number)
+/* Count a line of which `n` items were told, in a stream that had skipped and kept so many before. */
+static int
+count_line(struct input_file *f, struct input_stream *s, int n, uint64_t skipped, uint64_t kept)
 {
-	uint64_t skipped = s->skipped;
-	uint64_t kept = s->kept;
-	int n = input_format_line(s, line, length, number);
-
 	f->count.log = s->log;
 	if (n > 0 && input_stream_time(s, input_item_key(&s->items[0])) != 0)
 		n = -EBADMSG;
@@ -164,6 +160,24 @@ input_file_line(
 	f->count.read += was_read;
 	f->count.skipped += was_skipped;
 	return n;
+}
+
+int
+input_file_line(
+	struct input_file *f, struct input_stream *s, char *line, size_t length, uint64_t number)
+{
+	uint64_t skipped = s->skipped;
+	uint64_t kept = s->kept;
+	int n = input_format_line(s, line, length, number);
+
+	return count_line(f, s, n, skipped, kept);
+}
+
+int
+input_file_read_before(struct input_file *f, struct input_stream *s, uint64_t number)
+{
+	s->line = number;
+	return count_line(f, s, 1, s->skipped, s->kept);
 }
 
 void

@@ -42,5 +42,8 @@ int input_file_peek(
 int input_file_line(
 	struct input_file *f, struct input_stream *s, char *line, size_t length, uint64_t number);
 
+/* As that, of a line whose one item is at hand already. */
+int input_file_read_before(struct input_file *f, struct input_stream *s, uint64_t number);
+
 /* Close and free it. Accepts NULL. */
 void input_file_free(struct input_file *f);

@@ -22,7 +22,6 @@ input_stream_item(
 	if (index > 0)
 		s->text_used += s->items[index - 1].said.text_used;
 	memset(item, 0, offsetof(struct input_item, said));
-	memset(item->history, 0, sizeof(*item) - offsetof(struct input_item, history));
 	item->said.text = s->text + s->text_used;
 	item->said.text_size = INPUT_TEXT_MAX - s->text_used;
 	item->said.text_used = 0;

@@ -1,16 +1,17 @@
 #include "daemon/input/input_order.h"
 
 #include "daemon/base/log.h"
-#include "daemon/input/place_heap.h"
+#include "daemon/input/place_queue.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 /* A place is offset and part, and number and length of the line. */
-enum { PART_BITS = 2, LENGTH_BITS = 19, PLACES_FIRST = 1024, LINES_AT_ONCE = 256 };
+enum { PART_BITS = 2, LENGTH_BITS = 19, LINES_AT_ONCE = 256 };
 _Static_assert(INPUT_LINE_MAX < 1 << LENGTH_BITS, "a line's length fits");
-_Static_assert(sizeof(struct place) * 2 == INPUT_ORDER_LINE_BYTES, "a line has two places");
+_Static_assert(sizeof(struct place) * 2 * 2 == INPUT_ORDER_LINE_BYTES,
+	"a line has two places, each in one of a queue's two lists");
 
 enum { BLOCK_BYTES = 16 << 10 };
 
@@ -21,22 +22,28 @@ struct block {
 	size_t length;
 };
 
+/* The beginnings of conversations, or all else. */
+struct half {
+	struct place_queue places;
+	struct block block;
+};
+
 struct input_order {
 	const char *path;
 	struct input_lines *lines;
 	struct input_stream s; /* that reads for times */
-	struct place *heap;
-	size_t count, room, most;
-	struct place header; /* behind all in the heap */
+	/* A row of each is nearly in order by itself, and each goes through the file in its own order. */
+	struct half begins, others;
+	struct place header; /* behind all of them */
 	bool has_header;
+	size_t most;   /* lines at hand */
 	bool is_short; /* memory has no room for as many lines as should be looked at */
 	bool is_short_told;
 	uint64_t earliest_ns;
-	uint64_t key_ns;             /* of the line before, for those whose own is not known */
-	uint64_t told_ns;            /* of what was handed out */
-	uint64_t gone;               /* lines that were no more there */
-	uint64_t told_bytes;         /* of lines that were handed out */
-	struct block begins, others; /* each goes through the file in its own order */
+	uint64_t key_ns;     /* of the line before, for those whose own is not known */
+	uint64_t told_ns;    /* of what was handed out */
+	uint64_t gone;       /* lines that were no more there */
+	uint64_t told_bytes; /* of lines that were handed out */
 };
 
 bool
@@ -45,23 +52,34 @@ input_order_can(const struct capture_input *in)
 	return in->packing == CAPTURE_PLAIN && in->is_regular;
 }
 
-/* Make room for a line. returns false when there is none; that is earlier where memory is out. */
+/* Of each half a line has one place at most. */
 static bool
 has_room(struct input_order *o)
 {
-	if (o->count + 2 <= o->room)
-		return true;
-	size_t room = o->room == 0 ? PLACES_FIRST : o->room * 2;
-	if (room > o->most)
-		room = o->most;
-	if (room == o->room)
-		return false;
-	void *heap = realloc(o->heap, room * sizeof(*o->heap));
-	if (heap == NULL)
-		return false;
-	o->heap = heap;
-	o->room = room;
-	return true;
+	return place_queue_has_room(&o->begins.places, 1) &&
+	       place_queue_has_room(&o->others.places, 1);
+}
+
+static bool
+is_empty(const struct input_order *o)
+{
+	return place_queue_count(&o->begins.places) + place_queue_count(&o->others.places) == 0;
+}
+
+/* returns false when memory is out */
+static bool
+half_start(struct half *h, size_t most)
+{
+	h->places.most = most;
+	h->block.bytes = malloc(INPUT_LINE_MAX + 1);
+	return h->block.bytes != NULL;
+}
+
+static void
+half_free(struct half *h)
+{
+	place_queue_free(&h->places);
+	free(h->block.bytes);
 }
 
 struct input_order *
@@ -78,10 +96,8 @@ input_order_new(const char *path, struct input_lines *lines, const struct input_
 	o->earliest_ns = UINT64_MAX;
 	o->told_ns = how->told_ns;
 	o->is_short = most < how->look_ahead;
-	o->most = (size_t)(o->is_short ? most : how->look_ahead) * 2;
-	o->begins.bytes = malloc(INPUT_LINE_MAX + 1);
-	o->others.bytes = malloc(INPUT_LINE_MAX + 1);
-	if (o->begins.bytes != NULL && o->others.bytes != NULL && has_room(o) &&
+	o->most = (size_t)(o->is_short ? most : how->look_ahead);
+	if (half_start(&o->begins, o->most) && half_start(&o->others, o->most) && has_room(o) &&
 		input_format_start(&o->s, format, plan, path) == 0) {
 		input_format_begin(&o->s, path, (const char *)lines->in.bytes.at,
 			cursor_left(&lines->in.bytes));
@@ -149,11 +165,11 @@ note(struct input_order *o, char *line, size_t length)
 		o->earliest_ns = t.begin_ns;
 	if (t.are_known && t.begin_ns < t.key_ns && t.begin_ns >= o->told_ns) {
 		p.where += INPUT_PART_END - INPUT_PART_WHOLE;
-		place_heap_add(o->heap, o->count++,
+		place_queue_add(&o->begins.places,
 			(struct place){
 				t.begin_ns, offset << PART_BITS | INPUT_PART_BEGIN, p.line });
 	}
-	place_heap_add(o->heap, o->count++, p);
+	place_queue_add(&o->others.places, p);
 }
 
 /* Look at lines until as many are at hand as may be. returns false while there are more to look at */
@@ -182,18 +198,21 @@ tell_short(struct input_order *o)
 	log_warnx("input",
 		"%s: more than %zu lines, which memory has no room to put in order at once: what lies further "
 		"from its place comes late",
-		o->path, o->most / 2);
+		o->path, o->most);
 }
 
 /* returns what is told next; there is something */
 static struct place
 take(struct input_order *o)
 {
-	if (o->count == 0) {
+	if (is_empty(o)) {
 		o->has_header = false;
 		return o->header;
 	}
-	struct place p = place_heap_take(o->heap, o->count--);
+	const struct place *begin = place_queue_first(&o->begins.places);
+	const struct place *other = place_queue_first(&o->others.places);
+	bool begins = other == NULL || (begin != NULL && place_is_before(begin, other));
+	struct place p = place_queue_take(begins ? &o->begins.places : &o->others.places);
 	if (p.key_ns < o->told_ns)
 		tell_short(o);
 	else
@@ -226,23 +245,30 @@ load(const struct input_order *o, struct block *b, uint64_t offset, size_t lengt
 enum input_step
 input_order_next(struct input_order *o, struct input_ordered *ret)
 {
-	for (;;) {
-		if (!look_ahead(o))
-			return INPUT_WAIT;
-		if (o->count == 0 && !o->has_header)
-			return INPUT_END;
-		struct place p = take(o);
-		ret->length = p.line & ((1 << LENGTH_BITS) - 1);
-		ret->number = p.line >> LENGTH_BITS;
-		ret->part = p.where & ((1 << PART_BITS) - 1);
-		bool begins = ret->part == INPUT_PART_BEGIN;
-		o->told_bytes += begins ? 0 : ret->length + 1;
-		ret->line = load(
-			o, begins ? &o->begins : &o->others, p.where >> PART_BITS, ret->length);
-		if (ret->line != NULL)
-			return INPUT_ITEM;
-		o->gone += !begins;
-	}
+	if (!look_ahead(o))
+		return INPUT_WAIT;
+	if (is_empty(o) && !o->has_header)
+		return INPUT_END;
+	struct place p = take(o);
+	*ret = (struct input_ordered){
+		.part = p.where & ((1 << PART_BITS) - 1),
+		.offset = p.where >> PART_BITS,
+		.length = p.line & ((1 << LENGTH_BITS) - 1),
+		.number = p.line >> LENGTH_BITS,
+	};
+	o->told_bytes += ret->part == INPUT_PART_BEGIN ? 0 : ret->length + 1;
+	return INPUT_ITEM;
+}
+
+char *
+input_order_line(struct input_order *o, const struct input_ordered *next)
+{
+	bool begins = next->part == INPUT_PART_BEGIN;
+	char *line =
+		load(o, begins ? &o->begins.block : &o->others.block, next->offset, next->length);
+
+	o->gone += line == NULL && !begins;
+	return line;
 }
 
 uint64_t
@@ -266,7 +292,7 @@ input_order_gone(const struct input_order *o)
 uint64_t
 input_order_memory(const struct input_order *o)
 {
-	return o->most * sizeof(*o->heap) + 2 * ((uint64_t)INPUT_LINE_MAX + 1);
+	return o->most * INPUT_ORDER_LINE_BYTES + 2 * ((uint64_t)INPUT_LINE_MAX + 1);
 }
 
 void
@@ -275,8 +301,7 @@ input_order_free(struct input_order *o)
 	if (o == NULL)
 		return;
 	input_format_end(&o->s);
-	free(o->heap);
-	free(o->begins.bytes);
-	free(o->others.bytes);
+	half_free(&o->begins);
+	half_free(&o->others);
 	free(o);
 }

@@ -12,7 +12,7 @@
 #include "daemon/input/input_format.h"
 #include "daemon/input/input_lines.h"
 
-enum { INPUT_ORDER_LINE_BYTES = 48 }; /* of memory, for each line at hand */
+enum { INPUT_ORDER_LINE_BYTES = 96 }; /* of memory, for each line at hand */
 
 struct input_order_how {
 	uint64_t look_ahead; /* lines that are looked at, if memory allows */
@@ -29,7 +29,7 @@ enum input_part {
 
 struct input_ordered {
 	enum input_part part;
-	char *line; /* NUL-terminated; may be written to; valid to the next call */
+	uint64_t offset; /* of the line in its file */
 	size_t length;
 	uint64_t number; /* of the line in its file, from 1 */
 };
@@ -61,6 +61,13 @@ struct input_order *input_order_new(const char *path, struct input_lines *lines,
  * returns  INPUT_ITEM; INPUT_END; INPUT_WAIT: lines are looked at, ask again: somebody may want to stop
  */
 enum input_step input_order_next(struct input_order *o, struct input_ordered *ret);
+
+/*
+ * The line itself, for who does not know yet what it says.
+ *
+ * returns  NUL-terminated; may be written to; valid to the next call. NULL: it is there no more, which is counted
+ */
+char *input_order_line(struct input_order *o, const struct input_ordered *next);
 
 /* When the earliest began of all lines that were looked at so far; UINT64_MAX: none was. */
 uint64_t input_order_earliest(const struct input_order *o);

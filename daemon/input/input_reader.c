@@ -1,6 +1,7 @@
 #include "daemon/input/input_reader.h"
 
 #include "daemon/base/log.h"
+#include "daemon/input/input_begun.h"
 #include "daemon/input/input_earliest.h"
 #include "daemon/input/input_follow.h"
 #include "daemon/input/input_order.h"
@@ -96,8 +97,9 @@ open_file(struct input_reader *r, char ret_error[INPUT_ERROR_MAX])
 	if (!wants_order(r))
 		return 0;
 	r->order = order_new(r);
+	r->begun = input_begun_new();
 	r->s.in_any_order = true;
-	if (r->order != NULL)
+	if (r->order != NULL && r->begun != NULL)
 		return 0;
 	(void)snprintf(ret_error, INPUT_ERROR_MAX, "%s: out of memory", f->count.path);
 	return -ENOMEM;
@@ -127,7 +129,9 @@ close_file(struct input_reader *r)
 	r->long_lines += r->lines.too_long;
 	tell_gone(r);
 	input_order_free(r->order);
+	input_begun_free(r->begun);
 	r->order = NULL;
+	r->begun = NULL;
 	r->s.in_any_order = false;
 	capture_input_close(&r->lines.in);
 	r->lines = (struct input_lines){ 0 };
@@ -194,14 +198,33 @@ tell_begin(struct input_reader *r, const struct input_ordered *next)
 {
 	struct input_item *item = &r->s.items[0];
 	uint64_t cut_texts = r->s.cut_texts;
-	int n = input_format_line(&r->s, next->line, next->length, next->number);
+	char *line = input_order_line(r->order, next);
 
-	r->s.cut_texts = cut_texts;
-	r->items = n == 1 && item->o.kind == OBS_FLOW_END;
-	if (r->items == 0)
+	r->items = 0;
+	if (line == NULL)
 		return;
+	int n = input_format_line(&r->s, line, next->length, next->number);
+	bool is_whole = r->s.cut_texts == cut_texts;
+	r->s.cut_texts = cut_texts;
+	if (n != 1 || item->o.kind != OBS_FLOW_END)
+		return;
+	if (is_whole)
+		input_begun_keep(r->begun, next->number, &r->s);
+	r->items = 1;
 	item->o.kind = OBS_FLOW_START;
 	item->o.ts_ns = item->key_ns = item->flow.start_ns;
+}
+
+/* The line at hand: as it was read when its conversation began, else as it is. returns how many items it told */
+static int
+read_line(struct input_reader *r, const struct input_ordered *next)
+{
+	struct input_file *f = file_at_hand(r);
+
+	if (next->part == INPUT_PART_END && input_begun_have(r->begun, next->number, &r->s))
+		return input_file_read_before(f, &r->s, next->number);
+	char *line = input_order_line(r->order, next);
+	return line == NULL ? 0 : input_file_line(f, &r->s, line, next->length, next->number);
 }
 
 /* As next_line(), of lines that are put in order. */
@@ -217,7 +240,7 @@ next_ordered(struct input_reader *r)
 		tell_begin(r, &next);
 		return INPUT_ITEM;
 	}
-	r->items = input_file_line(file_at_hand(r), &r->s, next.line, next.length, next.number);
+	r->items = read_line(r, &next);
 	if (r->items > 0)
 		r->s.items[0].flow.begun = next.part == INPUT_PART_END;
 	return INPUT_ITEM;
@@ -291,7 +314,8 @@ input_reader_memory(const struct input_reader *r)
 {
 	uint64_t bytes = sizeof(*r) + INPUT_LINES_BLOCK + INPUT_TEXT_MAX + r->s.format->state_size;
 
-	return r->order == NULL ? bytes : bytes + input_order_memory(r->order);
+	return r->order == NULL ? bytes
+				: bytes + input_order_memory(r->order) + input_begun_memory();
 }
 
 uint64_t

@@ -9,6 +9,7 @@
 #include "daemon/input/input_file.h"
 #include "daemon/input/input_lines.h"
 
+struct input_begun;
 struct input_order;
 
 struct input_reader {
@@ -18,6 +19,7 @@ struct input_reader {
 	struct input_stream s;
 	struct input_lines lines;
 	struct input_order *order; /* NULL: lines as they lie in the file */
+	struct input_begun *begun; /* of those that are put in order; NULL when `order` is */
 	bool is_open;              /* files[at] is */
 	bool is_replaced; /* following: when it is read, the file that has its name now follows */
 	bool is_troubled; /* that could not be opened, which was told */

@@ -19,19 +19,19 @@ enum {
 
 #define INPUT_LOOK_EVERYWHERE UINT64_MAX /* look_ahead: the lines lie in no order at all */
 
-/* An observation and the room for all that it points to. */
+/* An observation and the room for all that it points to. What a conversation's end has stands before the rest. */
 struct input_item {
 	struct observation o;
 	uint64_t key_ns; /* time that has come when it is told; 0: as o.ts_ns */
-	struct obs_talk talk;
 	struct obs_flow flow;
+	char history[FLOW_HISTORY_MAX + 1];
+	char service[64];
+	char label[128];
+	struct obs_talk talk;
 	struct obs_arp arp;
 	struct obs_tunnel tunnel; /* its flow is the one above */
 	struct obs_weird weird;
 	struct transaction_read said;
-	char history[FLOW_HISTORY_MAX + 1];
-	char service[64];
-	char label[128];
 };
 
 struct input_stream {

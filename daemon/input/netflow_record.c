@@ -209,6 +209,7 @@ netflow_times(const struct netflow_clock *clock, uint64_t start_ns, uint64_t end
 /* One way of telling when a flow began and ended. */
 struct time_kind {
 	uint8_t start, end;
+	uint64_t unit_ns; /* since 1970; 0: as `ns` says */
 	uint64_t (*ns)(
 		const struct netflow_record *r, const struct netflow_clock *clock, uint64_t value);
 };
@@ -217,22 +218,6 @@ static uint64_t
 scaled(uint64_t value, uint64_t unit_ns)
 {
 	return value < UINT64_MAX / unit_ns ? value * unit_ns : UINT64_MAX;
-}
-
-static uint64_t
-ns_of_ms(const struct netflow_record *r, const struct netflow_clock *clock, uint64_t value)
-{
-	(void)r;
-	(void)clock;
-	return scaled(value, NS_PER_MS);
-}
-
-static uint64_t
-ns_of_s(const struct netflow_record *r, const struct netflow_clock *clock, uint64_t value)
-{
-	(void)r;
-	(void)clock;
-	return scaled(value, NS_PER_S);
 }
 
 static uint64_t
@@ -269,12 +254,21 @@ ns_of_ago(const struct netflow_record *r, const struct netflow_clock *clock, uin
 
 /* The finest first. */
 static const struct time_kind time_kinds[] = {
-	{ NETFLOW_START_NTP, NETFLOW_END_NTP, ns_of_ntp },
-	{ NETFLOW_START_AGO_US, NETFLOW_END_AGO_US, ns_of_ago },
-	{ NETFLOW_START_MS, NETFLOW_END_MS, ns_of_ms },
-	{ NETFLOW_START_UPTIME_MS, NETFLOW_END_UPTIME_MS, ns_of_uptime },
-	{ NETFLOW_START_S, NETFLOW_END_S, ns_of_s },
+	{ NETFLOW_START_NTP, NETFLOW_END_NTP, 0, ns_of_ntp },
+	{ NETFLOW_START_AGO_US, NETFLOW_END_AGO_US, 0, ns_of_ago },
+	{ NETFLOW_START_MS, NETFLOW_END_MS, NS_PER_MS, NULL },
+	{ NETFLOW_START_UPTIME_MS, NETFLOW_END_UPTIME_MS, 0, ns_of_uptime },
+	{ NETFLOW_START_S, NETFLOW_END_S, NS_PER_S, NULL },
 };
+
+static uint64_t
+time_of(const struct time_kind *k, const struct netflow_record *r,
+	const struct netflow_clock *clock, uint8_t element)
+{
+	uint64_t value = r->value[element];
+
+	return k->unit_ns != 0 ? scaled(value, k->unit_ns) : k->ns(r, clock, value);
+}
 
 static void
 set_times(const struct netflow_record *r, const struct netflow_clock *clock, struct flow_part *part)
@@ -287,9 +281,9 @@ set_times(const struct netflow_record *r, const struct netflow_clock *clock, str
 	for (size_t i = 0; i < sizeof(time_kinds) / sizeof(*time_kinds); i++) {
 		const struct time_kind *k = &time_kinds[i];
 		if (!has_start && netflow_has(r, k->start))
-			start_ns = k->ns(r, clock, r->value[k->start]);
+			start_ns = time_of(k, r, clock, k->start);
 		if (!has_end && netflow_has(r, k->end))
-			end_ns = k->ns(r, clock, r->value[k->end]);
+			end_ns = time_of(k, r, clock, k->end);
 		has_start |= netflow_has(r, k->start);
 		has_end |= netflow_has(r, k->end);
 	}

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -13,6 +14,13 @@ struct place {
 	uint64_t where; /* in the file; less is earlier */
 	uint64_t line;  /* the caller's */
 };
+
+/* Without a branch: which of two it is nobody can guess. */
+static inline bool
+place_is_before(const struct place *a, const struct place *b)
+{
+	return (a->key_ns < b->key_ns) | ((a->key_ns == b->key_ns) & (a->where < b->where));
+}
 
 /* heap  has room for one more than `count` */
 void place_heap_add(struct place *heap, size_t count, struct place p);

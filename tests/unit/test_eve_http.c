@@ -50,6 +50,28 @@ all_that_is_known_is_written(void **state)
 		"\"status\":200,\"length\":12}");
 }
 
+/* What the content is, which no name of Suricata's says. */
+static void
+types_by_content_are_ours(void **state)
+{
+	const char *types[] = { "text/plain", "application/x-dosexec" };
+	const struct obs_http http = { .orig_mime_types = { .at = types, .count = 1 },
+		.resp_mime_types = { .at = types + 1, .count = 1 } };
+	char line[LINE_MAX];
+	struct strbuf out;
+	struct json j;
+
+	(void)state;
+	strbuf_init(&out, line, sizeof(line));
+	json_init(&j, &out);
+	json_object_begin(&j);
+	eve_event_of(OBS_HTTP)->write_own(
+		&j, &(struct observation){ .kind = OBS_HTTP, .http = &http });
+	json_object_end(&j);
+	assert_string_equal(line, "{\"orig_mime_types\":[\"text/plain\"],"
+				  "\"resp_mime_types\":[\"application/x-dosexec\"]}");
+}
+
 static void
 what_is_not_known_is_left_out(void **state)
 {
@@ -83,6 +105,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(all_that_is_known_is_written),
+		cmocka_unit_test(types_by_content_are_ours),
 		cmocka_unit_test(what_is_not_known_is_left_out),
 		cmocka_unit_test(a_type_without_an_end_is_cut),
 	};

@@ -261,7 +261,7 @@ our_own_flow_has_what_suricata_does_not_say(void **state)
 	assert_string_equal(f->label, "From-Botnet");
 	assert_int_equal(f->orig_total.payload_bytes, 11);
 	assert_int_equal(f->resp_total.payload_bytes, 22);
-	assert_int_equal(f->orig_total.missed_bytes, 33);
+	assert_int_equal(f->resp_total.missed_bytes, 33);
 	assert_true(f->has_macs);
 	assert_non_null(f->outside);
 	assert_int_equal(f->outside->kind, TUNNEL_VXLAN);
@@ -315,6 +315,26 @@ texts_too_long_for_a_flow_are_cut(void **state)
 	assert_int_equal(strlen(f->history), FLOW_HISTORY_MAX);
 	assert_int_equal(strlen(f->service), 63);
 	assert_int_equal(strlen(f->label), 127);
+}
+
+/* We write none where none was recognised; of who wrote a line that has no such column nothing is known. */
+static void
+a_service_that_is_left_out_is_known_to_be_none_in_our_own(void **state)
+{
+	static const char *const cases[] = {
+		"\"state\":\"new\"}}",
+		"\"state\":\"new\"},\"app_proto\":\"failed\"}",
+		"\"state\":\"new\"},\"naiad\":{\"kind\":\"flow\"}}",
+	};
+	char line[2048];
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		(void)snprintf(line, sizeof(line), EVE_BEGIN("flow", "TCP") COUNTERS("1", "1") "%s",
+			cases[i]);
+		const struct obs_flow *f = flow_of(*state, line);
+		assert_string_equal(f->service, "");
+		assert_int_equal(f->service_known, i > 0);
+	}
 }
 
 /* "::" is who has no address yet. */
@@ -391,6 +411,9 @@ main(void)
 			a_flow_that_ends_before_it_began_has_no_length, eve_setup, eve_teardown),
 		cmocka_unit_test_setup_teardown(
 			texts_too_long_for_a_flow_are_cut, eve_setup, eve_teardown),
+		cmocka_unit_test_setup_teardown(
+			a_service_that_is_left_out_is_known_to_be_none_in_our_own, eve_setup,
+			eve_teardown),
 		cmocka_unit_test_setup_teardown(
 			the_unspecified_address_is_one, eve_setup, eve_teardown),
 		cmocka_unit_test_setup_teardown(

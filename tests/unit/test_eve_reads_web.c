@@ -26,6 +26,23 @@ told(struct input_rig *r, const char *line, enum obs_kind kind)
 }
 
 static void
+types_by_content_are_told_by_ours(void **state)
+{
+	const struct obs_http *h = told(*state,
+		EVE_BEGIN("http",
+			"TCP") "\"dest_port\":80,\"http\":{\"url\":\"/x\"},\"naiad\":{\"kind\":\"transaction\","
+			       "\"orig_mime_types\":[\"text/plain\"],"
+			       "\"resp_mime_types\":[\"text/html\",\"application/x-dosexec\"]}}",
+		OBS_HTTP)
+					   ->http;
+
+	assert_int_equal(h->orig_mime_types.count, 1);
+	assert_string_equal(h->orig_mime_types.at[0], "text/plain");
+	assert_int_equal(h->resp_mime_types.count, 2);
+	assert_string_equal(h->resp_mime_types.at[1], "application/x-dosexec");
+}
+
+static void
 a_request_and_its_response(void **state)
 {
 	const struct addr client = addr_v4(192, 168, 1, 129);
@@ -207,6 +224,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(
+			types_by_content_are_told_by_ours, eve_setup, eve_teardown),
 		cmocka_unit_test_setup_teardown(
 			a_request_and_its_response, eve_setup, eve_teardown),
 		cmocka_unit_test_setup_teardown(

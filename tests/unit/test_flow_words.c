@@ -58,6 +58,8 @@ flags_of_both_sides_say_how_a_connection_went(void **state)
 		{ "SPAR", "SPA", CONN_RSTO, true },
 		{ "SPA", "SPAR", CONN_RSTR, true },
 		{ NULL, "SA", CONN_OTH, true },
+		{ NULL, "SAF", CONN_SHR, true },
+		{ "PA", "SAR", CONN_RSTRH, false },
 		{ NULL, "AR", CONN_OTH, true },
 		{ "PA", "PA", CONN_OTH, true }, /* it began before */
 		{ "S", "PA", CONN_OTH, false },
@@ -71,6 +73,22 @@ flags_of_both_sides_say_how_a_connection_went(void **state)
 		if (w.state != cases[i].state || w.established != cases[i].established)
 			fail_msg("case %zu: %s %d", i, conn_state_name(w.state), w.established);
 	}
+}
+
+/* An acknowledgement alone is no proof of an answer to who sees both sides. */
+static void
+who_sees_both_sides_believes_that_nobody_answered(void **state)
+{
+	const struct flow_sent orig = sent("SAR", 2);
+	const struct flow_sent none = sent(NULL, 0);
+	const struct flow_sent refusal = sent("AR", 1);
+	const struct flow_sent opening = sent("SA", 1);
+
+	(void)state;
+	assert_int_equal(flow_words_tcp_state(&orig, &none, true), CONN_RSTOS0);
+	assert_int_equal(flow_words_tcp_state(&orig, &none, false), CONN_RSTO);
+	assert_int_equal(flow_words_tcp_state(&orig, &refusal, true), CONN_REJ);
+	assert_int_equal(flow_words_tcp_state(&orig, &opening, true), CONN_RSTO);
 }
 
 static void
@@ -192,6 +210,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(flags_are_letters_among_dots),
 		cmocka_unit_test(flags_of_both_sides_say_how_a_connection_went),
+		cmocka_unit_test(who_sees_both_sides_believes_that_nobody_answered),
 		cmocka_unit_test(a_connection_without_flags_failed_only_if_it_is_short_and_alone),
 		cmocka_unit_test(datagrams_are_established_by_an_answer),
 		cmocka_unit_test(only_connections_are_closed),
