@@ -108,7 +108,7 @@ an_address_counts_once(void **state)
 	for (int i = 0; i < 20; i++)
 		assert_int_equal(reports_of(r, (uint8_t)(1 + i % 3)), 0);
 	struct obs_dhcp given = question(3);
-	given.assigned_addr = addr_v4(10, 0, 0, 3);
+	given.assigned_addr = (struct addr){ .byte = { 0xfd, [15] = 3 } };
 	assert_int_equal(reports(r, &given), 0);
 	assert_int_equal(reports_of(r, 4), 1);
 	assert_int_equal(rig_last(r)->uid_count, 4);
