@@ -281,7 +281,6 @@ begin(struct detect *d, struct profile *p, const struct observation *o, uint64_t
 	struct watched *w = s->wakes ? watch(d, p) : NULL;
 	if (w == NULL)
 		return;
-	built.next = w->next;
 	built.name_length = (uint8_t)(name.length < NAME_KEPT_MAX ? name.length : NAME_KEPT_MAX);
 	memcpy(built.name, name.at + (name.length - built.name_length), built.name_length);
 	if (o->talk != NULL)

@@ -252,6 +252,10 @@ the_longest_network_fits(void **state)
 	have_network(r);
 	assert_int_equal(reports(r, r->host, addr_v4(192, 168, 7, 1)), 1);
 	assert_non_null(strstr(rig_last(r)->text, "2e2e:2e2e:2e2e:2e2e:2e2e:2e2e:2e2e:2e2e/128"));
+	rig_dns(r, &(struct obs_dns){ .server = addr_v4(10, 9, 9, 9), .rcode = TRANSACTION_UNSET });
+	assert_string_equal(rig_last(r)->text,
+		"asked 10.9.9.9, a resolver outside of the local network "
+		"2e2e:2e2e:2e2e:2e2e:2e2e:2e2e:2e2e:2e2e/128");
 }
 
 static void

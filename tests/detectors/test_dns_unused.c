@@ -219,6 +219,10 @@ nobody_is_accused_when_the_wait_is_cut_short(void **state)
 	go(r, elsewhere);
 	rig_tick(r, r->now_ns + WAIT_NS);
 	assert_int_equal(r->raised_count, 0);
+	char name[] = "a.example.com";
+	for (int i = 0; i < 16; i++, name[0]++) /* both have left their places */
+		resolve(r, name, place);
+	assert_int_equal(reports(r), 16);
 }
 
 static void
