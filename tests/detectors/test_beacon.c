@@ -62,7 +62,7 @@ calls(struct rig *r, struct addr resp, uint64_t from_ms, uint64_t gap_ms, unsign
 {
 	size_t before = r->raised_count;
 
-	for (unsigned i = 0; i < count; i++)
+	for (uint64_t i = 0; i < count; i++)
 		(void)reports(r, connection(resp, 80, from_ms + i * gap_ms, 200));
 	return r->raised_count - before;
 }
@@ -74,7 +74,7 @@ eight_connections_by_the_clock_are_told_once(void **state)
 	struct rig *r = *state;
 
 	assert_int_equal(calls(r, peer, 0, 60500, 9), 0);
-	assert_int_equal(calls(r, peer, 9 * 60500, 60500, 1), 1);
+	assert_int_equal(calls(r, peer, UINT64_C(9) * 60500, 60500, 1), 1);
 	const struct raised *e = rig_last(r);
 	assert_string_equal(e->kind->name, "BEACON");
 	assert_string_equal(e->kind->technique, "T1071");
@@ -96,7 +96,7 @@ eight_connections_by_the_clock_are_told_once(void **state)
 	assert_string_equal(e->text,
 		"connected 8 times to port 80/tcp of 217.8.117.52 within 7 min, about every 60.5 s: "
 		"regularity 1.00, likeness 1.00");
-	assert_int_equal(calls(r, peer, 10 * 60500, 60500, 40), 0);
+	assert_int_equal(calls(r, peer, UINT64_C(10) * 60500, 60500, 40), 0);
 	rig_window_next(r);
 	assert_int_equal(calls(r, peer, 3600000, 60500, 10), 1);
 }
@@ -112,7 +112,7 @@ they_span_five_minutes_at_least(void **state)
 	rig_window_next(r);
 	rig_set_duration(r, "min_span", 60 * NS_PER_S);
 	assert_int_equal(calls(r, peer, 3600000, 9000, 9), 0);
-	assert_int_equal(calls(r, peer, 3600000 + 9 * 9000, 9000, 1), 1);
+	assert_int_equal(calls(r, peer, 3600000 + UINT64_C(9) * 9000, 9000, 1), 1);
 }
 
 /* Gaps that stray by 0.6 of the median, and minutes that are filled by chance. */
@@ -123,7 +123,7 @@ without_regularity_nor_likeness_it_is_none(void **state)
 	struct rig *r = *state;
 	uint64_t at_ms = 0;
 
-	for (unsigned i = 0; i < 140; i++) {
+	for (uint64_t i = 0; i < 140; i++) {
 		at_ms += gaps[i % 14] * 100;
 		assert_int_equal(reports(r, connection(peer, 80, at_ms * 5, i * 7 % 100 * 50)), 0);
 	}
@@ -138,13 +138,13 @@ likeness_is_the_share_within_sixteen_bytes_or_five_percent(void **state)
 	struct rig *r = *state;
 
 	(void)calls(r, peer, 0, 60000, 2);
-	for (unsigned i = 0; i < 8; i++)
+	for (uint64_t i = 0; i < 8; i++)
 		(void)reports(r, connection(peer, 80, (2 + i) * 60000, near[i]));
 	assert_int_equal(r->raised_count, 1);
 	assert_float_equal(rig_last(r)->confidence, (1 + 0.75) / 2, 1e-9);
 	rig_window_next(r);
 	(void)calls(r, peer, 3600000, 60000, 2);
-	for (unsigned i = 0; i < 8; i++)
+	for (uint64_t i = 0; i < 8; i++)
 		(void)reports(r, connection(peer, 80, 3600000 + (2 + i) * 60000, small[i]));
 	assert_int_equal(r->raised_count, 2);
 	assert_float_equal(rig_last(r)->confidence, (1 + 0.75) / 2, 1e-9);
@@ -159,7 +159,7 @@ regularity_is_how_little_gaps_stray(void **state)
 
 	rig_set_duration(r, "min_span", 480 * NS_PER_S);
 	(void)calls(r, peer, 0, 1000, 2);
-	for (unsigned i = 0; i < 8; i++)
+	for (uint64_t i = 0; i < 8; i++)
 		(void)reports(r, connection(peer, 80, 2000 + at_s[i] * 1000, 200));
 	/* Gaps 60 40 100 40 100 40 100: 60 in the middle, which 20 of 0 20 40 20 40 20 40 stray from. */
 	assert_int_equal(r->raised_count, 1);
@@ -175,7 +175,7 @@ or_how_evenly_minutes_are_filled(void **state)
 	struct rig *r = *state;
 
 	(void)calls(r, peer, 0, 1, 2);
-	for (unsigned i = 0; i < 6; i++) {
+	for (uint64_t i = 0; i < 6; i++) {
 		assert_int_equal(r->raised_count, 0);
 		(void)reports(r, connection(peer, 80, 1000 + i * 60000, 200));
 		(void)reports(r, connection(peer, 80, 1100 + i * 60000, 200));
@@ -194,7 +194,7 @@ the_minute_of_the_last_connection_is_one_of_them(void **state)
 
 	rig_set_u32(r, "min_connections", 16);
 	(void)calls(r, peer, 0, 1, 2);
-	for (unsigned i = 0; i < 16; i++)
+	for (uint64_t i = 0; i < 16; i++)
 		(void)reports(r, connection(peer, 80, 1000 + at_s[i] * 1000, 200));
 	/* 3 3 3 3 3 1: 16/6 on average, which they stray from by the root of 20/36. */
 	assert_int_equal(r->raised_count, 1);
@@ -227,8 +227,8 @@ minutes_that_are_empty_count_against_it(void **state)
 
 	rig_set_u32(r, "min_connections", 12);
 	(void)calls(r, peer, 0, 1, 2);
-	for (unsigned m = 0; m < 3; m++)
-		for (unsigned i = 0; i < 4; i++)
+	for (uint64_t m = 0; m < 3; m++)
+		for (uint64_t i = 0; i < 4; i++)
 			(void)reports(
 				r, connection(peer, 80,
 					   1000 + minute[m] * 60000 + (i > 1 ? 900 : 0), 200));
@@ -243,14 +243,14 @@ the_score_has_a_threshold(void **state)
 
 	memcpy(r->section + detector_beacon.config[3].offset, &score, sizeof(score));
 	(void)calls(r, peer, 0, 60000, 2);
-	for (unsigned i = 0; i < 8; i++) /* 6 of 8 alike: 0.875 */
+	for (uint64_t i = 0; i < 8; i++) /* 6 of 8 alike: 0.875 */
 		(void)reports(r, connection(peer, 80, (2 + i) * 60000, i > 5 ? 900 : 200));
 	assert_int_equal(r->raised_count, 0);
 	score = 0.875;
 	memcpy(r->section + detector_beacon.config[3].offset, &score, sizeof(score));
 	rig_window_next(r);
 	(void)calls(r, peer, 3600000, 60000, 2);
-	for (unsigned i = 0; i < 8; i++)
+	for (uint64_t i = 0; i < 8; i++)
 		(void)reports(
 			r, connection(peer, 80, 3600000 + (2 + i) * 60000, i > 5 ? 900 : 200));
 	assert_int_equal(r->raised_count, 1);
@@ -263,12 +263,12 @@ two_hundred_of_them_to_the_internet_convict(void **state)
 
 	assert_int_equal(calls(r, peer, 0, 2230, 201), 1);
 	assert_false(rig_last(r)->decisive);
-	assert_int_equal(calls(r, peer, 201 * 2230, 2230, 1), 1);
+	assert_int_equal(calls(r, peer, UINT64_C(201) * 2230, 2230, 1), 1);
 	assert_true(rig_last(r)->decisive);
 	assert_int_equal(rig_last(r)->observed, 200);
 	assert_int_equal(rig_last(r)->threshold, 200);
-	assert_int_equal(calls(r, peer, 202 * 2230, 2230, 300), 0);
-	(void)calls(r, neighbour, 202 * 2230, 2230, 300);
+	assert_int_equal(calls(r, peer, UINT64_C(202) * 2230, 2230, 300), 0);
+	(void)calls(r, neighbour, UINT64_C(202) * 2230, 2230, 300);
 	assert_int_equal(r->raised_count, 3);
 	assert_false(rig_last(r)->decisive);
 }
@@ -280,8 +280,8 @@ whoever_asks_for_nothing_or_a_neighbour_is_not_convicted(void **state)
 	const struct cidr home = { addr_v4(203, 0, 113, 0), 96 + 24 };
 	struct rig *r = *state;
 
-	for (unsigned i = 0; i < 300; i++)
-		(void)reports(r, connection(peer, 80, (uint64_t)i * 2230, 0));
+	for (uint64_t i = 0; i < 300; i++)
+		(void)reports(r, connection(peer, 80, i * 2230, 0));
 	assert_int_equal(r->raised_count, 1);
 	assert_false(rig_last(r)->decisive);
 	rig_window_next(r);
@@ -289,8 +289,8 @@ whoever_asks_for_nothing_or_a_neighbour_is_not_convicted(void **state)
 	assert_int_equal(calls(r, ours, 3600000, 2230, 300), 1);
 	assert_false(rig_last(r)->decisive);
 	rig_window_next(r);
-	for (unsigned i = 0; i < 300; i++)
-		(void)reports(r, connection(peer, 80, 7200000 + (uint64_t)i * 2230, 1));
+	for (uint64_t i = 0; i < 300; i++)
+		(void)reports(r, connection(peer, 80, 7200000 + i * 2230, 1));
 	assert_true(rig_last(r)->decisive);
 }
 
@@ -310,13 +310,13 @@ conviction_needs_both_high(void **state)
 {
 	struct rig *r = *state;
 
-	for (unsigned i = 0; i < 300; i++) /* 24 of the last 32 are alike, 28 at best */
-		(void)reports(r, connection(peer, 80, (uint64_t)i * 2230, i % 4 == 0 ? 900 : 200));
+	for (uint64_t i = 0; i < 300; i++) /* 24 of the last 32 are alike, 28 at best */
+		(void)reports(r, connection(peer, 80, i * 2230, i % 4 == 0 ? 900 : 200));
 	assert_int_equal(r->raised_count, 1);
 	assert_false(rig_last(r)->decisive);
 	rig_window_next(r);
 	uint64_t at_ms = 3600000;
-	for (unsigned i = 0; i < 300; i++) { /* strays 20 of 100 */
+	for (uint64_t i = 0; i < 300; i++) { /* strays 20 of 100 */
 		(void)reports(r, connection(peer, 80, at_ms, 200));
 		at_ms += i % 20 == 0 ? 60000 : i % 3 == 0 ? 2000 : i % 3 == 1 ? 2600 : 1400;
 	}
@@ -330,7 +330,7 @@ ends_in_another_order_are_put_in_order(void **state)
 	struct rig *r = *state;
 
 	(void)calls(r, peer, 0, 60000, 3);
-	for (unsigned i = 3; i < 11; i += 2) {
+	for (uint64_t i = 3; i < 11; i += 2) {
 		(void)reports(r, connection(peer, 80, (i + 1) * 60000, 200));
 		(void)reports(r, connection(peer, 80, i * 60000, 200));
 	}
@@ -350,7 +350,7 @@ one_before_all_others_is_put_before_them(void **state)
 	rig_set_duration(r, "min_span", 60 * NS_PER_S);
 	(void)calls(r, peer, 0, 1, 2);
 	(void)reports(r, connection(peer, 80, 1000, 200));
-	for (unsigned i = 0; i < 31; i++) {
+	for (uint64_t i = 0; i < 31; i++) {
 		(void)reports(r, connection(peer, 80, at_ms, 200));
 		at_ms += i < 15 ? 60000 : 120000;
 	}
@@ -368,17 +368,17 @@ logins_names_and_time_are_left_out(void **state)
 	struct rig *r = *state;
 
 	for (size_t p = 0; p < sizeof(ports) / sizeof(ports[0]); p++)
-		for (unsigned i = 0; i < 12; i++)
+		for (uint64_t i = 0; i < 12; i++)
 			(void)reports(r, connection(peer, ports[p], i * 60000, 200));
 	for (size_t s = 0; s < sizeof(services) / sizeof(services[0]); s++)
-		for (unsigned i = 0; i < 12; i++) {
+		for (uint64_t i = 0; i < 12; i++) {
 			struct obs_flow f = connection(peer, 902, i * 60000, 200);
 			f.service = services[s];
 			(void)reports(r, f);
 		}
 	assert_int_equal(r->raised_count, 0);
 	assert_null(r->call.window_state);
-	for (unsigned i = 0; i < 12; i++)
+	for (uint64_t i = 0; i < 12; i++)
 		(void)reports(r, connection(peer, 5901, i * 60000, 200));
 	assert_int_equal(r->raised_count, 1);
 }
@@ -390,10 +390,10 @@ what_a_domain_does_inside_is_left_out(void **state)
 	struct rig *r = *state;
 
 	for (size_t p = 0; p < 4; p++)
-		for (unsigned i = 0; i < 12; i++)
+		for (uint64_t i = 0; i < 12; i++)
 			(void)reports(r, connection(neighbour, ports[p], i * 60000, 200));
 	assert_int_equal(r->raised_count, 0);
-	for (unsigned i = 0; i < 12; i++)
+	for (uint64_t i = 0; i < 12; i++)
 		(void)reports(r, connection(peer, 445, i * 60000, 200));
 	assert_int_equal(r->raised_count, 1);
 	assert_int_equal(calls(r, neighbour, 0, 60000, 12), 1);
@@ -404,7 +404,7 @@ only_established_tcp_of_the_client_at_its_end_counts(void **state)
 {
 	struct rig *r = *state;
 
-	for (unsigned i = 0; i < 12; i++) {
+	for (uint64_t i = 0; i < 12; i++) {
 		struct obs_flow f = connection(peer, 80, i * 60000, 200);
 		rig_flow(r, OBS_FLOW_START, &f);
 		rig_flow(r, OBS_FLOW_INTERIM, &f);
@@ -423,13 +423,13 @@ ports_of_a_peer_are_watched_apart(void **state)
 {
 	struct rig *r = *state;
 
-	for (unsigned i = 0; i < 9; i++) {
+	for (uint64_t i = 0; i < 9; i++) {
 		(void)reports(r, connection(peer, 80, i * 60000, 200));
 		(void)reports(r, connection(peer, 8080, i * 60000 + 20000, 200));
 	}
 	assert_int_equal(r->raised_count, 0);
-	assert_int_equal(reports(r, connection(peer, 80, 9 * 60000, 200)), 1);
-	assert_int_equal(reports(r, connection(peer, 8080, 9 * 60000 + 20000, 200)), 1);
+	assert_int_equal(reports(r, connection(peer, 80, UINT64_C(9) * 60000, 200)), 1);
+	assert_int_equal(reports(r, connection(peer, 8080, UINT64_C(9) * 60000 + 20000, 200)), 1);
 }
 
 /* Twelve that keep to their rhythm are not driven out; one that has broken it is. */
@@ -438,7 +438,7 @@ who_broke_its_rhythm_makes_room(void **state)
 {
 	struct rig *r = *state;
 
-	for (unsigned i = 0; i < 6; i++)
+	for (uint64_t i = 0; i < 6; i++)
 		for (uint8_t p = 0; p < 12; p++)
 			if (p != 5 || i < 4)
 				(void)reports(r, connection(addr_v4(198, 51, 100, p), 80,
@@ -447,7 +447,7 @@ who_broke_its_rhythm_makes_room(void **state)
 	(void)calls(
 		r, peer, 301000, 1000, 4); /* at 304 s number 5 is 124 s late: two of its 45 s */
 	assert_int_equal(r->memory.used_bytes, used);
-	for (unsigned i = 6; i < 20; i++)
+	for (uint64_t i = 6; i < 20; i++)
 		for (uint8_t p = 0; p < 12; p++)
 			if (p != 5)
 				(void)reports(r, connection(addr_v4(198, 51, 100, p), 80,
@@ -462,7 +462,7 @@ no_newcomer_takes_the_place_of_who_keeps_to_it(void **state)
 {
 	struct rig *r = *state;
 
-	for (unsigned i = 0; i < 10; i++) {
+	for (uint64_t i = 0; i < 10; i++) {
 		if (i == 6)
 			(void)calls(r, peer, 301000, 1000, 20);
 		for (uint8_t p = 0; p < 12; p++)
@@ -478,7 +478,7 @@ rhythm_is_that_of_the_latest(void **state)
 {
 	struct rig *r = *state;
 
-	for (unsigned i = 0; i < 45; i++)
+	for (uint64_t i = 0; i < 45; i++)
 		for (uint8_t p = 0; p < 12; p++)
 			if (p != 5 || i < 40)
 				(void)reports(r, connection(addr_v4(198, 51, 100, p), 80,

@@ -185,8 +185,8 @@ the_content_tells_what_is_a_program(void **state)
 	}
 	http.resp_mime_types = (struct text_list){ 0 };
 	assert_int_equal(rig_request(r, &http), 0);
-	for (uint8_t i = 0; i < sizeof(programs) / sizeof(*programs); i++) {
-		http = hidden(i);
+	for (size_t i = 0; i < sizeof(programs) / sizeof(*programs); i++) {
+		http = hidden((uint8_t)i);
 		http.resp_mime_types = ONE_TEXT(programs[i]);
 		assert_int_equal(rig_request(r, &http), 2);
 	}

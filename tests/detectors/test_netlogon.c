@@ -142,6 +142,7 @@ other_calls_services_and_servers_are_none(void **state)
 		{ .endpoint = "lsarpc", .operation = "NetrServerAuthenticate3" },
 		{ .endpoint = NULL, .operation = "NetrServerAuthenticate3" },
 		{ .endpoint = "netlogon", .operation = NULL },
+		{ .endpoint = "netlogon", .operation = "NetrServerAuthenticat" },
 	};
 	const struct obs_dce_rpc first = { .endpoint = "netlogon",
 		.operation = "NetrServerAuthenticate" };
@@ -165,6 +166,7 @@ numbers_are_settings_and_it_need_not_convict(void **state)
 	struct rig *r = *state;
 
 	assert_false(rig_setting_takes(r, "min_calls", 1));
+	assert_true(rig_setting_takes(r, "min_calls", 2));
 	assert_true(rig_setting_takes(r, "min_calls", 10000));
 	assert_false(rig_setting_takes(r, "min_calls", 10001));
 	assert_false(rig_setting_takes(r, "convict", 100001));

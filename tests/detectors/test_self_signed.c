@@ -104,8 +104,8 @@ the_fourth_server_of_a_window_is_information(void **state)
 	const struct obs_tls tls = { .validation = "self signed certificate", .subject = "" };
 	struct rig *r = *state;
 
-	for (unsigned i = 1; i <= 5; i++) {
-		assert_int_equal(handshake(r, outside(i), ROLE_CLIENT, &tls), 2);
+	for (size_t i = 1; i <= 5; i++) {
+		assert_int_equal(handshake(r, outside((uint8_t)i), ROLE_CLIENT, &tls), 2);
 		assert_int_equal(r->raised[(i - 1) * 2].threat, i <= 3 ? THREAT_LOW : THREAT_INFO);
 	}
 }

@@ -132,9 +132,9 @@ eight_versions_are_known(void **state)
 	struct rig *r = *state;
 	char agent[] = "Mozilla/5.0 Firefox/1x.0";
 
-	for (char i = '0'; i < '7'; i++) {
-		agent[strlen(agent) - 3] = i;
-		assert_int_equal(ask(r, agent, (uint8_t)i, 1), 0);
+	for (uint8_t i = 0; i < 7; i++) {
+		agent[strlen(agent) - 3] = "0123456"[i];
+		assert_int_equal(ask(r, agent, (uint8_t)('0' + i), 1), 0);
 	}
 	for (uint8_t server = 1; server <= 3; server++)
 		assert_int_equal(ask(r, OLD, server, 1), 0);
