@@ -132,8 +132,8 @@ eight_versions_are_known(void **state)
 	struct rig *r = *state;
 	char agent[] = "Mozilla/5.0 Firefox/1x.0";
 
-	for (char i = '0'; i < '7'; i++) {
-		agent[strlen(agent) - 3] = i;
+	for (unsigned i = '0'; i < '7'; i++) {
+		agent[strlen(agent) - 3] = (char)i;
 		assert_int_equal(ask(r, agent, (uint8_t)i, 1), 0);
 	}
 	for (uint8_t server = 1; server <= 3; server++)
@@ -230,10 +230,10 @@ each_maker_has_its_system(void **state)
 	};
 	struct rig *r = *state;
 
-	for (uint8_t i = 0; i < sizeof(makers) / sizeof(makers[0]); i++) {
+	for (unsigned i = 0; i < sizeof(makers) / sizeof(makers[0]); i++) {
 		struct oui *o = made_by(r, makers[i].vendor);
-		assert_int_equal(ask(r, makers[i].fits, i, 1), 0);
-		assert_int_equal(ask(r, makers[i].other, i, 1), 1);
+		assert_int_equal(ask(r, makers[i].fits, (uint8_t)i, 1), 0);
+		assert_int_equal(ask(r, makers[i].other, (uint8_t)i, 1), 1);
 		oui_free(o);
 	}
 }

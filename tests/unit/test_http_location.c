@@ -161,6 +161,7 @@ what_is_no_key_is_none(void **state)
 		"latter=49.28&lon=7.12",
 		"lat;=49.28&lon=7.12",
 		"lat 49.28 lon 7.12",
+		"lat =49.28 lon =7.12",
 		"lat&=49.28&lon=7.12",
 		"la=49.28&lon=7.12",
 		"at=49.28&lon=7.12",
