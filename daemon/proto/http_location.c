@@ -111,8 +111,6 @@ number_expect(struct http_location *l)
 {
 	l->stage = STAGE_NUMBER;
 	l->is_signed = false;
-	l->degrees = 0;
-	l->digits = 0;
 }
 
 static void

@@ -140,6 +140,10 @@ eight_versions_are_known(void **state)
 		assert_int_equal(ask(r, OLD, server, 1), 0);
 	assert_int_equal(ask(r, NEW, 161, 50), 0); /* the ninth */
 	rig_window_next(r);
+	for (unsigned i = '0'; i < '6'; i++) {
+		agent[strlen(agent) - 3] = (char)i;
+		assert_int_equal(ask(r, agent, (uint8_t)i, 1), 0);
+	}
 	for (uint8_t server = 1; server <= 3; server++)
 		assert_int_equal(ask(r, OLD, server, 1), 0);
 	assert_int_equal(ask(r, NEW, 161, 50), 1);
