@@ -324,11 +324,13 @@ http_location_read(struct http_location *l, struct cursor text)
 
 	l->bytes = (uint16_t)(l->bytes + size);
 	while (at < end) {
+		if (l->stage == STAGE_WORD && l->escape_size == 0)
+			at = pass_words(l, at, end);
+		if (at == end)
+			break;
 		if (l->escape_size > 0)
 			take_escape(l, *at++);
-		else if (l->stage != STAGE_WORD)
-			take_encoded(l, *at++);
-		else if ((at = pass_words(l, at, end)) < end)
+		else
 			take_encoded(l, *at++);
 	}
 	return l->has_pair || (l->has_latitude && l->has_longitude);
