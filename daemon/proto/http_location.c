@@ -3,8 +3,8 @@
  *
  * A key is a word that ends in one of the names below ("userLat"), or, of a pair, is one: those are short, and would
  * be the end of many. Behind it stand '=' or ':' and a number of degrees with a fraction of two digits at least: one
- * that is coarser shows a country and nobody's place. Quotes and blanks may stand between, and %XX is the byte that it
- * stands for.
+ * that is coarser shows a country and nobody's place. Its quote or bracket may stand between, with blanks behind it, and
+ * as many in front of the number; %XX is the byte that it stands for.
  *
  * A latitude and a longitude count when one message has both; a number that no place on Earth can have is none.
  *
