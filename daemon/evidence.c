@@ -27,15 +27,17 @@ evidence_rule_of(const struct settings *s)
 struct evidence_share *
 evidence_share_of(struct evidence_ledger *l, struct arena *memory, uint32_t detector)
 {
-	for (struct evidence_share *s = l->by_detector; s != NULL; s = s->next)
-		if (s->detector == detector)
-			return s;
+	struct evidence_share **end = &l->by_detector;
+
+	for (; *end != NULL; end = &(*end)->next)
+		if ((*end)->detector == detector)
+			return *end;
 	struct evidence_share *made =
 		memory == NULL ? NULL : arena_alloc(memory, sizeof(struct evidence_share));
 	if (made == NULL)
 		return NULL;
-	*made = (struct evidence_share){ .next = l->by_detector, .detector = detector };
-	l->by_detector = made;
+	made->detector = detector;
+	*end = made;
 	return made;
 }
 

@@ -66,7 +66,7 @@ struct evidence_ledger {
 	uint64_t suppressed;                /* over a detector's cap */
 	uint64_t lost;                      /* no memory */
 	uint64_t silenced;                  /* kept of those that are no evidence */
-	struct evidence_share *by_detector; /* of those that raised something */
+	struct evidence_share *by_detector; /* of those that raised something, in that order */
 	uint32_t most;                      /* kept of each, from the first on; 0 before it */
 	double sum;
 };

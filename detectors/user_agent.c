@@ -52,6 +52,8 @@ is_tool(const char *at)
 		"chm_msdn", "tesseract" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		if ((at[0] | 0x20) != names[i][0]) /* most words begin as no tool does */
+			continue;
 		size_t length = strlen(names[i]);
 		if (strncasecmp(at, names[i], length) == 0 && !is_word_byte(at[length]))
 			return true;

@@ -3,8 +3,8 @@
  *
  * A key is a word that ends in one of the names below ("userLat"), or, of a pair, is one: those are short, and would
  * be the end of many. Behind it stand '=' or ':' and a number of degrees with a fraction of two digits at least: one
- * that is coarser shows a country and nobody's place. Quotes and blanks may stand between, and %XX is the byte that it
- * stands for.
+ * that is coarser shows a country and nobody's place. Its quote or bracket may stand between, with blanks behind it, and
+ * as many in front of the number; %XX is the byte that it stands for.
  *
  * A latitude and a longitude count when one message has both; a number that no place on Earth can have is none.
  *
@@ -20,6 +20,7 @@ enum {
 	WHOLE_DIGITS_MAX = 3,
 	FRACTION_DIGITS_MIN = 2,
 	HEX_NONE = 16,
+	LETTERS = 26,
 	LETTER_LOWER = 0x20, /* of a letter in ASCII the bit that makes it a small one */
 };
 
@@ -110,8 +111,6 @@ number_expect(struct http_location *l)
 {
 	l->stage = STAGE_NUMBER;
 	l->is_signed = false;
-	l->degrees = 0;
-	l->digits = 0;
 }
 
 static void
@@ -122,26 +121,35 @@ word_start(struct http_location *l)
 	l->is_second = false;
 }
 
+/* What may end a key: its quote, or bracket, or what gives it a value. */
+static bool
+ends_key(uint8_t byte)
+{
+	return byte == '=' || byte == ':' || byte == '"' || byte == '\'' || byte == '\\' ||
+	       byte == ']';
+}
+
+static bool
+is_letter(uint8_t byte)
+{
+	return (uint8_t)((byte | LETTER_LOWER) - 'a') < LETTERS;
+}
+
 static void
 word_byte(struct http_location *l, uint8_t byte)
 {
-	const uint8_t letter = byte | LETTER_LOWER;
-
-	if (letter >= 'a' && letter <= 'z') {
-		l->word = l->word << 8 | letter;
+	if (is_letter(byte)) {
+		l->word = l->word << 8 | byte | LETTER_LOWER;
 		if (l->word_size < UINT8_MAX)
 			l->word_size++;
 		return;
 	}
-	if (l->word_size == 0)
-		return;
-	bool is_assigned = byte == '=' || byte == ':';
-	l->key = (uint8_t)(is_assigned || is_filler(byte) ? key_of(l) : KEY_NONE);
+	l->key = (uint8_t)(ends_key(byte) ? key_of(l) : KEY_NONE);
 	word_start(l);
 	if (l->key == KEY_NONE)
 		return;
 	l->stage = STAGE_SIGN;
-	if (is_assigned)
+	if (byte == '=' || byte == ':')
 		number_expect(l);
 }
 
@@ -281,19 +289,49 @@ take_escape(struct http_location *l, uint8_t byte)
 	}
 }
 
+/*
+ * Nearly all of a text is letters and what stands between words: it is passed over on the spot, up to what may end
+ * a key, or begin an escape.
+ */
+static const uint8_t *
+pass_words(struct http_location *l, const uint8_t *at, const uint8_t *end)
+{
+	uint64_t word = l->word;
+	size_t size = l->word_size;
+
+	for (; at < end; at++) {
+		if (is_letter(*at)) {
+			word = word << 8 | *at | LETTER_LOWER;
+			size++;
+		} else if (*at == '%' || ends_key(*at)) {
+			break;
+		} else {
+			size = 0;
+		}
+	}
+	l->word = word;
+	l->word_size = (uint8_t)(size < UINT8_MAX ? size : UINT8_MAX);
+	return at;
+}
+
 bool
 http_location_read(struct http_location *l, struct cursor text)
 {
 	size_t most = HTTP_LOCATION_BYTES_MAX - (size_t)l->bytes;
 	size_t size = cursor_left(&text) < most ? cursor_left(&text) : most;
 	const uint8_t *at = cursor_take(&text, size);
+	const uint8_t *end = size > 0 ? at + size : at;
 
 	l->bytes = (uint16_t)(l->bytes + size);
-	for (size_t i = 0; i < size; i++) {
+	while (at < end) {
+		if (l->stage == STAGE_WORD && l->escape_size == 0)
+			at = pass_words(l, at, end);
+		if (at == end)
+			break;
 		if (l->escape_size > 0)
-			take_escape(l, at[i]);
+			take_escape(l, *at++);
 		else
-			take_encoded(l, at[i]);
+			take_encoded(l, *at++);
 	}
 	return l->has_pair || (l->has_latitude && l->has_longitude);
 }

@@ -35,7 +35,7 @@ struct http_location {
  * Read on in the same message. Past HTTP_LOCATION_BYTES_MAX nothing is read any more.
  *
  * returns  true when it gives a location away, and from then on
- * cost     about 3 ns a byte
+ * cost     four instructions a byte of what is no key; 0.6 % of all that is done for a capture of requests
  */
 bool http_location_read(struct http_location *l, struct cursor text);
 

@@ -203,6 +203,7 @@ a_host_without_end_is_no_name(void **state)
 	assert_int_equal(reports(r, post(1, host, "/a.php")), 1);
 	assert_false(rig_last(r)->decisive);
 	assert_int_equal(reports(r, post(2, host + 600 - 256, "/a.php")), 1);
+	assert_int_equal(reports(r, post(4, host + 600 - 257, "/a.php")), 1);
 	assert_int_equal(reports(r, post(3, "a\n\x1b", "/a.php")), 1);
 	assert_null(strpbrk(rig_last(r)->text, "\n\x1b"));
 }

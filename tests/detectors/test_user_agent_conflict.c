@@ -140,6 +140,10 @@ eight_versions_are_known(void **state)
 		assert_int_equal(ask(r, OLD, server, 1), 0);
 	assert_int_equal(ask(r, NEW, 161, 50), 0); /* the ninth */
 	rig_window_next(r);
+	for (unsigned i = '0'; i < '6'; i++) {
+		agent[strlen(agent) - 3] = (char)i;
+		assert_int_equal(ask(r, agent, (uint8_t)i, 1), 0);
+	}
 	for (uint8_t server = 1; server <= 3; server++)
 		assert_int_equal(ask(r, OLD, server, 1), 0);
 	assert_int_equal(ask(r, NEW, 161, 50), 1);
@@ -230,10 +234,10 @@ each_maker_has_its_system(void **state)
 	};
 	struct rig *r = *state;
 
-	for (uint8_t i = 0; i < sizeof(makers) / sizeof(makers[0]); i++) {
+	for (unsigned i = 0; i < sizeof(makers) / sizeof(makers[0]); i++) {
 		struct oui *o = made_by(r, makers[i].vendor);
-		assert_int_equal(ask(r, makers[i].fits, i, 1), 0);
-		assert_int_equal(ask(r, makers[i].other, i, 1), 1);
+		assert_int_equal(ask(r, makers[i].fits, (uint8_t)i, 1), 0);
+		assert_int_equal(ask(r, makers[i].other, (uint8_t)i, 1), 1);
 		oui_free(o);
 	}
 }

@@ -161,6 +161,7 @@ what_is_no_key_is_none(void **state)
 		"latter=49.28&lon=7.12",
 		"lat;=49.28&lon=7.12",
 		"lat 49.28 lon 7.12",
+		"lat =49.28 lon =7.12",
 		"lat&=49.28&lon=7.12",
 		"la=49.28&lon=7.12",
 		"at=49.28&lon=7.12",
@@ -210,6 +211,7 @@ escaped_bytes_are_what_they_stand_for(void **state)
 		"q=49.28%2G7.12",
 		"q=49.28%%2C7.12",
 		"q=49.28%252C7.12",
+		"%fq=49.28,7.12", /* its word is "fq" */
 		"lat=49.28&lon%",
 		"lat=49.28&lon%3",
 		"lat=49.28&%3lon=7.1",
