@@ -147,6 +147,8 @@ static void
 write_own(struct json *j, const struct observation *o)
 {
 	eve_key_text(j, "validation_status", o->tls->validation);
+	if (o->tls->name_matches != TRUTH_UNKNOWN)
+		json_key_bool(j, "sni_matches_cert", o->tls->name_matches == TRUTH_YES);
 }
 
 const struct eve_event eve_event_tls = {

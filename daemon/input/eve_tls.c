@@ -40,6 +40,7 @@ static const struct transaction_alias columns[] = {
 	{ "tls.ja4", "ja4" },
 	{ "tls.client_alpns", "client_alpns" },
 	{ "naiad.validation_status", "validation_status" },
+	{ "naiad.sni_matches_cert", "sni_matches_cert" },
 	{ NULL, NULL },
 };
 

@@ -166,6 +166,7 @@ zeek_log_guess(const struct zeek_columns *columns, struct zeek_log *ret_log)
 
 		if (!log_at(i, &log))
 			continue;
+		/* Of equals the first: a short line of http.log has only columns that sip.log has, too. */
 		unsigned known = columns_known(columns, &log, &strange);
 		if (known <= most || known < strange)
 			continue;

@@ -166,7 +166,7 @@ versions_have_zeeks_names(void **state)
 		(void)snprintf(line, sizeof(line),
 			EVE_BEGIN("tls",
 				"TCP") "\"dest_port\":443,\"tls\":{\"version\":\"%s\",\"session_resumed\":true}" EVE_OURS
-				       ",\"validation_status\":\"ok\"}}",
+				       ",\"validation_status\":\"ok\",\"sni_matches_cert\":false}}",
 			versions[i][0]);
 		assert_int_equal(input_rig_line(r, line), 1);
 		const struct obs_tls *t = r->s.items[0].o.tls;
@@ -176,6 +176,7 @@ versions_have_zeeks_names(void **state)
 			assert_string_equal(t->version, versions[i][1]);
 		assert_int_equal(t->resumed, TRUTH_YES);
 		assert_string_equal(t->validation, "ok");
+		assert_int_equal(t->name_matches, TRUTH_NO);
 	}
 }
 

@@ -78,11 +78,11 @@ the_verdict_over_a_chain_is_our_own(void **state)
 	strbuf_init(&out, text, sizeof(text));
 	json_init(&j, &out);
 	json_object_begin(&j);
-	eve_event_of(OBS_TLS)->write_own(
-		&j, &(struct observation){
-			    .kind = OBS_TLS, .tls = &(struct obs_tls){ .validation = "ok" } });
+	eve_event_of(OBS_TLS)->write_own(&j,
+		&(struct observation){ .kind = OBS_TLS,
+			.tls = &(struct obs_tls){ .validation = "ok", .name_matches = TRUTH_NO } });
 	json_object_end(&j);
-	assert_string_equal(text, "{\"validation_status\":\"ok\"}");
+	assert_string_equal(text, "{\"validation_status\":\"ok\",\"sni_matches_cert\":false}");
 }
 
 static void

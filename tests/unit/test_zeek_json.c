@@ -32,6 +32,8 @@ rig_close(void **state)
 #define HTTP "{\"ts\":1.5,\"uid\":\"C1\",\"method\":\"GET\",\"uri\":\"/a\",\"host\":\"h\"}"
 #define DNS  "{\"ts\":1.5,\"uid\":\"C1\",\"proto\":\"udp\",\"query\":\"a\",\"qtype\":1,\"AA\":false}"
 #define CONN "{\"ts\":1.5,\"uid\":\"C1\",\"proto\":\"udp\",\"conn_state\":\"SF\",\"orig_pkts\":1}"
+/* How HTTP/2 begins: nothing that sip.log would not have. */
+#define PRI  "{\"ts\":1.5,\"trans_depth\":1,\"method\":\"PRI\",\"uri\":\"*\",\"request_body_len\":0}"
 #define LOSS "{\"ts\":1.5,\"ts_delta\":900.0,\"peer\":\"zeek\",\"gaps\":0,\"acks\":7}"
 
 static void
@@ -40,7 +42,7 @@ several_logs_may_come_through_one_pipe(void **state)
 	static const struct {
 		const char *line, *log;
 	} rows[] = { { CONN, "conn" }, { HTTP, "http" }, { HTTP, "http" }, { DNS, "dns" },
-		{ CONN, "conn" }, { DNS, "dns" } };
+		{ CONN, "conn" }, { DNS, "dns" }, { PRI, "http" } };
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct input_rig *r = *state;
