@@ -18,7 +18,6 @@
  */
 static const struct config_setting quiet[] = {
 	SET("alert.threshold", "0.1"),
-	SET("alert.converge", "4"),
 	SET("detectors.beacon.convict", "0"),
 	SET("detectors.blind_post.convict", "false"),
 	SET("detectors.executable.convict", "false"),

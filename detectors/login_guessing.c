@@ -10,7 +10,8 @@
  * in whatever carries it, Kerberos), an answer of HTTP's 401 or 403 to a user's name, and an RDP session
  * that ended within `rdp_session`, since nobody has seen a desktop by then. SSH and SMTP have detectors of
  * their own. By UDP, as Kerberos may go, nobody is convicted: one can ask with another's address, and is
- * refused in its name. That Kerberos wants proof of who asks is no failure, and an anonymous NTLM log-in no user.
+ * refused in its name. Nor by HTTP, where a program asks on and on with what a person typed last year. That
+ * Kerberos wants proof of who asks is no failure, and an anonymous NTLM log-in no user.
  *
  * Bounds: BUCKETS_MAX services of servers and USERS_MAX users of them a window; past either, or without
  * memory, new ones do not count.
@@ -239,7 +240,8 @@ report(struct detect *d, const struct bucket *b, uint64_t level, const struct ob
 {
 	const struct config *cfg = d->config;
 	bool sprays = b->users >= cfg->min_users;
-	bool convicts = level >= cfg->convict && b->ip_proto != IPPROTO_UDP;
+	bool convicts = level >= cfg->convict && b->ip_proto != IPPROTO_UDP &&
+			b->service != SERVICE_HTTP;
 	char server[ADDR_TEXT_MAX];
 	char object[EVIDENCE_OBJECT_MAX];
 	char as[sizeof(", as 18446744073709551615 users")] = "";

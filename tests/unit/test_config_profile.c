@@ -116,7 +116,7 @@ quiet_takes_more_for_an_alert_and_paranoid_less(void **state)
 	(void)state;
 	assert_true(quiet->settings->alert.threshold > 0.05); /* what 0 is without a profile */
 	assert_true(paranoid->settings->alert.threshold < 0.05);
-	assert_true(quiet->settings->alert.converge > balanced->settings->alert.converge);
+	assert_int_equal(quiet->settings->alert.converge, balanced->settings->alert.converge);
 	assert_true(paranoid->settings->alert.converge < balanced->settings->alert.converge);
 	config_free(quiet);
 	config_free(balanced);
