@@ -20,8 +20,8 @@
 enum {
 	PROCESS_MIB = 14, /* resident without a single packet: about 9 MiB, outlets' buffers in */
 	DEFAULT_LIMIT_MIB = 1024,
-	FLOW_SHARE = 25,              /* per cent of the rest */
-	FLOW_SHARE_BESIDE_LISTS = 22, /* so that windows have what they had without them */
+	FLOW_SHARE = 23,              /* per cent of the rest */
+	FLOW_SHARE_BESIDE_LISTS = 20, /* so that windows have what they had without them */
 	PROFILE_SHARE = 4,
 	NAME_SHARE = 8, /* names, network cards, what they claim, and devices */
 	MAC_PART = 55,  /* per cent of it */
