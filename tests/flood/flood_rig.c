@@ -198,7 +198,7 @@ converse(struct flood_rig *r, unsigned step, unsigned n, uint64_t ts_ns)
 double
 flood_normal_ns(unsigned packets)
 {
-	struct flood_rig *r = malloc(sizeof(*r));
+	struct flood_rig *r = calloc(1, sizeof(*r));
 
 	assert(r != NULL);
 	flood_init(r, FLOOD_LIMIT);

@@ -293,7 +293,7 @@ run(const uint8_t *bytes, size_t len, uint32_t seed)
 {
 	static const void *configs[DETECTORS_MAX];
 	static struct setting_cidr home[1];
-	struct settings settings;
+	struct settings settings = { 0 };
 	struct run r = { .in = cursor_over(bytes, len), .now_ns = BEGIN_NS };
 	uint8_t chosen = cursor_u8(&r.in);
 

@@ -47,7 +47,7 @@ keep(void *context, const struct record *r)
 struct told *
 told_new(void)
 {
-	struct told *t = malloc(sizeof(*t));
+	struct told *t = calloc(1, sizeof(*t));
 
 	assert(t != NULL);
 	config_rows_default(settings_rows, &t->settings);
