@@ -240,8 +240,8 @@ report(struct detect *d, const struct bucket *b, uint64_t level, const struct ob
 {
 	const struct config *cfg = d->config;
 	bool sprays = b->users >= cfg->min_users;
-	bool convicts = level >= cfg->convict && b->ip_proto != IPPROTO_UDP &&
-			b->service != SERVICE_HTTP;
+	bool convicts =
+		level >= cfg->convict && b->ip_proto != IPPROTO_UDP && b->service != SERVICE_HTTP;
 	char server[ADDR_TEXT_MAX];
 	char object[EVIDENCE_OBJECT_MAX];
 	char as[sizeof(", as 18446744073709551615 users")] = "";

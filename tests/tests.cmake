@@ -156,6 +156,7 @@ target_link_libraries(outlet_driver PRIVATE naiad_loop)
 # These build the release.
 set_tests_properties(checks/no_static_data evaluation/false_positives evaluation/table integration/failing_allocations integration/memory
 	integration/live_clock integration/live_kill integration/live_memory integration/memory_profiles integration/soak
+	integration/zeek_conn_log integration/zeek_logs
 	PROPERTIES RESOURCE_LOCK release)
 
 # Writes the captures of tests/golden/, so that they can be compared with what is committed.

@@ -89,7 +89,7 @@ http_request_text(
 		!proto_is_heard(call, OBS_BIT(OBS_HTTP)))
 		return;
 	if (http_location_read(&s->location, text))
-		newest->location = part;
+		newest->location = (uint8_t)part;
 }
 
 enum proto_verdict

@@ -26,7 +26,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
 #define BEGIN_NS (UINT64_C(1600000000) * NS_PER_S)
 
 enum {
-	DETECTORS_MAX = 64,
+	DETECTORS_MAX = 128,
 	STEPS_MAX = 512,
 	SWEEP_MAX = 16,
 	FRAME_BYTES_MAX = 2048,
@@ -300,7 +300,8 @@ run(const uint8_t *bytes, size_t len, uint32_t seed)
 	for (size_t i = 0; i < detector_count && configs[i] == NULL; i++) {
 		void *config = calloc(1, detectors[i]->config_size + 1);
 		assert(config != NULL && detector_count <= DETECTORS_MAX);
-		config_rows_default(detectors[i]->config, config);
+		if (detectors[i]->config != NULL)
+			config_rows_default(detectors[i]->config, config);
 		configs[i] = config;
 	}
 	config_rows_default(settings_rows, &settings);

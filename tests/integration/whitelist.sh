@@ -15,9 +15,10 @@ summary() {
 	jq -r ".$2" "$scratch/$1/summary.json"
 }
 
-# told NAME FILTER -- how many evidence lines pass
+# told NAME FILTER -- how many evidence lines of the scanner pass
 told() {
-	jq -c "select(.naiad.kind == \"evidence\") | .naiad | select($2)" "$scratch/$1/eve.json" | wc -l
+	jq -c "select(.naiad.kind == \"evidence\") | .naiad | select(.profile == \"192.168.7.66\" and ($2))" \
+		"$scratch/$1/eve.json" | wc -l
 }
 
 # same WHAT FOUND EXPECTED
@@ -28,6 +29,7 @@ same() {
 with plain </dev/null
 same "alerts without a whitelist" "$(summary plain alerts)" 2
 all=$(told plain true)
+everybodys=$(summary plain evidence)
 
 with alert <<'END'
 whitelist:
@@ -58,7 +60,7 @@ whitelist:
   rules: [{effect: no-evidence, match: {either: 192.168.7.0/24}}]
 END
 same "silent evidence" "$(told silent true)" 0
-same "hits of silence" "$(jq -r '.whitelist["rule 1"]' "$scratch/silent/run.json")" "$all"
+same "hits of silence" "$(jq -r '.whitelist["rule 1"]' "$scratch/silent/run.json")" "$everybodys"
 
 with ignored <<'END'
 whitelist: {rules: [{name: lab, effect: ignore-traffic, match: {src: 192.168.7.66}}]}

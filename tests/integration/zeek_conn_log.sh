@@ -5,6 +5,8 @@
 # there, at least 95 in 100 of Zeek's rows. ZEEK_DIFFERENCES=FILE keeps the rows that differ;
 # docs/ZEEK-DIFFERENCES.md says what they are.
 . "$(dirname -- "$0")/common"
+. "$(dirname -- "$0")/release"
+NAIAD=$release # hundreds of captures; others read them under sanitizers
 
 compare=$NAIAD_SOURCE/tests/support/compare_conn.awk
 settings=$scratch/zeek.yaml

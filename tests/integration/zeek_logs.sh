@@ -6,6 +6,8 @@
 # ZEEK_LOG=dns looks at one log only; ZEEK_DIFFERENCES=FILE keeps the values that differ. docs/ZEEK-DIFFERENCES.md
 # says what they are. Rows of conn.log of which we know all that Zeek knows, and more, count, and are shown.
 . "$(dirname -- "$0")/common"
+. "$(dirname -- "$0")/release"
+NAIAD=$release # hundreds of captures; others read them under sanitizers
 
 compare=$NAIAD_SOURCE/tests/support/compare_fields.awk
 ends=id.orig_h,id.orig_p,id.resp_h,id.resp_p
