@@ -32,6 +32,7 @@ write_http(struct json *j, const struct observation *o)
 	if (h->response_content_type != NULL)
 		key_type(j, "http_content_type", h->response_content_type);
 	eve_key_text(j, "http_refer", h->referrer);
+	eve_key_text(j, "origin", h->origin); /* one of Suricata's `custom` fields */
 	eve_key_text(j, "http_method", h->method);
 	if (h->version != NULL) {
 		strncat(protocol, h->version, sizeof(protocol) - sizeof("HTTP/"));

@@ -25,6 +25,7 @@ static const struct transaction_alias columns[] = {
 	{ "http.http_user_agent", "user_agent" },
 	{ "http.http_content_type", "response_content_type" },
 	{ "http.http_refer", "referrer" },
+	{ "http.origin", "origin" },
 	{ "http.http_method", "method" },
 	{ "http.protocol", "version" },
 	{ "http.status", "status_code" },

@@ -17,6 +17,7 @@
 #include <string.h>
 
 #define CERTIFICATE_NS NS_PER_S
+#define DNS_ANSWER_NS (60 * NS_PER_S) /* an answer that took longer is not believed */
 
 enum { FINGERPRINT_LENGTH = 64, DHCP_CLIENT_PORT = 68, DHCP_SERVER_PORT = 67 };
 
@@ -66,9 +67,14 @@ is_address(const struct obs_dns *dns, size_t i, struct addr *ret_addr)
 	       addr_parse(dns->texts.at[i], ret_addr);
 }
 
+/* What it tells was known when the answer came; the time of the line is the question's. */
 static void
 finish_dns(struct zeek *z, struct input_item *item, struct obs_dns *dns)
 {
+	if (dns->rtt_ns != TRANSACTION_UNSET && dns->rtt_ns < DNS_ANSWER_NS) {
+		item->o.began_ns = item->o.ts_ns;
+		item->o.ts_ns += dns->rtt_ns;
+	}
 	if (dns->proto != NULL && strcmp(dns->proto, "tcp") == 0)
 		item->talk.ip_proto = IPPROTO_TCP;
 	/* The text is ours, behind a const that is for readers. */

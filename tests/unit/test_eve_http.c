@@ -35,6 +35,7 @@ all_that_is_known_is_written(void **state)
 		.host = "example.org",
 		.uri = "/\"",
 		.referrer = "http://r/",
+		.origin = "http://o",
 		.version = "1.1",
 		.user_agent = "t/1",
 		.response_body_len = 12,
@@ -46,7 +47,7 @@ all_that_is_known_is_written(void **state)
 	assert_string_equal(written(&http),
 		"{\"hostname\":\"example.org\",\"http_port\":8080,\"url\":\"/\\\"\","
 		"\"http_user_agent\":\"t/1\",\"http_content_type\":\"text/html\","
-		"\"http_refer\":\"http://r/\",\"http_method\":\"GET\",\"protocol\":\"HTTP/1.1\","
+		"\"http_refer\":\"http://r/\",\"origin\":\"http://o\",\"http_method\":\"GET\",\"protocol\":\"HTTP/1.1\","
 		"\"status\":200,\"length\":12}");
 }
 

@@ -51,7 +51,7 @@ a_request_and_its_response(void **state)
 		EVE_BEGIN("http",
 			"TCP") "\"dest_port\":80,\"tx_id\":2,\"http\":{\"hostname\":\"a.example\",\"http_port\":8080,\"url\":\"/x\","
 			       "\"http_user_agent\":\"Mozilla\",\"http_content_type\":\"text/html\",\"http_refer\":\"http://b\","
-			       "\"http_method\":\"GET\",\"protocol\":\"HTTP/1.1\",\"status\":404,\"length\":47}}",
+			       "\"origin\":\"http://o\",\"http_method\":\"GET\",\"protocol\":\"HTTP/1.1\",\"status\":404,\"length\":47}}",
 		OBS_HTTP)
 					   ->http;
 
@@ -62,6 +62,7 @@ a_request_and_its_response(void **state)
 	assert_string_equal(h->host, "a.example:8080");
 	assert_string_equal(h->uri, "/x");
 	assert_string_equal(h->referrer, "http://b");
+	assert_string_equal(h->origin, "http://o");
 	assert_string_equal(h->version, "1.1");
 	assert_string_equal(h->user_agent, "Mozilla");
 	assert_string_equal(h->response_content_type, "text/html");
