@@ -17,7 +17,7 @@
 #include <string.h>
 
 #define CERTIFICATE_NS NS_PER_S
-#define DNS_ANSWER_NS (60 * NS_PER_S) /* an answer that took longer is not believed */
+#define DNS_ANSWER_NS  (60 * NS_PER_S) /* an answer that took longer is not believed */
 
 enum { FINGERPRINT_LENGTH = 64, DHCP_CLIENT_PORT = 68, DHCP_SERVER_PORT = 67 };
 
