@@ -63,6 +63,17 @@ addresses 99 | hostile shrunk ': it has less than half of the indicators that it
 addresses 0 | hostile empty ': it names no indicator at all'
 addresses 5000 | gzip | head -c 4000 | hostile binary ', line '
 
+# What the list said before is not only kept, it accuses.
+ip addr add 10.0.0.9/24 dev lan1
+ip neigh add 24.0.0.5 lladdr 02:00:00:00:00:05 dev lan1
+ip route add 24.0.0.5/32 dev lan1 src 10.0.0.9
+accused() {
+	jq -e -s 'any(.[]; .naiad.type == "THREAT_INTELLIGENCE_TO_BLACKLISTED_IP" and .naiad.profile == "10.0.0.9" and
+		.dest_ip == "24.0.0.5" and .naiad.source == "own.txt")' "$scratch/out/eve.json" >/dev/null
+}
+echo hello | socat -u - UDP:24.0.0.5:4444
+await "a finding by the list that stays" accused
+
 # A million, while packets come; nobody asks for it this time.
 "$NAIAD_BUILD/make_sweeps" 1 2500 "$scratch/sweeps.pcap"
 tcpreplay -q -p 4000 -i lan1 "$scratch/sweeps.pcap" >"$scratch/replay" 2>&1 &
