@@ -47,7 +47,7 @@ put_sources(struct strbuf *out, const struct intel_hit *hits)
 	for (const struct intel_hit *h = hits; h != NULL; h = h->next) {
 		const char *name = short_name(h->source);
 
-		if (out->length + strlen(name) + 2 * MORE_ROOM > INTEL_TOLD_MAX) {
+		if (out->length + strlen(name) + (size_t)2 * MORE_ROOM > INTEL_TOLD_MAX) {
 			strbuf_text(out, h == hits ? "..." : ", ...");
 			return;
 		}
@@ -59,16 +59,14 @@ put_sources(struct strbuf *out, const struct intel_hit *hits)
 void
 intel_told(const struct intel_hit *hits, struct intel_told *ret)
 {
-	const struct intel_hit *worst = NULL;
-	unsigned lists = 0;
+	const struct intel_hit *worst = hits; /* they come in order of level */
+	unsigned lists = 1;
 	struct strbuf b;
 
-	for (const struct intel_hit *h = hits; h != NULL; h = h->next, lists++)
-		if (worst == NULL && !h->is_info)
+	for (const struct intel_hit *h = hits->next; h != NULL; h = h->next, lists++)
+		if (worst->is_info && !h->is_info)
 			worst = h;
-	ret->level = worst == NULL ? THREAT_INFO : worst->level;
-	if (worst == NULL)
-		worst = hits;
+	ret->level = worst->is_info ? THREAT_INFO : worst->level;
 	strbuf_init(&b, ret->sources, sizeof(ret->sources));
 	put_sources(&b, hits);
 
