@@ -6,6 +6,7 @@
 #include "daemon/config.h"
 
 #include "daemon/config_file.h"
+#include "daemon/config_kinds.h"
 #include "daemon/config_print.h"
 #include "daemon/config_profile.h"
 #include "daemon/config_scalar.h"
@@ -269,12 +270,32 @@ all_apply(struct config *c, const char *path, const struct config_overrides *o,
 	return result;
 }
 
+/* Types of evidence whose levels are set, of which there is none. returns 0, or -EINVAL */
+static int
+levels_check(const struct config_list *levels, struct config_report *report)
+{
+	const struct setting_level *rows = levels->items;
+	int r = 0;
+
+	for (size_t i = 0; i < levels->count; i++) {
+		if (config_is_kind(rows[i].type))
+			continue;
+		config_complain(report,
+			"evidence.levels: there is no type of evidence \"%s\", docs/DETECTORS.md has those there are",
+			rows[i].type);
+		r = -EINVAL;
+	}
+	return r;
+}
+
 /* What no single row can say. returns 0, or -EINVAL */
 static int
 whole_check(const struct config *c, struct config_report *report)
 {
 	uint64_t limit = c->settings->memory.limit;
 
+	if (levels_check(&c->settings->evidence.levels, report) < 0)
+		return -EINVAL;
 	if (limit == 0 || limit >= SETTINGS_MEMORY_MIN)
 		return 0;
 	config_complain(report,

@@ -1,32 +1,12 @@
 #include "daemon/config_whitelist.h"
 
 #include "daemon/config_file.h"
-#include "daemon/evidence_converge.h"
+#include "daemon/config_kinds.h"
 #include "daemon/whitelist_build.h"
-#include "detectors/detector.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-
-static bool
-is_kind_of(const struct detector *d, const char *name)
-{
-	for (const struct evidence_kind *const *k = d->kinds; k != NULL && *k != NULL; k++)
-		if (strcmp((*k)->name, name) == 0)
-			return true;
-	return false;
-}
-
-/* Also of one that is off: to switch it off is no reason to refuse the settings. */
-static bool
-is_detector(const char *name)
-{
-	for (size_t i = 0; i < detector_count; i++)
-		if (strcmp(detectors[i]->name, name) == 0 || is_kind_of(detectors[i], name))
-			return true;
-	return strcmp(evidence_converging.name, name) == 0;
-}
 
 static void
 complain(void *context, const char *line)
@@ -52,7 +32,7 @@ config_whitelist_build(const struct whitelist_settings *s, const char *path, str
 	struct whitelist_plan plan = {
 		.settings = s,
 		.path = path == NULL ? "settings" : path,
-		.is_detector = is_detector,
+		.is_detector = config_is_detector,
 		.arena = arena,
 		.complain = complain,
 		.context = report,

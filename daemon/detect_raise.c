@@ -113,6 +113,19 @@ tell(struct engine *e, struct window *w, struct record_evidence *r, bool is_none
 	return true;
 }
 
+/* The settings' word on how bad findings of a kind are, if they say one. */
+static enum threat
+level_of(const struct engine *e, const struct evidence_kind *kind, enum threat level)
+{
+	const struct config_list *levels = &e->settings->evidence.levels;
+	const struct setting_level *rows = levels->items;
+
+	for (size_t i = 0; i < levels->count; i++)
+		if (strcmp(rows[i].type, kind->name) == 0)
+			return (enum threat)rows[i].level;
+	return level;
+}
+
 /* Only who is ours is judged by his peers: a stranger who scans us is odd in every way. */
 static bool
 is_ours(const struct engine *e, const struct addr *host)
@@ -128,6 +141,7 @@ tell_converging(
 {
 	char memory[EVIDENCE_TEXT_MAX];
 	char object[ADDR_TEXT_MAX];
+	enum threat level = level_of(e, &evidence_converging, THREAT_HIGH);
 	struct strbuf text;
 
 	strbuf_init(&text, memory, sizeof(memory));
@@ -135,10 +149,10 @@ tell_converging(
 	struct record_evidence r = {
 		.kind = &evidence_converging,
 		.detector = "converge",
-		.threat = THREAT_HIGH,
+		.threat = level,
 		.confidence = 0.9,
 		.role = EVIDENCE_ATTACKER,
-		.decisive = true,
+		.decisive = level > THREAT_INFO,
 		.has_about = true,
 		.about = last->about,
 		.observed = evidence_aspects(&w->evidence, &last->about),
@@ -158,16 +172,17 @@ raise_in(struct detect_call *c, struct window *w, const struct finding *f, const
 	const char *twin, const char *text)
 {
 	struct engine *e = c->engine;
+	const enum threat level = level_of(e, f->kind, f->threat);
 
 	struct record_evidence r = {
 		.kind = f->kind,
 		.detector = detect_detector_at(e, c->detector)->name,
-		.threat = f->threat,
+		.threat = level,
 		.confidence = f->confidence < 0   ? 0
 			      : f->confidence > 1 ? 1
 						  : f->confidence,
 		.role = f->role,
-		.decisive = f->decisive && f->kind->may_convict,
+		.decisive = f->decisive && f->kind->may_convict && level > THREAT_INFO,
 		.has_about = about != NULL,
 		.port = f->port,
 		.ip_proto = f->ip_proto,

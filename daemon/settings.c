@@ -4,6 +4,8 @@
 #include "daemon/evidence_kind.h"
 #include "daemon/proto/proto.h"
 
+#include <assert.h>
+
 static const char *const profiles[] = { "quiet", "balanced", "paranoid", NULL };
 static const char *const directions[] = { "auto", "out", "all", NULL };
 static const char *const numberings[] = { "global", "profile", NULL };
@@ -154,6 +156,22 @@ static const struct config_item alert_rows[] = {
 	CONFIG_END,
 };
 
+static const char *const threats[] = { "info", "low", "medium", "high", "critical", NULL };
+
+static_assert(sizeof(threats) / sizeof(threats[0]) == THREAT_COUNT + 1, "one for each");
+
+static const struct config_item level_rows[] = {
+	{ .name = "type",
+		.type = CONFIG_TYPE_STRING,
+		.offset = CONFIG_MEMBER(struct setting_level, type, char *),
+		.min = 1,
+		.max = 64,
+		.unit = "",
+		.help = "The type of evidence, as it is written: UNKNOWN_PORT." },
+	CONFIG_ENUM(struct setting_level, level, threats, THREAT_INFO, "The level."),
+	CONFIG_END,
+};
+
 static const struct config_item evidence_rows[] = {
 	{ .name = "max_per_detector",
 		.type = CONFIG_TYPE_U32,
@@ -163,6 +181,14 @@ static const struct config_item evidence_rows[] = {
 		.dflt = 100,
 		.unit = "findings",
 		.help = "Findings of one detector that are written for one window; the rest are counted." },
+	{ .name = "levels",
+		.type = CONFIG_TYPE_LIST,
+		.offset = CONFIG_MEMBER(struct settings, evidence.levels, struct config_list),
+		.max = 256,
+		.rows = level_rows,
+		.item_size = sizeof(struct setting_level),
+		.unit = "",
+		.help = "How bad findings of a type are, instead of what docs/DETECTORS.md has. All of them are then, also those that are told for information when there are many; at info none convicts." },
 	CONFIG_END,
 };
 

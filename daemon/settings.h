@@ -69,6 +69,12 @@ struct setting_cidr {
 	struct cidr value;
 };
 
+/* How bad findings of a kind are, whatever their detector says. */
+struct setting_level {
+	char *type;     /* a kind's name */
+	uint32_t level; /* enum threat */
+};
+
 struct settings {
 	uint32_t profile; /* enum strictness; what it set is in the other members */
 	struct config_list
@@ -102,6 +108,7 @@ struct settings {
 	} alert;
 	struct {
 		uint32_t max_per_detector; /* in a window */
+		struct config_list levels; /* of struct setting_level */
 	} evidence;
 	struct whitelist_settings whitelist;
 	struct {

@@ -394,6 +394,20 @@ a_memory_limit_below_64_mib_is_refused(void **state)
 }
 
 static void
+the_level_of_a_type_that_there_is_not_is_refused(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_int_equal(
+		load(f, "evidence: {levels: [{type: NOBODY, level: low}]}\n", NULL), -EINVAL);
+	assert_non_null(strstr(f->told.memory, "there is no type of evidence \"NOBODY\""));
+	taken(f, "evidence: {levels: [{type: CONVERGING_EVIDENCE, level: low}]}\n", NULL);
+	const struct setting_level *l = f->config->settings->evidence.levels.items;
+	assert_string_equal(l->type, "CONVERGING_EVIDENCE");
+	assert_int_equal(l->level, THREAT_LOW);
+}
+
+static void
 what_is_printed_loads_back_to_the_same(void **state)
 {
 	static const char *const texts[] = { "",
@@ -468,6 +482,7 @@ main(void)
 		TEST(mistakes_of_file_and_command_line_are_told_together),
 		TEST(a_file_that_is_not_there_is_told),
 		TEST(a_memory_limit_below_64_mib_is_refused),
+		TEST(the_level_of_a_type_that_there_is_not_is_refused),
 		TEST(what_is_printed_loads_back_to_the_same),
 		TEST(every_section_is_on_the_page),
 		TEST(all_rows_make_sense),

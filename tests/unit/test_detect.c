@@ -179,6 +179,25 @@ evidence_says_where_the_other_party_is(void **state)
 }
 
 static void
+the_level_of_a_kind_is_that_of_the_settings(void **state)
+{
+	struct engine_rig *r = rig_with(&once_a_peer);
+	char seen_name[] = "SEEN";
+	char other_name[] = "OTHER";
+	struct setting_level levels[] = { { other_name, THREAT_CRITICAL },
+		{ seen_name, THREAT_HIGH } };
+
+	(void)state;
+	r->settings.evidence.levels = (struct config_list){ .items = levels, .count = 2 };
+	engine_rig_start(r);
+	flow_at(r, 0, "10.0.0.1", "1.1.1.1");
+	assert_int_equal(r->evidence[0].evidence.threat, THREAT_HIGH);
+	assert_true(r->evidence[0].evidence.sum == 0.8);
+	engine_rig_finish(r);
+	free(r);
+}
+
+static void
 states_live_as_long_as_their_scope(void **state)
 {
 	struct engine_rig *r = rig_with(&counter);
@@ -734,6 +753,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(evidence_says_where_the_other_party_is),
+		cmocka_unit_test(the_level_of_a_kind_is_that_of_the_settings),
 		cmocka_unit_test(states_live_as_long_as_their_scope),
 		cmocka_unit_test(a_peer_is_news_once_in_each_window),
 		cmocka_unit_test(what_is_weak_is_charged_for_three_subjects),
