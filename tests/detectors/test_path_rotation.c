@@ -238,7 +238,9 @@ each_path_and_each_window_counts_for_itself(void **state)
 static void
 long_paths_differ_at_their_end_and_at_their_begin(void **state)
 {
-	char one[200], two[200], three[200];
+	char one[200];
+	char two[200];
+	char three[200];
 	struct rig *r = *state;
 
 	memset(one, 'a', sizeof(one) - 1);

@@ -50,13 +50,15 @@ binary_formats_have_signatures(void **state)
 static void
 a_program_says_where_it_goes_on(void **state)
 {
+	static const char below[] = { '\xff', '\xff', '\x0f', '\0' };
+	static const char above[] = { '\0', '\0', '\x10', '\0' };
 	char head[70] = "MZ";
 
 	(void)state;
 	assert_string_equal(mime(head, sizeof(head)), "application/x-dosexec");
-	memcpy(head + 0x3c, "\xff\xff\x0f\0", 4);
+	memcpy(head + 0x3c, below, sizeof(below));
 	assert_string_equal(mime(head, sizeof(head)), "application/x-dosexec");
-	memcpy(head + 0x3c, "\0\0\x10\0", 4);
+	memcpy(head + 0x3c, above, sizeof(above));
 	assert_null(mime(head, sizeof(head)));
 	assert_null(mime(head, 0x40));
 	assert_string_equal(mime(head, 0x3f), "application/x-dosexec"); /* it is not there */
