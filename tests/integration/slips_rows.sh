@@ -19,7 +19,8 @@ evidence() {
 # run FILE -- analyse it once; its evidence is in $scratch/FILE/evidence
 run() {
 	[ ! -f "$scratch/$1/evidence" ] || return 0
-	analyse "$1" "$wide/$1" || {
+	# shellcheck disable=SC2086
+	analyse "$1" "$wide/$1" $with_lists || {
 		fail "$1: naiad ends with $?: $(cat "$scratch/$1/stderr")"
 		: >"$scratch/$1/evidence"
 		return 0
@@ -32,6 +33,13 @@ is_there() {
 	case $1 in *.nfdump | *.nfcapd) command -v nfdump >/dev/null || return 1 ;; esac
 	[ -e "$wide/$1" ]
 }
+
+# The lists that Slips comes with lie beside the collection.
+with_lists=
+if [ -d "$wide/../data/ti" ]; then
+	echo "intelligence: {directory: $(cd "$wide/../data/ti" && pwd)}" >"$scratch/lists.yaml"
+	with_lists="-c $scratch/lists.yaml"
+fi
 
 tab=$(printf '\t')
 present=0
