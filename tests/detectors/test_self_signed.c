@@ -1,6 +1,5 @@
-#include "tests/support/detector_rig.h"
-
-#include "daemon/transactions/tls.h"
+#define DETECTOR_UNDER_TEST detector_self_signed
+#include "tests/support/handshake_rig.h"
 
 #include <netinet/in.h>
 #include <setjmp.h>
@@ -10,50 +9,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-extern const struct detector detector_self_signed;
-
-static int
-setup(void **state)
-{
-	static struct rig rig;
-
-	rig_open(&rig, &detector_self_signed);
-	*state = &rig;
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	rig_done(*state);
-	return 0;
-}
-
-/* returns how many findings a handshake made */
-static size_t
-handshake(struct rig *r, struct addr server, enum obs_role role, const struct obs_tls *tls)
-{
-	const struct obs_talk talk = { .uid = rig_uid(1),
-		.orig = r->host,
-		.resp = server,
-		.resp_port = 4443,
-		.ip_proto = IPPROTO_TCP };
-	size_t before = r->raised_count;
-
-	rig_observe(r, &(struct observation){ .kind = OBS_TLS,
-			       .role = role,
-			       .ts_ns = r->now_ns,
-			       .talk = &talk,
-			       .tls = tls });
-	return r->raised_count - before;
-}
-
-static struct addr
-outside(unsigned n)
-{
-	return addr_v4(9, 9, 9, (uint8_t)n);
-}
 
 static void
 a_certificate_that_signs_itself_is_told_once_a_server(void **state)
