@@ -15,7 +15,6 @@
  */
 #include "detectors/intel_told.h"
 
-#include "daemon/base/strbuf.h"
 #include "daemon/base/text_safe.h"
 #include "daemon/transactions/quic.h"
 #include "daemon/transactions/tls.h"
@@ -93,11 +92,9 @@ report(struct detect *d, const struct obs_talk *talk, const struct print *p,
 	char peer[ADDR_TEXT_MAX];
 	char value[VALUE_SHOWN + sizeof("...")];
 	struct intel_told told;
-	struct strbuf b;
 
 	intel_told(hits, &told);
-	strbuf_init(&b, value, sizeof(value));
-	text_safe(&b, p->value, VALUE_SHOWN);
+	(void)text_safe_in(value, sizeof(value), p->value);
 	struct finding f = {
 		.kind = p->kind,
 		.threat = is_servers && told.level > THREAT_LOW ? THREAT_LOW : told.level,
