@@ -18,15 +18,17 @@
 enum record_kind {
 	RECORD_EVIDENCE,
 	RECORD_ALERT,
-	RECORD_FLOW,        /* a flow ended, or goes on (interim) */
-	RECORD_WINDOW,      /* a window closed: features, tuples, letters */
-	RECORD_TUNNEL,      /* a flow turned out to carry packets, or such a one ended */
-	RECORD_CLOCK_JUMP,  /* packet time jumped forward by more than an hour */
-	RECORD_CAPTURE_GAP, /* an interface was not listened to for a while; the shell's record */
-	RECORD_WEIRD,       /* traffic that breaks the rules as if somebody meant it */
-	RECORD_TRANSACTION, /* what hosts said to each other */
-	RECORD_ARP,         /* one ARP message */
-	RECORD_TIMELINE,    /* a conversation ended: an entry of its ends' timelines */
+	RECORD_FLOW,          /* a flow ended, or goes on (interim) */
+	RECORD_WINDOW,        /* a window closed: features, tuples, letters */
+	RECORD_WINDOW_SO_FAR, /* the same of one that is open, and has changed */
+	RECORD_ADDRESS,       /* an end of a conversation: where it is, what it is called */
+	RECORD_TUNNEL,        /* a flow turned out to carry packets, or such a one ended */
+	RECORD_CLOCK_JUMP,    /* packet time jumped forward by more than an hour */
+	RECORD_CAPTURE_GAP,   /* an interface was not listened to for a while; the shell's record */
+	RECORD_WEIRD,         /* traffic that breaks the rules as if somebody meant it */
+	RECORD_TRANSACTION,   /* what hosts said to each other */
+	RECORD_ARP,           /* one ARP message */
+	RECORD_TIMELINE,      /* a conversation ended: an entry of its ends' timelines */
 	RECORD_DEVICE, /* a device is new, or has a new address or name: all that is known of it */
 	RECORD_TOTALS, /* the end of a run */
 	RECORD_KIND_COUNT,
@@ -94,6 +96,7 @@ struct record_alert {
 
 enum { RECORD_ALERT_EVIDENCE_MAX = 64 };
 
+/* Told of a window that closed, or as it stands so far. */
 struct record_window {
 	struct addr host;
 	struct record_window_ref window;
@@ -104,6 +107,31 @@ struct record_window {
 	double sum;          /* of threat since its last alert */
 	bool truncated;      /* its memory was full: it knows less than it saw */
 	uint64_t late;       /* observations that came after their own window had closed */
+};
+
+enum { RECORD_ADDRESS_NAMES_MAX = 3 };
+
+/* One of an address's names. */
+struct record_address_name {
+	const char *text;    /* hostile, like every name */
+	const char *source;  /* "dns", "dhcp", "mdns", ...: a closed list */
+	struct addr told_by; /* the server that was asked, or the host */
+	uint64_t seen_ns;    /* when it last did */
+	bool is_believed;    /* a server, or the host itself, said so: no client's word alone */
+};
+
+/*
+ * An address of a window that is told: its host or a peer. Comes before the window, once, and again when
+ * the address has been quiet for a while or has been named anew.
+ */
+struct record_address {
+	struct addr addr;
+	bool is_private;     /* of no public network: nobody has its country */
+	const char *country; /* two letters; NULL: not known */
+	uint32_t asn;        /* 0: not known */
+	const char *org; /* who runs that network; NULL: not known. Hostile like any other text */
+	struct record_address_name names[RECORD_ADDRESS_NAMES_MAX]; /* the newest first */
+	size_t name_count;
 };
 
 struct record_clock_jump {
@@ -192,7 +220,8 @@ struct record {
 		const struct record_alert *alert;
 		const struct obs_flow *flow;
 		const struct obs_tunnel *tunnel;
-		const struct record_window *window;
+		const struct record_window *window; /* RECORD_WINDOW, RECORD_WINDOW_SO_FAR */
+		const struct record_address *address;
 		const struct record_clock_jump *clock_jump;
 		const struct record_capture_gap *capture_gap;
 		const struct record_weird *weird;
@@ -209,4 +238,6 @@ struct record_sink {
 	uint32_t wanted; /* RECORD_BIT()s */
 	void *context;
 	void (*write)(void *context, const struct record *r);
+	/* Would a window be taken now? One that need not be told yet waits. NULL: always. */
+	bool (*has_room)(void *context);
 };

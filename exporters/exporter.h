@@ -52,6 +52,9 @@ struct run_info {
 	size_t list_count;
 	const struct interface_names *interfaces; /* NULL: none has a name */
 	bool live;
+	/* The sensor's own addresses: of the interfaces that it listens to. NULL, 0: none, or not known. */
+	const struct addr *own;
+	size_t own_count;
 	const char *state_dir; /* what survives a restart lies below it; NULL: nothing may */
 	bool json_summary;     /* --json: the closing summary is one object */
 	const char
@@ -117,7 +120,10 @@ outlet_left(struct outlet *o, uint64_t records)
 struct exporter {
 	const char *name;
 	const char *summary;
-	/* Which encoding's lines it carries with these settings, by name. NULL: it reads records. */
+	/*
+	 * Which encoding's lines it carries with these settings, by name: of kinds that have none there, it reads
+	 * records. NULL: it reads records only.
+	 */
 	const char *(*encoding)(const void *config);
 	/* The path of the file that it writes, as it is set. NULL: none, or below the output directory. */
 	const char *(*file)(const void *config);
@@ -125,6 +131,8 @@ struct exporter {
 	const struct config_item *config; /* ends in CONFIG_END */
 	size_t state_size;
 
+	/* Bytes of memory.limit that it may fill with these settings, if it is opened. NULL: few. */
+	uint64_t (*memory)(const void *config, const struct run_info *run);
 	/* Which records it wants with these settings; 0: it is not needed, and is not opened. */
 	uint32_t (*accepts)(const void *config, const struct run_info *run);
 	/*
@@ -137,7 +145,7 @@ struct exporter {
 	/*
 	 * Take one record. Never blocks: queue it, or count the drop.
 	 *
-	 * line, length  its line, NULL and 0 when `encoding` is NULL
+	 * line, length  its line; NULL and 0 when its encoding has none of this kind, or it has no encoding
 	 */
 	void (*write)(struct outlet *o, const struct record *r, const char *line, size_t length);
 	/* Live, every OUTLETS_TICK_MS: `now` is new. NULL if nothing depends on time. */

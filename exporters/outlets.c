@@ -105,8 +105,7 @@ running_encoder(struct outlets *o, struct running *r, const void *config)
 			r->exporter->name);
 		return result;
 	}
-	r->wanted &= encoding->encodes;
-	r->encoder->wanted |= r->wanted;
+	r->encoder->wanted |= r->wanted & encoding->encodes;
 	return 0;
 }
 
@@ -208,13 +207,19 @@ refuse:
 	return result;
 }
 
+static bool
+has_lines(const struct running *out, enum record_kind kind)
+{
+	return out->encoder != NULL && (out->encoder->encoding->encodes & RECORD_BIT(kind)) != 0;
+}
+
 static void
 records_write(struct outlets *o, const struct record *r)
 {
 	for (size_t i = 0; i < exporter_count; i++) {
 		struct running *out = &o->running[i];
 
-		if ((out->wanted & RECORD_BIT(r->kind)) != 0 && out->encoder == NULL)
+		if ((out->wanted & RECORD_BIT(r->kind)) != 0 && !has_lines(out, r->kind))
 			out->exporter->write(&out->outlet, r, NULL, 0);
 	}
 }
@@ -255,6 +260,17 @@ sink_write(void *context, const struct record *r)
 	for (size_t i = 0; i < o->encoder_count; i++)
 		if ((o->encoders[i].wanted & RECORD_BIT(r->kind)) != 0)
 			lines_write(o, &o->encoders[i], r);
+}
+
+uint64_t
+outlets_memory(const void *const *configs, const struct run_info *run)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < exporter_count; i++)
+		if (exporters[i]->memory != NULL && exporters[i]->accepts(configs[i], run) != 0)
+			bytes += exporters[i]->memory(configs[i], run);
+	return bytes;
 }
 
 struct record_sink

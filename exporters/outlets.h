@@ -35,6 +35,9 @@ struct outlet_stats {
 int outlets_open(const void *const *configs, const struct run_info *run, struct event_base *base,
 	struct outlets **ret_outlets);
 
+/* Bytes of memory.limit that the outlets which these settings ask for may fill together. */
+uint64_t outlets_memory(const void *const *configs, const struct run_info *run);
+
 /* The sink to give to the engine; valid until outlets_close(). */
 struct record_sink outlets_sink(struct outlets *o);
 

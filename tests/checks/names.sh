@@ -6,7 +6,7 @@
 named_by_def() {
 	dir=$(dirname -- "$1")
 	name=$(basename -- "$1" .c)
-	grep -qsE "^[A-Z_]+\((${name}|${name#encode_}|${name#eve_})\)$" "$dir"/*.def
+	grep -qsE "^[A-Z_]+\((${name}|${name#encode_}|${name#eve_}|${name#dialect_})\)$" "$dir"/*.def
 }
 
 # Several files may implement one header: then it declares something that this one defines.

@@ -1,0 +1,155 @@
+/*
+ * mirror.h -- what a Redis is to show, in memory: windows with their timelines and evidence, and addresses.
+ *
+ * The mirror is the truth that every target is made equal to: a Redis that comes back empty gets all of it
+ * again. Bounded in bytes, windows, timeline lines a window and addresses; the windows that changed longest ago go first,
+ * with all that they have, and targets are told to forget them. Records are kept packed (record_wire.h,
+ * window_wire.h): each dialect makes its own text of them.
+ */
+#pragma once
+
+#include "daemon/base/addr.h"
+#include "daemon/record.h"
+#include "daemon/window_wire.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/queue.h>
+
+enum { MIRROR_TARGETS_MAX = 4, MIRROR_NAME_MAX = 64, MIRROR_NAMES = 3, MIRROR_GONE_MAX = 4096 };
+
+struct mirror;
+struct reputation;
+
+/* A record that is kept. */
+struct mirror_line {
+	struct mirror_line *next;
+	uint64_t ts_ns; /* timeline: when the conversation began; evidence: when it was told */
+	size_t length;
+	uint8_t bytes[]; /* as record_pack() wrote them */
+};
+
+struct mirror_lines {
+	struct mirror_line *first, *last; /* in order of arrival */
+	uint64_t begun;                   /* lines that came before `first` and are gone */
+	uint64_t count;                   /* kept; begun + count is how many ever came */
+};
+
+/* What one target has still to be told of something. */
+struct mirror_due {
+	TAILQ_ENTRY(mirror_window) next; /* if `queued` */
+	bool queued;
+	bool whole;             /* nothing is there that counts: write all of it anew */
+	uint64_t timeline_told; /* lines that it has, counted as begun + count */
+};
+
+struct mirror_window {
+	TAILQ_ENTRY(mirror_window) age; /* the one that changed longest ago first */
+	struct addr host;
+	struct record_window_ref ref;
+	bool closed;
+	uint64_t alerts;
+	double threat;   /* the sum since the last alert */
+	uint8_t *tuples; /* pieces of window_pack(), or NULL: not told yet */
+	size_t tuples_length;
+	struct mirror_lines timeline, evidence;
+	struct mirror_due due[MIRROR_TARGETS_MAX];
+};
+
+struct mirror_name {
+	char text[MIRROR_NAME_MAX];
+	struct addr told_by;
+	uint64_t seen_ns;
+	bool is_dns, is_believed;
+};
+
+struct mirror_server_name {
+	char text[MIRROR_NAME_MAX];
+	uint16_t port;
+};
+
+/* What is known of an address. */
+struct mirror_address {
+	struct addr addr;
+	uint64_t seen_ns; /* of the record that told it last */
+	bool is_private;
+	char country[3]; /* "" : not known */
+	uint32_t asn;
+	char org[96];
+	struct mirror_name names[MIRROR_NAMES]; /* the newest first */
+	size_t name_count;
+	struct mirror_server_name server_names[MIRROR_NAMES]; /* from TLS: the oldest first */
+	size_t server_name_count;
+	struct addr asked_by; /* whose window it was told for first, */
+	int64_t asked_window; /* and which */
+};
+
+/* A window that is no more. */
+struct mirror_gone {
+	struct addr host;
+	int64_t number;
+	bool last_of_host; /* no other window of this host is left */
+};
+
+struct mirror_plan {
+	uint64_t bytes;
+	uint32_t windows, timeline_lines, addresses; /* lines a window */
+	uint32_t targets;                            /* <= MIRROR_TARGETS_MAX */
+	size_t window_memory;                        /* of one window's tuples unpacked */
+};
+
+struct mirror_stats {
+	uint64_t windows, addresses, bytes; /* now */
+	uint64_t windows_forgotten, lines_forgotten, addresses_forgotten;
+	uint64_t refused; /* records without memory, or of windows that are forgotten already */
+};
+
+/* returns NULL when memory is out */
+struct mirror *mirror_new(const struct mirror_plan *plan);
+void mirror_free(struct mirror *m); /* or NULL */
+
+/* Kinds that it reads. */
+#define MIRROR_RECORDS                                                     \
+	(RECORD_BIT(RECORD_WINDOW) | RECORD_BIT(RECORD_WINDOW_SO_FAR) |    \
+		RECORD_BIT(RECORD_ADDRESS) | RECORD_BIT(RECORD_TIMELINE) | \
+		RECORD_BIT(RECORD_EVIDENCE) | RECORD_BIT(RECORD_ALERT))
+
+/* Take a record; of no kind in MIRROR_RECORDS: nothing happens. What changed is due for every target. */
+void mirror_take(struct mirror *m, const struct record *r);
+
+/* The target has nothing (any more): all windows are due whole, all addresses too, what is gone is no longer. */
+void mirror_restart(struct mirror *m, uint32_t target);
+
+/* The next that is due, taken off the queue; NULL: none. */
+struct mirror_window *mirror_next_window(struct mirror *m, uint32_t target);
+const struct mirror_address *mirror_next_address(struct mirror *m, uint32_t target);
+/* returns false when there is none */
+bool mirror_next_gone(struct mirror *m, uint32_t target, struct mirror_gone *ret_gone);
+/* The next address that was forgotten. returns false when there is none */
+bool mirror_next_gone_address(struct mirror *m, uint32_t target, struct addr *ret_addr);
+
+/* All of it was written: its timeline is told up to here. */
+void mirror_window_told(struct mirror_window *w, uint32_t target);
+/* What was written of it was refused: due again, whole. Nothing happens when it is forgotten meanwhile. */
+void mirror_window_again(
+	struct mirror *m, uint32_t target, const struct addr *host, int64_t number);
+
+/* returns whether anything is due for the target */
+bool mirror_is_due(const struct mirror *m, uint32_t target);
+
+/*
+ * The tuples of a window, unpacked.
+ *
+ * returns  valid until the next call; NULL when they were not told yet, or found no memory
+ */
+struct window_unpacking *mirror_window_tuples(struct mirror *m, const struct mirror_window *w);
+
+/* returns what is known of an address, or NULL */
+const struct mirror_address *mirror_address(const struct mirror *m, const struct addr *a);
+
+/* Windows of a host, in order of their numbers: call with `after` NULL first. NULL: no more. */
+const struct mirror_window *mirror_window_of(
+	const struct mirror *m, const struct addr *host, const struct mirror_window *after);
+
+struct mirror_stats mirror_stats(const struct mirror *m);

@@ -1,0 +1,70 @@
+/*
+ * redis_link.h -- one connection to one Redis, that is made again whenever it is lost.
+ *
+ * hiredis owns the protocol; this owns hiredis: nobody else includes it. Never blocks, never starts or stops a
+ * server. Names are resolved by libevent's evdns. A server that answers nothing for REDIS_ANSWER_MS, or
+ * nonsense, is left and tried again with a growing pause (1 s to 30 s).
+ */
+#pragma once
+
+#include "exporters/redis/redis_command.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct event_base;
+struct redis_link;
+
+enum { REDIS_ANSWER_MS = 5000, REDIS_PAUSE_MIN_MS = 250, REDIS_PAUSE_MAX_MS = 30000 };
+
+struct redis_place {
+	const char *path; /* of a Unix socket; "" or NULL: host and port */
+	const char *host; /* an address or a name */
+	uint16_t port;
+	const char *user, *password; /* "" or NULL: none */
+};
+
+/* What a reply was. */
+enum redis_reply {
+	REDIS_TAKEN,
+	REDIS_REFUSED, /* an error: the server is full, is loading, is a replica, or the key is somebody else's */
+};
+
+/* Whose connection it is. Called from the event loop only. */
+struct redis_owner {
+	void *context;
+	/* It is up, authenticated, in database 0. Commands may be sent from inside. */
+	void (*up)(void *context);
+	/* It is lost: whatever was not answered may or may not have been done. */
+	void (*lost)(void *context);
+	/* The answer to redis_link_mark(), after all commands before it; `worst` of them. Error texts were logged. */
+	void (*settled)(void *context, uint64_t mark, enum redis_reply worst);
+	/* The answer to redis_link_ask(): an array's items, a string as one item; NULL, 0 for nothing or an error. */
+	void (*told)(void *context, uint64_t question, const char *const items[], size_t count);
+};
+
+/*
+ * Begin. The first attempt is made in the next turn of the loop.
+ *
+ * name     for log lines: "redis 127.0.0.1:6379 last"
+ * place    strings are borrowed for the link's life
+ * returns  NULL when memory is out
+ */
+struct redis_link *redis_link_open(struct event_base *base, const char *name,
+	const struct redis_place *place, const struct redis_owner *owner);
+void redis_link_close(struct redis_link *l); /* or NULL. Calls nobody */
+
+bool redis_link_is_up(const struct redis_link *l);
+/* Bytes that were given and not yet answered: the owner keeps this bounded. */
+uint64_t redis_link_pending(const struct redis_link *l);
+
+/* Where commands go; dropped while it is not up. */
+struct redis_sink redis_link_sink(struct redis_link *l);
+/* Ask to be told when all commands so far are answered. `mark` is the owner's. */
+void redis_link_mark(struct redis_link *l, uint64_t mark);
+/* As a command of `argc` strings, whose answer is wanted. */
+void redis_link_ask(struct redis_link *l, uint64_t question, size_t argc, const char *const argv[]);
+
+/* Several times a second: connect when it is time, leave who does not answer. */
+void redis_link_tick(struct redis_link *l, uint64_t monotonic_ns);
