@@ -13,6 +13,7 @@
 
 enum { VALUE_MAX = 4096, NAME_MOST = 255 };
 
+static const char nothing_said[] = "No extra data from Zeek.";
 static const char unknown_port[] = "Protocol not recognized by Slips nor Zeek.";
 
 /* ---- values that are put together ---- */
@@ -59,7 +60,16 @@ key_bytes(struct json *j, const char *key, uint64_t bytes)
 static const char *
 proto_name(const struct timeline_entry *e)
 {
-	return e->flow->ip_proto == IPPROTO_TCP ? "TCP" : "UDP";
+	switch (e->flow->ip_proto) {
+	case IPPROTO_TCP:
+		return "TCP";
+	case IPPROTO_UDP:
+		return "UDP";
+	case IPPROTO_IGMP:
+		return "IGMP";
+	default:
+		return "ICMP"; /* timelines tell no others, and have one word for both */
+	}
 }
 
 /* "443/TCP", or "HTTPS/TCP" */
@@ -71,8 +81,8 @@ key_with_proto(struct json *j, const char *key, const struct timeline_entry *e, 
 
 	if (name != NULL)
 		strbuf_text(b, name);
-	else
-		strbuf_u64(b, e->flow->resp_port);
+	else /* of a message its type */
+		strbuf_u64(b, timeline_has_ports(e) ? e->flow->resp_port : e->flow->orig_port);
 	strbuf_char(b, '/');
 	strbuf_text(b, proto_name(e));
 	json_key_text(j, key, v.text);
@@ -116,9 +126,9 @@ key_names(struct json *j, const struct record_timeline *t)
 	}
 }
 
-/* What HTTP said, in the members that both generations show. */
+/* What HTTP said, in the members that all generations show; the first has another key for what was asked for. */
 static void
-http_members(struct json *j, const struct observation *o)
+http_members(struct json *j, const struct observation *o, const char *request_key)
 {
 	struct value v;
 	struct strbuf *b = begin(&v);
@@ -127,7 +137,7 @@ http_members(struct json *j, const struct observation *o)
 	strbuf_text(b, " http://");
 	said_put(b, o, "host");
 	said_put(b, o, "uri");
-	json_key_text(j, "Request", v.text);
+	json_key_text(j, request_key, v.text);
 	if (said_has(o, "status_code")) {
 		b = begin(&v);
 		said_put(b, o, "status_code");
@@ -150,24 +160,28 @@ key_answers(struct json *j, const char *key, const struct observation *o)
 		key_said(j, key, o, "answers");
 }
 
-/* ---- 2020 ---- */
+/* ---- 2020, and before ---- */
+
+enum generation { OF_THE_TALK, OF_2020 };
 
 static void
-said_2020(struct json *j, const struct timeline_entry *e)
+said_2020(struct json *j, const struct timeline_entry *e, enum generation generation)
 {
 	const struct observation *o = e->record->said;
 
 	if (!timeline_said_tells(o)) {
-		json_key_text(j, "info", "No extra data from Zeek.");
+		json_key_text(j, "info", nothing_said);
 		return;
 	}
 	if (o->kind == OBS_DNS) {
 		key_said(j, "Query", o, "query");
 		key_answers(j, "Answers", o);
 	} else if (o->kind == OBS_HTTP) {
+		if (generation == OF_THE_TALK)
+			return;
 		json_key(j, "http_data");
 		json_object_begin(j);
-		http_members(j, o);
+		http_members(j, o, "Request");
 		json_object_end(j);
 	} else if (o->kind == OBS_TLS) {
 		if (said_has(o, "subject"))
@@ -189,27 +203,27 @@ said_2020(struct json *j, const struct timeline_entry *e)
 	}
 }
 
-/* TLS says the name that was asked for: it outweighs what DNS said. */
+/* TLS says the name that was asked for: since 2020 it outweighs what DNS said. */
 static void
-key_names_2020(struct json *j, const struct timeline_entry *e)
+key_names_2020(struct json *j, const struct timeline_entry *e, enum generation generation)
 {
 	const struct observation *o = e->record->said;
 
-	if (o != NULL && o->kind == OBS_TLS && said_has(o, "server_name"))
+	if (generation == OF_2020 && o != NULL && o->kind == OBS_TLS && said_has(o, "server_name"))
 		key_said(j, "dns_resolution", o, "server_name");
 	else
 		key_names(j, e->record);
 }
 
 static void
-conversation_2020(struct json *j, const struct timeline_entry *e)
+conversation_2020(struct json *j, const struct timeline_entry *e, enum generation generation)
 {
 	struct value name;
 
 	if (e->is_client) {
 		json_key_text(j, "dport_name", loud(&name, e->name));
 		json_key_text(j, "preposition", "to");
-		key_names_2020(j, e);
+		key_names_2020(j, e, generation);
 		json_key_text(j, "daddr", e->peer);
 		key_with_proto(j, "dport/proto", e, NULL);
 	} else {
@@ -223,7 +237,7 @@ conversation_2020(struct json *j, const struct timeline_entry *e)
 	json_key_u64(j, "Recv", e->received);
 	key_bytes(j, "Tot", e->sent + e->received);
 	json_key_text(j, "critical warning", e->name == NULL ? unknown_port : "");
-	said_2020(j, e);
+	said_2020(j, e, generation);
 }
 
 static void
@@ -240,10 +254,11 @@ message_2020(struct json *j, const struct timeline_entry *e)
 		json_key_text(j, "Type", v.text);
 	}
 	key_bytes(j, "Size", e->sent + e->received);
+	json_key_text(j, "info", nothing_said);
 }
 
-void
-timeline_json_2020(struct strbuf *out, const struct record_timeline *t)
+static void
+entry_2020(struct strbuf *out, const struct record_timeline *t, enum generation generation)
 {
 	const struct timeline_entry e = timeline_entry_of(t);
 	struct json j;
@@ -254,9 +269,35 @@ timeline_json_2020(struct strbuf *out, const struct record_timeline *t)
 	json_object_begin(&j);
 	key_time(&j, &e);
 	if (timeline_has_ports(&e))
-		conversation_2020(&j, &e);
+		conversation_2020(&j, &e, generation);
 	else
 		message_2020(&j, &e);
+	json_object_end(&j);
+}
+
+void
+timeline_json_2020(struct strbuf *out, const struct record_timeline *t)
+{
+	entry_2020(out, t, OF_2020);
+}
+
+void
+timeline_json_talk(struct strbuf *out, const struct record_timeline *t)
+{
+	entry_2020(out, t, OF_THE_TALK);
+}
+
+void
+timeline_json_talk_http(struct strbuf *out, const struct record_timeline *t)
+{
+	const struct timeline_entry e = timeline_entry_of(t);
+	struct json j;
+
+	if (!timeline_has_ports(&e) || t->said == NULL || t->said->kind != OBS_HTTP)
+		return;
+	json_init(&j, out);
+	json_object_begin(&j);
+	http_members(&j, t->said, "Method");
 	json_object_end(&j);
 }
 
@@ -286,7 +327,7 @@ info_last(struct json *j, const struct timeline_entry *e)
 		key_said(j, "query", o, "query");
 		key_answers(j, "answers", o);
 	} else if (o->kind == OBS_HTTP) {
-		http_members(j, o);
+		http_members(j, o, "Request");
 	} else if (o->kind == OBS_SSH) {
 		ssh_members(j, o);
 	} else if (o->kind != OBS_TLS) {
@@ -335,14 +376,23 @@ conversation_last(struct json *j, const struct timeline_entry *e)
 static void
 message_last(struct json *j, const struct timeline_entry *e)
 {
+	static const char *const empty[] = { "state", "warning", "sent", "recv", "tot",
+		"critical warning", "info" };
 	const char *text = timeline_message(e);
 	char orig[ADDR_TEXT_MAX];
+	char resp[ADDR_TEXT_MAX];
 
 	json_key_text(j, "dport_name", text != NULL ? text : "ICMP Unknown type");
 	json_key_text(j, "preposition", "from");
 	json_key_text(j, "saddr", addr_format(&e->flow->orig, orig));
 	json_key_u64(j, "size", e->sent + e->received);
 	key_duration(j, e->flow);
+	/* Slips gives a message all members, those empty that only conversations have. */
+	json_key_text(j, "dns_resolution", "");
+	json_key_text(j, "daddr", addr_format(&e->flow->resp, resp));
+	key_with_proto(j, "dport/proto", e, NULL);
+	for (size_t i = 0; i < sizeof(empty) / sizeof(empty[0]); i++)
+		json_key_text(j, empty[i], "");
 }
 
 void
