@@ -137,6 +137,12 @@ show(struct dialect_target *t, const struct mirror_window *w)
 }
 
 static void
+last_before_window(struct dialect_target *t, const struct mirror_window *w)
+{
+	kalipso_profile_info(t, &w->host, t->cache_db);
+}
+
+static void
 last_window(struct dialect_target *t, const struct mirror_window *w)
 {
 	static const struct kalipso_form form = { .parts = KALIPSO_OBJECTS, .separator = '-' };
@@ -147,7 +153,6 @@ last_window(struct dialect_target *t, const struct mirror_window *w)
 
 	if (w->due[t->target].whole)
 		empty(t, w);
-	kalipso_profile_info(t, &w->host, t->cache_db);
 	kalipso_fields(t, w, &form);
 	kalipso_timeline(t, w, &lines);
 	put_evidence(t, w);
@@ -261,6 +266,7 @@ last_gone_address(struct dialect_target *t, const struct addr *a)
 const struct dialect dialect_last = {
 	.name = "last",
 	.begin = last_begin,
+	.before_window = last_before_window,
 	.window = last_window,
 	.gone = last_gone,
 	.address = last_address,

@@ -16,14 +16,20 @@ modular_begin(struct dialect_target *t)
 }
 
 static void
+modular_before_window(struct dialect_target *t, const struct mirror_window *w)
+{
+	kalipso_profile_info(t, &w->host, t->cache_db);
+	kalipso_early_peers(t, w, t->cache_db);
+}
+
+static void
 modular_window(struct dialect_target *t, const struct mirror_window *w)
 {
 	static const struct kalipso_lines lines = {
 		.command = "ZADD", .put = timeline_json_2020, .is_sorted = true
 	};
 
-	kalipso_early_peers(t, w, t->cache_db);
-	kalipso_early_window(t, w, t->cache_db, &lines);
+	kalipso_early_window(t, w, &lines);
 }
 
 static void
@@ -59,6 +65,7 @@ modular_gone_address(struct dialect_target *t, const struct addr *a)
 const struct dialect dialect_modular = {
 	.name = "2020",
 	.begin = modular_begin,
+	.before_window = modular_before_window,
 	.window = modular_window,
 	.gone = modular_gone,
 	.address = modular_address,

@@ -18,13 +18,19 @@ talk_begin(struct dialect_target *t)
 }
 
 static void
+talk_before_window(struct dialect_target *t, const struct mirror_window *w)
+{
+	kalipso_profile_info(t, &w->host, t->db);
+}
+
+static void
 talk_window(struct dialect_target *t, const struct mirror_window *w)
 {
 	static const struct kalipso_lines lines = {
 		.command = "RPUSH", .put = timeline_json_talk, .put_more = timeline_json_talk_http
 	};
 
-	kalipso_early_window(t, w, t->db, &lines);
+	kalipso_early_window(t, w, &lines);
 }
 
 static void
@@ -62,6 +68,7 @@ talk_gone_address(struct dialect_target *t, const struct addr *a)
 const struct dialect dialect_talk = {
 	.name = "talk",
 	.begin = talk_begin,
+	.before_window = talk_before_window,
 	.window = talk_window,
 	.gone = talk_gone,
 	.address = talk_address,

@@ -19,8 +19,8 @@ put_evidence(struct dialect_target *t, const struct mirror_window *w)
 }
 
 void
-kalipso_early_window(struct dialect_target *t, const struct mirror_window *w, uint32_t info_db,
-	const struct kalipso_lines *lines)
+kalipso_early_window(
+	struct dialect_target *t, const struct mirror_window *w, const struct kalipso_lines *lines)
 {
 	static const struct kalipso_form form = {
 		.server_ports = "dstPortsServer", .parts = KALIPSO_PACKETS, .separator = ':'
@@ -29,7 +29,6 @@ kalipso_early_window(struct dialect_target *t, const struct mirror_window *w, ui
 
 	if (w->due[t->target].whole)
 		kalipso_delete_window(t, &w->host, w->ref.number);
-	kalipso_profile_info(t, &w->host, info_db);
 	kalipso_fields(t, w, &form);
 	put_evidence(t, w);
 	if (w->alerts > 0) {

@@ -4,13 +4,10 @@
 #include "exporters/kalipso/dialect.h"
 #include "exporters/kalipso/kalipso_window.h"
 
-/*
- * Write a window. Its timeline, whose name makes it visible, comes last.
- *
- * info_db  where IPsInfo is
- */
-void kalipso_early_window(struct dialect_target *t, const struct mirror_window *w, uint32_t info_db,
-	const struct kalipso_lines *lines);
+/* Write a window. Its timeline, whose name makes it visible, comes last. */
+void kalipso_early_window(
+	struct dialect_target *t, const struct mirror_window *w, const struct kalipso_lines *lines);
+/* info_db: where IPsInfo is */
 void kalipso_early_gone(struct dialect_target *t, const struct mirror_gone *g, uint32_t info_db);
 
 /*

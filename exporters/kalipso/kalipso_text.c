@@ -3,6 +3,7 @@
 #include "daemon/base/text_safe.h"
 
 #include <stdbool.h>
+#include <string.h>
 
 enum { SAFE_MAX = 4 * KALIPSO_TEXT_MAX + 4 }; /* each byte as \xHH, "..." and the NUL */
 
@@ -59,6 +60,17 @@ kalipso_key(struct json *j, const char *text)
 	json_key(j, quoted + 1);
 }
 
+/* Escapes of two bytes and of six. returns their length */
+static size_t
+tame_escape(char *at)
+{
+	size_t length = at[1] == 'u' ? sizeof("\\u0000") - 1 : 2;
+
+	if (at[1] != '"' && at[1] != '\\')
+		memset(at, '?', length);
+	return length;
+}
+
 void
 kalipso_tame(char *document, size_t length)
 {
@@ -68,7 +80,7 @@ kalipso_tame(char *document, size_t length)
 		if (document[i] == '"')
 			in_string = !in_string;
 		else if (in_string && document[i] == '\\')
-			i++;
+			i += tame_escape(&document[i]) - 1;
 		else if (in_string)
 			tame_brace(&document[i]);
 	}

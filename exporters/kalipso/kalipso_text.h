@@ -24,7 +24,12 @@ void kalipso_text(struct json *j, const char *text);
 /* and as a key of an object. */
 void kalipso_key(struct json *j, const char *text);
 
-/* Replace the braces inside the strings of a JSON document; those of its objects stay. */
+/*
+ * Make the strings of a JSON document harmless where they lie: braces become parentheses, escapes of anything but
+ * quotes and backslashes question marks.
+ *
+ * document  as json.h writes them
+ */
 void kalipso_tame(char *document, size_t length);
 
 /* Append "profile_192.168.2.12", "timewindow3", "profile_192.168.2.12_timewindow3". */
