@@ -224,6 +224,11 @@ add_library(alloc_preload MODULE tests/support/alloc_preload.c)
 target_compile_definitions(alloc_preload PRIVATE _DEFAULT_SOURCE)
 target_compile_options(alloc_preload PRIVATE
 	$<TARGET_PROPERTY:house,INTERFACE_COMPILE_OPTIONS> -fno-sanitize=all)
+# And a kill in the middle of a write (tests/integration/store_kill.sh).
+add_library(kill_preload MODULE tests/support/kill_preload.c)
+target_compile_definitions(kill_preload PRIVATE _GNU_SOURCE)
+target_compile_options(kill_preload PRIVATE
+	$<TARGET_PROPERTY:house,INTERFACE_COMPILE_OPTIONS> -fno-sanitize=all)
 
 # What stands between an exporter and a collector (tests/integration/netflow_oracle.sh).
 add_executable(netflow_relay tests/support/netflow_relay.c)
