@@ -152,6 +152,9 @@ set_tests_properties(checks/tidy checks/clang_build checks/no_static_data
 # The outlets of a live sensor alone, driven by scripts.
 add_executable(outlet_driver tests/support/outlet_driver.c)
 target_link_libraries(outlet_driver PRIVATE naiad_loop)
+# The outlets of a run over a file, given nothing but hostile texts (tests/integration/store_hostile.sh).
+add_executable(store_hostile tests/support/store_hostile.c)
+target_link_libraries(store_hostile PRIVATE naiad_loop PkgConfig::CMOCKA)
 
 # These build the release.
 set_tests_properties(checks/no_static_data evaluation/false_positives evaluation/table integration/failing_allocations integration/memory
