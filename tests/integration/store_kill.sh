@@ -38,7 +38,7 @@ attempt() {
 
 # evidence DATABASE -- the ids of all
 evidence() {
-	ask "$1" 'SELECT id FROM evidence ORDER BY 1'
+	ask "$1" 'SELECT uuid FROM evidence ORDER BY 1'
 }
 
 # kills SETTINGS -- a whole run into SETTINGS/, then one that is killed, and one after it, for each moment

@@ -17,7 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { SHORT_TEXTS = 80, SAID_WORDS = TRANSACTION_SIZE_MAX / 8 };
+enum { SHORT_TEXTS = 48, SAID_WORDS = TRANSACTION_SIZE_MAX / 8 };
 
 struct hostile {
 	struct record_sink sink;
