@@ -134,7 +134,8 @@ reputation_open(struct state *s, const char *directory)
 		return;
 	s->reputation = reputation_new(directory, REPUTATIONS_MAX);
 	if (s->reputation == NULL)
-		log_warnx("redis", "no reputation is read from %s, going on without", directory);
+		log_warnx("output", "redis: no reputation is read from %s, going on without",
+			directory);
 	else
 		(void)reputation_look(s->reputation, clock_ns());
 }
