@@ -64,7 +64,7 @@ function may_ask(file, layer, header) {
 	if (header == "libpsl.h") return file ~ /^daemon\/(public_suffix|loop\/suffix_file)\.c$/
 	if (header == "jansson.h") return layer ~ /^(loop|ctl)$/
 	if (header == "sqlite3.h") return file ~ /^exporters\/store/
-	if (header ~ /^hiredis\//) return file == "exporters/redis/redis_link.c"
+	if (header ~ /^hiredis\//) return file == "exporters/redis/redis_protocol.c"
 	if (header ~ /^openssl\//) return layer ~ /^(proto|core|exporters|loop)$/
 	if (layer !~ /^(base|decode|transactions|proto|core|detectors|feeds)$/) return 1
 	if (header == "sys/mman.h") return layer == "base" # memory is reserved where arenas are made
