@@ -108,7 +108,7 @@ on_told(void *context, uint64_t question, const char *const items[], size_t coun
 		serve(t, true);
 		break;
 	case REDIS_CLAIM_LOST:
-		log_warnx("redis",
+		log_warnx("output",
 			"%s: it was emptied, or another run writes to it: taking it over", t->name);
 		redis_flight_lost(&t->flight);
 		begin(t);
