@@ -144,9 +144,6 @@ was_refused(struct redis_target *t, const struct redis_flying *f)
 	}
 	if (t->now_ns < t->resume_ns)
 		return; /* of the same pause */
-	if (!t->refused)
-		log_warnx(
-			"output", "%s: it takes nothing more, trying again until it does", t->name);
 	t->refused = true;
 	t->pause_ms = t->pause_ms == 0 ? REFUSED_MIN_MS : t->pause_ms * 2;
 	if (t->pause_ms > REFUSED_MAX_MS)
