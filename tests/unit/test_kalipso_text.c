@@ -107,7 +107,8 @@ strings_of_a_document_are_made_harmless_where_they_lie(void **state)
 
 	(void)state;
 	kalipso_tame(document, strlen(document));
-	assert_string_equal(document, "{\"a\":\"(b)\\\")\\\\\",\"(\":[{\"c\":\"????????" "(\"}]}");
+	assert_string_equal(document, "{\"a\":\"(b)\\\")\\\\\",\"(\":[{\"c\":\"????????"
+				      "(\"}]}");
 }
 
 static void
