@@ -106,6 +106,7 @@ tell(struct engine *e, struct window *w, struct record_evidence *r, bool is_none
 	if (is_none && !e->settings->whitelist.write_silenced)
 		return false;
 	e->stats.evidence++;
+	engine_window_changed(e, w);
 	engine_write(e, RECORD_EVIDENCE,
 		&(struct record){ .kind = RECORD_EVIDENCE, .ts_ns = now_ns, .evidence = r });
 	if (v == EVIDENCE_ALERT)

@@ -128,6 +128,7 @@ engine_new(const struct engine_plan *plan)
 	};
 	e->evidence_rule = evidence_rule_of(plan->settings);
 	engine_talk_choose(e);
+	TAILQ_INIT(&e->tell.changed);
 	for (enum weird w = 0; w < WEIRD_COUNT; w++)
 		limiter_init(&e->weird_limits[w], WEIRD_BURST, 60 * NS_PER_S);
 	if (!engine_reserve(e, on_flow, on_ending)) {

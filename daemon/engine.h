@@ -37,7 +37,7 @@ struct engine_plan {
 	struct hash_key hash_key; /* random per process; nothing observable depends on it */
 	bool live; /* windows begin at multiples of their width, not at the first packet */
 	uint64_t
-		ring_bytes; /* of memory.limit that rings of interfaces, or readers of logs, take; 0: none */
+		ring_bytes; /* of memory.limit that rings of interfaces, readers of logs and outlets take; 0: none */
 	uint64_t intel_bytes;        /* the same for lists; 0: there are none */
 	const struct cidr *prefixes; /* of the interfaces behind which our hosts are; may be NULL */
 	size_t prefix_count;
@@ -109,6 +109,16 @@ void engine_tick(struct engine *e, uint64_t now_ns);
  * extra_lost  what the reader lost, added to the totals' list; may be NULL
  */
 void engine_finish(struct engine *e, const struct record_loss *extra_lost, size_t extra_count);
+
+/*
+ * Tell open windows that have changed since they were told, if the sink wants them (RECORD_WINDOW_SO_FAR) and has
+ * room: each at most once a second of packet time, one with many tuples less often.
+ *
+ * most     windows
+ * returns  how many were told
+ * cost     some us a window; a look at each that has changed
+ */
+uint32_t engine_tell_windows(struct engine *e, uint32_t most);
 
 struct engine_stats engine_stats(const struct engine *e);
 

@@ -24,6 +24,7 @@ enum {
 	DUE_AT_ONCE = 1024, /* some ms at most */
 	DUE_A_PACKET = 32,  /* while the clock is behind */
 	DUE_A_TICK = 4096,  /* nobody waits behind a tick but packets in their ring */
+	DEADLINE_COSTS = 4, /* flows: a window that closes is told whole */
 };
 
 static void
@@ -57,8 +58,10 @@ run_due(struct engine *e, uint64_t now_ns, uint32_t most)
 		if (flow_ns <= deadline_ns) {
 			most -= flow_expire(e->flows, flow_ns, most);
 		} else {
+			if (!engine_may_close(e, deadline_ns, now_ns))
+				return false;
 			fire(e, deadline_pop_due(&e->deadlines, deadline_ns));
-			most--;
+			most -= most < DEADLINE_COSTS ? most : DEADLINE_COSTS;
 		}
 	}
 }

@@ -56,9 +56,9 @@ engine_count_flow(struct engine *e, struct window *w, enum obs_role role, const 
 {
 	struct tuple_flow t = tuple_flow_of(o, role);
 
-	(void)e;
 	t.count = true;
 	tuples_add(&w->tuples, &t);
+	engine_window_changed(e, w);
 }
 
 /* The deltas of a flow go to the window of the observation; at its end in the window of its start, it is counted there too. */
@@ -128,6 +128,7 @@ account(struct engine *e, struct window *w, struct flow *f, enum obs_role role,
 		add_flow(w, role, o->flow, /* count= */ true);
 	else if (o->kind == OBS_FLOW_INTERIM)
 		add_flow(w, role, o->flow, /* count= */ false);
+	engine_window_changed(e, w);
 	if (o->flow->established)
 		profile_settle(&e->profiles, w->profile);
 }

@@ -9,6 +9,7 @@
 #include "daemon/engine.h"
 #include "daemon/engine_interface.h"
 #include "daemon/engine_retro.h"
+#include "daemon/engine_window_tell.h"
 #include "daemon/evidence.h"
 #include "daemon/expected.h"
 #include "daemon/flow.h"
@@ -88,6 +89,7 @@ struct engine {
 	uint64_t next_evidence, next_alert; /* ordinals of ids: they go on over a restart */
 	struct detector_runner *runner;
 	struct engine_retro retro;
+	struct window_tell tell;
 	struct engine_saving *saving; /* engine_finish_saving() is at work; or NULL */
 };
 

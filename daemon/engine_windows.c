@@ -200,24 +200,6 @@ count_open_flows(struct engine *e, struct window *w)
 	}
 }
 
-static void
-tell_window(const struct engine *e, const struct window *w)
-{
-	struct record_window r = {
-		.host = w->profile->addr,
-		.window = { w->slot.number, w->slot.start_ns, w->slot.end_ns },
-		.tuples = &w->tuples,
-		.evidence = w->evidence.count,
-		.suppressed = w->evidence.suppressed,
-		.sum = w->evidence.sum,
-		.truncated = w->truncated || w->tuples.truncated,
-		.late = w->late,
-	};
-
-	engine_write(e, RECORD_WINDOW,
-		&(struct record){ .kind = RECORD_WINDOW, .ts_ns = e->clock_ns, .window = &r });
-}
-
 void
 engine_window_close(struct engine *e, struct window *w)
 {
@@ -227,7 +209,7 @@ engine_window_close(struct engine *e, struct window *w)
 	deadline_drop(&e->deadlines, &w->close);
 	count_open_flows(e, w);
 	detect_window_close(e, w, end_ns);
-	tell_window(e, w);
+	engine_window_tell_end(e, w);
 	e->stats.windows_truncated += w->truncated || w->tuples.truncated;
 	e->stats.windows_open--;
 	if (e->saving != NULL)

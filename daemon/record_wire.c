@@ -275,6 +275,24 @@ device_fields(struct wire *w, struct record_device *d)
 	}
 }
 
+static void
+address_fields(struct wire *w, struct record_address *a)
+{
+	wire_addr(w, &a->addr);
+	a->is_private = wire_bool(w, a->is_private);
+	text_or_null(w, &a->country);
+	wire_u32(w, &a->asn);
+	text_or_null(w, &a->org);
+	a->name_count = wire_choice(w, (unsigned)a->name_count, RECORD_ADDRESS_NAMES_MAX + 1);
+	for (size_t i = 0; i < a->name_count; i++) {
+		wire_string(w, &a->names[i].text);
+		wire_string(w, &a->names[i].source);
+		wire_addr(w, &a->names[i].told_by);
+		wire_u64(w, &a->names[i].seen_ns);
+		a->names[i].is_believed = wire_bool(w, a->names[i].is_believed);
+	}
+}
+
 /* Counts by reason; `room` is where they are when they were read. */
 static void
 losses_fields(struct wire *w, const struct record_loss **losses, size_t *count,
@@ -371,6 +389,10 @@ record_fields(struct wire *w, struct record_unpacked *u)
 		device_fields(w, &u->device);
 		u->record.device = &u->device;
 		break;
+	case RECORD_ADDRESS:
+		address_fields(w, &u->address);
+		u->record.address = &u->address;
+		break;
 	case RECORD_TOTALS:
 		totals_fields(w, &u->totals, u);
 		u->record.totals = &u->totals;
@@ -443,6 +465,9 @@ take_values(struct record_unpacked *u, const struct record *r)
 	case RECORD_DEVICE:
 		u->device = *r->device;
 		break;
+	case RECORD_ADDRESS:
+		u->address = *r->address;
+		break;
 	case RECORD_TOTALS:
 		u->totals = *r->totals;
 		break;
@@ -479,4 +504,38 @@ record_unpack(struct cursor *in, struct record_unpacked *ret_unpacked)
 	header_fields(&w, &ret_unpacked->record);
 	record_fields(&w, ret_unpacked);
 	return !w.bad && !in->short_read;
+}
+
+bool
+record_pack_window(struct blob *out, const struct record *r, struct window_packing *p)
+{
+	struct record header = *r;
+
+	assert((RECORD_WIRE_WINDOWS & RECORD_BIT(r->kind)) != 0);
+	header_fields(&(struct wire){ .out = out }, &header);
+	return window_pack(p, out);
+}
+
+bool
+record_is_window(const struct cursor *in)
+{
+	struct cursor ahead = *in;
+	uint8_t kind = cursor_u8(&ahead);
+
+	return kind < RECORD_KIND_COUNT && (RECORD_WIRE_WINDOWS & RECORD_BIT(kind)) != 0;
+}
+
+enum window_unpacked
+record_unpack_window(struct cursor *in, struct window_unpacking *windows, struct record *ret_record)
+{
+	struct wire w = { .in = in };
+	struct record r = { 0 };
+
+	header_fields(&w, &r);
+	enum window_unpacked result = w.bad ? WINDOW_BAD : window_unpack(windows, in);
+	if (result == WINDOW_WHOLE) {
+		r.window = &windows->window;
+		*ret_record = r;
+	}
+	return result;
 }

@@ -11,17 +11,21 @@
 #include "daemon/base/cursor.h"
 #include "daemon/record.h"
 #include "daemon/transactions/transaction_wire.h"
+#include "daemon/window_wire.h"
 
 #include <stdbool.h>
 
 enum {
 	/* The longest packed record: an alert with all the ids that it may name. */
 	RECORD_WIRE_MAX = 8 * 1024,
+	RECORD_WIRE_PIECE_MIN = WINDOW_PIECE_MIN + 16,
 	RECORD_WIRE_LOSSES_MAX = 96,
 };
 
-/* Kinds that can be packed: all but windows, whose tuples stay with their engine. */
-#define RECORD_WIRE_KINDS ((RECORD_BIT(RECORD_KIND_COUNT) - 1) & ~RECORD_BIT(RECORD_WINDOW))
+/* Kinds of windows: they are packed in pieces. */
+#define RECORD_WIRE_WINDOWS (RECORD_BIT(RECORD_WINDOW) | RECORD_BIT(RECORD_WINDOW_SO_FAR))
+/* All others. */
+#define RECORD_WIRE_KINDS ((RECORD_BIT(RECORD_KIND_COUNT) - 1) & ~RECORD_WIRE_WINDOWS)
 
 /* A record that was unpacked, and what it points to. Strings lie in the bytes that it came from. */
 struct record_unpacked {
@@ -35,6 +39,7 @@ struct record_unpacked {
 		struct record_weird weird;
 		struct record_timeline timeline;
 		struct record_device device;
+		struct record_address address;
 		struct obs_arp arp;
 		struct record_totals totals;
 	};
@@ -65,3 +70,24 @@ void record_pack(struct blob *out, const struct record *r);
  * returns       false when the bytes are none that record_pack() wrote
  */
 bool record_unpack(struct cursor *in, struct record_unpacked *ret_unpacked);
+
+/*
+ * Append one piece of a window.
+ *
+ * r        of a kind in RECORD_WIRE_WINDOWS
+ * p        window_packing_of(r->window) before the first piece
+ * out      has room for RECORD_WIRE_PIECE_MIN bytes at least
+ * returns  true when it was the last piece
+ */
+bool record_pack_window(struct blob *out, const struct record *r, struct window_packing *p);
+
+/* Is what comes next a piece of a window? */
+bool record_is_window(const struct cursor *in);
+
+/*
+ * Read one piece of a window; record_is_window().
+ *
+ * ret_record  of WINDOW_WHOLE: a record that points into `windows`
+ */
+enum window_unpacked record_unpack_window(
+	struct cursor *in, struct window_unpacking *windows, struct record *ret_record);

@@ -39,9 +39,15 @@ struct window {
 	uint32_t wake_count;
 	uint32_t marks; /* bits of enum window_mark */
 	struct deadline close;
-	uint64_t late; /* observations that belonged to a closed window */
+	uint64_t late;               /* observations that belonged to a closed window */
+	TAILQ_ENTRY(window) changed; /* if `has_changed` since it was told */
+	uint64_t told_ns;            /* when it was, while open; 0: never */
+	struct tuple *addressed;     /* the last whose peer's address was told */
+	bool has_changed;
 	bool truncated;
 };
+
+TAILQ_HEAD(window_list, window);
 
 enum { WINDOW_WAKES_MAX = 64, WINDOW_STATES_PAGE = 16 };
 

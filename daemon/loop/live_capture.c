@@ -19,7 +19,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { FRAMES_A_TURN = 512, ERROR_MAX = 512 };
+enum { FRAMES_A_TURN = 512, WINDOWS_A_TICK = 1024, ERROR_MAX = 512 };
 
 /* One interface on the loop. */
 struct live_feed {
@@ -259,6 +259,7 @@ on_tick(evutil_socket_t fd, short what, void *context)
 	uint64_t inputs_ns = live_input_idle_ns(l);
 	live_input_tick(l);
 	engine_tick(l->engine, packets_ns < inputs_ns ? packets_ns : inputs_ns);
+	(void)engine_tell_windows(l->engine, WINDOWS_A_TICK);
 	writer_flush(l->writer);
 }
 

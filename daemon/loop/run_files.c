@@ -7,6 +7,7 @@
 #include "daemon/loop/feed_files.h"
 #include "daemon/loop/feed_ours.h"
 #include "daemon/loop/known_files.h"
+#include "daemon/loop/now.h"
 #include "daemon/loop/run_inputs.h"
 #include "daemon/loop/run_source.h"
 #include "daemon/settings_settle.h"
@@ -17,6 +18,8 @@
 #include <sys/random.h>
 
 enum { LINKTYPE_ETHERNET = 1 };
+
+#define TELL_WINDOWS_NS (UINT64_C(1000) * 1000 * 1000)
 
 static volatile sig_atomic_t stop_asked;
 
@@ -60,17 +63,34 @@ step(struct engine *e, const struct run_source *source, bool *begun)
 	return true;
 }
 
+/* Who looks on while a run goes on sees open windows too. */
+static void
+tell_windows(struct engine *e, uint64_t *told_ns)
+{
+	uint64_t now_ns = now_monotonic_ns();
+
+	if (now_ns - *told_ns < TELL_WINDOWS_NS)
+		return;
+	*told_ns = now_ns;
+	(void)engine_tell_windows(e, UINT32_MAX);
+}
+
 static void
 read_all(struct engine *e, const struct run_source *source, bool quiet)
 {
 	struct progress progress;
+	uint64_t windows_told_ns = now_monotonic_ns();
 	unsigned turn = 0;
 	bool begun = source->begin == NULL;
 
 	progress_start(&progress, !quiet);
-	while (!stop_asked && step(e, source, &begun))
-		if (++turn % 256 == 0 && progress_is_due(&progress))
+	while (!stop_asked && step(e, source, &begun)) {
+		if (++turn % 256 != 0)
+			continue;
+		if (progress_is_due(&progress))
 			draw(&progress, source, e);
+		tell_windows(e, &windows_told_ns);
+	}
 	progress_wipe(&progress);
 	if (stop_asked)
 		log_warnx("run", "stopped by a signal, telling what was found so far");
@@ -130,7 +150,7 @@ run_with(const struct run_files *r, const struct settings *settings,
 {
 	struct engine_plan plan = {
 		.settings = settings,
-		.ring_bytes = source->memory,
+		.ring_bytes = source->memory + outlets_memory(r->config->exporter_configs, info),
 		.detectors = r->config->detectors,
 		.detector_configs = r->config->detector_configs,
 		.detector_count = r->config->detector_count,

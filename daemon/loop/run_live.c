@@ -17,6 +17,7 @@
 #include "daemon/loop/recent.h"
 #include "daemon/loop/writer.h"
 #include "daemon/proto/x509_trust.h"
+#include "exporters/outlets.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -53,6 +54,14 @@ sink_write(void *context, const struct record *r)
 	recent_add(l->recent, r);
 	if ((l->to_writer.wanted & RECORD_BIT(r->kind)) != 0)
 		l->to_writer.write(l->to_writer.context, r);
+}
+
+static bool
+sink_has_room(void *context)
+{
+	const struct live *l = context;
+
+	return l->to_writer.has_room(l->to_writer.context);
 }
 
 static void
@@ -121,6 +130,7 @@ open_loop(struct live *l)
 			  RECORD_BIT(RECORD_ALERT),
 		.context = l,
 		.write = sink_write,
+		.has_room = sink_has_room,
 	};
 	l->links = link_watch_open();
 	if (l->links < 0)
@@ -151,7 +161,8 @@ open_engine(struct live *l)
 	size_t interfaces = capture_set_count(l->captures);
 	struct engine_plan plan = {
 		.settings = settings,
-		.ring_bytes = interfaces * l->config->shell->capture.ring + live_input_bytes(l),
+		.ring_bytes = interfaces * l->config->shell->capture.ring + live_input_bytes(l) +
+			      outlets_memory(l->config->exporter_configs, &l->info),
 		.detectors = l->config->detectors,
 		.detector_configs = l->config->detector_configs,
 		.detector_count = l->config->detector_count,

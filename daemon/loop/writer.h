@@ -61,7 +61,7 @@ int writer_start(const struct writer_plan *plan, struct writer **ret_writer);
  */
 int writer_attach(struct writer *w, struct event_base *base, void (*gone)(void *), void *context);
 
-/* What to give to the engine; never blocks. Windows stay with the engine. */
+/* What to give to the engine; never blocks. */
 struct record_sink writer_sink(struct writer *w);
 
 /* Send what was batched. At the end of each turn of the loop. */

@@ -27,7 +27,8 @@ struct child {
 	struct event_base *base;
 	struct outlets *outlets;
 	struct record_sink sink;
-	struct record_unpacked record; /* of the message at hand */
+	struct record_unpacked record;  /* of the message at hand */
+	struct window_unpacking window; /* whose pieces come */
 	uint8_t *state;
 	size_t state_length;
 	bool state_torn; /* a piece of it found no memory */
@@ -66,18 +67,37 @@ tell_stats(evutil_socket_t fd, short what, void *context)
 	(void)send(c->fd, message, 1 + length, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
+/* returns false when what comes next makes no sense */
+static bool
+take_record(struct child *c, struct cursor *in)
+{
+	struct record window;
+	const struct record *r = &window;
+
+	if (record_is_window(in)) {
+		enum window_unpacked result = record_unpack_window(in, &c->window, &window);
+
+		if (result != WINDOW_WHOLE)
+			return result == WINDOW_PART;
+	} else if (record_unpack(in, &c->record)) {
+		r = &c->record.record;
+	} else {
+		return false;
+	}
+	if ((c->sink.wanted & RECORD_BIT(r->kind)) != 0)
+		c->sink.write(c->sink.context, r);
+	return true;
+}
+
 static void
 take_records(struct child *c, struct cursor in)
 {
-	while (cursor_left(&in) > 0) {
-		if (!record_unpack(&in, &c->record)) {
+	while (cursor_left(&in) > 0)
+		if (!take_record(c, &in)) {
 			log_err("output",
 				"a batch of records makes no sense, skipping the rest of it");
 			return;
 		}
-		if ((c->sink.wanted & RECORD_BIT(c->record.record.kind)) != 0)
-			c->sink.write(c->sink.context, &c->record.record);
-	}
 }
 
 static void
@@ -220,6 +240,7 @@ writer_child_run(int fd, const struct writer_plan *plan)
 		return EXIT_FAILURE;
 	c->fd = fd;
 	c->plan = plan;
+	window_unpacking_init(&c->window, plan->config->settings->windows.memory_max);
 	(void)prctl(PR_SET_NAME, "naiad-writer", 0, 0, 0);
 	ignore_signals();
 	int result = child_open(c);
@@ -231,6 +252,7 @@ writer_child_run(int fd, const struct writer_plan *plan)
 	if (c->base != NULL)
 		event_base_free(c->base);
 	(void)close(fd);
+	window_unpacking_done(&c->window);
 	free(c->state);
 	free(c);
 	return result < 0 || closed < 0 ? EXIT_FAILURE : EXIT_SUCCESS;

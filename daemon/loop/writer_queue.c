@@ -50,7 +50,53 @@ static bool
 is_of_flows(enum record_kind kind)
 {
 	return kind == RECORD_FLOW || kind == RECORD_TUNNEL || kind == RECORD_TRANSACTION ||
-	       kind == RECORD_ARP || kind == RECORD_DEVICE;
+	       kind == RECORD_ARP || kind == RECORD_DEVICE || kind == RECORD_TIMELINE ||
+	       kind == RECORD_ADDRESS || kind == RECORD_WINDOW_SO_FAR;
+}
+
+static void
+make_room_at_the_end(struct writer *w)
+{
+	if (w->until_ns > 0 && w->in_use > WRITER_BATCHES_WITH_FLOWS)
+		writer_make_room(w);
+}
+
+/* returns false when there was no room for all of its pieces: what went is given up by who reads it */
+static bool
+add_window(struct writer *w, const struct record *r)
+{
+	struct window_packing p = window_packing_of(r->window);
+	bool is_done = false;
+
+	while (!is_done) {
+		struct writer_batch *b = w->in_use > 0 ? batch_at(w, w->in_use - 1) : NULL;
+
+		make_room_at_the_end(w);
+		if (b == NULL || sizeof(b->bytes) - b->length < RECORD_WIRE_PIECE_MIN)
+			b = batch_begin(w);
+		if (b == NULL)
+			return false;
+		struct blob out = {
+			.bytes = b->bytes, .size = sizeof(b->bytes), .length = b->length
+		};
+		is_done = record_pack_window(&out, r, &p);
+		b->length = out.length;
+	}
+	return true;
+}
+
+static bool
+add(struct writer *w, const struct record *r)
+{
+	struct writer_batch *b = w->in_use > 0 ? batch_at(w, w->in_use - 1) : NULL;
+
+	if ((RECORD_WIRE_WINDOWS & RECORD_BIT(r->kind)) != 0)
+		return add_window(w, r);
+	if (b != NULL && batch_add(b, r))
+		return true;
+	b = batch_begin(w);
+	return b != NULL &&
+	       batch_add(b, r); /* longer than a message: RECORD_WIRE_MAX says it cannot be */
 }
 
 static void
@@ -59,20 +105,10 @@ sink_write(void *context, const struct record *r)
 	struct writer *w = context;
 	bool is_flow = is_of_flows(r->kind);
 
-	if (w->until_ns > 0 && w->in_use > WRITER_BATCHES_WITH_FLOWS)
-		writer_make_room(w);
-	struct writer_batch *b = w->in_use > 0 ? batch_at(w, w->in_use - 1) : NULL;
-
-	if (!w->is_dead && !(is_flow && w->in_use > WRITER_BATCHES_WITH_FLOWS)) {
-		if (b == NULL || !batch_add(b, r)) {
-			b = batch_begin(w);
-			if (b != NULL && !batch_add(b, r))
-				b = NULL; /* longer than a message: RECORD_WIRE_MAX says it cannot be */
-		}
-		if (b != NULL) {
-			w->stats.records++;
-			return;
-		}
+	make_room_at_the_end(w);
+	if (!w->is_dead && !(is_flow && w->in_use > WRITER_BATCHES_WITH_FLOWS) && add(w, r)) {
+		w->stats.records++;
+		return;
 	}
 	if (is_flow)
 		w->stats.dropped_flows++;
@@ -80,11 +116,22 @@ sink_write(void *context, const struct record *r)
 		w->stats.dropped++;
 }
 
+/* Windows leave half of the queue to what cannot wait. */
+static bool
+has_room(void *context)
+{
+	struct writer *w = context;
+
+	if (w->in_use > WRITER_BATCHES_WITH_WINDOWS)
+		writer_flush(w);
+	return w->in_use <= WRITER_BATCHES_WITH_WINDOWS || w->until_ns > 0 || w->is_dead;
+}
+
 struct record_sink
 writer_sink(struct writer *w)
 {
 	return (struct record_sink){
-		.wanted = w->wanted & RECORD_WIRE_KINDS, .context = w, .write = sink_write
+		.wanted = w->wanted, .context = w, .write = sink_write, .has_room = has_room
 	};
 }
 

@@ -15,6 +15,7 @@ struct event;
 enum {
 	WRITER_BATCHES = 64, /* 2 MiB in all */
 	WRITER_BATCHES_WITH_FLOWS = WRITER_BATCHES * 3 / 4,
+	WRITER_BATCHES_WITH_WINDOWS = WRITER_BATCHES / 2,
 };
 
 struct writer_batch {
