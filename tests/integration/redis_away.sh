@@ -66,11 +66,12 @@ is_connected() {
 	redis-cli -s "$socket" --raw CLIENT LIST 2>/dev/null | grep -v 'cmd=client' | grep -q 'id='
 }
 
+# A string of 50 bytes, of which there are four; then nothing until the sensor leaves, or the end.
+printf '#!/bin/sh\nread -r line\nprintf "\\$50\\r\\nhalf"\n' >"$scratch/closes"
+{ cat "$scratch/closes"; echo 'cat >/dev/null'; } >"$scratch/hangs"
+chmod +x "$scratch/closes" "$scratch/hangs"
 for half in hangs closes; do
-	after=
-	[ "$half" = closes ] || after='; sleep 60'
-	socat "UNIX-LISTEN:$scratch/$half.sock,fork,mode=777" SYSTEM:"read -r line; printf '\$50\\\\r\\\\nhalf'$after" \
-		2>>"$scratch/socat" &
+	socat "UNIX-LISTEN:$scratch/$half.sock,fork,mode=777" "EXEC:$scratch/$half" 2>>"$scratch/socat" &
 	halves="$halves $!"
 done
 targets=
