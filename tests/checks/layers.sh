@@ -103,7 +103,7 @@ END {
 	close_over("daemon/port_names.h", seen_by_detectors) # facts: they ask nobody
 	close_over("daemon/organisation.h", seen_by_detectors)
 	close_over("daemon/port_names.h", seen_by_exporters)
-	close_over("daemon/features.h", seen_by_exporters) # worked out of a window's tuples when somebody asks
+	close_over("daemon/features.h", seen_by_exporters) # worked out of tuples when somebody asks
 	close_over("daemon/record_wire.h", seen_by_exporters)
 	close_over("daemon/window_wire.h", seen_by_exporters)
 	for (f = 1; f <= file_count; f++) {
