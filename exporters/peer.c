@@ -1,7 +1,7 @@
 /*
  * Down, resolving, connecting, up. After each failure the pause doubles, from half a second to half
  * a minute; it is short again once a connection has settled something or held for a while. There is
- * no chance in it: one sensor is no herd. Names are resolved by evdns, which does not block.
+ * no chance in it: one sensor is no herd.
  *
  * A peer that goes away is said once, and once when it is back; one that keeps coming and going is
  * said at its 1st, 2nd, 4th, 8th time.
@@ -14,12 +14,8 @@
 #include "exporters/peer_udp.h"
 #include "exporters/peer_unix.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
-#include <event2/dns.h>
 #include <event2/event.h>
-#include <event2/util.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,11 +27,6 @@ enum {
 	PAUSE_FIRST_MS = 500,
 	PAUSE_MOST_MS = 30000,
 	PATIENCE_MS = 10000, /* for a name or a connection; and what is a connection that held */
-};
-
-/* A question to evdns, which may outlive who asked. */
-struct question {
-	struct peer *peer; /* NULL: nobody wants to know any more */
 };
 
 static const struct peer_kind *const kinds[] = {
@@ -69,6 +60,7 @@ peer_open(struct event_base *base, const struct peer_plan *plan, const struct pe
 	p->plan = *plan;
 	p->owner = *owner;
 	p->base = base;
+	resolver_init(&p->resolver, base);
 	p->fd = -1;
 	p->pause_ns = MS(PAUSE_FIRST_MS);
 	p->now_ns = now_ns;
@@ -201,86 +193,26 @@ connect_begin(struct peer *p, const struct sockaddr *to, socklen_t length)
 }
 
 static void
-on_answer(int error, struct evutil_addrinfo *found, void *context)
+on_found(void *context, const struct sockaddr *to, socklen_t length, const char *cause)
 {
-	struct question *q = context;
-	struct peer *p = q->peer;
+	struct peer *p = context;
 
-	free(q);
-	if (p != NULL) {
-		p->request = NULL;
-		p->question = NULL;
-		if (error != 0 || found == NULL)
-			lost(p, -EHOSTUNREACH, evutil_gai_strerror(error));
-		else
-			connect_begin(p, found->ai_addr, (socklen_t)found->ai_addrlen);
-	}
-	if (found != NULL)
-		evutil_freeaddrinfo(found);
-}
-
-static void
-ask(struct peer *p)
-{
-	const struct evutil_addrinfo hints = {
-		.ai_family = AF_UNSPEC,
-		.ai_socktype = p->plan.transport == PEER_UDP ? SOCK_DGRAM : SOCK_STREAM,
-		.ai_flags = EVUTIL_AI_ADDRCONFIG | EVUTIL_AI_NUMERICSERV,
-	};
-	struct question *q = calloc(1, sizeof(*q));
-	char port[8];
-
-	if (p->dns == NULL)
-		p->dns = evdns_base_new(p->base,
-			EVDNS_BASE_INITIALIZE_NAMESERVERS | EVDNS_BASE_DISABLE_WHEN_INACTIVE);
-	if (q == NULL || p->dns == NULL) {
-		free(q);
-		lost(p, -ENOMEM, p->dns == NULL ? "no name server is configured" : NULL);
-		return;
-	}
-	q->peer = p;
-	p->question = q;
-	state_enter(p, PEER_STATE_RESOLVING);
-	(void)snprintf(port, sizeof(port), "%u", p->plan.port);
-	struct evdns_getaddrinfo_request *request =
-		evdns_getaddrinfo(p->dns, p->plan.host, port, &hints, on_answer, q);
-	if (request != NULL) /* else it was answered already */
-		p->request = request;
-}
-
-/* returns the length, or 0 when it is a name */
-static socklen_t
-address_parse(const struct peer_plan *plan, struct sockaddr_storage *ret_to)
-{
-	struct sockaddr_in *v4 = (struct sockaddr_in *)ret_to;
-	struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)ret_to;
-
-	*ret_to = (struct sockaddr_storage){ 0 };
-	if (inet_pton(AF_INET, plan->host, &v4->sin_addr) == 1) {
-		v4->sin_family = AF_INET;
-		v4->sin_port = htons(plan->port);
-		return sizeof(*v4);
-	}
-	if (inet_pton(AF_INET6, plan->host, &v6->sin6_addr) == 1) {
-		v6->sin6_family = AF_INET6;
-		v6->sin6_port = htons(plan->port);
-		return sizeof(*v6);
-	}
-	return 0;
+	if (to == NULL)
+		lost(p, -EHOSTUNREACH, cause);
+	else
+		connect_begin(p, to, length);
 }
 
 static void
 try_now(struct peer *p)
 {
-	struct sockaddr_storage to;
-	socklen_t length;
-
-	if (p->kind->is_local)
+	if (p->kind->is_local) {
 		connect_begin(p, NULL, 0);
-	else if ((length = address_parse(&p->plan, &to)) > 0)
-		connect_begin(p, (const struct sockaddr *)&to, length);
-	else
-		ask(p);
+		return;
+	}
+	state_enter(p, PEER_STATE_RESOLVING);
+	resolver_ask(&p->resolver, p->plan.host, p->plan.port,
+		p->plan.transport == PEER_UDP ? SOCK_DGRAM : SOCK_STREAM, on_found, p);
 }
 
 bool
@@ -364,18 +296,6 @@ peer_look(struct peer *p)
 	}
 }
 
-static void
-question_drop(struct peer *p)
-{
-	if (p->question == NULL)
-		return;
-	p->question->peer = NULL;
-	p->question = NULL;
-	if (p->request != NULL)
-		evdns_getaddrinfo_cancel(p->request);
-	p->request = NULL;
-}
-
 void
 peer_tick(struct peer *p, uint64_t now_ns)
 {
@@ -389,7 +309,7 @@ peer_tick(struct peer *p, uint64_t now_ns)
 	case PEER_STATE_RESOLVING:
 	case PEER_STATE_CONNECTING:
 		if (now_ns - p->since_ns >= MS(PATIENCE_MS)) {
-			question_drop(p);
+			resolver_drop(&p->resolver);
 			lost(p, -ETIMEDOUT, NULL);
 		}
 		break;
@@ -404,10 +324,8 @@ peer_close(struct peer *p)
 {
 	if (p == NULL)
 		return;
-	question_drop(p);
 	connection_close(p);
-	if (p->dns != NULL)
-		evdns_base_free(p->dns, 1);
+	resolver_done(&p->resolver);
 	free(p->stream.rest);
 	free(p);
 }

@@ -2,13 +2,11 @@
 #pragma once
 
 #include "exporters/peer.h"
+#include "exporters/resolver.h"
 
 #include <sys/socket.h>
 
 struct event;
-struct evdns_base;
-struct evdns_getaddrinfo_request;
-struct question;
 
 enum {
 	PEER_NAME_MAX = 192,
@@ -43,9 +41,7 @@ struct peer {
 	struct peer_owner owner;
 	char name[PEER_NAME_MAX]; /* "udp:log.example:514" */
 	struct event_base *base;
-	struct evdns_base *dns;    /* made when a name is to be resolved */
-	struct question *question; /* that was put to it */
-	struct evdns_getaddrinfo_request *request;
+	struct resolver resolver;
 
 	enum peer_state state;
 	int fd;

@@ -68,6 +68,13 @@ void json_read_begin(struct json_read *r, const char *text, size_t length);
  */
 int json_read_next(struct json_read *r, struct json_value *ret);
 
+/* Was the scalar that json_read_next() gave last a member of the document itself, and of nothing in it? */
+static inline bool
+json_read_is_member(const struct json_read *r)
+{
+	return r->depth == 1;
+}
+
 /*
  * A text's bytes with the escapes undone (json_escape_undo()).
  *

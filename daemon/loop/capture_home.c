@@ -79,3 +79,33 @@ capture_home_add(const char *name, struct cidr *ret_nets, size_t count, size_t r
 	freeifaddrs(all);
 	return count;
 }
+
+/* Is it an address of the interface? */
+static bool
+own_of(const struct ifaddrs *i, const char *name, struct addr *ret_address)
+{
+	if (!bytes_of(i->ifa_addr, ret_address))
+		return false;
+	if (strcmp(name, "any") == 0)
+		return !addr_is_loopback(ret_address);
+	return strcmp(i->ifa_name, name) == 0;
+}
+
+size_t
+capture_home_own(const char *name, struct addr *ret_own, size_t count, size_t room)
+{
+	struct ifaddrs *all;
+	struct addr address;
+
+	if (getifaddrs(&all) != 0)
+		return count;
+	for (const struct ifaddrs *i = all; i != NULL && count < room; i = i->ifa_next) {
+		bool is_new = own_of(i, name, &address);
+		for (size_t k = 0; is_new && k < count; k++)
+			is_new = !addr_equal(&ret_own[k], &address);
+		if (is_new)
+			ret_own[count++] = address;
+	}
+	freeifaddrs(all);
+	return count;
+}

@@ -59,6 +59,7 @@ enum {
 	LIVE_SAMPLE_EVERY = 1024, /* packets of which one is timed */
 	LIVE_STATE_BYTES = 4 * 1024 * 1024,
 	LIVE_INPUT_LOSSES = 3, /* bad, dropped, ahead */
+	LIVE_OWN_MAX = 64,
 };
 
 /* Settings as the engine uses them. Two, since the old ones are in use while new ones are made. */
@@ -81,6 +82,8 @@ struct live {
 	unsigned settled_count;
 	struct cidr prefixes[SETTINGS_PREFIXES_MAX]; /* at the start: the sandbox asks no more */
 	size_t prefix_count;
+	struct addr own
+		[LIVE_OWN_MAX]; /* of the interfaces, at the start: `info` lends them to the writer */
 	struct run_info info;
 	const struct unix_socket_owner *owner; /* whom root becomes; NULL: we stay who we are */
 	struct unix_socket_owner owner_found;

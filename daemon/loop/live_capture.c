@@ -5,6 +5,7 @@
  * takes a bounded number of frames, so that signals, scrapes and timers get their turn too.
  */
 #include "daemon/base/log.h"
+#include "daemon/loop/capture_home.h"
 #include "daemon/loop/capture_set.h"
 #include "daemon/loop/exit_code.h"
 #include "daemon/loop/link_watch.h"
@@ -106,7 +107,10 @@ live_capture_check(struct live *l)
 	for (size_t i = 0; i < count; i++) {
 		l->roles[i] = interfaces[i].role;
 		(void)snprintf(l->names.text[i], INTERFACE_NAME_MAX, "%s", interfaces[i].name);
+		l->info.own_count = capture_home_own(
+			interfaces[i].name, l->own, l->info.own_count, LIVE_OWN_MAX);
 	}
+	l->info.own = l->own;
 	return EXIT_OK;
 }
 

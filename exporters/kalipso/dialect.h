@@ -36,13 +36,20 @@ struct dialect {
 	/* Write what is there before any window: the sensor's own addresses. */
 	void (*begin)(struct dialect_target *t);
 	/*
+	 * Write what a window needs in the database of addresses; NULL: nothing.
+	 *
+	 * To be called before the window's transaction, which stays in one database: where a Redis refuses it, a
+	 * SELECT inside has not been done either.
+	 */
+	void (*before_window)(struct dialect_target *t, const struct mirror_window *w);
+	/*
 	 * Write one window: its hash, its timeline, its evidence, and last what makes it visible.
 	 *
 	 * The commands stand between MULTI and EXEC. With w->due[t->target].whole what was there goes first; else of the
 	 * timeline only what is new is added.
 	 */
 	void (*window)(struct dialect_target *t, const struct mirror_window *w);
-	/* Remove it, and its profile when it was the last. */
+	/* Remove it, and its profile when it was the last. No transaction: both databases are written to. */
 	void (*gone)(struct dialect_target *t, const struct mirror_gone *g);
 	/* Write what is known of an address. */
 	void (*address)(struct dialect_target *t, const struct mirror_address *a);

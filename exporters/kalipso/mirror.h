@@ -2,7 +2,7 @@
  * mirror.h -- what a Redis is to show, in memory: windows with their timelines and evidence, and addresses.
  *
  * The mirror is the truth that every target is made equal to: a Redis that comes back empty gets all of it
- * again. Bounded in bytes, windows, timeline lines a window and addresses; the windows that changed longest ago go first,
+ * again. Bounded in bytes, windows, lines a window and addresses; the windows that changed longest ago go first,
  * with all that they have, and targets are told to forget them. Records are kept packed (record_wire.h,
  * window_wire.h): each dialect makes its own text of them.
  */
@@ -17,14 +17,22 @@
 #include <stdint.h>
 #include <sys/queue.h>
 
-enum { MIRROR_TARGETS_MAX = 4, MIRROR_NAME_MAX = 64, MIRROR_NAMES = 3, MIRROR_GONE_MAX = 4096 };
+enum {
+	MIRROR_TARGETS_MAX = 4,
+	MIRROR_NAME_MAX = 64,
+	MIRROR_NAMES = 3,
+	MIRROR_GONE_MAX = 4096,     /* of either kind, that one target has not been told yet */
+	MIRROR_FINDINGS_MAX = 1000, /* pieces of evidence, and alerts, a window */
+	MIRROR_BYTES_MIN = 2 * 1024 * 1024,
+};
 
 struct mirror;
-struct reputation;
 
 /* A record that is kept. */
 struct mirror_line {
 	struct mirror_line *next;
+	TAILQ_ENTRY(mirror_line) found; /* evidence, alerts: of all windows, in order of arrival */
+	uint64_t number;                /* the same, from 1; 0: timeline */
 	uint64_t ts_ns; /* timeline: when the conversation began; evidence: when it was told */
 	size_t length;
 	uint8_t bytes[]; /* as record_pack() wrote them */
@@ -41,19 +49,22 @@ struct mirror_due {
 	TAILQ_ENTRY(mirror_window) next; /* if `queued` */
 	bool queued;
 	bool whole;             /* nothing is there that counts: write all of it anew */
+	bool there;             /* some of it may be */
+	uint64_t written_ns;    /* when it was, last: the target's own */
 	uint64_t timeline_told; /* lines that it has, counted as begun + count */
 };
 
 struct mirror_window {
-	TAILQ_ENTRY(mirror_window) age; /* the one that changed longest ago first */
-	struct addr host;
+	struct addr host; /* this and ref.number are its key */
 	struct record_window_ref ref;
+	TAILQ_ENTRY(mirror_window) age;     /* the one that changed longest ago first */
+	TAILQ_ENTRY(mirror_window) of_host; /* in order of numbers */
 	bool closed;
 	uint64_t alerts;
 	double threat;   /* the sum since the last alert */
 	uint8_t *tuples; /* pieces of window_pack(), or NULL: not told yet */
 	size_t tuples_length;
-	struct mirror_lines timeline, evidence;
+	struct mirror_lines timeline, evidence, alerted;
 	struct mirror_due due[MIRROR_TARGETS_MAX];
 };
 
@@ -81,7 +92,8 @@ struct mirror_address {
 	size_t name_count;
 	struct mirror_server_name server_names[MIRROR_NAMES]; /* from TLS: the oldest first */
 	size_t server_name_count;
-	struct addr asked_by; /* whose window it was told for first, */
+	bool is_asked;        /* a window was told that has it: */
+	struct addr asked_by; /* whose the first was, */
 	int64_t asked_window; /* and which */
 };
 
@@ -93,7 +105,8 @@ struct mirror_gone {
 };
 
 struct mirror_plan {
-	uint64_t bytes;
+	uint64_t
+		bytes; /* MIRROR_BYTES_MIN at least; where they are short, so are windows and addresses */
 	uint32_t windows, timeline_lines, addresses; /* lines a window */
 	uint32_t targets;                            /* <= MIRROR_TARGETS_MAX */
 	size_t window_memory;                        /* of one window's tuples unpacked */
@@ -102,7 +115,9 @@ struct mirror_plan {
 struct mirror_stats {
 	uint64_t windows, addresses, bytes; /* now */
 	uint64_t windows_forgotten, lines_forgotten, addresses_forgotten;
-	uint64_t refused; /* records without memory, or of windows that are forgotten already */
+	uint64_t
+		untold; /* of the windows and findings that were forgotten: before a target had them */
+	uint64_t refused; /* records that found no memory */
 };
 
 /* returns NULL when memory is out */
@@ -118,10 +133,13 @@ void mirror_free(struct mirror *m); /* or NULL */
 /* Take a record; of no kind in MIRROR_RECORDS: nothing happens. What changed is due for every target. */
 void mirror_take(struct mirror *m, const struct record *r);
 
-/* The target has nothing (any more): all windows are due whole, all addresses too, what is gone is no longer. */
+/* The target has nothing (any more): all is due, windows whole; what is gone is no longer. */
 void mirror_restart(struct mirror *m, uint32_t target);
+/* The target may have lost some of what it was told: the same, but what is gone still is, and findings go on. */
+void mirror_repeat(struct mirror *m, uint32_t target);
 
-/* The next that is due, taken off the queue; NULL: none. */
+/* The next that is due; mirror_next_window() takes it off the queue as well. NULL: none. */
+struct mirror_window *mirror_first_window(struct mirror *m, uint32_t target);
 struct mirror_window *mirror_next_window(struct mirror *m, uint32_t target);
 const struct mirror_address *mirror_next_address(struct mirror *m, uint32_t target);
 /* returns false when there is none */
@@ -129,14 +147,22 @@ bool mirror_next_gone(struct mirror *m, uint32_t target, struct mirror_gone *ret
 /* The next address that was forgotten. returns false when there is none */
 bool mirror_next_gone_address(struct mirror *m, uint32_t target, struct addr *ret_addr);
 
+/* The next piece of evidence, or alert, in the order in which they came. NULL: it has had them all */
+const struct mirror_line *mirror_next_finding(struct mirror *m, uint32_t target);
+/* Begin again behind the one of that number. */
+void mirror_findings_after(struct mirror *m, uint32_t target, uint64_t number);
+
 /* All of it was written: its timeline is told up to here. */
 void mirror_window_told(struct mirror_window *w, uint32_t target);
-/* What was written of it was refused: due again, whole. Nothing happens when it is forgotten meanwhile. */
+/* What was written was refused: due again, a window whole. Nothing happens when it is forgotten meanwhile. */
 void mirror_window_again(
 	struct mirror *m, uint32_t target, const struct addr *host, int64_t number);
+void mirror_address_again(struct mirror *m, uint32_t target, const struct addr *a);
 
 /* returns whether anything is due for the target */
 bool mirror_is_due(const struct mirror *m, uint32_t target);
+/* More is gone than was kept to be told: only a target that is emptied and told anew is equal again. */
+bool mirror_is_behind(const struct mirror *m, uint32_t target);
 
 /*
  * The tuples of a window, unpacked.

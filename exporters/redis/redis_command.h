@@ -4,6 +4,8 @@
  * An argument is appended to a text that is borrowed, so that a JSON document is written straight into its place.
  * What does not fit (REDIS_TEXT_MAX) leaves the whole command out, and is counted: a half value is worse
  * than the one before it.
+ *
+ * Between MULTI and EXEC stay in one database: a Redis that refuses the EXEC does not do a SELECT before it either.
  */
 #pragma once
 
@@ -16,7 +18,7 @@
 
 enum {
 	REDIS_ARGS_MAX = 256,         /* of one command */
-	REDIS_TEXT_MAX = 1024 * 1024, /* all arguments of one command */
+	REDIS_TEXT_MAX = 1024 * 1024, /* all arguments of one command, and a byte */
 };
 
 /* Who takes whole commands: a connection, or a test that reads them. */
@@ -33,7 +35,8 @@ struct redis_command {
 		text; /* arguments one after the other; an argument that is open is the text from the last end on */
 	size_t ends[REDIS_ARGS_MAX];
 	size_t argc;
-	uint32_t db;       /* where the connection is now */
+	uint32_t db;       /* where the connection is now: to be set to 0 when it is made anew */
+	uint32_t wanted;   /* where the command that is open belongs */
 	uint64_t left_out; /* commands that did not fit */
 };
 
@@ -41,7 +44,7 @@ struct redis_command {
 void redis_command_init(struct redis_command *c, struct redis_sink sink, char *text);
 
 /*
- * Begin a command on `key` in database `db`; a SELECT is sent before it where the connection is elsewhere.
+ * Begin a command on `key` in database `db`; with it a SELECT is sent where the connection is elsewhere.
  *
  * name, key  "HSET", "profiles"; key NULL: none
  */

@@ -162,6 +162,59 @@ each_network_is_there_once_and_never_more_than_there_is_room(void **state)
 	assert_int_equal(capture_home_add("eth0", nets, 1, 2), 1);
 }
 
+static void
+assert_own(const struct addr *own, const char *expected)
+{
+	char text[ADDR_TEXT_MAX];
+
+	assert_string_equal(addr_format(own, text), expected);
+}
+
+static void
+an_interface_has_addresses_of_the_sensor(void **state)
+{
+	struct addr own[8];
+
+	(void)state;
+	has_address("lo", "127.0.0.1", "255.0.0.0");
+	has_address("eth0", NULL, NULL);
+	has_address("eth0", "192.168.99.1", "255.255.255.0");
+	all[2].list.ifa_addr->sa_family = AF_PACKET; /* its hardware's */
+	has_address("eth0", "192.168.7.33", "255.255.255.0");
+	has_address("eth1", "10.0.0.1", NULL);
+	has_address("eth0", "fe80::33", "ffff:ffff:ffff:ffff::");
+	has_address("eth1", "192.168.7.33", "255.255.255.0");
+	assert_int_equal(capture_home_own("eth0", own, 0, 8), 2);
+	assert_own(&own[0], "192.168.7.33");
+	assert_own(&own[1], "fe80::33");
+	assert_int_equal(capture_home_own("eth1", own, 2, 8), 3); /* one was there */
+	assert_own(&own[2], "10.0.0.1");
+	assert_int_equal(capture_home_own("none", own, 3, 8), 3);
+	assert_int_equal(capture_home_own("any", own, 0, 8), 3);
+	assert_own(&own[0], "192.168.7.33");
+	assert_own(&own[1], "10.0.0.1");
+	assert_own(&own[2], "fe80::33");
+	assert_int_equal(capture_home_own("lo", own, 0, 8), 1);
+	assert_own(&own[0], "127.0.0.1");
+}
+
+static void
+addresses_are_never_more_than_there_is_room(void **state)
+{
+	struct addr own[2] = { 0 };
+
+	(void)state;
+	has_address("eth0", "192.168.7.33", NULL);
+	has_address("eth0", "192.168.7.34", NULL);
+	assert_int_equal(capture_home_own("eth0", own, 0, 1), 1);
+	assert_true(addr_is_unspecified(&own[1]));
+	assert_int_equal(capture_home_own("eth0", own, 1, 1), 1);
+	assert_int_equal(capture_home_own("eth0", own, 1, 2), 2);
+	assert_own(&own[1], "192.168.7.34");
+	fails = true;
+	assert_int_equal(capture_home_own("eth0", own, 1, 2), 1);
+}
+
 int
 main(void)
 {
@@ -171,6 +224,10 @@ main(void)
 			what_says_nothing_of_a_site_is_left_out, start, stop),
 		cmocka_unit_test_setup_teardown(
 			each_network_is_there_once_and_never_more_than_there_is_room, start, stop),
+		cmocka_unit_test_setup_teardown(
+			an_interface_has_addresses_of_the_sensor, start, stop),
+		cmocka_unit_test_setup_teardown(
+			addresses_are_never_more_than_there_is_room, start, stop),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

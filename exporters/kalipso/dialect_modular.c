@@ -1,0 +1,73 @@
+/*
+ * dialect_modular -- the Kalipso of July 2020 to 2021 ("2020"): what it reads is in kalipso.md, columns "2020".
+ *
+ * Its tree is the names of all timelines: a window is complete before its timeline is there.
+ */
+#include "exporters/kalipso/dialect.h"
+#include "exporters/kalipso/kalipso_address.h"
+#include "exporters/kalipso/kalipso_early.h"
+#include "exporters/kalipso/kalipso_window.h"
+#include "exporters/timeline_json.h"
+
+static void
+modular_begin(struct dialect_target *t)
+{
+	kalipso_own(t, false);
+}
+
+static void
+modular_before_window(struct dialect_target *t, const struct mirror_window *w)
+{
+	kalipso_profile_info(t, &w->host, t->cache_db);
+	kalipso_early_peers(t, w, t->cache_db);
+}
+
+static void
+modular_window(struct dialect_target *t, const struct mirror_window *w)
+{
+	static const struct kalipso_lines lines = {
+		.command = "ZADD", .put = timeline_json_2020, .is_sorted = true
+	};
+
+	kalipso_early_window(t, w, &lines);
+}
+
+static void
+modular_gone(struct dialect_target *t, const struct mirror_gone *g)
+{
+	kalipso_early_gone(t, g, t->cache_db);
+}
+
+static void
+put_names(struct strbuf *out, const struct mirror_address *a)
+{
+	struct json j;
+
+	json_init(&j, out);
+	kalipso_names_list(&j, a);
+}
+
+static void
+modular_address(struct dialect_target *t, const struct mirror_address *a)
+{
+	static const struct kalipso_info info = { .asn_is_object = false };
+
+	kalipso_address_info(t, t->cache_db, a, &info);
+	kalipso_address_names(t, a, put_names);
+}
+
+static void
+modular_gone_address(struct dialect_target *t, const struct addr *a)
+{
+	kalipso_address_gone(t, t->cache_db, a);
+}
+
+const struct dialect dialect_modular = {
+	.name = "2020",
+	.begin = modular_begin,
+	.before_window = modular_before_window,
+	.window = modular_window,
+	.gone = modular_gone,
+	.address = modular_address,
+	.gone_address = modular_gone_address,
+};

@@ -1,0 +1,17 @@
+/* kalipso_early.h -- what the Kalipsos of the talk and of 2020 have in common. */
+#pragma once
+
+#include "exporters/kalipso/dialect.h"
+#include "exporters/kalipso/kalipso_window.h"
+
+/* Write a window. Its timeline, whose name makes it visible, comes last. */
+void kalipso_early_window(
+	struct dialect_target *t, const struct mirror_window *w, const struct kalipso_lines *lines);
+/* info_db: where IPsInfo is */
+void kalipso_early_gone(struct dialect_target *t, const struct mirror_gone *g, uint32_t info_db);
+
+/*
+ * Give the window's peers of which nothing is known "{}" in IPsInfo: one without ends the UI of 2020 when it is
+ * selected (kalipso.md 5.3). No more than tuples and timeline show.
+ */
+void kalipso_early_peers(struct dialect_target *t, const struct mirror_window *w, uint32_t info_db);

@@ -1,0 +1,16 @@
+/* mirror_address.h -- what a mirror knows of addresses: due for targets before windows are, forgotten by age. */
+#pragma once
+
+#include "exporters/kalipso/mirror_inside.h"
+
+/* Take over what is told of an address. Another may be forgotten. */
+void mirror_address_take(struct mirror *m, const struct record_address *from, uint64_t ts_ns);
+
+/* A conversation told what the other end calls itself: its server name is kept. */
+void mirror_address_said(struct mirror *m, const struct record_timeline *t, uint64_t ts_ns);
+
+/* A window is told: addresses that were told before it, and for no other, are asked for by it. */
+void mirror_address_asked(struct mirror *m, const struct addr *host, int64_t number);
+
+/* Due for one target. */
+void mirror_address_due(struct mirror *m, struct mirror_entry *e, uint32_t target);

@@ -1,0 +1,69 @@
+#include "exporters/kalipso/mirror_gone.h"
+
+#include "exporters/kalipso/mirror_window.h"
+
+#include <stdlib.h>
+
+bool
+mirror_ring_init(struct mirror_ring *r)
+{
+	r->keys = calloc(MIRROR_GONE_MAX, sizeof(*r->keys));
+	return r->keys != NULL;
+}
+
+void
+mirror_ring_done(struct mirror_ring *r)
+{
+	free(r->keys);
+	*r = (struct mirror_ring){ 0 };
+}
+
+bool
+mirror_ring_push(struct mirror_ring *r, const struct mirror_window_key *key)
+{
+	if (r->count == MIRROR_GONE_MAX)
+		return false;
+	r->keys[(r->first + r->count++) % MIRROR_GONE_MAX] = *key;
+	return true;
+}
+
+bool
+mirror_ring_pop(struct mirror_ring *r, struct mirror_window_key *ret_key)
+{
+	if (r->count == 0)
+		return false;
+	*ret_key = r->keys[r->first];
+	r->first = (r->first + 1) % MIRROR_GONE_MAX;
+	r->count--;
+	return true;
+}
+
+bool
+mirror_next_gone(struct mirror *m, uint32_t target, struct mirror_gone *ret_gone)
+{
+	struct mirror_window_key key;
+
+	while (mirror_ring_pop(&m->targets[target].gone, &key)) {
+		/* It is back, and due whole: then what was there goes first anyway. */
+		if (mirror_window_find(m, &key.host, key.number) != NULL)
+			continue;
+		*ret_gone = (struct mirror_gone){ .host = key.host,
+			.number = key.number,
+			.last_of_host = mirror_window_of(m, &key.host, NULL) == NULL };
+		return true;
+	}
+	return false;
+}
+
+bool
+mirror_next_gone_address(struct mirror *m, uint32_t target, struct addr *ret_addr)
+{
+	struct mirror_window_key key;
+
+	while (mirror_ring_pop(&m->targets[target].gone_addresses, &key))
+		if (mirror_address(m, &key.host) == NULL) {
+			*ret_addr = key.host;
+			return true;
+		}
+	return false;
+}

@@ -1,0 +1,13 @@
+/* mirror_gone.h -- what a target is to be told to forget, the oldest first, bounded. */
+#pragma once
+
+#include "exporters/kalipso/mirror_inside.h"
+
+/* returns false when memory is out */
+bool mirror_ring_init(struct mirror_ring *r);
+void mirror_ring_done(struct mirror_ring *r); /* accepts a zeroed one */
+
+/* returns false when it is full */
+bool mirror_ring_push(struct mirror_ring *r, const struct mirror_window_key *key);
+/* returns false when it is empty */
+bool mirror_ring_pop(struct mirror_ring *r, struct mirror_window_key *ret_key);
