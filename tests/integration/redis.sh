@@ -18,7 +18,7 @@ mkdir "$scratch/redis" "$scratch/reputation"
 redis_start "$scratch/redis"
 
 "$NAIAD_BUILD/make_geo" "$scratch/geo.mmdb"
-printf '{"address":"%s","url":0.38071,"down_file":0.61818,"ref_file":0.125,"com_file":0.97403,"time":1602075600}\n' \
+printf '{"address":"%s","url":0.38071}\n' \
 	203.0.113.4 192.168.7.66 >"$scratch/reputation/said.jsonl"
 targets=
 for target in last:0:1 2020:2:3 talk:4:4; do

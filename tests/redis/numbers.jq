@@ -1,6 +1,6 @@
 # numbers.jq -- what a dump of a Redis, or an eve.json, says of how much was seen: WHAT <tab> HOST <tab> WINDOW <tab> N.
 #
-# $of: "redis" or "eve". Conversations are those that a host opened, of TCP and UDP, over all its windows ("-").
+# $of: "redis" or "eve". Conversations are those that a host opened, of TCP and UDP, over all its windows ("-"); bytes are payload.
 
 def row($what; $host; $window): [$what, $host, $window, length] | @tsv;
 def sums: group_by(.what, .host)[] | [.[0].what, .[0].host, "-", (map(.n) | add)] | @tsv;
@@ -33,9 +33,9 @@ def of_eve:
 		row("evidence"; .[0].naiad.profile; .[0].naiad.window.number)),
 	($all | map(select(.naiad.kind == "alert")) | group_by(.naiad.profile, .naiad.window.number)[] |
 		.[:1] | row("alerted"; .[0].naiad.profile; .[0].naiad.window.number)),
-	([$all[] | select(.event_type == "flow" and (.proto == "TCP" or .proto == "UDP")) | .src_ip as $host | .flow |
-		{ what: "flows", $host, n: 1 }, { what: "packets", $host, n: (.pkts_toserver + .pkts_toclient) },
-		{ what: "bytes", $host, n: (.bytes_toserver + .bytes_toclient) }] | sums),
+	([$all[] | select(.event_type == "flow" and (.proto == "TCP" or .proto == "UDP")) | .src_ip as $host |
+		{ what: "flows", $host, n: 1 }, { what: "packets", $host, n: (.flow | .pkts_toserver + .pkts_toclient) },
+		{ what: "bytes", $host, n: (.naiad | .payload_toserver + .payload_toclient) }] | sums),
 	($all | map(select(.naiad.kind == "evidence" or .naiad.kind == "alert")) | row("stream"; "-"; "-"));
 
 if $of == "redis" then of_redis else of_eve end

@@ -6,14 +6,14 @@
 # a "!". Of timelines the order of the members belongs to the shape, for they are shown in it.
 
 def is_address: test("^[0-9]{1,3}([.][0-9]{1,3}){3}$|^[0-9a-f]*:[0-9a-f:.]*:[0-9a-f.]*$");
-def protocol: "(tcp|udp|icmp|icmp6|ipv6-icmp|sctp|gre|esp|arp|[0-9]+)";
+def protocol: "(tcp|udp|icmp|ipv6-icmp|igmp|ip[0-9]+)";
 
 # What a name is one of.
 def class:
 	if test("^[a-zA-Z_][a-zA-Z_ /]*$") then .
 	elif test("^[0-9]+$") then "<number>"
 	elif test("^[0-9a-f.:]+-[0-9]+-" + protocol + "$") then "<address>-<port>-<proto>"
-	elif test("^[0-9a-f.:]+:[0-9]+:(tcp|udp|icmp|icmp6|ipv6-icmp|sctp|gre|esp|arp)$") then "<address>:<port>:<proto>"
+	elif test("^[0-9a-f.:]+:[0-9]+:" + protocol + "$") then "<address>:<port>:<proto>"
 	elif is_address then "<address>"
 	elif test("^timewindow[0-9]+$") then "timewindow<n>"
 	elif test("^(tws|evidence)?profile_[0-9a-f.:]+(_timewindow[0-9]+)?(_timeline)?$") then
