@@ -64,6 +64,24 @@ accepts(const void *config, const struct run_info *run)
 	return s->enabled ? MIRROR_RECORDS : 0;
 }
 
+static size_t
+redis_reads(const void *config, const char **ret_paths)
+{
+	const struct redis_settings *s = config;
+	const struct config_list list = redis_settings_targets(s);
+	const struct redis_target_settings *targets = list.items;
+	size_t count = 0;
+
+	if (!s->enabled)
+		return 0;
+	if (s->reputation[0] != '\0')
+		ret_paths[count++] = s->reputation;
+	for (size_t i = 0; i < list.count; i++)
+		if (targets[i].password_file[0] != '\0')
+			ret_paths[count++] = targets[i].password_file;
+	return count;
+}
+
 static uint64_t
 clock_ns(void)
 {
@@ -116,7 +134,8 @@ reputation_open(struct state *s, const char *directory)
 		return;
 	s->reputation = reputation_new(directory, REPUTATIONS_MAX);
 	if (s->reputation == NULL)
-		log_warnx("redis", "no reputation is read from %s, going on without", directory);
+		log_warnx("output", "redis: no reputation is read from %s, going on without",
+			directory);
 	else
 		(void)reputation_look(s->reputation, clock_ns());
 }
@@ -296,6 +315,7 @@ redis_close(struct outlet *o, const char *footer)
 const struct exporter exporter_redis = {
 	.name = "redis",
 	.summary = "Profiles, windows and findings in a Redis, as Kalipso reads them.",
+	.reads = redis_reads,
 	.config_size = sizeof(struct redis_settings),
 	.config = redis_settings_items,
 	.state_size = sizeof(struct state),

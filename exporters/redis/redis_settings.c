@@ -146,8 +146,8 @@ redis_settings_check(const struct redis_settings *s)
 
 	for (size_t i = 0; i < list.count; i++) {
 		if (targets[i].password[0] != '\0' && targets[i].password_file[0] != '\0') {
-			log_err("redis",
-				"target %zu has a password and a password_file, not starting: keep one of them",
+			log_err("output",
+				"redis: target %zu has a password and a password_file, not starting: keep one of them",
 				i + 1);
 			return -EINVAL;
 		}
@@ -156,8 +156,8 @@ redis_settings_check(const struct redis_settings *s)
 
 			if (db < 0)
 				continue;
-			log_err("redis",
-				"targets %zu and %zu both write database %d of one Redis, not starting: "
+			log_err("output",
+				"redis: targets %zu and %zu both write database %d of one Redis, not starting: "
 				"give them databases of their own, or each a part (parts)",
 				k + 1, i + 1, db);
 			return -EINVAL;

@@ -26,7 +26,7 @@ enum { REFUSED_MIN_MS = 1000, REFUSED_MAX_MS = 30000, NAME_MOST = 320, PASSWORD_
 
 struct redis_target {
 	struct redis_target_plan plan;
-	char name[NAME_MOST]; /* "127.0.0.1:6379 last" */
+	char name[NAME_MOST]; /* "redis 127.0.0.1:6379 last" */
 	char password[PASSWORD_MOST];
 	struct redis_link *link;
 	struct redis_gate gate;
@@ -70,7 +70,7 @@ serve(struct redis_target *t, bool had_it)
 	t->serving = true;
 	t->look_ns = t->now_ns + LOOK_NS;
 	redis_target_write_begin(&t->writer);
-	log_info("redis", "%s: %s", t->name,
+	log_info("output", "%s: %s", t->name,
 		had_it ? "there again, writing everything once more" : "writing everything");
 }
 
@@ -108,7 +108,7 @@ on_told(void *context, uint64_t question, const char *const items[], size_t coun
 		serve(t, true);
 		break;
 	case REDIS_CLAIM_LOST:
-		log_warnx("redis",
+		log_warnx("output",
 			"%s: it was emptied, or another run writes to it: taking it over", t->name);
 		redis_flight_lost(&t->flight);
 		begin(t);
@@ -146,7 +146,7 @@ was_refused(struct redis_target *t, const struct redis_flying *f)
 		return; /* of the same pause */
 	if (!t->refused)
 		log_warnx(
-			"redis", "%s: it takes nothing more, trying again until it does", t->name);
+			"output", "%s: it takes nothing more, trying again until it does", t->name);
 	t->refused = true;
 	t->pause_ms = t->pause_ms == 0 ? REFUSED_MIN_MS : t->pause_ms * 2;
 	if (t->pause_ms > REFUSED_MAX_MS)
@@ -158,7 +158,6 @@ static void
 was_taken(struct redis_target *t, const struct redis_flying *f)
 {
 	if (t->refused && t->now_ns >= t->resume_ns) {
-		log_info("redis", "%s: it takes what is written again", t->name);
 		t->refused = false;
 		t->pause_ms = 0;
 	}
@@ -279,10 +278,10 @@ name_make(struct redis_target *t)
 	const char *dialect = dialects[s->dialect]->name;
 
 	if (s->path[0] != '\0')
-		(void)snprintf(t->name, sizeof(t->name), "%s %s", s->path, dialect);
+		(void)snprintf(t->name, sizeof(t->name), "redis %s %s", s->path, dialect);
 	else
-		(void)snprintf(
-			t->name, sizeof(t->name), "%s:%u %s", s->host, (unsigned)s->port, dialect);
+		(void)snprintf(t->name, sizeof(t->name), "redis %s:%u %s", s->host,
+			(unsigned)s->port, dialect);
 }
 
 static int
@@ -300,7 +299,8 @@ password_read(struct redis_target *t)
 	if (length < 0) {
 		const int result = -errno;
 
-		log_warn("redis", "cannot read the password in %s, not starting", path);
+		log_warn("output", "%s: cannot read the password in %s, not starting", t->name,
+			path);
 		if (fd >= 0)
 			(void)close(fd);
 		return result;

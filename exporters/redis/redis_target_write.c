@@ -29,18 +29,13 @@ next_gone(struct redis_target_writer *w)
 	struct addr addr;
 
 	if (mirror_next_gone(w->target.mirror, w->target.target, &gone)) {
-		if (!w->has_windows)
-			return true;
-		word(w, "MULTI");
 		w->dialect->gone(&w->target, &gone);
-		redis_gate_keys(w->gate, w->target.command, w->target.db);
-		word(w, "EXEC");
 	} else if (mirror_next_gone_address(w->target.mirror, w->target.target, &addr)) {
 		w->dialect->gone_address(&w->target, &addr);
-		keys(w);
 	} else {
 		return false;
 	}
+	keys(w);
 	mark(w, (struct redis_flying){ .what = REDIS_FLOWN_GONE });
 	return true;
 }
@@ -69,6 +64,21 @@ next_address(struct redis_target_writer *w)
 	return true;
 }
 
+static void
+write_window(struct redis_target_writer *w, const struct mirror_window *window)
+{
+	if (w->dialect->before_window != NULL)
+		w->dialect->before_window(&w->target, window);
+	keys(w);
+	word(w, "MULTI");
+	w->dialect->window(&w->target, window);
+	redis_gate_keys(w->gate, w->target.command, w->target.db);
+	word(w, "EXEC");
+	mark(w, (struct redis_flying){ .what = REDIS_FLOWN_WINDOW,
+			.addr = window->host,
+			.number = window->ref.number });
+}
+
 static bool
 next_window(struct redis_target_writer *w)
 {
@@ -83,15 +93,8 @@ next_window(struct redis_target_writer *w)
 		return false;
 	(void)mirror_next_window(m, number);
 	due->written_ns = w->now_ns;
-	if (w->has_windows) {
-		word(w, "MULTI");
-		w->dialect->window(&w->target, window);
-		redis_gate_keys(w->gate, w->target.command, w->target.db);
-		word(w, "EXEC");
-		mark(w, (struct redis_flying){ .what = REDIS_FLOWN_WINDOW,
-				.addr = window->host,
-				.number = window->ref.number });
-	}
+	if (w->has_windows)
+		write_window(w, window);
 	mirror_window_told(window, number);
 	return true;
 }

@@ -1,8 +1,8 @@
 /*
  * redis_target_write.h -- what is due for a target, as commands, in the order in which it may become visible.
  *
- * First what is gone, then findings, addresses, and windows, each of these in one transaction; with it go the names
- * of the keys that it made.
+ * First what is gone, then findings, addresses, and windows, each of these in one transaction. With all go the names
+ * of the keys that were made.
  */
 #pragma once
 
