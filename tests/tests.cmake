@@ -216,6 +216,8 @@ endforeach()
 # release as well: it has the warnings of the house, and none of its sanitizers.
 add_executable(make_sweeps tests/support/make_sweeps.c)
 target_link_libraries(make_sweeps PRIVATE packet_build naiad_base)
+add_executable(make_geo tests/support/make_geo.c)
+target_link_libraries(make_geo PRIVATE naiad_base)
 add_executable(notify_listen tests/support/notify_listen.c)
 target_link_libraries(notify_listen PRIVATE house)
 add_library(capture_preload MODULE tests/support/capture_preload.c)
