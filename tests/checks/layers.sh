@@ -7,7 +7,7 @@
 . "$(dirname -- "$0")/common"
 
 # One pass: every include of every file, then the questions.
-find daemon detectors exporters ctl -name '*.[ch]' -type f | sort | xargs awk '
+find daemon detectors exporters ctl viewer -name '*.[ch]' -type f | sort | xargs awk '
 function layer_of(file) {
 	if (file ~ /^daemon\/base\//) return "base"
 	if (file ~ /^daemon\/decode\//) return "decode"
@@ -23,6 +23,8 @@ function layer_of(file) {
 	if (file ~ /^detectors\//) return "detectors"
 	if (file ~ /^exporters\//) return "exporters"
 	if (file ~ /^ctl\//) return "ctl"
+	if (file ~ /^viewer\/source/) return "source"
+	if (file ~ /^viewer\//) return "viewer"
 	if (file ~ /^[a-z_]*_list\.h$/ || file == "naiad_version.h") return "generated"
 	return "unknown"
 }
@@ -31,14 +33,15 @@ function layer_of(file) {
 # hands over, and the files of the core that run detectors.
 function may(file, from, to, included) {
 	if (to == "unknown" || to == "main") return 0
-	if (to == "ctl") return from == "ctl"
+	if (to == "ctl" || to == "viewer") return from == to
+	if (to == "source") return from ~ /^(source|viewer|ctl)$/
 	if (from == to || from == "main" || from == "loop") return 1
 	if (to ~ /^(loop|input|feeds)$/) return 0
 	if (from == "feeds") return to ~ /^(base|core)$/
 	if (from == "input") return to ~ /^(base|decode|transactions|proto|core|generated)$/
-	if (to == "generated") return from ~ /^(transactions|proto|detectors|exporters|ctl)$/
+	if (to == "generated") return from ~ /^(transactions|proto|detectors|exporters|ctl|viewer)$/
 	if (to == "base") return 1
-	if (from == "ctl") return 0
+	if (from ~ /^(ctl|source|viewer)$/) return 0
 	if (from == "decode") return 0
 	if (from == "transactions") return included == "daemon/observation.h"
 	if (to == "transactions") return 1
@@ -62,9 +65,10 @@ function may_ask(file, layer, header) {
 	if (header ~ /^(pcap\.h|pcap\/.*|zlib\.h|zstd\.h|seccomp\.h|linux\/landlock\.h)$/) return layer == "loop"
 	if (header == "maxminddb.h") return file == "daemon/geo.c" || file == "daemon/loop/geo_file.c"
 	if (header == "libpsl.h") return file ~ /^daemon\/(public_suffix|loop\/suffix_file)\.c$/
-	if (header == "jansson.h") return layer ~ /^(loop|ctl)$/
-	if (header == "sqlite3.h") return file ~ /^exporters\/store/
-	if (header ~ /^hiredis\//) return file == "exporters/redis/redis_protocol.c"
+	if (header == "jansson.h") return layer ~ /^(loop|ctl|source)$/
+	if (header ~ /curses/) return file == "viewer/term.c"
+	if (header == "sqlite3.h") return file ~ /^(exporters\/store|viewer\/source_store)/
+	if (header ~ /^hiredis\//) return file ~ /^(exporters\/redis\/redis_protocol|viewer\/source_redis[a-z_]*)\.c$/
 	if (header ~ /^openssl\//) return layer ~ /^(proto|core|exporters|loop)$/
 	if (layer !~ /^(base|decode|transactions|proto|core|detectors|feeds)$/) return 1
 	if (header == "sys/mman.h") return layer == "base" # memory is reserved where arenas are made

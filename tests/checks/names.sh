@@ -6,7 +6,7 @@
 named_by_def() {
 	dir=$(dirname -- "$1")
 	name=$(basename -- "$1" .c)
-	grep -qsE "^[A-Z_]+\((${name}|${name#encode_}|${name#eve_}|${name#dialect_})\)$" "$dir"/*.def
+	grep -qsE "^[A-Z_]+\((${name}|${name#encode_}|${name#eve_}|${name#dialect_}|${name#source_}|${name#screen_})\)$" "$dir"/*.def
 }
 
 # Several files may implement one header: then it declares something that this one defines.
@@ -25,7 +25,7 @@ shares_header() {
 is_unit() {
 	stem=$1
 	while :; do
-		[ -z "$(find daemon detectors exporters ctl -type f \
+		[ -z "$(find daemon detectors exporters ctl viewer -type f \
 			\( -name "$stem.[ch]" -o -name "${stem}_*.[ch]" \))" ] || return 0
 		[ "$stem" != "${stem%_*}" ] || return 1
 		stem=${stem%_*}
@@ -33,10 +33,10 @@ is_unit() {
 }
 
 count=0
-for file in $(find daemon detectors exporters ctl -name '*.c' -type f | sort); do
+for file in $(find daemon detectors exporters ctl viewer -name '*.c' -type f | sort); do
 	count=$((count + 1))
 	case $file in
-	*/table.c | daemon/main.c | ctl/naiadctl.c) continue ;;
+	*/table.c | daemon/main.c | ctl/naiadctl.c | viewer/main.c) continue ;;
 	esac
 	[ -f "${file%.c}.h" ] || named_by_def "$file" || shares_header "$file" ||
 		found "$file: has no header, no row in a .def, and no header of its folder it implements"

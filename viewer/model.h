@@ -1,0 +1,114 @@
+/*
+ * model.h -- what the viewer is looking at: which screen, which window, where the cursors are. No curses.
+ *
+ * What a screen shows it asks the source for when it is drawn, into `memory`, which is emptied before each picture. So nothing
+ * is ever out of date by more than one refresh, and a cursor is kept by what it is on (an address, a window, an id), not
+ * by a row: a live source that grows moves no cursor and folds nothing.
+ */
+#pragma once
+
+#include "viewer/grid.h"
+#include "viewer/source.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* In the order of screens.def. */
+enum screen_id {
+	SCREEN_MAIN,          /* tree, timeline, evidence, address */
+	SCREEN_SOURCE_PORTS,  /* e */
+	SCREEN_PEERS,         /* c */
+	SCREEN_SERVER_PORTS,  /* b */
+	SCREEN_PORTS,         /* p */
+	SCREEN_PORTS_BY_PEER, /* n */
+	SCREEN_OUT_TUPLES,    /* h */
+	SCREEN_IN_TUPLES,     /* i */
+	SCREEN_MAP,           /* m */
+	SCREEN_ALL_EVIDENCE,  /* z */
+	SCREEN_ALERTS,
+	SCREEN_EXPLAIN, /* x */
+	SCREEN_FLOWS,
+	SCREEN_BEACON,
+	SCREEN_DEVICES,
+	SCREEN_ATTACK,
+	SCREEN_HELP, /* ? */
+	SCREEN_COUNT,
+};
+
+enum { MODEL_TEXT_MAX = 128, PANELS_MAX = 4, UNFOLDED_MAX = 4096 };
+
+/* Where somebody is in a list: on this item, which stands in this row of the picture. */
+struct list_place {
+	char key[MODEL_TEXT_MAX]; /* of the item; "": the first */
+	size_t at;                /* its number the last time: the place of an item that is gone */
+	size_t top;               /* first item that is shown */
+};
+
+/* A screen's own state; kept while others are shown. */
+struct screen_state {
+	unsigned panel; /* that has the focus */
+	struct list_place places[PANELS_MAX];
+	unsigned sort[PANELS_MAX]; /* column, 0: as the source has it */
+	bool sort_up[PANELS_MAX];
+};
+
+struct model {
+	struct source *source;
+	struct arena memory;         /* of the picture at hand */
+	enum screen_id screen, back; /* and where Escape goes */
+	struct screen_state screens[SCREEN_COUNT];
+	char host[MODEL_TEXT_MAX]; /* of the window that is looked at */
+	int64_t number;
+	bool has_window;
+	char address[MODEL_TEXT_MAX];  /* that the address panel shows */
+	char evidence[MODEL_TEXT_MAX]; /* id of the one that is explained */
+	char tuple[MODEL_TEXT_MAX];    /* "203.0.113.66-48101-tcp": of the beacon picture */
+	char filter[MODEL_TEXT_MAX];   /* "/": rows with this text only; "": all */
+	bool filtering;                /* it is being typed */
+	char (*unfolded)[64];          /* hosts in the tree whose windows are shown; sorted */
+	size_t unfolded_count;
+	char message[256]; /* in the bar until the next key */
+	char copied[1024]; /* for the terminal's clipboard, once; "" */
+	bool quit;
+	bool keys_last; /* --keys last */
+	uint64_t stamp;
+};
+
+struct source_window_id model_window(const struct model *m);
+
+/* Keys, beyond characters. */
+enum key {
+	PRESS_ENTER = 0x110000,
+	PRESS_ESCAPE,
+	PRESS_TAB,
+	PRESS_BACK_TAB,
+	PRESS_UP,
+	PRESS_DOWN,
+	PRESS_LEFT,
+	PRESS_RIGHT,
+	PRESS_PAGE_UP,
+	PRESS_PAGE_DOWN,
+	PRESS_HOME,
+	PRESS_END,
+	PRESS_BACKSPACE,
+	PRESS_RESIZE,
+	PRESS_CLICK,
+	PRESS_WHEEL_UP,
+	PRESS_WHEEL_DOWN,
+};
+
+struct key_event {
+	int key;              /* a Unicode character, or enum key */
+	unsigned row, column; /* of PRESS_CLICK */
+};
+
+/* memory_max of a picture: 64 MiB. returns false when memory is out */
+bool model_init(struct model *m, struct source *s);
+void model_done(struct model *m);
+/* Draw the screen at hand. */
+void model_draw(struct model *m, struct grid *g);
+/* A key was pressed while `g` was shown. */
+void model_key(struct model *m, const struct key_event *e, const struct grid *g);
+/* Does the source say something new? Then draw again. */
+bool model_look(struct model *m);
