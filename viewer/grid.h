@@ -39,8 +39,7 @@ enum grid_colour { /* by what is meant; term.c has the colours, or bold and reve
 };
 
 struct grid_cell {
-	char text
-		[16]; /* one character with what is combined with it, UTF-8; "" right of a wide one */
+	char text[5];   /* one character, UTF-8; "" right of a wide one */
 	uint8_t colour; /* enum grid_colour */
 	bool bold, reverse;
 };
@@ -69,7 +68,7 @@ struct area area_part(
 /*
  * Write text at a place of an area.
  *
- * text     cleaned; cut at the area's edge, with an ellipsis when `mark`
+ * text     cleaned; cut at the area's edge, where an ellipsis (or ~) stands for the rest
  * returns  the column after it
  */
 unsigned area_text(const struct area *a, unsigned row, unsigned column, enum grid_colour colour,
@@ -93,5 +92,10 @@ void area_bar(const struct area *a, unsigned row, unsigned column, unsigned colu
 void area_spark(const struct area *a, unsigned row, unsigned column, const double *values,
 	size_t count, enum grid_colour colour);
 
-/* The picture as text: a line a row, blanks at the ends left out. With `colours` a second picture of a letter a cell. */
+/*
+ * The picture as text: a line a row, blanks at the ends left out.
+ *
+ * colours  a second picture: '.' for plain, a letter for each other colour in their order from 'a' on, capital and '#'
+ *          where reversed
+ */
 void grid_print(const struct grid *g, FILE *out, bool colours);
