@@ -4,7 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { CTRL = 0x1f, ASCII_END = 0x80 };
+enum { CTRL = 0x1f, DELETE = 0x7f, ASCII_END = 0x80, C1_END = 0xa0 };
 
 static bool
 holds(const char *text, const char *part)
@@ -93,7 +93,7 @@ filter_key(struct model *m, const struct key_event *e)
 	default:
 		break;
 	}
-	if (e->key < ' ' || e->key >= PRESS_ENTER)
+	if (e->key < ' ' || e->key >= PRESS_ENTER || (e->key >= DELETE && e->key < C1_END))
 		return false;
 	append(m->filter, e->key);
 	return true;

@@ -5,7 +5,9 @@
  * own, since terminals do not agree on where it goes, and all but ASCII where the terminal has no UTF-8. What is left
  * takes one column or two, and never more than the area has.
  */
+#ifndef _XOPEN_SOURCE
 #define _XOPEN_SOURCE 700 /* NOLINT(bugprone-reserved-identifier): wcwidth() */
+#endif
 #include "viewer/grid.h"
 
 #include "daemon/base/text_safe.h"

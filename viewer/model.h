@@ -63,6 +63,7 @@ struct model {
 	char (*unfolded)[64];          /* hosts in the tree whose windows are shown; sorted */
 	size_t unfolded_count;
 	char message[256]; /* in the bar until the next key */
+	char trouble[256]; /* of the source's last answers; "" when there is none */
 	char copied[1024]; /* for the terminal's clipboard, once; "" */
 	bool quit;
 	bool keys_last; /* --keys last */
@@ -77,7 +78,7 @@ struct model {
 struct source_window_id model_window(const struct model *m);
 /* source_profiles(), once per look. */
 size_t model_profiles(struct model *m, const struct source_profile **ret);
-/* Go to a screen; when it refuses, say why. */
+/* Go to a screen, from which Escape leads back here; when it refuses, say why. */
 void model_show(struct model *m, enum screen_id screen);
 /* Choose the window that is looked at, and its host for the address panel. */
 void model_choose(struct model *m, const struct source_window_id *w);
@@ -116,6 +117,6 @@ void model_done(struct model *m);
 /* Draw the screen at hand. */
 void model_draw(struct model *m, struct grid *g);
 /* A key was pressed while `g` was shown. */
-void model_key(struct model *m, const struct key_event *e, const struct grid *g);
+void model_key(struct model *m, const struct key_event *e, struct grid *g);
 /* Does the source say something new? Then draw again. */
 bool model_look(struct model *m);
