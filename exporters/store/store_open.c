@@ -288,8 +288,10 @@ store_begin(struct store *s)
 {
 	if (s->statements.db == NULL)
 		return false;
-	if (!s->begun)
-		s->begun = run_statement(s, STORE_BEGIN);
+	if (s->begun)
+		return true;
+	s->begun = run_statement(s, STORE_BEGIN);
+	s->statements.rows = 0;
 	return s->begun;
 }
 
