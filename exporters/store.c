@@ -175,7 +175,6 @@ commit(struct outlet *o)
 	s->dropped = dropped;
 	outlet_left(o, s->records);
 	s->records = o->queued_records = 0;
-	s->store.statements.rows = 0;
 }
 
 /* What a full store leaves out, so that findings have room. */
