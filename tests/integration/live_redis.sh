@@ -10,13 +10,15 @@ for tool in redis-server redis-cli tcpreplay jq; do
 	command -v "$tool" >/dev/null || skip "$tool is not installed"
 done
 
+# The writer has the directory around its output directory: these are elsewhere.
+elsewhere=$(mktemp -d)
 server=
-trap '[ -z "$server" ] || kill -9 "$server"; sensor_gone || kill -9 "$sensor"; rm -rf "$scratch"' EXIT
+trap '[ -z "$server" ] || kill -9 "$server"; sensor_gone || kill -9 "$sensor"; rm -rf "$scratch" "$elsewhere"' EXIT
 
 secret=swordfish
-mkdir "$scratch/redis" "$scratch/secret" "$scratch/reputation"
-echo "$secret" >"$scratch/secret/password"
-chmod 755 "$scratch/secret" "$scratch/reputation"
+mkdir "$scratch/redis" "$elsewhere/secret" "$elsewhere/reputation"
+echo "$secret" >"$elsewhere/secret/password"
+chmod -R a+rX "$elsewhere"
 redis_start "$scratch/redis"
 redis-cli -s "$redis_socket" CONFIG SET requirepass "$secret" >/dev/null
 
@@ -30,9 +32,9 @@ has_profile() { [ "$(mirrored 0 SISMEMBER profiles "profile_$host")" = 1 ]; }
 is_rated() { mirrored 1 HGET IPsInfo "$host" | jq -e '.VirusTotal.URL == 0.25' >/dev/null; }
 
 host=10.0.0.0 # the first of the sweeps
-echo "{\"address\":\"$host\",\"url\":0.25}" >"$scratch/reputation/a.jsonl"
+echo "{\"address\":\"$host\",\"url\":0.25}" >"$elsewhere/reputation/a.jsonl"
 ip addr add 192.0.2.77/24 dev lan0
-sensor_settings "redis: {enabled: true, reputation: $scratch/reputation, targets: [{path: $redis_socket, password_file: $scratch/secret/password}]}" \
+sensor_settings "redis: {enabled: true, reputation: $elsewhere/reputation, targets: [{path: $redis_socket, password_file: $elsewhere/secret/password}]}" \
 	'home_network: [10.0.0.0/8]'
 sensor_start
 sweeps 0 1
