@@ -194,7 +194,7 @@ put_windows(struct json *j, const struct mirror_address *a)
 	char text[KALIPSO_KEY_MAX];
 
 	json_array_begin(j);
-	if (!addr_is_unspecified(&a->asked_by))
+	if (a->is_asked)
 		json_text(j, kalipso_window_key(text, &a->asked_by, a->asked_window, ""));
 	json_array_end(j);
 }

@@ -10,7 +10,7 @@
 
 enum {
 	WORDS_MAX = 256, /* bytes of a key of 2020 */
-	WORDS_MEMORY_MAX = KALIPSO_EVIDENCE_MAX * (WORDS_MAX + 64),
+	WORDS_MEMORY_MAX = MIRROR_FINDINGS_MAX * (WORDS_MAX + 64),
 	INNER_MAX = 8 * 1024, /* of the JSON of one finding */
 	TIME_MAX = 40,
 };
@@ -76,20 +76,6 @@ kalipso_has_evidence(struct dialect_target *t, const struct mirror_window *w)
 	return false;
 }
 
-/* returns the first line that is shown: those before it are too many */
-static const struct mirror_line *
-first_shown(struct dialect_target *t, const struct mirror_window *w)
-{
-	const struct mirror_line *l = w->evidence.first;
-	uint64_t count = w->evidence.count;
-
-	for (; l != NULL && count > KALIPSO_EVIDENCE_MAX; count--) {
-		t->left_out++;
-		l = l->next;
-	}
-	return l;
-}
-
 /* ---- last ---- */
 
 static const char *
@@ -152,7 +138,7 @@ kalipso_evidence_last(struct dialect_target *t, struct strbuf *out, const struct
 
 	json_init(&j, out);
 	json_object_begin(&j);
-	for (const struct mirror_line *l = first_shown(t, w); l != NULL; l = l->next) {
+	for (const struct mirror_line *l = w->evidence.first; l != NULL; l = l->next) {
 		const struct record_evidence *e = evidence_of(t, l);
 		char text[INNER_MAX];
 		struct strbuf b;
@@ -179,7 +165,7 @@ kalipso_evidence_last(struct dialect_target *t, struct strbuf *out, const struct
 /* Keys of the lines that are shown, in their order; NULL of a line that is not. */
 struct words {
 	struct arena memory;
-	const char *at[KALIPSO_EVIDENCE_MAX];
+	const char *at[MIRROR_FINDINGS_MAX];
 	size_t count;
 };
 
@@ -208,7 +194,7 @@ words_collect(struct dialect_target *t, const struct mirror_line *first, struct 
 	ret->count = 0;
 	for (const struct mirror_line *l = first; l != NULL; l = l->next) {
 		const struct record_evidence *e = evidence_of(t, l);
-		if (ret->count == KALIPSO_EVIDENCE_MAX)
+		if (ret->count == MIRROR_FINDINGS_MAX)
 			return;
 		ret->at[ret->count++] = e == NULL ? NULL : words_of(&ret->memory, e);
 	}
@@ -238,7 +224,7 @@ member_2020(struct json *j, const char *words, const struct record_evidence *e)
 void
 kalipso_evidence_2020(struct dialect_target *t, struct strbuf *out, const struct mirror_window *w)
 {
-	const struct mirror_line *l = first_shown(t, w);
+	const struct mirror_line *l = w->evidence.first;
 	struct words words;
 	struct json j;
 

@@ -7,13 +7,11 @@
 
 #include "exporters/kalipso/dialect.h"
 
-enum { KALIPSO_EVIDENCE_MAX = 1024 }; /* findings that are shown of a window */
-
 /* Is there anything to show? */
 bool kalipso_has_evidence(struct dialect_target *t, const struct mirror_window *w);
 
 /*
- * A JSON object of what there is, the newest KALIPSO_EVIDENCE_MAX at the most: the rest is counted.
+ * A JSON object of what there is. What finds no room is counted.
  *
  * last: {"<id>":"{\"type_detection\":\"dport\",\"detection_info\":\"23\", ...}"}: strings that are JSON.
  */

@@ -1,7 +1,13 @@
 /* test_engine_window_tell.c -- which windows and addresses are told when, and that a full sink loses none. */
 #include "daemon/engine_window_tell.h"
 
+#include "daemon/engine_state.h"
+#include "daemon/geo.h"
+#include "daemon/transactions/dns.h"
+
 #include "tests/support/engine_rig.h"
+#include "tests/support/mmdb_build.h"
+#include "tests/support/scratch.h"
 
 #include <netinet/in.h>
 #include <setjmp.h>
@@ -12,7 +18,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <maxminddb.h>
+
 #include <cmocka.h>
+
+#define ADDR_OF_PEER   addr_v4(1, 1, 1, 1)
+#define ADDR_OF_SERVER addr_v4(10, 0, 0, 53)
 
 /* What was told, in order: "a 10.0.0.1\n", "s 10.0.0.1 3\n" (so far, tuples), "w 10.0.0.1 3\n". */
 struct told {
@@ -258,6 +269,67 @@ an_address_is_told_again_after_a_minute(void **state)
 	rig_end(r);
 }
 
+static void
+keep_peer(struct engine_rig *r, const struct record *record)
+{
+	const struct record_address *a = record->address;
+	const struct addr peer = ADDR_OF_PEER, server = ADDR_OF_SERVER;
+	struct told *t = r->test;
+
+	if (record->kind != RECORD_ADDRESS || !addr_equal(&a->addr, &peer))
+		return;
+	assert_false(a->is_private);
+	assert_string_equal(a->country, "NL");
+	assert_int_equal(a->asn, 64496);
+	assert_int_equal(a->name_count, 1);
+	assert_string_equal(a->names[0].text, "x.example");
+	assert_string_equal(a->names[0].source, "dns");
+	assert_true(addr_equal(&a->names[0].told_by, &server));
+	assert_true(a->names[0].is_believed);
+	t->length++;
+}
+
+static void
+an_address_is_told_with_its_place_and_names(void **state)
+{
+	struct engine_rig *r = rig(RECORD_BIT(RECORD_WINDOW_SO_FAR) | RECORD_BIT(RECORD_ADDRESS));
+	const struct told *t = r->test;
+	struct scratch *scratch = scratch_new();
+	struct dns_answer answer = { .addr = ADDR_OF_PEER, .ttl_s = 60 };
+	struct obs_dns dns = { .client = addr_v4(10, 0, 0, 1),
+		.server = ADDR_OF_SERVER,
+		.query = "x.example",
+		.answers = &answer,
+		.answer_count = 1 };
+	struct mmdb_build m;
+	char path[96];
+	MMDB_s db;
+
+	(void)state;
+	(void)snprintf(path, sizeof(path), "%s/a.mmdb", scratch->directory);
+	mmdb_begin(&m);
+	size_t at = m.bytes;
+	mmdb_map(&m, 2);
+	mmdb_pair(&m, "country", "NL");
+	mmdb_pair(&m, "asn", "AS64496");
+	mmdb_network(&m, addr_v4(1, 1, 1, 0), 120, at);
+	mmdb_write(&m, path);
+	assert_int_equal(MMDB_open(path, MMDB_MODE_MMAP, &db), MMDB_SUCCESS);
+	r->geo = geo_new();
+	assert_null(geo_add(r->geo, &db));
+	r->settings.direction = DIRECTION_OUT;
+	r->on_record = keep_peer;
+	engine_rig_start(r);
+	site_learn(r->engine->site,
+		&(struct observation){ .kind = OBS_DNS, .ts_ns = rig_ns(0), .dns = &dns });
+	flow(r, 0, "10.0.0.1", "1.1.1.1");
+	(void)engine_tell_windows(r->engine, 10);
+	assert_int_equal(t->length, 1);
+	geo_free(r->geo);
+	scratch_free(scratch);
+	rig_end(r);
+}
+
 int
 main(void)
 {
@@ -270,6 +342,7 @@ main(void)
 		cmocka_unit_test(without_room_windows_stay_open_for_two_seconds_at_most),
 		cmocka_unit_test(many_tuples_make_a_window_wait_longer),
 		cmocka_unit_test(an_address_is_told_again_after_a_minute),
+		cmocka_unit_test(an_address_is_told_with_its_place_and_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
