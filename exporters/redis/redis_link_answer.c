@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CAUSE_MAX = 256, QUOTED_MAX = 128 };
+enum { QUOTED_MAX = 96, CAUSE_MAX = 4 * QUOTED_MAX + 64 }; /* each byte may become \xHH */
 
 /* `what`, and after it what the server said, if it did. */
 static void

@@ -135,7 +135,7 @@ commands_go_out_and_a_mark_tells_that_they_were_taken(void **state)
 	assert_string_equal(heard(p), "*3\r\n$3\r\nSET\r\n$1\r\na\r\n$1\r\n1\r\n"
 				      "*3\r\n$3\r\nSET\r\n$1\r\nb\r\n$1\r\n2\r\n"
 				      "*3\r\n$3\r\nSET\r\n$1\r\nc\r\n$1\r\n3\r\n");
-	assert_true(redis_link_pending(r->link) >= 3 * 27);
+	assert_true(redis_link_pending(r->link) >= UINT64_C(3) * 27);
 	say(p, "+OK\r\n+O");
 	assert_int_equal(r->settled, 0);
 	say(p, "K\r\n");
@@ -402,7 +402,7 @@ a_gigabyte_is_not_taken(void **state)
 	redis_rig_send(r, "GET k");
 	say(p, "$1073741824\r\n");
 	memset(p->text, 'x', sizeof(p->text));
-	while (r->lost == 0 && sent <= 2 * REDIS_ANSWER_MAX) {
+	while (r->lost == 0 && sent <= UINT64_C(2) * REDIS_ANSWER_MAX) {
 		ssize_t n =
 			send(p->connection, p->text, sizeof(p->text), MSG_NOSIGNAL | MSG_DONTWAIT);
 
