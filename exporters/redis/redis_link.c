@@ -115,14 +115,19 @@ is_given(const char *text)
 	return text != NULL && text[0] != '\0';
 }
 
-/* Nobody is let in without a password where one is wanted: that SELECT is answered is the test of it. */
+/*
+ * Who needs a password is not let in without. The databases are tried here, for a SELECT that is refused later
+ * would let what follows it into another one.
+ */
 static void
 greet(struct redis_link *l)
 {
-	static const char *const select[] = { "SELECT", "0" };
 	const char *password = l->place.password != NULL ? l->place.password : "";
+	char most[12];
 	const char *const user[] = { "AUTH", l->place.user, password };
 	const char *const nobody[] = { "AUTH", password };
+	const char *const try_most[] = { "SELECT", most };
+	static const char *const select[] = { "SELECT", "0" };
 	const struct redis_expected greeting = { .what = REDIS_EXPECT_GREETING };
 
 	redis_link_enter(l, LINK_GREETING);
@@ -130,6 +135,9 @@ greet(struct redis_link *l)
 		send_words(l, greeting, 3, user);
 	else if (is_given(password))
 		send_words(l, greeting, 2, nobody);
+	(void)snprintf(most, sizeof(most), "%u", l->place.db_most);
+	if (l->place.db_most > 0)
+		send_words(l, greeting, 2, try_most);
 	send_words(l, greeting, 2, select);
 }
 

@@ -49,8 +49,11 @@ static void
 question_answered(struct redis_link *l, uint64_t number, const struct redis_answer *answer)
 {
 	size_t count = redis_answer_strings(answer, NULL);
-	const char **items = count > 0 ? malloc(count * sizeof(*items)) : NULL;
+	const char **items = NULL;
 
+	if (answer->error == NULL)
+		items = calloc(
+			count + 1, sizeof(*items)); /* none is something else than an error */
 	if (items != NULL)
 		(void)redis_answer_strings(answer, items);
 	l->owner.told(l->owner.context, number, items, items != NULL ? count : 0);

@@ -202,6 +202,8 @@ questions_are_answered_with_their_strings(void **state)
 		{ "*-1\r\n", "" },
 		{ "$-1\r\n", "" },
 		{ ":7\r\n", "" },
+		{ "*2\r\n$1\r\na\r\n-ERR\r\n", "error" },
+		{ "-ERR\r\n", "error" },
 	};
 
 	p->rig->on_up = ask_from_inside;
@@ -479,6 +481,20 @@ a_user_is_given_with_the_password(void **state)
 }
 
 static void
+the_highest_database_is_tried_first(void **state)
+{
+	struct place *p = *state;
+
+	p->rig->place.db_most = 16;
+	redis_rig_open(p->rig);
+	server_accept(p);
+	assert_string_equal(heard(p), "*2\r\n$6\r\nSELECT\r\n$2\r\n16\r\n" SELECT_0);
+	say(p, "-ERR DB index is out of range\r\n+OK\r\n");
+	assert_int_equal(p->rig->up, 0);
+	assert_left(p, "it does not let us in: \"ERR DB index is out of range\"");
+}
+
+static void
 who_is_not_let_in_says_why(void **state)
 {
 	struct place *p = *state;
@@ -657,6 +673,7 @@ main(void)
 		IN_PLACE(an_end_in_mid_pipeline_is_a_loss_and_all_is_asked_anew),
 		IN_PLACE(a_password_is_given_before_anything_else),
 		IN_PLACE(a_user_is_given_with_the_password),
+		IN_PLACE(the_highest_database_is_tried_first),
 		IN_PLACE(who_is_not_let_in_says_why),
 		IN_PLACE(the_pause_doubles_up_to_half_a_minute),
 		IN_PLACE(a_server_that_is_loading_is_asked_each_second),
