@@ -391,6 +391,17 @@ wire(struct redis_target *t)
 	t->writer.has_windows = s->parts != REDIS_ADDRESSES;
 }
 
+static uint32_t
+db_most(const struct redis_target_settings *s)
+{
+	uint32_t dbs[REDIS_GATE_DBS];
+	uint32_t most = 0;
+
+	for (size_t count = redis_settings_databases(s, dbs); count > 0; count--)
+		most = dbs[count - 1] > most ? dbs[count - 1] : most;
+	return most;
+}
+
 int
 redis_target_open(const struct redis_target_plan *plan, struct redis_target **ret_target)
 {
@@ -419,7 +430,8 @@ redis_target_open(const struct redis_target_plan *plan, struct redis_target **re
 			.host = s->host,
 			.port = (uint16_t)s->port,
 			.user = s->user,
-			.password = t->password },
+			.password = t->password,
+			.db_most = db_most(s) },
 		&(struct redis_owner){ .context = t,
 			.up = on_up,
 			.lost = on_lost,
