@@ -74,6 +74,22 @@ nothing_is_sent_while_it_is_not_up(void **state)
 	assert_int_equal(p->rig->settled + p->rig->told, 0);
 }
 
+/* As much as the socket takes, and not a piece of it. */
+static void
+one_turn_writes_what_the_socket_takes(void **state)
+{
+	struct place *p = *state;
+	static char big[100000];
+	const char *argv[] = { "SET", "k", big };
+	const size_t lengths[] = { 3, 1, sizeof(big) };
+
+	begin(p);
+	redis_link_sink(p->rig->link).command(p->rig->link, 3, argv, lengths);
+	(void)event_base_loop(p->rig->base, EVLOOP_NONBLOCK);
+	assert_true(recv(p->connection, p->text, sizeof(p->text), MSG_DONTWAIT) ==
+		    (ssize_t)sizeof(p->text));
+}
+
 static void
 an_end_in_mid_pipeline_is_a_loss_and_all_is_asked_anew(void **state)
 {
@@ -328,6 +344,7 @@ main(void)
 		IN_PLACE(commands_go_out_and_a_mark_tells_that_they_were_taken),
 		IN_PLACE(a_mark_with_nothing_before_it_is_settled_at_the_next_tick),
 		IN_PLACE(nothing_is_sent_while_it_is_not_up),
+		IN_PLACE(one_turn_writes_what_the_socket_takes),
 		IN_PLACE(an_end_in_mid_pipeline_is_a_loss_and_all_is_asked_anew),
 		IN_PLACE(a_password_is_given_before_anything_else),
 		IN_PLACE(a_user_is_given_with_the_password),
