@@ -327,6 +327,8 @@ redis_link_tick(struct redis_link *l, uint64_t monotonic_ns)
 	} else if (l->is_broken) {
 		lost_by_error(l, ENOMEM);
 	} else if (passed_ns >= MS(REDIS_ANSWER_MS)) {
-		redis_link_lost(l, "it does not answer", REDIS_PAUSE_MAX_MS);
+		redis_link_lost(l,
+			l->stream != NULL ? "it does not answer" : "no name server answers",
+			REDIS_PAUSE_MAX_MS);
 	}
 }

@@ -1,8 +1,11 @@
 /* With servers of the test's own. Real ones: test_redis_link_server.c. */
 #include "exporters/redis/redis_link.h"
 
+#include "exporters/redis/redis_link_state.h"
 #include "tests/support/failing_alloc.h"
 #include "tests/support/redis_fake.h"
+
+#include <event2/dns.h>
 
 static void
 commands_go_out_and_a_mark_tells_that_they_were_taken(void **state)
@@ -271,6 +274,25 @@ tcp_by_address_and_by_name(void **state)
 }
 
 static void
+a_name_server_that_is_silent_is_said_to_be(void **state)
+{
+	struct place *p = *state;
+	uint16_t port = 0;
+	int silent = peer_rig_inet(SOCK_DGRAM, &port);
+	char at[32];
+
+	p->rig->place.path = "";
+	p->rig->place.host = "redis.example";
+	redis_rig_open(p->rig);
+	p->rig->link->resolver.dns = evdns_base_new(p->rig->base, 0);
+	(void)snprintf(at, sizeof(at), "127.0.0.1:%u", port);
+	assert_int_equal(evdns_base_nameserver_ip_add(p->rig->link->resolver.dns, at), 0);
+	redis_rig_until(p->rig, 1000 + REDIS_ANSWER_MS + 100);
+	assert_left(p, "no name server answers");
+	(void)close(silent);
+}
+
+static void
 it_may_be_closed_at_any_time(void **state)
 {
 	struct place *p = *state;
@@ -354,6 +376,7 @@ main(void)
 		IN_PLACE(a_server_that_comes_later_is_found_within_a_second),
 		IN_PLACE(a_path_that_is_too_long_is_not_cut),
 		IN_PLACE(tcp_by_address_and_by_name),
+		IN_PLACE(a_name_server_that_is_silent_is_said_to_be),
 		IN_PLACE(it_may_be_closed_at_any_time),
 		IN_PLACE(memory_that_is_out_is_a_loss_and_nothing_else),
 	};
