@@ -342,13 +342,13 @@ memory_that_is_out_is_a_loss_and_nothing_else(void **state)
 		unsigned lost = r->lost;
 		unsigned settled = r->settled;
 		failing_alloc_begin(seed * 7);
-		for (int i = 0; i < 200; i++) /* the queue grows twice */
+		for (int i = 0; i < 128; i++) /* the queue grows at the 65th, and for the mark */
 			redis_rig_send(r, "PING");
 		redis_link_mark(r->link, seed);
 		(void)failing_alloc_end();
 		(void)event_base_loop(r->base, EVLOOP_NONBLOCK);
 		(void)heard(p);
-		for (int i = 0; i < 200; i++)
+		for (int i = 0; i < 128; i++)
 			(void)send(p->connection, "+PONG\r\n", 7, MSG_NOSIGNAL | MSG_DONTWAIT);
 		redis_rig_turn(r);
 		taken += r->settled - settled;
