@@ -31,6 +31,9 @@
 
 #define MS(n) ((uint64_t)(n)*NS_PER_MS)
 
+/* What one turn of the loop writes: libevent's 16 KiB are little where turns are rare, as over files. */
+enum { WRITE_AT_ONCE = 256 * 1024 };
+
 void
 redis_link_enter(struct redis_link *l, enum link_state state)
 {
@@ -190,6 +193,7 @@ connect_begin(struct redis_link *l, const struct sockaddr *to, socklen_t length)
 		return;
 	}
 	bufferevent_setcb(l->stream, on_readable, NULL, on_event, l);
+	(void)bufferevent_set_max_single_write(l->stream, WRITE_AT_ONCE);
 	if (bufferevent_socket_connect(l->stream, to, (int)length) < 0)
 		lost_by_error(l, errno);
 }
@@ -323,6 +327,8 @@ redis_link_tick(struct redis_link *l, uint64_t monotonic_ns)
 	} else if (l->is_broken) {
 		lost_by_error(l, ENOMEM);
 	} else if (passed_ns >= MS(REDIS_ANSWER_MS)) {
-		redis_link_lost(l, "it does not answer", REDIS_PAUSE_MAX_MS);
+		redis_link_lost(l,
+			l->stream != NULL ? "it does not answer" : "no name server answers",
+			REDIS_PAUSE_MAX_MS);
 	}
 }
