@@ -190,11 +190,11 @@ what_finds_no_room_is_counted(void **state)
 		(void)snprintf(object, sizeof(object), "host%u.example", i);
 		take(r, i, e);
 	}
-	json_t *root = kalipso_rig_read(r, put(r, kalipso_evidence_last, 32 * 1024));
+	json_t *root = kalipso_rig_read(r, put(r, kalipso_evidence_last, 32768));
 	assert_int_equal(json_object_size(root) + r->target.left_out, 60);
 	assert_true(r->target.left_out > 0);
 	r->target.left_out = 0;
-	root = kalipso_rig_read(r, put(r, kalipso_evidence_2020, 10 * 1024));
+	root = kalipso_rig_read(r, put(r, kalipso_evidence_2020, 10240));
 	assert_int_equal(json_object_size(root) + r->target.left_out, 60);
 	assert_true(r->target.left_out > 0);
 	kalipso_rig_free(r);
