@@ -9,6 +9,21 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+char *
+disk_file_path(const char *directory, const char *path)
+{
+	size_t size = strlen(directory) + sizeof("/") + strlen(path);
+	char *joined = malloc(size);
+
+	if (joined == NULL)
+		return NULL;
+	if (path[0] == '/')
+		(void)snprintf(joined, size, "%s", path);
+	else
+		(void)snprintf(joined, size, "%s/%s", directory, path);
+	return joined;
+}
+
 void
 disk_file_directories(char *path)
 {

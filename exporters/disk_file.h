@@ -13,6 +13,9 @@
 
 enum { DISK_FILE_MODE = 0640, DISK_DIRECTORY_MODE = 0750 };
 
+/* returns `path`, below `directory` unless it begins with '/', to be freed; NULL without memory */
+char *disk_file_path(const char *directory, const char *path);
+
 /*
  * Open for appending, and make it if it is not there. Its directories are made as well.
  *

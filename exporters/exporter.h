@@ -117,6 +117,8 @@ outlet_left(struct outlet *o, uint64_t records)
 		o->last_success_ns = o->now.wall_ns;
 }
 
+enum { EXPORTER_READS_MAX = 8 };
+
 struct exporter {
 	const char *name;
 	const char *summary;
@@ -127,6 +129,14 @@ struct exporter {
 	const char *(*encoding)(const void *config);
 	/* The path of the file that it writes, as it is set. NULL: none, or below the output directory. */
 	const char *(*file)(const void *config);
+	/*
+	 * Live, what it reads elsewhere with these settings: files and directories, absolute, which the sandbox leaves
+	 * open. A file may be renamed over: its directory is open then. NULL: nothing.
+	 *
+	 * ret_paths  room for EXPORTER_READS_MAX; borrowed from `config`
+	 * returns    how many there are
+	 */
+	size_t (*reads)(const void *config, const char **ret_paths);
 	size_t config_size;
 	const struct config_item *config; /* ends in CONFIG_END */
 	size_t state_size;

@@ -17,6 +17,7 @@
 #include "daemon/base/time_text.h"
 #include "exporters/disk_file.h"
 #include "exporters/exporter.h"
+#include "exporters/run_reads.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -40,21 +41,6 @@ const struct config_item line_file_limit_rows[] = {
 		"Room that is left free on the filesystem: a quarter above, conversations stop; here, findings wait."),
 	CONFIG_END,
 };
-
-static char *
-path_join(const char *directory, const char *path)
-{
-	size_t size = strlen(directory) + sizeof("/") + strlen(path);
-	char *joined = malloc(size);
-
-	if (joined == NULL)
-		return NULL;
-	if (path[0] == '/')
-		(void)snprintf(joined, size, "%s", path);
-	else
-		(void)snprintf(joined, size, "%s/%s", directory, path);
-	return joined;
-}
 
 /* In front of the lines that a full disk has kept waiting. */
 static void
@@ -87,33 +73,6 @@ file_begin(struct line_file *f, int fd, uint64_t size)
 	header_put(f);
 }
 
-static bool
-is_same_file(const struct stat *a, const char *path)
-{
-	struct stat b;
-
-	return stat(path, &b) == 0 && a->st_dev == b.st_dev && a->st_ino == b.st_ino;
-}
-
-/* Is this a file that the run reads? Writing it anew would destroy what its owner cannot get again. */
-static bool
-is_read(const struct run_info *run, const char *path)
-{
-	struct run_input input;
-	struct stat st;
-
-	if (run->live || stat(path, &st) != 0 || !S_ISREG(st.st_mode))
-		return false;
-	for (size_t i = 0; i < run->input_count; i++)
-		if (is_same_file(&st, run->inputs[i]))
-			return true;
-	if (run->files != NULL)
-		for (size_t i = 0; run->files(run->files_context, i, &input, 1) > 0; i++)
-			if (is_same_file(&st, input.file))
-				return true;
-	return false;
-}
-
 int
 line_file_open(struct line_file *f, const struct run_info *run, const char *path,
 	const char *header, const struct line_file_limits *limits)
@@ -125,14 +84,14 @@ line_file_open(struct line_file *f, const struct run_info *run, const char *path
 	*f = (struct line_file){ .fd = -1, .append = run->live, .header = header };
 	if (run->live && limits != NULL)
 		f->limits = *limits;
-	f->path = path_join(run->output_dir, path);
+	f->path = disk_file_path(run->output_dir, path);
 	f->capacity = LINE_FILE_BUFFER;
 	f->buffer = malloc(f->capacity + LINE_FILE_HEADER_MAX);
 	if (f->path == NULL || f->buffer == NULL) {
 		log_err("output", "out of memory for %s", path);
 		return -ENOMEM;
 	}
-	if (is_read(run, f->path)) {
+	if (run_reads(run, f->path)) {
 		log_err("output",
 			"%s is one of the inputs and is not overwritten, nothing is analysed: name another directory with -o",
 			f->path);

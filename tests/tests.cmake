@@ -152,6 +152,9 @@ set_tests_properties(checks/tidy checks/clang_build checks/no_static_data
 # The outlets of a live sensor alone, driven by scripts.
 add_executable(outlet_driver tests/support/outlet_driver.c)
 target_link_libraries(outlet_driver PRIVATE naiad_loop)
+# The outlets of a run over a file, given nothing but hostile texts (tests/integration/store_hostile.sh).
+add_executable(store_hostile tests/support/store_hostile.c)
+target_link_libraries(store_hostile PRIVATE naiad_loop PkgConfig::CMOCKA)
 
 # These build the release.
 set_tests_properties(checks/no_static_data evaluation/false_positives evaluation/table integration/failing_allocations integration/memory
@@ -213,6 +216,8 @@ endforeach()
 # release as well: it has the warnings of the house, and none of its sanitizers.
 add_executable(make_sweeps tests/support/make_sweeps.c)
 target_link_libraries(make_sweeps PRIVATE packet_build naiad_base)
+add_executable(make_geo tests/support/make_geo.c)
+target_link_libraries(make_geo PRIVATE naiad_base)
 add_executable(notify_listen tests/support/notify_listen.c)
 target_link_libraries(notify_listen PRIVATE house)
 add_library(capture_preload MODULE tests/support/capture_preload.c)
@@ -223,6 +228,11 @@ target_compile_options(capture_preload PRIVATE
 add_library(alloc_preload MODULE tests/support/alloc_preload.c)
 target_compile_definitions(alloc_preload PRIVATE _DEFAULT_SOURCE)
 target_compile_options(alloc_preload PRIVATE
+	$<TARGET_PROPERTY:house,INTERFACE_COMPILE_OPTIONS> -fno-sanitize=all)
+# And a kill in the middle of a write (tests/integration/store_kill.sh).
+add_library(kill_preload MODULE tests/support/kill_preload.c)
+target_compile_definitions(kill_preload PRIVATE _GNU_SOURCE)
+target_compile_options(kill_preload PRIVATE
 	$<TARGET_PROPERTY:house,INTERFACE_COMPILE_OPTIONS> -fno-sanitize=all)
 
 # What stands between an exporter and a collector (tests/integration/netflow_oracle.sh).

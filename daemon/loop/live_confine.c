@@ -2,9 +2,9 @@
  * live_confine.c -- what each of the two processes may still reach once it runs.
  *
  * The one that reads packets: the settings and the lists, for a reload, and the logs of other programs.
- * The one that writes: the directories of its outlets and of the state, and how names are resolved. A directory of logs that is
- * removed and made again is found again below its parent, so it is the parent that is named; who
- * may make what there is for its owner and mode to say.
+ * The one that writes: the directories of its outlets and of the state, what outlets read, and how names are resolved.
+ * A directory of logs that is removed and made again is found again below its parent, so it is the parent that is named;
+ * who may make what there is for its owner and mode to say.
  */
 #include "daemon/base/log.h"
 #include "daemon/loop/live.h"
@@ -71,22 +71,28 @@ outlet_file(const struct live *l, size_t i)
 	return path != NULL && path[0] == '/' ? path : NULL;
 }
 
-/* A log is renamed and made anew: of a file it is the directory that is read. */
+/* A file is renamed and made anew: of one it is the directory that is read. */
+static void
+paths_add_place(struct paths *p, const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+		paths_add(p, path);
+	else
+		paths_add_parent(p, path);
+}
+
 static void
 paths_add_inputs(struct paths *p, const struct live *l)
 {
 	const struct live_inputs *inputs = l->inputs;
-	struct stat st;
 
 	for (size_t n = 0; n < inputs->count; n++) {
 		const struct input_where *where = &inputs->of[n].where;
 
-		if (where->place != INPUT_PLACE_FILES)
-			continue;
-		if (stat(where->path, &st) == 0 && S_ISDIR(st.st_mode))
-			paths_add(p, where->path);
-		else
-			paths_add_parent(p, where->path);
+		if (where->place == INPUT_PLACE_FILES)
+			paths_add_place(p, where->path);
 	}
 }
 
@@ -108,6 +114,22 @@ paths_add_outlets(struct paths *p, const struct live *l)
 		paths_add_parent(p, outlet_file(l, i));
 }
 
+/* What outlets that are on read. */
+static void
+paths_add_outlet_reads(struct paths *p, const struct live *l)
+{
+	const char *paths[EXPORTER_READS_MAX];
+
+	for (size_t i = 0; i < exporter_count; i++) {
+		const void *config = l->config->exporter_configs[i];
+
+		if (exporters[i]->reads == NULL || exporters[i]->accepts(config, &l->info) == 0)
+			continue;
+		for (size_t count = exporters[i]->reads(config, paths); count > 0; count--)
+			paths_add_place(p, paths[count - 1]);
+	}
+}
+
 int
 live_confine(struct live *l, enum privilege_process process)
 {
@@ -123,6 +145,7 @@ live_confine(struct live *l, enum privilege_process process)
 		paths_add_parent(writes, l->info.output_dir);
 		paths_add(writes, l->info.state_dir);
 		paths_add_outlets(writes, l);
+		paths_add_outlet_reads(reads, l);
 		/* to find a syslog server by its name, once, soon after the start */
 		paths_add(reads, "/etc/resolv.conf");
 		paths_add(reads, "/etc/hosts");

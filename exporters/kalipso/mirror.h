@@ -159,6 +159,9 @@ void mirror_window_again(
 	struct mirror *m, uint32_t target, const struct addr *host, int64_t number);
 void mirror_address_again(struct mirror *m, uint32_t target, const struct addr *a);
 
+/* All addresses are due for every target: what others say of them has changed. */
+void mirror_addresses_due(struct mirror *m);
+
 /* returns whether anything is due for the target */
 bool mirror_is_due(const struct mirror *m, uint32_t target);
 /* More is gone than was kept to be told: only a target that is emptied and told anew is equal again. */

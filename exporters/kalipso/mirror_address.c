@@ -185,6 +185,15 @@ mirror_next_address(struct mirror *m, uint32_t target)
 }
 
 void
+mirror_addresses_due(struct mirror *m)
+{
+	struct mirror_entry *e;
+
+	TAILQ_FOREACH (e, &m->address_ages, age)
+		changed(m, e);
+}
+
+void
 mirror_address_again(struct mirror *m, uint32_t target, const struct addr *a)
 {
 	struct mirror_entry *e = entry_find(m, a);

@@ -1,9 +1,9 @@
 /*
  * redis_link.h -- one connection to one Redis, that is made again whenever it is lost.
  *
- * hiredis owns the protocol; this owns hiredis: nobody else includes it. Never blocks, never starts or stops a
- * server. Names are resolved by libevent's evdns. A server that answers nothing for REDIS_ANSWER_MS, or
- * nonsense, is left and tried again with a growing pause (1 s to 30 s).
+ * Never blocks, never starts or stops a server. A server that answers nothing for REDIS_ANSWER_MS, or nonsense, is
+ * left and tried again with a growing pause, at most REDIS_PAUSE_MAX_MS; where nobody listens at most
+ * REDIS_PAUSE_AWAY_MS. SIGPIPE has to be ignored by the process.
  */
 #pragma once
 
@@ -16,7 +16,12 @@
 struct event_base;
 struct redis_link;
 
-enum { REDIS_ANSWER_MS = 5000, REDIS_PAUSE_MIN_MS = 250, REDIS_PAUSE_MAX_MS = 30000 };
+enum {
+	REDIS_ANSWER_MS = 5000, /* for a connection, and for each answer */
+	REDIS_PAUSE_MIN_MS = 250,
+	REDIS_PAUSE_AWAY_MS = 1000,
+	REDIS_PAUSE_MAX_MS = 30000,
+};
 
 struct redis_place {
 	const char *path; /* of a Unix socket; "" or NULL: host and port */
@@ -31,21 +36,24 @@ enum redis_reply {
 	REDIS_REFUSED, /* an error: the server is full, is loading, is a replica, or the key is somebody else's */
 };
 
-/* Whose connection it is. Called from the event loop only. */
+/* Whose connection it is. Called from the event loop and the tick. None may close the link. */
 struct redis_owner {
 	void *context;
 	/* It is up, authenticated, in database 0. Commands may be sent from inside. */
 	void (*up)(void *context);
-	/* It is lost: whatever was not answered may or may not have been done. */
+	/* It is lost: whatever was not answered may or may not have been done. Marks and questions are forgotten. */
 	void (*lost)(void *context);
 	/* The answer to redis_link_mark(), after all commands before it; `worst` of them. Error texts were logged. */
 	void (*settled)(void *context, uint64_t mark, enum redis_reply worst);
-	/* The answer to redis_link_ask(): an array's items, a string as one item; NULL, 0 for nothing or an error. */
+	/*
+	 * The answer to redis_link_ask(): an array's strings, those of arrays in it one after the other; a string as
+	 * one item; NULL, 0 for nothing, a number or an error.
+	 */
 	void (*told)(void *context, uint64_t question, const char *const items[], size_t count);
 };
 
 /*
- * Begin. The first attempt is made in the next turn of the loop.
+ * Begin. The first attempt is made at the first tick.
  *
  * name     for log lines: "redis 127.0.0.1:6379 last"
  * place    strings are borrowed for the link's life
@@ -56,14 +64,14 @@ struct redis_link *redis_link_open(struct event_base *base, const char *name,
 void redis_link_close(struct redis_link *l); /* or NULL. Calls nobody */
 
 bool redis_link_is_up(const struct redis_link *l);
-/* Bytes that were given and not yet answered: the owner keeps this bounded. */
+/* Bytes that were given and not yet answered, and what is kept for each: the owner keeps this bounded. */
 uint64_t redis_link_pending(const struct redis_link *l);
 
 /* Where commands go; dropped while it is not up. */
 struct redis_sink redis_link_sink(struct redis_link *l);
-/* Ask to be told when all commands so far are answered. `mark` is the owner's. */
+/* Ask to be told when all commands so far are answered. `mark` is the owner's. Dropped while it is not up. */
 void redis_link_mark(struct redis_link *l, uint64_t mark);
-/* As a command of `argc` strings, whose answer is wanted. */
+/* A command of `argc` strings, at most REDIS_ARGS_MAX, whose answer is wanted. Dropped while it is not up. */
 void redis_link_ask(struct redis_link *l, uint64_t question, size_t argc, const char *const argv[]);
 
 /* Several times a second: connect when it is time, leave who does not answer. */

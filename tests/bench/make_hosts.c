@@ -1,10 +1,11 @@
 /*
- * make_hosts HOSTS -- an hour of so many ordinary clients, as a capture on the standard output.
+ * make_hosts HOSTS [HOURS] -- an hour, or HOURS, of so many ordinary clients, as a capture on the standard output.
  *
  * Each asks who the gateway is and for an address, resolves three names (one of which does not exist), fetches
  * a page and a program over HTTP, opens TLS and SSH, and twice a protocol that nobody knows on a port that
  * nobody knows: 6 conversations over TCP with 4 servers that are its own. The steps are taken one after the
- * other, each by all hosts, so that all windows are open and filled at the same time.
+ * other, each by all hosts, so that all windows of an hour are open and filled at the same time. Every hour is like
+ * the first.
  */
 #include "tests/support/dns_build.h"
 #include "tests/support/packet_build.h"
@@ -16,8 +17,10 @@
 
 enum {
 	START_S = 1700000000,
+	HOUR_S = 3600,
 	STEP_S = 400, /* of packet time: eight steps are within an hour */
 	HOSTS_MAX = 1 << 18,
+	HOURS_MAX = 10000,
 	SERVERS = 4, /* of each host */
 	PCAP_MAGIC_NS = (int)0xa1b23c4d,
 	LINKTYPE_ETHERNET = 1,
@@ -265,15 +268,31 @@ step_unknown(uint32_t host)
 	unknown(host, 30006);
 }
 
-int
-main(int argc, char **argv)
+/* All hosts spend one hour, from `start_s` on. */
+static void
+hour(uint64_t start_s, uint32_t hosts)
 {
 	static void (*const steps[])(uint32_t host) = { step_arp, step_dhcp, step_dns, step_page,
 		step_program, step_tls, step_ssh, step_unknown };
-	unsigned long hosts = argc == 2 ? strtoul(argv[1], NULL, 10) : 0;
 
-	if (hosts == 0 || hosts > HOSTS_MAX) {
-		(void)fprintf(stderr, "usage: make_hosts HOSTS (1 to %d)\n", HOSTS_MAX);
+	for (uint64_t step = 0; step < sizeof(steps) / sizeof(steps[0]); step++) {
+		for (uint32_t host = 1; host <= hosts; host++) {
+			now_ns = (start_s + step * STEP_S) * UINT64_C(1000000000) +
+				 host * (STEP_S * UINT64_C(1000000000) / hosts);
+			steps[step](host);
+		}
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	unsigned long hosts = argc == 2 || argc == 3 ? strtoul(argv[1], NULL, 10) : 0;
+	unsigned long hours = argc == 3 ? strtoul(argv[2], NULL, 10) : 1;
+
+	if (hosts == 0 || hosts > HOSTS_MAX || hours == 0 || hours > HOURS_MAX) {
+		(void)fprintf(stderr, "usage: make_hosts HOSTS [HOURS] (1 to %d, 1 to %d)\n",
+			HOSTS_MAX, HOURS_MAX);
 		return 2;
 	}
 	put32((uint32_t)PCAP_MAGIC_NS);
@@ -282,12 +301,7 @@ main(int argc, char **argv)
 	put32(0);
 	put32(262144);
 	put32(LINKTYPE_ETHERNET);
-	for (uint64_t step = 0; step < sizeof(steps) / sizeof(steps[0]); step++) {
-		for (uint32_t host = 1; host <= hosts; host++) {
-			now_ns = (START_S + step * STEP_S) * UINT64_C(1000000000) +
-				 host * (STEP_S * UINT64_C(1000000000) / hosts);
-			steps[step](host);
-		}
-	}
+	for (uint64_t i = 0; i < hours; i++)
+		hour(START_S + i * HOUR_S, (uint32_t)hosts);
 	return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

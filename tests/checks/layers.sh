@@ -64,7 +64,7 @@ function may_ask(file, layer, header) {
 	if (header == "libpsl.h") return file ~ /^daemon\/(public_suffix|loop\/suffix_file)\.c$/
 	if (header == "jansson.h") return layer ~ /^(loop|ctl)$/
 	if (header == "sqlite3.h") return file ~ /^exporters\/store/
-	if (header ~ /^hiredis\//) return file == "exporters/redis/redis_link.c"
+	if (header ~ /^hiredis\//) return file == "exporters/redis/redis_protocol.c"
 	if (header ~ /^openssl\//) return layer ~ /^(proto|core|exporters|loop)$/
 	if (layer !~ /^(base|decode|transactions|proto|core|detectors|feeds)$/) return 1
 	if (header == "sys/mman.h") return layer == "base" # memory is reserved where arenas are made
@@ -103,7 +103,7 @@ END {
 	close_over("daemon/port_names.h", seen_by_detectors) # facts: they ask nobody
 	close_over("daemon/organisation.h", seen_by_detectors)
 	close_over("daemon/port_names.h", seen_by_exporters)
-	close_over("daemon/features.h", seen_by_exporters) # worked out of a window's tuples when somebody asks
+	close_over("daemon/features.h", seen_by_exporters) # worked out of the tuples of a window when somebody asks
 	close_over("daemon/record_wire.h", seen_by_exporters)
 	close_over("daemon/window_wire.h", seen_by_exporters)
 	for (f = 1; f <= file_count; f++) {

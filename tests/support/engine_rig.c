@@ -166,7 +166,10 @@ engine_rig_start(struct engine_rig *r)
 		.hash_key = r->hash_key,
 		.live = r->live,
 		.geo = r->geo,
-		.sink = { .wanted = r->wanted, .context = r, .write = keep },
+		.sink = { .wanted = r->wanted,
+			.context = r,
+			.write = keep,
+			.has_room = r->has_room },
 	});
 	assert(r->engine != NULL);
 }

@@ -62,6 +62,8 @@ struct engine_rig {
 	size_t weird_count;
 	struct record_totals totals;
 	struct record_loss first_weird; /* of the totals */
+	/* The sink's; its context is the rig. NULL unless changed. */
+	bool (*has_room)(void *context);
 	/* Called for each record; may be NULL. */
 	void (*on_record)(struct engine_rig *r, const struct record *record);
 	/* Called for a window while its tuples are there; may be NULL. */

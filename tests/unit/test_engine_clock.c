@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-enum { FLOWS = 3000, AT_ONCE = 1024, A_PACKET = 32, A_TICK = 4096 };
+enum { FLOWS = 3000, AT_ONCE = 1024, A_PACKET = 32, A_TICK = 4096, A_WINDOW_COSTS = 4 };
 
 static struct engine_rig *
 rig_with_flows(unsigned flows)
@@ -174,7 +174,7 @@ windows_count_as_well_and_close_after_their_flows(void **state)
 	assert_int_equal(r->flow_count, AT_ONCE);
 	assert_int_equal(r->window_count, 0);
 	assert_int_equal(r->clock_jumps, 1);
-	for (unsigned i = 0; i < (2 * FLOWS - AT_ONCE) / A_PACKET + 1; i++)
+	for (unsigned i = 0; i < (FLOWS + A_WINDOW_COSTS * FLOWS - AT_ONCE) / A_PACKET + 1; i++)
 		packet_at(r, 3 * 3600 + 0.001);
 	assert_int_equal(r->flow_count, FLOWS);
 	assert_int_equal(r->window_count, FLOWS);

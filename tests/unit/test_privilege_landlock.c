@@ -2,6 +2,7 @@
 
 #include "tests/support/child_rig.h"
 #include "tests/support/scratch.h"
+#include "tests/support/wal_rig.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -177,6 +178,53 @@ static void
 the_writer_has_its_directory_and_no_other(void **state)
 {
 	assert_true(child_holds(live_as_a_log, *state));
+}
+
+static void
+write_a_store(void *context)
+{
+	struct place *p = context;
+
+	(void)enter_as(p, PRIVILEGE_WRITER);
+	wal_work(p->written);
+	CHILD_CHECK(wal_open(p->read) == NULL);
+	CHILD_CHECK(wal_open(p->other) == NULL);
+}
+
+static void
+the_writer_keeps_a_store_in_its_directory(void **state)
+{
+	const struct place *p = *state;
+
+	assert_true(wal_leave(p->written));
+	assert_true(child_holds(write_a_store, *state));
+}
+
+static void
+connect_by_path(void *context)
+{
+	struct place *p = context;
+	struct sockaddr_un to = { .sun_family = AF_UNIX };
+
+	(void)snprintf(to.sun_path, sizeof(to.sun_path), "%s", below(p->other, "socket"));
+	(void)enter_as(p, PRIVILEGE_WRITER);
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	CHILD_CHECK(connect(fd, (const struct sockaddr *)&to, sizeof(to)) == 0);
+}
+
+/* A server's socket lies where it likes, and comes anew with the server. */
+static void
+the_writer_connects_to_a_socket_anywhere(void **state)
+{
+	const struct place *p = *state;
+	struct sockaddr_un name = { .sun_family = AF_UNIX };
+
+	(void)snprintf(name.sun_path, sizeof(name.sun_path), "%s", below(p->other, "socket"));
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	assert_int_equal(bind(fd, (const struct sockaddr *)&name, sizeof(name)), 0);
+	assert_int_equal(listen(fd, 1), 0);
+	assert_true(child_holds(connect_by_path, *state));
+	assert_int_equal(close(fd), 0);
 }
 
 static void
@@ -365,6 +413,10 @@ main(void)
 			the_engine_reads_what_it_is_given_and_no_more, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			the_writer_has_its_directory_and_no_other, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			the_writer_keeps_a_store_in_its_directory, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			the_writer_connects_to_a_socket_anywhere, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			a_device_that_is_read_is_not_driven, setup, teardown),
 		cmocka_unit_test(only_the_writer_connects_and_nobody_listens),

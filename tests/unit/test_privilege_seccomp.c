@@ -3,6 +3,8 @@
 #include "daemon/loop/privilege_seccomp.h"
 
 #include "tests/support/child_rig.h"
+#include "tests/support/scratch.h"
+#include "tests/support/wal_rig.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -251,6 +253,27 @@ limits_are_read_and_not_set(void **state)
 }
 
 static void
+write_a_store(void *context)
+{
+	const struct scratch *s = context;
+
+	enter(&(struct privilege_plan){ .process = PRIVILEGE_WRITER });
+	wal_work(s->directory);
+}
+
+static void
+the_writer_keeps_a_store(void **state)
+{
+	struct scratch *s = scratch_new();
+
+	(void)state;
+	assert_non_null(s);
+	assert_true(wal_leave(s->directory));
+	assert_true(child_holds(write_a_store, s));
+	scratch_free(s);
+}
+
+static void
 call_what_is_not_ours(void *context)
 {
 	(void)context;
@@ -300,6 +323,7 @@ main(void)
 		cmocka_unit_test(no_page_becomes_code),
 		cmocka_unit_test(signals_reach_ourselves_and_one_more),
 		cmocka_unit_test(limits_are_read_and_not_set),
+		cmocka_unit_test(the_writer_keeps_a_store),
 		cmocka_unit_test(the_known_is_refused_and_the_unknown_does_not_exist),
 		cmocka_unit_test(a_kernel_that_does_not_answer_has_none),
 	};

@@ -372,6 +372,84 @@ an_entry_of_a_timeline_comes_back(void **state)
 }
 
 static void
+an_address_comes_back_with_its_names(void **state)
+{
+	struct record_address a = { .addr = addr_v4(203, 0, 113, 9),
+		.is_private = true,
+		.country = "NL",
+		.asn = 64496,
+		.names = { { "a.example", "dns", addr_v4(10, 0, 0, 53), 7, true },
+			{ "b.example", "tls", addr_v4(10, 0, 0, 1), 6, false } },
+		.name_count = 2 };
+	struct record_unpacked u;
+
+	(void)state;
+	struct packed p = pack(&(struct record){ .kind = RECORD_ADDRESS, .address = &a });
+	unpack(&p, &u);
+	const struct record_address *got = u.record.address;
+	assert_true(addr_equal(&got->addr, &a.addr));
+	assert_true(got->is_private);
+	assert_string_equal(got->country, "NL");
+	assert_int_equal(got->asn, 64496);
+	assert_null(got->org);
+	assert_int_equal(got->name_count, 2);
+	assert_string_equal(got->names[0].text, "a.example");
+	assert_string_equal(got->names[1].source, "tls");
+	assert_true(addr_equal(&got->names[0].told_by, &a.names[0].told_by));
+	assert_int_equal(got->names[0].seen_ns, 7);
+	assert_true(got->names[0].is_believed && !got->names[1].is_believed);
+}
+
+static void
+a_window_comes_in_pieces_between_other_records(void **state)
+{
+	struct arena memory;
+	struct hash_key key = { { 1, 2 } };
+	struct tuples tuples;
+	struct record_window w = { .host = addr_v4(10, 0, 0, 1), .tuples = &tuples, .late = 3 };
+	const struct record r = { .kind = RECORD_WINDOW_SO_FAR, .ts_ns = 5, .window = &w };
+	struct window_packing packing;
+	struct window_unpacking windows;
+	uint8_t bytes[RECORD_WIRE_PIECE_MIN];
+	struct record got = { .kind = RECORD_KIND_COUNT };
+	enum window_unpacked result = WINDOW_PART;
+	unsigned pieces = 0;
+
+	(void)state;
+	arena_init(&memory, 1 << 20, NULL);
+	tuples_init(&tuples, &memory, &key);
+	for (uint16_t i = 0; i < 50; i++)
+		tuples_add(&tuples, &(struct tuple_flow){ .peer = addr_v4(1, 1, 1, 1),
+					    .resp_port = i,
+					    .count = true,
+					    .start_ns = 1 });
+	window_unpacking_init(&windows, 1 << 20);
+	packing = window_packing_of(&w);
+	while (result == WINDOW_PART) {
+		struct blob out = blob_over(bytes, sizeof(bytes));
+
+		(void)record_pack_window(&out, &r, &packing);
+		struct cursor in = cursor_over(bytes, out.length);
+		assert_true(record_is_window(&in));
+		result = record_unpack_window(&in, &windows, &got);
+		assert_int_equal(cursor_left(&in), 0);
+		pieces++;
+	}
+	assert_int_equal(result, WINDOW_WHOLE);
+	assert_true(pieces > 3);
+	assert_int_equal(got.kind, RECORD_WINDOW_SO_FAR);
+	assert_int_equal(got.ts_ns, 5);
+	assert_int_equal(got.window->late, 3);
+	assert_int_equal(got.window->tuples->count, 50);
+	struct packed p = pack(&(struct record){
+		.kind = RECORD_CLOCK_JUMP, .clock_jump = &(struct record_clock_jump){ 1, 2 } });
+	struct cursor other = cursor_over(p.bytes, p.length);
+	assert_false(record_is_window(&other));
+	window_unpacking_done(&windows);
+	arena_done(&memory);
+}
+
+static void
 arp_keeps_all_of_its_cards_and_addresses(void **state)
 {
 	const struct obs_arp a = { .operation = 2,
@@ -601,6 +679,8 @@ main(void)
 		cmocka_unit_test(oddities_come_back),
 		cmocka_unit_test(a_transaction_comes_back_with_its_conversation),
 		cmocka_unit_test(an_entry_of_a_timeline_comes_back),
+		cmocka_unit_test(an_address_comes_back_with_its_names),
+		cmocka_unit_test(a_window_comes_in_pieces_between_other_records),
 		cmocka_unit_test(arp_keeps_all_of_its_cards_and_addresses),
 		cmocka_unit_test(devices_keep_their_addresses_and_names),
 		cmocka_unit_test(totals_come_back_with_their_losses),

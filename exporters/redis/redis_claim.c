@@ -1,0 +1,147 @@
+#include "exporters/redis/redis_claim.h"
+
+#include "exporters/redis/redis_stream.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+enum question { WHOSE, STILL_OURS, KEYS };
+
+enum { KEYS_AT_ONCE = 200, NUMBER_MAX = 24 };
+
+static_assert(KEYS_AT_ONCE + 2 <= REDIS_ARGS_MAX, "one command removes them");
+
+/* A question has no database of its own: it is asked where the connection is. */
+static void
+ask_in(struct redis_claim *c, uint32_t db, enum question question, size_t argc,
+	const char *const argv[])
+{
+	char number[NUMBER_MAX];
+	const char *const select_argv[] = { "SELECT", number };
+	const size_t lengths[] = { strlen("SELECT"),
+		(size_t)snprintf(number, sizeof(number), "%u", (unsigned)db) };
+
+	if (c->command->db != db) {
+		c->command->sink.command(c->command->sink.context, 2, select_argv, lengths);
+		c->command->db = db;
+	}
+	redis_link_ask(c->link, question, argc, argv);
+}
+
+static void
+ask_run(struct redis_claim *c, enum question question)
+{
+	const char *const argv[] = { "GET", REDIS_RUN_KEY };
+
+	ask_in(c, c->dbs[0], question, 2, argv);
+}
+
+static void
+ask_keys(struct redis_claim *c)
+{
+	char most[NUMBER_MAX];
+	const char *const argv[] = { "SRANDMEMBER", REDIS_KEYS_KEY, most };
+
+	(void)snprintf(most, sizeof(most), "%d", KEYS_AT_ONCE);
+	ask_in(c, c->dbs[c->removing], KEYS, 3, argv);
+}
+
+void
+redis_claim_begin(struct redis_claim *c, bool anew)
+{
+	c->removing = 0;
+	if (anew)
+		ask_keys(c);
+	else
+		ask_run(c, WHOSE);
+}
+
+static void
+keep_alive(struct redis_claim *c, uint32_t db, const char *key)
+{
+	if (c->ttl_s == 0)
+		return;
+	redis_begin(c->command, db, "EXPIRE", key);
+	redis_arg_u64(c->command, c->ttl_s);
+	(void)redis_end(c->command);
+}
+
+void
+redis_claim_look(struct redis_claim *c)
+{
+	ask_run(c, STILL_OURS);
+	keep_alive(c, c->dbs[0], REDIS_RUN_KEY);
+	keep_alive(c, c->dbs[0], REDIS_STREAM_KEY);
+	for (size_t i = 0; i < c->db_count; i++)
+		keep_alive(c, c->dbs[i], REDIS_KEYS_KEY);
+}
+
+void
+redis_claim_removed(struct redis_claim *c)
+{
+	ask_keys(c);
+}
+
+static void
+mark(struct redis_claim *c, enum redis_flown what)
+{
+	redis_link_mark(
+		c->link, redis_flight_add(c->flight, (struct redis_flying){ .what = what }));
+}
+
+static void
+keys_command(struct redis_claim *c, const char *name, const char *key, const char *const items[],
+	size_t count)
+{
+	redis_begin(c->command, c->dbs[c->removing], name, key);
+	for (size_t i = 0; i < count; i++)
+		redis_arg(c->command, items[i]);
+	(void)redis_end(c->command);
+}
+
+/* What is taken off the list is gone: together, or not at all. */
+static void
+remove_keys(struct redis_claim *c, const char *const items[], size_t count)
+{
+	keys_command(c, "MULTI", NULL, NULL, 0);
+	keys_command(c, "UNLINK", NULL, items, count);
+	keys_command(c, "SREM", REDIS_KEYS_KEY, items, count);
+	keys_command(c, "EXEC", NULL, NULL, 0);
+	mark(c, REDIS_FLOWN_REMOVAL);
+}
+
+static void
+claim(struct redis_claim *c)
+{
+	redis_begin(c->command, c->dbs[0], "SET", REDIS_RUN_KEY);
+	redis_arg(c->command, c->run);
+	(void)redis_end(c->command);
+	keep_alive(c, c->dbs[0], REDIS_RUN_KEY);
+	mark(c, REDIS_FLOWN_CLAIM);
+}
+
+enum redis_claimed
+redis_claim_told(struct redis_claim *c, uint64_t question, const char *const items[], size_t count)
+{
+	const bool is_ours = count > 0 && strcmp(items[0], c->run) == 0;
+
+	switch ((enum question)question) {
+	case WHOSE:
+		if (is_ours)
+			return REDIS_CLAIM_OURS;
+		ask_keys(c);
+		break;
+	case STILL_OURS:
+		return is_ours ? REDIS_CLAIM_GOES_ON : REDIS_CLAIM_LOST;
+	case KEYS:
+		if (count > 0)
+			remove_keys(c, items, count);
+		else if (++c->removing < c->db_count)
+			ask_keys(c);
+		else
+			claim(c);
+		break;
+	}
+	return REDIS_CLAIM_GOES_ON;
+}

@@ -1,0 +1,52 @@
+/*
+ * redis_claim.h -- whose a Redis is: ours still, of an earlier run, or of nobody; and how it becomes ours.
+ *
+ * The first of its databases has naiad:run, a run's id; each has naiad:keys, the names of the keys that a run made
+ * there. Those of another run are removed, some at a time, and nothing else is: not the stream, whose entries are
+ * of every run.
+ */
+#pragma once
+
+#include "exporters/redis/redis_command.h"
+#include "exporters/redis/redis_flight.h"
+#include "exporters/redis/redis_gate.h"
+#include "exporters/redis/redis_link.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define REDIS_RUN_KEY "naiad:run"
+
+struct redis_claim {
+	const char *run; /* this run's id */
+	uint64_t ttl_s;  /* of our own keys; 0: they stay */
+	struct redis_link *link;
+	struct redis_command *command;
+	struct redis_flight *flight;
+	uint32_t dbs[REDIS_GATE_DBS];
+	size_t db_count;
+	size_t removing; /* which of them */
+};
+
+enum redis_claimed {
+	REDIS_CLAIM_GOES_ON, /* something was asked, or is under way */
+	REDIS_CLAIM_OURS,    /* it is, and has what it had */
+	REDIS_CLAIM_LOST,    /* it was, and is no more: begin again */
+};
+
+/*
+ * The connection is up, or what was under way was refused: ask whose it is.
+ *
+ * anew  or do not ask, and remove what a run left, be it this one
+ */
+void redis_claim_begin(struct redis_claim *c, bool anew);
+
+/* Now and then while it is ours: ask whether it is. Our own keys are kept alive. */
+void redis_claim_look(struct redis_claim *c);
+
+/* An answer came. returns what is known by it */
+enum redis_claimed redis_claim_told(
+	struct redis_claim *c, uint64_t question, const char *const items[], size_t count);
+
+/* A REDIS_FLOWN_REMOVAL was done: look whether anything is left. */
+void redis_claim_removed(struct redis_claim *c);

@@ -1,0 +1,414 @@
+/*
+ * Three things move it: the tick, which writes what is due as long as not too much is unanswered; answers, which
+ * say what became of it; and the link, which comes and goes. What is under way when a connection is lost may have
+ * been done or not, so everything is due again then.
+ */
+#include "exporters/redis/redis_target.h"
+
+#include "daemon/base/log.h"
+#include "exporters/redis/redis_claim.h"
+#include "exporters/redis/redis_stream.h"
+#include "exporters/redis/redis_target_write.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define NS_PER_MS UINT64_C(1000000)
+#define SLICE_NS  (20 * NS_PER_MS)    /* of a tick, to write what is due: others wait */
+#define LOOK_NS   (10000 * NS_PER_MS) /* between two looks whether it is still ours */
+
+enum { REFUSED_MIN_MS = 1000, REFUSED_MAX_MS = 30000, NAME_MOST = 320, PASSWORD_MOST = 512 };
+
+struct redis_target {
+	struct redis_target_plan plan;
+	char name[NAME_MOST]; /* "redis 127.0.0.1:6379 last" */
+	char password[PASSWORD_MOST];
+	struct redis_link *link;
+	struct redis_gate gate;
+	struct redis_command command;
+	struct redis_flight flight;
+	struct redis_claim claim;
+	struct redis_stream stream;
+	struct redis_target_writer writer;
+	uint64_t now_ns, look_ns;
+	bool serving;       /* it is ours, and is told what is due */
+	bool refused;       /* it did not take the last that was written */
+	uint32_t pause_ms;  /* after a refusal */
+	uint64_t resume_ns; /* the end of that pause */
+	bool begin_again;   /* then ask again whose it is */
+	bool anew;          /* or no more: it has what we cannot know */
+	uint64_t moved;
+};
+
+static void
+begin(struct redis_target *t)
+{
+	t->serving = false;
+	t->begin_again = false;
+	redis_claim_begin(&t->claim, t->anew);
+}
+
+/* It is ours: with all that was written before, or with nothing. */
+static void
+serve(struct redis_target *t, bool had_it)
+{
+	struct mirror *m = t->plan.mirror;
+
+	if (had_it) {
+		mirror_repeat(m, t->plan.number);
+		redis_stream_resume(&t->stream);
+	} else {
+		mirror_restart(m, t->plan.number);
+		redis_stream_restart(&t->stream);
+	}
+	t->anew = false;
+	t->serving = true;
+	t->look_ns = t->now_ns + LOOK_NS;
+	redis_target_write_begin(&t->writer);
+	log_info("output", "%s: %s", t->name,
+		had_it ? "there again, writing everything once more" : "writing everything");
+}
+
+/* ---- what the link says ---- */
+
+static void
+on_up(void *context)
+{
+	struct redis_target *t = context;
+
+	t->moved++;
+	t->command.db = 0;
+	redis_gate_reset(&t->gate);
+	redis_flight_lost(&t->flight);
+	begin(t);
+}
+
+static void
+on_lost(void *context)
+{
+	struct redis_target *t = context;
+
+	t->serving = false;
+	redis_flight_lost(&t->flight);
+}
+
+static void
+on_told(void *context, uint64_t question, const char *const items[], size_t count)
+{
+	struct redis_target *t = context;
+
+	t->moved++;
+	switch (redis_claim_told(&t->claim, question, items, count)) {
+	case REDIS_CLAIM_OURS:
+		serve(t, true);
+		break;
+	case REDIS_CLAIM_LOST:
+		log_warnx("output",
+			"%s: it was emptied, or another run writes to it: taking it over", t->name);
+		redis_flight_lost(&t->flight);
+		begin(t);
+		break;
+	case REDIS_CLAIM_GOES_ON:
+		break;
+	}
+}
+
+static void
+was_refused(struct redis_target *t, const struct redis_flying *f)
+{
+	struct mirror *m = t->plan.mirror;
+
+	switch (f->what) {
+	case REDIS_FLOWN_WINDOW:
+		mirror_window_again(m, t->plan.number, &f->addr, f->number);
+		break;
+	case REDIS_FLOWN_ADDRESS:
+		mirror_address_again(m, t->plan.number, &f->addr);
+		break;
+	case REDIS_FLOWN_FINDING:
+		redis_stream_settled(&t->stream, (uint64_t)f->number, false);
+		break;
+	case REDIS_FLOWN_GONE:
+		t->anew = true;
+		t->begin_again = true;
+		break;
+	case REDIS_FLOWN_REMOVAL:
+	case REDIS_FLOWN_CLAIM:
+		t->begin_again = true;
+		break;
+	}
+	if (t->now_ns < t->resume_ns)
+		return; /* of the same pause */
+	t->refused = true;
+	t->pause_ms = t->pause_ms == 0 ? REFUSED_MIN_MS : t->pause_ms * 2;
+	if (t->pause_ms > REFUSED_MAX_MS)
+		t->pause_ms = REFUSED_MAX_MS;
+	t->resume_ns = t->now_ns + t->pause_ms * NS_PER_MS;
+}
+
+static void
+was_taken(struct redis_target *t, const struct redis_flying *f)
+{
+	if (t->refused && t->now_ns >= t->resume_ns) {
+		t->refused = false;
+		t->pause_ms = 0;
+	}
+	switch (f->what) {
+	case REDIS_FLOWN_REMOVAL:
+		redis_claim_removed(&t->claim);
+		break;
+	case REDIS_FLOWN_CLAIM:
+		serve(t, false);
+		break;
+	case REDIS_FLOWN_FINDING:
+		redis_stream_settled(&t->stream, (uint64_t)f->number, true);
+		outlet_left(t->plan.outlet, 1);
+		break;
+	case REDIS_FLOWN_WINDOW:
+	case REDIS_FLOWN_ADDRESS:
+		outlet_left(t->plan.outlet, 1);
+		break;
+	case REDIS_FLOWN_GONE:
+		break;
+	}
+}
+
+static void
+on_settled(void *context, uint64_t mark, enum redis_reply worst)
+{
+	struct redis_target *t = context;
+	const struct redis_flying *f = redis_flight_land(&t->flight, mark);
+
+	if (f == NULL)
+		return;
+	if (worst == REDIS_TAKEN) {
+		t->moved++;
+		was_taken(t, f);
+	} else {
+		was_refused(t, f);
+	}
+}
+
+/* ---- from the outside ---- */
+
+/* returns whether anything may be written now */
+static bool
+may_write(struct redis_target *t)
+{
+	if (!redis_link_is_up(t->link) || t->now_ns < t->resume_ns)
+		return false;
+	/* After a refusal one thing at a time, until it is taken. */
+	if (t->refused && redis_flight_count(&t->flight) > 0)
+		return false;
+	return redis_flight_has_room(&t->flight) && redis_link_pending(t->link) < REDIS_PENDING_MAX;
+}
+
+static uint64_t
+clock_ns(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000 * NS_PER_MS + (uint64_t)now.tv_nsec;
+}
+
+static void
+write_due(struct redis_target *t, bool hurry)
+{
+	const uint64_t begun_ns = clock_ns();
+
+	if (t->stream.refused && redis_flight_count(&t->flight) == 0)
+		redis_stream_resume(&t->stream);
+	if (t->now_ns >= t->look_ns) {
+		t->look_ns = t->now_ns + LOOK_NS;
+		redis_claim_look(&t->claim);
+	}
+	t->writer.now_ns = t->now_ns;
+	t->writer.interval_ns = hurry ? 0 : t->plan.settings->interval;
+	while (may_write(t) && redis_target_write_next(&t->writer) &&
+		clock_ns() - begun_ns < SLICE_NS)
+		;
+}
+
+void
+redis_target_tick(struct redis_target *t, uint64_t monotonic_ns, bool hurry)
+{
+	t->now_ns = monotonic_ns;
+	redis_link_tick(t->link, monotonic_ns);
+	if (!may_write(t))
+		return;
+	if (t->serving && mirror_is_behind(t->plan.mirror, t->plan.number))
+		t->anew = t->begin_again = true;
+	if (t->begin_again)
+		begin(t);
+	if (t->serving)
+		write_due(t, hurry);
+}
+
+bool
+redis_target_is_done(const struct redis_target *t)
+{
+	return t->serving && redis_flight_count(&t->flight) == 0 && !t->stream.refused &&
+	       !mirror_is_due(t->plan.mirror, t->plan.number);
+}
+
+struct redis_target_stats
+redis_target_stats(const struct redis_target *t)
+{
+	return (struct redis_target_stats){
+		.pending = redis_link_pending(t->link),
+		.flying = redis_flight_count(&t->flight),
+		.moved = t->moved,
+		.left_out = t->command.left_out,
+	};
+}
+
+static void
+name_make(struct redis_target *t)
+{
+	const struct redis_target_settings *s = t->plan.target;
+	const char *dialect = dialects[s->dialect]->name;
+
+	if (s->path[0] != '\0')
+		(void)snprintf(t->name, sizeof(t->name), "redis %s %s", s->path, dialect);
+	else
+		(void)snprintf(t->name, sizeof(t->name), "redis %s:%u %s", s->host,
+			(unsigned)s->port, dialect);
+}
+
+static int
+password_read(struct redis_target *t)
+{
+	const char *path = t->plan.target->password_file;
+	int fd;
+
+	if (path[0] == '\0') {
+		(void)snprintf(t->password, sizeof(t->password), "%s", t->plan.target->password);
+		return 0;
+	}
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	const ssize_t length = fd < 0 ? -1 : read(fd, t->password, sizeof(t->password) - 1);
+	if (length < 0) {
+		const int result = -errno;
+
+		log_warn("output", "%s: cannot read the password in %s, not starting", t->name,
+			path);
+		if (fd >= 0)
+			(void)close(fd);
+		return result;
+	}
+	(void)close(fd);
+	t->password[length] = '\0';
+	t->password[strcspn(t->password, "\r\n")] = '\0';
+	return 0;
+}
+
+static void
+dialect_target_init(struct redis_target *t)
+{
+	const struct redis_target_settings *target = t->plan.target;
+	const struct redis_settings *s = t->plan.settings;
+
+	t->writer.dialect = dialects[target->dialect];
+	t->writer.target = (struct dialect_target){
+		.command = &t->command,
+		.mirror = t->plan.mirror,
+		.reputation = t->plan.reputation,
+		.target = t->plan.number,
+		.db = target->db,
+		.cache_db = redis_settings_cache_db(target),
+		.ttl_s = s->ttl / (1000 * NS_PER_MS),
+		.timeline_max = s->timeline_max,
+		.tuples_max = s->tuples_max,
+		.letters_max = s->letters_max,
+		.record = t->plan.record,
+		.own = t->plan.outlet->run->own,
+		.own_count = t->plan.outlet->run->own_count,
+	};
+}
+
+/* What needs the link. */
+static void
+wire(struct redis_target *t)
+{
+	const struct redis_target_settings *s = t->plan.target;
+	uint32_t dbs[REDIS_GATE_DBS];
+	const size_t db_count = redis_settings_databases(s, dbs);
+
+	redis_gate_init(&t->gate, redis_link_sink(t->link), dbs, db_count);
+	redis_command_init(&t->command, redis_gate_sink(&t->gate), t->plan.text);
+	t->claim = (struct redis_claim){ .run = t->plan.run,
+		.ttl_s = t->plan.settings->ttl / (1000 * NS_PER_MS),
+		.link = t->link,
+		.command = &t->command,
+		.flight = &t->flight,
+		.db_count = db_count };
+	memcpy(t->claim.dbs, dbs, sizeof(dbs));
+	t->writer.link = t->link;
+	t->writer.gate = &t->gate;
+	t->writer.flight = &t->flight;
+	t->writer.stream = &t->stream;
+	t->writer.has_windows = s->parts != REDIS_ADDRESSES;
+}
+
+int
+redis_target_open(const struct redis_target_plan *plan, struct redis_target **ret_target)
+{
+	const struct redis_target_settings *s = plan->target;
+	struct redis_target *t = calloc(1, sizeof(*t));
+	int result;
+
+	if (t == NULL)
+		return -ENOMEM;
+	t->plan = *plan;
+	name_make(t);
+	result = password_read(t);
+	if (result == 0)
+		result = redis_stream_init(&t->stream,
+			&(struct redis_stream_plan){ .run = plan->outlet->run,
+				.mirror = plan->mirror,
+				.target = plan->number,
+				.db = s->db,
+				.most = s->parts == REDIS_ADDRESSES ? 0
+								    : plan->settings->stream_max });
+	if (result < 0)
+		goto refuse;
+	t->link = redis_link_open(plan->base, t->name,
+		&(struct redis_place){ .path = s->path,
+			.host = s->host,
+			.port = (uint16_t)s->port,
+			.user = s->user,
+			.password = t->password },
+		&(struct redis_owner){ .context = t,
+			.up = on_up,
+			.lost = on_lost,
+			.settled = on_settled,
+			.told = on_told });
+	if (t->link == NULL) {
+		result = -ENOMEM;
+		goto refuse;
+	}
+	wire(t);
+	dialect_target_init(t);
+	*ret_target = t;
+	return 0;
+refuse:
+	redis_target_close(t);
+	return result;
+}
+
+void
+redis_target_close(struct redis_target *t)
+{
+	if (t == NULL)
+		return;
+	redis_link_close(t->link);
+	redis_stream_done(&t->stream);
+	explicit_bzero(t->password, sizeof(t->password));
+	free(t);
+}

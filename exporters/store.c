@@ -1,0 +1,257 @@
+/*
+ * store -- naiad.db: all that was seen of a run in one file of SQLite's (docs/STORE.md).
+ *
+ * Rows are gathered in a transaction that is committed every 20000 of them, or live every second. When one
+ * fails, all of it is given up and counted, and live the next second is another try: a disk that is full now may
+ * have room then.
+ */
+#include "daemon/base/log.h"
+#include "daemon/base/time_text.h"
+#include "exporters/exporter.h"
+#include "exporters/store/store_budget.h"
+#include "exporters/store/store_open.h"
+#include "exporters/store/store_record.h"
+#include "exporters/store/store_window.h"
+
+#include <errno.h>
+
+#define MIB (UINT64_C(1024) * 1024)
+#define TIB (MIB * 1024 * 1024)
+
+enum {
+	BATCH_ROWS = 20000,
+	RETRY_RECORDS = 1000, /* over files, left out before a failed store is tried again */
+	SLICES_LIVE = 8,
+	SLICES_FILES = 1u << 20, /* as many as it takes */
+	COMMIT_MS = 1000,
+};
+
+enum when { WHEN_FILES, WHEN_ALWAYS, WHEN_NEVER };
+
+struct config {
+	uint32_t write; /* enum when */
+	const char *path;
+	bool flows;
+	bool transactions;
+	uint64_t size_max;
+	uint64_t memory;
+};
+
+static const char *const whens[] = { "files", "always", "never", NULL };
+
+static const struct config_item config_items[] = {
+	CONFIG_ENUM(struct config, write, whens, WHEN_FILES,
+		"Write all that was seen into an SQLite database: over files, live as well, or never."),
+	CONFIG_STRING(struct config, path, 4096, "naiad.db",
+		"Where, below the output directory unless it is absolute."),
+	CONFIG_BOOL(struct config, flows, true,
+		"Keep conversations as well as findings, windows and timelines."),
+	CONFIG_BOOL(struct config, transactions, true,
+		"Keep what hosts say to each other: queries, requests, log-ins."),
+	CONFIG_SIZE(struct config, size_max, MIB, TIB, 1024 * MIB,
+		"Size of the file at which what is oldest makes room; findings go last."),
+	CONFIG_SIZE(struct config, memory, 4 * MIB, 1024 * MIB, 8 * MIB,
+		"Memory that the database may use."),
+	CONFIG_END,
+};
+
+struct state {
+	struct store store;
+	struct store_windows windows;
+	struct store_budget budget;
+	uint64_t records; /* in the transaction that is open */
+	uint64_t wait;    /* records, or live 1, until it is tried again */
+	bool is_failing;
+	uint64_t failed;  /* given up, since it began to fail */
+	uint64_t dropped; /* of all that was, what is in the losses */
+	uint64_t committed_ns;
+};
+
+static const char *
+encoding(const void *config)
+{
+	(void)config;
+	return "eve";
+}
+
+static const char *
+file(const void *config)
+{
+	const struct config *c = config;
+
+	return c->path;
+}
+
+static uint32_t
+accepts(const void *config, const struct run_info *run)
+{
+	const struct config *c = config;
+	uint32_t kinds = RECORD_BIT(RECORD_EVIDENCE) | RECORD_BIT(RECORD_ALERT) |
+			 RECORD_BIT(RECORD_WINDOW) | RECORD_BIT(RECORD_ADDRESS) |
+			 RECORD_BIT(RECORD_CLOCK_JUMP) | RECORD_BIT(RECORD_CAPTURE_GAP) |
+			 RECORD_BIT(RECORD_WEIRD) | RECORD_BIT(RECORD_TIMELINE) |
+			 RECORD_BIT(RECORD_DEVICE) | RECORD_BIT(RECORD_TOTALS);
+
+	if (c->write == WHEN_NEVER || (c->write == WHEN_FILES && run->live))
+		return 0;
+	if (run->live)
+		kinds |= RECORD_BIT(RECORD_WINDOW_SO_FAR);
+	if (c->flows)
+		kinds |= RECORD_BIT(RECORD_FLOW) | RECORD_BIT(RECORD_TUNNEL);
+	return c->transactions ? kinds | RECORD_BIT(RECORD_TRANSACTION) : kinds;
+}
+
+static uint64_t
+memory(const void *config, const struct run_info *run)
+{
+	const struct config *c = config;
+
+	(void)run;
+	return c->memory + sizeof(struct state);
+}
+
+static int
+store_outlet_open(struct outlet *o, const char *header)
+{
+	const struct config *c = o->config;
+	struct state *s = o->state;
+
+	(void)header;
+	store_windows_init(&s->windows, &s->store);
+	s->budget = (struct store_budget){ .store = &s->store, .size_max = c->size_max };
+	return store_open(&s->store, o->run, c->path, c->memory);
+}
+
+static void
+give_up(struct outlet *o)
+{
+	struct state *s = o->state;
+	const char *why = store_give_up(&s->store);
+
+	if (!s->is_failing)
+		log_warnx("store", "cannot write %s: %s; what comes is dropped, trying again %s",
+			s->store.path, why, o->run->live ? "every second" : "as it comes");
+	s->is_failing = true;
+	s->failed += s->records;
+	o->dropped[OUTLET_DROP_FAILED] += s->records;
+	s->records = o->queued_records = 0;
+	s->wait = o->run->live ? 1 : RETRY_RECORDS;
+	store_windows_forget(&s->windows);
+}
+
+/* What was dropped is in the store as soon as anything is again. */
+static uint64_t
+dropped_write(struct outlet *o)
+{
+	struct state *s = o->state;
+	uint64_t dropped = 0;
+
+	for (size_t i = 0; i < OUTLET_DROP_COUNT; i++)
+		dropped += o->dropped[i];
+	if (dropped != s->dropped && store_begin(&s->store))
+		store_loss_write(&s->store, "store_dropped", dropped);
+	return dropped;
+}
+
+static void
+commit(struct outlet *o)
+{
+	struct state *s = o->state;
+	uint64_t dropped = dropped_write(o);
+
+	if (!s->store.begun)
+		return;
+	if (store_budget_keep(&s->budget, o->run->live ? SLICES_LIVE : SLICES_FILES))
+		store_windows_forget(&s->windows);
+	if (s->store.statements.error != 0 || !store_commit(&s->store)) {
+		give_up(o);
+		return;
+	}
+	if (s->is_failing)
+		log_info("store", "writing %s again, %llu records were dropped", s->store.path,
+			(unsigned long long)s->failed);
+	s->is_failing = false;
+	s->failed = 0;
+	s->dropped = dropped;
+	outlet_left(o, s->records);
+	s->records = o->queued_records = 0;
+	s->store.statements.rows = 0;
+}
+
+/* What a full store leaves out, so that findings have room. */
+static bool
+is_detail(enum record_kind kind)
+{
+	return (RECORD_BIT(kind) & (RECORD_BIT(RECORD_FLOW) | RECORD_BIT(RECORD_TRANSACTION) |
+					   RECORD_BIT(RECORD_TIMELINE) | RECORD_BIT(RECORD_TUNNEL) |
+					   RECORD_BIT(RECORD_WEIRD))) != 0;
+}
+
+static void
+store_outlet_write(struct outlet *o, const struct record *r, const char *line, size_t length)
+{
+	struct state *s = o->state;
+
+	if (s->budget.is_full && is_detail(r->kind)) {
+		o->dropped[OUTLET_DROP_RESERVED]++;
+		return;
+	}
+	s->wait -= s->wait > 0 && !o->run->live;
+	if (s->wait > 0) {
+		s->failed++;
+		o->dropped[OUTLET_DROP_FAILED]++;
+		return;
+	}
+	s->records++;
+	o->queued_records = s->records;
+	if (store_begin(&s->store)) {
+		if (r->kind == RECORD_WINDOW || r->kind == RECORD_WINDOW_SO_FAR)
+			(void)store_window_write(&s->windows, r);
+		else
+			store_record(&s->windows, r, line, length);
+	}
+	if (s->store.statements.error != 0)
+		give_up(o);
+	else if (!o->run->live && s->store.statements.rows >= BATCH_ROWS)
+		commit(o);
+}
+
+static void
+store_outlet_tick(struct outlet *o)
+{
+	struct state *s = o->state;
+
+	if (o->now.monotonic_ns - s->committed_ns < COMMIT_MS * (uint64_t)NS_PER_MS)
+		return;
+	s->committed_ns = o->now.monotonic_ns;
+	s->wait = 0;
+	commit(o);
+}
+
+static int
+store_outlet_close(struct outlet *o, const char *footer)
+{
+	struct state *s = o->state;
+
+	(void)footer;
+	if (s->store.run != 0)
+		commit(o);
+	int result = store_close(&s->store);
+	return result == 0 && o->dropped[OUTLET_DROP_FAILED] > 0 ? -EIO : result;
+}
+
+const struct exporter exporter_store = {
+	.name = "store",
+	.summary = "All that was seen of a run, in an SQLite database.",
+	.encoding = encoding,
+	.file = file,
+	.config_size = sizeof(struct config),
+	.config = config_items,
+	.state_size = sizeof(struct state),
+	.memory = memory,
+	.accepts = accepts,
+	.open = store_outlet_open,
+	.write = store_outlet_write,
+	.tick = store_outlet_tick,
+	.close = store_outlet_close,
+};

@@ -1,0 +1,375 @@
+/*
+ * What a store is can be told from its first hundred bytes, without opening it: the application's number and
+ * the version of its tables are of the transaction that made it, which was written before there was a log.
+ *
+ * Live, a commit is a log record and no sync (synchronous = NORMAL): a crash of the sensor loses what was not
+ * committed, a crash of the machine the last commits, and neither a table. Over files nothing is synced, for
+ * the run can be repeated; and in the end the log is folded in, so that one file is all there is.
+ */
+#include "exporters/store/store_open.h"
+
+#include "daemon/base/json.h"
+#include "daemon/base/log.h"
+#include "exporters/disk_file.h"
+#include "exporters/exporter.h"
+#include "exporters/run_reads.h"
+#include "exporters/store/store_schema.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+	HEADER_BYTES = 100,
+	HEADER_VERSION_AT = 60,
+	HEADER_APPLICATION_AT = 68,
+	PRAGMAS_MAX = 512,
+	BUSY_FILES_MS = 5000,
+	BUSY_LIVE_MS =
+		40, /* somebody who writes to a store of a running sensor holds it up no longer */
+	CHECKPOINT_PAGES = 1000,
+	KIB = 1024,
+};
+
+static const char header_magic[] = "SQLite format 3";
+
+static uint32_t
+big_endian(const unsigned char *at)
+{
+	return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
+}
+
+static int
+refuse(const struct store *s, int error, const char *why)
+{
+	log_err("store",
+		"%s %s: nothing is written to it and nothing starts; move it away or set store.path",
+		s->path, why);
+	return error;
+}
+
+static int
+header_judge(const struct store *s, const unsigned char *header, ssize_t length)
+{
+	if (length == 0)
+		return 0;
+	if (length < HEADER_BYTES || memcmp(header, header_magic, sizeof(header_magic)) != 0 ||
+		big_endian(header + HEADER_APPLICATION_AT) != STORE_APPLICATION_ID)
+		return refuse(s, -EEXIST, "is no store of naiad");
+	if (!s->live)
+		return 0;
+	uint32_t version = big_endian(header + HEADER_VERSION_AT);
+	if (version == STORE_VERSION)
+		return 0;
+	char why[96];
+	(void)snprintf(why, sizeof(why),
+		"has tables of version %u and this naiad, which is %s, writes version %d", version,
+		version > STORE_VERSION ? "older" : "newer", STORE_VERSION);
+	return refuse(s, -EPROTO, why);
+}
+
+/* May what is at the path be written to, or, over files, be replaced? */
+static int
+look(const struct store *s, const struct run_info *run)
+{
+	unsigned char header[HEADER_BYTES];
+
+	if (run_reads(run, s->path))
+		return refuse(s, -EEXIST, "is one of the inputs");
+	int fd = open(s->path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0)
+		return errno == ENOENT || errno == ENOTDIR
+			       ? 0
+			       : refuse(s, -errno,
+					 errno == ELOOP ? "is a symbolic link" : strerror(errno));
+	ssize_t length = read(fd, header, sizeof(header));
+	int error = errno;
+	(void)close(fd);
+	return length < 0 ? refuse(s, -error, strerror(error)) : header_judge(s, header, length);
+}
+
+/* A reader keeps what it has open; a log that was left would be taken for the new file's. */
+static void
+clear_away(const struct store *s)
+{
+	static const char *const tails[] = { "", "-journal", "-wal", "-shm" };
+	size_t size = strlen(s->path) + sizeof("-journal");
+	char *name = malloc(size);
+
+	for (size_t i = 0; name != NULL && i < sizeof(tails) / sizeof(tails[0]); i++) {
+		(void)snprintf(name, size, "%s%s", s->path, tails[i]);
+		(void)unlink(name);
+	}
+	free(name);
+}
+
+/* Made here and not by SQLite: with our mode, and after the checks of a path that others may lay traps on. */
+static int
+file_make(struct store *s)
+{
+	const char *cause = "";
+	uint64_t size = 0;
+	int fd = -1;
+
+	if (!s->live)
+		clear_away(s);
+	int result = disk_file_open(s->path, s->live, &fd, &size, &cause);
+	if (result < 0) {
+		log_err("store", "cannot open %s for writing: %s", s->path, cause);
+		return result;
+	}
+	(void)close(fd);
+	return 0;
+}
+
+static int
+execute(struct store *s, const char *sql)
+{
+	return sqlite3_exec(s->statements.db, sql, NULL, NULL, NULL);
+}
+
+static int
+execute_all(struct store *s, const char *const *statements)
+{
+	int code = SQLITE_OK;
+
+	for (size_t i = 0; code == SQLITE_OK && statements[i] != NULL; i++)
+		code = execute(s, statements[i]);
+	return code;
+}
+
+static int
+tables_make(struct store *s)
+{
+	char sql[PRAGMAS_MAX];
+	sqlite3_stmt *statement = NULL;
+	bool is_empty = true;
+
+	int code = sqlite3_prepare_v2(
+		s->statements.db, "SELECT 1 FROM sqlite_schema", -1, &statement, NULL);
+	if (code == SQLITE_OK) {
+		code = sqlite3_step(statement);
+		is_empty = code == SQLITE_DONE;
+		code = code == SQLITE_ROW || code == SQLITE_DONE ? SQLITE_OK : code;
+	}
+	(void)sqlite3_finalize(statement);
+	if (code != SQLITE_OK)
+		return code;
+	(void)snprintf(sql, sizeof(sql),
+		"BEGIN IMMEDIATE; PRAGMA application_id = %d; PRAGMA user_version = %d;",
+		STORE_APPLICATION_ID, STORE_VERSION);
+	if (is_empty && (code = execute(s, sql)) == SQLITE_OK &&
+		(code = execute_all(s, store_schema)) == SQLITE_OK)
+		code = execute(s, "COMMIT");
+	return code == SQLITE_OK && s->live ? execute_all(s, store_indexes) : code;
+}
+
+/* What the log holds goes into the file as we commit, as far as readers let it. */
+static int
+on_commit(void *context, sqlite3 *db, const char *name, int pages)
+{
+	struct store *s = context;
+	int in_log = pages;
+	int moved = 0;
+
+	if (pages < CHECKPOINT_PAGES)
+		return SQLITE_OK;
+	(void)sqlite3_wal_checkpoint_v2(db, name, SQLITE_CHECKPOINT_PASSIVE, &in_log, &moved);
+	s->wal_pages = in_log > moved ? (uint64_t)(in_log - moved) : 0;
+	return SQLITE_OK;
+}
+
+/*
+ * SQLite asks its cache to shrink before it is refused memory: a quarter is for pages, another for sorting
+ * when indexes are made. What is sorted there lies in files, which a confined sensor may not make.
+ */
+static int
+database_prepare(struct store *s, uint64_t memory)
+{
+	char sql[PRAGMAS_MAX];
+
+	(void)sqlite3_soft_heap_limit64((sqlite3_int64)(memory - memory / 4));
+	(void)sqlite3_hard_heap_limit64((sqlite3_int64)memory);
+	(void)sqlite3_busy_timeout(s->statements.db, s->live ? BUSY_LIVE_MS : BUSY_FILES_MS);
+	(void)snprintf(sql, sizeof(sql),
+		"PRAGMA page_size = 4096; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA cache_size = -%llu; PRAGMA synchronous = %s;"
+		" PRAGMA temp_store = %s;",
+		(unsigned long long)(memory / 4 / KIB), s->live ? "NORMAL" : "OFF",
+		s->live ? "MEMORY" : "FILE");
+	int code = execute(s, sql);
+	if (code == SQLITE_OK)
+		code = tables_make(s);
+	if (code == SQLITE_OK)
+		code = execute(s, "PRAGMA journal_mode = WAL");
+	if (code == SQLITE_OK)
+		code = store_statements_prepare(&s->statements, s->statements.db);
+	(void)sqlite3_wal_hook(s->statements.db, on_commit, s);
+	return code;
+}
+
+/* The inputs as they were given; of very many, the first. */
+static void
+put_inputs(struct store *s, struct store_row *row, const struct run_info *run)
+{
+	enum { ESCAPED = 6, AROUND = 8 };
+	struct strbuf b;
+	struct json j;
+
+	strbuf_init(&b, s->text, sizeof(s->text));
+	json_init(&j, &b);
+	json_array_begin(&j);
+	for (size_t i = 0; i < run->input_count; i++)
+		if (b.length + ESCAPED * strlen(run->inputs[i]) + AROUND < b.capacity)
+			json_text(&j, run->inputs[i]);
+	json_array_end(&j);
+	store_put_bytes(row, b.text, b.length);
+}
+
+static bool
+run_begin(struct store *s, const struct run_info *run)
+{
+	if (!store_begin(s))
+		return false;
+	struct store_row row = store_row_begin(&s->statements, STORE_ADD_RUN);
+	store_put_word(&row, run->version);
+	store_put_hostile(&row, run->sensor);
+	store_put_i64(&row, run->live);
+	put_inputs(s, &row, run);
+	store_put_word(&row, run->settings_text != NULL ? run->settings_text : "");
+	s->run = store_row_write(&row);
+	return store_commit(s);
+}
+
+static int
+open_failed(const struct store *s, int code)
+{
+	log_err("store", "cannot open %s: %s; nothing starts, %s", s->path, sqlite3_errstr(code),
+		code == SQLITE_BUSY ? "let the other program that writes to it end"
+				    : "move it away or set store.path");
+	return code == SQLITE_NOMEM ? -ENOMEM : code == SQLITE_BUSY ? -EBUSY : -EIO;
+}
+
+int
+store_open(struct store *s, const struct run_info *run, const char *path, uint64_t memory)
+{
+	*s = (struct store){ .live = run->live, .path = disk_file_path(run->output_dir, path) };
+	if (s->path == NULL) {
+		log_err("store", "out of memory for %s", path);
+		return -ENOMEM;
+	}
+	int result = look(s, run);
+	if (result == 0)
+		result = file_make(s);
+	if (result < 0)
+		return result;
+	int code = sqlite3_open_v2(s->path, &s->statements.db,
+		SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE, NULL);
+	if (code == SQLITE_OK)
+		code = database_prepare(s, memory);
+	if (code == SQLITE_OK && !run_begin(s, run))
+		code = s->statements.error;
+	return code == SQLITE_OK ? 0 : open_failed(s, code);
+}
+
+static bool
+run_statement(struct store *s, enum store_statement which)
+{
+	struct store_row row = store_row_begin(&s->statements, which);
+
+	(void)store_row_write(&row);
+	return s->statements.error == SQLITE_OK;
+}
+
+bool
+store_begin(struct store *s)
+{
+	if (s->statements.db == NULL)
+		return false;
+	if (!s->begun)
+		s->begun = run_statement(s, STORE_BEGIN);
+	return s->begun;
+}
+
+bool
+store_commit(struct store *s)
+{
+	if (s->begun && run_statement(s, STORE_COMMIT))
+		s->begun = false;
+	return !s->begun;
+}
+
+const char *
+store_give_up(struct store *s)
+{
+	const char *why = sqlite3_errstr(s->statements.error);
+
+	s->statements.error = SQLITE_OK;
+	/* Some failures have undone it already: then there is nothing to undo. */
+	if (!sqlite3_get_autocommit(s->statements.db))
+		(void)run_statement(s, STORE_ROLLBACK);
+	s->statements.error = SQLITE_OK;
+	s->begun = false;
+	return why;
+}
+
+static uint64_t
+page_bytes(struct store *s, enum store_statement which)
+{
+	enum { PAGE_BYTES = 4096 };
+	struct store_row row = store_row_begin(&s->statements, which);
+	uint64_t pages = store_row_read(&row) ? (uint64_t)store_read_i64(&row, 0) : 0;
+
+	store_row_end(&row);
+	return pages * PAGE_BYTES;
+}
+
+uint64_t
+store_size(struct store *s)
+{
+	return page_bytes(s, STORE_PAGES);
+}
+
+uint64_t
+store_free(struct store *s)
+{
+	return page_bytes(s, STORE_FREE_PAGES);
+}
+
+/*
+ * One file that is looked up fast, and that needs no second one beside it, where nobody may write, to be read.
+ * Whoever reads it just now keeps its log in use: then it stays.
+ */
+static int
+finish_files(struct store *s)
+{
+	int code = execute_all(s, store_indexes);
+
+	store_statements_finish(&s->statements);
+	if (code == SQLITE_OK)
+		(void)execute(s, "PRAGMA journal_mode = DELETE");
+	return code;
+}
+
+int
+store_close(struct store *s)
+{
+	int code = SQLITE_OK;
+
+	if (s->statements.db != NULL && s->run != 0) {
+		if (!store_commit(s))
+			code = s->statements.error;
+		if (code == SQLITE_OK && !s->live)
+			code = finish_files(s);
+	}
+	store_statements_finish(&s->statements);
+	int closed = sqlite3_close(s->statements.db);
+	code = code != SQLITE_OK ? code : closed;
+	if (code != SQLITE_OK)
+		log_err("store", "%s is not complete: %s", s->path, sqlite3_errstr(code));
+	free(s->path);
+	*s = (struct store){ .live = s->live };
+	return code == SQLITE_OK ? 0 : -EIO;
+}

@@ -1,0 +1,48 @@
+/*
+ * store_window.h -- hosts and their windows in a store: found or made, and what is known of them written.
+ *
+ * Whatever names a window has the number of its row, which is looked up in a small memory before the file is
+ * asked.
+ */
+#pragma once
+
+#include "daemon/record.h"
+#include "exporters/store/store_open.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum {
+	STORE_WINDOWS_KEPT = 2048, /* a power of two */
+	STORE_WINDOW_EVERY_S = 60, /* of packet time: how often one that is open is written */
+};
+
+/* A window that was looked up. */
+struct store_window {
+	struct addr host;
+	int64_t number;
+	int64_t id;       /* its row; 0: this place is free */
+	uint64_t told_ns; /* packet time at which it was last written; 0: not yet */
+};
+
+struct store_windows {
+	struct store *store; /* borrowed */
+	struct store_window kept[STORE_WINDOWS_KEPT];
+};
+
+void store_windows_init(struct store_windows *w, struct store *store);
+
+/* Forget all: their rows may be gone, or were never written. */
+void store_windows_forget(struct store_windows *w);
+
+/* The row of a host's window, made if there is none. returns NULL when that failed; valid until the next call */
+struct store_window *store_window_of(
+	struct store_windows *w, const struct addr *host, const struct record_window_ref *ref);
+
+/*
+ * Write a window with its tuples and source ports, over what was written of it before.
+ *
+ * r        RECORD_WINDOW, or RECORD_WINDOW_SO_FAR: left out while the last time is less than a minute ago
+ * returns  false when it was left out
+ */
+bool store_window_write(struct store_windows *w, const struct record *r);

@@ -1,0 +1,79 @@
+#!/bin/sh
+# live_store.sh -- the store of a running sensor: read while it is written, killed, opened again.
+#
+# Both processes are killed, one after the other: what was there stays, and the next start is another run in the same
+# database. Tuples of a window that is still open are there before it closes.
+. "$(dirname -- "$0")/common"
+. "$(dirname -- "$0")/live"
+. "$(dirname -- "$0")/store"
+command -v tcpreplay >/dev/null || skip "tcpreplay is not installed"
+
+db=$scratch/out/naiad.db
+sensor_settings 'store: {write: always}' 'home_network: [10.0.0.0/8]'
+
+# has COUNT TABLE -- so many rows are in it
+has() { [ "$(ask "$db" "SELECT count(*) FROM $2")" -eq "$1" ]; }
+has_more() { [ "$(ask "$db" "SELECT count(*) FROM $2")" -gt "$1" ]; }
+writer_of() { pgrep -P "$1" -x naiad-writer; }
+writer_gone() { ! grep -qs '^State:.[^Z]' "/proc/$writer/status"; }
+
+# Read while it is written: by one who comes and goes, and by one who holds what he sees.
+sensor_start
+sweeps 0 50
+await "findings in the database of a running sensor" has 50 evidence
+[ "$(stat -c '%U %a' "$db")" = "$sensor_user 640" ] || fail "$(ls -l "$db")"
+mkfifo "$scratch/holds"
+sqlite3 -readonly "$db" <"$scratch/holds" >"$scratch/held" 2>&1 &
+holder=$!
+exec 8>"$scratch/holds"
+echo 'BEGIN; SELECT count(*) FROM evidence;' >&8
+await "a reader that holds" test -s "$scratch/held"
+sweeps 50 50
+await "findings while somebody reads" has 100 evidence
+echo 'SELECT count(*) FROM evidence; COMMIT;' >&8
+exec 8>&-
+wait "$holder"
+[ "$(tr '\n' ' ' <"$scratch/held")" = '50 50 ' ] || fail "who held 50 findings saw $(cat "$scratch/held")"
+await "tuples of windows that are open" has_more 0 tuples
+sound "$db" "while it is written"
+
+# The sensor is killed: its writer writes what it was given.
+writer=$(writer_of "$sensor")
+kill -9 "$sensor"
+wait "$sensor" 2>/dev/null || true
+sensor=
+await "the writer to end" writer_gone
+sound "$db" "after the sensor was killed"
+has 100 evidence || fail "findings were lost with the sensor: $(rows "$db")"
+
+# The writer is killed: the sensor stops, and says so.
+sensor_start
+await "another run" has 2 runs
+sweeps 100 50
+await "findings of the second run" has 150 evidence
+kill -9 "$(writer_of "$sensor")"
+status=0
+wait "$sensor" || status=$?
+sensor=
+[ "$status" -eq 1 ] || fail "without its writer it ended with $status"
+sound "$db" "after the writer was killed"
+has 150 evidence || fail "findings were lost with the writer: $(rows "$db")"
+
+# An orderly end leaves one file that needs nothing else.
+sensor_start
+await "a third run" has 3 runs
+sweeps 150 10
+await "findings of the third run" has 160 evidence
+sensor_stop
+[ "$status" -eq 0 ] || fail "it ended with $status: $(tail -n 3 "$scratch/log")"
+sound "$db" "after an orderly end"
+[ ! -e "$db-wal" ] || fail "a log is left beside the database: $(ls -l "$scratch/out")"
+grep -i 'store' "$scratch/log" | grep -qi 'warning' && fail "$(grep store "$scratch/log")"
+
+# What is not ours: it does not start, and leaves it alone.
+sqlite3 "$db" 'PRAGMA application_id = 7' >/dev/null
+code=0
+"$NAIAD" -c "$scratch/naiad.yaml" -i lan0 2>"$scratch/refused" || code=$?
+[ "$code" -ne 0 ] || fail "it starts over somebody else's database"
+grep -q "$db" "$scratch/refused" || fail "somebody else's database: $(cat "$scratch/refused")"
+finish "a sensor's store is read while it is written, and outlives both processes"

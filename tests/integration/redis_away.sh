@@ -1,0 +1,135 @@
+#!/bin/sh
+# redis_away.sh -- a Redis that is away, is killed and comes back empty, is full, or answers half: the sensor goes on.
+#
+# One sensor writes to four of them. One never has trouble, and is what the others must be equal to in the end; one is
+# absent at the start, then killed ten times in the middle of being filled and started again empty, then too small for
+# what is there. Two answer half a reply: the one says no more, the other hangs up.
+. "$(dirname -- "$0")/common"
+. "$(dirname -- "$0")/live"
+. "$NAIAD_SOURCE/tests/redis/server"
+for tool in redis-server redis-cli socat tcpreplay jq curl; do
+	command -v "$tool" >/dev/null || skip "$tool is not installed"
+done
+
+KILLS=${KILLS:-10}
+INTERVAL_MS=1000
+BATCH=150 # hosts that show up between two kills
+
+server=
+steady=
+halves=
+trap 'for id in $server $steady $halves; do kill -9 "$id" 2>/dev/null || true; done
+	sensor_gone || kill -9 "$sensor"; rm -rf "$scratch"' EXIT
+
+now_ms() {
+	echo $(($(date +%s%N) / 1000000))
+}
+
+mkdir "$scratch/steady" "$scratch/shaken"
+redis_start "$scratch/steady"
+steady=$server
+steady_socket=$redis_socket
+server=
+socket=$scratch/shaken/redis.sock
+
+# keys SOCKET -- how many of the windows are there
+keys() {
+	redis-cli -s "$1" --raw SCARD profiles
+}
+
+# content SOCKET -- all that Kalipso can read of it, in an order
+content() {
+	"$NAIAD_SOURCE/tests/redis/dump" 0 1 -s "$1" |
+		jq -Sc 'select(.key | startswith("naiad:") | not) | del(.ttl)' | sort
+}
+
+# equal_within MS WHAT -- the shaken one is as the steady one, soon
+equal_within() {
+	begin=$(now_ms)
+	while :; do
+		content "$steady_socket" >"$scratch/expected"
+		content "$socket" >"$scratch/present"
+		took=$(($(now_ms) - begin))
+		! cmp -s "$scratch/expected" "$scratch/present" || break
+		if [ "$took" -gt "$1" ]; then
+			fail "$2: $(diff "$scratch/expected" "$scratch/present" | grep -c '^[<>]') keys differ after $took ms: $(
+				diff "$scratch/expected" "$scratch/present" | cut -c 1-200 | head -n 4)"
+			return
+		fi
+		sleep 0.05
+	done
+	echo "$2: equal after $took ms, $(wc -l <"$scratch/expected") keys"
+}
+
+# is_connected -- somebody other than redis-cli
+is_connected() {
+	redis-cli -s "$socket" --raw CLIENT LIST 2>/dev/null | grep -v 'cmd=client' | grep -q 'id='
+}
+
+# A string of 50 bytes, of which there are four; then nothing until the sensor leaves, or the end.
+printf '#!/bin/sh\nread -r line\nprintf "\\$50\\r\\nhalf"\n' >"$scratch/closes"
+{ cat "$scratch/closes"; echo 'cat >/dev/null'; } >"$scratch/hangs"
+chmod +x "$scratch/closes" "$scratch/hangs"
+for half in hangs closes; do
+	socat "UNIX-LISTEN:$scratch/$half.sock,fork,mode=777" "EXEC:$scratch/$half" 2>>"$scratch/socat" &
+	halves="$halves $!"
+done
+targets=
+for place in "$steady_socket" "$socket" "$scratch/hangs.sock" "$scratch/closes.sock"; do
+	targets="$targets{dialect: last, path: $place}, "
+done
+sensor_settings "redis: {enabled: true, interval: ${INTERVAL_MS}ms, targets: [${targets%, }]}"
+
+# Absent at the start.
+sensor_start
+sweeps 0 "$BATCH"
+redis_start "$scratch/shaken"
+await "the mirror in a Redis that was absent" is_connected
+equal_within $((2 * INTERVAL_MS)) "absent at the start"
+
+# Killed while it is filled.
+kills=0
+partly=0
+while [ "$kills" -lt "$KILLS" ]; do
+	kills=$((kills + 1))
+	redis_stop KILL
+	sweeps $((kills * BATCH)) "$BATCH"
+	redis_start "$scratch/shaken"
+	until [ "$(keys "$socket")" -gt 0 ]; do
+		sleep 0.01
+	done
+	reached=$(keys "$socket")
+	[ "$reached" -ge "$(keys "$steady_socket")" ] || partly=$((partly + 1))
+done
+redis_stop KILL
+redis_start "$scratch/shaken"
+await "the mirror to come back" is_connected
+equal_within $((2 * INTERVAL_MS)) "killed $kills times, $partly of them when it had a part"
+
+# Full, then larger.
+redis_stop KILL
+redis_start "$scratch/shaken" --maxmemory 1200kb --maxmemory-policy noeviction
+before=$(($(keys "$steady_socket") + BATCH))
+sweeps $((kills * BATCH + BATCH)) "$BATCH"
+is_refused() {
+	[ "$(redis-cli -s "$socket" --raw INFO errorstats | grep -c 'errorstat_OOM')" -gt 0 ]
+}
+await "a full Redis to refuse something" is_refused
+await "the other one to have all" test "$(keys "$steady_socket")" -ge "$before"
+redis-cli -s "$socket" CONFIG SET maxmemory 0 >/dev/null
+await "a Redis that was full to have all" sh -c '[ "$(redis-cli -s "$0" SCARD profiles)" -ge "$1" ]' "$socket" "$before"
+equal_within $((2 * INTERVAL_MS)) "full, then larger"
+
+# Nothing else was delayed by any of it.
+lag=$(metric naiad_event_loop_lag_seconds)
+scrape >"$scratch/metrics"
+sensor_stop
+[ "$status" -eq 0 ] || fail "the sensor ended with $status: $(tail -n 5 "$scratch/log")"
+expected=$(((kills + 2) * BATCH))
+[ "$(findings)" -eq "$expected" ] || fail "$(findings) findings in eve.json, not $expected"
+! grep -qE 'AddressSanitizer|runtime error' "$scratch/log" || fail "sanitizer: $(grep -m 1 -E 'Sanitizer|runtime error' "$scratch/log")"
+awk -v lag="${lag:-1}" 'BEGIN { exit lag > 0.25 }' || fail "the loop was $lag s late"
+grep -i redis "$scratch/metrics" | grep -v '^#' || true
+grep -i redis "$scratch/log" | cut -c 1-200 | sort | uniq -c | sort -rn | head -n 20
+echo "the loop was at most $lag s late; $expected findings in eve.json"
+finish "a Redis in trouble harms nobody, and has all of it soon after"

@@ -1,0 +1,70 @@
+#!/bin/sh
+# redis_dirty.sh -- 10 000 windows change at once, live: the loop is never late, and both processes stay within memory.limit.
+#
+# Conversations of 10 000 hosts, five each, whose packets take turns: every window has changed at each flush. The
+# mirror has all of them soon after the last packet.
+. "$(dirname -- "$0")/common"
+. "$(dirname -- "$0")/release"
+. "$(dirname -- "$0")/live"
+. "$NAIAD_SOURCE/tests/redis/server"
+for tool in redis-server redis-cli tcpreplay curl; do
+	command -v "$tool" >/dev/null || skip "$tool is not installed"
+done
+
+HOSTS=${HOSTS:-10000}
+LIMIT=${LIMIT:-256}
+LAG_MS=50
+
+server=
+trap '[ -z "$server" ] || kill -9 "$server" 2>/dev/null || true; sensor_gone || kill -9 "$sensor"; rm -rf "$scratch"' EXIT
+
+# pss PID -- KiB
+pss() {
+	awk '$1 == "Pss:" { print $2 }' "/proc/$1/smaps_rollup"
+}
+
+# later A B -- the larger of two numbers
+later() {
+	awk -v a="${1:-0}" -v b="${2:-0}" 'BEGIN { print a > b ? a : b }'
+}
+
+mirrored() {
+	redis-cli -s "$redis_socket" --raw SCARD profiles
+}
+
+mkdir "$scratch/redis"
+redis_start "$scratch/redis"
+sensor_program=$release
+sensor_settings "memory: {limit: ${LIMIT}MiB}" \
+	"redis: {enabled: true, targets: [{dialect: last, path: $redis_socket}]}"
+sensor_start
+writer=$(pgrep -P "$sensor" -x naiad-writer)
+"$NAIAD_BUILD/bench_make_capture" -n $((HOSTS * 30)) -f $((HOSTS * 5)) -H "$HOSTS" "$scratch/hosts.pcap"
+tcpreplay -q -p 30000 -i lan1 "$scratch/hosts.pcap" >"$scratch/replay" 2>&1 &
+load=$!
+peak=0
+lag=0
+tries=300
+while kill -0 "$load" 2>/dev/null || { [ "$(mirrored)" -lt "$HOSTS" ] && [ "$tries" -gt 0 ]; }; do
+	kill -0 "$load" 2>/dev/null || tries=$((tries - 1))
+	engine=$(pss "$sensor")
+	both=$((engine + $(pss "$writer")))
+	[ "$both" -le "$peak" ] || { peak=$both && parts="engine $engine, writer $((both - engine))"; }
+	lag=$(later "$lag" "$(metric naiad_event_loop_lag_seconds)")
+	sleep 0.2
+done
+wait "$load" || fail "tcpreplay: $(cat "$scratch/replay")"
+there=$(mirrored)
+waited=$(awk -v tries="$tries" 'BEGIN { print (300 - tries) * 0.2 }')
+scrape >"$scratch/metrics"
+sensor_stop
+[ "$status" -eq 0 ] || fail "the sensor ended with $status: $(tail -n 5 "$scratch/log")"
+
+most=$((LIMIT * 1024 * 105 / 100))
+echo "$HOSTS windows dirty at once: $there mirrored $waited s after the last packet;" \
+	"peak $peak KiB of $most ($parts); the loop at most $lag s late"
+grep -E '^naiad_(redis|output).*redis' "$scratch/metrics" || true
+[ "$there" -eq "$HOSTS" ] || fail "$there windows are in Redis"
+[ "$peak" -le "$most" ] || fail "$peak KiB is above memory.limit ${LIMIT}MiB and 5 %"
+awk -v lag="$lag" -v most="$LAG_MS" 'BEGIN { exit lag * 1000 > most }' || fail "the loop was $lag s late"
+finish "10 000 dirty windows delay nothing"

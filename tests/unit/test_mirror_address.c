@@ -1,0 +1,221 @@
+#include "exporters/kalipso/mirror_address.h"
+
+#include "daemon/transactions/tls.h"
+#include "tests/support/mirror_rig.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+static int
+setup(void **state)
+{
+	const struct mirror_plan plan = mirror_rig_plan();
+
+	*state = mirror_rig_new(&plan);
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	mirror_rig_free(*state);
+	return 0;
+}
+
+static const struct mirror_address *
+find(struct mirror_rig *r, uint32_t n)
+{
+	const struct addr a = rig_host(n);
+
+	return mirror_address(r->mirror, &a);
+}
+
+static void
+what_is_told_of_an_address_is_kept(void **state)
+{
+	struct mirror_rig *r = *state;
+
+	rig_tell_address(r, 9);
+	const struct mirror_address *a = find(r, 9);
+	assert_string_equal(a->country, "NL");
+	assert_int_equal(a->asn, 64500);
+	assert_string_equal(a->org, "Example");
+	assert_int_equal(a->name_count, 1);
+	assert_string_equal(a->names[0].text, "a.example");
+	assert_true(a->names[0].is_dns);
+	assert_true(a->names[0].is_believed);
+	assert_int_equal(a->names[0].seen_ns, 7);
+	assert_int_equal(a->seen_ns, NS_PER_S);
+	assert_null(find(r, 8));
+}
+
+static void
+what_is_not_known_or_longer_than_its_room_is_empty_or_cut(void **state)
+{
+	struct mirror_rig *r = *state;
+	char name[300];
+	const struct record_address a = { .addr = rig_host(1),
+		.is_private = true,
+		.org = name,
+		.names = { { .text = name, .source = "mdns" } },
+		.name_count = 1 };
+
+	memset(name, 'n', sizeof(name) - 1);
+	name[sizeof(name) - 1] = '\0';
+	mirror_take(r->mirror, &(struct record){ .kind = RECORD_ADDRESS, .address = &a });
+	assert_string_equal(find(r, 1)->country, "");
+	assert_true(find(r, 1)->is_private);
+	assert_int_equal(strlen(find(r, 1)->org), sizeof(find(r, 1)->org) - 1);
+	assert_int_equal(strlen(find(r, 1)->names[0].text), MIRROR_NAME_MAX - 1);
+	assert_false(find(r, 1)->names[0].is_dns);
+}
+
+static void
+over_the_cap_the_address_that_was_told_longest_ago_goes(void **state)
+{
+	struct mirror_rig *r = *state;
+	struct addr gone;
+
+	for (uint32_t n = 1; n <= 4; n++)
+		rig_tell_address(r, n);
+	while (mirror_next_address(r->mirror, 0) != NULL)
+		;
+	assert_int_equal(mirror_stats(r->mirror).addresses_forgotten, 0);
+	rig_tell_address(r, 1); /* so the second is the oldest */
+	rig_tell_address(r, 5);
+	assert_non_null(find(r, 1));
+	assert_null(find(r, 2));
+	assert_int_equal(mirror_stats(r->mirror).addresses, 4);
+	assert_int_equal(mirror_stats(r->mirror).addresses_forgotten, 1);
+	assert_true(mirror_next_gone_address(r->mirror, 0, &gone));
+	const struct addr second = rig_host(2);
+	assert_true(addr_equal(&gone, &second));
+	assert_false(mirror_next_gone_address(r->mirror, 1, &gone)); /* it never had it */
+}
+
+static void
+an_address_is_due_once_until_it_changes(void **state)
+{
+	struct mirror_rig *r = *state;
+	const struct addr a = rig_host(1);
+	const struct addr unknown = rig_host(2);
+
+	rig_tell_address(r, 1);
+	rig_tell_address(r, 1);
+	assert_ptr_equal(mirror_next_address(r->mirror, 0), find(r, 1));
+	assert_null(mirror_next_address(r->mirror, 0));
+	mirror_address_again(r->mirror, 0, &a);
+	mirror_address_again(r->mirror, 0, &unknown);
+	assert_non_null(mirror_next_address(r->mirror, 0));
+	assert_null(mirror_next_address(r->mirror, 0));
+	mirror_addresses_due(r->mirror);
+	assert_non_null(mirror_next_address(r->mirror, 0));
+	assert_non_null(mirror_next_address(r->mirror, 1));
+}
+
+static void
+the_first_window_that_is_told_after_an_address_asked_for_it(void **state)
+{
+	struct mirror_rig *r = *state;
+	const struct addr host = rig_host(1);
+
+	rig_tell_address(r, 9);
+	assert_false(find(r, 9)->is_asked);
+	(void)mirror_next_address(r->mirror, 0);
+	rig_tell_window(r, 1, 3, false);
+	assert_true(find(r, 9)->is_asked);
+	assert_true(addr_equal(&find(r, 9)->asked_by, &host));
+	assert_int_equal(find(r, 9)->asked_window, 3);
+	assert_non_null(mirror_next_address(r->mirror, 0)); /* that is news */
+	rig_tell_window(r, 2, 4, false);
+	assert_int_equal(find(r, 9)->asked_window, 3);
+}
+
+/* A conversation of host 1 with the sample's server in which it was asked for by a name. */
+static void
+tell_said(struct mirror_rig *r, enum obs_kind kind, const char *server_name, uint16_t port)
+{
+	struct obs_flow flow = sample_flow();
+	const struct obs_tls tls = { .server_name = server_name };
+	const struct observation said = { .kind = kind, .tls = &tls };
+	const struct record_timeline t = {
+		.host = rig_host(1), .window = rig_window(1), .flow = &flow, .said = &said
+	};
+
+	flow.resp_port = port;
+	mirror_take(
+		r->mirror, &(struct record){ .kind = RECORD_TIMELINE, .ts_ns = 5, .timeline = &t });
+}
+
+static const struct mirror_address *
+server(struct mirror_rig *r)
+{
+	const struct addr a = sample_flow().resp;
+
+	return mirror_address(r->mirror, &a);
+}
+
+static void
+a_server_has_the_names_by_which_it_was_asked_for(void **state)
+{
+	struct mirror_rig *r = *state;
+
+	tell_said(r, OBS_TLS, "a.example", 443);
+	tell_said(r, OBS_TLS, "b.example", 443);
+	tell_said(r, OBS_TLS, "a.example", 8443);
+	assert_int_equal(server(r)->server_name_count, 3);
+	assert_string_equal(server(r)->server_names[0].text, "a.example");
+	assert_int_equal(server(r)->server_names[0].port, 443);
+	tell_said(r, OBS_TLS, "c.example", 443); /* the oldest makes room */
+	assert_int_equal(server(r)->server_name_count, 3);
+	assert_string_equal(server(r)->server_names[0].text, "b.example");
+	assert_string_equal(server(r)->server_names[2].text, "c.example");
+	tell_said(r, OBS_TLS, "b.example", 443); /* the newest is the last */
+	assert_int_equal(server(r)->server_name_count, 3);
+	assert_string_equal(server(r)->server_names[0].text, "a.example");
+	assert_string_equal(server(r)->server_names[2].text, "b.example");
+}
+
+static void
+a_name_that_is_the_newest_already_is_no_news(void **state)
+{
+	struct mirror_rig *r = *state;
+
+	tell_said(r, OBS_TLS, "a.example", 443);
+	assert_non_null(mirror_next_address(r->mirror, 0));
+	tell_said(r, OBS_TLS, "a.example", 443);
+	assert_null(mirror_next_address(r->mirror, 0));
+}
+
+static void
+who_was_asked_for_by_no_name_is_not_known_by_it(void **state)
+{
+	struct mirror_rig *r = *state;
+
+	tell_said(r, OBS_TLS, NULL, 443);
+	tell_said(r, OBS_TLS, "", 443);
+	rig_tell_timeline(r, 1, 1, 5);
+	assert_null(server(r));
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(what_is_told_of_an_address_is_kept),
+		TEST(what_is_not_known_or_longer_than_its_room_is_empty_or_cut),
+		TEST(over_the_cap_the_address_that_was_told_longest_ago_goes),
+		TEST(an_address_is_due_once_until_it_changes),
+		TEST(the_first_window_that_is_told_after_an_address_asked_for_it),
+		TEST(a_server_has_the_names_by_which_it_was_asked_for),
+		TEST(a_name_that_is_the_newest_already_is_no_news),
+		TEST(who_was_asked_for_by_no_name_is_not_known_by_it),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

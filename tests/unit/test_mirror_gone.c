@@ -1,0 +1,106 @@
+#include "exporters/kalipso/mirror_gone.h"
+
+#include "tests/support/mirror_rig.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+static void
+a_ring_holds_so_many_and_gives_the_oldest_first(void **state)
+{
+	struct mirror_ring ring = { 0 };
+	struct mirror_window_key key = { .host = rig_host(1) };
+	(void)state;
+
+	assert_true(mirror_ring_init(&ring));
+	for (int turn = 0; turn < 2; turn++) { /* the second goes round the end */
+		for (key.number = 0; key.number < MIRROR_GONE_MAX; key.number++)
+			assert_true(mirror_ring_push(&ring, &key));
+		assert_false(mirror_ring_push(&ring, &key));
+		for (int64_t n = 0; n < MIRROR_GONE_MAX - turn * 7; n++) {
+			assert_true(mirror_ring_pop(&ring, &key));
+			assert_int_equal(key.number, n);
+		}
+		if (turn == 0) {
+			assert_false(mirror_ring_pop(&ring, &key));
+			ring.first = 5;
+		}
+	}
+	mirror_ring_done(&ring);
+	mirror_ring_done(&ring);
+}
+
+static void
+only_the_last_window_of_a_host_takes_its_profile_along(void **state)
+{
+	const struct mirror_plan plan = mirror_rig_plan();
+	struct mirror_rig *r = mirror_rig_new(&plan);
+	struct mirror_gone gone;
+	const struct addr host = rig_host(1);
+	(void)state;
+
+	rig_tell_window(r, 1, 1, true);
+	rig_tell_window(r, 2, 1, true);
+	rig_tell_window(r, 1, 2, true);
+	rig_tell_window(r, 2, 2, true);
+	while (mirror_next_window(r->mirror, 0) != NULL)
+		;
+	rig_tell_window(r, 3, 1, true);
+	assert_true(mirror_next_gone(r->mirror, 0, &gone));
+	assert_true(addr_equal(&gone.host, &host));
+	assert_int_equal(gone.number, 1);
+	assert_false(gone.last_of_host);
+	rig_tell_window(r, 3, 2, true); /* 2's first */
+	rig_tell_window(r, 3, 3, true); /* 1's last */
+	assert_true(mirror_next_gone(r->mirror, 0, &gone));
+	assert_true(mirror_next_gone(r->mirror, 0, &gone));
+	assert_true(addr_equal(&gone.host, &host));
+	assert_true(gone.last_of_host);
+	assert_false(mirror_next_gone(r->mirror, 0, &gone));
+	mirror_rig_free(r);
+}
+
+static void
+what_is_back_is_not_gone(void **state)
+{
+	struct mirror_plan plan = mirror_rig_plan();
+	struct mirror_gone gone;
+	struct addr addr;
+	(void)state;
+
+	plan.windows = plan.addresses = 1;
+	struct mirror_rig *r = mirror_rig_new(&plan);
+	for (int turn = 0; turn < 2; turn++)
+		for (uint32_t n = 1; n <= 2; n++) {
+			rig_tell_address(r, n);
+			rig_tell_window(r, n, 1, true);
+			(void)mirror_next_window(r->mirror, 0);
+			(void)mirror_next_address(r->mirror, 0);
+		}
+	const struct addr first = rig_host(1);
+	for (int i = 0; i < 2; i++) { /* 1 went twice, 2 once and is back */
+		assert_true(mirror_next_gone(r->mirror, 0, &gone));
+		assert_true(addr_equal(&gone.host, &first));
+		assert_true(mirror_next_gone_address(r->mirror, 0, &addr));
+		assert_true(addr_equal(&addr, &first));
+	}
+	assert_false(mirror_next_gone(r->mirror, 0, &gone));
+	assert_false(mirror_next_gone_address(r->mirror, 0, &addr));
+	mirror_rig_free(r);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_ring_holds_so_many_and_gives_the_oldest_first),
+		cmocka_unit_test(only_the_last_window_of_a_host_takes_its_profile_along),
+		cmocka_unit_test(what_is_back_is_not_gone),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
