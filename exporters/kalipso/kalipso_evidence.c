@@ -50,6 +50,9 @@ subject_of(const struct record_evidence *e, struct subject *ret)
 		ret->type = "dport";
 		strbuf_init(&b, ret->text, sizeof(ret->text));
 		strbuf_u64(&b, e->port);
+	} else if (*e->object != '\0') {
+		ret->type = "object"; /* Slips has no word for it: a card, the name of a notice */
+		ret->info = e->object;
 	} else {
 		ret->type = "srcip";
 		addr_format(&e->host, ret->text);
