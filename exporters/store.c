@@ -62,7 +62,8 @@ struct state {
 	uint64_t records; /* in the transaction that is open */
 	uint64_t wait;    /* records, or live 1, until it is tried again */
 	bool is_failing;
-	uint64_t failed; /* given up, since it began to fail */
+	uint64_t failed;  /* given up, since it began to fail */
+	uint64_t dropped; /* of all that was, what is in the losses */
 	uint64_t committed_ns;
 };
 
@@ -138,10 +139,25 @@ give_up(struct outlet *o)
 	store_windows_forget(&s->windows);
 }
 
+/* What was dropped is in the store as soon as anything is again. */
+static uint64_t
+dropped_write(struct outlet *o)
+{
+	struct state *s = o->state;
+	uint64_t dropped = 0;
+
+	for (size_t i = 0; i < OUTLET_DROP_COUNT; i++)
+		dropped += o->dropped[i];
+	if (dropped != s->dropped && store_begin(&s->store))
+		store_loss_write(&s->store, "store_dropped", dropped);
+	return dropped;
+}
+
 static void
 commit(struct outlet *o)
 {
 	struct state *s = o->state;
+	uint64_t dropped = dropped_write(o);
 
 	if (!s->store.begun)
 		return;
@@ -156,9 +172,9 @@ commit(struct outlet *o)
 			(unsigned long long)s->failed);
 	s->is_failing = false;
 	s->failed = 0;
+	s->dropped = dropped;
 	outlet_left(o, s->records);
 	s->records = o->queued_records = 0;
-	s->store.statements.rows = 0;
 }
 
 /* What a full store leaves out, so that findings have room. */
@@ -215,13 +231,12 @@ static int
 store_outlet_close(struct outlet *o, const char *footer)
 {
 	struct state *s = o->state;
-	uint64_t dropped;
 
 	(void)footer;
-	commit(o);
-	dropped = o->dropped[OUTLET_DROP_FAILED];
+	if (s->store.run != 0)
+		commit(o);
 	int result = store_close(&s->store);
-	return result == 0 && dropped > 0 ? -EIO : result;
+	return result == 0 && o->dropped[OUTLET_DROP_FAILED] > 0 ? -EIO : result;
 }
 
 const struct exporter exporter_store = {

@@ -196,7 +196,7 @@ database_prepare(struct store *s, uint64_t memory)
 	(void)sqlite3_hard_heap_limit64((sqlite3_int64)memory);
 	(void)sqlite3_busy_timeout(s->statements.db, s->live ? BUSY_LIVE_MS : BUSY_FILES_MS);
 	(void)snprintf(sql, sizeof(sql),
-		"PRAGMA cache_size = -%llu; PRAGMA synchronous = %s;"
+		"PRAGMA page_size = 4096; PRAGMA cache_size = -%llu; PRAGMA synchronous = %s;"
 		" PRAGMA temp_store = %s;",
 		(unsigned long long)(memory / 4 / KIB), s->live ? "NORMAL" : "OFF",
 		s->live ? "MEMORY" : "FILE");
@@ -289,8 +289,10 @@ store_begin(struct store *s)
 {
 	if (s->statements.db == NULL)
 		return false;
-	if (!s->begun)
-		s->begun = run_statement(s, STORE_BEGIN);
+	if (s->begun)
+		return true;
+	s->begun = run_statement(s, STORE_BEGIN);
+	s->statements.rows = 0;
 	return s->begun;
 }
 
@@ -339,14 +341,19 @@ store_free(struct store *s)
 	return page_bytes(s, STORE_FREE_PAGES);
 }
 
-/* One file that is looked up fast and needs no second one beside it, where nobody may write, to be read. */
+/*
+ * One file that is looked up fast, and that needs no second one beside it, where nobody may write, to be read.
+ * Whoever reads it just now keeps its log in use: then it stays.
+ */
 static int
 finish_files(struct store *s)
 {
 	int code = execute_all(s, store_indexes);
 
 	store_statements_finish(&s->statements);
-	return code == SQLITE_OK ? execute(s, "PRAGMA journal_mode = DELETE") : code;
+	if (code == SQLITE_OK)
+		(void)execute(s, "PRAGMA journal_mode = DELETE");
+	return code;
 }
 
 int

@@ -214,6 +214,17 @@ timeline_write(struct store_windows *w, const struct record_timeline *t)
 	(void)store_row_write(&row);
 }
 
+void
+store_loss_write(struct store *s, const char *reason, uint64_t count)
+{
+	struct store_row row = store_row_begin(&s->statements, STORE_SET_LOSS);
+
+	store_put_i64(&row, s->run);
+	store_put_word(&row, reason);
+	store_put_u64(&row, count);
+	(void)store_row_write(&row);
+}
+
 static void
 totals_write(struct store *s, const struct record_totals *t)
 {
@@ -230,13 +241,8 @@ totals_write(struct store *s, const struct record_totals *t)
 	store_put_u64(&row, t->last_ns);
 	store_put_i64(&row, s->run);
 	(void)store_row_write(&row);
-	for (size_t i = 0; i < t->lost_count; i++) {
-		row = store_row_begin(&s->statements, STORE_SET_LOSS);
-		store_put_i64(&row, s->run);
-		store_put_word(&row, t->lost[i].reason);
-		store_put_u64(&row, t->lost[i].count);
-		(void)store_row_write(&row);
-	}
+	for (size_t i = 0; i < t->lost_count; i++)
+		store_loss_write(s, t->lost[i].reason, t->lost[i].count);
 }
 
 void

@@ -10,6 +10,7 @@
 #include "exporters/store/store_window.h"
 
 #include <stddef.h>
+#include <stdint.h>
 
 /*
  * Write one record of any kind but a window.
@@ -18,3 +19,6 @@
  *               is not written without
  */
 void store_record(struct store_windows *w, const struct record *r, const char *line, size_t length);
+
+/* Write how much was lost in this run, by what: over what was written of it before. */
+void store_loss_write(struct store *s, const char *reason, uint64_t count);

@@ -1,0 +1,343 @@
+#include "exporters/store/store_open.h"
+
+#include "exporters/store/store_schema.h"
+#include "tests/support/store_rig.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static int
+setup(void **state)
+{
+	*state = store_rig_new();
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	store_rig_free(*state);
+	return 0;
+}
+
+static void
+file_write(const struct store_rig *r, const char *bytes, size_t length)
+{
+	int fd = open(r->path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, bytes, length), length);
+	(void)close(fd);
+}
+
+/* With another number at `at`, big endian. */
+static void
+header_change(const struct store_rig *r, off_t at, unsigned char value)
+{
+	const unsigned char bytes[4] = { 0, 0, 0, value };
+	int fd = open(r->path, O_WRONLY);
+
+	assert_true(fd >= 0);
+	assert_int_equal(pwrite(fd, bytes, sizeof(bytes), at), sizeof(bytes));
+	(void)close(fd);
+}
+
+static void
+run_once(struct store_rig *r)
+{
+	assert_int_equal(store_rig_open(r), 0);
+	assert_int_equal(store_close(&r->store), 0);
+}
+
+static void
+a_new_store_says_what_it_is_and_whose_run_it_holds(void **state)
+{
+	struct store_rig *r = *state;
+	static const char *const inputs[] = { "a.pcap", "b \"x\"\x1b.pcap" };
+	struct stat st;
+
+	r->run.inputs = inputs;
+	r->run.input_count = 2;
+	run_once(r);
+	assert_string_equal(
+		store_rig_ask(r, "SELECT version, sensor, live, inputs, settings, ended FROM runs"),
+		"0.1.0|gw1|0|[\"a.pcap\",\"b \\\"x\\\"\\u001b.pcap\"]|eve:\n|0");
+	assert_string_equal(
+		store_rig_ask(r, "PRAGMA application_id; PRAGMA user_version"), "1851877732\n1");
+	assert_string_equal(store_rig_ask(r, "PRAGMA integrity_check"), "ok");
+	assert_string_equal(store_rig_ask(r, "PRAGMA auto_vacuum"), "2");
+	assert_int_equal(stat(r->path, &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0640);
+}
+
+static void
+over_files_it_is_made_anew_and_ends_as_one_file_with_indexes(void **state)
+{
+	struct store_rig *r = *state;
+	char path[160];
+
+	run_once(r);
+	run_once(r);
+	assert_string_equal(store_rig_ask(r, "SELECT count(*) FROM runs"), "1");
+	assert_string_equal(store_rig_ask(r, "PRAGMA journal_mode"), "delete");
+	assert_string_equal(
+		store_rig_ask(r,
+			"SELECT count(*) > 5 FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL"),
+		"1");
+	(void)snprintf(path, sizeof(path), "%s-wal", r->path);
+	assert_int_equal(access(path, F_OK), -1);
+}
+
+static void
+live_it_is_opened_again_with_another_run(void **state)
+{
+	struct store_rig *r = *state;
+
+	r->run.live = true;
+	assert_int_equal(store_rig_open(r), 0);
+	assert_string_equal(store_rig_ask(r, "PRAGMA journal_mode"), "wal");
+	assert_string_equal(
+		store_rig_ask(r,
+			"SELECT count(*) > 5 FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL"),
+		"1");
+	assert_int_equal(store_close(&r->store), 0);
+	run_once(r);
+	assert_string_equal(store_rig_ask(r, "SELECT id, live FROM runs"), "1|1\n2|1");
+}
+
+static void
+what_is_no_store_is_left_alone(void **state)
+{
+	struct store_rig *r = *state;
+
+	file_write(r, "precious", 8);
+	assert_int_equal(store_rig_open(r), -EEXIST);
+	(void)store_close(&r->store);
+	r->run.live = true;
+	assert_int_equal(store_rig_open(r), -EEXIST);
+	(void)store_close(&r->store);
+	assert_string_equal(scratch_read(r->scratch, "naiad.db"), "precious");
+}
+
+static void
+the_database_of_another_program_is_left_alone(void **state)
+{
+	struct store_rig *r = *state;
+
+	run_once(r);
+	header_change(r, 68, 7);
+	assert_int_equal(store_rig_open(r), -EEXIST);
+}
+
+static void
+an_empty_file_becomes_a_store(void **state)
+{
+	struct store_rig *r = *state;
+
+	file_write(r, "", 0);
+	r->run.live = true;
+	assert_int_equal(store_rig_open(r), 0);
+	assert_string_equal(store_rig_ask(r, "SELECT count(*) FROM runs"), "1");
+}
+
+static void
+live_a_store_of_another_version_is_refused(void **state)
+{
+	struct store_rig *r = *state;
+
+	run_once(r);
+	r->run.live = true;
+	header_change(r, 60, STORE_VERSION + 1);
+	assert_int_equal(store_rig_open(r), -EPROTO);
+	(void)store_close(&r->store);
+	header_change(r, 60, STORE_VERSION - 1);
+	assert_int_equal(store_rig_open(r), -EPROTO);
+	(void)store_close(&r->store);
+	r->run.live = false; /* what a run over files made can be made again */
+	assert_int_equal(store_rig_open(r), 0);
+}
+
+static void
+an_input_is_not_overwritten(void **state)
+{
+	struct store_rig *r = *state;
+	const char *inputs[] = { r->path };
+
+	run_once(r);
+	r->run.inputs = inputs;
+	r->run.input_count = 1;
+	assert_int_equal(store_rig_open(r), -EEXIST);
+	assert_string_equal(store_rig_ask(r, "SELECT count(*) FROM runs"), "1");
+}
+
+static void
+a_link_is_not_followed(void **state)
+{
+	struct store_rig *r = *state;
+
+	assert_int_equal(symlink("/dev/null", r->path), 0);
+	assert_int_equal(store_rig_open(r), -ELOOP);
+}
+
+static void
+two_writers_of_one_store_are_one_too_many(void **state)
+{
+	struct store_rig *r = *state;
+	struct store *other = calloc(1, sizeof(*other));
+
+	assert_non_null(other);
+	r->run.live = true;
+	assert_int_equal(store_rig_open(r), 0);
+	assert_true(store_begin(&r->store));
+	assert_int_equal(store_open(other, &r->run, "naiad.db", STORE_RIG_MEMORY), -EBUSY);
+	assert_int_equal(store_close(other), 0);
+	free(other);
+}
+
+static void
+add_event_of(struct store_rig *r, const char *text)
+{
+	assert_true(store_begin(&r->store));
+	struct store_row row = store_row_begin(&r->store.statements, STORE_ADD_EVENT);
+	store_put_i64(&row, r->store.run);
+	store_put_i64(&row, 5);
+	store_put_word(&row, "weird");
+	store_put_word(&row, text);
+	assert_true(store_row_write(&row) > 0);
+}
+
+static void
+add_event(struct store_rig *r)
+{
+	add_event_of(r, "{}");
+}
+
+static void
+who_reads_sees_whole_transactions(void **state)
+{
+	struct store_rig *r = *state;
+
+	assert_int_equal(store_rig_open(r), 0);
+	add_event(r);
+	assert_string_equal(store_rig_ask(r, "SELECT count(*) FROM events"), "0");
+	assert_true(store_commit(&r->store));
+	assert_string_equal(store_rig_ask(r, "SELECT count(*) FROM events"), "1");
+}
+
+static void
+what_is_given_up_was_never_there(void **state)
+{
+	struct store_rig *r = *state;
+
+	assert_int_equal(store_rig_open(r), 0);
+	add_event(r);
+	r->store.statements.error = SQLITE_FULL;
+	assert_false(store_commit(&r->store));
+	assert_string_equal(store_give_up(&r->store), sqlite3_errstr(SQLITE_FULL));
+	add_event(r);
+	assert_true(store_commit(&r->store));
+	assert_string_equal(store_rig_ask(r, "SELECT count(*) FROM events"), "1");
+}
+
+static void
+a_process_that_is_killed_leaves_what_it_committed(void **state)
+{
+	struct store_rig *r = *state;
+	int status = 0;
+	pid_t child = fork();
+
+	assert_true(child >= 0);
+	if (child == 0) {
+		if (store_rig_open(r) == 0) {
+			add_event(r);
+			(void)store_commit(&r->store);
+			add_event(r);
+		}
+		_exit(0);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	r->run.live = true;
+	assert_int_equal(store_rig_open(r), 0);
+	assert_string_equal(store_rig_ask(r, "SELECT count(*) FROM events"), "1");
+	assert_string_equal(store_rig_ask(r, "PRAGMA integrity_check"), "ok");
+}
+
+static void
+a_reader_who_never_ends_shows_in_the_pages_of_the_log(void **state)
+{
+	struct store_rig *r = *state;
+	sqlite3 *reader = NULL;
+	char long_text[12 * 1024];
+
+	memset(long_text, 'x', sizeof(long_text) - 1);
+	long_text[sizeof(long_text) - 1] = '\0';
+	assert_int_equal(store_rig_open(r), 0);
+	assert_int_equal(sqlite3_open_v2(r->path, &reader, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
+	assert_int_equal(
+		sqlite3_exec(reader, "BEGIN; SELECT * FROM runs", NULL, NULL, NULL), SQLITE_OK);
+	for (int i = 0; i < 400; i++)
+		add_event_of(r, long_text);
+	assert_true(store_commit(&r->store));
+	assert_true(r->store.wal_pages >= 1000);
+	assert_int_equal(sqlite3_close(reader), SQLITE_OK);
+	for (int i = 0; i < 400; i++)
+		add_event_of(r, long_text);
+	assert_true(store_commit(&r->store));
+	assert_int_equal(r->store.wal_pages, 0);
+	assert_true(store_size(&r->store) > 4096 * 800);
+}
+
+static void
+a_reader_does_not_keep_a_run_from_ending(void **state)
+{
+	struct store_rig *r = *state;
+	sqlite3 *reader = NULL;
+
+	assert_int_equal(store_rig_open(r), 0);
+	assert_int_equal(sqlite3_open_v2(r->path, &reader, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
+	assert_int_equal(
+		sqlite3_exec(reader, "BEGIN; SELECT * FROM runs", NULL, NULL, NULL), SQLITE_OK);
+	add_event(r);
+	assert_int_equal(store_close(&r->store), 0);
+	assert_int_equal(sqlite3_close(reader), SQLITE_OK);
+	assert_string_equal(store_rig_ask(r, "SELECT count(*) FROM events"), "1");
+}
+
+static void
+closing_what_is_not_open_is_nothing(void **state)
+{
+	struct store_rig *r = *state;
+
+	assert_int_equal(store_close(&r->store), 0);
+	assert_false(store_begin(&r->store));
+}
+
+int
+main(void)
+{
+#define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		T(a_new_store_says_what_it_is_and_whose_run_it_holds),
+		T(over_files_it_is_made_anew_and_ends_as_one_file_with_indexes),
+		T(live_it_is_opened_again_with_another_run),
+		T(what_is_no_store_is_left_alone),
+		T(the_database_of_another_program_is_left_alone),
+		T(an_empty_file_becomes_a_store),
+		T(live_a_store_of_another_version_is_refused),
+		T(an_input_is_not_overwritten),
+		T(a_link_is_not_followed),
+		T(two_writers_of_one_store_are_one_too_many),
+		T(who_reads_sees_whole_transactions),
+		T(what_is_given_up_was_never_there),
+		T(a_process_that_is_killed_leaves_what_it_committed),
+		T(a_reader_who_never_ends_shows_in_the_pages_of_the_log),
+		T(a_reader_does_not_keep_a_run_from_ending),
+		T(closing_what_is_not_open_is_nothing),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
