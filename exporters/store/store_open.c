@@ -4,7 +4,7 @@
  *
  * Live, a commit is a log record and no sync (synchronous = NORMAL): a crash of the sensor loses what was not
  * committed, a crash of the machine the last commits, and neither a table. Over files nothing is synced, for
- * the run can be repeated; and in the end the log is folded in, so that one file is all there is.
+ * the run can be repeated. In the end the log is folded in, so that one file is all there is.
  */
 #include "exporters/store/store_open.h"
 
@@ -342,13 +342,13 @@ store_free(struct store *s)
 }
 
 /*
- * One file that is looked up fast, and that needs no second one beside it, where nobody may write, to be read.
- * Whoever reads it just now keeps its log in use: then it stays.
+ * One file that needs no second one beside it, where nobody may write, to be read. Whoever reads it just now keeps
+ * its log in use: then it stays.
  */
 static int
-finish_files(struct store *s)
+finish(struct store *s)
 {
-	int code = execute_all(s, store_indexes);
+	int code = s->live ? SQLITE_OK : execute_all(s, store_indexes);
 
 	store_statements_finish(&s->statements);
 	if (code == SQLITE_OK)
@@ -364,8 +364,8 @@ store_close(struct store *s)
 	if (s->statements.db != NULL && s->run != 0) {
 		if (!store_commit(s))
 			code = s->statements.error;
-		if (code == SQLITE_OK && !s->live)
-			code = finish_files(s);
+		if (code == SQLITE_OK)
+			code = finish(s);
 	}
 	store_statements_finish(&s->statements);
 	int closed = sqlite3_close(s->statements.db);

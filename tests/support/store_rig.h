@@ -19,13 +19,15 @@
 
 #define STORE_RIG_MEMORY UINT64_C(8 * 1024 * 1024)
 
+enum { STORE_RIG_ANSWER_MAX = 32 * 1024 };
+
 struct store_rig {
 	struct scratch *scratch;
 	struct run_info run;
 	struct store store;
 	struct store_windows windows;
 	char path[128];
-	char answer[32 * 1024];
+	char answer[STORE_RIG_ANSWER_MAX];
 	struct strbuf b; /* over it */
 };
 

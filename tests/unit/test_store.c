@@ -16,7 +16,13 @@ extern const struct exporter exporter_store;
 		RECORD_BIT(RECORD_TIMELINE) | RECORD_BIT(RECORD_DEVICE) |                     \
 		RECORD_BIT(RECORD_TOTALS))
 
-enum { MIB = 1024 * 1024, WHEN_FILES = 0, WHEN_ALWAYS = 1, WHEN_NEVER = 2 };
+enum {
+	MEMORY = 8 * 1024 * 1024,
+	DISK = 64 * 1024,
+	WHEN_FILES = 0,
+	WHEN_ALWAYS = 1,
+	WHEN_NEVER = 2
+};
 
 /* The exporter with its settings. `store` is for its directory and for what another program reads. */
 struct rig {
@@ -147,7 +153,7 @@ it_is_written_over_files_and_live_when_asked_for(void **state)
 	assert_int_equal(exporter_store.accepts(r->config, &r->store->run), 0);
 	assert_string_equal(exporter_store.encoding(r->config), "eve");
 	assert_string_equal(exporter_store.file(r->config), "naiad.db");
-	assert_true(exporter_store.memory(r->config, &r->store->run) >= 8 * MIB);
+	assert_true(exporter_store.memory(r->config, &r->store->run) >= MEMORY);
 }
 
 static void
@@ -220,7 +226,7 @@ live_a_full_disk_is_waited_for(void **state)
 	open_live(r);
 	write_evidence(r);
 	tick(r, 1000);
-	disk_size(64 * 1024);
+	disk_size(DISK);
 	for (int i = 0; i < 30; i++)
 		write_evidence(r);
 	tick(r, 1000);

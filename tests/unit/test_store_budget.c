@@ -3,7 +3,9 @@
 #include "tests/support/record_sample.h"
 #include "tests/support/store_rig.h"
 
-enum { KIB = 1024, ALL = 10000 };
+#define KIB UINT64_C(1024)
+
+enum { ALL = 10000 };
 
 struct rig {
 	struct store_rig *store;
