@@ -141,6 +141,7 @@ execute_all(struct store *s, const char *const *statements)
 	return code;
 }
 
+/* In one transaction, so that at no moment is there a file that nobody could tell for a store. */
 static int
 tables_make(struct store *s)
 {
@@ -159,7 +160,7 @@ tables_make(struct store *s)
 	if (code != SQLITE_OK)
 		return code;
 	(void)snprintf(sql, sizeof(sql),
-		"BEGIN IMMEDIATE; PRAGMA application_id = %d; PRAGMA user_version = %d;",
+		"BEGIN; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA application_id = %d; PRAGMA user_version = %d;",
 		STORE_APPLICATION_ID, STORE_VERSION);
 	if (is_empty && (code = execute(s, sql)) == SQLITE_OK &&
 		(code = execute_all(s, store_schema)) == SQLITE_OK)
@@ -195,7 +196,7 @@ database_prepare(struct store *s, uint64_t memory)
 	(void)sqlite3_hard_heap_limit64((sqlite3_int64)memory);
 	(void)sqlite3_busy_timeout(s->statements.db, s->live ? BUSY_LIVE_MS : BUSY_FILES_MS);
 	(void)snprintf(sql, sizeof(sql),
-		"PRAGMA page_size = 4096; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA cache_size = -%llu; PRAGMA synchronous = %s;"
+		"PRAGMA page_size = 4096; PRAGMA cache_size = -%llu; PRAGMA synchronous = %s;"
 		" PRAGMA temp_store = %s;",
 		(unsigned long long)(memory / 4 / KIB), s->live ? "NORMAL" : "OFF",
 		s->live ? "MEMORY" : "FILE");
