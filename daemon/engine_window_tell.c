@@ -29,7 +29,7 @@ is_told(struct engine *e, const struct addr *a)
 
 	memcpy(words, a->byte, sizeof(words));
 	struct address_told *t =
-		&e->tell.addresses[hash_words(&e->plan.hash_key, words, 2) % ADDRESSES_REMEMBERED];
+		&e->tell.addresses[hash_words(&e->sketch_key, words, 2) % ADDRESSES_REMEMBERED];
 	if (addr_equal(&t->addr, a) && t->at_ns != 0 && e->clock_ns - t->at_ns < ADDRESS_AGAIN_NS)
 		return true;
 	*t = (struct address_told){ .addr = *a, .at_ns = e->clock_ns };

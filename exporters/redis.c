@@ -226,9 +226,9 @@ redis_write(struct outlet *o, const struct record *r, const char *line, size_t l
 	const uint64_t now_ns = clock_ns();
 	if (now_ns - s->turned_ns < TURN_MS * NS_PER_MS)
 		return;
-	s->turned_ns = now_ns;
 	(void)event_base_loop(s->base, EVLOOP_NONBLOCK);
 	targets_tick(o, now_ns, false);
+	s->turned_ns = clock_ns(); /* however long it took, as long again is the engine's */
 }
 
 static bool

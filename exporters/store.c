@@ -48,7 +48,7 @@ static const struct config_item config_items[] = {
 		"Keep conversations as well as findings, windows and timelines."),
 	CONFIG_BOOL(struct config, transactions, true,
 		"Keep what hosts say to each other: queries, requests, log-ins."),
-	CONFIG_SIZE(struct config, size_max, 16 * MIB, TIB, 1024 * MIB,
+	CONFIG_SIZE(struct config, size_max, MIB, TIB, 1024 * MIB,
 		"Size of the file at which what is oldest makes room; findings go last."),
 	CONFIG_SIZE(struct config, memory, 4 * MIB, 1024 * MIB, 8 * MIB,
 		"Memory that the database may use."),

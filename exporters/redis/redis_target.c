@@ -36,8 +36,9 @@ struct redis_target {
 	struct redis_stream stream;
 	struct redis_target_writer writer;
 	uint64_t now_ns, look_ns;
-	bool serving;       /* it is ours, and is told what is due */
-	bool refused;       /* it did not take the last that was written */
+	bool serving; /* it is ours, and is told what is due */
+	bool refused; /* it did not take what was written last of one kind: */
+	enum redis_flown refused_what;
 	uint32_t pause_ms;  /* after a refusal */
 	uint64_t resume_ns; /* the end of that pause */
 	bool begin_again;   /* then ask again whose it is */
@@ -82,6 +83,9 @@ on_up(void *context)
 	struct redis_target *t = context;
 
 	t->moved++;
+	t->refused = false;
+	t->pause_ms = 0;
+	t->resume_ns = 0;
 	t->command.db = 0;
 	redis_gate_reset(&t->gate);
 	redis_flight_lost(&t->flight);
@@ -144,10 +148,8 @@ was_refused(struct redis_target *t, const struct redis_flying *f)
 	}
 	if (t->now_ns < t->resume_ns)
 		return; /* of the same pause */
-	if (!t->refused)
-		log_warnx(
-			"output", "%s: it takes nothing more, trying again until it does", t->name);
 	t->refused = true;
+	t->refused_what = f->what;
 	t->pause_ms = t->pause_ms == 0 ? REFUSED_MIN_MS : t->pause_ms * 2;
 	if (t->pause_ms > REFUSED_MAX_MS)
 		t->pause_ms = REFUSED_MAX_MS;
@@ -157,7 +159,7 @@ was_refused(struct redis_target *t, const struct redis_flying *f)
 static void
 was_taken(struct redis_target *t, const struct redis_flying *f)
 {
-	if (t->refused && t->now_ns >= t->resume_ns) {
+	if (t->refused && f->what == t->refused_what && t->now_ns >= t->resume_ns) {
 		t->refused = false;
 		t->pause_ms = 0;
 	}
@@ -245,8 +247,6 @@ redis_target_tick(struct redis_target *t, uint64_t monotonic_ns, bool hurry)
 	redis_link_tick(t->link, monotonic_ns);
 	if (!may_write(t))
 		return;
-	if (t->serving && mirror_is_behind(t->plan.mirror, t->plan.number))
-		t->anew = t->begin_again = true;
 	if (t->begin_again)
 		begin(t);
 	if (t->serving)

@@ -6,12 +6,30 @@
 . "$(dirname -- "$0")/store"
 
 LONG=65536
-printf 'eve: {enabled: false}\nalerts_log: {enabled: false}\ndevices: {enabled: false}\nrun_json: {enabled: false}\n' \
-	>"$scratch/settings.yaml"
+TOO_LONG=10 # of the texts
+cat >"$scratch/settings.yaml" <<END
+eve: {enabled: false}
+alerts_log: {enabled: false}
+devices: {enabled: false}
+run_json: {enabled: false}
+summary: {enabled: false}
+END
 "${NAIAD_BUILD:-$NAIAD_SOURCE/build/asan}/store_hostile" "$scratch/settings.yaml" "$scratch" "$LONG" >"$scratch/count" \
 	2>"$scratch/stderr" || fail "the outlets ended with $?: $(head -n 5 "$scratch/stderr")"
 db=$scratch/naiad.db
 sound "$db" "after hostile texts"
+read -r given records <"$scratch/count"
+
+# has_all TABLE COUNT -- none of its rows was left out
+has_all() {
+	has=$(ask "$db" "SELECT count(*) FROM $1")
+	[ "$has" -eq "$2" ] || fail "$1 has $has rows, not $2"
+}
+# The longest have no line of eve.json, and such a record goes nowhere.
+has_all evidence $((given - TOO_LONG))
+has_all alerts $((given - TOO_LONG))
+has_all flows $((given - TOO_LONG))
+has_all timeline $((given * 33))
 
 # columns -- "table column" of all that have texts
 columns() {
@@ -48,4 +66,4 @@ LC_ALL=C grep -n '[[:cntrl:]]' "$scratch/dump" | head -n 1 | cut -c 1-200 >"$scr
 [ ! -s "$scratch/control" ] || fail "a control character: $(cat -v "$scratch/control")"
 sqlite3 "$scratch/again.db" <"$scratch/dump" 2>"$scratch/restore" || fail "restore: $(head -n 3 "$scratch/restore")"
 sqlite3 "$scratch/again.db" .dump | cmp -s - "$scratch/dump" || fail "the restored database is another one"
-finish "$(cat "$scratch/count") records of hostile texts: $texts columns have texts, $json JSON; restored the same"
+finish "$records records of hostile texts: $texts columns have texts, $json of them JSON; restored the same"

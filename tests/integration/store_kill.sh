@@ -1,11 +1,11 @@
 #!/bin/sh
-# store_kill.sh [MOMENTS [HOSTS [HOURS]]] -- kill -9 in the middle of the n-th write to the database, at 20 moments and more.
+# store_kill.sh [MOMENTS [HOSTS [HOURS]]] -- kill -9 in the middle of a write to the database, at 20 moments or MOMENTS.
 #
 # HOSTS clients of make_hosts.c spend HOURS hours: conversations end and windows close all along. The moments are spread
-# over all writes of a run that is not killed, from the schema to the last checkpoint; half of that write is done
-# (libkill_preload). Then over those of a run with a size budget that makes it delete as it goes on. Each time the
-# database opens, is whole, and has the rows that such a run had written by then: none that the whole run has not, and no
-# fewer than were there at an earlier moment. A second run over the same directory makes the same database as the first.
+# over all writes of a run that is not killed, from the tables to the indexes and the last checkpoint; half of that
+# write is done (libkill_preload). Then over those of a run that has to make room as it goes. Each time the database
+# opens, is whole, has nothing that the run that is not killed has not, and no less than at an earlier moment. The next
+# run over the same directory writes the same database as the first.
 . "$(dirname -- "$0")/common"
 . "$(dirname -- "$0")/release"
 . "$(dirname -- "$0")/store"
@@ -15,6 +15,7 @@ hosts=${2:-30}
 hours=${3:-4}
 preload=$NAIAD_BUILD/libkill_preload.so
 "$NAIAD_BUILD/bench_make_hosts" "$hosts" "$hours" >"$scratch/hosts.pcap"
+most=$((1024 * 1024)) # as "budget" has it
 
 # settings NAME STORE
 settings() {
@@ -26,7 +27,7 @@ settings() {
 	END
 }
 settings whole ''
-settings budget 'size_max: 1MiB'
+settings budget "size_max: 1MiB"
 
 # attempt SETTINGS DIRECTORY -- one run; its status is in $status
 attempt() {
@@ -36,13 +37,13 @@ attempt() {
 		-r "$scratch/hosts.pcap" -o "$scratch/$2" >/dev/null 2>"$scratch/stderr" || status=$?
 }
 
-# evidence DATABASE -- the ids of all
-evidence() {
-	ask "$1" 'SELECT uuid FROM evidence ORDER BY 1'
+# finding_ids DATABASE
+finding_ids() {
+	sqlite3 "$1" 'SELECT uuid FROM evidence ORDER BY 1'
 }
 
-# kills SETTINGS -- a whole run into SETTINGS/, then one that is killed, and one after it, for each moment
-kills() {
+# whole SETTINGS -- a run that is not killed, into SETTINGS/; how often it writes is left in $writes
+whole() {
 	export KILL_COUNT="$scratch/count"
 	attempt "$1" "$1"
 	unset KILL_COUNT
@@ -50,39 +51,63 @@ kills() {
 	writes=$(cat "$scratch/count")
 	sound "$scratch/$1/naiad.db" "$1, not killed"
 	rows "$scratch/$1/naiad.db" >"$scratch/$1.rows"
-	evidence "$scratch/$1/naiad.db" >"$scratch/$1.evidence"
+	finding_ids "$scratch/$1/naiad.db" >"$scratch/$1.ids"
+}
+
+# killed SETTINGS -- what such a run leaves that is killed at write $at, and what the next one makes of it
+killed() {
+	rm -rf "$scratch/killed"
+	export KILL_AT="$at"
+	attempt "$1" killed
+	unset KILL_AT
+	what="$1, killed at write $at of $writes"
+	[ "$status" -eq 137 ] || fail "$what: ended with $status"
+	sound "$scratch/killed/naiad.db" "$what"
+	: >"$scratch/killed.ids"
+	if [ -n "$(tables "$scratch/killed/naiad.db")" ]; then
+		finding_ids "$scratch/killed/naiad.db" >"$scratch/killed.ids"
+	fi
+	more=$(comm -23 "$scratch/killed.ids" "$scratch/whole.ids" | head -n 2)
+	[ -z "$more" ] || fail "$what: findings that were never made: $more"
+	now=$(wc -l <"$scratch/killed.ids")
+	[ "$now" -ge "$had" ] || fail "$what: $now findings, and $had at an earlier moment"
+	had=$now
+	attempt "$1" killed
+	[ "$status" -eq 0 ] || fail "$what: the next run ended with $status: $(cat "$scratch/stderr")"
+	rows "$scratch/killed/naiad.db" | cmp -s - "$scratch/$1.rows" || fail "$what: the next run wrote something else"
+}
+
+# kills SETTINGS -- a moment after the other
+kills() {
+	whole "$1"
 	had=0
-	empty=0
 	for moment in $(seq "$moments"); do
-		KILL_AT=$((1 + (writes - 1) * moment / moments))
-		export KILL_AT
-		rm -rf "$scratch/killed"
-		attempt "$1" killed
-		what="$1, killed at write $KILL_AT of $writes"
-		unset KILL_AT
-		db=$scratch/killed/naiad.db
-		[ "$status" -eq 137 ] || fail "$what: ended with $status"
-		sound "$db" "$what"
-		if [ -n "$(tables "$db")" ]; then
-			evidence "$db" >"$scratch/killed.evidence"
-			[ "$1" = budget ] || comm -23 "$scratch/killed.evidence" "$scratch/$1.evidence" | grep . >"$scratch/more" &&
-				fail "$what: evidence that the whole run has not: $(head -n 2 "$scratch/more")"
-			now=$(wc -l <"$scratch/killed.evidence")
-			[ "$1" = budget ] || [ "$now" -ge "$had" ] || fail "$what: $now evidence, at an earlier moment $had"
-			had=$now
-		else
-			empty=$((empty + 1))
-		fi
-		attempt "$1" killed
-		[ "$status" -eq 0 ] || fail "$what: the next run ended with $status: $(cat "$scratch/stderr")"
-		rows "$db" | cmp -s - "$scratch/$1.rows" ||
-			fail "$what: the next run wrote something else: $(rows "$db" | diff - "$scratch/$1.rows" | head -n 3)"
+		at=$((1 + (writes - 1) * moment / moments))
+		killed "$1"
 		[ "$failures" -lt 5 ] || finish
 	done
-	[ "$empty" -lt "$moments" ] || fail "$1: at no moment was there anything in the database"
-	echo "$1: $moments moments of $writes writes, before the schema $empty; $had of $(wc -l <"$scratch/$1.evidence") evidence at the last"
+	[ "$had" -gt 0 ] || fail "$1: at no moment was there a finding in the database"
+	echo "$1: $moments moments of $writes writes; $had of $(wc -l <"$scratch/$1.ids") findings at the last"
+}
+
+# lost REASON -- how much made room
+lost() {
+	ask "$scratch/budget/naiad.db" "SELECT coalesce(sum(count), 0) FROM losses WHERE reason = '$1'"
 }
 
 kills whole
 kills budget
+bytes=$(stat -c %s "$scratch/budget/naiad.db")
+[ "$bytes" -le "$most" ] || fail "$bytes bytes, $most are allowed"
+cmp -s "$scratch/whole.ids" "$scratch/budget.ids" || fail "findings made room, and there were details left"
+for table in flows transactions timeline; do
+	all=$(sed -n "s/^$table //p" "$scratch/whole.rows")
+	here=$(sed -n "s/^$table //p" "$scratch/budget.rows")
+	gone=$(lost "store_$table")
+	[ $((here + gone)) -eq "$all" ] || fail "$table: $here rows and $gone that made room, of $all"
+	[ "$gone" -gt 0 ] && [ "$here" -gt 0 ] || fail "$table: $here of $all rows are left"
+done
+newest='SELECT max(end_ns) FROM flows'
+[ "$(ask "$scratch/budget/naiad.db" "$newest")" = "$(ask "$scratch/whole/naiad.db" "$newest")" ] ||
+	fail "the newest conversation made room"
 finish "a kill leaves a database that is whole, and the next run makes its own"

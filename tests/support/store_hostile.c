@@ -4,8 +4,9 @@
  *	store_hostile SETTINGS OUTPUT_DIR LONG
  *
  * As in a run over files: opens what the settings ask for, gives each kind of record with each text of
- * hostile_text.h and with texts of LONG bytes (quotes, broken UTF-8, ordinary letters) in every place that has a
- * text, and closes. What became of them is for who started it to look at. Prints how many records there were.
+ * hostile_text.h, and with texts of LONG bytes and of a 64th of that (quotes, broken UTF-8, ordinary letters), in every
+ * place that has a text, and closes. What became of them is for who started it to look at. Prints how many texts and
+ * how many records there were.
  */
 #include "daemon/base/arena.h"
 #include "daemon/config.h"
@@ -17,12 +18,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { SHORT_TEXTS = 48, SAID_WORDS = TRANSACTION_SIZE_MAX / 8 };
+enum { SHORT_TEXTS = 48, SHORTER = 64, SAID_WORDS = TRANSACTION_SIZE_MAX / 8 };
 
 struct hostile {
 	struct record_sink sink;
-	uint64_t count;   /* records that were given */
-	const char *text; /* what stands in all of them now */
+	uint64_t texts, count; /* that were given, and the records that had them */
+	const char *text;      /* what stands in all of them now */
 };
 
 static void
@@ -158,6 +159,7 @@ give_all(struct hostile *h, const char *text)
 	struct record_capture_gap gap = sample_gap();
 
 	h->text = text;
+	h->texts++;
 	flow.service = flow.label = flow.ignored_by = text;
 	gap.interface = text;
 	give(h, (struct record){ .kind = RECORD_FLOW, .flow = &flow });
@@ -213,12 +215,13 @@ main(int argc, char **argv)
 	if (outlets_open(config->exporter_configs, &info, NULL, &outlets) < 0)
 		return 1;
 	h.sink = outlets_sink(outlets);
+	const size_t most = strtoul(argv[3], NULL, 10);
 	for (unsigned i = 0; i < SHORT_TEXTS; i++) {
 		hostile_text(i, HOSTILE_TEXT_MAX, text);
 		give_all(&h, text);
 	}
-	for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++) {
-		char *longer = long_text(patterns[i], strtoul(argv[3], NULL, 10));
+	for (size_t i = 0; i < 2 * sizeof(patterns) / sizeof(patterns[0]); i++) {
+		char *longer = long_text(patterns[i / 2], i % 2 == 0 ? most : most / SHORTER);
 
 		give_all(&h, longer);
 		free(longer);
@@ -227,6 +230,6 @@ main(int argc, char **argv)
 			 .totals = &(struct record_totals){ .packets = 1 } });
 	int result = outlets_close(outlets);
 	config_free(config);
-	printf("%llu\n", (unsigned long long)h.count);
+	printf("%llu %llu\n", (unsigned long long)h.texts, (unsigned long long)h.count);
 	return result == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

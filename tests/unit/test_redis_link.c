@@ -135,7 +135,7 @@ commands_go_out_and_a_mark_tells_that_they_were_taken(void **state)
 	assert_string_equal(heard(p), "*3\r\n$3\r\nSET\r\n$1\r\na\r\n$1\r\n1\r\n"
 				      "*3\r\n$3\r\nSET\r\n$1\r\nb\r\n$1\r\n2\r\n"
 				      "*3\r\n$3\r\nSET\r\n$1\r\nc\r\n$1\r\n3\r\n");
-	assert_true(redis_link_pending(r->link) >= 3 * 27);
+	assert_true(redis_link_pending(r->link) >= UINT64_C(3) * 27);
 	say(p, "+OK\r\n+O");
 	assert_int_equal(r->settled, 0);
 	say(p, "K\r\n");
@@ -202,6 +202,8 @@ questions_are_answered_with_their_strings(void **state)
 		{ "*-1\r\n", "" },
 		{ "$-1\r\n", "" },
 		{ ":7\r\n", "" },
+		{ "*2\r\n$1\r\na\r\n-ERR\r\n", "error" },
+		{ "-ERR\r\n", "error" },
 	};
 
 	p->rig->on_up = ask_from_inside;
@@ -402,7 +404,7 @@ a_gigabyte_is_not_taken(void **state)
 	redis_rig_send(r, "GET k");
 	say(p, "$1073741824\r\n");
 	memset(p->text, 'x', sizeof(p->text));
-	while (r->lost == 0 && sent <= 2 * REDIS_ANSWER_MAX) {
+	while (r->lost == 0 && sent <= UINT64_C(2) * REDIS_ANSWER_MAX) {
 		ssize_t n =
 			send(p->connection, p->text, sizeof(p->text), MSG_NOSIGNAL | MSG_DONTWAIT);
 
@@ -476,6 +478,20 @@ a_user_is_given_with_the_password(void **state)
 	redis_rig_open(p->rig);
 	server_accept(p);
 	assert_string_equal(heard(p), "*3\r\n$4\r\nAUTH\r\n$7\r\nkalipso\r\n$2\r\npw\r\n" SELECT_0);
+}
+
+static void
+the_highest_database_is_tried_first(void **state)
+{
+	struct place *p = *state;
+
+	p->rig->place.db_most = 16;
+	redis_rig_open(p->rig);
+	server_accept(p);
+	assert_string_equal(heard(p), "*2\r\n$6\r\nSELECT\r\n$2\r\n16\r\n" SELECT_0);
+	say(p, "-ERR DB index is out of range\r\n+OK\r\n");
+	assert_int_equal(p->rig->up, 0);
+	assert_left(p, "it does not let us in: \"ERR DB index is out of range\"");
 }
 
 static void
@@ -657,6 +673,7 @@ main(void)
 		IN_PLACE(an_end_in_mid_pipeline_is_a_loss_and_all_is_asked_anew),
 		IN_PLACE(a_password_is_given_before_anything_else),
 		IN_PLACE(a_user_is_given_with_the_password),
+		IN_PLACE(the_highest_database_is_tried_first),
 		IN_PLACE(who_is_not_let_in_says_why),
 		IN_PLACE(the_pause_doubles_up_to_half_a_minute),
 		IN_PLACE(a_server_that_is_loading_is_asked_each_second),

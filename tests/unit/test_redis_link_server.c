@@ -120,6 +120,7 @@ what_is_written_is_there(void **state)
 	static char text[REDIS_TEXT_MAX];
 	struct redis_command c;
 
+	p->rig->place.db_most = 15; /* of sixteen */
 	server_start(p, NULL, NULL);
 	begin(p); /* it was away at first: the server needs a moment */
 	redis_command_init(&c, redis_link_sink(p->rig->link), text);

@@ -22,8 +22,6 @@
 
 #define GOOD "{\"address\":\"203.0.113.66\",\"url\":0.5}"
 
-enum { MIB = 1024 * 1024 };
-
 struct rig {
 	struct scratch *scratch;
 	int directory;
@@ -154,13 +152,13 @@ read_long(struct rig *r, size_t length, const char *end)
 static void
 a_line_that_is_too_long_costs_only_itself(void **state)
 {
-	static const size_t lengths[] = { REPUTATION_LINE_MAX + 1, 4 * REPUTATION_LINE_MAX - 1,
-		4 * REPUTATION_LINE_MAX, 4 * REPUTATION_LINE_MAX + 1, 5 * MIB };
+	const size_t line = REPUTATION_LINE_MAX;
+	const size_t lengths[] = { line + 1, 4 * line - 1, 4 * line, 4 * line + 1, 1280 * line };
 	struct rig *r = *state;
 
-	read_long(r, REPUTATION_LINE_MAX - 1, "\n" GOOD);
+	read_long(r, line - 1, "\n" GOOD);
 	assert_null(r->is.expected);
-	read_long(r, REPUTATION_LINE_MAX, "\n" GOOD);
+	read_long(r, line, "\n" GOOD);
 	assert_null(r->is.expected);
 	assert_int_equal(r->taken, 2);
 	for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {

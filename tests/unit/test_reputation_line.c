@@ -75,6 +75,17 @@ one_score_is_enough_and_the_rest_is_zero(void **state)
 }
 
 static void
+a_number_ends_where_it_ends(void **state)
+{
+	struct reputation_scores s;
+
+	(void)state;
+	assert_null(read_line("{" ADDRESS ",\"url\":0.123456789,\"downloaded\":0.5}", &s));
+	assert_true(s.url == 0.123456789);
+	assert_true(s.downloaded == 0.5);
+}
+
+static void
 a_zero_has_no_sign(void **state)
 {
 	struct reputation_scores s;
@@ -174,6 +185,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(all_members_are_taken),
 		cmocka_unit_test(one_score_is_enough_and_the_rest_is_zero),
+		cmocka_unit_test(a_number_ends_where_it_ends),
 		cmocka_unit_test(a_zero_has_no_sign),
 		cmocka_unit_test(what_nobody_knows_is_passed_over),
 		cmocka_unit_test(what_is_wrong_is_told_by_what_was_expected),
