@@ -1,7 +1,7 @@
 /* test_timeline_json.c -- entries as both generations of Kalipso read them, member by member. */
-#include "exporters/timeline_json.h"
 #include "daemon/transactions/http.h"
 #include "daemon/transactions/tls.h"
+#include "exporters/timeline_json.h"
 #include "tests/support/timeline_sample.h"
 
 #include <netinet/in.h>
