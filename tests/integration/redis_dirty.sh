@@ -12,7 +12,7 @@ for tool in redis-server redis-cli tcpreplay curl; do
 done
 
 HOSTS=${HOSTS:-10000}
-LIMIT=${LIMIT:-128}
+LIMIT=${LIMIT:-160}
 LAG_MS=50
 
 server=
@@ -36,7 +36,7 @@ mkdir "$scratch/redis"
 redis_start "$scratch/redis"
 sensor_program=$release
 sensor_settings "memory: {limit: ${LIMIT}MiB}" \
-	"redis: {enabled: true, targets: [{dialect: last, path: $redis_socket}]}"
+	"redis: {enabled: true, memory: 48MiB, targets: [{dialect: last, path: $redis_socket}]}"
 sensor_start
 writer=$(pgrep -P "$sensor" -x naiad-writer)
 "$NAIAD_BUILD/bench_make_capture" -n $((HOSTS * 10)) -f $((HOSTS * 5)) -H "$HOSTS" "$scratch/hosts.pcap"
