@@ -12,7 +12,7 @@
 #include "exporters/kalipso/mirror.h"
 #include "exporters/kalipso/reputation.h"
 #include "exporters/redis/redis_settings.h"
-#include "exporters/redis/redis_target.h"
+#include "exporters/redis/redis_target_open.h"
 
 #include <errno.h>
 #include <event2/event.h>

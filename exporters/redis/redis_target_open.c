@@ -1,3 +1,5 @@
+#include "exporters/redis/redis_target_open.h"
+
 #include "daemon/base/log.h"
 #include "exporters/redis/redis_target_state.h"
 

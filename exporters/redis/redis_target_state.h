@@ -5,7 +5,7 @@
 
 #include "exporters/redis/redis_claim.h"
 #include "exporters/redis/redis_stream.h"
-#include "exporters/redis/redis_target.h"
+#include "exporters/redis/redis_target_open.h"
 #include "exporters/redis/redis_target_write.h"
 
 enum { REDIS_TARGET_NAME_MAX = 320, REDIS_PASSWORD_MAX = 512 };
