@@ -147,6 +147,6 @@ model_unfold(struct model *m, const char *host, bool unfolded)
 		return;
 	}
 	memmove(here + 1, here, after * sizeof(*here));
-	(void)strcpy(*here, host);
+	(void)snprintf(*here, sizeof(*here), "%s", host);
 	m->unfolded_count++;
 }
