@@ -92,6 +92,8 @@ nothing_is_drawn_outside_of_an_area(void **state)
 	area_spark(&inner, 2, 0, (double[]){ 1 }, 1, GRID_PLAIN);
 	area_bar(&inner, 1, 3, 4, 1, GRID_PLAIN);
 	assert_picture(&p, "\n  ab…\n   x…\n\n");
+	for (unsigned i = 0; i < 8; i++)
+		assert_false(p.grid.cells[24 + i].bold || p.grid.cells[24 + i].reverse);
 }
 
 static void

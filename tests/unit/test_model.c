@@ -255,8 +255,11 @@ tab_goes_through_the_panels(void **state)
 	shows("line 2 <");
 	shows("10.0.0.1             <");
 	event((struct key_event){ .key = PRESS_TAB });
+	press("j"); /* no list there */
+	event((struct key_event){ .key = PRESS_TAB });
 	press("j");
 	shows("10.0.0.2             <");
+	event((struct key_event){ .key = PRESS_BACK_TAB });
 	event((struct key_event){ .key = PRESS_BACK_TAB });
 	press("j");
 	shows("line 3 <");
@@ -281,6 +284,7 @@ a_filter_leaves_out_rows_until_escape(void **state)
 	shows("only rows with \"0.2\"");
 	shows("e:sources");
 	event((struct key_event){ .key = PRESS_ESCAPE });
+	assert_string_equal(m.filter, "");
 	shows("10.0.0.3");
 	press("/q\x15z");
 	assert_false(m.quit);
@@ -310,7 +314,7 @@ what_is_under_the_cursor_is_copied(void **state)
 	assert_string_equal(m.copied, "10.0.0.2 0");
 	shows("copied: 10.0.0.2 0");
 	m.copied[0] = '\0';
-	press("mw");
+	press("/none\nw"); /* of what was under it before */
 	assert_string_equal(m.copied, "");
 	shows("there is nothing to copy here");
 }
@@ -338,6 +342,12 @@ the_mouse_chooses_panels_items_and_keys(void **state)
 	event((struct key_event){ PRESS_WHEEL_DOWN, 4, 30 });
 	shows("line 5 <");
 	event((struct key_event){ PRESS_WHEEL_DOWN, 0, 0 }); /* nowhere: the panel with the focus */
+	shows("line 8 <");
+	click(4, 24); /* borders are nobody's */
+	click(4, 47);
+	assert_int_equal(m.screens[SCREEN_MAIN].panel, 1);
+	click(4, 23);
+	assert_int_equal(m.screens[SCREEN_MAIN].panel, 1);
 	shows("line 8 <");
 	click(11, 12);
 	assert_int_equal(m.screen, SCREEN_MAP);
