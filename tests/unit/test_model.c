@@ -93,10 +93,12 @@ the_head_says_where_one_is(void **state)
 	press("j\nj\n");
 	shows("main page  10.0.0.2 window 1 ");
 	assert_string_equal(m.address, "10.0.0.2");
+	(void)strcpy(fake.source.name, "eighteen letters..");
+	shows("main page  10.0.0.2 window 1  eighteen letters..\n");
+	(void)strcpy(fake.source.name, "nineteen letters...");
+	shows("main page  10.0.0.2 window 1\n");
 	press("/10\n");
-	(void)strcpy(fake.source.name, "a name that is too long to stand there");
-	shows("main page  10.0.0.2 window 1  only rows w");
-	shows_not("too long");
+	shows("main page  10.0.0.2 window 1  only rows with \"1…\n");
 }
 
 static void
@@ -433,6 +435,22 @@ a_terminal_that_is_too_small_is_told(void **state)
 }
 
 static void
+a_list_that_is_not_shown_takes_no_click(void **state)
+{
+	struct grid_picture large;
+
+	(void)state;
+	(void)picture();
+	large = p;
+	grid_picture_begin(&p, 5, 48, true);
+	(void)picture();
+	click(3, 3);
+	(void)grid_picture_end(&p);
+	p = large;
+	shows("10.0.0.1             <");
+}
+
+static void
 the_window_that_is_chosen_may_be_the_one_at_hand(void **state)
 {
 	struct source_window_id w = { "192.0.2.1", 7 };
@@ -470,6 +488,7 @@ main(void)
 		TEST(hosts_are_unfolded_in_any_order),
 		TEST(so_many_hosts_are_unfolded_and_no_more),
 		TEST(a_terminal_that_is_too_small_is_told),
+		TEST(a_list_that_is_not_shown_takes_no_click),
 		TEST(the_window_that_is_chosen_may_be_the_one_at_hand),
 	};
 
