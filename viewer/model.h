@@ -39,6 +39,8 @@ enum screen_id {
 
 enum { MODEL_TEXT_MAX = LIST_KEY_MAX, PANELS_MAX = 4, UNFOLDED_MAX = 4096 };
 
+struct timeline_found;
+
 /* A screen's own state; kept while others are shown. */
 struct screen_state {
 	unsigned panel; /* that has the focus */
@@ -62,6 +64,7 @@ struct model {
 	bool filtering;                /* it is being typed */
 	char (*unfolded)[64];          /* hosts in the tree whose windows are shown; sorted */
 	size_t unfolded_count;
+	bool is_brief;     /* the timeline has no lines of what was said */
 	char message[256]; /* in the bar until the next key */
 	char trouble[256]; /* of the source's last answers; "" when there is none */
 	char copied[1024]; /* for the terminal's clipboard, once; "" */
@@ -73,6 +76,9 @@ struct model {
 	const struct source_profile *tree;
 	size_t tree_count;
 	bool has_tree;
+	/* Entries of the timeline with the filter's text, looked for once: main_timeline.c. */
+	struct arena found_memory;
+	const struct timeline_found *found;
 };
 
 struct source_window_id model_window(const struct model *m);

@@ -20,6 +20,7 @@ model_init(struct model *m, struct source *s)
 	};
 	arena_init(&m->memory, PICTURE_MAX_BYTES, NULL);
 	arena_init(&m->tree_memory, PICTURE_MAX_BYTES, NULL);
+	arena_init(&m->found_memory, PICTURE_MAX_BYTES, NULL);
 	if (m->unfolded == NULL)
 		return false;
 	m->stamp = source_stamp(s);
@@ -31,6 +32,7 @@ model_done(struct model *m)
 {
 	arena_done(&m->memory);
 	arena_done(&m->tree_memory);
+	arena_done(&m->found_memory);
 	free(m->unfolded);
 	m->unfolded = NULL;
 }
