@@ -51,8 +51,10 @@ struct screen_state {
 
 struct model {
 	struct source *source;
-	struct arena memory;         /* of the picture at hand */
-	enum screen_id screen, back; /* and where Escape goes */
+	struct arena memory;                /* of the picture at hand */
+	enum screen_id screen, back;        /* and where Escape goes */
+	enum screen_id trail[SCREEN_COUNT]; /* from the main page to `back`, each once */
+	unsigned trail_count;
 	struct screen_state screens[SCREEN_COUNT];
 	char host[MODEL_TEXT_MAX]; /* of the window that is looked at */
 	int64_t number;
@@ -84,7 +86,12 @@ struct model {
 struct source_window_id model_window(const struct model *m);
 /* source_profiles(), once per look. */
 size_t model_profiles(struct model *m, const struct source_profile **ret);
-/* Go to a screen, from which Escape leads back here; when it refuses, say why. */
+/*
+ * Go to a screen; when it refuses, say why.
+ *
+ * Escape leads from a detail (explained evidence, flows, beacon, help) back to where it was asked for, from all others
+ * to the main page.
+ */
 void model_show(struct model *m, enum screen_id screen);
 /* Choose the window that is looked at, and its host for the address panel. */
 void model_choose(struct model *m, const struct source_window_id *w);

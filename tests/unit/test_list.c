@@ -111,6 +111,7 @@ an_empty_list_forgets_nobody(void **state)
 	assert_string_equal(seen("abcdef", 3), "deF");
 	assert_string_equal(seen("", 3), "");
 	assert_int_equal(place.top, 0);
+	assert_int_equal(list_settle(&(struct list){ &place, 0, 3 }, key_of, NULL), 0);
 	assert_string_equal(seen("xabcdef", 3), "deF");
 }
 
@@ -167,6 +168,22 @@ keys_move_the_cursor_and_stop_at_the_ends(void **state)
 		press(steps[i].key);
 		assert_string_equal(seen("abcdefghijkl", 4), steps[i].after);
 	}
+}
+
+static void
+a_page_is_as_long_as_what_is_shown(void **state)
+{
+	(void)state;
+	(void)seen("abcdefghijkl", 2);
+	press(PRESS_PAGE_DOWN);
+	assert_string_equal(seen("abcdefghijkl", 2), "bC");
+	assert_string_equal(seen("abcdefghijkl", 0), "");
+	press(PRESS_PAGE_DOWN); /* one at least */
+	assert_int_equal(place.at, 3);
+	press('G');
+	assert_int_equal(place.at, 11);
+	press('k'); /* before it was drawn again */
+	assert_string_equal(seen("abcdefghijkl", 2), "jK");
 }
 
 static void
@@ -252,6 +269,7 @@ main(void)
 		TEST(an_empty_list_forgets_nobody),
 		TEST(a_list_that_has_room_is_shown_whole),
 		TEST(keys_move_the_cursor_and_stop_at_the_ends),
+		TEST(a_page_is_as_long_as_what_is_shown),
 		TEST(another_key_is_not_the_lists),
 		TEST(a_key_in_an_empty_list_leads_nowhere),
 		TEST(a_click_goes_to_what_is_under_it),

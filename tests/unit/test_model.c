@@ -194,6 +194,46 @@ hotkeys_lead_to_screens_and_back(void **state)
 }
 
 static void
+escape(enum screen_id to)
+{
+	event((struct key_event){ .key = PRESS_ESCAPE });
+	assert_int_equal(m.screen, to);
+}
+
+static void
+details_lead_back_to_where_they_were_asked_for(void **state)
+{
+	(void)state;
+	(void)picture();
+	press("zxF?");
+	assert_int_equal(m.back, SCREEN_FLOWS);
+	escape(SCREEN_FLOWS);
+	assert_int_equal(m.back, SCREEN_EXPLAIN);
+	escape(SCREEN_EXPLAIN);
+	escape(SCREEN_ALL_EVIDENCE);
+	escape(SCREEN_MAIN);
+	press("zxFx"); /* no loop: explained evidence of where it was */
+	escape(SCREEN_ALL_EVIDENCE);
+	press("xFa");
+	escape(SCREEN_MAIN);
+	press("xF");
+	model_show(&m, SCREEN_MAIN);
+	escape(SCREEN_MAIN);
+}
+
+static void
+a_screen_that_refuses_by_now_is_left_out_of_the_way_back(void **state)
+{
+	(void)state;
+	(void)picture();
+	press("\nj\ne?");
+	m.has_window = false;
+	escape(SCREEN_MAIN);
+	press("z??");
+	assert_int_equal(m.screen, SCREEN_ALL_EVIDENCE);
+}
+
+static void
 the_last_key_set_has_its_own_letters(void **state)
 {
 	(void)state;
@@ -408,6 +448,8 @@ main(void)
 		TEST(a_source_that_says_nothing_new_is_not_asked_again),
 		TEST(a_source_that_is_gone_leaves_its_last_picture),
 		TEST(hotkeys_lead_to_screens_and_back),
+		TEST(details_lead_back_to_where_they_were_asked_for),
+		TEST(a_screen_that_refuses_by_now_is_left_out_of_the_way_back),
 		TEST(the_last_key_set_has_its_own_letters),
 		TEST(tab_goes_through_the_panels),
 		TEST(a_filter_leaves_out_rows_until_escape),
