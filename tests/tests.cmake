@@ -60,6 +60,13 @@ foreach(name bar columns filter grid key_text keymap list model screen_help show
 	target_link_libraries(test_${name} PRIVATE fake_view)
 endforeach()
 
+# The viewer's screens over a story that is told by a test.
+add_library(view_sample OBJECT tests/support/view_sample.c tests/support/view_sample_screens.c)
+target_link_libraries(view_sample PUBLIC naiad_viewer)
+foreach(name screen_alerts screen_all_evidence screen_devices screen_explain screen_flows screen_main)
+	target_link_libraries(test_${name} PRIVATE view_sample)
+endforeach()
+
 # Oracles that not every machine has: without them their tests are skipped, and say so. (Debian 12's htp.pc names a
 # directory that is not there.)
 find_library(HTP_LIBRARY htp)

@@ -212,18 +212,29 @@ draw(const struct timeline *t, struct list_place *p, const struct area *a, bool 
 	}
 }
 
+/* When the window began; 0: not known. */
+static uint64_t
+start_ns(const struct timeline *t)
+{
+	const struct source_profile *p = model_profile(t->m, t->m->host);
+
+	for (size_t i = 0; p != NULL && i < p->window_count; i++)
+		if (p->windows[i].id.number == t->window.number)
+			return p->windows[i].start_ns;
+	return 0;
+}
+
 static struct area
 box(const struct timeline *t, const struct area *a, bool has_focus)
 {
-	const struct model *m = t->m;
 	char title[TITLE];
+	char room[40];
 
-	if (m->has_window)
-		(void)snprintf(title, sizeof(title), "Timeline %s timewindow%lld: %zu%s%s", m->host,
-			(long long)m->number, t->count, t->found != NULL ? " found" : "",
-			t->is_newest_first ? ", the newest first" : "");
-	else
-		(void)snprintf(title, sizeof(title), "Timeline");
+	if (!t->m->has_window)
+		return area_box(a, "Timeline", has_focus);
+	(void)snprintf(title, sizeof(title), "Timeline %zu%s, window %lld %s%s", t->count,
+		t->found != NULL ? " found" : "", (long long)t->window.number,
+		show_time(room, start_ns(t)), t->is_newest_first ? ", newest first" : "");
 	return area_box(a, title, has_focus);
 }
 

@@ -271,7 +271,7 @@ key(struct model *m, const struct key_event *e, const struct area *a)
 		window_choose(m);
 		return false; /* the hotkey */
 	default:
-		return sheet_key(m, e, is_step ? STEP_COLUMNS : ALERT_COLUMNS);
+		return sheet_key(m, e);
 	}
 }
 

@@ -13,17 +13,18 @@ refuses(const struct model *m)
 static void
 draw(struct model *m, const struct area *a)
 {
-	const struct source_evidence *rows = NULL;
+	struct evidence_rows r = { .count = 0 };
 	struct source_window_id w = model_window(m);
-	size_t count = source_evidences(m->source, &w, false, &m->memory, &rows);
-	struct sheet s = show_evidence_sheet(rows, count, true);
+
+	r.count = source_evidences(m->source, &w, false, &m->memory, &r.evidence);
+	struct sheet s = show_evidence_sheet(&r, true, a->columns);
 	char title[MODEL_TEXT_MAX + sizeof("Evidence of ")];
 
 	(void)snprintf(title, sizeof(title), "Evidence of %s", m->host);
 	s.title = title;
 	size_t at = sheet_draw(m, &s, 0, a);
-	(void)snprintf(
-		m->evidence, sizeof(m->evidence), "%s", at == SHEET_NOTHING ? "" : rows[at].id);
+	(void)snprintf(m->evidence, sizeof(m->evidence), "%s",
+		at == SHEET_NOTHING ? "" : r.evidence[at].id);
 }
 
 static bool
@@ -31,7 +32,7 @@ key(struct model *m, const struct key_event *e, const struct area *a)
 {
 	(void)a;
 	if (e->key != PRESS_ENTER)
-		return sheet_key(m, e, EVIDENCE_COLUMNS + 1);
+		return sheet_key(m, e);
 	model_show(m, SCREEN_EXPLAIN);
 	return true;
 }

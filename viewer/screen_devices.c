@@ -101,7 +101,7 @@ static bool
 key(struct model *m, const struct key_event *e, const struct area *a)
 {
 	(void)a;
-	return sheet_key(m, e, COLUMN_COUNT);
+	return sheet_key(m, e);
 }
 
 const struct screen screen_devices = {

@@ -45,7 +45,7 @@ address_rows(unsigned rows)
 static unsigned
 evidence_rows(unsigned rows)
 {
-	unsigned share = rows / 4;
+	unsigned share = rows * 3 / 10;
 
 	if (rows < EVIDENCE_FROM)
 		return 0;

@@ -55,7 +55,7 @@ choose(struct model *m, const struct screen_state *state, unsigned panel, struct
 	for (size_t i = 0; shown->row != NULL && i < s->count; i++)
 		if (row_passes(m, s, i))
 			shown->row[shown->count++] = i;
-	if (state->sort[panel] == 0 || shown->count == 0)
+	if (state->sort[panel] == 0 || state->sort[panel] > s->column_count || shown->count == 0)
 		return;
 	shown->column = state->sort[panel] - 1;
 	shown->up = state->sort_up[panel];
@@ -104,6 +104,7 @@ sheet_draw(struct model *m, const struct sheet *s, unsigned panel, const struct 
 	struct shown shown = { .sheet = s };
 	struct columns c = { .column = s->columns, .count = s->column_count };
 
+	state->columns[panel] = s->column_count;
 	choose(m, state, panel, &shown);
 	struct area in = box(s, &shown, a, state->panel == panel);
 	struct area body = area_part(&in, 1, 0, in.rows, in.columns);
@@ -130,9 +131,10 @@ sheet_draw(struct model *m, const struct sheet *s, unsigned panel, const struct 
 }
 
 bool
-sheet_key(struct model *m, const struct key_event *e, size_t columns)
+sheet_key(struct model *m, const struct key_event *e)
 {
 	struct screen_state *state = &m->screens[m->screen];
 
-	return columns_key(&state->sort[state->panel], &state->sort_up[state->panel], e, columns);
+	return columns_key(&state->sort[state->panel], &state->sort_up[state->panel], e,
+		state->columns[state->panel]);
 }

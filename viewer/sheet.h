@@ -44,8 +44,8 @@ struct sheet {
  * returns  the row under the cursor, as a number of the answer; SHEET_NOTHING when none is shown
  */
 size_t sheet_draw(struct model *m, const struct sheet *s, unsigned panel, const struct area *a);
-/* The keys that sort, for the panel that has the focus. returns false when it is none */
-bool sheet_key(struct model *m, const struct key_event *e, size_t columns);
+/* The keys that sort, for the panel that has the focus and was drawn. returns false when it is none */
+bool sheet_key(struct model *m, const struct key_event *e);
 
 /* -1, 0, 1 */
 #define SHEET_ORDER(a, b) (((a) > (b)) - ((a) < (b)))

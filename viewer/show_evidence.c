@@ -44,13 +44,19 @@ show_level_colour(const char *threat)
 	return level_find(threat)->colour;
 }
 
-enum { TIME, WINDOW, LEVEL, CONFIDENCE, SUM, TEXT };
+enum { TIME_AT = 11, NARROW = 70 }; /* in "2020/10/07 13:00:00"; columns */
 
-static const struct column of_window[EVIDENCE_COLUMNS] = { { "time", 8, false },
-	{ "level", 8, false }, { "conf", 4, true }, { "sum", 5, true }, { "what", 0, false } };
-static const struct column of_windows[EVIDENCE_COLUMNS + 1] = { { "time", 19, false },
-	{ "window", 6, true }, { "level", 8, false }, { "conf", 4, true }, { "sum", 5, true },
-	{ "what", 0, false } };
+enum { TIME, DATE, WINDOW, LEVEL, CONFIDENCE, SUM, TEXT, KINDS };
+
+static const struct column all[KINDS] = {
+	[TIME] = { "time", 8, false },
+	[DATE] = { "time", 19, false },
+	[WINDOW] = { "window", 6, true },
+	[LEVEL] = { "level", 8, false },
+	[CONFIDENCE] = { "conf", 4, true },
+	[SUM] = { "sum", 5, true },
+	[TEXT] = { "what", 0, false },
+};
 
 /* What adds nothing is dim; what convicts alone says so. */
 static struct sheet_cell
@@ -69,6 +75,10 @@ cell_of(const struct source_evidence *e, size_t column, char room[SHEET_ROOM])
 	room[0] = '\0';
 	switch (column) {
 	case TIME:
+		if (show_time(room, e->ts_ns)[0] != '\0')
+			return (struct sheet_cell){ room + TIME_AT, GRID_DIM };
+		return (struct sheet_cell){ room, GRID_DIM };
+	case DATE:
 		return (struct sheet_cell){ show_time(room, e->ts_ns), GRID_DIM };
 	case WINDOW:
 		(void)snprintf(room, SHEET_ROOM, "%lld", (long long)e->window.number);
@@ -89,29 +99,20 @@ cell_of(const struct source_evidence *e, size_t column, char room[SHEET_ROOM])
 	}
 }
 
-/* Of one window the day is known: the time alone, without a column for the window. */
 static struct sheet_cell
-cell_of_window(const void *rows, size_t row, size_t column, char room[SHEET_ROOM])
+cell(const void *rows, size_t row, size_t column, char room[SHEET_ROOM])
 {
-	const struct source_evidence *e = (const struct source_evidence *)rows + row;
-	struct sheet_cell cell = cell_of(e, column == 0 ? TIME : column + 1, room);
+	const struct evidence_rows *r = rows;
 
-	if (column == 0 && cell.text[0] != '\0')
-		cell.text += strlen("2020/10/07 ");
-	return cell;
-}
-
-static struct sheet_cell
-cell_of_windows(const void *rows, size_t row, size_t column, char room[SHEET_ROOM])
-{
-	return cell_of((const struct source_evidence *)rows + row, column, room);
+	return cell_of(&r->evidence[row], r->kinds[column], room);
 }
 
 static int
-compare(const struct source_evidence *a, const struct source_evidence *b, size_t column)
+compare_by(const struct source_evidence *a, const struct source_evidence *b, size_t column)
 {
 	switch (column) {
 	case TIME:
+	case DATE:
 		return SHEET_ORDER(a->ts_ns, b->ts_ns);
 	case WINDOW:
 		return SHEET_ORDER(a->window.number, b->window.number);
@@ -127,49 +128,60 @@ compare(const struct source_evidence *a, const struct source_evidence *b, size_t
 }
 
 static int
-compare_of_window(const void *rows, size_t a, size_t b, size_t column)
+compare(const void *rows, size_t left, size_t right, size_t column)
 {
-	const struct source_evidence *e = rows;
+	const struct evidence_rows *r = rows;
 
-	return compare(&e[a], &e[b], column == 0 ? TIME : column + 1);
-}
-
-static int
-compare_of_windows(const void *rows, size_t a, size_t b, size_t column)
-{
-	const struct source_evidence *e = rows;
-
-	return compare(&e[a], &e[b], column);
+	return compare_by(&r->evidence[left], &r->evidence[right], r->kinds[column]);
 }
 
 static void
 key_of(const void *rows, size_t row, char key[LIST_KEY_MAX])
 {
-	(void)snprintf(key, LIST_KEY_MAX, "%s", ((const struct source_evidence *)rows)[row].id);
+	(void)snprintf(
+		key, LIST_KEY_MAX, "%s", ((const struct evidence_rows *)rows)->evidence[row].id);
 }
 
 /* Also by what has no column: a technique, a detector, the other party. */
 static bool
 is_looked_for(const struct model *m, const void *rows, size_t row)
 {
-	const struct source_evidence *e = (const struct source_evidence *)rows + row;
+	const struct source_evidence *e = &((const struct evidence_rows *)rows)->evidence[row];
 
 	return passes(m, e->text, e->title, e->kind, e->threat, e->about, e->about_place, e->port,
 		e->technique, e->detector, e->role, e->silenced_by, NULL);
 }
 
-struct sheet
-show_evidence_sheet(const struct source_evidence *rows, size_t count, bool windows)
+static void
+column_put(struct evidence_rows *r, unsigned kind)
 {
+	r->kinds[r->column_count] = (uint8_t)kind;
+	r->columns[r->column_count++] = all[kind];
+}
+
+/* The sentence is what is read: where there is little room it has all of it. */
+struct sheet
+show_evidence_sheet(struct evidence_rows *r, bool windows, unsigned width)
+{
+	r->column_count = 0;
+	column_put(r, windows ? DATE : TIME);
+	if (windows)
+		column_put(r, WINDOW);
+	column_put(r, LEVEL);
+	if (width >= NARROW)
+		column_put(r, CONFIDENCE);
+	if (width >= NARROW)
+		column_put(r, SUM);
+	column_put(r, TEXT);
 	return (struct sheet){
 		.title = "Evidence",
 		.none = "no evidence",
-		.columns = windows ? of_windows : of_window,
-		.column_count = windows ? EVIDENCE_COLUMNS + 1 : EVIDENCE_COLUMNS,
-		.rows = rows,
-		.count = count,
-		.cell = windows ? cell_of_windows : cell_of_window,
-		.compare = windows ? compare_of_windows : compare_of_window,
+		.columns = r->columns,
+		.column_count = r->column_count,
+		.rows = r,
+		.count = r->count,
+		.cell = cell,
+		.compare = compare,
 		.key = key_of,
 		.passes = is_looked_for,
 	};
