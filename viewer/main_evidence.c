@@ -9,21 +9,22 @@ enum { PANEL_EVIDENCE = 2 };
 void
 main_evidence_draw(struct model *m, const struct area *a)
 {
-	struct evidence_rows r = { .count = 0 };
+	const struct source_evidence *rows = NULL;
 	struct source_window_id w = model_window(m);
+	size_t count = 0;
 
 	if (m->has_window)
-		r.count = source_evidences(m->source, &w, true, &m->memory, &r.evidence);
-	struct sheet s = show_evidence_sheet(&r, false, a->columns);
+		count = source_evidences(m->source, &w, true, &m->memory, &rows);
+	struct sheet s = show_evidence_sheet(rows, count, false);
 	size_t at = sheet_draw(m, &s, PANEL_EVIDENCE, a);
 
 	m->evidence[0] = '\0';
 	if (at == SHEET_NOTHING)
 		return;
-	(void)snprintf(m->evidence, sizeof(m->evidence), "%s", r.evidence[at].id);
+	(void)snprintf(m->evidence, sizeof(m->evidence), "%s", rows[at].id);
 	if (m->screens[SCREEN_MAIN].panel == PANEL_EVIDENCE)
 		(void)snprintf(m->address, sizeof(m->address), "%s",
-			r.evidence[at].about[0] != '\0' ? r.evidence[at].about : m->host);
+			rows[at].about[0] != '\0' ? rows[at].about : m->host);
 }
 
 bool

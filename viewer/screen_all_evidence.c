@@ -13,18 +13,17 @@ refuses(const struct model *m)
 static void
 draw(struct model *m, const struct area *a)
 {
-	struct evidence_rows r = { .count = 0 };
+	const struct source_evidence *rows = NULL;
 	struct source_window_id w = model_window(m);
-
-	r.count = source_evidences(m->source, &w, false, &m->memory, &r.evidence);
-	struct sheet s = show_evidence_sheet(&r, true, a->columns);
+	size_t count = source_evidences(m->source, &w, false, &m->memory, &rows);
+	struct sheet s = show_evidence_sheet(rows, count, true);
 	char title[MODEL_TEXT_MAX + sizeof("Evidence of ")];
 
 	(void)snprintf(title, sizeof(title), "Evidence of %s", m->host);
 	s.title = title;
 	size_t at = sheet_draw(m, &s, 0, a);
-	(void)snprintf(m->evidence, sizeof(m->evidence), "%s",
-		at == SHEET_NOTHING ? "" : r.evidence[at].id);
+	(void)snprintf(
+		m->evidence, sizeof(m->evidence), "%s", at == SHEET_NOTHING ? "" : rows[at].id);
 }
 
 static bool

@@ -7,14 +7,14 @@
 
 enum { MAC, VENDOR, ROUTER, ADDRESSES, NAMES, FIRST, LAST, COLUMN_COUNT };
 
-static const struct column columns[COLUMN_COUNT] = {
-	[MAC] = { "card", 17, false },
-	[VENDOR] = { "made by", 0, false },
-	[ROUTER] = { "routes", 6, false },
-	[ADDRESSES] = { "addresses", 0, false },
-	[NAMES] = { "names", 0, false },
-	[FIRST] = { "first seen", 19, false },
-	[LAST] = { "last seen", 19, false },
+static const struct sheet_column columns[COLUMN_COUNT] = {
+	[MAC] = { { "card", 17, false }, 0 },
+	[VENDOR] = { { "made by", 0, false }, 0 },
+	[ROUTER] = { { "routes", 6, false }, 0 },
+	[ADDRESSES] = { { "addresses", 0, false }, 0 },
+	[NAMES] = { { "names", 0, false }, 0 },
+	[FIRST] = { { "first seen", 19, false }, 110 },
+	[LAST] = { { "last seen", 19, false }, 110 },
 };
 
 static struct sheet_cell

@@ -15,8 +15,13 @@
 struct model;
 struct key_event;
 
-enum { SHEET_ROOM = 96 };
+enum { SHEET_ROOM = 96, SHEET_NEVER = 10000 };
 #define SHEET_NOTHING SIZE_MAX
+
+struct sheet_column {
+	struct column column;
+	unsigned from; /* the least width at which it is shown */
+};
 
 struct sheet_cell {
 	const char *text; /* may be in the room */
@@ -25,7 +30,7 @@ struct sheet_cell {
 
 struct sheet {
 	const char *title, *none; /* of the box; and what is said when there are no rows */
-	const struct column *columns;
+	const struct sheet_column *columns;
 	size_t column_count;
 	const void *rows; /* of the answer, */
 	size_t count;

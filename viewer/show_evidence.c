@@ -44,19 +44,23 @@ show_level_colour(const char *threat)
 	return level_find(threat)->colour;
 }
 
-enum { TIME_AT = 11, NARROW = 70 }; /* in "2020/10/07 13:00:00"; columns */
+enum { TIME_AT = 11 }; /* in "2020/10/07 13:00:00" */
 
-enum { TIME, DATE, WINDOW, LEVEL, CONFIDENCE, SUM, TEXT, KINDS };
+enum { TIME, DATE, WINDOW, LEVEL, CONFIDENCE, SUM, TEXT, COLUMN_COUNT };
 
-static const struct column all[KINDS] = {
-	[TIME] = { "time", 8, false },
-	[DATE] = { "time", 19, false },
-	[WINDOW] = { "window", 6, true },
-	[LEVEL] = { "level", 8, false },
-	[CONFIDENCE] = { "conf", 4, true },
-	[SUM] = { "sum", 5, true },
-	[TEXT] = { "what", 0, false },
-};
+/* The sentence is what is read: where there is little room it has all of it. */
+#define COLUMNS(time_from, date_from)                                                           \
+	{                                                                                       \
+		[TIME] = { { "time", 8, false }, time_from },                                   \
+		[DATE] = { { "time", 19, false }, date_from },                                  \
+		[WINDOW] = { { "window", 6, true }, date_from },                                \
+		[LEVEL] = { { "level", 8, false }, 0 },                                         \
+		[CONFIDENCE] = { { "conf", 4, true }, 70 }, [SUM] = { { "sum", 5, true }, 70 }, \
+		[TEXT] = { { "what", 0, false }, 0 },                                           \
+	}
+
+static const struct sheet_column of_window[COLUMN_COUNT] = COLUMNS(0, SHEET_NEVER);
+static const struct sheet_column of_windows[COLUMN_COUNT] = COLUMNS(SHEET_NEVER, 0);
 
 /* What adds nothing is dim; what convicts alone says so. */
 static struct sheet_cell
@@ -70,8 +74,10 @@ said(const struct source_evidence *e, char room[SHEET_ROOM])
 }
 
 static struct sheet_cell
-cell_of(const struct source_evidence *e, size_t column, char room[SHEET_ROOM])
+cell(const void *rows, size_t row, size_t column, char room[SHEET_ROOM])
 {
+	const struct source_evidence *e = (const struct source_evidence *)rows + row;
+
 	room[0] = '\0';
 	switch (column) {
 	case TIME:
@@ -99,17 +105,12 @@ cell_of(const struct source_evidence *e, size_t column, char room[SHEET_ROOM])
 	}
 }
 
-static struct sheet_cell
-cell(const void *rows, size_t row, size_t column, char room[SHEET_ROOM])
-{
-	const struct evidence_rows *r = rows;
-
-	return cell_of(&r->evidence[row], r->kinds[column], room);
-}
-
 static int
-compare_by(const struct source_evidence *a, const struct source_evidence *b, size_t column)
+compare(const void *rows, size_t left, size_t right, size_t column)
 {
+	const struct source_evidence *a = (const struct source_evidence *)rows + left;
+	const struct source_evidence *b = (const struct source_evidence *)rows + right;
+
 	switch (column) {
 	case TIME:
 	case DATE:
@@ -127,59 +128,32 @@ compare_by(const struct source_evidence *a, const struct source_evidence *b, siz
 	}
 }
 
-static int
-compare(const void *rows, size_t left, size_t right, size_t column)
-{
-	const struct evidence_rows *r = rows;
-
-	return compare_by(&r->evidence[left], &r->evidence[right], r->kinds[column]);
-}
-
 static void
 key_of(const void *rows, size_t row, char key[LIST_KEY_MAX])
 {
-	(void)snprintf(
-		key, LIST_KEY_MAX, "%s", ((const struct evidence_rows *)rows)->evidence[row].id);
+	(void)snprintf(key, LIST_KEY_MAX, "%s", ((const struct source_evidence *)rows)[row].id);
 }
 
 /* Also by what has no column: a technique, a detector, the other party. */
 static bool
 is_looked_for(const struct model *m, const void *rows, size_t row)
 {
-	const struct source_evidence *e = &((const struct evidence_rows *)rows)->evidence[row];
+	const struct source_evidence *e = (const struct source_evidence *)rows + row;
 
 	return passes(m, e->text, e->title, e->kind, e->threat, e->about, e->about_place, e->port,
 		e->technique, e->detector, e->role, e->silenced_by, NULL);
 }
 
-static void
-column_put(struct evidence_rows *r, unsigned kind)
-{
-	r->kinds[r->column_count] = (uint8_t)kind;
-	r->columns[r->column_count++] = all[kind];
-}
-
-/* The sentence is what is read: where there is little room it has all of it. */
 struct sheet
-show_evidence_sheet(struct evidence_rows *r, bool windows, unsigned width)
+show_evidence_sheet(const struct source_evidence *rows, size_t count, bool windows)
 {
-	r->column_count = 0;
-	column_put(r, windows ? DATE : TIME);
-	if (windows)
-		column_put(r, WINDOW);
-	column_put(r, LEVEL);
-	if (width >= NARROW)
-		column_put(r, CONFIDENCE);
-	if (width >= NARROW)
-		column_put(r, SUM);
-	column_put(r, TEXT);
 	return (struct sheet){
 		.title = "Evidence",
 		.none = "no evidence",
-		.columns = r->columns,
-		.column_count = r->column_count,
-		.rows = r,
-		.count = r->count,
+		.columns = windows ? of_windows : of_window,
+		.column_count = COLUMN_COUNT,
+		.rows = rows,
+		.count = count,
 		.cell = cell,
 		.compare = compare,
 		.key = key_of,
