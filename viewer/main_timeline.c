@@ -7,6 +7,7 @@
  */
 #include "viewer/main_timeline.h"
 
+#include "viewer/main_panels.h"
 #include "viewer/screen.h"
 #include "viewer/timeline_entry.h"
 #include "viewer/timeline_find.h"
@@ -16,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PANEL_TIMELINE = 1, PUSHED_MOST = 256, TITLE = 256 };
+enum { PUSHED_MOST = 256, TITLE = 256 };
 
 #define NOWHERE SIZE_MAX
 
@@ -39,7 +40,7 @@ timeline_open(struct timeline *t, struct model *m)
 	if (!m->has_window)
 		return;
 	t->count = source_entry_count(m->source, &t->window);
-	if (m->filter[0] == '\0')
+	if (!main_filters(m, PANEL_TIMELINE))
 		return;
 	t->found = timeline_find(m, t->count);
 	t->count = t->found == NULL ? 0 : t->found->count;

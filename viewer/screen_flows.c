@@ -1,4 +1,5 @@
 /* screen_flows.c -- conversations: those that an evidence rests on, or those of the window. */
+#include "viewer/main_panels.h"
 #include "viewer/screen.h"
 #include "viewer/sheet.h"
 #include "viewer/show_evidence.h"
@@ -7,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FLOWS_MOST = 5000, PANEL_OF_MAIN_EVIDENCE = 2, TIME_AT = 11, TITLE = 256 };
+enum { FLOWS_MOST = 5000, TIME_AT = 11, TITLE = 256 };
 
 enum {
 	START,
@@ -133,7 +134,7 @@ evidence_of(struct model *m)
 	bool is_wanted =
 		m->back == SCREEN_EXPLAIN || m->back == SCREEN_ALL_EVIDENCE ||
 		m->back == SCREEN_ALERTS ||
-		(m->back == SCREEN_MAIN && m->screens[SCREEN_MAIN].panel == PANEL_OF_MAIN_EVIDENCE);
+		(m->back == SCREEN_MAIN && m->screens[SCREEN_MAIN].panel == PANEL_EVIDENCE);
 
 	if (!is_wanted || m->evidence[0] == '\0')
 		return NULL;

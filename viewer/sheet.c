@@ -25,8 +25,10 @@ row_passes(const struct model *m, const struct sheet *s, size_t row)
 {
 	char room[SHEET_ROOM];
 
-	if (s->passes != NULL || m->filter[0] == '\0')
-		return s->passes == NULL || s->passes(m, s->rows, row);
+	if (s->is_whole || m->filter[0] == '\0')
+		return true;
+	if (s->passes != NULL)
+		return s->passes(m, s->rows, row);
 	for (size_t i = 0; i < s->column_count; i++)
 		if (passes(m, s->cell(s->rows, row, i, room).text, NULL))
 			return true;

@@ -41,6 +41,7 @@ struct sheet {
 	void (*key)(const void *rows, size_t row, char key[LIST_KEY_MAX]);
 	/* Does the filter find it? NULL: when a cell has the text. */
 	bool (*passes)(const struct model *m, const void *rows, size_t row);
+	bool is_whole; /* the filter is for another panel */
 };
 
 /*
