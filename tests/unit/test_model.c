@@ -93,10 +93,12 @@ the_head_says_where_one_is(void **state)
 	press("j\nj\n");
 	shows("main page  10.0.0.2 window 1 ");
 	assert_string_equal(m.address, "10.0.0.2");
+	(void)strcpy(fake.source.name, "eighteen letters..");
+	shows("main page  10.0.0.2 window 1  eighteen letters..\n");
+	(void)strcpy(fake.source.name, "nineteen letters...");
+	shows("main page  10.0.0.2 window 1\n");
 	press("/10\n");
-	(void)strcpy(fake.source.name, "a name that is too long to stand there");
-	shows("main page  10.0.0.2 window 1  only rows w");
-	shows_not("too long");
+	shows("main page  10.0.0.2 window 1  only rows with \"1…\n");
 }
 
 static void
@@ -255,8 +257,11 @@ tab_goes_through_the_panels(void **state)
 	shows("line 2 <");
 	shows("10.0.0.1             <");
 	event((struct key_event){ .key = PRESS_TAB });
+	press("j"); /* no list there */
+	event((struct key_event){ .key = PRESS_TAB });
 	press("j");
 	shows("10.0.0.2             <");
+	event((struct key_event){ .key = PRESS_BACK_TAB });
 	event((struct key_event){ .key = PRESS_BACK_TAB });
 	press("j");
 	shows("line 3 <");
@@ -281,6 +286,7 @@ a_filter_leaves_out_rows_until_escape(void **state)
 	shows("only rows with \"0.2\"");
 	shows("e:sources");
 	event((struct key_event){ .key = PRESS_ESCAPE });
+	assert_string_equal(m.filter, "");
 	shows("10.0.0.3");
 	press("/q\x15z");
 	assert_false(m.quit);
@@ -310,7 +316,7 @@ what_is_under_the_cursor_is_copied(void **state)
 	assert_string_equal(m.copied, "10.0.0.2 0");
 	shows("copied: 10.0.0.2 0");
 	m.copied[0] = '\0';
-	press("mw");
+	press("/none\nw"); /* of what was under it before */
 	assert_string_equal(m.copied, "");
 	shows("there is nothing to copy here");
 }
@@ -338,6 +344,12 @@ the_mouse_chooses_panels_items_and_keys(void **state)
 	event((struct key_event){ PRESS_WHEEL_DOWN, 4, 30 });
 	shows("line 5 <");
 	event((struct key_event){ PRESS_WHEEL_DOWN, 0, 0 }); /* nowhere: the panel with the focus */
+	shows("line 8 <");
+	click(4, 24); /* borders are nobody's */
+	click(4, 47);
+	assert_int_equal(m.screens[SCREEN_MAIN].panel, 1);
+	click(4, 23);
+	assert_int_equal(m.screens[SCREEN_MAIN].panel, 1);
 	shows("line 8 <");
 	click(11, 12);
 	assert_int_equal(m.screen, SCREEN_MAP);
@@ -423,6 +435,22 @@ a_terminal_that_is_too_small_is_told(void **state)
 }
 
 static void
+a_list_that_is_not_shown_takes_no_click(void **state)
+{
+	struct grid_picture large;
+
+	(void)state;
+	(void)picture();
+	large = p;
+	grid_picture_begin(&p, 5, 48, true);
+	(void)picture();
+	click(3, 3);
+	(void)grid_picture_end(&p);
+	p = large;
+	shows("10.0.0.1             <");
+}
+
+static void
 the_window_that_is_chosen_may_be_the_one_at_hand(void **state)
 {
 	struct source_window_id w = { "192.0.2.1", 7 };
@@ -460,6 +488,7 @@ main(void)
 		TEST(hosts_are_unfolded_in_any_order),
 		TEST(so_many_hosts_are_unfolded_and_no_more),
 		TEST(a_terminal_that_is_too_small_is_told),
+		TEST(a_list_that_is_not_shown_takes_no_click),
 		TEST(the_window_that_is_chosen_may_be_the_one_at_hand),
 	};
 
