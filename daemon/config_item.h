@@ -37,9 +37,10 @@ struct config_list {
 struct config_item {
 	const char *name; /* key in the section: [a-z][a-z0-9_]* */
 	enum config_type type;
-	bool at_start; /* a change needs a restart; of a SECTION, LIST: all that is in it */
-	size_t offset; /* where the value goes in the section's struct */
-	uint64_t min;  /* U32, DURATION, SIZE: bounds, both included; LIST: most items in `max` */
+	bool at_start;  /* a change needs a restart; of a SECTION, LIST: all that is in it */
+	bool is_secret; /* STRING: its value is printed nowhere */
+	size_t offset;  /* where the value goes in the section's struct */
+	uint64_t min;   /* U32, DURATION, SIZE: bounds, both included; LIST: most items in `max` */
 	uint64_t max;
 	uint64_t dflt; /* BOOL, U32, DURATION, SIZE, ENUM */
 	double min_double, max_double, dflt_double;
@@ -94,6 +95,13 @@ struct config_item {
 		.name = #member_, .type = CONFIG_TYPE_STRING,                   \
 		.offset = CONFIG_MEMBER(type_, member_, char *), .max = (max_), \
 		.dflt_text = (dflt_), .unit = "", .help = (help_)               \
+	}
+/* A text that is asked for and never shown: whether there is one is all that is printed. */
+#define CONFIG_SECRET(type_, member_, max_, help_)                                               \
+	{                                                                                        \
+		.name = #member_, .type = CONFIG_TYPE_STRING, .is_secret = true,                 \
+		.offset = CONFIG_MEMBER(type_, member_, char *), .max = (max_), .dflt_text = "", \
+		.unit = "", .help = (help_)                                                      \
 	}
 #define CONFIG_ENUM(type_, member_, choices_, dflt_, help_)                               \
 	{                                                                                 \

@@ -103,7 +103,8 @@ value_print(FILE *out, const struct config_item *row, const void *section)
 
 	if (row->type == CONFIG_TYPE_STRING) {
 		memcpy(&string, (const unsigned char *)section + row->offset, sizeof(string));
-		quoted_print(out, string);
+		/* Settings are printed into files that others read, and a digest of them into metrics. */
+		quoted_print(out, row->is_secret && string[0] != '\0' ? "(not shown)" : string);
 		return;
 	}
 	strbuf_init(&text, memory, sizeof(memory));

@@ -3,8 +3,7 @@
  * a minute; it is short again once a connection has settled something or held for a while. There is
  * no chance in it: one sensor is no herd.
  *
- * A peer that goes away is said once, and once when it is back; one that keeps coming and going is
- * said at its 1st, 2nd, 4th, 8th time.
+ * A peer that goes away is said once, and once when it is back.
  */
 #include "exporters/peer.h"
 
@@ -87,11 +86,7 @@ connection_close(struct peer *p)
 static void
 trouble_tell(struct peer *p, int error, const char *cause)
 {
-	if (p->in_trouble)
-		return;
-	p->in_trouble = true;
-	p->trouble_count++;
-	if ((p->trouble_count & (p->trouble_count - 1)) == 0)
+	if (episode_begin(&p->trouble))
 		log_warnx("output",
 			"%s: cannot send to %s, findings are kept and it is tried again: %s",
 			p->plan.outlet, p->name, cause != NULL ? cause : strerror(-error));
@@ -100,9 +95,8 @@ trouble_tell(struct peer *p, int error, const char *cause)
 static void
 trouble_end(struct peer *p)
 {
-	if (p->in_trouble && (p->trouble_count & (p->trouble_count - 1)) == 0)
+	if (episode_end(&p->trouble))
 		log_info("output", "%s: %s is reached again", p->plan.outlet, p->name);
-	p->in_trouble = false;
 }
 
 static void

@@ -26,9 +26,10 @@
 enum {
 	WINDOW_MEMORY = 4 * 1024 * 1024, /* one window's tuples, unpacked to be written */
 	REPUTATIONS_MAX = 65536,
-	TURN_MS = 20,          /* over files: so often the connections get a turn */
-	STUCK_FILES_MS = 5000, /* at the end: when nothing has moved for so long, no more will */
-	STUCK_LIVE_MS = 1000,
+	TURN_MS = 20, /* over files: so often the connections get a turn */
+	STUCK_MS =
+		5000, /* at the end, over files: when nothing has moved for so long, no more will */
+	END_LIVE_MS = 1000, /* all that is waited live: the daemon has promised to be gone soon */
 	WAIT_MS = 10,
 };
 
@@ -226,9 +227,9 @@ redis_write(struct outlet *o, const struct record *r, const char *line, size_t l
 	const uint64_t now_ns = clock_ns();
 	if (now_ns - s->turned_ns < TURN_MS * NS_PER_MS)
 		return;
-	s->turned_ns = now_ns;
 	(void)event_base_loop(s->base, EVLOOP_NONBLOCK);
 	targets_tick(o, now_ns, false);
+	s->turned_ns = clock_ns(); /* however long it took, as long again is the engine's */
 }
 
 static bool
@@ -250,25 +251,23 @@ moved(const struct state *s)
 	return sum;
 }
 
-/* Turn until all is told, or nothing moves any more. */
+/* Turn until all is told, or nothing moves any more; live not for long. */
 static void
 finish(struct outlet *o)
 {
 	const struct timeval wait = { .tv_usec = WAIT_MS * 1000L };
 	struct state *s = o->state;
-	const uint64_t stuck_ns = (s->owns_base ? STUCK_FILES_MS : STUCK_LIVE_MS) * NS_PER_MS;
-	uint64_t moved_ns = clock_ns();
+	uint64_t end_ns = clock_ns() + (s->owns_base ? STUCK_MS : END_LIVE_MS) * NS_PER_MS;
 	uint64_t last = moved(s);
 
-	while (!all_done(s) && clock_ns() - moved_ns < stuck_ns) {
+	for (uint64_t now_ns = clock_ns(); !all_done(s) && now_ns < end_ns; now_ns = clock_ns()) {
 		/* Whatever comes first: an answer, or the time to look again. */
 		(void)event_base_loopexit(s->base, &wait);
 		(void)event_base_loop(s->base, EVLOOP_ONCE);
-		targets_tick(o, clock_ns(), true);
-		if (moved(s) != last) {
-			last = moved(s);
-			moved_ns = clock_ns();
-		}
+		targets_tick(o, now_ns, true);
+		if (moved(s) != last && s->owns_base)
+			end_ns = now_ns + STUCK_MS * NS_PER_MS;
+		last = moved(s);
 	}
 }
 

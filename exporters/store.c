@@ -1,9 +1,9 @@
 /*
  * store -- naiad.db: all that was seen of a run in one file of SQLite's (docs/STORE.md).
  *
- * Rows are gathered in a transaction that is committed every 20000 of them, or live every second. When one
- * fails, all of it is given up and counted, and live the next second is another try: a disk that is full now may
- * have room then.
+ * Rows are gathered in a transaction that is committed every 20000 of them, and live every second; in a small store
+ * earlier, so that room is made before there is none. When one fails, all of it is given up and counted, and live the
+ * next second is another try: a disk that is full now may have room then.
  */
 #include "daemon/base/log.h"
 #include "daemon/base/time_text.h"
@@ -19,7 +19,9 @@
 #define TIB (MIB * 1024 * 1024)
 
 enum {
-	BATCH_ROWS = 20000,
+	BATCH_ROWS_MAX = 20000,
+	ROW_BYTES = 2048,     /* more than most have */
+	BATCH_SHARE = 4,      /* of the size, that a batch may take */
 	RETRY_RECORDS = 1000, /* over files, left out before a failed store is tried again */
 	SLICES_LIVE = 8,
 	SLICES_FILES = 1u << 20, /* as many as it takes */
@@ -65,6 +67,7 @@ struct state {
 	uint64_t failed;  /* given up, since it began to fail */
 	uint64_t dropped; /* of all that was, what is in the losses */
 	uint64_t committed_ns;
+	uint64_t batch_rows;
 };
 
 static const char *
@@ -119,6 +122,9 @@ store_outlet_open(struct outlet *o, const char *header)
 	(void)header;
 	store_windows_init(&s->windows, &s->store);
 	s->budget = (struct store_budget){ .store = &s->store, .size_max = c->size_max };
+	s->batch_rows = c->size_max / BATCH_SHARE / ROW_BYTES;
+	if (s->batch_rows > BATCH_ROWS_MAX)
+		s->batch_rows = BATCH_ROWS_MAX;
 	return store_open(&s->store, o->run, c->path, c->memory);
 }
 
@@ -175,7 +181,6 @@ commit(struct outlet *o)
 	s->dropped = dropped;
 	outlet_left(o, s->records);
 	s->records = o->queued_records = 0;
-	s->store.statements.rows = 0;
 }
 
 /* What a full store leaves out, so that findings have room. */
@@ -212,7 +217,7 @@ store_outlet_write(struct outlet *o, const struct record *r, const char *line, s
 	}
 	if (s->store.statements.error != 0)
 		give_up(o);
-	else if (!o->run->live && s->store.statements.rows >= BATCH_ROWS)
+	else if (s->store.statements.rows >= s->batch_rows)
 		commit(o);
 }
 

@@ -98,14 +98,12 @@ timeline_key_names(struct json *j, const struct record_timeline *t)
 	json_key(j, "dns_resolution");
 	if (t->name_count == 0) {
 		json_text(j, "????");
-	} else if (t->name_count == 1) {
-		name_text(j, t->names[0]);
-	} else {
-		json_array_begin(j);
-		for (size_t i = 0; i < t->name_count; i++)
-			name_text(j, t->names[i]);
-		json_array_end(j);
+		return;
 	}
+	json_array_begin(j);
+	for (size_t i = 0; i < t->name_count; i++)
+		name_text(j, t->names[i]);
+	json_array_end(j);
 }
 
 void

@@ -29,7 +29,7 @@ void timeline_key_bytes(struct json *j, const char *key, uint64_t bytes);
 /* "443/TCP", or with a name "HTTPS/TCP"; of a message its type, "8/ICMP". */
 void timeline_key_port(
 	struct json *j, const char *key, const struct timeline_entry *e, const char *name);
-/* "dns_resolution": one name as it is, more as a list, none as "????". */
+/* "dns_resolution": names as a list, none as "????". */
 void timeline_key_names(struct json *j, const struct record_timeline *t);
 /* What HTTP said. The first generation has another key for what was asked for. */
 void timeline_key_http(struct json *j, const struct observation *o, const char *request_key);

@@ -11,7 +11,8 @@
 enum {
 	WORDS_MAX = 256, /* bytes of a key of 2020 */
 	WORDS_MEMORY_MAX = MIRROR_FINDINGS_MAX * (WORDS_MAX + 64),
-	INNER_MAX = 8 * 1024, /* of the JSON of one finding */
+	INNER_MAX = 8 * 1024,       /* of the JSON of one finding */
+	STRING_MAX = 2 * INNER_MAX, /* and as a string, where each byte may become two */
 	TIME_MAX = 40,
 };
 
@@ -49,6 +50,9 @@ subject_of(const struct record_evidence *e, struct subject *ret)
 		ret->type = "dport";
 		strbuf_init(&b, ret->text, sizeof(ret->text));
 		strbuf_u64(&b, e->port);
+	} else if (*e->object != '\0') {
+		ret->type = "object"; /* Slips has no word for it: a card, the name of a notice */
+		ret->info = e->object;
 	} else {
 		ret->type = "srcip";
 		addr_format(&e->host, ret->text);
@@ -149,8 +153,7 @@ kalipso_evidence_last(struct dialect_target *t, struct strbuf *out, const struct
 		strbuf_init(&b, text, sizeof(text));
 		json_init(&inner, &b);
 		members_last(&inner, e, t->record->record.ts_ns);
-		/* As a string again, each byte may become two. */
-		if (b.truncated || out->capacity - out->length < 2 * INNER_MAX) {
+		if (b.truncated || out->capacity - out->length < STRING_MAX) {
 			t->left_out++;
 			continue;
 		}

@@ -9,8 +9,10 @@
 
 enum {
 	LINE_BYTES = 32 * 1024,          /* of one line; a longer one is left out */
+	LINE_ROOM = LINE_BYTES + 64,     /* with its score */
 	FIELD_ROOM = REDIS_TEXT_MAX / 2, /* that a field finds when it is begun */
 	TABLES = 4,
+	VARIANTS = 4, /* two protocols, two states */
 };
 
 /* Dictionaries that a UI reads (kalipso.md 3.2), each by protocol and state. */
@@ -96,10 +98,10 @@ put_tables(struct dialect_target *t, const char *key, const struct tuples *tuple
 {
 	static const uint8_t protocols[] = { IPPROTO_TCP, IPPROTO_UDP };
 
-	for (size_t i = 0; i < TABLES * 2 * 2; i++) {
+	for (unsigned i = 0; i < TABLES * VARIANTS; i++) {
 		const struct feature_name which = {
-			.index = tables[i / 4].index,
-			.role = (uint8_t)tables[i / 4].role,
+			.index = tables[i / VARIANTS].index,
+			.role = (uint8_t)tables[i / VARIANTS].role,
 			.ip_proto = protocols[i / 2 % 2],
 			.established = i % 2 == 0,
 		};
@@ -174,7 +176,7 @@ put_line(struct telling *tell, uint64_t ts_ns, struct strbuf *line)
 	if (tell->lines->is_sorted)
 		redis_arg_seconds(c, ts_ns);
 	redis_arg(c, line->text);
-	if (redis_room(c) < 2 * LINE_BYTES || !redis_args_fit(c, 2))
+	if (redis_room(c) < LINE_ROOM || !redis_args_fit(c, 2))
 		telling_end(tell);
 }
 

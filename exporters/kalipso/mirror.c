@@ -50,7 +50,8 @@ targets_init(struct mirror *m)
 
 		TAILQ_INIT(&target->windows);
 		TAILQ_INIT(&target->addresses);
-		if (!mirror_ring_init(&target->gone) || !mirror_ring_init(&target->gone_addresses))
+		if (!mirror_ring_init(&target->gone, table_capacity(&m->windows)) ||
+			!mirror_ring_init(&target->gone_addresses, table_capacity(&m->addresses)))
 			return false;
 	}
 	return true;
@@ -203,7 +204,6 @@ mirror_restart(struct mirror *m, uint32_t target)
 
 	t->gone.count = 0;
 	t->gone_addresses.count = 0;
-	t->behind = false;
 	t->finding = TAILQ_FIRST(&m->findings);
 	TAILQ_FOREACH (w, &m->ages, age)
 		w->due[target].there = false;
@@ -224,13 +224,7 @@ mirror_is_due(const struct mirror *m, uint32_t target)
 	const struct mirror_target *t = &m->targets[target];
 
 	return !TAILQ_EMPTY(&t->windows) || !TAILQ_EMPTY(&t->addresses) || t->gone.count > 0 ||
-	       t->gone_addresses.count > 0 || t->finding != NULL || t->behind;
-}
-
-bool
-mirror_is_behind(const struct mirror *m, uint32_t target)
-{
-	return m->targets[target].behind;
+	       t->gone_addresses.count > 0 || t->finding != NULL;
 }
 
 struct mirror_stats

@@ -21,7 +21,6 @@ enum {
 	MIRROR_TARGETS_MAX = 4,
 	MIRROR_NAME_MAX = 64,
 	MIRROR_NAMES = 3,
-	MIRROR_GONE_MAX = 4096,     /* of either kind, that one target has not been told yet */
 	MIRROR_FINDINGS_MAX = 1000, /* pieces of evidence, and alerts, a window */
 	MIRROR_BYTES_MIN = 2 * 1024 * 1024,
 };
@@ -138,14 +137,17 @@ void mirror_restart(struct mirror *m, uint32_t target);
 /* The target may have lost some of what it was told: the same, but what is gone still is, and findings go on. */
 void mirror_repeat(struct mirror *m, uint32_t target);
 
+/*
+ * What is gone. Who asks for these before the next address or window is told of all: no more can be gone in between
+ * than there was. returns false when there is none
+ */
+bool mirror_next_gone(struct mirror *m, uint32_t target, struct mirror_gone *ret_gone);
+bool mirror_next_gone_address(struct mirror *m, uint32_t target, struct addr *ret_addr);
+
 /* The next that is due; mirror_next_window() takes it off the queue as well. NULL: none. */
 struct mirror_window *mirror_first_window(struct mirror *m, uint32_t target);
 struct mirror_window *mirror_next_window(struct mirror *m, uint32_t target);
 const struct mirror_address *mirror_next_address(struct mirror *m, uint32_t target);
-/* returns false when there is none */
-bool mirror_next_gone(struct mirror *m, uint32_t target, struct mirror_gone *ret_gone);
-/* The next address that was forgotten. returns false when there is none */
-bool mirror_next_gone_address(struct mirror *m, uint32_t target, struct addr *ret_addr);
 
 /* The next piece of evidence, or alert, in the order in which they came. NULL: it has had them all */
 const struct mirror_line *mirror_next_finding(struct mirror *m, uint32_t target);
@@ -164,8 +166,6 @@ void mirror_addresses_due(struct mirror *m);
 
 /* returns whether anything is due for the target */
 bool mirror_is_due(const struct mirror *m, uint32_t target);
-/* More is gone than was kept to be told: only a target that is emptied and told anew is equal again. */
-bool mirror_is_behind(const struct mirror *m, uint32_t target);
 
 /*
  * The tuples of a window, unpacked.

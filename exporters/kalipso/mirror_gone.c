@@ -5,9 +5,10 @@
 #include <stdlib.h>
 
 bool
-mirror_ring_init(struct mirror_ring *r)
+mirror_ring_init(struct mirror_ring *r, uint32_t capacity)
 {
-	r->keys = calloc(MIRROR_GONE_MAX, sizeof(*r->keys));
+	r->capacity = capacity;
+	r->keys = calloc(capacity, sizeof(*r->keys));
 	return r->keys != NULL;
 }
 
@@ -21,9 +22,9 @@ mirror_ring_done(struct mirror_ring *r)
 bool
 mirror_ring_push(struct mirror_ring *r, const struct mirror_window_key *key)
 {
-	if (r->count == MIRROR_GONE_MAX)
+	if (r->count == r->capacity)
 		return false;
-	r->keys[(r->first + r->count++) % MIRROR_GONE_MAX] = *key;
+	r->keys[(r->first + r->count++) % r->capacity] = *key;
 	return true;
 }
 
@@ -33,7 +34,7 @@ mirror_ring_pop(struct mirror_ring *r, struct mirror_window_key *ret_key)
 	if (r->count == 0)
 		return false;
 	*ret_key = r->keys[r->first];
-	r->first = (r->first + 1) % MIRROR_GONE_MAX;
+	r->first = (r->first + 1) % r->capacity;
 	r->count--;
 	return true;
 }

@@ -31,8 +31,8 @@ struct mirror_window_key {
 
 /* Keys that are gone, the oldest first. */
 struct mirror_ring {
-	struct mirror_window_key *keys; /* MIRROR_GONE_MAX; of an address number is 0 */
-	uint32_t first, count;
+	struct mirror_window_key *keys; /* of an address number is 0 */
+	uint32_t capacity, first, count;
 };
 
 struct mirror_target {
@@ -40,7 +40,6 @@ struct mirror_target {
 	TAILQ_HEAD(, mirror_entry) addresses;
 	struct mirror_ring gone, gone_addresses;
 	struct mirror_line *finding; /* the next; NULL: it has had them all */
-	bool behind;
 };
 
 struct mirror {

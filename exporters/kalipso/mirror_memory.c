@@ -17,7 +17,8 @@ uint64_t
 mirror_bytes(const struct mirror *m)
 {
 	const uint64_t rings =
-		(uint64_t)2 * MIRROR_GONE_MAX * sizeof(struct mirror_window_key) * m->plan.targets;
+		((uint64_t)table_capacity(&m->windows) + table_capacity(&m->addresses)) *
+		sizeof(struct mirror_window_key) * m->plan.targets;
 
 	return sizeof(*m) + WINDOW_PIECE_MAX + rings + m->allocated + table_bytes(&m->windows) +
 	       table_bytes(&m->hosts) + table_bytes(&m->addresses);

@@ -146,7 +146,7 @@ mirror_window_forget(struct mirror *m, struct mirror_window *w)
 			unqueue(m, w, t);
 		}
 		if (w->due[t].there && !mirror_ring_push(&m->targets[t].gone, &key))
-			m->targets[t].behind = true;
+			m->stats.untold++;
 	}
 	m->stats.windows_forgotten++;
 	mirror_lines_free(m, &w->timeline);

@@ -13,10 +13,9 @@
 
 #include "daemon/base/log.h"
 #include "daemon/base/time_text.h"
-#include "exporters/episode.h"
-#include "exporters/redis/redis_expected.h"
+#include "exporters/redis/redis_link_answer.h"
+#include "exporters/redis/redis_link_state.h"
 #include "exporters/redis/redis_protocol.h"
-#include "exporters/resolver.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -32,39 +31,11 @@
 
 #define MS(n) ((uint64_t)(n)*NS_PER_MS)
 
-enum { LINK_NAME_MAX = 192, CAUSE_MAX = 256, QUOTED_MAX = 128 };
+/* What one turn of the loop writes: libevent's 16 KiB are little where turns are rare, as over files. */
+enum { WRITE_AT_ONCE = 256 * 1024 };
 
-enum link_state {
-	LINK_DOWN,
-	LINK_CONNECTING, /* or its name is resolved */
-	LINK_GREETING,
-	LINK_UP,
-};
-
-struct redis_link {
-	struct event_base *base;
-	struct redis_place place;
-	struct redis_owner owner;
-	char name[LINK_NAME_MAX];
-	struct resolver resolver;
-
-	enum link_state state;
-	struct bufferevent *stream; /* NULL: down, or its name is resolved */
-	struct redis_reader *reader;
-	struct redis_queue expected;
-	bool is_broken; /* memory was out while something was written */
-
-	uint64_t since_ns; /* when something happened last, as far as ticks tell */
-	bool moved;        /* something happened after the last tick */
-	size_t unsent;     /* bytes, at the last tick */
-	uint64_t pause_ns;
-
-	enum redis_reply worst; /* since the last mark */
-	struct episode trouble, refusal;
-};
-
-static void
-state_enter(struct redis_link *l, enum link_state state)
+void
+redis_link_enter(struct redis_link *l, enum link_state state)
 {
 	l->state = state;
 	l->moved = true;
@@ -85,9 +56,8 @@ connection_end(struct redis_link *l)
 	l->worst = REDIS_TAKEN;
 }
 
-/* pause_max_ms  how long it is left alone at the most */
-static void
-lost(struct redis_link *l, const char *cause, unsigned pause_max_ms)
+void
+redis_link_lost(struct redis_link *l, const char *cause, unsigned pause_max_ms)
 {
 	bool was_up = l->state == LINK_UP;
 
@@ -99,7 +69,7 @@ lost(struct redis_link *l, const char *cause, unsigned pause_max_ms)
 	l->pause_ns = l->pause_ns * 2 < MS(pause_max_ms) ? l->pause_ns * 2 : MS(pause_max_ms);
 	if (l->pause_ns < MS(REDIS_PAUSE_MIN_MS))
 		l->pause_ns = MS(REDIS_PAUSE_MIN_MS);
-	state_enter(l, LINK_DOWN);
+	redis_link_enter(l, LINK_DOWN);
 	if (was_up)
 		l->owner.lost(l->owner.context);
 }
@@ -109,24 +79,8 @@ lost_by_error(struct redis_link *l, int error)
 {
 	bool nobody_listens = error == ECONNREFUSED || error == ENOENT;
 
-	lost(l, strerror(error), nobody_listens ? REDIS_PAUSE_AWAY_MS : REDIS_PAUSE_MAX_MS);
-}
-
-/* `what`, and after it what the server said, if it did. */
-static void
-lost_by_words(struct redis_link *l, const char *what, const struct redis_answer *said,
-	unsigned pause_max_ms)
-{
-	char memory[CAUSE_MAX];
-	struct strbuf cause;
-
-	strbuf_init(&cause, memory, sizeof(memory));
-	strbuf_text(&cause, what);
-	if (said->error != NULL) {
-		strbuf_text(&cause, ": ");
-		log_quote(&cause, said->error, said->error_length, QUOTED_MAX);
-	}
-	lost(l, cause.text, pause_max_ms);
+	redis_link_lost(
+		l, strerror(error), nobody_listens ? REDIS_PAUSE_AWAY_MS : REDIS_PAUSE_MAX_MS);
 }
 
 static void
@@ -164,130 +118,30 @@ is_given(const char *text)
 	return text != NULL && text[0] != '\0';
 }
 
-/* Nobody is let in without a password where one is wanted: that SELECT is answered is the test of it. */
+/*
+ * Who needs a password is not let in without. The databases are tried here, for a SELECT that is refused later
+ * would let what follows it into another one.
+ */
 static void
 greet(struct redis_link *l)
 {
+	const char *password = l->place.password != NULL ? l->place.password : "";
+	char most[12];
+	const char *const user[] = { "AUTH", l->place.user, password };
+	const char *const nobody[] = { "AUTH", password };
+	const char *const try_most[] = { "SELECT", most };
 	static const char *const select[] = { "SELECT", "0" };
-	const char *const user[] = { "AUTH", l->place.user, l->place.password };
-	const char *const nobody[] = { "AUTH", l->place.password };
 	const struct redis_expected greeting = { .what = REDIS_EXPECT_GREETING };
 
-	state_enter(l, LINK_GREETING);
+	redis_link_enter(l, LINK_GREETING);
 	if (is_given(l->place.user))
 		send_words(l, greeting, 3, user);
-	else if (is_given(l->place.password))
+	else if (is_given(password))
 		send_words(l, greeting, 2, nobody);
+	(void)snprintf(most, sizeof(most), "%u", l->place.db_most);
+	if (l->place.db_most > 0)
+		send_words(l, greeting, 2, try_most);
 	send_words(l, greeting, 2, select);
-}
-
-static void
-greeting_answered(struct redis_link *l, const struct redis_answer *answer)
-{
-	static const char loading[] = "LOADING";
-
-	if (answer->error != NULL) {
-		bool is_loading = strncmp(answer->error, loading, strlen(loading)) == 0;
-
-		lost_by_words(l, "it does not let us in", answer,
-			is_loading ? REDIS_PAUSE_AWAY_MS : REDIS_PAUSE_MAX_MS);
-	} else if (l->expected.count == 0) {
-		state_enter(l, LINK_UP);
-		if (episode_end(&l->trouble))
-			log_info("output", "%s: is reached again", l->name);
-		l->owner.up(l->owner.context);
-	}
-}
-
-static void
-question_answered(struct redis_link *l, uint64_t number, const struct redis_answer *answer)
-{
-	size_t count = redis_answer_strings(answer, NULL);
-	const char **items = count > 0 ? malloc(count * sizeof(*items)) : NULL;
-
-	if (items != NULL)
-		(void)redis_answer_strings(answer, items);
-	l->owner.told(l->owner.context, number, items, items != NULL ? count : 0);
-	free(items);
-}
-
-static void
-refused(struct redis_link *l, const struct redis_answer *answer)
-{
-	char memory[CAUSE_MAX];
-	struct strbuf said;
-
-	l->worst = REDIS_REFUSED;
-	if (!episode_begin(&l->refusal))
-		return;
-	strbuf_init(&said, memory, sizeof(memory));
-	log_quote(&said, answer->error, answer->error_length, QUOTED_MAX);
-	log_warnx("output", "%s: refuses what is written, and it is written again later: %s",
-		l->name, said.text);
-}
-
-/* Those with nothing before them. What the owner marks meanwhile has its turn later. */
-static void
-marks_reach(struct redis_link *l)
-{
-	for (size_t count = l->expected.count; count > 0; count--) {
-		struct redis_expected mark;
-		enum redis_reply worst = l->worst;
-
-		if (redis_queue_first(&l->expected)->what != REDIS_EXPECT_MARK)
-			break;
-		(void)redis_queue_pop(&l->expected, &mark);
-		l->worst = REDIS_TAKEN;
-		if (worst == REDIS_TAKEN) {
-			l->pause_ns = 0;
-			if (episode_end(&l->refusal))
-				log_info("output", "%s: takes what is written again", l->name);
-		}
-		l->owner.settled(l->owner.context, mark.number, worst);
-	}
-}
-
-static void
-answer_take(struct redis_link *l, const struct redis_answer *answer)
-{
-	struct redis_expected expected;
-
-	l->moved = true;
-	marks_reach(l);
-	if (!redis_queue_pop(&l->expected, &expected)) {
-		lost_by_words(l, "it says what nobody asked", answer, REDIS_PAUSE_MAX_MS);
-		return;
-	}
-	if (expected.what == REDIS_EXPECT_GREETING) {
-		greeting_answered(l, answer);
-		return;
-	}
-	if (answer->error != NULL)
-		refused(l, answer);
-	if (expected.what == REDIS_EXPECT_QUESTION)
-		question_answered(l, expected.number, answer);
-	marks_reach(l);
-}
-
-static void
-answers_take(struct redis_link *l)
-{
-	while (l->state != LINK_DOWN) {
-		struct redis_answer answer;
-		int result = redis_reader_next(l->reader, &answer);
-
-		if (result == 0)
-			return;
-		if (result < 0) {
-			lost(l,
-				result == -EMSGSIZE ? "it says more than is taken"
-						    : "it does not talk as a Redis does",
-				REDIS_PAUSE_MAX_MS);
-			return;
-		}
-		answer_take(l, &answer);
-		redis_answer_free(&answer);
-	}
 }
 
 static void
@@ -302,7 +156,7 @@ on_readable(struct bufferevent *stream, void *context)
 
 		redis_reader_feed(l->reader, (const char *)bytes, length);
 		(void)evbuffer_drain(in, length);
-		answers_take(l);
+		redis_link_answers_take(l);
 	}
 }
 
@@ -315,7 +169,7 @@ on_event(struct bufferevent *stream, short what, void *context)
 		(void)bufferevent_enable(stream, EV_READ);
 		greet(l);
 	} else if ((what & BEV_EVENT_EOF) != 0) {
-		lost(l, "it closed the connection", REDIS_PAUSE_MAX_MS);
+		redis_link_lost(l, "it closed the connection", REDIS_PAUSE_MAX_MS);
 	} else {
 		lost_by_error(l, EVUTIL_SOCKET_ERROR());
 	}
@@ -339,6 +193,7 @@ connect_begin(struct redis_link *l, const struct sockaddr *to, socklen_t length)
 		return;
 	}
 	bufferevent_setcb(l->stream, on_readable, NULL, on_event, l);
+	(void)bufferevent_set_max_single_write(l->stream, WRITE_AT_ONCE);
 	if (bufferevent_socket_connect(l->stream, to, (int)length) < 0)
 		lost_by_error(l, errno);
 }
@@ -349,7 +204,7 @@ on_found(void *context, const struct sockaddr *to, socklen_t length, const char 
 	struct redis_link *l = context;
 
 	if (to == NULL)
-		lost(l, cause, REDIS_PAUSE_MAX_MS);
+		redis_link_lost(l, cause, REDIS_PAUSE_MAX_MS);
 	else
 		connect_begin(l, to, length);
 }
@@ -359,7 +214,7 @@ try_now(struct redis_link *l)
 {
 	struct sockaddr_un to = { .sun_family = AF_UNIX };
 
-	state_enter(l, LINK_CONNECTING);
+	redis_link_enter(l, LINK_CONNECTING);
 	if (!is_given(l->place.path)) {
 		resolver_ask(&l->resolver, l->place.host, l->place.port, SOCK_STREAM, on_found, l);
 	} else if (strlen(l->place.path) >= sizeof(to.sun_path)) {
@@ -462,7 +317,7 @@ void
 redis_link_tick(struct redis_link *l, uint64_t monotonic_ns)
 {
 	if (l->state == LINK_UP)
-		marks_reach(l);
+		redis_link_marks_reach(l);
 	if (has_moved(l))
 		l->since_ns = monotonic_ns;
 	uint64_t passed_ns = monotonic_ns - l->since_ns;
@@ -472,6 +327,8 @@ redis_link_tick(struct redis_link *l, uint64_t monotonic_ns)
 	} else if (l->is_broken) {
 		lost_by_error(l, ENOMEM);
 	} else if (passed_ns >= MS(REDIS_ANSWER_MS)) {
-		lost(l, "it does not answer", REDIS_PAUSE_MAX_MS);
+		redis_link_lost(l,
+			l->stream != NULL ? "it does not answer" : "no name server answers",
+			REDIS_PAUSE_MAX_MS);
 	}
 }

@@ -28,6 +28,7 @@ struct redis_place {
 	const char *host; /* an address or a name */
 	uint16_t port;
 	const char *user, *password; /* "" or NULL: none */
+	uint32_t db_most; /* a server that does not have this database is no place for us */
 };
 
 /* What a reply was. */
@@ -47,7 +48,7 @@ struct redis_owner {
 	void (*settled)(void *context, uint64_t mark, enum redis_reply worst);
 	/*
 	 * The answer to redis_link_ask(): an array's strings, those of arrays in it one after the other; a string as
-	 * one item; NULL, 0 for nothing, a number or an error.
+	 * one item; none for nothing or a number. NULL: an error, so that nothing is known.
 	 */
 	void (*told)(void *context, uint64_t question, const char *const items[], size_t count);
 };

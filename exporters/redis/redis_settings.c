@@ -49,7 +49,7 @@ static const struct config_item target_items[] = {
 		"Database of what is known of addresses; talk has it in db."),
 	CONFIG_STRING(struct redis_target_settings, user, WORD_MOST, "",
 		"User, of a Redis that has users."),
-	CONFIG_STRING(struct redis_target_settings, password, WORD_MOST, "",
+	CONFIG_SECRET(struct redis_target_settings, password, WORD_MOST,
 		"Password; better in password_file."),
 	CONFIG_STRING(struct redis_target_settings, password_file, 4095, "",
 		"A file whose first line is the password; read at start."),

@@ -1,6 +1,6 @@
 /*
- * Three things move it: the tick, which writes what is due as long as not too much is unanswered; answers, which
- * say what became of it; and the link, which comes and goes. What is under way when a connection is lost may have
+ * Four things move it: the tick; answers, which say what became of what was written; turns of the loop after them,
+ * in which more is written as long as not too much is unanswered; and the link, which comes and goes. What is under way when a connection is lost may have
  * been done or not, so everything is due again then.
  */
 #include "exporters/redis/redis_target.h"
@@ -11,6 +11,7 @@
 #include "exporters/redis/redis_target_write.h"
 
 #include <errno.h>
+#include <event2/event.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,15 +20,22 @@
 #include <unistd.h>
 
 #define NS_PER_MS UINT64_C(1000000)
-#define SLICE_NS  (20 * NS_PER_MS)    /* of a tick, to write what is due: others wait */
+#define SLICE_NS  (10 * NS_PER_MS)    /* of a turn, to write what is due: others wait */
 #define LOOK_NS   (10000 * NS_PER_MS) /* between two looks whether it is still ours */
 
-enum { REFUSED_MIN_MS = 1000, REFUSED_MAX_MS = 30000, NAME_MOST = 320, PASSWORD_MOST = 512 };
+enum {
+	FLIGHT_LOW = REDIS_FLIGHT_MAX / 2,
+	REFUSED_MIN_MS = 1000,
+	REFUSED_MAX_MS = 30000,
+	NAME_MOST = 320,
+	PASSWORD_MOST = 512
+};
 
 struct redis_target {
 	struct redis_target_plan plan;
 	char name[NAME_MOST]; /* "redis 127.0.0.1:6379 last" */
 	char password[PASSWORD_MOST];
+	struct event *turn; /* more may be written */
 	struct redis_link *link;
 	struct redis_gate gate;
 	struct redis_command command;
@@ -36,14 +44,22 @@ struct redis_target {
 	struct redis_stream stream;
 	struct redis_target_writer writer;
 	uint64_t now_ns, look_ns;
-	bool serving;       /* it is ours, and is told what is due */
-	bool refused;       /* it did not take the last that was written */
+	bool serving; /* it is ours, and is told what is due */
+	bool refused; /* it did not take what was written last of one kind: */
+	enum redis_flown refused_what;
 	uint32_t pause_ms;  /* after a refusal */
 	uint64_t resume_ns; /* the end of that pause */
 	bool begin_again;   /* then ask again whose it is */
 	bool anew;          /* or no more: it has what we cannot know */
 	uint64_t moved;
 };
+
+/* Not at once: others have their turn first. */
+static void
+write_soon(struct redis_target *t)
+{
+	event_active(t->turn, EV_TIMEOUT, 0);
+}
 
 static void
 begin(struct redis_target *t)
@@ -70,6 +86,7 @@ serve(struct redis_target *t, bool had_it)
 	t->serving = true;
 	t->look_ns = t->now_ns + LOOK_NS;
 	redis_target_write_begin(&t->writer);
+	write_soon(t);
 	log_info("output", "%s: %s", t->name,
 		had_it ? "there again, writing everything once more" : "writing everything");
 }
@@ -82,6 +99,9 @@ on_up(void *context)
 	struct redis_target *t = context;
 
 	t->moved++;
+	t->refused = false;
+	t->pause_ms = 0;
+	t->resume_ns = 0;
 	t->command.db = 0;
 	redis_gate_reset(&t->gate);
 	redis_flight_lost(&t->flight);
@@ -145,6 +165,7 @@ was_refused(struct redis_target *t, const struct redis_flying *f)
 	if (t->now_ns < t->resume_ns)
 		return; /* of the same pause */
 	t->refused = true;
+	t->refused_what = f->what;
 	t->pause_ms = t->pause_ms == 0 ? REFUSED_MIN_MS : t->pause_ms * 2;
 	if (t->pause_ms > REFUSED_MAX_MS)
 		t->pause_ms = REFUSED_MAX_MS;
@@ -154,7 +175,7 @@ was_refused(struct redis_target *t, const struct redis_flying *f)
 static void
 was_taken(struct redis_target *t, const struct redis_flying *f)
 {
-	if (t->refused && t->now_ns >= t->resume_ns) {
+	if (t->refused && f->what == t->refused_what && t->now_ns >= t->resume_ns) {
 		t->refused = false;
 		t->pause_ms = 0;
 	}
@@ -189,6 +210,8 @@ on_settled(void *context, uint64_t mark, enum redis_reply worst)
 	if (worst == REDIS_TAKEN) {
 		t->moved++;
 		was_taken(t, f);
+		if (redis_flight_count(&t->flight) < FLIGHT_LOW)
+			write_soon(t);
 	} else {
 		was_refused(t, f);
 	}
@@ -217,37 +240,49 @@ clock_ns(void)
 	return (uint64_t)now.tv_sec * 1000 * NS_PER_MS + (uint64_t)now.tv_nsec;
 }
 
-static void
-write_due(struct redis_target *t, bool hurry)
+/* returns false when nothing more is due, or may be written now */
+static bool
+write_some(struct redis_target *t)
 {
 	const uint64_t begun_ns = clock_ns();
 
-	if (t->stream.refused && redis_flight_count(&t->flight) == 0)
-		redis_stream_resume(&t->stream);
-	if (t->now_ns >= t->look_ns) {
-		t->look_ns = t->now_ns + LOOK_NS;
-		redis_claim_look(&t->claim);
-	}
-	t->writer.now_ns = t->now_ns;
-	t->writer.interval_ns = hurry ? 0 : t->plan.settings->interval;
-	while (may_write(t) && redis_target_write_next(&t->writer) &&
-		clock_ns() - begun_ns < SLICE_NS)
-		;
+	while (clock_ns() - begun_ns < SLICE_NS)
+		if (!may_write(t) || !redis_target_write_next(&t->writer))
+			return false;
+	return true;
+}
+
+static void
+on_turn(evutil_socket_t fd, short what, void *context)
+{
+	struct redis_target *t = context;
+
+	(void)fd;
+	(void)what;
+	if (t->serving && write_some(t))
+		write_soon(t);
 }
 
 void
 redis_target_tick(struct redis_target *t, uint64_t monotonic_ns, bool hurry)
 {
 	t->now_ns = monotonic_ns;
+	t->writer.now_ns = monotonic_ns;
+	t->writer.interval_ns = hurry ? 0 : t->plan.settings->interval;
 	redis_link_tick(t->link, monotonic_ns);
 	if (!may_write(t))
 		return;
-	if (t->serving && mirror_is_behind(t->plan.mirror, t->plan.number))
-		t->anew = t->begin_again = true;
 	if (t->begin_again)
 		begin(t);
-	if (t->serving)
-		write_due(t, hurry);
+	if (!t->serving)
+		return;
+	if (t->stream.refused && redis_flight_count(&t->flight) == 0)
+		redis_stream_resume(&t->stream);
+	if (t->now_ns >= t->look_ns) {
+		t->look_ns = t->now_ns + LOOK_NS;
+		redis_claim_look(&t->claim);
+	}
+	write_soon(t);
 }
 
 bool
@@ -356,6 +391,17 @@ wire(struct redis_target *t)
 	t->writer.has_windows = s->parts != REDIS_ADDRESSES;
 }
 
+static uint32_t
+db_most(const struct redis_target_settings *s)
+{
+	uint32_t dbs[REDIS_GATE_DBS];
+	uint32_t most = 0;
+
+	for (size_t count = redis_settings_databases(s, dbs); count > 0; count--)
+		most = dbs[count - 1] > most ? dbs[count - 1] : most;
+	return most;
+}
+
 int
 redis_target_open(const struct redis_target_plan *plan, struct redis_target **ret_target)
 {
@@ -378,18 +424,20 @@ redis_target_open(const struct redis_target_plan *plan, struct redis_target **re
 								    : plan->settings->stream_max });
 	if (result < 0)
 		goto refuse;
+	t->turn = event_new(plan->base, -1, 0, on_turn, t);
 	t->link = redis_link_open(plan->base, t->name,
 		&(struct redis_place){ .path = s->path,
 			.host = s->host,
 			.port = (uint16_t)s->port,
 			.user = s->user,
-			.password = t->password },
+			.password = t->password,
+			.db_most = db_most(s) },
 		&(struct redis_owner){ .context = t,
 			.up = on_up,
 			.lost = on_lost,
 			.settled = on_settled,
 			.told = on_told });
-	if (t->link == NULL) {
+	if (t->link == NULL || t->turn == NULL) {
 		result = -ENOMEM;
 		goto refuse;
 	}
@@ -408,6 +456,8 @@ redis_target_close(struct redis_target *t)
 	if (t == NULL)
 		return;
 	redis_link_close(t->link);
+	if (t->turn != NULL)
+		event_free(t->turn);
 	redis_stream_done(&t->stream);
 	explicit_bzero(t->password, sizeof(t->password));
 	free(t);

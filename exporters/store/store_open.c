@@ -4,7 +4,7 @@
  *
  * Live, a commit is a log record and no sync (synchronous = NORMAL): a crash of the sensor loses what was not
  * committed, a crash of the machine the last commits, and neither a table. Over files nothing is synced, for
- * the run can be repeated; and in the end the log is folded in, so that one file is all there is.
+ * the run can be repeated. In the end the log is folded in, so that one file is all there is.
  */
 #include "exporters/store/store_open.h"
 
@@ -141,6 +141,7 @@ execute_all(struct store *s, const char *const *statements)
 	return code;
 }
 
+/* In one transaction, so that at no moment is there a file that nobody could tell for a store. */
 static int
 tables_make(struct store *s)
 {
@@ -159,7 +160,7 @@ tables_make(struct store *s)
 	if (code != SQLITE_OK)
 		return code;
 	(void)snprintf(sql, sizeof(sql),
-		"BEGIN IMMEDIATE; PRAGMA application_id = %d; PRAGMA user_version = %d;",
+		"BEGIN; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA application_id = %d; PRAGMA user_version = %d;",
 		STORE_APPLICATION_ID, STORE_VERSION);
 	if (is_empty && (code = execute(s, sql)) == SQLITE_OK &&
 		(code = execute_all(s, store_schema)) == SQLITE_OK)
@@ -195,7 +196,7 @@ database_prepare(struct store *s, uint64_t memory)
 	(void)sqlite3_hard_heap_limit64((sqlite3_int64)memory);
 	(void)sqlite3_busy_timeout(s->statements.db, s->live ? BUSY_LIVE_MS : BUSY_FILES_MS);
 	(void)snprintf(sql, sizeof(sql),
-		"PRAGMA page_size = 4096; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA cache_size = -%llu; PRAGMA synchronous = %s;"
+		"PRAGMA page_size = 4096; PRAGMA cache_size = -%llu; PRAGMA synchronous = %s;"
 		" PRAGMA temp_store = %s;",
 		(unsigned long long)(memory / 4 / KIB), s->live ? "NORMAL" : "OFF",
 		s->live ? "MEMORY" : "FILE");
@@ -288,8 +289,10 @@ store_begin(struct store *s)
 {
 	if (s->statements.db == NULL)
 		return false;
-	if (!s->begun)
-		s->begun = run_statement(s, STORE_BEGIN);
+	if (s->begun)
+		return true;
+	s->begun = run_statement(s, STORE_BEGIN);
+	s->statements.rows = 0;
 	return s->begun;
 }
 
@@ -339,13 +342,13 @@ store_free(struct store *s)
 }
 
 /*
- * One file that is looked up fast, and that needs no second one beside it, where nobody may write, to be read.
- * Whoever reads it just now keeps its log in use: then it stays.
+ * One file that needs no second one beside it, where nobody may write, to be read. Whoever reads it just now keeps
+ * its log in use: then it stays.
  */
 static int
-finish_files(struct store *s)
+finish(struct store *s)
 {
-	int code = execute_all(s, store_indexes);
+	int code = s->live ? SQLITE_OK : execute_all(s, store_indexes);
 
 	store_statements_finish(&s->statements);
 	if (code == SQLITE_OK)
@@ -361,8 +364,8 @@ store_close(struct store *s)
 	if (s->statements.db != NULL && s->run != 0) {
 		if (!store_commit(s))
 			code = s->statements.error;
-		if (code == SQLITE_OK && !s->live)
-			code = finish_files(s);
+		if (code == SQLITE_OK)
+			code = finish(s);
 	}
 	store_statements_finish(&s->statements);
 	int closed = sqlite3_close(s->statements.db);

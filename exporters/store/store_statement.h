@@ -54,7 +54,7 @@ struct store_statements {
 	sqlite3 *db; /* borrowed */
 	sqlite3_stmt *prepared[STORE_STATEMENT_COUNT];
 	int error;     /* the first SQLITE_ code that was none of success; SQLITE_OK: none */
-	uint64_t rows; /* written since somebody set it to 0 */
+	uint64_t rows; /* written since the transaction began */
 };
 
 /* Prepare all. returns SQLITE_OK, or the code of the one that could not be */

@@ -5,7 +5,7 @@
 printf '0000C0     (base 16)\t\tA Vendor of Ours\n' >"$scratch/oui.txt"
 printf 'site:\n  vendors: %s/oui.txt\n' "$scratch" >"$scratch/with.yaml"
 printf 'site:\n  vendors: %s/none.txt\n' "$scratch" >"$scratch/without.yaml"
-printf 'devices:\n  enabled: false\nsite:\n  vendors: %s/none.txt\n' "$scratch" >"$scratch/off.yaml"
+printf 'devices:\n  enabled: false\nstore:\n  write: never\nsite:\n  vendors: %s/none.txt\n' "$scratch" >"$scratch/off.yaml"
 
 run() {
 	mkdir -p "$scratch/$1"

@@ -79,6 +79,8 @@ mirrored() {
 		jq -nr --arg of redis -f "$tools/numbers.jq" "$scratch/dump" | grep -v "^$kinds	" >"$scratch/redis.numbers"
 		same "$name" "$dialect and eve.json" "$scratch/redis.numbers" "$scratch/$name/eve.numbers"
 		same "$name" "$dialect and naiad.db" "$scratch/redis.numbers" "$scratch/$name/store.numbers"
+		[ "$dialect" != last ] || cp "$scratch/redis.numbers" "$scratch/last.numbers"
+		same "$name" "$dialect and last" "$scratch/redis.numbers" "$scratch/last.numbers"
 	done
 	awk -F '\t' '{ sum[$1] += $4 } END { for (what in sum) printf " %s %d", what, sum[what] }' "$scratch/redis.numbers" |
 		sed "s/^/$name:/; s/\$/\n/"

@@ -30,17 +30,19 @@ def found(condition; $sentence): if condition then empty else $sentence end;
 def texts: .. | strings, (objects | keys_unsorted[]);
 def obeyed: test("[{}\\x00-\\x1f\\x7f-\\x9f]");
 def as_json: . as $text | try fromjson catch $text;
+def all_texts: texts | if startswith("{") then as_json | texts else . end;
 def harmless($name):
-	as_json | texts | (if test("^{") then as_json | texts else . end) | select(obeyed) |
+	as_json | select([all_texts] | join(" ") | obeyed) | all_texts | select(obeyed) |
 	"\($name): a brace or a control character: \(.[:60] | @json)";
 
-def tuple_key: if $dialect == "last" then "^(?<peer>[0-9a-f.:]+)-[0-9]+-[a-z0-9-]+$"
-	else "^(?<peer>[0-9a-f.:]+):[0-9]+:[a-z0-9-]+$" end;
+def tuple_key: if $dialect == "last" then "[0-9a-f.:]+-[0-9]+-[a-z0-9-]+" else "[0-9a-f.:]+:[0-9]+:[a-z0-9-]+" end;
+def peer: if $dialect == "last" then split("-")[0] else split(":") | .[:-2] | join(":") end;
 def tuples($name):
-	to_entries[] | .key as $key |
-	found($key | test(tuple_key); "\($name): a tuple is called \($key)"),
+	(select(keys_unsorted | join(" ") | test("^(\(tuple_key)( |$))*$") | not) | keys_unsorted[] |
+		found(test("^\(tuple_key)$"); "\($name): a tuple is called \(.)")),
+	(to_entries[] | .key as $key |
 	found(.value | type == "array" and (.[0] | type) == "string"; "\($name): the letters of \($key) are no text"),
-	found(.value | type == "array" and (.[1] | type) == "array"; "\($name): \($key) has no times");
+	found(.value | type == "array" and (.[1] | type) == "array"; "\($name): \($key) has no times"));
 
 # A table of ports or addresses: three totals, and who is behind it in the form of the dialect.
 def table($name):
@@ -140,7 +142,7 @@ end),
 # Addresses: each that can be selected has an entry.
 ($windows | map(.key | capture(window_key).address) +
 	(map(.value | objects | (.OutTuples, .InTuples) // empty | (try fromjson catch {}) | objects |
-		keys_unsorted[] | (capture(tuple_key).peer? // empty))) | unique[] |
+		keys_unsorted[] | peer)) | unique[] |
 	. as $address | found($info | type == "object" and has($address); "IPsInfo: has nothing of \($address)")),
 ($info | objects | to_entries[] | .key as $key | (.value | json("IPsInfo \($key)"; "object")) |
 	.finding // (.it | known("IPsInfo \($key)"))),

@@ -1,6 +1,6 @@
 # numbers.jq -- what a dump of a Redis, or an eve.json, says of how much was seen: WHAT <tab> HOST <tab> WINDOW <tab> N.
 #
-# $of: "redis" or "eve". Conversations are those that a host opened, of TCP and UDP, over all its windows ("-"); bytes are payload.
+# $of: "redis" or "eve". Of findings about the same subject 2020 and talk have the last: they are counted as subjects. Conversations are those that a host opened, of TCP and UDP, over all its windows ("-"); bytes are payload.
 
 def row($what; $host; $window): [$what, $host, $window, length] | @tsv;
 def sums: group_by(.what, .host)[] | [.[0].what, .[0].host, "-", (map(.n) | add)] | @tsv;
@@ -11,7 +11,12 @@ def of_redis:
 	($keys | map(select(.key | test("^profile_[^_]*_timewindow[0-9]+$")) | . + (.key | window_of))) as $windows |
 	($windows | group_by(.host)[] | row("windows"; .[0].host; "-")),
 	($windows[] | .host as $host | .window as $window |
-		(.value.Evidence // "{}" | fromjson | select(length > 0) | row("evidence"; $host; $window)),
+		(.value.Evidence // "{}" | fromjson | select(length > 0) |
+			if any(type == "string") then
+				row("evidence"; $host; $window),
+				(map(fromjson | [.type_detection, .detection_info, .type_evidence]) | unique |
+					row("subjects"; $host; $window))
+			else row("subjects"; $host; $window) end),
 		(.value.OutTuples | fromjson | select(length > 0) | row("tuples"; $host; $window))),
 	($keys[] | select(.key == "BlockedProfTW").value |
 		if type == "array" then .[] | window_of

@@ -224,14 +224,14 @@ kalipso_rig_read(struct kalipso_rig *r, const char *text)
 
 /* No braces but those of objects, no control characters, valid UTF-8, whatever was put in: as its reader sees it. */
 static inline void
-kalipso_rig_harmless(const json_t *value)
+kalipso_rig_harmless(json_t *value)
 {
 	const char *key;
 	json_t *item;
 	size_t i;
 
-	json_array_foreach((json_t *)(uintptr_t)value, i, item) kalipso_rig_harmless(item);
-	json_object_foreach((json_t *)(uintptr_t)value, key, item)
+	json_array_foreach(value, i, item) kalipso_rig_harmless(item);
+	json_object_foreach(value, key, item)
 	{
 		assert_null(strpbrk(key, "{}\x1b\n\r\x7f"));
 		kalipso_rig_harmless(item);

@@ -193,13 +193,16 @@ main(int argc, char **argv)
 	if (argc > 7)
 		d.progress = open(argv[7], O_WRONLY | O_CREAT, 0640);
 	d.base = event_base_new();
-	if (d.base == NULL || outlets_open(config->exporter_configs, &info, d.base, &d.outlets) < 0)
-		return 1;
-	int status = drive(&d);
-	tell(&d);
-	if (outlets_close(d.outlets) < 0)
-		status = 1;
-	event_base_free(d.base);
+	int status = 1;
+	if (d.base != NULL &&
+		outlets_open(config->exporter_configs, &info, d.base, &d.outlets) == 0) {
+		status = drive(&d);
+		tell(&d);
+		if (outlets_close(d.outlets) < 0)
+			status = 1;
+	}
+	if (d.base != NULL)
+		event_base_free(d.base);
 	config_free(config);
 	return status;
 }

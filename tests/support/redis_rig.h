@@ -63,7 +63,7 @@ redis_rig_on_told(void *context, uint64_t question, const char *const items[], s
 
 	r->told++;
 	r->question = question;
-	r->answer[0] = '\0';
+	(void)snprintf(r->answer, sizeof(r->answer), "%s", items == NULL ? "error" : "");
 	for (size_t i = 0; i < count && length < sizeof(r->answer) - 1; i++)
 		length += (size_t)snprintf(
 			r->answer + length, sizeof(r->answer) - length, "%s ", items[i]);

@@ -19,13 +19,16 @@
 
 #define STORE_RIG_MEMORY UINT64_C(8 * 1024 * 1024)
 
+enum { STORE_RIG_ANSWER_MAX = 32 * 1024 };
+
 struct store_rig {
 	struct scratch *scratch;
 	struct run_info run;
 	struct store store;
 	struct store_windows windows;
 	char path[128];
-	char answer[8192];
+	char answer[STORE_RIG_ANSWER_MAX];
+	struct strbuf b; /* over it */
 };
 
 static inline int
@@ -66,15 +69,13 @@ static inline int
 store_rig_row(void *context, int columns, char **values, char **names)
 {
 	struct store_rig *r = context;
-	size_t used = strlen(r->answer);
 
 	(void)names;
-	for (int i = 0; i < columns; i++)
-		used += (size_t)snprintf(r->answer + used, sizeof(r->answer) - used, "%s%s",
-			i > 0      ? "|"
-			: used > 0 ? "\n"
-				   : "",
-			values[i] != NULL ? values[i] : "-");
+	strbuf_text(&r->b, r->b.length > 0 ? "\n" : "");
+	for (int i = 0; i < columns; i++) {
+		strbuf_text(&r->b, i > 0 ? "|" : "");
+		strbuf_text(&r->b, values[i] != NULL ? values[i] : "-");
+	}
 	return 0;
 }
 
@@ -85,12 +86,13 @@ store_rig_ask(struct store_rig *r, const char *sql)
 	sqlite3 *db = NULL;
 	char *error = NULL;
 
-	r->answer[0] = '\0';
+	strbuf_init(&r->b, r->answer, sizeof(r->answer));
 	assert_int_equal(sqlite3_open_v2(r->path, &db, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
 	if (sqlite3_exec(db, sql, store_rig_row, r, &error) != SQLITE_OK)
 		(void)snprintf(r->answer, sizeof(r->answer), "error: %s", error);
 	sqlite3_free(error);
 	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+	assert_false(r->b.truncated);
 	return r->answer;
 }
 

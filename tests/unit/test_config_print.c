@@ -327,6 +327,28 @@ what_could_not_be_written_is_told(void **state)
 	(void)fclose(full);
 }
 
+/* run.json has the settings, the store too, and who reads them need not know what opens another server. */
+static void
+a_secret_is_not_shown(void **state)
+{
+	struct doors {
+		const char *key, *name;
+	} doors = { .key = "swordfish", .name = "front" };
+	static const struct config_item rows[] = {
+		CONFIG_SECRET(struct doors, key, 64, "What opens it."),
+		CONFIG_STRING(struct doors, name, 64, "", "Which it is."),
+		CONFIG_END,
+	};
+	struct fixture *f = *state;
+
+	const char *text = printed(f, rows, &doors);
+	assert_non_null(strstr(text, "key: \"(not shown)\"\n"));
+	assert_non_null(strstr(text, "name: \"front\"\n"));
+	assert_null(strstr(text, "swordfish"));
+	doors.key = "";
+	assert_non_null(strstr(printed(f, rows, &doors), "key: \"\"\n"));
+}
+
 int
 main(void)
 {
@@ -343,6 +365,7 @@ main(void)
 		TEST(a_section_of_sections_has_no_table_of_its_own),
 		TEST(a_bar_does_not_end_a_cell),
 		TEST(what_could_not_be_written_is_told),
+		TEST(a_secret_is_not_shown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

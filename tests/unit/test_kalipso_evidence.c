@@ -89,8 +89,11 @@ a_finding_is_about_a_name_a_peer_a_port_or_the_host(void **state)
 	e.port = 0;
 	e.object = "02:00:00:00:00:0a";
 	take(r, 5, e);
+	e.object = "";
+	take(r, 6, e);
 	json_t *root = kalipso_rig_read(r, put(r, kalipso_evidence_2020, ROOM));
-	assert_int_equal(json_object_size(root), 5);
+	assert_int_equal(json_object_size(root), 6);
+	assert_non_null(json_object_get(root, "object:02:00:00:00:00:0a:HORIZONTAL_PORT_SCAN"));
 	assert_non_null(json_object_get(root, "dport:23:HORIZONTAL_PORT_SCAN"));
 	assert_non_null(json_object_get(root, "dstip:203.0.113.99:HORIZONTAL_PORT_SCAN"));
 	assert_non_null(json_object_get(root, "srcip:203.0.113.99:HORIZONTAL_PORT_SCAN"));
@@ -190,11 +193,11 @@ what_finds_no_room_is_counted(void **state)
 		(void)snprintf(object, sizeof(object), "host%u.example", i);
 		take(r, i, e);
 	}
-	json_t *root = kalipso_rig_read(r, put(r, kalipso_evidence_last, 32 * 1024));
+	json_t *root = kalipso_rig_read(r, put(r, kalipso_evidence_last, 32768));
 	assert_int_equal(json_object_size(root) + r->target.left_out, 60);
 	assert_true(r->target.left_out > 0);
 	r->target.left_out = 0;
-	root = kalipso_rig_read(r, put(r, kalipso_evidence_2020, 10 * 1024));
+	root = kalipso_rig_read(r, put(r, kalipso_evidence_2020, 10240));
 	assert_int_equal(json_object_size(root) + r->target.left_out, 60);
 	assert_true(r->target.left_out > 0);
 	kalipso_rig_free(r);

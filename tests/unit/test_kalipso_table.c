@@ -174,7 +174,7 @@ a_table_without_room_is_cut_and_whole(void **state)
 	for (uint8_t i = 0; i < 60; i++)
 		kalipso_rig_flow(r, addr_v4(203, 0, 113, i), (uint16_t)(1 + i % 2), IPPROTO_TCP,
 			ROLE_CLIENT, false);
-	for (size_t size = 3; size < 8 * 1024; size += 97) {
+	for (size_t size = 3; size < 8192; size += 97) {
 		r->target.left_out = 0;
 		json_t *rows = kalipso_rig_read(r, table(r, &ports_client, KALIPSO_OBJECTS, size));
 		size_t shown = 0;

@@ -156,7 +156,7 @@ tuples_without_room_are_cut_and_whole(void **state)
 	(void)state;
 	for (uint8_t i = 0; i < 50; i++)
 		kalipso_rig_flow(r, addr_v4(203, 0, 113, i), 23, IPPROTO_TCP, ROLE_CLIENT, false);
-	for (size_t size = 3; size < 8 * 1024; size += 97) {
+	for (size_t size = 3; size < 8192; size += 97) {
 		r->target.left_out = 0;
 		json_t *root = kalipso_rig_read(r, tuples(r, ROLE_CLIENT, '-', size));
 		assert_int_equal(json_object_size(root) + r->target.left_out, 50);

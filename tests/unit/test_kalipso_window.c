@@ -238,6 +238,24 @@ the_newest_lines_are_kept(void **state)
 	kalipso_rig_free(r);
 }
 
+/* Of three lines there may be six entries. */
+static void
+a_list_is_cut_as_soon_as_it_may_be_too_long(void **state)
+{
+	struct kalipso_rig *r = kalipso_rig_new();
+
+	(void)state;
+	r->target.timeline_max = 6;
+	tell_lines(r, 3);
+	kalipso_timeline(&r->target, next(r), &listed);
+	assert_int_equal(kalipso_rig_find(r, "LTRIM", timeline, NULL), 0);
+	r->target.timeline_max = 5;
+	mirror_restart(r->target.mirror, 0);
+	kalipso_timeline(&r->target, next(r), &listed);
+	assert_int_not_equal(kalipso_rig_find(r, "LTRIM", timeline, NULL), 0);
+	kalipso_rig_free(r);
+}
+
 /* More than the arguments of one. */
 static void
 many_lines_take_more_than_one_command(void **state)
@@ -342,6 +360,7 @@ main(void)
 		cmocka_unit_test(a_window_without_new_lines_tells_none),
 		cmocka_unit_test(a_list_may_have_a_second_entry_for_a_line),
 		cmocka_unit_test(the_newest_lines_are_kept),
+		cmocka_unit_test(a_list_is_cut_as_soon_as_it_may_be_too_long),
 		cmocka_unit_test(many_lines_take_more_than_one_command),
 		cmocka_unit_test(a_line_that_is_too_long_is_left_out_and_counted),
 		cmocka_unit_test(keys_live_as_long_as_was_asked_for),

@@ -30,10 +30,8 @@ nothing_is_due_of_an_empty_mirror(void **state)
 {
 	const struct mirror_rig *r = *state;
 
-	for (uint32_t t = 0; t < RIG_TARGETS; t++) {
+	for (uint32_t t = 0; t < RIG_TARGETS; t++)
 		assert_false(mirror_is_due(r->mirror, t));
-		assert_false(mirror_is_behind(r->mirror, t));
-	}
 }
 
 static void
@@ -153,25 +151,27 @@ a_repeat_keeps_what_is_gone_and_does_not_tell_findings_again(void **state)
 }
 
 static void
-more_gone_than_is_kept_leaves_a_target_behind_until_it_is_emptied(void **state)
+all_that_was_there_can_be_gone_at_once(void **state)
 {
-	struct mirror_plan plan = mirror_rig_plan();
-	(void)state;
+	struct mirror_rig *r = *state;
+	struct mirror_gone gone;
+	struct addr addr;
 
-	plan.windows = 1;
-	struct mirror_rig *r = mirror_rig_new(&plan);
-	for (uint32_t n = 0; n <= MIRROR_GONE_MAX; n++) {
+	for (uint32_t n = 1; n <= 4; n++) {
+		rig_tell_address(r, n);
 		rig_tell_window(r, n, 1, true);
-		(void)mirror_next_window(r->mirror, 0);
 	}
-	assert_false(mirror_is_behind(r->mirror, 0));
-	rig_tell_window(r, MIRROR_GONE_MAX + 1, 1, true);
-	assert_true(mirror_is_behind(r->mirror, 0));
-	assert_true(mirror_is_due(r->mirror, 0));
-	assert_false(mirror_is_behind(r->mirror, 1));
-	mirror_restart(r->mirror, 0);
-	assert_false(mirror_is_behind(r->mirror, 0));
-	mirror_rig_free(r);
+	(void)rig_drain(r, 0);
+	for (uint32_t n = 5; n <= 50; n++) {
+		rig_tell_address(r, n);
+		rig_tell_window(r, n, 1, true);
+	}
+	for (int i = 0; i < 4; i++) {
+		assert_true(mirror_next_gone(r->mirror, 0, &gone));
+		assert_true(mirror_next_gone_address(r->mirror, 0, &addr));
+	}
+	assert_false(mirror_next_gone(r->mirror, 0, &gone));
+	assert_false(mirror_next_gone_address(r->mirror, 0, &addr));
 }
 
 static void
@@ -221,7 +221,7 @@ main(void)
 		TEST(after_a_restart_all_is_due_whole_for_that_target_only),
 		TEST(what_was_not_there_since_a_restart_need_not_be_removed),
 		TEST(a_repeat_keeps_what_is_gone_and_does_not_tell_findings_again),
-		TEST(more_gone_than_is_kept_leaves_a_target_behind_until_it_is_emptied),
+		TEST(all_that_was_there_can_be_gone_at_once),
 		TEST(each_thing_that_is_due_is_seen),
 	};
 

@@ -49,7 +49,7 @@ bytes_are_those_that_were_sent_and_what_is_kept_of_them(void **state)
 	(void)state;
 	assert_true(redis_queue_push(&q, command(1, UINT32_MAX)));
 	assert_true(redis_queue_push(&q, command(2, 1)));
-	assert_true(q.bytes == UINT64_C(1) + UINT32_MAX + 2 * OVERHEAD);
+	assert_true(q.bytes == UINT64_C(1) + UINT32_MAX + UINT64_C(2) * OVERHEAD);
 	assert_true(redis_queue_pop(&q, &e));
 	assert_int_equal(q.bytes, 1 + OVERHEAD);
 	redis_queue_done(&q);

@@ -120,6 +120,7 @@ what_is_written_is_there(void **state)
 	static char text[REDIS_TEXT_MAX];
 	struct redis_command c;
 
+	p->rig->place.db_most = 15; /* of sixteen */
 	server_start(p, NULL, NULL);
 	begin(p); /* it was away at first: the server needs a moment */
 	redis_command_init(&c, redis_link_sink(p->rig->link), text);
@@ -144,7 +145,7 @@ what_is_written_is_there(void **state)
 	assert_int_equal(redis_link_pending(p->rig->link), 0);
 }
 
-/* Two MiB in small commands, and killed while they are on their way. */
+/* A MiB in small commands, and killed while they are on their way. */
 static void
 a_server_that_is_killed_in_mid_pipeline_and_comes_back_is_found(void **state)
 {
@@ -157,8 +158,13 @@ a_server_that_is_killed_in_mid_pipeline_and_comes_back_is_found(void **state)
 		wait_for(p, &p->rig->up, round);
 		redis_link_mark(p->rig->link, round);
 		assert_string_equal(ask(p, "GET", "k"), ""); /* it came back empty */
-		for (int i = 0; i < 20000; i++)
+		for (int i = 0; i < 20000; i++) {
+			if (i == 10000) {
+				redis_rig_turn(p->rig);
+				(void)kill(p->pid, SIGSTOP); /* or it may be done first */
+			}
 			redis_rig_send(p->rig, "SET k xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx");
+		}
 		redis_link_mark(p->rig->link, 0);
 		redis_rig_turn(p->rig);
 		assert_true(redis_link_pending(p->rig->link) > 0);

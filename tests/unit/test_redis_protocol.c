@@ -91,6 +91,11 @@ the_first_error_is_the_one_that_is_told(void **state)
 	assert_int_equal(redis_reader_next(r, &a), 1);
 	assert_null(a.error);
 	redis_answer_free(&a);
+	feed(r, "*0\r\n");
+	assert_int_equal(redis_reader_next(r, &a), 1);
+	assert_null(a.error);
+	assert_int_equal(redis_answer_strings(&a, NULL), 0);
+	redis_answer_free(&a);
 }
 
 static void

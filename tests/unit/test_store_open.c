@@ -9,6 +9,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+enum { LONG = 12 * 1024 };
+
 static int
 setup(void **state)
 {
@@ -104,6 +106,7 @@ live_it_is_opened_again_with_another_run(void **state)
 			"SELECT count(*) > 5 FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL"),
 		"1");
 	assert_int_equal(store_close(&r->store), 0);
+	assert_string_equal(store_rig_ask(r, "PRAGMA journal_mode"), "delete");
 	run_once(r);
 	assert_string_equal(store_rig_ask(r, "SELECT id, live FROM runs"), "1|1\n2|1");
 }
@@ -271,7 +274,7 @@ a_reader_who_never_ends_shows_in_the_pages_of_the_log(void **state)
 {
 	struct store_rig *r = *state;
 	sqlite3 *reader = NULL;
-	char long_text[12 * 1024];
+	char long_text[LONG];
 
 	memset(long_text, 'x', sizeof(long_text) - 1);
 	long_text[sizeof(long_text) - 1] = '\0';
@@ -288,7 +291,7 @@ a_reader_who_never_ends_shows_in_the_pages_of_the_log(void **state)
 		add_event_of(r, long_text);
 	assert_true(store_commit(&r->store));
 	assert_int_equal(r->store.wal_pages, 0);
-	assert_true(store_size(&r->store) > 4096 * 800);
+	assert_true(store_size(&r->store) > UINT64_C(4096) * 800);
 }
 
 static void

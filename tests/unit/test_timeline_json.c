@@ -1,7 +1,7 @@
 /* test_timeline_json.c -- entries as both generations of Kalipso read them, member by member. */
-#include "exporters/timeline_json.h"
 #include "daemon/transactions/http.h"
 #include "daemon/transactions/tls.h"
+#include "exporters/timeline_json.h"
 #include "tests/support/timeline_sample.h"
 
 #include <netinet/in.h>
@@ -72,6 +72,20 @@ of_the_last_generation(void **state)
 		"\"216.58.201.106\",\"dport/proto\":\"443/TCP\",\"state\":\"Established\",\"warning\":\"\","
 		"\"info\":\"\",\"sent\":966,\"recv\":957,\"tot\":1923,\"duration\":1.800,"
 		"\"critical warning\":\"\"}");
+}
+
+static void
+one_name_is_a_list_too(void **state)
+{
+	static const char names[] = "\"dns_resolution\":[\"www.example\"]";
+	struct timeline_sample s;
+
+	(void)state;
+	timeline_sample_init(&s);
+	s.record.names[0] = "www.example";
+	s.record.name_count = 1;
+	assert_non_null(strstr(json_of(timeline_json_2020, &s.record), names));
+	assert_non_null(strstr(json_of(timeline_json_last, &s.record), names));
 }
 
 static void
@@ -196,6 +210,7 @@ main(void)
 		cmocka_unit_test(of_2020_to_a_server),
 		cmocka_unit_test(of_2020_from_a_client),
 		cmocka_unit_test(of_the_last_generation),
+		cmocka_unit_test(one_name_is_a_list_too),
 		cmocka_unit_test(a_port_that_nobody_knows_is_a_warning),
 		cmocka_unit_test(messages_have_a_size),
 		cmocka_unit_test(what_http_said_is_an_entry_of_its_own_in_the_talk),

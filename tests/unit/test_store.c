@@ -1,0 +1,324 @@
+#include "daemon/config_rows.h"
+#include "exporters/exporter.h"
+#include "tests/support/record_sample.h"
+#include "tests/support/store_rig.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <sys/resource.h>
+
+extern const struct exporter exporter_store;
+
+#define FINDINGS                                                                              \
+	(RECORD_BIT(RECORD_EVIDENCE) | RECORD_BIT(RECORD_ALERT) | RECORD_BIT(RECORD_WINDOW) | \
+		RECORD_BIT(RECORD_ADDRESS) | RECORD_BIT(RECORD_CLOCK_JUMP) |                  \
+		RECORD_BIT(RECORD_CAPTURE_GAP) | RECORD_BIT(RECORD_WEIRD) |                   \
+		RECORD_BIT(RECORD_TIMELINE) | RECORD_BIT(RECORD_DEVICE) |                     \
+		RECORD_BIT(RECORD_TOTALS))
+
+enum {
+	MEMORY = 8 * 1024 * 1024,
+	DISK = 64 * 1024,
+	WHEN_FILES = 0,
+	WHEN_ALWAYS = 1,
+	WHEN_NEVER = 2
+};
+
+/* The exporter with its settings. `store` is for its directory and for what another program reads. */
+struct rig {
+	struct store_rig *store;
+	void *config;
+	struct outlet outlet;
+};
+
+static int
+setup(void **state)
+{
+	struct rig *r = calloc(1, sizeof(*r));
+
+	assert_non_null(r);
+	r->store = store_rig_new();
+	r->config = calloc(1, exporter_store.config_size);
+	config_rows_default(exporter_store.config, r->config);
+	r->outlet = (struct outlet){ .run = &r->store->run,
+		.config = r->config,
+		.state = calloc(1, exporter_store.state_size) };
+	(void)signal(SIGXFSZ, SIG_IGN);
+	*state = r;
+	return 0;
+}
+
+static void
+disk_size(rlim_t bytes)
+{
+	struct rlimit limit;
+
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+	limit.rlim_cur = bytes;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+static int
+teardown(void **state)
+{
+	struct rig *r = *state;
+
+	disk_size(RLIM_INFINITY);
+	(void)exporter_store.close(&r->outlet, "");
+	free(r->outlet.state);
+	free(r->config);
+	store_rig_free(r->store);
+	free(r);
+	return 0;
+}
+
+static void
+set(struct rig *r, const char *name, const void *value, size_t size)
+{
+	const struct config_item *row = config_rows_find(exporter_store.config, name, strlen(name));
+
+	assert_non_null(row);
+	memcpy((char *)r->config + row->offset, value, size);
+}
+
+static void
+set_write(struct rig *r, uint32_t when)
+{
+	set(r, "write", &when, sizeof(when));
+}
+
+static void
+open_it(struct rig *r)
+{
+	assert_int_equal(exporter_store.open(&r->outlet, ""), 0);
+}
+
+static void
+open_live(struct rig *r)
+{
+	r->store->run.live = true;
+	set_write(r, WHEN_ALWAYS);
+	open_it(r);
+}
+
+static void
+tick(struct rig *r, uint64_t ms)
+{
+	r->outlet.now.monotonic_ns += ms * NS_PER_MS;
+	r->outlet.now.wall_ns = SAMPLE_NS;
+	exporter_store.tick(&r->outlet);
+}
+
+static void
+write_flow(struct rig *r)
+{
+	const struct obs_flow f = sample_flow();
+
+	exporter_store.write(&r->outlet,
+		&(struct record){ .kind = RECORD_FLOW, .ts_ns = SAMPLE_NS, .flow = &f }, "{}", 2);
+}
+
+static void
+write_evidence(struct rig *r)
+{
+	const struct record_evidence e = sample_evidence();
+
+	exporter_store.write(&r->outlet,
+		&(struct record){ .kind = RECORD_EVIDENCE, .ts_ns = SAMPLE_NS, .evidence = &e },
+		"{}", 2);
+}
+
+static void
+it_is_written_over_files_and_live_when_asked_for(void **state)
+{
+	struct rig *r = *state;
+	const uint32_t all = FINDINGS | RECORD_BIT(RECORD_FLOW) | RECORD_BIT(RECORD_TUNNEL) |
+			     RECORD_BIT(RECORD_TRANSACTION);
+	const bool no = false;
+
+	assert_int_equal(exporter_store.accepts(r->config, &r->store->run), all);
+	set(r, "flows", &no, sizeof(no));
+	assert_int_equal(exporter_store.accepts(r->config, &r->store->run),
+		FINDINGS | RECORD_BIT(RECORD_TRANSACTION));
+	set(r, "transactions", &no, sizeof(no));
+	assert_int_equal(exporter_store.accepts(r->config, &r->store->run), FINDINGS);
+	r->store->run.live = true;
+	assert_int_equal(exporter_store.accepts(r->config, &r->store->run), 0);
+	set_write(r, WHEN_ALWAYS);
+	assert_int_equal(exporter_store.accepts(r->config, &r->store->run),
+		FINDINGS | RECORD_BIT(RECORD_WINDOW_SO_FAR));
+	set_write(r, WHEN_NEVER);
+	assert_int_equal(exporter_store.accepts(r->config, &r->store->run), 0);
+	r->store->run.live = false;
+	assert_int_equal(exporter_store.accepts(r->config, &r->store->run), 0);
+	assert_string_equal(exporter_store.encoding(r->config), "eve");
+	assert_string_equal(exporter_store.file(r->config), "naiad.db");
+	assert_true(exporter_store.memory(r->config, &r->store->run) >= MEMORY);
+}
+
+static void
+over_files_rows_are_there_at_the_end_and_every_20000(void **state)
+{
+	struct rig *r = *state;
+
+	open_it(r);
+	write_evidence(r); /* with a host, a window and two flows, five rows */
+	for (int i = 0; i < 19994; i++)
+		write_flow(r);
+	assert_string_equal(store_rig_ask(r->store, "SELECT count(*) FROM flows"), "0");
+	assert_int_equal(r->outlet.queued_records, 19995);
+	write_flow(r);
+	assert_string_equal(store_rig_ask(r->store, "SELECT count(*) FROM flows"), "19995");
+	assert_int_equal(r->outlet.queued_records, 0);
+	assert_int_equal(r->outlet.written, 19996);
+	write_flow(r);
+	assert_int_equal(exporter_store.close(&r->outlet, ""), 0);
+	assert_string_equal(store_rig_ask(r->store, "SELECT count(*) FROM flows"), "19996");
+	assert_int_equal(r->outlet.written, 19997);
+}
+
+static void
+live_rows_are_there_within_a_second(void **state)
+{
+	struct rig *r = *state;
+
+	open_live(r);
+	tick(r, 1000);
+	write_evidence(r);
+	tick(r, 999);
+	assert_string_equal(store_rig_ask(r->store, "SELECT count(*) FROM evidence"), "0");
+	tick(r, 1);
+	assert_string_equal(store_rig_ask(r->store, "SELECT count(*) FROM evidence"), "1");
+	assert_int_equal(r->outlet.written, 1);
+	assert_int_equal(r->outlet.last_success_ns, SAMPLE_NS);
+}
+
+static void
+windows_and_records_find_their_tables(void **state)
+{
+	struct rig *r = *state;
+	const struct tuples none = { .first = NULL };
+	struct record_window w = {
+		.host = addr_v4(10, 0, 0, 1), .window = sample_window(), .tuples = &none
+	};
+
+	open_live(r);
+	exporter_store.write(&r->outlet,
+		&(struct record){ .kind = RECORD_WINDOW_SO_FAR, .ts_ns = SAMPLE_NS, .window = &w },
+		NULL, 0);
+	exporter_store.write(&r->outlet,
+		&(struct record){ .kind = RECORD_WINDOW, .ts_ns = SAMPLE_NS, .window = &w }, NULL,
+		0);
+	write_evidence(r);
+	tick(r, 1000);
+	assert_string_equal(
+		store_rig_ask(r->store,
+			"SELECT count(*), sum(closed), (SELECT count(*) FROM evidence) FROM windows"),
+		"2|1|1");
+}
+
+/* What is on a disk that is full stays as it is, and what comes later comes after it. */
+static void
+live_a_full_disk_is_waited_for(void **state)
+{
+	struct rig *r = *state;
+
+	open_live(r);
+	write_evidence(r);
+	tick(r, 1000);
+	disk_size(DISK);
+	for (int i = 0; i < 30; i++)
+		write_evidence(r);
+	tick(r, 1000);
+	assert_int_equal(r->outlet.dropped[OUTLET_DROP_FAILED], 30);
+	write_evidence(r); /* not tried before the next second */
+	assert_int_equal(r->outlet.dropped[OUTLET_DROP_FAILED], 31);
+	assert_int_equal(r->outlet.queued_records, 0);
+	tick(r, 1000);
+	disk_size(RLIM_INFINITY);
+	write_evidence(r);
+	tick(r, 1000);
+	assert_string_equal(
+		store_rig_ask(
+			r->store, "SELECT count(*), (SELECT count(*) FROM windows) FROM evidence"),
+		"2|1");
+	assert_string_equal(
+		store_rig_ask(r->store, "SELECT reason, count FROM losses"), "store_dropped|31");
+	assert_int_equal(r->outlet.written, 2);
+	assert_string_equal(store_rig_ask(r->store, "PRAGMA integrity_check"), "ok");
+}
+
+static void
+over_files_a_full_disk_is_tried_again_and_is_a_failure(void **state)
+{
+	struct rig *r = *state;
+
+	char expected[64];
+
+	open_it(r);
+	disk_size(4096);
+	for (int i = 0; i < 20000; i++)
+		write_flow(r);
+	assert_true(r->outlet.dropped[OUTLET_DROP_FAILED] > 10000);
+	disk_size(RLIM_INFINITY);
+	for (int i = 0; i < 1001; i++)
+		write_flow(r);
+	assert_int_equal(exporter_store.close(&r->outlet, ""), -EIO);
+	assert_int_equal(r->outlet.written + r->outlet.dropped[OUTLET_DROP_FAILED], 21001);
+	(void)snprintf(expected, sizeof(expected), "%d|%d", (int)r->outlet.written,
+		(int)r->outlet.dropped[OUTLET_DROP_FAILED]);
+	assert_string_equal(
+		store_rig_ask(r->store, "SELECT count(*), (SELECT count FROM losses) FROM flows"),
+		expected);
+}
+
+static void
+what_is_full_takes_findings_only(void **state)
+{
+	struct rig *r = *state;
+	const uint64_t little = 4096;
+
+	set(r, "size_max", &little, sizeof(little));
+	open_live(r);
+	write_evidence(r);
+	tick(r, 1000);
+	write_flow(r);
+	assert_int_equal(r->outlet.dropped[OUTLET_DROP_RESERVED], 1);
+	write_evidence(r);
+	assert_int_equal(r->outlet.dropped[OUTLET_DROP_RESERVED], 1);
+	tick(r, 1000);
+	assert_string_equal(
+		store_rig_ask(r->store, "SELECT count FROM losses WHERE reason = 'store_dropped'"),
+		"1");
+}
+
+static void
+one_that_could_not_be_opened_can_be_closed(void **state)
+{
+	struct rig *r = *state;
+
+	FILE *f = fopen(r->store->path, "w");
+	assert_non_null(f);
+	(void)fputs("precious", f);
+	(void)fclose(f);
+	assert_int_equal(exporter_store.open(&r->outlet, ""), -EEXIST);
+	assert_int_equal(exporter_store.close(&r->outlet, ""), 0);
+}
+
+int
+main(void)
+{
+#define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		T(it_is_written_over_files_and_live_when_asked_for),
+		T(over_files_rows_are_there_at_the_end_and_every_20000),
+		T(live_rows_are_there_within_a_second),
+		T(windows_and_records_find_their_tables),
+		T(live_a_full_disk_is_waited_for),
+		T(over_files_a_full_disk_is_tried_again_and_is_a_failure),
+		T(what_is_full_takes_findings_only),
+		T(one_that_could_not_be_opened_can_be_closed),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
