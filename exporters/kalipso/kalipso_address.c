@@ -1,7 +1,7 @@
 #include "exporters/kalipso/kalipso_address.h"
 
 #include "daemon/base/time_text.h"
-#include "exporters/kalipso/country_name.h"
+#include "daemon/base/country_name.h"
 #include "exporters/kalipso/kalipso_text.h"
 #include "exporters/kalipso/kalipso_window.h"
 #include "exporters/kalipso/reputation.h"
