@@ -230,9 +230,9 @@ search_slips(struct source *s, struct search *f)
 			continue;
 		for (size_t k = 0; k < profiles[i].window_count; k++) {
 			const struct source_window *w = &profiles[i].windows[k];
-			if (!f->alerts)
+			if (!f->alerts && w->evidence > 0)
 				search_window(f, &w->id);
-			else if (w->infected)
+			else if (f->alerts && w->infected)
 				search_alerts(f, &w->id);
 		}
 	}

@@ -73,8 +73,8 @@ fail(struct source_redis_link *l, const char *what)
 	char name[SOURCE_REDIS_WORD_MAX + 16];
 
 	source_redis_link_name(l, name, sizeof(name));
-	(void)snprintf(
-		l->trouble, sizeof(l->trouble), "redis %s: %.300s; it is tried again", name, what);
+	(void)snprintf(l->trouble, sizeof(l->trouble), "redis %.160s: %.200s; it is tried again",
+		name, what);
 	if (l->context != NULL)
 		redisFree(l->context);
 	l->context = NULL;

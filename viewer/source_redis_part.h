@@ -79,7 +79,12 @@ void source_redis_address_send(struct source_redis *r, const char *address);
 bool source_redis_address_take(struct source_redis *r, const char *address, struct arena *m,
 	struct source_address *ret, const char **ret_name, const char **ret_vendor);
 
-/* ---- questions, each in a file of its name ---- */
+/* ---- windows ---- */
+
+/* All that there are, in order of the letters of their hosts, then by number; rows are struct source_window. */
+void source_redis_windows(struct source_redis *r, struct source_rows_of *ret);
+
+/* ---- questions ---- */
 
 size_t source_redis_profiles(struct source *s, struct arena *m, const struct source_profile **ret);
 size_t source_redis_entry_count(struct source *s, const struct source_window_id *w);

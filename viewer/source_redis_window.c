@@ -38,13 +38,13 @@ taken(struct source_redis_link *l)
 
 /* Packets of a peer: a number, or since 0.9 an object that has them. */
 static void
-take_parts(const json_t *peers, struct arena *m, struct source_row *ret)
+take_parts(json_t *peers, struct arena *m, struct source_row *ret)
 {
 	struct source_rows_of parts = { .memory = m, .row_size = sizeof(struct source_part) };
 	const char *key = NULL;
 	json_t *value = NULL;
 
-	json_object_foreach((json_t *)peers, key, value)
+	json_object_foreach(peers, key, value)
 	{
 		struct source_part *part = source_row_add(&parts);
 
@@ -60,12 +60,12 @@ take_parts(const json_t *peers, struct arena *m, struct source_row *ret)
 }
 
 static void
-take_table(const json_t *table, const char *proto, const char *parts, struct source_rows_of *rows)
+take_table(json_t *table, const char *proto, const char *parts, struct source_rows_of *rows)
 {
 	const char *key = NULL;
 	json_t *value = NULL;
 
-	json_object_foreach((json_t *)table, key, value)
+	json_object_foreach(table, key, value)
 	{
 		struct source_row *row = json_is_object(value) ? source_row_add(rows) : NULL;
 

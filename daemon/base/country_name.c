@@ -51,14 +51,13 @@ static const struct country other_names[] = {
 	{ "VN", "Vietnam" },
 };
 
-/* ISO's names begin with what one looks for: "Iran, Islamic Republic of". */
+/* ISO's names begin with what one looks for: "Iran, Islamic Republic of". `end`: what follows it */
 static bool
-is_called(const struct country *c, const char *name)
+is_called(const struct country *c, const char *name, char end)
 {
 	size_t length = strlen(name);
 
-	return length > 0 && strncmp(c->name, name, length) == 0 &&
-	       (c->name[length] == '\0' || c->name[length] == ',');
+	return length > 0 && strncmp(c->name, name, length) == 0 && c->name[length] == end;
 }
 
 const char *
@@ -67,8 +66,9 @@ country_code(const char *name)
 	for (size_t i = 0; i < sizeof(other_names) / sizeof(other_names[0]); i++)
 		if (strcmp(other_names[i].name, name) == 0)
 			return other_names[i].code;
-	for (size_t i = 0; i < sizeof(countries) / sizeof(countries[0]); i++)
-		if (is_called(&countries[i], name))
-			return countries[i].code;
+	for (const char *end = (const char[]){ '\0', ',', '.' }; *end != '.'; end++)
+		for (size_t i = 0; i < sizeof(countries) / sizeof(countries[0]); i++)
+			if (is_called(&countries[i], name, *end))
+				return countries[i].code;
 	return NULL;
 }

@@ -121,6 +121,25 @@ mirror_address_take(struct mirror *m, const struct record_address *from, uint64_
 	changed(m, e);
 }
 
+void
+mirror_address_device(struct mirror *m, const struct record_device *from, uint64_t ts_ns)
+{
+	for (size_t i = 0; i < from->address_count; i++) {
+		const struct record_device_address *at = &from->addresses[i];
+		struct mirror_entry *e = from->vendor[0] != '\0' ? entry_open(m, &at->addr, ts_ns)
+								 : entry_find(m, &at->addr);
+
+		/* An address goes from one card to another: whoever sent as it last has it. */
+		if (e == NULL || at->seen_ns < e->address.vendor_ns)
+			continue;
+		e->address.vendor_ns = at->seen_ns;
+		if (strcmp(e->address.vendor, from->vendor) == 0)
+			continue;
+		copy(e->address.vendor, sizeof(e->address.vendor), from->vendor);
+		changed(m, e);
+	}
+}
+
 /* The newest last; one that is there already moves to the end. returns false when it is the last already */
 static bool
 server_name_add(struct mirror_address *a, const struct mirror_server_name *name)

@@ -77,6 +77,7 @@ countries_are_known_by_the_short_names_of_others_too(void **state)
 	assert_string_equal(country_code("Vietnam"), "VN");
 	assert_string_equal(country_code("Iran"), "IR");
 	assert_string_equal(country_code("South Korea"), "KR");
+	assert_string_equal(country_code("Congo"), "CG");
 	assert_null(country_code("Private"));
 	assert_null(country_code("Ira"));
 	assert_null(country_code(""));
