@@ -108,7 +108,7 @@ take_names(struct source_address *a, const json_t *list, struct arena *m, const 
 		if (**ret_name == '\0')
 			*ret_name = name;
 		if (*a->reverse == '\0' && json_is_true(json_object_get(one, "believed")))
-			a->reverse = name;
+			*ret_name = a->reverse = name;
 		if (json_is_true(json_object_get(one, "dns")))
 			names[a->name_count++] = name;
 	}
@@ -131,6 +131,8 @@ take_ours(struct source_redis *r, struct arena *m, struct source_address *a, con
 	take_reputation(a, json_object_get(json, "reputation"), "downloaded", "referring",
 		"communicating", "url");
 	*ret_vendor = source_json_text(json, "vendor", m);
+	if (**ret_name == '\0')
+		*ret_name = source_json_text(json, "device_name", m);
 	json_decref(json);
 	return is_known;
 }

@@ -1,6 +1,7 @@
 #include "exporters/kalipso/kalipso_facts.h"
 
 #include "daemon/base/json.h"
+#include "daemon/base/text_safe.h"
 #include "exporters/kalipso/kalipso_text.h"
 #include "exporters/kalipso/kalipso_window.h"
 #include "exporters/kalipso/reputation.h"
@@ -11,6 +12,7 @@ static const char addresses_key[] = "naiad:addresses";
 enum {
 	SUM_DECIMALS = 3,
 	SCORE_DECIMALS = 5,
+	TEXT_ROOM = 4 * MIRROR_ORG_MAX + 4, /* each byte as \xHH, "..." and the NUL */
 };
 
 /* ---- windows ---- */
@@ -83,11 +85,13 @@ kalipso_facts_window_gone(struct dialect_target *t, const struct addr *host, int
 
 /* ---- addresses ---- */
 
+/* Text of the wire: its braces only a Kalipso cannot bear, and none reads this. */
 static void
 key_hostile(struct json *j, const char *key, const char *text)
 {
-	json_key(j, key);
-	kalipso_text(j, text);
+	char room[TEXT_ROOM];
+
+	json_key_text(j, key, text_safe_in(room, sizeof(room), text));
 }
 
 static void
@@ -143,6 +147,7 @@ kalipso_facts_address(struct dialect_target *t, uint32_t db, const struct mirror
 	json_key_u64(&j, "asn", a->asn);
 	key_hostile(&j, "org", a->org);
 	key_hostile(&j, "vendor", a->vendor);
+	key_hostile(&j, "device_name", a->device_name);
 	key_names(&j, a);
 	key_reputation(&j, reputation_of(t->reputation, &a->addr));
 	json_object_end(&j);

@@ -89,7 +89,8 @@ struct mirror_address {
 	uint32_t asn;
 	char org[MIRROR_ORG_MAX];
 	char vendor[MIRROR_ORG_MAX];            /* of the card that sent as it last, */
-	uint64_t vendor_ns;                     /* which was then; "", 0: not known */
+	char device_name[MIRROR_NAME_MAX];      /* what that is called, */
+	uint64_t device_ns;                     /* and when it did; 0: not known */
 	struct mirror_name names[MIRROR_NAMES]; /* the newest first */
 	size_t name_count;
 	struct mirror_server_name server_names[MIRROR_NAMES]; /* from TLS: the oldest first */

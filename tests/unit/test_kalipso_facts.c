@@ -67,6 +67,7 @@ an_address_has_its_network_its_card_and_its_names(void **state)
 		.asn = 64498,
 		.org = "Example BV",
 		.vendor = "Example Cards",
+		.device_name = "printer",
 		.names = { { .text = "a.example", .is_dns = true },
 			{ .text = "{b}\x1b", .is_believed = true } },
 		.name_count = 2,
@@ -78,9 +79,9 @@ an_address_has_its_network_its_card_and_its_names(void **state)
 	kalipso_facts_address(&r->target, 1, &a);
 	assert_string_equal(kalipso_rig_field(r, 1, "naiad:addresses", "203.0.113.1"),
 		"{\"private\":false,\"country\":\"NL\",\"asn\":64498,\"org\":\"Example BV\","
-		"\"vendor\":\"Example Cards\",\"names\":["
+		"\"vendor\":\"Example Cards\",\"device_name\":\"printer\",\"names\":["
 		"{\"name\":\"a.example\",\"dns\":true,\"believed\":false},"
-		"{\"name\":\"(b)\\\\x1b\",\"dns\":false,\"believed\":true}],"
+		"{\"name\":\"{b}\\\\x1b\",\"dns\":false,\"believed\":true}],"
 		"\"server_names\":[{\"server_name\":\"cdn.example\",\"dport\":443}]}");
 	kalipso_rig_free(r);
 }
