@@ -1,9 +1,21 @@
 /* Findings of ours: a line of EVE has all of it (eve.json, docs/EVE.md), most of it in `naiad`, some only in the alert's metadata. */
+#include "daemon/base/text_safe.h"
 #include "viewer/source_json.h"
 #include "viewer/source_redis_part.h"
 #include "viewer/source_text.h"
 
 #include <string.h>
+
+/* EVE has text of the wire as it was; a store has it safe, and both are to look alike. */
+static const char *
+safe(const json_t *object, const char *key, struct arena *m)
+{
+	const char *raw = source_json_text(object, key, m);
+	size_t size = 4 * strlen(raw) + 4; /* each byte as \xHH, "..." and the NUL */
+	char *room = arena_alloc(m, size);
+
+	return room != NULL ? text_safe_in(room, size, raw) : "";
+}
 
 /* The one value of a list in the metadata. */
 static const char *
@@ -35,7 +47,7 @@ place_of(const json_t *about, struct arena *m)
 {
 	const char *country = source_json_text(about, "country", m);
 	const char *asn = source_json_text(about, "asn", m);
-	const char *org = source_json_text(about, "as_org", m);
+	const char *org = safe(about, "as_org", m);
 
 	return source_text_format(m, "%s%s%s%s%s%s", country,
 		*country != '\0' && (*asn != '\0' || *org != '\0') ? ", " : "",
@@ -72,13 +84,13 @@ source_redis_eve_evidence(const json_t *eve, struct arena *m, struct source_evid
 		.title = source_json_text(alert, "signature", m),
 		.threat = source_json_text(own, "threat_level", m),
 		.confidence = source_json_number(own, "confidence", 0),
-		.text = source_json_text(own, "text", m),
+		.text = safe(own, "text", m),
 		.about_place = place_of(json_object_get(own, "about"), m),
 		.port = port_of(eve, m),
 		.technique = source_json_text(json_object_get(own, "attack"), "technique", m),
 		.detector = source_json_text(own, "detector", m),
 		.role = source_json_text(own, "role", m),
-		.source = source_json_text(own, "source", m),
+		.source = safe(own, "source", m),
 		.twin = said(more, "related_evidence_id", m),
 		.silenced_by = source_json_text(json_object_get(own, "silenced_by"), "rule", m),
 		.observed = source_json_count(own, "observed"),
@@ -109,7 +121,7 @@ source_redis_eve_alert(const json_t *eve, struct arena *m, struct source_alert *
 		.sum = source_json_number(own, "sum", 0),
 		.threshold = source_json_number(own, "threshold", 0),
 		.decisive = json_is_true(json_object_get(own, "decisive")),
-		.reason = source_json_text(own, "reason", m),
+		.reason = safe(own, "reason", m),
 		.strongest = source_json_text(own, "strongest", m),
 		.highest = source_json_text(own, "highest_threat_level", m),
 		.evidence_total = source_json_count(own, "evidence_count"),
