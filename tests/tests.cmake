@@ -160,6 +160,10 @@ target_link_libraries(live_capture PRIVATE naiad_loop)
 add_executable(slips_listings tests/integration/slips_listings.c)
 target_link_libraries(slips_listings PRIVATE naiad_config naiad_input naiad_core)
 
+# All that a source of the viewer says, for integration/source_agreement.sh.
+add_executable(source_rows tests/support/source_rows.c)
+target_link_libraries(source_rows PRIVATE naiad_source)
+
 # These compile or analyse the whole tree again: first in the queue, and both cores for themselves.
 set_tests_properties(checks/tidy checks/clang_build checks/no_static_data
 	PROPERTIES TIMEOUT 1200 PROCESSORS 2 COST 1000)
