@@ -233,9 +233,9 @@ box(const struct timeline *t, const struct area *a, bool has_focus)
 
 	if (!t->m->has_window)
 		return area_box(a, "Timeline", has_focus);
-	(void)snprintf(title, sizeof(title), "Timeline %zu%s, window %lld %s%s", t->count,
-		t->found != NULL ? " found" : "", (long long)t->window.number,
-		show_time(room, start_ns(t)), t->is_newest_first ? ", newest first" : "");
+	(void)snprintf(title, sizeof(title), "Timeline %zu%s%s, window %lld %s", t->count,
+		t->found != NULL ? " found" : "", t->is_newest_first ? " newest first" : "",
+		(long long)t->window.number, show_time(room, start_ns(t)));
 	return area_box(a, title, has_focus);
 }
 

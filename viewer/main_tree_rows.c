@@ -19,6 +19,7 @@ enum {
 	TRAFFIC_WIDE_COLUMNS = 12,
 	SIZE_COLUMNS = 9,
 	SIZE_FROM = 50,
+	VENDOR_LEAST = 5,
 	TIME_COLUMNS = 19,
 	TIME_AT = 11, /* in "2020/10/07 13:00:00" */
 };
@@ -113,7 +114,7 @@ host_draw(const struct area *a, unsigned row, const struct tree_node *n)
 		at = area_text(&in, 0, at + 1, GRID_NAME, p->name);
 	if (p->country[0] != '\0')
 		at = area_text(&in, 0, at + 1, GRID_PLAIN, p->country);
-	if (p->vendor[0] != '\0')
+	if (p->vendor[0] != '\0' && at + VENDOR_LEAST < in.columns)
 		(void)area_text(&in, 0, at + 1, GRID_DIM, p->vendor);
 	if (p->infected)
 		area_bold(&in, 0, 0, in.columns);

@@ -4,6 +4,7 @@
  */
 #include "viewer/alert_sum.h"
 #include "viewer/page.h"
+#include "viewer/refusal.h"
 #include "viewer/screen.h"
 #include "viewer/show_evidence.h"
 
@@ -196,7 +197,7 @@ static const char *
 refuses(const struct model *m)
 {
 	if (!m->has_window)
-		return "select a window first";
+		return refusal_without_window(m);
 	return m->evidence[0] != '\0' ? NULL : "there is no evidence under the cursor";
 }
 

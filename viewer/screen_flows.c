@@ -1,5 +1,6 @@
 /* screen_flows.c -- conversations: those that an evidence rests on, or those of the window. */
 #include "viewer/main_panels.h"
+#include "viewer/refusal.h"
 #include "viewer/screen.h"
 #include "viewer/sheet.h"
 #include "viewer/show_evidence.h"
@@ -122,7 +123,7 @@ refuses(const struct model *m)
 {
 	if (!source_can(m->source, SOURCE_HAS_FLOWS))
 		return "this source keeps no flows: open the store of the run";
-	return m->has_window ? NULL : "select a window first";
+	return refusal_without_window(m);
 }
 
 /* From where evidence is looked at one wants the flows of that. */
