@@ -60,6 +60,14 @@ foreach(name bar columns filter grid key_text keymap list model model_key screen
 	target_link_libraries(test_${name} PRIVATE fake_view)
 endforeach()
 
+# The viewer's screens over a story that is told by a test.
+add_library(view_sample OBJECT tests/support/view_sample.c tests/support/view_sample_screens.c)
+target_link_libraries(view_sample PUBLIC naiad_viewer)
+foreach(name alert_sum main_timeline main_tree sheet
+	screen_alerts screen_all_evidence screen_devices screen_explain screen_flows screen_main)
+	target_link_libraries(test_${name} PRIVATE view_sample)
+endforeach()
+
 # Oracles that not every machine has: without them their tests are skipped, and say so. (Debian 12's htp.pc names a
 # directory that is not there.)
 find_library(HTP_LIBRARY htp)
@@ -154,6 +162,10 @@ target_link_libraries(live_capture PRIVATE naiad_loop)
 # The program of integration/slips_listings.sh.
 add_executable(slips_listings tests/integration/slips_listings.c)
 target_link_libraries(slips_listings PRIVATE naiad_config naiad_input naiad_core)
+
+# All that a source of the viewer says, for integration/source_agreement.sh.
+add_executable(source_rows tests/support/source_rows.c)
+target_link_libraries(source_rows PRIVATE naiad_source)
 
 # These compile or analyse the whole tree again: first in the queue, and both cores for themselves.
 set_tests_properties(checks/tidy checks/clang_build checks/no_static_data

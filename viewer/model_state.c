@@ -20,6 +20,7 @@ model_init(struct model *m, struct source *s)
 	};
 	arena_init(&m->memory, PICTURE_MAX_BYTES, NULL);
 	arena_init(&m->tree_memory, PICTURE_MAX_BYTES, NULL);
+	arena_init(&m->found_memory, PICTURE_MAX_BYTES, NULL);
 	if (m->unfolded == NULL)
 		return false;
 	m->stamp = source_stamp(s);
@@ -31,6 +32,7 @@ model_done(struct model *m)
 {
 	arena_done(&m->memory);
 	arena_done(&m->tree_memory);
+	arena_done(&m->found_memory);
 	free(m->unfolded);
 	m->unfolded = NULL;
 }
@@ -51,6 +53,18 @@ model_profiles(struct model *m, const struct source_profile **ret)
 	}
 	*ret = m->tree;
 	return m->tree_count;
+}
+
+const struct source_profile *
+model_profile(struct model *m, const char *host)
+{
+	const struct source_profile *p = NULL;
+	size_t count = model_profiles(m, &p);
+
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(p[i].host, host) == 0)
+			return &p[i];
+	return NULL;
 }
 
 /* A source that does not answer leaves what was read: better old than nothing. */

@@ -1,0 +1,25 @@
+#include "tests/support/view_rig.h"
+
+static void
+evidence_of_all_windows(void **state)
+{
+	struct view_rig v;
+
+	(void)state;
+	view_begin(&v, 24, 80, true);
+	view_send(&v, "z");
+	assert_golden(&v, "all_evidence_80x24", false);
+	view_resize(&v, 40, 120, true);
+	assert_golden(&v, "all_evidence_120x40", false);
+	view_end(&v);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(evidence_of_all_windows),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
