@@ -60,6 +60,14 @@ foreach(name bar columns filter grid key_text keymap list model screen_help show
 	target_link_libraries(test_${name} PRIVATE fake_view)
 endforeach()
 
+# The viewer's screens of ports, tuples and places, over a window that a test made up.
+add_library(places_view OBJECT tests/support/places_sample.c tests/support/places_screens.c)
+target_link_libraries(places_view PUBLIC naiad_viewer)
+foreach(name attack_matrix letters_show log_bar map_canvas map_land map_places map_tally rhythm screen_attack
+		screen_beacon screen_map sorted table_screen tuple_screen)
+	target_link_libraries(test_${name} PRIVATE places_view)
+endforeach()
+
 # Oracles that not every machine has: without them their tests are skipped, and say so. (Debian 12's htp.pc names a
 # directory that is not there.)
 find_library(HTP_LIBRARY htp)
