@@ -60,12 +60,21 @@ foreach(name bar columns filter grid key_text keymap list model model_key screen
 	target_link_libraries(test_${name} PRIVATE fake_view)
 endforeach()
 
+
 # The viewer's screens over a story that is told by a test.
 add_library(view_sample OBJECT tests/support/view_sample.c tests/support/view_sample_screens.c)
 target_link_libraries(view_sample PUBLIC naiad_viewer)
 foreach(name alert_sum main_timeline main_tree sheet
 	screen_alerts screen_all_evidence screen_devices screen_explain screen_flows screen_main)
 	target_link_libraries(test_${name} PRIVATE view_sample)
+endforeach()
+
+# The viewer's screens of ports, tuples and places, over a window that a test made up.
+add_library(places_view OBJECT tests/support/places_sample.c tests/support/places_screens.c)
+target_link_libraries(places_view PUBLIC naiad_viewer)
+foreach(name attack_matrix letters_show log_bar map_canvas map_land map_places map_tally rhythm screen_attack
+		screen_beacon screen_map sorted table_screen tuple_screen)
+	target_link_libraries(test_${name} PRIVATE places_view)
 endforeach()
 
 # Oracles that not every machine has: without them their tests are skipped, and say so. (Debian 12's htp.pc names a
