@@ -10,6 +10,8 @@
 
 #include <cmocka.h>
 
+enum { MEMORY = 1024 * 1024 };
+
 struct place {
 	struct arena memory;
 	json_t *json;
@@ -23,7 +25,7 @@ setup(void **state)
 		"\"e\":\"\",\"list\":[\"a\",2,null,[],\"b\"],\"huge\":1e300,\"nan\":\"nan\"}";
 	struct place *p = calloc(1, sizeof(*p));
 
-	arena_init(&p->memory, 1024 * 1024, NULL);
+	arena_init(&p->memory, MEMORY, NULL);
 	p->json = source_json_read(text, strlen(text));
 	assert_non_null(p->json);
 	*state = p;
