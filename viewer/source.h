@@ -46,7 +46,7 @@ struct source_profile {
 };
 
 struct source_pair {
-	const char *label, *value;
+	const char *label, *value; /* label "": the value stands alone */
 };
 
 /* An entry of a timeline, whichever generation wrote it. */

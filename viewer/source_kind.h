@@ -41,5 +41,15 @@ struct source {
 /* Say what went wrong; the question then has no rows. */
 void source_fail(struct source *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* An entry of a timeline from its JSON, in any of Kalipso's generations. returns false when it is none */
-bool source_entry_read(const char *json, size_t length, struct arena *m, struct source_entry *ret);
+/*
+ * An entry of a timeline from its JSON, in any of Kalipso's generations.
+ *
+ * host     whose timeline it is: a message that it sent itself is told as one to the other side; NULL: not known
+ * ret      `ts_ns` 0: what is said goes on from the entry before (HTTP in the generation of the talk); `uid` is ""
+ * returns  false when it is none
+ */
+bool source_entry_read(const char *json, size_t length, const char *host, struct arena *m,
+	struct source_entry *ret);
+
+/* One of which nothing is known. */
+struct source_entry source_entry_empty(void);
