@@ -5,6 +5,7 @@
 
 enum { LIST_FIRST = 16 };
 static const size_t memory_most = (size_t)1 << 30;
+static const uint64_t ns_per_day = UINT64_C(86400) * 1000000000;
 
 void *
 report_list_add(struct report_list *l)
@@ -75,6 +76,7 @@ sum_up(struct report *r)
 		span(&r->from_ns, &r->to_ns, r->run.first_ns, r->run.last_ns);
 	for (size_t i = 0; i < r->evidence_read; i++)
 		span(&r->from_ns, &r->to_ns, r->evidence[i].ts_ns, r->evidence[i].ts_ns);
+	r->has_days = r->from_ns / ns_per_day != r->to_ns / ns_per_day;
 }
 
 /* Reasons with nothing behind them say nothing. */
@@ -294,6 +296,7 @@ report_gather(struct report *r, struct source *s, uint64_t now_ns)
 	r->has_alerts = source_can(s, SOURCE_HAS_ALERTS);
 	r->has_run = source_can(s, SOURCE_HAS_RUN) && source_run(s, &r->memory, &r->run);
 	hear(r, s);
+	report_inputs_fill(r);
 	r->evidence_read = source_evidences(
 		s, &(struct source_window_id){ .host = NULL }, false, &r->memory, &r->evidence);
 	hear(r, s);

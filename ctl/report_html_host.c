@@ -106,10 +106,10 @@ put_evidence(struct html *h, const struct report_host *host)
 			e->silenced_by[0] != '\0' ? "class=\"evidence quiet\""
 						  : "class=\"evidence\"");
 		html_element(h, "td", "class=\"t\"", report_time(e->ts_ns).text);
-		html_open(h, "td", NULL);
+		html_open(h, "td", "class=\"t\"");
 		report_html_level(h, e->threat);
 		html_open(h, "small", NULL);
-		html_format(h, "sure: %.2f", e->confidence);
+		html_format(h, "%.2f sure", e->confidence);
 		html_close(h);
 		html_close(h);
 		html_open(h, "td", "class=\"wide\"");
@@ -269,7 +269,7 @@ put_said(struct html *h, const struct source_entry *e)
 }
 
 static void
-put_timeline(struct html *h, const struct report_host *host)
+put_timeline(struct html *h, const struct report *r, const struct report_host *host)
 {
 	static const char *const heads[] = { "Time", "Service", "Peer", "Port", "#Sent",
 		"#Received", "State", "What was said" };
@@ -282,7 +282,7 @@ put_timeline(struct html *h, const struct report_host *host)
 		const struct source_entry *e = &host->entries[i];
 
 		html_open(h, "tr", "class=\"entry\"");
-		html_element(h, "td", "class=\"t\"", report_clock(e->ts_ns).text);
+		html_element(h, "td", "class=\"t\"", report_clock(e->ts_ns, r->has_days).text);
 		report_html_cell(h, e->service);
 		html_open(h, "td", NULL);
 		html_text(h, e->is_from ? "from " : "");
@@ -323,6 +323,6 @@ report_html_host(struct html *h, const struct report *r, size_t number)
 	put_scan(h, host->scan);
 	put_beacons(h, host);
 	put_peers(h, host);
-	put_timeline(h, host);
+	put_timeline(h, r, host);
 	html_close(h);
 }

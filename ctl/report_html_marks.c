@@ -121,8 +121,8 @@ put_indicators(struct html *h, const struct report *r)
 		html_element(h, "code", NULL, row->host);
 		html_close(h);
 		report_html_number(h, report_count(row->evidence).text);
-		html_element(h, "td", "class=\"t\"", report_clock(row->first_ns).text);
-		html_element(h, "td", "class=\"t\"", report_clock(row->last_ns).text);
+		html_element(h, "td", "class=\"t\"", report_clock(row->first_ns, r->has_days).text);
+		html_element(h, "td", "class=\"t\"", report_clock(row->last_ns, r->has_days).text);
 		html_close(h);
 	}
 	report_html_table_end(h);
@@ -196,8 +196,8 @@ put_devices(struct html *h, const struct report *r)
 		report_html_cell(h, d->vendor);
 		report_html_cell(h, d->addresses);
 		report_html_cell(h, d->names);
-		html_element(h, "td", "class=\"t\"", report_clock(d->first_ns).text);
-		html_element(h, "td", "class=\"t\"", report_clock(d->last_ns).text);
+		html_element(h, "td", "class=\"t\"", report_clock(d->first_ns, r->has_days).text);
+		html_element(h, "td", "class=\"t\"", report_clock(d->last_ns, r->has_days).text);
 		html_close(h);
 	}
 	report_html_table_end(h);

@@ -2,6 +2,8 @@
 #include "ctl/report_svg.h"
 #include "ctl/report_text.h"
 
+enum { INPUTS_MAX = 10 };
+
 static void
 put_tile(struct html *h, bool is_bad, const char *value, const char *what)
 {
@@ -16,11 +18,11 @@ put_verdict(struct html *h, const struct report *r)
 {
 	html_open(h, "p", r->infected_count > 0 ? "class=\"verdict bad\"" : "class=\"verdict\"");
 	if (r->infected_count > 0) {
-		html_format(h, "%s of %s infected or attacking: %s.",
+		html_format(h, "%s of %s %s infected or attacking: %s raised.",
 			report_count(r->infected_count).text,
-			report_plural(r->profile_count, "host is", "hosts are").text,
-			report_plural(r->alert_count, "alert was raised", "alerts were raised")
-				.text);
+			report_plural(r->profile_count, "host", "hosts").text,
+			r->infected_count == 1 ? "is" : "are",
+			report_plural(r->alert_count, "alert was", "alerts were").text);
 	} else {
 		html_text(h, "No host raised an alert.");
 		html_element(h, "small", NULL,
@@ -45,6 +47,20 @@ put_pair(struct html *h, const char *what, const char *value)
 }
 
 static void
+put_inputs(struct html *h, const struct report *r)
+{
+	html_element(h, "dt", NULL, r->run.live ? "Listened on" : "Input");
+	html_open(h, "dd", NULL);
+	for (size_t i = 0; i < r->input_count && i < INPUTS_MAX; i++) {
+		html_text(h, i == 0 ? "" : ", ");
+		html_text(h, r->inputs[i]);
+	}
+	if (r->input_count > INPUTS_MAX)
+		html_format(h, " and %s more", report_count(r->input_count - INPUTS_MAX).text);
+	html_close(h);
+}
+
+static void
 put_read(struct html *h, const struct report *r)
 {
 	const struct source_run *run = &r->run;
@@ -53,7 +69,7 @@ put_read(struct html *h, const struct report *r)
 	html_open(h, "dl", NULL);
 	put_pair(h, "Source of this report", r->source);
 	if (r->has_run) {
-		put_pair(h, run->live ? "Listened on" : "Input", run->inputs);
+		put_inputs(h, r);
 		put_pair(h, "Sensor", run->sensor);
 		put_pair(h, "Version", run->version);
 		put_pair(h, "The run",
@@ -183,12 +199,12 @@ report_html_summary(struct html *h, const struct report *r)
 }
 
 static void
-put_step(struct html *h, const struct source_evidence *e)
+put_step(struct html *h, const struct report *r, const struct source_evidence *e)
 {
 	double value = report_threat_value(e->threat);
 
 	html_open(h, "tr", e->counted ? NULL : "class=\"quiet\"");
-	html_element(h, "td", "class=\"t\"", report_clock(e->ts_ns).text);
+	html_element(h, "td", "class=\"t\"", report_clock(e->ts_ns, r->has_days).text);
 	html_open(h, "td", "class=\"wide\"");
 	html_text(h, e->text);
 	html_element(h, "small", NULL, e->kind);
@@ -207,7 +223,9 @@ put_step(struct html *h, const struct source_evidence *e)
 	if (e->counted)
 		html_format(h, "%.2f", value * e->confidence);
 	else
-		html_text(h, e->silenced_by[0] != '\0' ? "silenced" : "counted already");
+		html_text(h, value == 0.0                ? "nothing"
+			     : e->silenced_by[0] != '\0' ? "silenced"
+							 : "counted already");
 	html_close(h);
 	html_open(h, "td", "class=\"n\"");
 	if (e->sum >= 0.0)
@@ -253,7 +271,7 @@ put_alert(struct html *h, const struct report *r, size_t number)
 	html_close(h);
 	report_html_table(h, heads, 6);
 	for (size_t i = 0; i < told->evidence_count; i++)
-		put_step(h, told->evidence[i]);
+		put_step(h, r, told->evidence[i]);
 	report_html_table_end(h);
 	report_html_left_out(h, told->evidence_count, a->evidence_total, "evidence of this alert");
 	put_result(h, a);

@@ -43,7 +43,10 @@ put_run(struct json *j, const struct report *r)
 	object(j, "run");
 	json_key_text(j, "version", r->run.version);
 	json_key_text(j, "sensor", r->run.sensor);
-	json_key_text(j, "inputs", r->run.inputs);
+	list(j, "inputs");
+	for (size_t i = 0; i < r->input_count; i++)
+		json_text(j, r->inputs[i]);
+	json_array_end(j);
 	json_key_bool(j, "live", r->run.live);
 	json_key_bool(j, "ended", r->run.ended);
 	json_key_u64(j, "packets", r->run.packets);

@@ -9,7 +9,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-enum { TEXT_MAX = 400 };
+enum { TEXT_MAX = 400, INPUTS_MAX = 10 };
 
 /* Behind a backslash, whatever could be markup (CommonMark 2.4); HTML is nothing but characters then. */
 static void
@@ -66,16 +66,19 @@ put_summary(FILE *out, const struct report *r)
 {
 	(void)fputs("# What was found in the network\n\n", out);
 	(void)fputs(r->infected_count > 0 ? "**" : "", out);
-	put_format(out, "%s of %s infected or attacking; %s.", report_count(r->infected_count).text,
+	put_format(out, "%s of %s infected or attacking, %s.", report_count(r->infected_count).text,
 		report_plural(r->profile_count, "host", "hosts").text,
 		report_plural(r->alert_count, "alert", "alerts").text);
 	(void)fputs(r->infected_count > 0 ? "**\n\n" : "\n\n", out);
 	(void)fputs("* Source: ", out);
 	put(out, r->source);
-	if (r->has_run) {
+	for (size_t i = 0; i < r->input_count && i < INPUTS_MAX; i++) {
 		(void)fputs("\n* Input: ", out);
-		put(out, r->run.inputs);
+		put(out, r->inputs[i]);
 	}
+	if (r->input_count > INPUTS_MAX)
+		(void)fprintf(
+			out, "\n* and %s more", report_count(r->input_count - INPUTS_MAX).text);
 	(void)fputs("\n* Time: ", out);
 	put_format(out, "%s to %s", report_time(r->from_ns).text, report_time(r->to_ns).text);
 	(void)fputs("\n* Seen: ", out);
@@ -107,7 +110,7 @@ put_summary(FILE *out, const struct report *r)
 }
 
 static void
-put_alert(FILE *out, const struct report_alert *told)
+put_alert(FILE *out, const struct report *r, const struct report_alert *told)
 {
 	const struct source_alert *a = told->alert;
 
@@ -126,7 +129,7 @@ put_alert(FILE *out, const struct report_alert *told)
 		const struct source_evidence *e = told->evidence[i];
 
 		(void)fputs("|", out);
-		cell(out, report_clock(e->ts_ns).text);
+		cell(out, report_clock(e->ts_ns, r->has_days).text);
 		cell(out, e->text);
 		cell(out, e->threat);
 		(void)fprintf(out, " %.2f |", e->confidence);
@@ -306,7 +309,7 @@ report_md(const struct report *r, FILE *out)
 	if (r->alerts_told == 0)
 		(void)fputs("\nNone was raised.\n", out);
 	for (size_t i = 0; i < r->alerts_told; i++)
-		put_alert(out, &r->alerts[i]);
+		put_alert(out, r, &r->alerts[i]);
 	left_out(out, r->alerts_told, r->alerts_read, "alerts");
 	put_hosts(out, r);
 	put_marks(out, r);

@@ -129,12 +129,15 @@ struct report {
 	uint64_t now_ns;
 	bool has_run, has_flows, has_devices, has_alerts;
 	struct source_run run;
+	const char *const *inputs; /* of the run, one each */
+	size_t input_count;
 
 	const struct source_profile *profiles;
 	size_t profile_count;
 	size_t infected_count, window_count;
 	uint64_t evidence_count, alert_count, flow_count; /* of all profiles */
-	uint64_t from_ns, to_ns;                          /* of all windows, evidence and packets */
+	uint64_t from_ns, to_ns;                          /* of packets and evidence */
+	bool has_days; /* there is a midnight between: a time of day alone does not say when */
 
 	const struct source_loss *losses; /* that are not 0 */
 	size_t loss_count;

@@ -13,6 +13,7 @@ enum {
 	BYTES_TOP = 14,
 	BYTES_HALF = 56,
 	BYTES_BASE = BYTES_TOP + BYTES_HALF,
+	NO_BYTES_TOP = BYTES_BASE + BYTES_HALF - 8,
 	TALKS_BASE = BYTES_BASE + BYTES_HALF + 58,
 	TALKS_HIGH = 44,
 	EVIDENCE_AT = TALKS_BASE + 18,
@@ -22,11 +23,11 @@ enum {
 };
 
 static void
-picture_open(struct html *h, int width, int height, const char *name)
+picture_open(struct html *h, int top, int width, int height, const char *name)
 {
 	html_open_format(h, "svg",
-		"xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" role=\"img\"", width,
-		height);
+		"xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 %d %d %d\" role=\"img\"", top,
+		width, height);
 	html_element(h, "title", NULL, name);
 }
 
@@ -82,7 +83,7 @@ draw_times(struct html *h, const struct report_host *host)
 
 		line(h, "axis", LEFT + part * PLOT, TIME_AT - 16, LEFT + part * PLOT, TIME_AT - 12);
 		label(h, LEFT + part * PLOT, TIME_AT, anchor,
-			span > ns_per_day ? report_time(at).text : report_clock(at).text);
+			report_clock(at, span > ns_per_day).text);
 	}
 }
 
@@ -133,12 +134,15 @@ report_svg_traffic(struct html *h, const struct report_host *host)
 		bytes = more > bytes ? more : bytes;
 		talks = b->talks > talks ? b->talks : talks;
 	}
-	picture_open(h, WIDTH, HIGH, "Traffic and evidence over time");
-	line(h, "axis", LEFT, BYTES_BASE, LEFT + PLOT, BYTES_BASE);
+	int top = bytes == 0 ? NO_BYTES_TOP : 0; /* nothing to see above: scans carry no payload */
+	picture_open(h, top, WIDTH, HIGH - top, "Traffic and evidence over time");
 	line(h, "axis", LEFT, TALKS_BASE, LEFT + PLOT, TALKS_BASE);
-	label(h, LEFT - 8, BYTES_TOP + 8, "end", report_bytes(bytes).text);
-	label(h, LEFT - 8, BYTES_BASE + 4, "end", "0 B");
-	label(h, LEFT - 8, BYTES_BASE + BYTES_HALF, "end", report_bytes(bytes).text);
+	if (bytes > 0) {
+		line(h, "axis", LEFT, BYTES_BASE, LEFT + PLOT, BYTES_BASE);
+		label(h, LEFT - 8, BYTES_TOP + 8, "end", report_bytes(bytes).text);
+		label(h, LEFT - 8, BYTES_BASE + 4, "end", "0 B");
+		label(h, LEFT - 8, BYTES_BASE + BYTES_HALF, "end", report_bytes(bytes).text);
+	}
 	label(h, LEFT - 8, TALKS_BASE - TALKS_HIGH + 8, "end", report_count(talks).text);
 	label(h, LEFT - 8, TALKS_BASE, "end", "0");
 	label(h, LEFT - 8, EVIDENCE_AT + 4, "end", "evidence");
@@ -148,8 +152,8 @@ report_svg_traffic(struct html *h, const struct report_host *host)
 		double x = time_x(host, host->alerts[i]->ts_ns);
 		bool is_late = x > LEFT + PLOT - 40;
 
-		line(h, "mark", x, BYTES_TOP - 8, x, EVIDENCE_AT + 8);
-		label(h, is_late ? x - 4 : x + 4, BYTES_TOP, is_late ? "end" : "start", "alert");
+		line(h, "mark", x, top + 6, x, EVIDENCE_AT + 8);
+		label(h, is_late ? x - 4 : x + 4, top + 14, is_late ? "end" : "start", "alert");
 	}
 	draw_times(h, host);
 	html_close(h);
@@ -210,7 +214,7 @@ report_svg_scan(struct html *h, const struct report_scan *scan)
 	int bottom = SCAN_TOP + (int)scan->rows * CELL_HIGH;
 
 	wide = wide > CELL_WIDE_MAX ? CELL_WIDE_MAX : wide;
-	picture_open(h, WIDTH, bottom + 10, "Attempts, targets by ports");
+	picture_open(h, 0, WIDTH, bottom + 10, "Attempts, targets by ports");
 	box(h, "back", SCAN_LEFT, SCAN_TOP - 1, scan->columns * wide, scan->rows * CELL_HIGH);
 	label(h, SCAN_LEFT, SCAN_TOP - 8, "start", scan->first);
 	if (scan->columns * wide > 240)
@@ -242,7 +246,7 @@ report_svg_beacon(struct html *h, const struct report_beacon *beacon)
 	for (int i = 0; i < REPORT_BARS; i++)
 		most = beacon->bars[i] > most ? beacon->bars[i] : most;
 	picture_open(
-		h, BEACON_WIDE, BEACON_BASE + 24, "Time between one conversation and the next");
+		h, 0, BEACON_WIDE, BEACON_BASE + 24, "Time between one conversation and the next");
 	line(h, "axis", BEACON_LEFT, BEACON_BASE, BEACON_LEFT + BEACON_PLOT, BEACON_BASE);
 	line(h, "mark", BEACON_LEFT + BEACON_PLOT / 2.0, BEACON_BASE - BEACON_HIGH - 6,
 		BEACON_LEFT + BEACON_PLOT / 2.0, BEACON_BASE);
@@ -266,7 +270,7 @@ report_svg_beacon(struct html *h, const struct report_beacon *beacon)
 void
 report_svg_bar(struct html *h, double part)
 {
-	picture_open(h, 200, 10, "How it stands to the largest");
+	picture_open(h, 0, 200, 10, "How it stands to the largest");
 	box(h, "back", 0, 1, 200, 8);
 	box(h, "sent", 0, 1, part * 200 < 2 ? 2 : part * 200, 8);
 	html_close(h);

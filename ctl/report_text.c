@@ -67,19 +67,22 @@ report_bytes(uint64_t n)
 	return t;
 }
 
-enum { ISO_DATE = 10, ISO_CLOCK = 8 };
+enum { ISO_YEAR = 5, ISO_DATE = 10, ISO_CLOCK = 8 };
+
+enum date { NO_DATE, DAY, WHOLE_DATE };
 
 /* What time_text_iso() writes, in its parts. */
 static void
-put_time(struct strbuf *b, uint64_t ns, bool date, const char *zone)
+put_time(struct strbuf *b, uint64_t ns, enum date date, const char *zone)
 {
 	char iso[64];
 	struct strbuf whole;
 
 	strbuf_init(&whole, iso, sizeof(iso));
 	time_text_iso(&whole, ns, "");
-	if (date) {
-		strbuf_bytes(b, iso, ISO_DATE);
+	size_t skip = date == DAY ? ISO_YEAR : 0;
+	if (date != NO_DATE) {
+		strbuf_bytes(b, iso + skip, ISO_DATE - skip);
 		strbuf_char(b, ' ');
 	}
 	strbuf_bytes(b, iso + ISO_DATE + 1, ISO_CLOCK);
@@ -96,18 +99,18 @@ report_time(uint64_t ns)
 	if (ns == 0)
 		strbuf_text(&b, "not known");
 	else
-		put_time(&b, ns, true, " UTC");
+		put_time(&b, ns, WHOLE_DATE, " UTC");
 	return t;
 }
 
 struct report_text
-report_clock(uint64_t ns)
+report_clock(uint64_t ns, bool with_date)
 {
 	struct report_text t;
 	struct strbuf b;
 
 	strbuf_init(&b, t.text, sizeof(t.text));
-	put_time(&b, ns, false, "");
+	put_time(&b, ns, with_date ? DAY : NO_DATE, "");
 	return t;
 }
 

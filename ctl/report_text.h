@@ -1,6 +1,7 @@
 /* report_text.h -- numbers, times and addresses as the report writes them, in all its formats. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -11,12 +12,12 @@ struct report_text {
 
 struct report_text report_count(
 	uint64_t n); /* "12 345": the blank is a narrow one that does not break */
-struct report_text report_bytes(uint64_t n);    /* "1.4 MiB" */
-struct report_text report_time(uint64_t ns);    /* "2026-11-24 07:57:24 UTC"; "not known" of 0 */
-struct report_text report_clock(uint64_t ns);   /* "07:57:24" */
-struct report_text report_length(uint64_t ns);  /* "25 min" */
-struct report_text report_seconds(double s);    /* "60.0 s", "1 h 2 min" */
-struct report_text report_percent(double part); /* "12 %" of 0.12 */
+struct report_text report_bytes(uint64_t n); /* "1.4 MiB" */
+struct report_text report_time(uint64_t ns); /* "2026-11-24 07:57:24 UTC"; "not known" of 0 */
+struct report_text report_clock(uint64_t ns, bool with_date); /* "07:57:24", "11-24 07:57:24" */
+struct report_text report_length(uint64_t ns);                /* "25 min" */
+struct report_text report_seconds(double s);                  /* "60.0 s", "1 h 2 min" */
+struct report_text report_percent(double part);               /* "12 %" of 0.12 */
 
 /* "1 host", "3 hosts". */
 struct report_text report_plural(uint64_t n, const char *one, const char *many);
