@@ -8,7 +8,7 @@
  */
 #pragma once
 
-#include "daemon/attack.h"
+#include "daemon/base/attack.h"
 #include "daemon/base/strbuf.h"
 #include "daemon/config_item.h"
 #include "daemon/interface_names.h"

@@ -53,6 +53,13 @@ foreach(path IN LISTS unit_tests)
 		link_build naiad_loop naiad_ctl)
 endforeach()
 
+# The viewer's parts, with a source and screens that are not there.
+add_library(fake_view OBJECT tests/support/fake_source.c tests/support/fake_screens.c)
+target_link_libraries(fake_view PUBLIC naiad_viewer)
+foreach(name bar columns filter grid key_text keymap list model screen_help show term view_options)
+	target_link_libraries(test_${name} PRIVATE fake_view)
+endforeach()
+
 # Oracles that not every machine has: without them their tests are skipped, and say so. (Debian 12's htp.pc names a
 # directory that is not there.)
 find_library(HTP_LIBRARY htp)

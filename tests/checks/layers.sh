@@ -39,7 +39,7 @@ function may(file, from, to, included) {
 	if (to ~ /^(loop|input|feeds)$/) return 0
 	if (from == "feeds") return to ~ /^(base|core)$/
 	if (from == "input") return to ~ /^(base|decode|transactions|proto|core|generated)$/
-	if (to == "generated") return from ~ /^(transactions|proto|detectors|exporters|ctl|viewer)$/
+	if (to == "generated") return from ~ /^(transactions|proto|detectors|exporters|ctl|source|viewer)$/
 	if (to == "base") return 1
 	if (from ~ /^(ctl|source|viewer)$/) return 0
 	if (from == "decode") return 0
