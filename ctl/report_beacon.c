@@ -57,6 +57,18 @@ draw_bars(struct report_beacon *b, const double *intervals, size_t count)
 	}
 }
 
+/* A finding says that it is one: then the picture shows what was found, however steady it is. */
+static bool
+is_found(const struct report_host *h, const struct report_talk *talk)
+{
+	for (size_t i = 0; i < h->evidence_count; i++)
+		if (strcmp(h->evidence[i]->kind, "BEACON") == 0 &&
+			strcmp(h->evidence[i]->about, talk->peer) == 0 &&
+			strtoul(h->evidence[i]->port, NULL, 10) == strtoul(talk->port, NULL, 10))
+			return true;
+	return false;
+}
+
 /* returns false when what one host had with one port of another is no beacon */
 static bool
 measure(struct report_beacon *b, const struct report_talk *talks, size_t count, double *room)
@@ -74,7 +86,7 @@ measure(struct report_beacon *b, const struct report_talk *talks, size_t count, 
 		distances[i] = fabs(room[i] - b->median_s);
 	qsort(distances, n, sizeof(*distances), by_value);
 	b->spread = middle(distances, n) / b->median_s;
-	if (b->spread > spread_most)
+	if (b->spread > spread_most && !b->is_found)
 		return false;
 	b->peer = talks[0].peer;
 	b->port = talks[0].port;
@@ -83,10 +95,12 @@ measure(struct report_beacon *b, const struct report_talk *talks, size_t count, 
 	return true;
 }
 
-/* Long ones first: what did it a hundred times means it. */
+/* What was found is first, then what did it long: a hundred times is no chance. */
 static bool
 is_steadier(const struct report_beacon *a, const struct report_beacon *b)
 {
+	if (a->is_found != b->is_found)
+		return a->is_found;
 	return (double)a->talks * (1.0 - a->spread) > (double)b->talks * (1.0 - b->spread);
 }
 
@@ -153,6 +167,7 @@ report_beacons_fill(struct report_host *h, struct source *s, const struct report
 		if (i < count && strcmp(sorted[i].peer, sorted[from].peer) == 0 &&
 			strcmp(sorted[i].port, sorted[from].port) == 0)
 			continue;
+		b.is_found = is_found(h, &sorted[from]);
 		if (i - from >= TALKS_MIN && measure(&b, sorted + from, i - from, room))
 			keep_best(h, &b);
 		from = i;

@@ -51,10 +51,10 @@ put_traffic(struct html *h, const struct report_host *host)
 	html_open(h, "figure", "class=\"traffic\"");
 	report_svg_traffic(h, host);
 	html_open(h, "figcaption", NULL);
-	html_raw(h, "<span class=\"key sent\"></span>sent "
-		    "<span class=\"key recv\"></span>received "
-		    "<span class=\"key talks\"></span>conversations that began; ");
-	html_format(h, "dots are evidence. Times in UTC. From %s.",
+	html_raw(h, "<span class=\"t\"><span class=\"key sent\"></span>sent</span>"
+		    "<span class=\"t\"><span class=\"key recv\"></span>received</span>"
+		    "<span class=\"t\"><span class=\"key talks\"></span>conversations</span>. ");
+	html_format(h, "Dots are evidence. Times in UTC. From %s.",
 		report_plural(host->talks_used, "conversation", "conversations").text);
 	if (host->talks_used < host->talks_total)
 		html_format(h, " There are %s: of the others nothing is drawn.",
@@ -69,7 +69,7 @@ put_finding_notes(struct html *h, const struct source_evidence *e)
 	html_open(h, "small", NULL);
 	html_text(h, e->kind);
 	if (e->observed > 0 || e->threshold > 0)
-		html_format(h, ": %s %s, from %s on", report_count(e->observed).text, e->unit,
+		html_format(h, "; %s: %s, threshold %s", e->unit, report_count(e->observed).text,
 			report_count(e->threshold).text);
 	if (e->about_place[0] != '\0') {
 		html_text(h, "; ");
@@ -116,7 +116,7 @@ put_evidence(struct html *h, const struct report_host *host)
 		html_text(h, e->text);
 		put_finding_notes(h, e);
 		html_close(h);
-		report_html_cell(h, e->technique);
+		html_element(h, "td", "class=\"t\"", e->technique);
 		html_close(h);
 	}
 	report_html_table_end(h);
@@ -139,8 +139,8 @@ put_scan(struct html *h, const struct report_scan *scan)
 		report_count(scan->unanswered).text,
 		scan->ports_across ? "Ports are across, targets are down"
 				   : "Targets are across, ports are down");
-	html_raw(h, "<span class=\"key miss\"></span>no answer"
-		    "<span class=\"key hit\"></span>answered");
+	html_raw(h, "<span class=\"t\"><span class=\"key miss\"></span>no answer</span>"
+		    "<span class=\"t\"><span class=\"key hit\"></span>answered</span>");
 	html_close(h);
 	html_close(h);
 }
@@ -283,14 +283,14 @@ put_timeline(struct html *h, const struct report *r, const struct report_host *h
 
 		html_open(h, "tr", "class=\"entry\"");
 		html_element(h, "td", "class=\"t\"", report_clock(e->ts_ns, r->has_days).text);
-		report_html_cell(h, e->service);
+		html_element(h, "td", "class=\"t\"", e->service);
 		html_open(h, "td", NULL);
 		html_text(h, e->is_from ? "from " : "");
 		html_element(h, "code", NULL, e->peer);
 		if (e->names[0] != '\0')
 			html_element(h, "small", NULL, e->names);
 		html_close(h);
-		report_html_cell(h, e->port);
+		html_element(h, "td", "class=\"t\"", e->port);
 		report_html_number(h, e->has_sizes ? report_bytes(e->sent).text : "");
 		report_html_number(h, e->has_sizes ? report_bytes(e->received).text : "");
 		report_html_cell(h, !e->has_state    ? ""

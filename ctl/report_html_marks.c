@@ -1,7 +1,7 @@
-#include "ctl/attack.h"
 #include "ctl/report_html.h"
 #include "ctl/report_svg.h"
 #include "ctl/report_text.h"
+#include "ctl/tactic.h"
 
 #include <string.h>
 
@@ -25,13 +25,13 @@ put_technique(struct html *h, const struct report_technique *t, const char *name
 
 /* returns how many stand in this column */
 static size_t
-count_of(const struct report *r, enum attack_tactic tactic)
+count_of(const struct report *r, size_t tactic)
 {
 	size_t count = 0;
 	const char *name = NULL;
 
 	for (size_t i = 0; i < r->technique_count; i++)
-		count += attack_find(r->techniques[i].id, &name) == tactic ? 1 : 0;
+		count += tactic_of(r->techniques[i].id, &name) == tactic ? 1 : 0;
 	return count;
 }
 
@@ -43,13 +43,13 @@ put_attack(struct html *h, const struct report *r)
 		"Techniques of MITRE ATT&CK that evidence points to, each in the column that a sensor of the network "
 		"means. A finding is no proof of the technique.");
 	html_open(h, "ul", "class=\"matrix\"");
-	for (enum attack_tactic t = 0; t < ATTACK_TACTICS; t++) {
+	for (size_t t = 0; t < TACTIC_COLUMNS; t++) {
 		size_t count = count_of(r, t);
 
-		if (count == 0 && t == ATTACK_OTHER)
+		if (count == 0 && t == TACTIC_OTHER)
 			continue;
 		html_open(h, "li", count == 0 ? "class=\"none\"" : NULL);
-		html_element(h, "h3", NULL, attack_tactic_name(t));
+		html_element(h, "h3", NULL, tactic_name(t));
 		if (count == 0)
 			html_element(h, "span", "class=\"dim\"", "none seen");
 		else
@@ -57,7 +57,7 @@ put_attack(struct html *h, const struct report *r)
 		for (size_t i = 0; count > 0 && i < r->technique_count; i++) {
 			const char *name = NULL;
 
-			if (attack_find(r->techniques[i].id, &name) == t)
+			if (tactic_of(r->techniques[i].id, &name) == t)
 				put_technique(h, &r->techniques[i], name);
 		}
 		if (count > 0)
@@ -150,6 +150,13 @@ put_countries(struct html *h, const struct report *r)
 	}
 	html_element(h, "p", "class=\"note\"",
 		"Where the other parties of evidence are, and the peers of the hosts that have a section.");
+	html_open(h, "figure", "class=\"map\"");
+	report_svg_map(h, r);
+	html_open(h, "figcaption", NULL);
+	html_text(h,
+		"Red: evidence is about somebody there. Blue: peers only. Places are roughly the middle of the country.");
+	html_close(h);
+	html_close(h);
 	report_html_table(h, heads, 4);
 	for (size_t i = 0; i < r->country_count; i++) {
 		const struct report_country *c = &r->countries[i];

@@ -1,6 +1,6 @@
 #include "ctl/report_json.h"
 
-#include "ctl/attack.h"
+#include "ctl/tactic.h"
 #include "daemon/base/json.h"
 #include "daemon/base/time_text.h"
 #include "naiad_version.h"
@@ -219,12 +219,12 @@ put_attack(struct json *j, const struct report *r)
 	list(j, "attack");
 	for (size_t i = 0; i < r->technique_count; i++) {
 		const char *name = NULL;
-		enum attack_tactic tactic = attack_find(r->techniques[i].id, &name);
+		size_t tactic = tactic_of(r->techniques[i].id, &name);
 
 		json_object_begin(j);
 		json_key_text(j, "technique", r->techniques[i].id);
 		json_key_text(j, "name", name);
-		json_key_text(j, "tactic", attack_tactic_name(tactic));
+		json_key_text(j, "tactic", tactic_name(tactic));
 		json_key_u64(j, "evidence", r->techniques[i].evidence);
 		json_key_u64(j, "hosts", r->techniques[i].hosts);
 		json_object_end(j);

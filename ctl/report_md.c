@@ -1,7 +1,7 @@
 #include "ctl/report_md.h"
 
-#include "ctl/attack.h"
 #include "ctl/report_text.h"
+#include "ctl/tactic.h"
 #include "daemon/base/strbuf.h"
 #include "daemon/base/text_safe.h"
 #include "naiad_version.h"
@@ -218,14 +218,14 @@ put_marks(FILE *out, const struct report *r)
 			? "Nothing was seen.\n"
 			: "| Tactic | Technique | Name | Findings | Hosts |\n|---|---|---|---:|---:|\n",
 		out);
-	for (enum attack_tactic t = 0; t < ATTACK_TACTICS; t++)
+	for (size_t t = 0; t < TACTIC_COLUMNS; t++)
 		for (size_t i = 0; i < r->technique_count; i++) {
 			const char *name = NULL;
 
-			if (attack_find(r->techniques[i].id, &name) != t)
+			if (tactic_of(r->techniques[i].id, &name) != t)
 				continue;
 			(void)fputs("|", out);
-			cell(out, attack_tactic_name(t));
+			cell(out, tactic_name(t));
 			cell(out, r->techniques[i].id);
 			cell(out, name);
 			cell(out, report_count(r->techniques[i].evidence).text);

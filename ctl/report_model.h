@@ -43,8 +43,8 @@ struct report_peer {
 };
 
 /*
- * Who was knocked at: targets by ports, whichever are more across. Where there are more than the picture has columns
- * or rows, neighbours share one.
+ * Who was knocked at: targets by ports, whichever are more across. Where there are more than the picture has columns,
+ * neighbours share one; where there are more than it has rows, those that were tried least share the last.
  */
 struct report_scan {
 	uint32_t targets, ports; /* distinct */
@@ -54,12 +54,13 @@ struct report_scan {
 	uint32_t tried[REPORT_SCAN_ROWS][REPORT_SCAN_COLUMNS];
 	uint32_t answered[REPORT_SCAN_ROWS][REPORT_SCAN_COLUMNS];
 	const char *first, *last;             /* across */
-	const char *labels[REPORT_SCAN_ROWS]; /* "23/tcp"; "23/tcp +4" when others share the row */
+	const char *labels[REPORT_SCAN_ROWS]; /* "23/tcp"; "126 others" */
 };
 
 /* A steady rhythm with one peer. */
 struct report_beacon {
 	const char *peer, *port, *letters;
+	bool is_found; /* evidence says so, too */
 	uint64_t talks;
 	double median_s; /* of the time between beginnings */
 	double spread;   /* the median distance from it, as part of it */

@@ -9,11 +9,12 @@
 /* Fewer unanswered attempts at different places are not worth a picture. */
 enum { PLACES_MIN = 8, LABEL_MAX = 64 };
 
-/* Distinct texts in order; where they are more than the cells of a picture, they share them. */
+/* Distinct texts in order, each with its column or row. */
 struct axis {
 	const char **values;
+	uint32_t *tries; /* without an answer */
+	uint32_t *cells;
 	uint32_t count;
-	uint32_t cells;
 };
 
 /* IPv4 by number, as one reads a network; others by their letters. */
@@ -45,27 +46,97 @@ by_port(const void *a, const void *b)
 
 typedef int (*order)(const void *, const void *);
 
-static void
-axis_sort(struct axis *x, order compare)
+/* Put what was read in order, and count what is there more than once. returns false when there is nothing, or no memory */
+static bool
+axis_sort(struct axis *x, order compare, struct arena *scratch)
 {
 	uint32_t kept = 0;
 
-	if (x->count > 0)
-		qsort(x->values, x->count, sizeof(*x->values), compare);
-	for (uint32_t i = 0; i < x->count; i++)
+	if (x->count == 0)
+		return false;
+	x->tries = arena_alloc(scratch, x->count * sizeof(*x->tries));
+	x->cells = arena_alloc(scratch, x->count * sizeof(*x->cells));
+	if (x->tries == NULL || x->cells == NULL)
+		return false;
+	qsort(x->values, x->count, sizeof(*x->values), compare);
+	for (uint32_t i = 0; i < x->count; i++) {
 		if (kept == 0 || compare(&x->values[kept - 1], &x->values[i]) != 0)
 			x->values[kept++] = x->values[i];
+		x->tries[kept - 1]++;
+	}
 	x->count = kept;
+	return true;
 }
 
-/* returns the cell of a value; `count` of them share `cells` */
+/* returns the place of a value; UINT32_MAX: not there */
 static uint32_t
-axis_cell(const struct axis *x, const char *value, order compare)
+axis_find(const struct axis *x, const char *value, order compare)
 {
 	const char **found = bsearch(&value, x->values, x->count, sizeof(*x->values), compare);
 
-	return found == NULL ? UINT32_MAX
-			     : (uint32_t)((uint64_t)(found - x->values) * x->cells / x->count);
+	return found == NULL ? UINT32_MAX : (uint32_t)(found - x->values);
+}
+
+/* Across, neighbours share a column. returns how many there are */
+static uint32_t
+spread_across(struct axis *x)
+{
+	uint32_t columns = x->count < REPORT_SCAN_COLUMNS ? x->count : REPORT_SCAN_COLUMNS;
+
+	for (uint32_t i = 0; i < x->count; i++)
+		x->cells[i] = (uint32_t)((uint64_t)i * columns / x->count);
+	return columns;
+}
+
+static int
+by_most(const void *a, const void *b)
+{
+	uint32_t one = *(const uint32_t *)a;
+	uint32_t other = *(const uint32_t *)b;
+
+	return one > other ? -1 : one < other ? 1 : 0;
+}
+
+/* How many tries it takes to have a row: at most `most` have so many. */
+static uint32_t
+tries_of_most(const struct axis *x, uint32_t most, struct arena *scratch)
+{
+	uint32_t *sorted = arena_alloc(scratch, x->count * sizeof(*sorted));
+
+	if (sorted == NULL)
+		return UINT32_MAX;
+	memcpy(sorted, x->tries, x->count * sizeof(*sorted));
+	qsort(sorted, x->count, sizeof(*sorted), by_most);
+	return sorted[most] + 1;
+}
+
+/* Down, those that were tried most have a row each, in order; all others share the last one. returns how many rows */
+static uint32_t
+spread_down(struct axis *x, const char *labels[REPORT_SCAN_ROWS], struct arena *keep,
+	struct arena *scratch)
+{
+	uint32_t rows = 0;
+	uint32_t others = 0;
+	uint32_t least =
+		x->count <= REPORT_SCAN_ROWS ? 1 : tries_of_most(x, REPORT_SCAN_ROWS - 1, scratch);
+
+	for (uint32_t i = 0; i < x->count; i++)
+		if (x->tries[i] >= least) {
+			labels[rows] = report_keep(keep, x->values[i]);
+			x->cells[i] = rows++;
+		} else {
+			x->cells[i] = UINT32_MAX;
+			others++;
+		}
+	for (uint32_t i = 0; i < x->count; i++)
+		x->cells[i] = x->cells[i] == UINT32_MAX ? rows : x->cells[i];
+	if (others > 0) {
+		char text[LABEL_MAX];
+
+		(void)snprintf(text, sizeof(text), "%u others", others);
+		labels[rows++] = report_keep(keep, text);
+	}
+	return rows;
 }
 
 /* Who opened it was the host, and it is one of a scan: nobody answered at that place. */
@@ -76,37 +147,18 @@ is_attempt(const struct report_talk *t)
 }
 
 static void
-label_rows(struct report_scan *scan, const struct axis *down, struct arena *keep)
-{
-	for (uint32_t row = 0; row < scan->rows; row++) {
-		uint64_t before = scan->rows - 1;
-		uint32_t first = (uint32_t)(((uint64_t)row * down->count + before) / scan->rows);
-		uint32_t end =
-			(uint32_t)(((uint64_t)(row + 1) * down->count + before) / scan->rows);
-		const char *value = down->values[first];
-		char text[LABEL_MAX];
-
-		if (end == first + 1)
-			(void)snprintf(text, sizeof(text), "%.24s", value);
-		else
-			(void)snprintf(text, sizeof(text), "%.18s +%u", value, end - first - 1);
-		scan->labels[row] = report_keep(keep, text);
-	}
-}
-
-static void
 count_attempts(struct report_scan *scan, const struct report_talks *t, const struct axis *targets,
 	const struct axis *ports)
 {
 	for (size_t i = 0; i < t->count; i++) {
 		if (!is_attempt(&t->rows[i]))
 			continue;
-		uint32_t target = axis_cell(targets, t->rows[i].peer, by_address);
-		uint32_t port = axis_cell(ports, t->rows[i].port, by_port);
+		uint32_t target = axis_find(targets, t->rows[i].peer, by_address);
+		uint32_t port = axis_find(ports, t->rows[i].port, by_port);
 		if (target == UINT32_MAX || port == UINT32_MAX)
 			continue;
-		uint32_t row = scan->ports_across ? target : port;
-		uint32_t column = scan->ports_across ? port : target;
+		uint32_t row = scan->ports_across ? targets->cells[target] : ports->cells[port];
+		uint32_t column = scan->ports_across ? ports->cells[port] : targets->cells[target];
 		scan->attempts++;
 		scan->tried[row][column]++;
 		if (t->rows[i].answered)
@@ -130,15 +182,9 @@ read_axes(const struct report_talks *t, struct axis *targets, struct axis *ports
 			targets->values[targets->count++] = t->rows[i].peer;
 			ports->values[ports->count++] = t->rows[i].port;
 		}
-	axis_sort(targets, by_address);
-	axis_sort(ports, by_port);
+	if (!axis_sort(targets, by_address, scratch) || !axis_sort(ports, by_port, scratch))
+		return false;
 	return targets->count >= PLACES_MIN || ports->count >= PLACES_MIN;
-}
-
-static uint32_t
-least(uint32_t a, uint32_t b)
-{
-	return a < b ? a : b;
 }
 
 void
@@ -156,13 +202,12 @@ report_scan_fill(struct report_host *h, const struct report_talks *t, struct are
 	scan->ports_across = ports.count > targets.count;
 	struct axis *across = scan->ports_across ? &ports : &targets;
 	struct axis *down = scan->ports_across ? &targets : &ports;
-	across->cells = scan->columns = least(across->count, REPORT_SCAN_COLUMNS);
-	down->cells = scan->rows = least(down->count, REPORT_SCAN_ROWS);
+	scan->columns = spread_across(across);
+	scan->rows = spread_down(down, scan->labels, keep, scratch);
 	scan->targets = targets.count;
 	scan->ports = ports.count;
 	count_attempts(scan, t, &targets, &ports);
 	scan->first = report_keep(keep, across->values[0]);
 	scan->last = report_keep(keep, across->values[across->count - 1]);
-	label_rows(scan, down, keep);
 	h->scan = scan;
 }

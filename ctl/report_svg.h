@@ -14,5 +14,7 @@ void report_svg_traffic(struct html *h, const struct report_host *host);
 void report_svg_scan(struct html *h, const struct report_scan *scan);
 /* How long it was between one conversation and the next. */
 void report_svg_beacon(struct html *h, const struct report_beacon *beacon);
+/* The world, and in it a dot for each country of the other parties. */
+void report_svg_map(struct html *h, const struct report *r);
 /* Beside a number: how it stands to the largest. */
 void report_svg_bar(struct html *h, double part);
