@@ -31,8 +31,8 @@ struct place {
 	struct record_unpacked record;
 	char *text;
 	pid_t server;
-	uint64_t skipped_ns; /* the target's clock is ahead by so much */
-	bool hurry;
+	const char *databases; /* that it has */
+	uint64_t skipped_ns;   /* the target's clock is ahead by so much */
 };
 
 static uint64_t
@@ -53,7 +53,7 @@ server_start(struct place *p)
 		(void)prctl(PR_SET_PDEATHSIG, SIGKILL); /* it outlives no test, however that ends */
 		(void)execlp("redis-server", "redis-server", "--port", "0", "--unixsocket",
 			p->rig->path, "--save", "", "--logfile", "/dev/null", "--dir",
-			p->rig->scratch->directory, (char *)NULL);
+			p->rig->scratch->directory, "--databases", p->databases, (char *)NULL);
 		_exit(127);
 	}
 }
@@ -74,7 +74,7 @@ turn(struct place *p)
 	p->rig->now_ms = clock_ns() / 1000000;
 	redis_rig_turn(p->rig);
 	if (p->target != NULL)
-		redis_target_tick(p->target, clock_ns() + p->skipped_ns, p->hurry);
+		redis_target_tick(p->target, clock_ns() + p->skipped_ns);
 	(void)usleep(1000);
 }
 
@@ -116,6 +116,7 @@ setup(void **state)
 		.user = "",
 		.password = "",
 		.password_file = "" };
+	p->databases = "16";
 	server_start(p);
 	redis_rig_open(p->rig);
 	for (int i = 0; p->rig->up == 0 && i < 5000; i++)
@@ -306,13 +307,13 @@ a_window_waits_for_its_interval_unless_the_end_is_near(void **state)
 	for (int i = 0; i < 50; i++)
 		turn(p);
 	assert_false(redis_target_is_done(p->target));
-	p->hurry = true;
+	redis_target_end_by(p->target, UINT64_MAX);
 	until_done(p);
 	assert_int_equal(
 		number(p,
 			"return tostring(redis.call('zcard','profile_10.0.0.1_timewindow1_timeline'))"),
 		2);
-	p->hurry = false;
+	redis_target_end_by(p->target, 0);
 	rig_tell_timeline(p->records, 1, 1, 3 * S);
 	p->skipped_ns = S;
 	until_done(p);
@@ -333,6 +334,162 @@ what_is_forgotten_is_removed(void **state)
 	assert_int_equal(number(p, WINDOWS), 4);
 	assert_string_equal(ask(p, "0", "KEYS", "*10.0.0.1*", NULL), "");
 	assert_null(strstr(ask(p, "0", "SMEMBERS", "naiad:keys", NULL), "profile_10.0.0.1_"));
+}
+
+static void
+a_redis_without_one_of_its_databases_is_not_written_to(void **state)
+{
+	struct place *p = *state;
+
+	server_kill(p);
+	p->databases = "1";
+	server_start(p);
+	for (int i = 0; p->rig->up < 2 && i < 5000; i++)
+		turn(p);
+	rig_tell_evidence(p->records, 1, 1);
+	rig_tell_address(p->records, 9);
+	begin(p);
+	for (int i = 0; i < 300; i++)
+		turn(p);
+	assert_int_equal(number(p, KEYS), 0);
+	assert_int_equal(redis_target_stats(p->target).moved, 0);
+	assert_non_null(strstr(redis_rig_log(p->rig), "it does not let us in"));
+}
+
+/* A server that refuses a command for a while, of which it would have had to be asked. */
+static void
+forbid(struct place *p, const char *command, bool forbidden)
+{
+	char words[64];
+
+	(void)snprintf(
+		words, sizeof(words), "ACL SETUSER default %c%s", forbidden ? '-' : '+', command);
+	say(p, words);
+}
+
+static void
+who_does_not_say_whose_it_is_keeps_what_it_has(void **state)
+{
+	static const char *const questions[] = { "get", "srandmember" };
+
+	for (size_t i = 0; i < 2; i++) {
+		struct place *p = *state;
+
+		say(p, "SADD naiad:keys old");
+		say(p, "SET old 1");
+		say(p, "SET naiad:run another");
+		forbid(p, questions[i], true);
+		begin(p);
+		for (int n = 0; n < 100; n++)
+			turn(p);
+		assert_int_equal(number(p, KEYS), 3);
+		assert_string_equal(ask(p, "0", "SMEMBERS", "naiad:keys", NULL), "old ");
+		forbid(p, questions[i], false);
+		assert_string_equal(ask(p, "0", "GET", "naiad:run", NULL), "another ");
+		p->skipped_ns = 2 * S;
+		until_done(p);
+		assert_int_equal(number(p, KEYS), 1);
+		redis_target_close(p->target);
+		p->target = NULL;
+		p->skipped_ns = 0;
+	}
+}
+
+static void
+who_does_not_say_that_it_is_still_ours_has_not_lost_it(void **state)
+{
+	struct place *p = *state;
+
+	rig_tell_evidence(p->records, 1, 1);
+	begin(p);
+	until_done(p);
+	forbid(p, "get", true);
+	p->skipped_ns = 11 * S;
+	for (int i = 0; i < 100; i++)
+		turn(p);
+	assert_int_equal(number(p, WINDOWS), 1);
+	forbid(p, "get", false);
+	p->skipped_ns = 30 * S;
+	rig_tell_evidence(p->records, 2, 1);
+	until_done(p);
+	assert_int_equal(number(p, WINDOWS), 2);
+	assert_true(number(p, ENTRIES) >= 2); /* what may have been refused came again */
+	assert_null(strstr(redis_rig_log(p->rig), "taking it over"));
+}
+
+static void
+names_that_do_not_fit_together_are_removed_all_the_same(void **state)
+{
+	struct place *p = *state;
+
+	(void)ask(p, "0", "EVAL",
+		"for i = 1, 202 do local key = string.rep('x', 6000) .. i redis.call('set', key, 1) "
+		"redis.call('sadd', 'naiad:keys', key) end",
+		"0");
+	begin(p);
+	until_done(p);
+	assert_int_equal(number(p, KEYS), 1);
+}
+
+static void
+a_name_that_no_command_can_have_is_left_where_it_is(void **state)
+{
+	struct place *p = *state;
+
+	(void)ask(p, "0", "EVAL", "redis.call('sadd', 'naiad:keys', string.rep('x', 1024 * 1024))",
+		"0");
+	begin(p);
+	until_done(p);
+	assert_int_equal(number(p, "return tostring(redis.call('scard','naiad:keys'))"), 1);
+}
+
+static unsigned
+said(const char *log, const char *what)
+{
+	unsigned times = 0;
+
+	for (const char *at = log; (at = strstr(at, what)) != NULL; at++)
+		times++;
+	return times;
+}
+
+static void
+one_that_takes_what_is_small_is_still_full(void **state)
+{
+	struct place *p = *state;
+
+	begin(p);
+	until_done(p);
+	/* Small: what removes, which a full one takes. Each window beyond the fourth has one removed. */
+	say(p, "CONFIG SET maxmemory 1");
+	for (uint32_t host = 1; host <= 12; host++) {
+		rig_tell_evidence(p->records, host, 1);
+		p->skipped_ns += 2 * S;
+		for (int i = 0; i < 20; i++)
+			turn(p);
+	}
+	say(p, "CONFIG SET maxmemory 0");
+	p->skipped_ns += 40 * S;
+	until_done(p);
+	turn(p);
+	const char *log = redis_rig_log(p->rig);
+	assert_int_equal(said(log, "refuses what is written"), 1);
+	assert_int_equal(said(log, "takes what is written again"), 1);
+}
+
+static void
+nothing_is_written_after_the_end(void **state)
+{
+	struct place *p = *state;
+
+	begin(p);
+	until_done(p);
+	redis_target_end_by(p->target, clock_ns());
+	rig_tell_evidence(p->records, 1, 1);
+	for (int i = 0; i < 50; i++)
+		turn(p);
+	assert_false(redis_target_is_done(p->target));
+	assert_int_equal(number(p, WINDOWS), 0);
 }
 
 static void
@@ -399,6 +556,13 @@ main(void)
 		TEST(a_full_redis_is_left_alone_and_has_all_in_the_end),
 		TEST(a_window_waits_for_its_interval_unless_the_end_is_near),
 		TEST(what_is_forgotten_is_removed),
+		TEST(a_redis_without_one_of_its_databases_is_not_written_to),
+		TEST(who_does_not_say_whose_it_is_keeps_what_it_has),
+		TEST(who_does_not_say_that_it_is_still_ours_has_not_lost_it),
+		TEST(names_that_do_not_fit_together_are_removed_all_the_same),
+		TEST(a_name_that_no_command_can_have_is_left_where_it_is),
+		TEST(one_that_takes_what_is_small_is_still_full),
+		TEST(nothing_is_written_after_the_end),
 		TEST(a_target_of_addresses_has_nothing_else),
 		TEST(a_password_is_the_first_line_of_its_file),
 		TEST(without_its_password_file_it_does_not_start),
