@@ -426,6 +426,69 @@ one_that_hears_nothing_more_shrinks_all_the_same(void **state)
 		"1|1");
 }
 
+static uint64_t
+bytes_of(const struct rig *r, const char *tail)
+{
+	char path[160];
+	struct stat st;
+
+	(void)snprintf(path, sizeof(path), "%s%s", r->store->path, tail);
+	return stat(path, &st) == 0 ? (uint64_t)st.st_size : 0;
+}
+
+/* A window for each of `hosts` hosts from `first` on, with so many tuples. */
+static void
+write_windows(struct rig *r, uint32_t first, uint32_t hosts, uint32_t tuples)
+{
+	static const struct hash_key key = { { 1, 2 } };
+	struct arena memory;
+	struct tuples all;
+
+	arena_init(&memory, MEMORY, NULL);
+	tuples_init(&all, &memory, &key);
+	for (uint32_t i = 0; i < tuples; i++)
+		tuples_add(&all, &(struct tuple_flow){ .peer = addr_v4(203, 0, 113, 9),
+					 .resp_port = (uint16_t)i,
+					 .ip_proto = IPPROTO_TCP,
+					 .packets = 1,
+					 .count = true });
+	for (uint32_t i = first; i < first + hosts; i++) {
+		struct record_window w = { .host = addr_v4(10, 0, (uint8_t)(i >> 8), (uint8_t)i),
+			.window = sample_window(),
+			.tuples = &all };
+		exporter_store.write(&r->outlet,
+			&(struct record){ .kind = RECORD_WINDOW, .ts_ns = SAMPLE_NS, .window = &w },
+			NULL, 0);
+	}
+	arena_done(&memory);
+}
+
+/* At no moment, with its log, is it larger than what it may be and what came at once. */
+static void
+windows_with_tuples_do_not_make_it_larger_than_it_may_be(void **state)
+{
+	struct rig *r = *state;
+	const uint64_t size = UINT64_C(4) * 1024 * 1024;
+	const uint64_t batch = UINT64_C(1024) * 1024;
+
+	set(r, "size_max", &size, sizeof(size));
+	open_live(r);
+	for (uint32_t i = 0; i < 60; i++) {
+		write_windows(r, 3 * i, 3, 1000);
+		assert_true(bytes_of(r, "") + bytes_of(r, "-wal") <= size + batch);
+		if (i % 10 == 9)
+			tick(r, 1000);
+	}
+	for (int i = 0; i < 20; i++)
+		tick(r, 1000);
+	assert_true(bytes_of(r, "") + bytes_of(r, "-wal") <= size);
+	assert_string_equal(
+		store_rig_ask(r->store,
+			"SELECT count(*) + (SELECT count FROM losses WHERE reason = 'store_tuples') = 180000"
+			" FROM tuples"),
+		"1");
+}
+
 static void
 one_that_could_not_be_opened_can_be_closed(void **state)
 {
@@ -457,6 +520,7 @@ main(void)
 		T(live_one_that_was_moved_away_is_made_anew_when_that_is_said),
 		T(live_where_none_can_be_made_it_is_tried_less_and_less_often),
 		T(one_that_hears_nothing_more_shrinks_all_the_same),
+		T(windows_with_tuples_do_not_make_it_larger_than_it_may_be),
 		T(one_that_could_not_be_opened_can_be_closed),
 	};
 
