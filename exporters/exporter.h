@@ -52,6 +52,7 @@ struct run_info {
 	size_t list_count;
 	const struct interface_names *interfaces; /* NULL: none has a name */
 	bool live;
+	uint64_t memory_limit; /* bytes that a run over files may take; 0: not known */
 	/* The sensor's own addresses: of the interfaces that it listens to. NULL, 0: none, or not known. */
 	const struct addr *own;
 	size_t own_count;

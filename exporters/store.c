@@ -28,7 +28,8 @@ enum {
 	MAKE_ROOM_MS = 20,      /* live, in a transaction */
 	COMMIT_MS = 1000,
 	REOPEN_MAX_S = 64,
-	MEMORY_FILES = 8, /* times as much as live: nothing else waits for the machine */
+	MEMORY_SHARE =
+		16, /* of the memory of a run over files, which has more of it than a sensor */
 };
 
 enum when { WHEN_FILES, WHEN_ALWAYS, WHEN_NEVER };
@@ -56,7 +57,7 @@ static const struct config_item config_items[] = {
 	CONFIG_SIZE(struct config, size_max, MIB, TIB, 1024 * MIB,
 		"Size of the file at which what is oldest makes room; findings go last."),
 	CONFIG_SIZE(struct config, memory, 4 * MIB, 1024 * MIB, 8 * MIB,
-		"Memory that the database may use; over files eight times as much."),
+		"Memory that the database may use; over files a sixteenth of memory.limit, if that is more."),
 	CONFIG_END,
 };
 
@@ -112,7 +113,9 @@ accepts(const void *config, const struct run_info *run)
 static uint64_t
 memory_of(const struct config *c, const struct run_info *run)
 {
-	return run->live ? c->memory : c->memory * MEMORY_FILES;
+	uint64_t share = run->live ? 0 : run->memory_limit / MEMORY_SHARE;
+
+	return share > c->memory ? share : c->memory;
 }
 
 static uint64_t

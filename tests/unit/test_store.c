@@ -155,7 +155,12 @@ it_is_written_over_files_and_live_when_asked_for(void **state)
 	assert_int_equal(exporter_store.accepts(r->config, &r->store->run), 0);
 	assert_string_equal(exporter_store.encoding(r->config), "eve");
 	assert_string_equal(exporter_store.file(r->config), "naiad.db");
-	assert_true(exporter_store.memory(r->config, &r->store->run) >= MEMORY);
+	const uint64_t besides = exporter_store.state_size;
+	assert_int_equal(exporter_store.memory(r->config, &r->store->run), MEMORY + besides);
+	r->store->run.memory_limit = UINT64_C(1024) * 1024 * 1024;
+	assert_int_equal(exporter_store.memory(r->config, &r->store->run), 8 * MEMORY + besides);
+	r->store->run.live = true;
+	assert_int_equal(exporter_store.memory(r->config, &r->store->run), MEMORY + besides);
 }
 
 static void
