@@ -278,9 +278,10 @@ one_whose_indexes_need_more_memory_than_there_is_opens_all_the_same(void **state
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_int_equal(status, 0);
 	r->run.live = true;
-	disk_size(2 * 1024 * 1024); /* as where no file may be made */
-	assert_int_equal(
-		store_open(&r->store, &r->run, "naiad.db", STORE_RIG_SIZE, 4 * 1024 * 1024), 0);
+	disk_size(UINT64_C(2) * 1024 * 1024); /* as where no file may be made */
+	assert_int_equal(store_open(&r->store, &r->run, "naiad.db", STORE_RIG_SIZE,
+				 UINT64_C(4) * 1024 * 1024),
+		0);
 	disk_size(RLIM_INFINITY);
 	add_event(r);
 	assert_int_equal(store_close(&r->store), 0);
@@ -288,8 +289,9 @@ one_whose_indexes_need_more_memory_than_there_is_opens_all_the_same(void **state
 		store_rig_ask(r,
 			"SELECT count(*), (SELECT count(*) FROM sqlite_schema WHERE name = 'flows_uid') FROM events"),
 		"1|0");
-	assert_int_equal(
-		store_open(&r->store, &r->run, "naiad.db", STORE_RIG_SIZE, 4 * 1024 * 1024), 0);
+	assert_int_equal(store_open(&r->store, &r->run, "naiad.db", STORE_RIG_SIZE,
+				 UINT64_C(4) * 1024 * 1024),
+		0);
 	assert_string_equal(
 		store_rig_ask(
 			r, "SELECT count(*) FROM sqlite_schema WHERE name = 'timeline_window'"),
@@ -409,7 +411,8 @@ a_log_that_a_large_transaction_has_left_is_cut(void **state)
 	long_text[sizeof(long_text) - 1] = '\0';
 	r->run.live = true;
 	assert_int_equal(
-		store_open(&r->store, &r->run, "naiad.db", 1024 * 1024, STORE_RIG_MEMORY), 0);
+		store_open(&r->store, &r->run, "naiad.db", UINT64_C(1024) * 1024, STORE_RIG_MEMORY),
+		0);
 	assert_int_equal(r->store.log_pages_max, 32);
 	for (int i = 0; i < 12; i++)
 		add_event_of(r, long_text);

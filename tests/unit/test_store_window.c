@@ -192,8 +192,8 @@ one_that_is_open_and_large_is_written_in_parts(void **state)
 {
 	struct rig *r = *state;
 
-	for (uint16_t port = 1; port <= STORE_WINDOW_ROWS + 1; port++)
-		add(r, 9, port, IPPROTO_TCP, true, ROLE_CLIENT);
+	for (int port = 1; port <= STORE_WINDOW_ROWS + 1; port++)
+		add(r, 9, (uint16_t)port, IPPROTO_TCP, true, ROLE_CLIENT);
 	assert_true(write_at(r, RECORD_WINDOW_SO_FAR, SAMPLE_NS));
 	assert_store(r->store, "SELECT count(*), max(n) FROM tuples", "4096|4095");
 	assert_true(write_at(r, RECORD_WINDOW_SO_FAR, SAMPLE_NS + 1));
