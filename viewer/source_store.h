@@ -20,6 +20,7 @@ enum store_question {
 	ASK_PROFILES,
 	ASK_WINDOWS,
 	ASK_SUMS,
+	ASK_ALL_SUMS,
 	ASK_ENTRY_COUNT,
 	ASK_ENTRIES,
 	ASK_FLOWS_BY_UID,
@@ -154,7 +155,7 @@ size_t source_store_tuples(struct source *s, const struct source_window_id *w, b
 	struct arena *m, const struct source_tuple **ret);
 bool source_store_address(
 	struct source *s, const char *address, struct arena *m, struct source_address *ret);
-/* Give tuples the names that TLS asked their servers for in a window (store_window_rows' list). */
+/* Give tuples the names that TLS asked their servers for in a window (its rows' list), lately. */
 void source_store_server_names(struct source *s, const char *list, struct source_tuple *tuples,
 	size_t count, struct arena *m);
 size_t source_store_devices(struct source *s, struct arena *m, const struct source_device **ret);
