@@ -3,7 +3,7 @@
  * written, and then sums are read again of those windows only that were told anew.
  */
 #include "viewer/source_order.h"
-#include "viewer/source_store.h"
+#include "viewer/source_store_part.h"
 #include "viewer/source_text.h"
 
 #include <stdlib.h>

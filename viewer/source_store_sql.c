@@ -2,7 +2,7 @@
  * Each is answered from one place of an index, or reads a table whole because the whole is asked for (test_source_store
  * looks at the plans). `role` 0 is the client; Kalipso has tables of TCP (6) and UDP (17) only.
  */
-#include "viewer/source_store.h"
+#include "viewer/source_store_sql.h"
 
 #define IN_WINDOW " window IN (SELECT value FROM json_each(?)) "
 
