@@ -3,6 +3,7 @@
 #include "viewer/screen.h"
 #include "viewer/sheet.h"
 #include "viewer/show_evidence.h"
+#include "viewer/sorted.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -71,7 +72,7 @@ alert_compare(const void *rows, size_t left, size_t right, size_t column)
 	case DATE:
 		return SHEET_ORDER(a->ts_ns, b->ts_ns);
 	case HOST:
-		return strcmp(a->window.host, b->window.host);
+		return sorted_texts(a->window.host, b->window.host);
 	case WINDOW:
 		return SHEET_ORDER(a->window.number, b->window.number);
 	case SUM:

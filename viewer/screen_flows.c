@@ -4,6 +4,7 @@
 #include "viewer/screen.h"
 #include "viewer/sheet.h"
 #include "viewer/show_evidence.h"
+#include "viewer/sorted.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -88,11 +89,11 @@ compare(const void *rows, size_t left, size_t right, size_t column)
 	case START:
 		return SHEET_ORDER(a->start_ns, b->start_ns);
 	case ORIG:
-		return strcmp(a->orig, b->orig);
+		return sorted_texts(a->orig, b->orig);
 	case ORIG_PORT:
 		return SHEET_ORDER(atoi(a->orig_port), atoi(b->orig_port));
 	case RESP:
-		return strcmp(a->resp, b->resp);
+		return sorted_texts(a->resp, b->resp);
 	case PORT:
 		return SHEET_ORDER(atoi(a->resp_port), atoi(b->resp_port));
 	case PROTO:
