@@ -1,6 +1,7 @@
 /* screen_devices.c -- the network cards that were seen, and what is behind them. */
 #include "viewer/screen.h"
 #include "viewer/sheet.h"
+#include "viewer/sorted.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -54,7 +55,7 @@ compare(const void *rows, size_t left, size_t right, size_t column)
 	case ROUTER:
 		return SHEET_ORDER(a->is_router, b->is_router);
 	case ADDRESSES:
-		return strcmp(a->addresses, b->addresses);
+		return sorted_texts(a->addresses, b->addresses);
 	case NAMES:
 		return strcmp(a->names, b->names);
 	case FIRST:

@@ -4,9 +4,9 @@
 #include "viewer/screen.h"
 #include "viewer/sheet.h"
 #include "viewer/show_evidence.h"
+#include "viewer/sorted.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { FLOWS_MOST = 5000, TIME_AT = 11, TITLE = 256 };
@@ -88,13 +88,13 @@ compare(const void *rows, size_t left, size_t right, size_t column)
 	case START:
 		return SHEET_ORDER(a->start_ns, b->start_ns);
 	case ORIG:
-		return strcmp(a->orig, b->orig);
+		return sorted_texts(a->orig, b->orig);
 	case ORIG_PORT:
-		return SHEET_ORDER(atoi(a->orig_port), atoi(b->orig_port));
+		return sorted_texts(a->orig_port, b->orig_port);
 	case RESP:
-		return strcmp(a->resp, b->resp);
+		return sorted_texts(a->resp, b->resp);
 	case PORT:
-		return SHEET_ORDER(atoi(a->resp_port), atoi(b->resp_port));
+		return sorted_texts(a->resp_port, b->resp_port);
 	case PROTO:
 		return strcmp(a->proto, b->proto);
 	case SERVICE:

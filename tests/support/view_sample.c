@@ -5,7 +5,7 @@
 
 #define CAMERA      "192.168.2.12"
 #define GUEST       "2001:db8:2:a::c0ff:ee00:1234"
-#define HOSTILE     "\033[2J\033[31mevil\r\n\xe2\x80\xae\xff"
+#define HOSTILE     "\033[2J\033[31mevil\r\n\xe2\x80\x8b\xff"
 #define SECOND      UINT64_C(1000000000)
 #define BEGUN       (UINT64_C(1602075600) * SECOND) /* 2020/10/07 13:00:00 */
 #define HOUR        (3600 * SECOND)
@@ -331,17 +331,19 @@ address_of(struct source *s, const char *address, struct arena *m, struct source
 static bool
 run_of(struct source *s, struct arena *m, struct source_run *ret)
 {
-	(void)s;
+	const struct view_sample *v = s->state;
+
 	(void)m;
 	*ret = (struct source_run){ .version = "0.1.0",
 		.sensor = "naiad",
 		.inputs = "case.pcap",
-		.ended = true,
+		.live = v->is_live,
+		.ended = !v->is_live,
 		.packets = 2840,
 		.bytes = 500000,
 		.flows = 502,
 		.first_ns = BEGUN,
-		.last_ns = BEGUN + 2 * HOUR + 600 * SECOND };
+		.last_ns = v->last_ns };
 	return true;
 }
 
@@ -355,7 +357,11 @@ can(const struct source *s, enum source_ability a)
 static uint64_t
 stamp(struct source *s)
 {
-	return ((const struct view_sample *)s->state)->stamp;
+	const struct view_sample *v = s->state;
+
+	if (v->is_gone)
+		source_fail(s, "the source is gone");
+	return v->stamp;
 }
 
 static const struct source_kind sample = {
@@ -375,7 +381,9 @@ static const struct source_kind sample = {
 void
 view_sample_init(struct view_sample *s)
 {
-	*s = (struct view_sample){ .source = { .kind = &sample }, .entries = 40 };
+	*s = (struct view_sample){ .source = { .kind = &sample },
+		.entries = 40,
+		.last_ns = BEGUN + 2 * HOUR + 600 * SECOND };
 	s->source.state = s;
 	(void)strcpy(s->source.name, "case42/naiad.db");
 }

@@ -16,6 +16,9 @@ struct view_sample {
 	uint64_t stamp;
 	bool is_bare; /* as a Redis: no flows, devices, alerts, run */
 	bool is_empty;
+	bool is_live;
+	bool is_gone;
+	uint64_t last_ns; /* of the run */
 };
 
 void view_sample_init(struct view_sample *s);
