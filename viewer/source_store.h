@@ -68,8 +68,9 @@ struct store_profiles {
 struct store_state {
 	sqlite3 *db;
 	sqlite3_stmt *prepared[STORE_QUESTIONS];
-	unsigned open;       /* questions that are being asked */
-	uint64_t give_up_ns; /* of the monotonic clock: the question at hand */
+	unsigned open;        /* questions that are being asked */
+	uint64_t patience_ns; /* that each may take */
+	uint64_t give_up_ns;  /* of the monotonic clock: the question at hand */
 	struct store_profiles profiles;
 };
 
@@ -77,6 +78,8 @@ struct store_state {
 
 /* From now on a question has its time. */
 void source_store_hurry(struct store_state *state);
+/* Say what SQLite did not like, and what to do. */
+void source_store_failed(struct source *s, int code);
 
 /* One that is being asked. What fails is told by source_fail(), and then has no rows. */
 struct question {
