@@ -14,6 +14,7 @@ enum {
 	NORTH = 84,
 	SOUTH = -57,
 	BRAILLE = 0x2800,
+	DISC_OF = 300,     /* dots; of a world so wide a step is one of them */
 	TEXTURE_FROM = 160 /* dots: of a smaller world the coasts alone are seen better */
 };
 
@@ -120,6 +121,14 @@ map_canvas_world(struct map_canvas *c)
 		for (size_t at = 0; at < s->count; at++)
 			line(c, s->points[at], s->points[at + 1 < s->count ? at + 1 : 0]);
 	}
+}
+
+unsigned
+map_canvas_radius(const struct map_canvas *c, unsigned step)
+{
+	long radius = lround((double)step * c->columns / DISC_OF);
+
+	return radius < 1 ? 1 : (unsigned)radius;
 }
 
 void
