@@ -20,7 +20,7 @@ main_evidence_draw(struct model *m, const struct area *a)
 	size_t at = sheet_draw(m, &s, PANEL_EVIDENCE, a);
 
 	m->evidence[0] = '\0';
-	if (at == SHEET_NOTHING)
+	if (rows == NULL || at == SHEET_NOTHING)
 		return;
 	(void)snprintf(m->evidence, sizeof(m->evidence), "%s", rows[at].id);
 	if (m->screens[SCREEN_MAIN].panel == PANEL_EVIDENCE)

@@ -69,7 +69,8 @@ items(const struct timeline *t, size_t from, size_t most, const struct source_en
 	if (count == 0)
 		return 0;
 	size_t first = t->is_newest_first ? t->count - from - count : from;
-	const struct source_entry **item = arena_alloc(&t->m->memory, count * sizeof(*item));
+	const struct source_entry **item =
+		arena_alloc(&t->m->memory, count * sizeof(struct source_entry *));
 	if (item == NULL)
 		return 0;
 	if (t->found != NULL)

@@ -266,7 +266,7 @@ main_tree_key(struct model *m, const struct key_event *e)
 	if (!is_mine(e->key))
 		return false;
 	fill(m, &t);
-	if (place->at < t.count)
+	if (t.nodes != NULL && place->at < t.count)
 		node_key(m, &t.nodes[place->at], e->key);
 	return true;
 }

@@ -106,7 +106,7 @@ step_cell(const void *rows, size_t row, size_t column, char room[SHEET_ROOM])
 {
 	const struct alert_step *s = (const struct alert_step *)rows + row;
 	const struct source_evidence *e = s->evidence;
-	bool adds = s->added > 0;
+	bool adds = e != NULL && s->added > 0;
 
 	room[0] = '\0';
 	switch (column) {
@@ -126,7 +126,8 @@ step_cell(const void *rows, size_t row, size_t column, char room[SHEET_ROOM])
 		if (e != NULL)
 			(void)snprintf(room, SHEET_ROOM, "%-8s %.2f x %.2f = %.2f", e->threat,
 				show_level(e->threat), e->confidence, s->weight);
-		return (struct sheet_cell){ room, adds ? show_level_colour(e->threat) : GRID_DIM };
+		return (struct sheet_cell){ room,
+			e != NULL && adds ? show_level_colour(e->threat) : GRID_DIM };
 	case STEP_WHY:
 		return (struct sheet_cell){ alert_step_says(s),
 			e != NULL && e->decisive ? GRID_BAD : GRID_DIM };
@@ -225,7 +226,7 @@ steps_draw(struct model *m, const struct source_alert *alert, const struct area 
 	if (steps != NULL)
 		alert_sum(alert, evidence, count, steps);
 	size_t at = sheet_draw(m, &s, PANEL_STEPS, a);
-	return at == SHEET_NOTHING ? NULL : steps[at].evidence;
+	return steps == NULL || at == SHEET_NOTHING ? NULL : steps[at].evidence;
 }
 
 static void

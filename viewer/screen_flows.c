@@ -7,7 +7,6 @@
 #include "viewer/sorted.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { FLOWS_MOST = 5000, TIME_AT = 11, TITLE = 256 };
@@ -91,11 +90,11 @@ compare(const void *rows, size_t left, size_t right, size_t column)
 	case ORIG:
 		return sorted_texts(a->orig, b->orig);
 	case ORIG_PORT:
-		return SHEET_ORDER(atoi(a->orig_port), atoi(b->orig_port));
+		return sorted_texts(a->orig_port, b->orig_port);
 	case RESP:
 		return sorted_texts(a->resp, b->resp);
 	case PORT:
-		return SHEET_ORDER(atoi(a->resp_port), atoi(b->resp_port));
+		return sorted_texts(a->resp_port, b->resp_port);
 	case PROTO:
 		return strcmp(a->proto, b->proto);
 	case SERVICE:

@@ -2,7 +2,7 @@
  * What a store is can be told from its first hundred bytes (exporters/store/store_open.c), so what is none is refused
  * before SQLite looks at it.
  */
-#include "viewer/source_store.h"
+#include "viewer/source_store_part.h"
 
 #include <errno.h>
 #include <fcntl.h>

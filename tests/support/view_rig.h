@@ -80,30 +80,40 @@ view_text(struct view_rig *v)
 #define assert_shows(v, text)     assert_non_null(strstr(view_text(v), text))
 #define assert_not_shows(v, text) assert_null(strstr(view_text(v), text))
 
-/* Compare with tests/viewer/<name>.txt; with colours, the second picture too. */
+/* What stands in a file; "" when there is none. */
 static inline void
-assert_golden(struct view_rig *v, const char *name, bool colours)
+view_golden_read(const char *path, char *ret_text, size_t size)
+{
+	FILE *in = fopen(path, "r");
+	size_t length = 0;
+
+	if (in != NULL) {
+		length = fread(ret_text, 1, size - 1, in);
+		(void)fclose(in);
+	}
+	ret_text[length] = '\0';
+}
+
+static inline void
+view_golden(struct view_rig *v, const char *stem, bool colours)
 {
 	char path[512];
 	char expected[1 << 17];
 	const char *got = grid_picture_text(&v->picture, colours);
-	size_t length = 0;
 
-	(void)snprintf(path, sizeof(path), TESTS_DIR "/viewer/%s.txt", name);
-	FILE *in = fopen(path, "r");
-	if (in != NULL) {
-		length = fread(expected, 1, sizeof(expected) - 1, in);
-		(void)fclose(in);
-	}
-	expected[length] = '\0';
+	(void)snprintf(path, sizeof(path), "%s.txt", stem);
+	view_golden_read(path, expected, sizeof(expected));
 	if (strcmp(expected, got) == 0)
 		return;
-	(void)snprintf(path, sizeof(path), TESTS_DIR "/viewer/%s.new", name);
+	(void)snprintf(path, sizeof(path), "%s.new", stem);
 	FILE *out = fopen(path, "w");
 	if (out != NULL) {
 		(void)fputs(got, out);
 		(void)fclose(out);
 	}
-	print_message("%s is not as it was; see %s\n%s", name, path, got);
+	print_message("not as it was; see %s\n%s", path, got);
 	fail();
 }
+
+/* Compare with tests/viewer/<name>.txt; with colours, the second picture too. */
+#define assert_golden(v, name, colours) view_golden(v, TESTS_DIR "/viewer/" name, colours)

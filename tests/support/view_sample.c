@@ -5,7 +5,7 @@
 
 #define CAMERA      "192.168.2.12"
 #define GUEST       "2001:db8:2:a::c0ff:ee00:1234"
-#define HOSTILE     "\033[2J\033[31mevil\r\n\xe2\x80\xae\xff"
+#define HOSTILE     "\033[2J\033[31mevil\r\n\xe2\x80\x8b\xff"
 #define SECOND      UINT64_C(1000000000)
 #define BEGUN       (UINT64_C(1602075600) * SECOND) /* 2020/10/07 13:00:00 */
 #define HOUR        (3600 * SECOND)

@@ -7,10 +7,11 @@
 
 #include <cmocka.h>
 
-#define EVIDENCE(name, level, how_sure, is_counted, then)                                     \
-	{                                                                                     \
-		.id = name, .window = { "host", 1 }, .threat = level, .confidence = how_sure, \
-		.counted = is_counted, .sum = then, .silenced_by = ""                         \
+#define EVIDENCE(name, level, how_sure, is_counted, then)                         \
+	{                                                                         \
+		.id = (name), .window = { "host", 1 }, .threat = (level),         \
+		.confidence = (how_sure), .counted = (is_counted), .sum = (then), \
+		.silenced_by = ""                                                 \
 	}
 
 static struct source_evidence rows[] = {

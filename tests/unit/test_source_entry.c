@@ -191,8 +191,8 @@ sizes_are_read_as_numbers_and_as_people_write_them(void **state)
 		{ "{\"sent\":1.6}", true, 2 },
 		{ "{\"sent\":\"12\"}", true, 12 },
 		{ "{\"sent\":\"12.00b\"}", true, 12 },
-		{ "{\"sent\":\"2.00Mb\"}", true, 2 * 1024 * 1024 },
-		{ "{\"sent\":\"1Gb\"}", true, 1024 * 1024 * 1024 },
+		{ "{\"sent\":\"2.00Mb\"}", true, UINT64_C(2) * 1024 * 1024 },
+		{ "{\"sent\":\"1Gb\"}", true, UINT64_C(1024) * 1024 * 1024 },
 		{ "{\"sent\":\"7 apples\"}", true, 7 },
 		{ "{\"sent\":-1}", false, 0 },
 		{ "{\"sent\":1e30}", false, 0 },
@@ -259,7 +259,8 @@ what_is_huge_is_bounded(void **state)
 	/* At the bound, and one byte over it. */
 	length = (size_t)snprintf(json, sizeof(json), "{\"warning\":\"");
 	memset(json + length, 'a', HUGE - length - 2);
-	memcpy(json + HUGE - 2, "\"}", 2);
+	json[HUGE - 2] = '"';
+	json[HUGE - 1] = '}';
 	assert_true(source_entry_read(json, HUGE, NULL, &memory, &e));
 	assert_int_equal(strlen(e.warning), 64 * 1024);
 	json[HUGE] = ' ';

@@ -51,7 +51,8 @@ texts_are_cut_at_their_bound_between_characters(void **state)
 		strlen(source_text(&memory, text, SOURCE_TEXT_MAX - 1)), SOURCE_TEXT_MAX - 1);
 	assert_int_equal(strlen(source_text(&memory, text, SOURCE_TEXT_MAX)), SOURCE_TEXT_MAX);
 	assert_int_equal(strlen(source_text(&memory, text, SOURCE_TEXT_MAX + 1)), SOURCE_TEXT_MAX);
-	memcpy(text + SOURCE_TEXT_MAX - 1, "\xc3\xa9", 2);
+	text[SOURCE_TEXT_MAX - 1] = '\xc3';
+	text[SOURCE_TEXT_MAX] = '\xa9';
 	assert_int_equal(
 		strlen(source_text(&memory, text, SOURCE_TEXT_MAX + 1)), SOURCE_TEXT_MAX - 1);
 }
