@@ -5,9 +5,10 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define NEARLY_ALL 0.95
-#define IS_REGULAR 0.1  /* of the median */
-#define FINEST     0.01 /* step, of the unit */
+#define THREE_OF_FOUR 0.75
+#define NEARLY_ALL    0.95
+#define IS_REGULAR    0.1  /* of the median */
+#define FINEST        0.01 /* step, of the unit */
 
 static int
 starts_ascend(const void *left, const void *right)
@@ -47,7 +48,7 @@ deviations(struct rhythm *b, struct arena *memory)
 	for (size_t i = 0; i < b->count; i++)
 		away[i] = fabs(b->intervals_s[i] - b->median_s);
 	qsort(away, b->count, sizeof(*away), values_ascend);
-	b->deviation_s = quantile(away, b->count, 0.5);
+	b->deviation_s = quantile(away, b->count, THREE_OF_FOUR);
 	b->most_s = quantile(away, b->count, NEARLY_ALL);
 	return true;
 }

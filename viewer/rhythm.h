@@ -21,8 +21,8 @@ struct rhythm {
 	double *intervals_s; /* ascending */
 	size_t count;
 	double median_s;
-	double deviation_s; /* half of the intervals are this near to the median */
-	double most_s;      /* and 95 % this near */
+	double deviation_s; /* three of four intervals are this near to the median, */
+	double most_s;      /* 95 % this near */
 };
 
 /*
@@ -36,7 +36,7 @@ struct rhythm rhythm_of(uint64_t *starts_ns, size_t count, struct arena *memory)
 
 /* "every 60 s, 95 % within 2 s", or that it is not regular, or that there is too little to say so. */
 void rhythm_say(const struct rhythm *b, struct strbuf *out);
-/* Half of its intervals are within a tenth of the median. */
+/* Three of four intervals are within a tenth of the median. */
 bool rhythm_is_regular(const struct rhythm *b);
 
 /* "350 ms", "60 s", "5 min", "1.5 h" */

@@ -137,7 +137,7 @@ figures_draw(const struct area *a, unsigned row, const struct rhythm *b)
 		rhythm_time(b->median_s, &text);
 	}
 	if (b->count >= RHYTHM_LEAST) {
-		strbuf_text(&text, ", half within ");
+		strbuf_text(&text, ", 3 of 4 within ");
 		rhythm_time(b->deviation_s, &text);
 		strbuf_text(&text, ", 95 % within ");
 		rhythm_time(b->most_s, &text);

@@ -23,6 +23,10 @@
 
 #include <cmocka.h>
 
+#ifndef TESTS_DIR
+#define TESTS_DIR "tests" /* the build says where */
+#endif
+
 struct places_rig {
 	struct places_sample sample;
 	struct model model;

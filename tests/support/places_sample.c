@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define HOSTILE     "\033[2J\033[31mevil\r\n\xe2\x80\xae\xff"
+#define HOSTILE     "\033[2J\033[31mevil\r\n\x7f\xff"
 #define LONG        "2001:db8:2:a::c0ff:ee00:1234"
 #define HOME        "203.0.113.66"
 #define SECOND      UINT64_C(1000000000)
@@ -276,10 +276,10 @@ flows(struct source *s, const struct source_window_id *w, const char *const *uid
 	return count;
 }
 
-#define SAID(name, whose, second, points_to, what)                                    \
+#define SAID(name, whose, at_s, points_to, what)                                      \
 	{                                                                             \
-		.id = name, .window = { whose, 1 }, .ts_ns = BEGUN + (second)*SECOND, \
-		.technique = points_to, .text = what, .silenced_by = ""               \
+		.id = (name), .window = { whose, 1 }, .ts_ns = BEGUN + (at_s)*SECOND, \
+		.technique = (points_to), .text = (what), .silenced_by = ""           \
 	}
 
 static const struct source_evidence said[] = {

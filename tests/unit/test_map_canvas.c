@@ -59,6 +59,24 @@ a_disc_grows_with_its_radius(void **state)
 }
 
 static void
+a_larger_world_has_larger_discs(void **state)
+{
+	struct grid_picture p;
+
+	(void)state;
+	begin(&p, 60, 150, true); /* 300 dots */
+	assert_int_equal(map_canvas_radius(&c, 1), 1);
+	assert_int_equal(map_canvas_radius(&c, 6), 6);
+	end(&p);
+	begin(&p, 60, 75, true);
+	assert_int_equal(map_canvas_radius(&c, 0), 1);
+	assert_int_equal(map_canvas_radius(&c, 1), 1);
+	assert_int_equal(map_canvas_radius(&c, 4), 2);
+	assert_int_equal(map_canvas_radius(&c, 6), 3);
+	end(&p);
+}
+
+static void
 a_disc_takes_the_cells_of_a_coast(void **state)
 {
 	struct grid_picture p;
@@ -157,6 +175,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_world_keeps_its_proportions_in_the_middle),
 		cmocka_unit_test(a_disc_grows_with_its_radius),
+		cmocka_unit_test(a_larger_world_has_larger_discs),
 		cmocka_unit_test(a_disc_takes_the_cells_of_a_coast),
 		cmocka_unit_test(what_is_beyond_the_edge_is_not_drawn),
 		cmocka_unit_test(ascii_has_points_and_rings),

@@ -88,8 +88,8 @@ without_memory_it_says_so(void **state)
 	arena_init(&r.model.memory, 100, NULL);
 	assert_true(map_tally_of(&r.model).is_full);
 	arena_done(&r.model.memory);
-	arena_init(
-		&r.model.memory, MAP_COUNTRIES_MAX * sizeof(struct map_country) + 38 * 200, NULL);
+	arena_init(&r.model.memory, (size_t)MAP_COUNTRIES_MAX * sizeof(struct map_country) + 7600,
+		NULL);
 	assert_true(map_tally_of(&r.model).is_full);
 	places_end(&r);
 }

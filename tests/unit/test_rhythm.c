@@ -109,7 +109,7 @@ what_is_not_regular_is_said_to_be_so(void **state)
 }
 
 static void
-a_tenth_of_the_median_is_still_a_beat(void **state)
+a_tenth_of_the_median_away_is_still_a_beat(void **state)
 {
 	double intervals[] = { 90, 100, 110 };
 	struct rhythm b = { intervals, 3, 100, 10, 10 };
@@ -225,7 +225,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(
 			three_intervals_are_enough_and_two_are_not, begin, end),
 		cmocka_unit_test_setup_teardown(what_is_not_regular_is_said_to_be_so, begin, end),
-		cmocka_unit_test_setup_teardown(a_tenth_of_the_median_is_still_a_beat, begin, end),
+		cmocka_unit_test_setup_teardown(a_tenth_of_the_median_away_is_still_a_beat, begin, end),
 		cmocka_unit_test_setup_teardown(without_memory_there_are_no_intervals, begin, end),
 		cmocka_unit_test_setup_teardown(times_are_in_the_unit_that_people_use, begin, end),
 		cmocka_unit_test_setup_teardown(bins_have_round_borders_and_hold_all, begin, end),
