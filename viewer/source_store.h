@@ -20,6 +20,7 @@ enum store_question {
 	ASK_PROFILES,
 	ASK_WINDOWS,
 	ASK_SUMS,
+	ASK_ALL_SUMS,
 	ASK_ENTRY_COUNT,
 	ASK_ENTRIES,
 	ASK_FLOWS_BY_UID,
@@ -68,8 +69,9 @@ struct store_profiles {
 struct store_state {
 	sqlite3 *db;
 	sqlite3_stmt *prepared[STORE_QUESTIONS];
-	unsigned open;       /* questions that are being asked */
-	uint64_t give_up_ns; /* of the monotonic clock: the question at hand */
+	unsigned open;        /* questions that are being asked */
+	uint64_t patience_ns; /* that each may take */
+	uint64_t give_up_ns;  /* of the monotonic clock: the question at hand */
 	struct store_profiles profiles;
 };
 
@@ -77,6 +79,8 @@ struct store_state {
 
 /* From now on a question has its time. */
 void source_store_hurry(struct store_state *state);
+/* Say what SQLite did not like, and what to do. */
+void source_store_failed(struct source *s, int code);
 
 /* One that is being asked. What fails is told by source_fail(), and then has no rows. */
 struct question {
@@ -151,7 +155,7 @@ size_t source_store_tuples(struct source *s, const struct source_window_id *w, b
 	struct arena *m, const struct source_tuple **ret);
 bool source_store_address(
 	struct source *s, const char *address, struct arena *m, struct source_address *ret);
-/* Give tuples the names that TLS asked their servers for in a window (store_window_rows' list). */
+/* Give tuples the names that TLS asked their servers for in a window (its rows' list), lately. */
 void source_store_server_names(struct source *s, const char *list, struct source_tuple *tuples,
 	size_t count, struct arena *m);
 size_t source_store_devices(struct source *s, struct arena *m, const struct source_device **ret);
