@@ -12,7 +12,7 @@
 #include "exporters/kalipso/mirror.h"
 #include "exporters/kalipso/reputation.h"
 #include "exporters/redis/redis_settings.h"
-#include "exporters/redis/redis_target.h"
+#include "exporters/redis/redis_target_open.h"
 
 #include <errno.h>
 #include <event2/event.h>
@@ -69,7 +69,7 @@ static size_t
 redis_reads(const void *config, const char **ret_paths)
 {
 	const struct redis_settings *s = config;
-	const struct config_list list = redis_settings_targets(s);
+	const struct redis_targets list = redis_settings_targets(s);
 	const struct redis_target_settings *targets = list.items;
 	size_t count = 0;
 
@@ -145,7 +145,7 @@ static int
 redis_open(struct outlet *o, const char *header)
 {
 	const struct redis_settings *settings = o->config;
-	const struct config_list list = redis_settings_targets(settings);
+	const struct redis_targets list = redis_settings_targets(settings);
 	const struct redis_target_settings *targets = list.items;
 	struct state *s = o->state;
 

@@ -3,7 +3,6 @@
 #include "viewer/show_evidence.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #define ALIKE 0.005 /* half of what is shown */
@@ -38,28 +37,21 @@ alert_sum(const struct source_alert *a, const struct source_evidence *evidence, 
 }
 
 const char *
-alert_step_says(const struct alert_step *s, char *room, size_t size)
+alert_step_says(const struct alert_step *s)
 {
 	const struct source_evidence *e = s->evidence;
-	const char *why = "";
 
-	if (e == NULL) {
-		(void)snprintf(room, size, "the source has it no more");
-		return room;
-	}
+	if (e == NULL)
+		return "the source has it no more";
 	if (e->decisive)
-		why = "; decisive: it convicts alone";
-	else if (e->silenced_by[0] != '\0')
-		why = "; silenced: adds nothing";
-	else if (!e->counted && s->weight > 0)
-		why = "; its subject has counted already";
-	else if (!e->counted)
-		why = "; for information";
-	else if (fabs(s->added - s->weight) > ALIKE)
-		why = "; its subject has counted for the rest";
-	(void)snprintf(room, size, "%s %.2f x %.2f = %.2f%s", e->threat, show_level(e->threat),
-		e->confidence, s->weight, why);
-	return room;
+		return "decisive: convicts alone";
+	if (e->silenced_by[0] != '\0')
+		return "silenced by a rule";
+	if (!e->counted)
+		return s->weight > 0 ? "its subject has counted already" : "for information";
+	if (fabs(s->added - s->weight) > ALIKE)
+		return "its subject counted for the rest";
+	return "";
 }
 
 double

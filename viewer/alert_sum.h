@@ -24,8 +24,8 @@ struct alert_step {
 void alert_sum(const struct source_alert *a, const struct source_evidence *evidence, size_t count,
 	struct alert_step *ret_steps);
 
-/* "0.80 x 1.00 = 0.80", and why it added less, or nothing. returns `room` */
-const char *alert_step_says(const struct alert_step *s, char *room, size_t size);
+/* Why it did not add its weight, or what else is to be known of it; "" when that is all. */
+const char *alert_step_says(const struct alert_step *s);
 
 /*
  * What one added to the sum of its window.

@@ -86,15 +86,10 @@ reputation_fact(struct flowing *f, const struct source_reputation *r)
 static void
 host_facts(struct flowing *f, struct model *m)
 {
-	const struct source_profile *p = NULL;
-	size_t count = model_profiles(m, &p);
+	const struct source_profile *p = model_profile(m, m->address);
 	char room[32];
 
-	while (count > 0 && strcmp(p->host, m->address) != 0) {
-		p++;
-		count--;
-	}
-	if (count == 0)
+	if (p == NULL)
 		return;
 	fact(f, "", GRID_BAD, p->infected ? "infected" : "");
 	fact(f, "", GRID_KEY, p->is_own ? "me" : "");

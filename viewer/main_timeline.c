@@ -7,6 +7,7 @@
  */
 #include "viewer/main_timeline.h"
 
+#include "viewer/main_panels.h"
 #include "viewer/screen.h"
 #include "viewer/timeline_entry.h"
 #include "viewer/timeline_find.h"
@@ -16,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PANEL_TIMELINE = 1, PUSHED_MOST = 256, TITLE = 256 };
+enum { PUSHED_MOST = 256, TITLE = 256 };
 
 #define NOWHERE SIZE_MAX
 
@@ -39,7 +40,7 @@ timeline_open(struct timeline *t, struct model *m)
 	if (!m->has_window)
 		return;
 	t->count = source_entry_count(m->source, &t->window);
-	if (m->filter[0] == '\0')
+	if (!main_filters(m, PANEL_TIMELINE))
 		return;
 	t->found = timeline_find(m, t->count);
 	t->count = t->found == NULL ? 0 : t->found->count;
@@ -212,18 +213,29 @@ draw(const struct timeline *t, struct list_place *p, const struct area *a, bool 
 	}
 }
 
+/* When the window began; 0: not known. */
+static uint64_t
+start_ns(const struct timeline *t)
+{
+	const struct source_profile *p = model_profile(t->m, t->m->host);
+
+	for (size_t i = 0; p != NULL && i < p->window_count; i++)
+		if (p->windows[i].id.number == t->window.number)
+			return p->windows[i].start_ns;
+	return 0;
+}
+
 static struct area
 box(const struct timeline *t, const struct area *a, bool has_focus)
 {
-	const struct model *m = t->m;
 	char title[TITLE];
+	char room[40];
 
-	if (m->has_window)
-		(void)snprintf(title, sizeof(title), "Timeline %s timewindow%lld: %zu%s%s", m->host,
-			(long long)m->number, t->count, t->found != NULL ? " found" : "",
-			t->is_newest_first ? ", the newest first" : "");
-	else
-		(void)snprintf(title, sizeof(title), "Timeline");
+	if (!t->m->has_window)
+		return area_box(a, "Timeline", has_focus);
+	(void)snprintf(title, sizeof(title), "Timeline %zu%s%s, window %lld %s", t->count,
+		t->found != NULL ? " found" : "", t->is_newest_first ? " newest first" : "",
+		(long long)t->window.number, show_time(room, start_ns(t)));
 	return area_box(a, title, has_focus);
 }
 

@@ -5,6 +5,8 @@
 
 #include "viewer/columns.h"
 #include "viewer/filter.h"
+#include "viewer/main_evidence.h"
+#include "viewer/main_panels.h"
 #include "viewer/main_tree_rows.h"
 #include "viewer/screen.h"
 #include "viewer/sheet.h"
@@ -15,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PANEL_TREE, PANEL_COUNT = 3, TITLE = 64 };
+enum { TITLE = 64 };
 
 /* By what the hosts are sorted; 0: as the source has them, infected first. */
 enum { BY_SOURCE, BY_ADDRESS, BY_NAME, BY_EVIDENCE, BY_TRAFFIC, BY_COUNT };
@@ -97,7 +99,8 @@ hosts(struct model *m, struct tree *t)
 	const struct source_profile **chosen =
 		arena_alloc(&m->memory, t->all_hosts * sizeof(struct source_profile *));
 	for (size_t i = 0; chosen != NULL && i < t->all_hosts; i++)
-		if (passes(m, all[i].host, all[i].name, all[i].vendor, all[i].country, NULL))
+		if (!main_filters(m, PANEL_TREE) ||
+			passes(m, all[i].host, all[i].name, all[i].vendor, all[i].country, NULL))
 			chosen[t->hosts++] = &all[i];
 	if (order.by != BY_SOURCE && t->hosts > 0)
 		qsort_r(chosen, t->hosts, sizeof(struct source_profile *), compare_hosts, &order);
@@ -199,8 +202,8 @@ choose(struct model *m, const struct source_window *w)
 	if (m->has_window && m->number == w->id.number && strcmp(m->host, w->id.host) == 0)
 		return;
 	model_choose(m, &w->id);
-	for (size_t i = PANEL_TREE + 1; i < PANEL_COUNT; i++)
-		state->places[i] = (struct list_place){ .at = 0 };
+	state->places[PANEL_TIMELINE] = (struct list_place){ .at = 0 };
+	main_evidence_start(m);
 }
 
 /* On a window: of its host, on which the cursor is then. */

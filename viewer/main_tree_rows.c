@@ -13,11 +13,14 @@
 enum {
 	COUNT_COLUMNS = 4, /* of evidence */
 	COUNT_FROM = 24,
-	TRAFFIC_COLUMNS = 12,
-	TRAFFIC_FROM = 38,
+	TRAFFIC_FROM = 30,
+	TRAFFIC_COLUMNS = 6,
+	TRAFFIC_WIDE_FROM = 46,
+	TRAFFIC_WIDE_COLUMNS = 12,
 	SIZE_COLUMNS = 9,
 	SIZE_FROM = 50,
-	DATE_FROM = 34,
+	VENDOR_LEAST = 5,
+	TIME_COLUMNS = 19,
 	TIME_AT = 11, /* in "2020/10/07 13:00:00" */
 };
 
@@ -42,19 +45,33 @@ found_draw(const struct area *a, unsigned row, uint64_t evidence, enum grid_colo
 	return a->columns - COUNT_COLUMNS;
 }
 
+static unsigned
+traffic_columns(const struct area *a)
+{
+	return a->columns < TRAFFIC_WIDE_FROM ? TRAFFIC_COLUMNS : TRAFFIC_WIDE_COLUMNS;
+}
+
+/* Of a host with one window there is nothing to compare. */
+static bool
+has_traffic(const struct area *a, const struct source_profile *p)
+{
+	return a->columns >= TRAFFIC_FROM && p->window_count > 1;
+}
+
 /* The last windows, a column each. */
 static unsigned
 spark_draw(const struct area *a, unsigned row, const struct source_profile *p, unsigned left)
 {
-	double values[TRAFFIC_COLUMNS] = { 0 };
-	size_t count = p->window_count < TRAFFIC_COLUMNS ? p->window_count : TRAFFIC_COLUMNS;
+	double values[TRAFFIC_WIDE_COLUMNS] = { 0 };
+	unsigned wide = traffic_columns(a);
+	size_t count = p->window_count < wide ? p->window_count : wide;
 
-	if (a->columns < TRAFFIC_FROM)
+	if (!has_traffic(a, p))
 		return left;
 	for (size_t i = 0; i < count; i++)
 		values[i] = (double)p->windows[p->window_count - count + i].bytes;
-	area_spark(a, row, left - TRAFFIC_COLUMNS, values, count, GRID_FLOWS);
-	return left - TRAFFIC_COLUMNS - 1;
+	area_spark(a, row, left - wide, values, count, GRID_FLOWS);
+	return left - wide - 1;
 }
 
 /* One window among those of its host. */
@@ -62,16 +79,16 @@ static unsigned
 bar_draw(const struct area *a, unsigned row, const struct tree_node *n, unsigned left)
 {
 	uint64_t most = 1;
+	unsigned wide = traffic_columns(a);
 	char room[32];
 
-	if (a->columns < TRAFFIC_FROM)
+	if (!has_traffic(a, n->host))
 		return left;
 	for (size_t i = 0; i < n->host->window_count; i++)
 		if (n->host->windows[i].bytes > most)
 			most = n->host->windows[i].bytes;
-	area_bar(a, row, left - TRAFFIC_COLUMNS, TRAFFIC_COLUMNS,
-		(double)n->window->bytes / (double)most, GRID_BYTES);
-	left -= TRAFFIC_COLUMNS + 1;
+	area_bar(a, row, left - wide, wide, (double)n->window->bytes / (double)most, GRID_BYTES);
+	left -= wide + 1;
 	if (a->columns < SIZE_FROM)
 		return left;
 	area_right(a, row, left - 1, GRID_SIZE, show_bytes(room, n->window->bytes));
@@ -97,7 +114,7 @@ host_draw(const struct area *a, unsigned row, const struct tree_node *n)
 		at = area_text(&in, 0, at + 1, GRID_NAME, p->name);
 	if (p->country[0] != '\0')
 		at = area_text(&in, 0, at + 1, GRID_PLAIN, p->country);
-	if (p->vendor[0] != '\0')
+	if (p->vendor[0] != '\0' && at + VENDOR_LEAST < in.columns)
 		(void)area_text(&in, 0, at + 1, GRID_DIM, p->vendor);
 	if (p->infected)
 		area_bold(&in, 0, 0, in.columns);
@@ -118,7 +135,7 @@ window_draw(
 	at = area_text(&in, 0, at, GRID_BAD, w->infected ? "!" : " ");
 	at = area_format(&in, 0, at, colour, "%lld", (long long)w->id.number);
 	at = area_text(&in, 0, at, GRID_KEY, is_chosen ? "*" : " ");
-	if (start[0] != '\0' && a->columns < DATE_FROM)
+	if (start[0] != '\0' && at + 1 + TIME_COLUMNS > in.columns)
 		start += TIME_AT;
 	(void)area_text(&in, 0, at + 1, GRID_DIM, start);
 	if (is_chosen)

@@ -47,6 +47,7 @@ struct screen_state {
 	struct list_place places[PANELS_MAX];
 	unsigned sort[PANELS_MAX]; /* 0: as the source has it; n: by column n - 1 */
 	bool sort_up[PANELS_MAX];
+	size_t columns[PANELS_MAX]; /* that can be sorted by, as it was drawn */
 };
 
 struct model {
@@ -86,6 +87,8 @@ struct model {
 struct source_window_id model_window(const struct model *m);
 /* source_profiles(), once per look. */
 size_t model_profiles(struct model *m, const struct source_profile **ret);
+/* returns NULL when there is no such host */
+const struct source_profile *model_profile(struct model *m, const char *host);
 /*
  * Go to a screen; when it refuses, say why.
  *

@@ -52,9 +52,9 @@ model_draw(struct model *m, struct grid *g)
 			g->columns, g->rows);
 		return;
 	}
-	head_draw(m, &whole);
 	screens[m->screen]->draw(m, &screen);
 	if (source_trouble(m->source)[0] != '\0')
 		(void)snprintf(m->trouble, sizeof(m->trouble), "%s", source_trouble(m->source));
+	head_draw(m, &whole); /* what is looked at may have been chosen just now */
 	bar_draw(m, &bar);
 }

@@ -56,7 +56,7 @@ copy(struct model *m)
 	const struct screen_state *state = &m->screens[m->screen];
 	const struct list_place *p = &state->places[state->panel];
 
-	if (p->count == 0 || p->key[0] == '\0') {
+	if (p->count == 0) {
 		(void)snprintf(m->message, sizeof(m->message), "there is nothing to copy here");
 		return;
 	}

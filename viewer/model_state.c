@@ -55,6 +55,18 @@ model_profiles(struct model *m, const struct source_profile **ret)
 	return m->tree_count;
 }
 
+const struct source_profile *
+model_profile(struct model *m, const char *host)
+{
+	const struct source_profile *p = NULL;
+	size_t count = model_profiles(m, &p);
+
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(p[i].host, host) == 0)
+			return &p[i];
+	return NULL;
+}
+
 /* A source that does not answer leaves what was read: better old than nothing. */
 bool
 model_look(struct model *m)

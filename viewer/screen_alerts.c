@@ -3,29 +3,32 @@
 #include "viewer/screen.h"
 #include "viewer/sheet.h"
 #include "viewer/show_evidence.h"
+#include "viewer/sorted.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+enum { PANEL_ALERTS, PANEL_STEPS, PANEL_COUNT };
+
 enum {
-	PANEL_ALERTS,
-	PANEL_STEPS,
-	PANEL_COUNT,
-	ALERTS_SHARE = 3,
+	ALERTS_SHARE = 3, /* of the rows */
 	ALERTS_ROWS_LEAST = 4,
-	TITLE = 160
+	TIME_AT = 11, /* in "2020/10/07 13:00:00" */
+	DAY_LENGTH = 10,
+	TITLE = 160,
 };
 
-enum { WHEN, HOST, WINDOW, SUM, LEVEL, REASON, ALERT_COLUMNS };
+enum { TIME, DATE, HOST, WINDOW, SUM, LEVEL, REASON, ALERT_COLUMNS };
 
-static const struct column alert_columns[ALERT_COLUMNS] = {
-	[WHEN] = { "time", 19, false },
-	[HOST] = { "host", 15, false },
-	[WINDOW] = { "window", 6, true },
-	[SUM] = { "sum of", 11, true },
-	[LEVEL] = { "highest", 8, false },
-	[REASON] = { "strongest", 0, false },
+static const struct sheet_column alert_columns[ALERT_COLUMNS] = {
+	[TIME] = { { "time", 8, false }, 0 },
+	[DATE] = { { "day", 10, false }, 100 },
+	[HOST] = { { "host", 15, false }, 0 },
+	[WINDOW] = { { "window", 6, true }, 0 },
+	[SUM] = { { "sum of", 11, true }, 0 },
+	[LEVEL] = { { "highest", 8, false }, 90 },
+	[REASON] = { { "strongest", 0, false }, 0 },
 };
 
 static struct sheet_cell
@@ -34,8 +37,14 @@ alert_cell(const void *rows, size_t row, size_t column, char room[SHEET_ROOM])
 	const struct source_alert *a = (const struct source_alert *)rows + row;
 
 	switch (column) {
-	case WHEN:
-		return (struct sheet_cell){ show_time(room, a->ts_ns), GRID_DIM };
+	case TIME:
+		if (show_time(room, a->ts_ns)[0] != '\0')
+			return (struct sheet_cell){ room + TIME_AT, GRID_DIM };
+		return (struct sheet_cell){ room, GRID_DIM };
+	case DATE:
+		(void)show_time(room, a->ts_ns);
+		room[DAY_LENGTH] = '\0';
+		return (struct sheet_cell){ room, GRID_DIM };
 	case HOST:
 		return (struct sheet_cell){ a->window.host, GRID_BAD };
 	case WINDOW:
@@ -59,10 +68,11 @@ alert_compare(const void *rows, size_t left, size_t right, size_t column)
 	const struct source_alert *b = (const struct source_alert *)rows + right;
 
 	switch (column) {
-	case WHEN:
+	case TIME:
+	case DATE:
 		return SHEET_ORDER(a->ts_ns, b->ts_ns);
 	case HOST:
-		return strcmp(a->window.host, b->window.host);
+		return sorted_texts(a->window.host, b->window.host);
 	case WINDOW:
 		return SHEET_ORDER(a->window.number, b->window.number);
 	case SUM:
@@ -80,29 +90,29 @@ alert_key(const void *rows, size_t row, char key[LIST_KEY_MAX])
 	(void)snprintf(key, LIST_KEY_MAX, "%s", ((const struct source_alert *)rows)[row].id);
 }
 
-enum { STEP_WHEN, STEP_ADDED, STEP_SUM, STEP_WEIGHT, STEP_TEXT, STEP_COLUMNS };
+enum { STEP_WHEN, STEP_ADDED, STEP_SUM, STEP_WEIGHT, STEP_WHY, STEP_TEXT, STEP_COLUMNS };
 
-static const struct column step_columns[STEP_COLUMNS] = {
-	[STEP_WHEN] = { "time", 8, false },
-	[STEP_ADDED] = { "adds", 5, true },
-	[STEP_SUM] = { "sum", 5, true },
-	[STEP_WEIGHT] = { "level x confidence", 0, false },
-	[STEP_TEXT] = { "what", 0, false },
+static const struct sheet_column step_columns[STEP_COLUMNS] = {
+	[STEP_WHEN] = { { "time", 8, false }, 0 },
+	[STEP_ADDED] = { { "adds", 5, true }, 0 },
+	[STEP_SUM] = { { "sum", 5, true }, 0 },
+	[STEP_WEIGHT] = { { "level x confidence", 27, false }, 0 },
+	[STEP_WHY] = { { "but", 0, false }, 100 },
+	[STEP_TEXT] = { { "what", 0, false }, 0 },
 };
 
 static struct sheet_cell
 step_cell(const void *rows, size_t row, size_t column, char room[SHEET_ROOM])
 {
 	const struct alert_step *s = (const struct alert_step *)rows + row;
+	const struct source_evidence *e = s->evidence;
 	bool adds = s->added > 0;
 
 	room[0] = '\0';
 	switch (column) {
 	case STEP_WHEN:
-		if (s->evidence != NULL && s->evidence->ts_ns != 0)
-			return (struct sheet_cell){ show_time(room, s->evidence->ts_ns) +
-							    strlen("2020/10/07 "),
-				GRID_DIM };
+		if (e != NULL && show_time(room, e->ts_ns)[0] != '\0')
+			return (struct sheet_cell){ room + TIME_AT, GRID_DIM };
 		return (struct sheet_cell){ room, GRID_DIM };
 	case STEP_ADDED:
 		if (adds)
@@ -113,11 +123,15 @@ step_cell(const void *rows, size_t row, size_t column, char room[SHEET_ROOM])
 			(void)snprintf(room, SHEET_ROOM, "%.2f", s->sum);
 		return (struct sheet_cell){ room, adds ? GRID_PLAIN : GRID_DIM };
 	case STEP_WEIGHT:
-		return (struct sheet_cell){ alert_step_says(s, room, SHEET_ROOM),
-			s->evidence != NULL && adds ? show_level_colour(s->evidence->threat)
-						    : GRID_DIM };
+		if (e != NULL)
+			(void)snprintf(room, SHEET_ROOM, "%-8s %.2f x %.2f = %.2f", e->threat,
+				show_level(e->threat), e->confidence, s->weight);
+		return (struct sheet_cell){ room, adds ? show_level_colour(e->threat) : GRID_DIM };
+	case STEP_WHY:
+		return (struct sheet_cell){ alert_step_says(s),
+			e != NULL && e->decisive ? GRID_BAD : GRID_DIM };
 	default:
-		return (struct sheet_cell){ s->evidence == NULL ? s->id : s->evidence->text,
+		return (struct sheet_cell){ e == NULL ? s->id : e->text,
 			adds ? GRID_PLAIN : GRID_DIM };
 	}
 }
@@ -206,7 +220,7 @@ steps_draw(struct model *m, const struct source_alert *alert, const struct area 
 		.key = step_key,
 	};
 
-	(void)snprintf(title, sizeof(title), "What made it: %s timewindow%lld", alert->window.host,
+	(void)snprintf(title, sizeof(title), "What made it: %s, window %lld", alert->window.host,
 		(long long)alert->window.number);
 	if (steps != NULL)
 		alert_sum(alert, evidence, count, steps);
@@ -271,7 +285,7 @@ key(struct model *m, const struct key_event *e, const struct area *a)
 		window_choose(m);
 		return false; /* the hotkey */
 	default:
-		return sheet_key(m, e, is_step ? STEP_COLUMNS : ALERT_COLUMNS);
+		return sheet_key(m, e);
 	}
 }
 

@@ -1,14 +1,9 @@
 /* screen_all_evidence.c -- the evidence of all windows of the host. */
+#include "viewer/refusal.h"
 #include "viewer/screen.h"
 #include "viewer/show_evidence.h"
 
 #include <stdio.h>
-
-static const char *
-refuses(const struct model *m)
-{
-	return m->has_window ? NULL : "select a window first";
-}
 
 static void
 draw(struct model *m, const struct area *a)
@@ -31,14 +26,14 @@ key(struct model *m, const struct key_event *e, const struct area *a)
 {
 	(void)a;
 	if (e->key != PRESS_ENTER)
-		return sheet_key(m, e, EVIDENCE_COLUMNS + 1);
+		return sheet_key(m, e);
 	model_show(m, SCREEN_EXPLAIN);
 	return true;
 }
 
 const struct screen screen_all_evidence = {
 	.title = "evidence of all windows",
-	.refuses = refuses,
+	.refuses = refusal_without_window,
 	.draw = draw,
 	.key = key,
 };

@@ -1,20 +1,21 @@
 /* screen_devices.c -- the network cards that were seen, and what is behind them. */
 #include "viewer/screen.h"
 #include "viewer/sheet.h"
+#include "viewer/sorted.h"
 
 #include <stdio.h>
 #include <string.h>
 
 enum { MAC, VENDOR, ROUTER, ADDRESSES, NAMES, FIRST, LAST, COLUMN_COUNT };
 
-static const struct column columns[COLUMN_COUNT] = {
-	[MAC] = { "card", 17, false },
-	[VENDOR] = { "made by", 0, false },
-	[ROUTER] = { "routes", 6, false },
-	[ADDRESSES] = { "addresses", 0, false },
-	[NAMES] = { "names", 0, false },
-	[FIRST] = { "first seen", 19, false },
-	[LAST] = { "last seen", 19, false },
+static const struct sheet_column columns[COLUMN_COUNT] = {
+	[MAC] = { { "card", 17, false }, 0 },
+	[VENDOR] = { { "made by", 0, false }, 0 },
+	[ROUTER] = { { "routes", 6, false }, 0 },
+	[ADDRESSES] = { { "addresses", 0, false }, 0 },
+	[NAMES] = { { "names", 0, false }, 0 },
+	[FIRST] = { { "first seen", 19, false }, 110 },
+	[LAST] = { { "last seen", 19, false }, 110 },
 };
 
 static struct sheet_cell
@@ -54,7 +55,7 @@ compare(const void *rows, size_t left, size_t right, size_t column)
 	case ROUTER:
 		return SHEET_ORDER(a->is_router, b->is_router);
 	case ADDRESSES:
-		return strcmp(a->addresses, b->addresses);
+		return sorted_texts(a->addresses, b->addresses);
 	case NAMES:
 		return strcmp(a->names, b->names);
 	case FIRST:
@@ -101,7 +102,7 @@ static bool
 key(struct model *m, const struct key_event *e, const struct area *a)
 {
 	(void)a;
-	return sheet_key(m, e, COLUMN_COUNT);
+	return sheet_key(m, e);
 }
 
 const struct screen screen_devices = {

@@ -4,6 +4,7 @@
  */
 #include "viewer/alert_sum.h"
 #include "viewer/page.h"
+#include "viewer/refusal.h"
 #include "viewer/screen.h"
 #include "viewer/show_evidence.h"
 
@@ -30,12 +31,13 @@ head_facts(struct page *p, const struct source_evidence *e)
 		p, "what", show_level_colour(e->threat), e->title[0] != '\0' ? e->title : e->kind);
 	page_format(p, "", GRID_PLAIN, "%s %s", e->window.host, e->text);
 	page_blank(p);
-	page_format(p, "when", GRID_PLAIN, "%s, timewindow%lld", show_time(room, e->ts_ns),
+	page_format(p, "when", GRID_PLAIN, "%s, window %lld", show_time(room, e->ts_ns),
 		(long long)e->window.number);
 	if (strcmp(e->role, "victim") == 0)
-		page_format(p, "who", GRID_ADDRESS, "%s, to whom it was done", e->window.host);
+		page_format(
+			p, "who", GRID_ADDRESS, "%s, to whom it was done (victim)", e->window.host);
 	else
-		page_format(p, "who", GRID_ADDRESS, "%s, who did it", e->window.host);
+		page_format(p, "who", GRID_ADDRESS, "%s, who did it (attacker)", e->window.host);
 	if (e->about_place[0] != '\0')
 		page_format(p, "about", GRID_ADDRESS, "%s (%s)", e->about, e->about_place);
 	else
@@ -52,7 +54,7 @@ numbers_facts(struct page *p, const struct source_evidence *e)
 		return;
 	if (e->threshold > 0)
 		page_format(p, "observed", GRID_PLAIN,
-			"%" PRIu64 " %s; it is told from %" PRIu64 " on", e->observed, unit,
+			"%" PRIu64 " %s; reported from %" PRIu64 " on", e->observed, unit,
 			e->threshold);
 	else
 		page_format(p, "observed", GRID_PLAIN, "%" PRIu64 " %s", e->observed, unit);
@@ -95,8 +97,8 @@ origin_facts(struct page *p, const struct source_evidence *e)
 	const struct attack *t = attack_find(e->technique);
 
 	if (t != NULL)
-		page_format(p, "ATT&CK", GRID_PLAIN, "%s %s, of %s", e->technique,
-			t->technique_name, t->tactic_name);
+		page_format(p, "ATT&CK", GRID_PLAIN, "%s %s (%s)", e->technique, t->technique_name,
+			t->tactic_name);
 	else
 		page_fact(p, "ATT&CK", GRID_PLAIN, e->technique);
 	page_fact(p, "kind", GRID_PLAIN, e->kind);
@@ -131,8 +133,9 @@ draw(struct model *m, const struct area *a)
 		page_begin(&p, m, a, "Why");
 		page_fact(&p, "", GRID_DIM, "the source has this evidence no more");
 	} else {
-		(void)snprintf(title, sizeof(title), "Why: evidence %zu of %zu (Left, Right)",
-			(size_t)(e - rows) + 1, count);
+		(void)snprintf(title, sizeof(title),
+			"Why: evidence %zu of %zu; Left, Right: others", (size_t)(e - rows) + 1,
+			count);
 		page_begin(&p, m, a, title);
 		head_facts(&p, e);
 		numbers_facts(&p, e);
@@ -194,7 +197,7 @@ static const char *
 refuses(const struct model *m)
 {
 	if (!m->has_window)
-		return "select a window first";
+		return refusal_without_window(m);
 	return m->evidence[0] != '\0' ? NULL : "there is no evidence under the cursor";
 }
 

@@ -1,17 +1,21 @@
 /* screen_flows.c -- conversations: those that an evidence rests on, or those of the window. */
+#include "viewer/main_panels.h"
+#include "viewer/refusal.h"
 #include "viewer/screen.h"
 #include "viewer/sheet.h"
 #include "viewer/show_evidence.h"
+#include "viewer/sorted.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { FLOWS_MOST = 5000, PANEL_OF_MAIN_EVIDENCE = 2, TITLE = 256 };
+enum { FLOWS_MOST = 5000, TIME_AT = 11, TITLE = 256 };
 
 enum {
 	START,
 	ORIG,
+	ORIG_PORT,
 	RESP,
 	PORT,
 	PROTO,
@@ -24,18 +28,19 @@ enum {
 	COLUMN_COUNT,
 };
 
-static const struct column columns[COLUMN_COUNT] = {
-	[START] = { "start", 8, false },
-	[ORIG] = { "from", 0, false },
-	[RESP] = { "to", 0, false },
-	[PORT] = { "port", 5, true },
-	[PROTO] = { "proto", 5, false },
-	[SERVICE] = { "service", 7, false },
-	[STATE] = { "state", 6, false },
-	[LASTED] = { "seconds", 8, true },
-	[SENT] = { "sent", 8, true },
-	[RECEIVED] = { "received", 8, true },
-	[UID] = { "uid", 18, false },
+static const struct sheet_column columns[COLUMN_COUNT] = {
+	[START] = { { "start", 8, false }, 0 },
+	[ORIG] = { { "from", 0, false }, 0 },
+	[ORIG_PORT] = { { "port", 5, true }, 90 },
+	[RESP] = { { "to", 0, false }, 0 },
+	[PORT] = { { "port", 5, true }, 0 },
+	[PROTO] = { { "proto", 5, false }, 0 },
+	[SERVICE] = { { "service", 7, false }, 90 },
+	[STATE] = { { "state", 6, false }, 0 },
+	[LASTED] = { { "seconds", 8, true }, 110 },
+	[SENT] = { { "sent", 8, true }, 0 },
+	[RECEIVED] = { { "received", 8, true }, 0 },
+	[UID] = { { "uid", 18, false }, 130 },
 };
 
 static struct sheet_cell
@@ -45,12 +50,13 @@ cell(const void *rows, size_t row, size_t column, char room[SHEET_ROOM])
 
 	switch (column) {
 	case START:
-		(void)show_time(room, f->start_ns);
-		return (struct sheet_cell){ room + (room[0] != '\0' ? strlen("2020/10/07 ") : 0),
-			GRID_DIM };
+		if (show_time(room, f->start_ns)[0] != '\0')
+			return (struct sheet_cell){ room + TIME_AT, GRID_DIM };
+		return (struct sheet_cell){ room, GRID_DIM };
 	case ORIG:
-		(void)snprintf(room, SHEET_ROOM, "%s %s", f->orig, f->orig_port);
-		return (struct sheet_cell){ room, GRID_ADDRESS };
+		return (struct sheet_cell){ f->orig, GRID_ADDRESS };
+	case ORIG_PORT:
+		return (struct sheet_cell){ f->orig_port, GRID_PORT };
 	case RESP:
 		return (struct sheet_cell){ f->resp, GRID_ADDRESS };
 	case PORT:
@@ -83,9 +89,11 @@ compare(const void *rows, size_t left, size_t right, size_t column)
 	case START:
 		return SHEET_ORDER(a->start_ns, b->start_ns);
 	case ORIG:
-		return strcmp(a->orig, b->orig);
+		return sorted_texts(a->orig, b->orig);
+	case ORIG_PORT:
+		return SHEET_ORDER(atoi(a->orig_port), atoi(b->orig_port));
 	case RESP:
-		return strcmp(a->resp, b->resp);
+		return sorted_texts(a->resp, b->resp);
 	case PORT:
 		return SHEET_ORDER(atoi(a->resp_port), atoi(b->resp_port));
 	case PROTO:
@@ -116,7 +124,7 @@ refuses(const struct model *m)
 {
 	if (!source_can(m->source, SOURCE_HAS_FLOWS))
 		return "this source keeps no flows: open the store of the run";
-	return m->has_window ? NULL : "select a window first";
+	return refusal_without_window(m);
 }
 
 /* From where evidence is looked at one wants the flows of that. */
@@ -128,7 +136,7 @@ evidence_of(struct model *m)
 	bool is_wanted =
 		m->back == SCREEN_EXPLAIN || m->back == SCREEN_ALL_EVIDENCE ||
 		m->back == SCREEN_ALERTS ||
-		(m->back == SCREEN_MAIN && m->screens[SCREEN_MAIN].panel == PANEL_OF_MAIN_EVIDENCE);
+		(m->back == SCREEN_MAIN && m->screens[SCREEN_MAIN].panel == PANEL_EVIDENCE);
 
 	if (!is_wanted || m->evidence[0] == '\0')
 		return NULL;
@@ -153,10 +161,10 @@ draw(struct model *m, const struct area *a)
 	char title[TITLE];
 
 	if (e == NULL)
-		(void)snprintf(title, sizeof(title), "Flows of %s, timewindow%lld:", m->host,
+		(void)snprintf(title, sizeof(title), "Flows of %s, window %lld", m->host,
 			(long long)m->number);
 	else
-		(void)snprintf(title, sizeof(title), "Flows of: %.128s:", e->text);
+		(void)snprintf(title, sizeof(title), "Flows of: %.128s", e->text);
 	s.title = title;
 	if (e == NULL)
 		s.count = source_flows(m->source, &w, NULL, 0, FLOWS_MOST, &m->memory, &rows);
@@ -165,8 +173,8 @@ draw(struct model *m, const struct area *a)
 			m->source, &w, e->uids, e->uid_count, FLOWS_MOST, &m->memory, &rows);
 	s.rows = rows;
 	if (s.count == FLOWS_MOST)
-		(void)snprintf(title, sizeof(title), "Flows of %s, timewindow%lld: the first",
-			m->host, (long long)m->number);
+		(void)snprintf(title, sizeof(title), "Flows of %s, window %lld, the first", m->host,
+			(long long)m->number);
 	(void)sheet_draw(m, &s, 0, a);
 }
 
@@ -174,7 +182,7 @@ static bool
 key(struct model *m, const struct key_event *e, const struct area *a)
 {
 	(void)a;
-	return sheet_key(m, e, COLUMN_COUNT);
+	return sheet_key(m, e);
 }
 
 const struct screen screen_flows = {

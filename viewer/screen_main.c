@@ -6,11 +6,10 @@
  */
 #include "viewer/main_address.h"
 #include "viewer/main_evidence.h"
+#include "viewer/main_panels.h"
 #include "viewer/main_timeline.h"
 #include "viewer/main_tree.h"
 #include "viewer/screen.h"
-
-enum { PANEL_TREE, PANEL_TIMELINE, PANEL_EVIDENCE, PANEL_COUNT };
 
 enum {
 	TWO_COLUMNS_FROM = 60,
@@ -45,7 +44,7 @@ address_rows(unsigned rows)
 static unsigned
 evidence_rows(unsigned rows)
 {
-	unsigned share = rows / 4;
+	unsigned share = rows * 3 / 10;
 
 	if (rows < EVIDENCE_FROM)
 		return 0;

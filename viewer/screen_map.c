@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-enum { LIST_NARROW = 34, LIST_WIDE = 52, WIDE_FROM = 140 };
+enum { LIST_NARROW = 38, LIST_WIDE = 52, WIDE_FROM = 140 };
 
 enum { CODE, NAME, OUT, IN, BYTES, COLUMNS };
 

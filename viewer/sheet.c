@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+enum { TITLE = 256 };
+
 /* The rows that are shown, in their order. */
 struct shown {
 	const struct sheet *sheet;
@@ -23,8 +25,10 @@ row_passes(const struct model *m, const struct sheet *s, size_t row)
 {
 	char room[SHEET_ROOM];
 
-	if (s->passes != NULL || m->filter[0] == '\0')
-		return s->passes == NULL || s->passes(m, s->rows, row);
+	if (s->is_whole || m->filter[0] == '\0')
+		return true;
+	if (s->passes != NULL)
+		return s->passes(m, s->rows, row);
 	for (size_t i = 0; i < s->column_count; i++)
 		if (passes(m, s->cell(s->rows, row, i, room).text, NULL))
 			return true;
@@ -73,26 +77,52 @@ key_of(void *context, size_t i, char key[LIST_KEY_MAX])
 static struct area
 box(const struct sheet *s, const struct shown *shown, const struct area *a, bool focus)
 {
-	char title[SHEET_ROOM];
+	char title[TITLE];
 
 	if (shown->count == s->count)
-		(void)snprintf(title, sizeof(title), "%s %zu", s->title, s->count);
+		(void)snprintf(title, sizeof(title), "%s: %zu", s->title, s->count);
 	else
 		(void)snprintf(
-			title, sizeof(title), "%s %zu of %zu", s->title, shown->count, s->count);
+			title, sizeof(title), "%s: %zu of %zu", s->title, shown->count, s->count);
 	return area_box(a, title, focus);
 }
 
+/* The columns for which there is room; which ones, as numbers of the sheet. */
+struct fitted {
+	struct column column[COLUMNS_MAX];
+	size_t number[COLUMNS_MAX];
+	struct columns columns;
+	unsigned sorted; /* as columns_head() has it */
+};
+
 static void
-row_draw(const struct sheet *s, const struct columns *c, const struct area *a, unsigned at,
+fit(struct fitted *f, const struct sheet *s, unsigned width, unsigned sorted)
+{
+	size_t count = 0;
+
+	f->sorted = 0;
+	for (size_t i = 0; i < s->column_count; i++) {
+		if (width < s->columns[i].from)
+			continue;
+		f->column[count] = s->columns[i].column;
+		f->number[count++] = i;
+		if (sorted == i + 1)
+			f->sorted = (unsigned)count;
+	}
+	f->columns = (struct columns){ .column = f->column, .count = count };
+	columns_fit(&f->columns, width);
+}
+
+static void
+row_draw(const struct sheet *s, const struct fitted *f, const struct area *a, unsigned at,
 	size_t row)
 {
 	char room[SHEET_ROOM];
 
-	for (size_t i = 0; i < s->column_count; i++) {
-		struct sheet_cell cell = s->cell(s->rows, row, i, room);
+	for (size_t i = 0; i < f->columns.count; i++) {
+		struct sheet_cell cell = s->cell(s->rows, row, f->number[i], room);
 
-		columns_cell(c, a, at, i, cell.colour, cell.text);
+		columns_cell(&f->columns, a, at, i, cell.colour, cell.text);
 	}
 }
 
@@ -102,8 +132,9 @@ sheet_draw(struct model *m, const struct sheet *s, unsigned panel, const struct 
 	struct screen_state *state = &m->screens[m->screen];
 	struct list_place *place = &state->places[panel];
 	struct shown shown = { .sheet = s };
-	struct columns c = { .column = s->columns, .count = s->column_count };
+	struct fitted f;
 
+	state->columns[panel] = s->column_count;
 	choose(m, state, panel, &shown);
 	struct area in = box(s, &shown, a, state->panel == panel);
 	struct area body = area_part(&in, 1, 0, in.rows, in.columns);
@@ -115,12 +146,12 @@ sheet_draw(struct model *m, const struct sheet *s, unsigned panel, const struct 
 			s->count == 0 ? s->none : "none has the text that is looked for");
 		return SHEET_NOTHING;
 	}
-	columns_fit(&c, in.columns);
-	columns_head(&c, &in, 0, state->sort[panel], state->sort_up[panel]);
+	fit(&f, s, in.columns, state->sort[panel]);
+	columns_head(&f.columns, &in, 0, f.sorted, state->sort_up[panel]);
 	for (size_t i = place->top; i < shown.count && i - place->top < body.rows; i++) {
 		unsigned at = (unsigned)(i - place->top);
 
-		row_draw(s, &c, &body, at, shown.row[i]);
+		row_draw(s, &f, &body, at, shown.row[i]);
 		if (i == cursor && state->panel == panel)
 			area_reverse(&body, at);
 		else if (i == cursor)
@@ -130,9 +161,10 @@ sheet_draw(struct model *m, const struct sheet *s, unsigned panel, const struct 
 }
 
 bool
-sheet_key(struct model *m, const struct key_event *e, size_t columns)
+sheet_key(struct model *m, const struct key_event *e)
 {
 	struct screen_state *state = &m->screens[m->screen];
 
-	return columns_key(&state->sort[state->panel], &state->sort_up[state->panel], e, columns);
+	return columns_key(&state->sort[state->panel], &state->sort_up[state->panel], e,
+		state->columns[state->panel]);
 }

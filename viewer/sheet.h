@@ -15,8 +15,13 @@
 struct model;
 struct key_event;
 
-enum { SHEET_ROOM = 96 };
+enum { SHEET_ROOM = 96, SHEET_NEVER = 10000 };
 #define SHEET_NOTHING SIZE_MAX
+
+struct sheet_column {
+	struct column column;
+	unsigned from; /* the least width at which it is shown */
+};
 
 struct sheet_cell {
 	const char *text; /* may be in the room */
@@ -25,7 +30,7 @@ struct sheet_cell {
 
 struct sheet {
 	const char *title, *none; /* of the box; and what is said when there are no rows */
-	const struct column *columns;
+	const struct sheet_column *columns;
 	size_t column_count;
 	const void *rows; /* of the answer, */
 	size_t count;
@@ -36,6 +41,7 @@ struct sheet {
 	void (*key)(const void *rows, size_t row, char key[LIST_KEY_MAX]);
 	/* Does the filter find it? NULL: when a cell has the text. */
 	bool (*passes)(const struct model *m, const void *rows, size_t row);
+	bool is_whole; /* the filter is for another panel */
 };
 
 /*
@@ -44,8 +50,8 @@ struct sheet {
  * returns  the row under the cursor, as a number of the answer; SHEET_NOTHING when none is shown
  */
 size_t sheet_draw(struct model *m, const struct sheet *s, unsigned panel, const struct area *a);
-/* The keys that sort, for the panel that has the focus. returns false when it is none */
-bool sheet_key(struct model *m, const struct key_event *e, size_t columns);
+/* The keys that sort, for the panel that has the focus and was drawn. returns false when it is none */
+bool sheet_key(struct model *m, const struct key_event *e);
 
 /* -1, 0, 1 */
 #define SHEET_ORDER(a, b) (((a) > (b)) - ((a) < (b)))

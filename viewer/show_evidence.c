@@ -44,13 +44,23 @@ show_level_colour(const char *threat)
 	return level_find(threat)->colour;
 }
 
-enum { TIME, WINDOW, LEVEL, CONFIDENCE, SUM, TEXT };
+enum { TIME_AT = 11 }; /* in "2020/10/07 13:00:00" */
 
-static const struct column of_window[EVIDENCE_COLUMNS] = { { "time", 8, false },
-	{ "level", 8, false }, { "conf", 4, true }, { "sum", 5, true }, { "what", 0, false } };
-static const struct column of_windows[EVIDENCE_COLUMNS + 1] = { { "time", 19, false },
-	{ "window", 6, true }, { "level", 8, false }, { "conf", 4, true }, { "sum", 5, true },
-	{ "what", 0, false } };
+enum { TIME, DATE, WINDOW, LEVEL, CONFIDENCE, SUM, TEXT, COLUMN_COUNT };
+
+/* The sentence is what is read: where there is little room it has all of it. */
+#define COLUMNS(time_from, date_from)                                                           \
+	{                                                                                       \
+		[TIME] = { { "time", 8, false }, time_from },                                   \
+		[DATE] = { { "time", 19, false }, date_from },                                  \
+		[WINDOW] = { { "window", 6, true }, date_from },                                \
+		[LEVEL] = { { "level", 8, false }, 0 },                                         \
+		[CONFIDENCE] = { { "conf", 4, true }, 70 }, [SUM] = { { "sum", 5, true }, 70 }, \
+		[TEXT] = { { "what", 0, false }, 0 },                                           \
+	}
+
+static const struct sheet_column of_window[COLUMN_COUNT] = COLUMNS(0, SHEET_NEVER);
+static const struct sheet_column of_windows[COLUMN_COUNT] = COLUMNS(SHEET_NEVER, 0);
 
 /* What adds nothing is dim; what convicts alone says so. */
 static struct sheet_cell
@@ -64,11 +74,17 @@ said(const struct source_evidence *e, char room[SHEET_ROOM])
 }
 
 static struct sheet_cell
-cell_of(const struct source_evidence *e, size_t column, char room[SHEET_ROOM])
+cell(const void *rows, size_t row, size_t column, char room[SHEET_ROOM])
 {
+	const struct source_evidence *e = (const struct source_evidence *)rows + row;
+
 	room[0] = '\0';
 	switch (column) {
 	case TIME:
+		if (show_time(room, e->ts_ns)[0] != '\0')
+			return (struct sheet_cell){ room + TIME_AT, GRID_DIM };
+		return (struct sheet_cell){ room, GRID_DIM };
+	case DATE:
 		return (struct sheet_cell){ show_time(room, e->ts_ns), GRID_DIM };
 	case WINDOW:
 		(void)snprintf(room, SHEET_ROOM, "%lld", (long long)e->window.number);
@@ -89,29 +105,15 @@ cell_of(const struct source_evidence *e, size_t column, char room[SHEET_ROOM])
 	}
 }
 
-/* Of one window the day is known: the time alone, without a column for the window. */
-static struct sheet_cell
-cell_of_window(const void *rows, size_t row, size_t column, char room[SHEET_ROOM])
-{
-	const struct source_evidence *e = (const struct source_evidence *)rows + row;
-	struct sheet_cell cell = cell_of(e, column == 0 ? TIME : column + 1, room);
-
-	if (column == 0 && cell.text[0] != '\0')
-		cell.text += strlen("2020/10/07 ");
-	return cell;
-}
-
-static struct sheet_cell
-cell_of_windows(const void *rows, size_t row, size_t column, char room[SHEET_ROOM])
-{
-	return cell_of((const struct source_evidence *)rows + row, column, room);
-}
-
 static int
-compare(const struct source_evidence *a, const struct source_evidence *b, size_t column)
+compare(const void *rows, size_t left, size_t right, size_t column)
 {
+	const struct source_evidence *a = (const struct source_evidence *)rows + left;
+	const struct source_evidence *b = (const struct source_evidence *)rows + right;
+
 	switch (column) {
 	case TIME:
+	case DATE:
 		return SHEET_ORDER(a->ts_ns, b->ts_ns);
 	case WINDOW:
 		return SHEET_ORDER(a->window.number, b->window.number);
@@ -124,22 +126,6 @@ compare(const struct source_evidence *a, const struct source_evidence *b, size_t
 	default:
 		return strcmp(a->text, b->text);
 	}
-}
-
-static int
-compare_of_window(const void *rows, size_t a, size_t b, size_t column)
-{
-	const struct source_evidence *e = rows;
-
-	return compare(&e[a], &e[b], column == 0 ? TIME : column + 1);
-}
-
-static int
-compare_of_windows(const void *rows, size_t a, size_t b, size_t column)
-{
-	const struct source_evidence *e = rows;
-
-	return compare(&e[a], &e[b], column);
 }
 
 static void
@@ -165,11 +151,11 @@ show_evidence_sheet(const struct source_evidence *rows, size_t count, bool windo
 		.title = "Evidence",
 		.none = "no evidence",
 		.columns = windows ? of_windows : of_window,
-		.column_count = windows ? EVIDENCE_COLUMNS + 1 : EVIDENCE_COLUMNS,
+		.column_count = COLUMN_COUNT,
 		.rows = rows,
 		.count = count,
-		.cell = windows ? cell_of_windows : cell_of_window,
-		.compare = windows ? compare_of_windows : compare_of_window,
+		.cell = cell,
+		.compare = compare,
 		.key = key_of,
 		.passes = is_looked_for,
 	};

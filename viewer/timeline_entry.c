@@ -8,14 +8,15 @@
 
 #include "viewer/show.h"
 
-#include <stdio.h>
+#include "daemon/base/time_text.h"
 
 enum {
 	DATE_FROM = 110, /* columns; below, the time alone: the title has the day */
 	TIME_AT = 11,
 	INDENT = 9, /* of what was said, below the sentence; 20 where the date is there */
 	INDENT_WIDE = 20,
-	NAMES_SHARE = 3, /* a part of the width, so that the address stays in sight */
+	LASTS_MOST_S = 1000000000, /* more is nonsense */
+	NAMES_SHARE = 3,           /* a part of the width, so that the address stays in sight */
 };
 
 unsigned
@@ -57,19 +58,31 @@ how_draw(const struct area *a, unsigned row, unsigned at, const struct source_en
 	return at;
 }
 
+static const char *
+lasted(char room[32], double duration_s)
+{
+	struct strbuf text;
+
+	strbuf_init(&text, room, 32);
+	time_text_length(&text, (uint64_t)(duration_s * (double)NS_PER_S));
+	return room;
+}
+
 static void
 sizes_draw(const struct area *a, unsigned row, unsigned at, const struct source_entry *e)
 {
 	char room[32];
 
-	if (e->has_sizes) {
+	if (e->has_sizes && e->sent + e->received > 0) {
 		at = area_text(a, row, at + 1, GRID_PLAIN, "sent ");
 		at = area_text(a, row, at, GRID_SIZE, show_bytes(room, e->sent));
 		at = area_text(a, row, at + 1, GRID_PLAIN, "recv ");
 		at = area_text(a, row, at, GRID_SIZE, show_bytes(room, e->received));
 	}
-	if (e->duration_s > 0)
-		(void)area_format(a, row, at + 1, GRID_DIM, "in %.1f s", e->duration_s);
+	if (e->duration_s > 0 && e->duration_s < LASTS_MOST_S) {
+		at = area_text(a, row, at + 1, GRID_PLAIN, "in ");
+		(void)area_text(a, row, at, GRID_SIZE, lasted(room, e->duration_s));
+	}
 }
 
 void

@@ -49,6 +49,7 @@ copy(struct arena *memory, const struct source_entry *from, struct source_entry 
 			text(memory, from->pairs[i].value) };
 }
 
+/* The timeline may have grown since it was counted: what came since is not for this picture. */
 static void
 look(struct model *m, struct timeline_found *f, size_t count)
 {
@@ -58,7 +59,8 @@ look(struct model *m, struct timeline_found *f, size_t count)
 	arena_init(&piece, m->memory.cap_bytes, NULL);
 	for (size_t from = 0; from < count && f->count < FOUND_MAX; from += AT_ONCE) {
 		const struct source_entry *entries = NULL;
-		size_t got = source_entries(m->source, &w, from, AT_ONCE, &piece, &entries);
+		size_t most = count - from < AT_ONCE ? count - from : AT_ONCE;
+		size_t got = source_entries(m->source, &w, from, most, &piece, &entries);
 
 		for (size_t i = 0; i < got && f->count < FOUND_MAX; i++) {
 			if (!holds(m, &entries[i]))

@@ -8,36 +8,12 @@
  */
 #pragma once
 
-#include "exporters/exporter.h"
-#include "exporters/kalipso/dialect.h"
-#include "exporters/redis/redis_settings.h"
-
 #include <stdbool.h>
 #include <stdint.h>
 
-enum {
-	REDIS_PENDING_MAX = 4 * 1024 * 1024, /* bytes that one target may have to answer */
-	REDIS_RUN_MAX = 33,                  /* a run's id */
-};
+enum { REDIS_PENDING_MAX = 4 * 1024 * 1024 }; /* bytes that one target may have to answer */
 
 struct redis_target;
-
-struct redis_target_plan {
-	struct event_base *base;
-	struct outlet *outlet; /* what leaves is counted there */
-	const struct redis_settings *settings;
-	const struct redis_target_settings *target;
-	struct mirror *mirror;
-	const struct reputation *reputation; /* or NULL */
-	uint32_t number;                     /* of the target */
-	const char *run;                     /* this run's id */
-	char *text;                          /* REDIS_TEXT_MAX: room for a command */
-	struct record_unpacked *record;      /* room for a line */
-};
-
-/* `plan` is copied; what it points to is borrowed. returns 0, or -errno, which is already logged */
-int redis_target_open(const struct redis_target_plan *plan, struct redis_target **ret_target);
-void redis_target_close(struct redis_target *t); /* or NULL */
 
 /*
  * Several times a second: write what is due.
@@ -51,7 +27,7 @@ bool redis_target_is_done(const struct redis_target *t);
 
 struct redis_target_stats {
 	uint64_t pending;  /* bytes that are not answered */
-	uint64_t flying;   /* what they are */
+	uint64_t flying;   /* windows, addresses and findings that are not answered */
 	uint64_t moved;    /* answers ever: while it grows, it is getting on */
 	uint64_t left_out; /* commands that were too long */
 };

@@ -30,7 +30,9 @@ enum {
 	BUSY_FILES_MS = 5000,
 	BUSY_LIVE_MS =
 		40, /* somebody who writes to a store of a running sensor holds it up no longer */
-	CHECKPOINT_PAGES = 1000,
+	CHECKPOINT_LIVE_PAGES = 1000,
+	CHECKPOINT_FILES_PAGES =
+		16384, /* a page that many rows change is moved once for all of them */
 	KIB = 1024,
 };
 
@@ -176,7 +178,7 @@ on_commit(void *context, sqlite3 *db, const char *name, int pages)
 	int in_log = pages;
 	int moved = 0;
 
-	if (pages < CHECKPOINT_PAGES)
+	if (pages < (s->live ? CHECKPOINT_LIVE_PAGES : CHECKPOINT_FILES_PAGES))
 		return SQLITE_OK;
 	(void)sqlite3_wal_checkpoint_v2(db, name, SQLITE_CHECKPOINT_PASSIVE, &in_log, &moved);
 	s->wal_pages = in_log > moved ? (uint64_t)(in_log - moved) : 0;

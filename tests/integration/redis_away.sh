@@ -135,7 +135,8 @@ sensor_stop
 [ "$status" -eq 0 ] || fail "the sensor ended with $status: $(tail -n 5 "$scratch/log")"
 expected=$(((kills + 2) * BATCH))
 [ "$(findings)" -eq "$expected" ] || fail "$(findings) findings in eve.json, not $expected"
-awk -v lag="${lag:-1}" 'BEGIN { exit lag > 0.05 }' || fail "the loop was $lag s late"
+# Who waited for a Redis would wait for seconds; how little it is on a machine at rest is for redis_dirty.sh to say.
+awk -v lag="${lag:-1}" 'BEGIN { exit lag > 0.5 }' || fail "the loop was $lag s late"
 for trouble in 'shaken.*refuses what is written' 'shaken.*takes what is written again' 'hangs.*cannot be written to' \
 	'closes.*cannot be written to'; do
 	[ "$(grep -c "$trouble" "$scratch/log")" -eq 1 ] || fail "not told once, but $(grep -c "$trouble" "$scratch/log") times: $trouble"

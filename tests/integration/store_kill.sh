@@ -11,8 +11,8 @@
 . "$(dirname -- "$0")/store"
 
 moments=${1:-20}
-hosts=${2:-30}
-hours=${3:-4}
+hosts=${2:-20}
+hours=${3:-3}
 preload=$NAIAD_BUILD/libkill_preload.so
 "$NAIAD_BUILD/bench_make_hosts" "$hosts" "$hours" >"$scratch/hosts.pcap"
 most=$((1024 * 1024)) # as "budget" has it

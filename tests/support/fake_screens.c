@@ -117,7 +117,7 @@ main_key(struct model *m, const struct key_event *e, const struct area *a)
 
 static const struct screen screen_main = {
 	.title = "main page",
-	.panels = 2,
+	.panels = 3, /* the third has no list */
 	.draw = main_draw,
 	.key = main_key,
 };

@@ -17,7 +17,7 @@
 
 #include <cmocka.h>
 
-#define STORE_RIG_MEMORY UINT64_C(8 * 1024 * 1024)
+#define STORE_RIG_MEMORY (UINT64_C(8) * 1024 * 1024)
 
 enum { STORE_RIG_ANSWER_MAX = 32 * 1024 };
 

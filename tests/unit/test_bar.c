@@ -47,14 +47,17 @@ a_large_terminal_has_them_in_a_box(void **state)
 {
 	(void)state;
 	assert_int_equal(bar_rows(29, 200), 2);
-	assert_int_equal(bar_rows(30, 167), 2);
-	begin(30, 168);
+	assert_int_equal(bar_rows(30, 159), 2);
+	begin(30, 160);
 	assert_int_equal(p.grid.rows, 3);
 	bar_draw(&m, &bar);
 	(void)grid_picture_text(&p, false);
 	assert_non_null(strstr(p.text, "│e:sources "));
 	assert_non_null(strstr(p.text, " q:quit"));
 	assert_non_null(strstr(p.text, "┌────"));
+	memset(m.message, 'x', sizeof(m.message) - 1);
+	bar_draw(&m, &bar);
+	assert_non_null(strstr(grid_picture_text(&p, false), "xxx…│\n"));
 }
 
 static void

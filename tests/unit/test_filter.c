@@ -93,6 +93,8 @@ backspace_takes_a_whole_character(void **state)
 	(void)strcpy(m.filter, "abc");
 	assert_true(press('U' & 0x1f));
 	assert_string_equal(m.filter, "");
+	assert_true(press('z'));
+	assert_string_equal(m.filter, "z");
 	assert_true(m.filtering);
 }
 

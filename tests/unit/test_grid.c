@@ -92,6 +92,8 @@ nothing_is_drawn_outside_of_an_area(void **state)
 	area_spark(&inner, 2, 0, (double[]){ 1 }, 1, GRID_PLAIN);
 	area_bar(&inner, 1, 3, 4, 1, GRID_PLAIN);
 	assert_picture(&p, "\n  ab…\n   x…\n\n");
+	for (unsigned i = 0; i < 8; i++)
+		assert_false(p.grid.cells[24 + i].bold || p.grid.cells[24 + i].reverse);
 }
 
 static void
@@ -288,12 +290,17 @@ a_bar_is_as_long_as_its_share(void **state)
 	area_bar(&all, 4, 0, 8, -1, GRID_FLOWS);
 	area_bar(&all, 5, 0, 8, (double)NAN, GRID_FLOWS);
 	assert_picture(&p, "████████\n████\n █▏\n████████\n\n\n");
+	(void)area_text(&all, 4, 0, GRID_PLAIN, "abcdefgh");
+	area_bar(&all, 4, 0, 4, 0.5, GRID_FLOWS);
+	area_bar(&all, 4, 5, 2, 1.5, GRID_FLOWS);
+	assert_picture(&p, "████████\n████\n █▏\n████████\n██cde██h\n\n");
 }
 
 static void
 a_spark_reaches_from_nothing_to_the_most(void **state)
 {
 	static const double values[] = { 0, 1, 8, 4, 0.001, 16, -3 };
+	static const double small[] = { 0.25, 0.5 };
 	static const double endless[] = { INFINITY, 1, NAN };
 
 	(void)state;
@@ -301,7 +308,8 @@ a_spark_reaches_from_nothing_to_the_most(void **state)
 	area_spark(&all, 0, 1, values, 7, GRID_FLOWS);
 	area_spark(&all, 1, 0, endless, 3, GRID_FLOWS);
 	area_spark(&all, 2, 0, (double[]){ 0, 0 }, 2, GRID_FLOWS);
-	assert_picture(&p, "  ▁▄▂▁█\n▁▁\n\n");
+	area_spark(&all, 2, 2, small, 2, GRID_FLOWS);
+	assert_picture(&p, "  ▁▄▂▁█\n▁▁\n  ▄█\n");
 	p.grid.utf8 = false;
 	grid_clear(&p.grid);
 	area_spark(&all, 0, 1, values, 7, GRID_FLOWS);

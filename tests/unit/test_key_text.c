@@ -47,7 +47,7 @@ other_keys_have_names(void **state)
 static void
 a_click_has_a_place(void **state)
 {
-	const char *text = "<Click 3 10>";
+	const char *text = "<Click 3 10><Click 0 7>";
 	struct key_event e;
 
 	(void)state;
@@ -55,6 +55,9 @@ a_click_has_a_place(void **state)
 	assert_int_equal(e.key, PRESS_CLICK);
 	assert_int_equal(e.row, 3);
 	assert_int_equal(e.column, 10);
+	assert_true(key_text_read(&text, &e));
+	assert_int_equal(e.row, 0);
+	assert_int_equal(e.column, 7);
 }
 
 static void

@@ -2,6 +2,7 @@
 #include "exporters/redis/redis_target.h"
 
 #include "exporters/redis/redis_command.h"
+#include "exporters/redis/redis_target_open.h"
 #include "tests/support/mirror_rig.h"
 #include "tests/support/redis_rig.h"
 
@@ -157,7 +158,7 @@ ask(struct place *p, const char *db, const char *command, const char *key, const
 static int
 number(struct place *p, const char *script)
 {
-	return atoi(ask(p, "0", "EVAL", script, "0"));
+	return (int)strtol(ask(p, "0", "EVAL", script, "0"), NULL, 10);
 }
 
 static void

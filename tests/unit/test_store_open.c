@@ -278,6 +278,7 @@ a_reader_who_never_ends_shows_in_the_pages_of_the_log(void **state)
 
 	memset(long_text, 'x', sizeof(long_text) - 1);
 	long_text[sizeof(long_text) - 1] = '\0';
+	r->run.live = true;
 	assert_int_equal(store_rig_open(r), 0);
 	assert_int_equal(sqlite3_open_v2(r->path, &reader, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
 	assert_int_equal(

@@ -71,6 +71,8 @@ child_run(void)
 		child_draw(&e);
 		if (e.key == 'c')
 			term_copy("10.0.0.1");
+		if (e.key == 'd')
+			term_copy("10.0.0.12");
 		if (e.key == 'x')
 			abort();
 		enum term_event event = TERM_NOTHING;
@@ -346,6 +348,8 @@ the_clipboard_gets_what_is_copied(void **state)
 	hears("0 at 0,0 of 10x60");
 	types("c");
 	sees("\x1b]52;c;MTAuMC4wLjE=\a");
+	types("d");
+	sees("\x1b]52;c;MTAuMC4wLjEy\a");
 	types("q");
 	assert_int_equal(ends(), 0);
 	(void)end(NULL);
