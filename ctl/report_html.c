@@ -141,7 +141,7 @@ put_contents(struct html *h, const struct report *r)
 	html_close(h);
 	link_to(h, "href=\"#attack\"", "ATT&CK matrix");
 	link_to(h, "href=\"#indicators\"", "Indicators");
-	link_to(h, "href=\"#places\"", "Countries");
+	link_to(h, "href=\"#places\"", "Map");
 	link_to(h, "href=\"#devices\"", "Devices");
 	link_to(h, "href=\"#words\"", "Glossary");
 	html_close(h);

@@ -46,11 +46,20 @@ function(naiad_test dir name)
 	set_tests_properties(${dir}/${name} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 120)
 endfunction()
 
+# A source that says what a test of the report wants; and the report as a program.
+add_library(report_rig STATIC tests/support/report_rig.c)
+target_link_libraries(report_rig PUBLIC naiad_ctl)
+add_executable(report_file tests/support/report_file.c)
+target_link_libraries(report_file PRIVATE naiad_ctl)
+
 file(GLOB unit_tests CONFIGURE_DEPENDS tests/unit/test_*.c)
 foreach(path IN LISTS unit_tests)
 	get_filename_component(name ${path} NAME_WE)
 	naiad_test(unit ${name} packet_build capture_rig engine_rig sensor_rig control_fake
 		link_build naiad_loop naiad_ctl)
+	if(name MATCHES "^test_(html|report)")
+		target_link_libraries(${name} PRIVATE report_rig)
+	endif()
 endforeach()
 
 # The viewer's parts, with a source and screens that are not there.
