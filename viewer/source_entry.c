@@ -217,6 +217,13 @@ take_nothing(struct reading *r, json_t *value)
 	(void)value;
 }
 
+/* No generation's, but ours. */
+static void
+take_uid(struct reading *r, json_t *value)
+{
+	r->entry->uid = text_of(r->memory, value);
+}
+
 static void
 take_duration(struct reading *r, json_t *value)
 {
@@ -263,6 +270,7 @@ static const struct {
 	{ "duration", take_duration },
 	{ "info", take_said },
 	{ "http_data", take_said },
+	{ "uid", take_uid },
 };
 
 static void

@@ -45,7 +45,7 @@ void source_fail(struct source *s, const char *fmt, ...) __attribute__((format(p
  * An entry of a timeline from its JSON, in any of Kalipso's generations.
  *
  * host     whose timeline it is: a message that it sent itself is told as one to the other side; NULL: not known
- * ret      `ts_ns` 0: what is said goes on from the entry before (HTTP in the generation of the talk); `uid` is ""
+ * ret      `ts_ns` 0: what is said goes on from the entry before (HTTP in the generation of the talk)
  * returns  false when it is none
  */
 bool source_entry_read(const char *json, size_t length, const char *host, struct arena *m,

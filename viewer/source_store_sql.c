@@ -63,7 +63,7 @@ const char *const source_store_sql[STORE_QUESTIONS] = {
 	[ASK_ENTRY_COUNT] = "SELECT count(*) FROM timeline WHERE window = ?",
 	[ASK_ENTRIES] = "SELECT ts_ns, role, peer, port, ip_proto, service, sent, received,"
 			" established, uid, entry FROM timeline WHERE window = ?"
-			" ORDER BY ts_ns, id LIMIT ? OFFSET ?",
+			" ORDER BY ts_ns, entry, id LIMIT ? OFFSET ?",
 	[ASK_FLOWS_BY_UID] = "SELECT" FLOW "FROM flows f WHERE f.uid = ? LIMIT ?",
 	[ASK_FLOWS_OF_WINDOW] = "SELECT" FLOW "FROM timeline t CROSS JOIN flows f ON f.uid = t.uid"
 				" WHERE t.window = ? ORDER BY t.ts_ns, t.id LIMIT ?",

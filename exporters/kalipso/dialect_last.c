@@ -136,6 +136,26 @@ show(struct dialect_target *t, const struct mirror_window *w)
 	kalipso_expire(t, t->db, "profiles");
 }
 
+/*
+ * A line, and at its end whose it is, which this Kalipso passes over: two conversations that look alike to the microsecond
+ * would be one in a set.
+ */
+static void
+put_line(struct strbuf *out, const struct record_timeline *r)
+{
+	size_t before = out->length;
+	struct json j;
+
+	timeline_json_last(out, r);
+	if (out->length == before || out->truncated)
+		return;
+	out->length--; /* the brace that closes it */
+	strbuf_text(out, ",\"uid\":");
+	json_init(&j, out);
+	json_text(&j, r->flow->uid.text);
+	strbuf_char(out, '}');
+}
+
 static void
 last_before_window(struct dialect_target *t, const struct mirror_window *w)
 {
@@ -148,7 +168,7 @@ last_window(struct dialect_target *t, const struct mirror_window *w)
 	static const struct kalipso_form form = { .parts = KALIPSO_OBJECTS, .separator = '-' };
 
 	static const struct kalipso_lines lines = {
-		.command = "ZADD", .put = timeline_json_last, .is_sorted = true
+		.command = "ZADD", .put = put_line, .is_sorted = true
 	};
 
 	if (w->due[t->target].whole)

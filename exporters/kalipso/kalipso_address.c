@@ -1,7 +1,8 @@
 #include "exporters/kalipso/kalipso_address.h"
 
+#include "daemon/base/country_name.h"
 #include "daemon/base/time_text.h"
-#include "exporters/kalipso/country_name.h"
+#include "exporters/kalipso/kalipso_facts.h"
 #include "exporters/kalipso/kalipso_text.h"
 #include "exporters/kalipso/kalipso_window.h"
 #include "exporters/kalipso/reputation.h"
@@ -116,6 +117,7 @@ kalipso_address_info(struct dialect_target *t, uint32_t db, const struct mirror_
 	redis_arg_end(t->command);
 	(void)redis_end(t->command);
 	kalipso_expire(t, db, "IPsInfo");
+	kalipso_facts_address(t, db, a);
 }
 
 static bool
@@ -168,4 +170,5 @@ kalipso_address_gone(struct dialect_target *t, uint32_t db, const struct addr *a
 		(void)redis_end(t->command);
 	}
 	kalipso_command(t, t->db, "HDEL", "DNSresolution", text);
+	kalipso_facts_address_gone(t, db, a);
 }

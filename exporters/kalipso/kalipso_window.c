@@ -1,6 +1,7 @@
 #include "exporters/kalipso/kalipso_window.h"
 
 #include "daemon/record_wire.h"
+#include "exporters/kalipso/kalipso_facts.h"
 #include "exporters/kalipso/kalipso_text.h"
 #include "exporters/kalipso/kalipso_tuples.h"
 
@@ -139,6 +140,7 @@ kalipso_fields(
 		put_tables(t, key, u->window.tuples, form);
 	}
 	(void)redis_end(t->command);
+	kalipso_facts_window(t, w, u == NULL ? NULL : u->window.tuples);
 }
 
 /* ---- the timeline ---- */
@@ -262,6 +264,7 @@ kalipso_delete_window(struct dialect_target *t, const struct addr *host, int64_t
 	/* What makes it visible to the UIs that look for timelines goes first. */
 	kalipso_delete(t, t->db, kalipso_window_key(key, host, number, "_timeline"));
 	kalipso_delete(t, t->db, kalipso_window_key(key, host, number, ""));
+	kalipso_facts_window_gone(t, host, number);
 }
 
 /* ---- profiles ---- */

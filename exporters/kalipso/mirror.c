@@ -174,6 +174,8 @@ mirror_take(struct mirror *m, const struct record *r)
 
 	if (r->kind == RECORD_ADDRESS)
 		mirror_address_take(m, r->address, r->ts_ns);
+	if (r->kind == RECORD_DEVICE)
+		mirror_address_device(m, r->device, r->ts_ns);
 	if (!window_of(r, &host, &ref))
 		return;
 	struct mirror_window *w = mirror_window_open(m, &host, &ref);

@@ -20,6 +20,7 @@
 enum {
 	MIRROR_TARGETS_MAX = 4,
 	MIRROR_NAME_MAX = 64,
+	MIRROR_ORG_MAX = 96, /* of a network's owner, of a card's maker */
 	MIRROR_NAMES = 3,
 	MIRROR_FINDINGS_MAX = 1000, /* pieces of evidence, and alerts, a window */
 	MIRROR_BYTES_MIN = 2 * 1024 * 1024,
@@ -86,7 +87,10 @@ struct mirror_address {
 	bool is_private;
 	char country[3]; /* "" : not known */
 	uint32_t asn;
-	char org[96];
+	char org[MIRROR_ORG_MAX];
+	char vendor[MIRROR_ORG_MAX];            /* of the card that sent as it last, */
+	char device_name[MIRROR_NAME_MAX];      /* what that is called, */
+	uint64_t device_ns;                     /* and when it did; 0: not known */
 	struct mirror_name names[MIRROR_NAMES]; /* the newest first */
 	size_t name_count;
 	struct mirror_server_name server_names[MIRROR_NAMES]; /* from TLS: the oldest first */
@@ -114,8 +118,8 @@ struct mirror_plan {
 struct mirror_stats {
 	uint64_t windows, addresses, bytes; /* now */
 	uint64_t windows_forgotten, lines_forgotten, addresses_forgotten;
-	uint64_t
-		untold; /* of the windows and findings that were forgotten: before a target had them */
+	/* Of windows, addresses and findings that were forgotten: before the target had them. */
+	uint64_t untold[MIRROR_TARGETS_MAX];
 	uint64_t refused; /* records that found no memory */
 };
 
@@ -124,10 +128,11 @@ struct mirror *mirror_new(const struct mirror_plan *plan);
 void mirror_free(struct mirror *m); /* or NULL */
 
 /* Kinds that it reads. */
-#define MIRROR_RECORDS                                                     \
-	(RECORD_BIT(RECORD_WINDOW) | RECORD_BIT(RECORD_WINDOW_SO_FAR) |    \
-		RECORD_BIT(RECORD_ADDRESS) | RECORD_BIT(RECORD_TIMELINE) | \
-		RECORD_BIT(RECORD_EVIDENCE) | RECORD_BIT(RECORD_ALERT))
+#define MIRROR_RECORDS                                                      \
+	(RECORD_BIT(RECORD_WINDOW) | RECORD_BIT(RECORD_WINDOW_SO_FAR) |     \
+		RECORD_BIT(RECORD_ADDRESS) | RECORD_BIT(RECORD_DEVICE) |    \
+		RECORD_BIT(RECORD_TIMELINE) | RECORD_BIT(RECORD_EVIDENCE) | \
+		RECORD_BIT(RECORD_ALERT))
 
 /* Take a record; of no kind in MIRROR_RECORDS: nothing happens. What changed is due for every target. */
 void mirror_take(struct mirror *m, const struct record *r);

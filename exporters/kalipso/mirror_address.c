@@ -45,7 +45,7 @@ forget(struct mirror *m, struct mirror_entry *e)
 		if (e->due[t].queued)
 			unqueue(m, e, t);
 		if (e->due[t].there && !mirror_ring_push(&m->targets[t].gone_addresses, &key))
-			m->stats.untold++;
+			m->stats.untold[t]++;
 	}
 	m->stats.addresses_forgotten++;
 	TAILQ_REMOVE(&m->address_ages, e, age);
@@ -119,6 +119,39 @@ mirror_address_take(struct mirror *m, const struct record_address *from, uint64_
 		copy(to->text, sizeof(to->text), name->text);
 	}
 	changed(m, e);
+}
+
+/* returns whether it is another text than before */
+static bool
+is_copied(char *to, size_t size, const char *from)
+{
+	bool is_other = strncmp(to, from, size - 1) != 0;
+
+	copy(to, size, from);
+	return is_other;
+}
+
+void
+mirror_address_device(struct mirror *m, const struct record_device *from, uint64_t ts_ns)
+{
+	const char *name = from->name_count > 0 ? from->names[0].text : "";
+	bool is_known = from->vendor[0] != '\0' || *name != '\0';
+
+	for (size_t i = 0; i < from->address_count; i++) {
+		const struct record_device_address *at = &from->addresses[i];
+		struct mirror_entry *e =
+			is_known ? entry_open(m, &at->addr, ts_ns) : entry_find(m, &at->addr);
+
+		/* An address goes from one card to another: whoever sent as it last has it. */
+		if (e == NULL || at->seen_ns < e->address.device_ns)
+			continue;
+		e->address.device_ns = at->seen_ns;
+		bool is_other =
+			is_copied(e->address.vendor, sizeof(e->address.vendor), from->vendor);
+		is_other |= is_copied(e->address.device_name, sizeof(e->address.device_name), name);
+		if (is_other)
+			changed(m, e);
+	}
 }
 
 /* The newest last; one that is there already moves to the end. returns false when it is the last already */

@@ -6,6 +6,9 @@
 /* Take over what is told of an address. Another may be forgotten. */
 void mirror_address_take(struct mirror *m, const struct record_address *from, uint64_t ts_ns);
 
+/* A device is told: of its addresses it is known who made the card. */
+void mirror_address_device(struct mirror *m, const struct record_device *from, uint64_t ts_ns);
+
 /* A conversation told what the other end calls itself: its server name is kept. */
 void mirror_address_said(struct mirror *m, const struct record_timeline *t, uint64_t ts_ns);
 

@@ -68,6 +68,7 @@ write_entry(struct redis_stream *s, struct redis_command *c, const struct record
 	redis_arg(c, "*");
 	pair(c, "id", is_alert ? r->alert->id : r->evidence->id);
 	pair(c, "kind", is_alert ? "ALERT" : r->evidence->kind->name);
+	pair(c, "run", s->plan.id);
 	pair(c, "host", addr_format(is_alert ? &r->alert->host : &r->evidence->host, host));
 	pair(c, "threat", threat_name(is_alert ? r->alert->highest : r->evidence->threat));
 	redis_arg(c, "eve");

@@ -18,6 +18,7 @@
 
 struct redis_stream_plan {
 	const struct run_info *run;
+	const char *id; /* of the run, as in naiad:run */
 	struct mirror *mirror;
 	uint32_t target; /* its number in the mirror */
 	uint32_t db;

@@ -101,7 +101,7 @@ def known($name):
 
 [inputs] as $all |
 ($all | map(select(.db == "data" and (.key | startswith("naiad:") | not)))) as $data |
-($all | map(select(.db == "addresses"))) as $cache |
+($all | map(select(.db == "addresses" and (.key | startswith("naiad:") | not)))) as $cache |
 ($data | map({ key, value }) | from_entries) as $at |
 ($data | map(select(.key | class == "window"))) as $windows |
 ((if $dialect == "talk" then $data else $cache end) | map(select(.key == "IPsInfo").value) | first // {}) as $info |
@@ -113,7 +113,7 @@ found($windows != []; "there is no window: nothing was looked at"),
 	found($type == null or $type == .type; "\(.key): is a \(.type), read as a \($type)")),
 ($all[] | select(.db == "data" and (.key | test("timeline"))) |
 	found(.key | class == "timeline"; "\(.key): every key with \"timeline\" in its name is taken for a profile")),
-($cache[] | select(.key | startswith("naiad:") | not) |
+($cache[] |
 	found(.key == "IPsInfo"; "\(.key): is not read in the database of addresses")),
 
 # Windows, and what makes them visible.

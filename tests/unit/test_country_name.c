@@ -1,5 +1,5 @@
 /* test_country_name.c -- what Kalipso calls a country. */
-#include "exporters/kalipso/country_name.h"
+#include "daemon/base/country_name.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,7 +13,7 @@ static const struct {
 	const char *code, *name;
 } rows[] = {
 #define COUNTRY(code, name) { code, name },
-#include "exporters/kalipso/country_names.def"
+#include "daemon/base/country_names.def"
 #undef COUNTRY
 };
 
@@ -53,6 +53,7 @@ every_country_is_found_and_is_there_once(void **state)
 		assert_int_equal(strlen(rows[i].code), 2);
 		assert_true(i == 0 || strcmp(rows[i - 1].code, rows[i].code) < 0);
 		assert_string_equal(country_name(rows[i].code), rows[i].name);
+		assert_string_equal(country_code(rows[i].name), rows[i].code);
 		for (size_t k = 0; k < i; k++)
 			assert_string_not_equal(rows[i].name, rows[k].name);
 	}
@@ -68,6 +69,20 @@ what_is_no_country_has_no_name(void **state)
 		assert_null(country_name(others[i]));
 }
 
+static void
+countries_are_known_by_the_short_names_of_others_too(void **state)
+{
+	(void)state;
+	assert_string_equal(country_code("Russia"), "RU");
+	assert_string_equal(country_code("Vietnam"), "VN");
+	assert_string_equal(country_code("Iran"), "IR");
+	assert_string_equal(country_code("South Korea"), "KR");
+	assert_string_equal(country_code("Congo"), "CG");
+	assert_null(country_code("Private"));
+	assert_null(country_code("Ira"));
+	assert_null(country_code(""));
+}
+
 int
 main(void)
 {
@@ -75,6 +90,7 @@ main(void)
 		cmocka_unit_test(countries_have_the_names_that_kalipso_looks_up),
 		cmocka_unit_test(every_country_is_found_and_is_there_once),
 		cmocka_unit_test(what_is_no_country_has_no_name),
+		cmocka_unit_test(countries_are_known_by_the_short_names_of_others_too),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

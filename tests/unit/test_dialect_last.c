@@ -114,7 +114,7 @@ a_whole_window_is_emptied_first_and_another_is_not(void **state)
 	assert_int_equal(kalipso_rig_find(r, "DEL", sample_timeline, NULL), 1);
 	assert_int_equal(kalipso_rig_find(r, "DEL", sample_hash, NULL), 2);
 	assert_int_equal(
-		kalipso_rig_find(r, "HDEL", "evidenceprofile_192.168.2.12", "timewindow1"), 3);
+		kalipso_rig_find(r, "HDEL", "evidenceprofile_192.168.2.12", "timewindow1"), 4);
 	kalipso_rig_forget(r);
 	kalipso_sample_line(r, 1, "b.example");
 	kalipso_rig_write(r, &dialect_last);

@@ -80,8 +80,9 @@ a_window_that_is_gone_is_not_blocked_either(void **state)
 	kalipso_early_gone(&r->target, &gone, 1);
 	assert_int_equal(kalipso_rig_find(r, "DEL", sample_timeline, NULL), 1);
 	assert_int_equal(kalipso_rig_find(r, "DEL", sample_hash, NULL), 2);
-	assert_int_equal(kalipso_rig_find(r, "SREM", "BlockedProfTW", sample_hash), 3);
-	assert_int_equal(r->command_count, 3);
+	assert_int_equal(kalipso_rig_find(r, "HDEL", "naiad:windows", "192.168.2.12 1"), 3);
+	assert_int_equal(kalipso_rig_find(r, "SREM", "BlockedProfTW", sample_hash), 4);
+	assert_int_equal(r->command_count, 4);
 	gone.last_of_host = true;
 	kalipso_early_gone(&r->target, &gone, 1);
 	assert_int_not_equal(kalipso_rig_find(r, "HDEL", "IPsInfo", "192.168.2.12"), 0);

@@ -54,6 +54,35 @@ what_is_told_of_an_address_is_kept(void **state)
 }
 
 static void
+tell_device(struct mirror_rig *r, const char *vendor, uint64_t seen_ns)
+{
+	const struct record_device d = { .vendor = vendor,
+		.addresses = { { .addr = rig_host(9), .seen_ns = seen_ns } },
+		.address_count = 1 };
+
+	mirror_take(r->mirror, &(struct record){ .kind = RECORD_DEVICE, .ts_ns = 5, .device = &d });
+}
+
+static void
+an_address_has_the_card_that_sent_as_it_last(void **state)
+{
+	struct mirror_rig *r = *state;
+
+	tell_device(r, "", 1);
+	assert_null(find(r, 9)); /* nothing is known */
+	tell_device(r, "Example", 7);
+	assert_string_equal(find(r, 9)->vendor, "Example");
+	assert_ptr_equal(mirror_next_address(r->mirror, 0), find(r, 9));
+	tell_device(r, "Example", 8);
+	assert_null(mirror_next_address(r->mirror, 0)); /* nothing new */
+	tell_device(r, "Earlier", 7);
+	assert_string_equal(find(r, 9)->vendor, "Example");
+	tell_device(r, "", 9);
+	assert_string_equal(find(r, 9)->vendor, "");
+	assert_ptr_equal(mirror_next_address(r->mirror, 0), find(r, 9));
+}
+
+static void
 what_is_not_known_or_longer_than_its_room_is_empty_or_cut(void **state)
 {
 	struct mirror_rig *r = *state;
@@ -208,6 +237,7 @@ main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(what_is_told_of_an_address_is_kept),
+		TEST(an_address_has_the_card_that_sent_as_it_last),
 		TEST(what_is_not_known_or_longer_than_its_room_is_empty_or_cut),
 		TEST(over_the_cap_the_address_that_was_told_longest_ago_goes),
 		TEST(an_address_is_due_once_until_it_changes),

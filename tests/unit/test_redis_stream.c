@@ -22,9 +22,12 @@ struct place {
 static struct redis_stream_plan
 plan_of(const struct place *p, uint32_t most)
 {
-	return (struct redis_stream_plan){
-		.run = &run, .mirror = p->rig->mirror, .target = 0, .db = 3, .most = most
-	};
+	return (struct redis_stream_plan){ .run = &run,
+		.id = "r1",
+		.mirror = p->rig->mirror,
+		.target = 0,
+		.db = 3,
+		.most = most };
 }
 
 static int
@@ -81,7 +84,7 @@ an_entry_has_the_fields_and_the_line_of_eve(void **state)
 	(void)snprintf(wanted, sizeof(wanted),
 		"SELECT 3\nXADD naiad:evidence MAXLEN ~ 10 * id "
 		"8f14e45f-ceea-867a-9c1d-3f1b2c4d5e6f kind "
-		"HORIZONTAL_PORT_SCAN host 10.0.0.1 threat high eve %s\n",
+		"HORIZONTAL_PORT_SCAN run r1 host 10.0.0.1 threat high eve %s\n",
 		line);
 	assert_string_equal(redis_heard_text(p->heard), wanted);
 	eve->close(eve_state);
@@ -96,7 +99,7 @@ an_alert_is_an_entry_of_its_own_kind(void **state)
 	rig_tell_alert(p->rig, 2, 1);
 	assert_int_equal(next(p), 1);
 	assert_non_null(strstr(redis_heard_text(p->heard),
-		"id d3d94468-02a4-8259-b55d-38e6d163e820 kind ALERT host 10.0.0.2 threat high eve {"));
+		"id d3d94468-02a4-8259-b55d-38e6d163e820 kind ALERT run r1 host 10.0.0.2 threat high eve {"));
 }
 
 static void
