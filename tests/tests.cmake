@@ -71,6 +71,10 @@ foreach(name test_capture_handle test_capture_live test_capture_set)
 	target_sources(${name} PRIVATE tests/support/live_rig.c)
 endforeach()
 
+foreach(name test_source_store test_source_store_answers)
+	target_sources(${name} PRIVATE tests/support/source_rig.c tests/support/store_build.c)
+endforeach()
+
 # A fuzz target is a libFuzzer program with NAIAD_FUZZ; without it any compiler replays its corpus.
 file(GLOB fuzz_targets CONFIGURE_DEPENDS tests/fuzz/fuzz_*.c)
 if(NAIAD_FUZZ)

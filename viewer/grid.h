@@ -39,8 +39,7 @@ enum grid_colour { /* by what is meant; term.c has the colours, or bold and reve
 };
 
 struct grid_cell {
-	char text
-		[16]; /* one character with what is combined with it, UTF-8; "" right of a wide one */
+	char text[5];   /* one character, UTF-8; "" right of a wide one */
 	uint8_t colour; /* enum grid_colour */
 	bool bold, reverse;
 };
@@ -51,7 +50,9 @@ struct grid {
 	bool utf8; /* else ASCII only: lines, bars and dots have other characters */
 };
 
-/* returns false when memory is out */
+enum { GRID_SIDE_MAX = 1000, GRID_TEXT_MAX = 4096 };
+
+/* Larger than GRID_SIDE_MAX is cut to it. returns false when memory is out */
 bool grid_init(struct grid *g, unsigned rows, unsigned columns, bool utf8);
 void grid_done(struct grid *g);
 void grid_clear(struct grid *g);
@@ -67,9 +68,17 @@ struct area area_part(
 	const struct area *a, unsigned row, unsigned column, unsigned rows, unsigned columns);
 
 /*
+ * Put one character of the program's own, clean and of width 1 (lines, dots), or "" for the right half of the one before.
+ *
+ * A wide one of which it takes half is gone.
+ */
+void area_character(const struct area *a, unsigned row, unsigned column, enum grid_colour colour,
+	const char *character);
+
+/*
  * Write text at a place of an area.
  *
- * text     cleaned; cut at the area's edge, with an ellipsis when `mark`
+ * text     cleaned, so much as GRID_TEXT_MAX bytes of it; cut at the area's edge, where an ellipsis (or ~) stands for the rest
  * returns  the column after it
  */
 unsigned area_text(const struct area *a, unsigned row, unsigned column, enum grid_colour colour,
@@ -84,14 +93,19 @@ unsigned area_width(const struct area *a, const char *text);
 void area_bold(const struct area *a, unsigned row, unsigned column, unsigned columns);
 /* The whole row, as of a cursor. */
 void area_reverse(const struct area *a, unsigned row);
-/* A border with a title in it; returns what is inside. */
+/* A border with a title in it, the whole area wide. returns what is inside */
 struct area area_box(const struct area *a, const char *title, bool focus);
-/* A bar of `parts` of a whole width, eighths of a column where the terminal can. */
+/* A bar of a share (0 .. 1) of a width, in eighths of a column where the terminal can. */
 void area_bar(const struct area *a, unsigned row, unsigned column, unsigned columns, double share,
 	enum grid_colour colour);
-/* A line of values from 0 to their greatest, one column each: ▁▂▃▅▇, or .:-=# */
+/* A line of values from 0 to their greatest, one column each: ▁▂▃▄▅▆▇█, or .:-=+*%#. Nothing is a blank. */
 void area_spark(const struct area *a, unsigned row, unsigned column, const double *values,
 	size_t count, enum grid_colour colour);
 
-/* The picture as text: a line a row, blanks at the ends left out. With `colours` a second picture of a letter a cell. */
+/*
+ * The picture as text: a line a row, blanks at the ends left out.
+ *
+ * colours  a second picture: '.' for plain, a letter for each other colour in their order from 'a' on, capital and '#'
+ *          where reversed
+ */
 void grid_print(const struct grid *g, FILE *out, bool colours);

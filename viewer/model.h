@@ -8,6 +8,7 @@
 #pragma once
 
 #include "viewer/grid.h"
+#include "viewer/list.h"
 #include "viewer/source.h"
 
 #include <stdbool.h>
@@ -36,20 +37,13 @@ enum screen_id {
 	SCREEN_COUNT,
 };
 
-enum { MODEL_TEXT_MAX = 128, PANELS_MAX = 4, UNFOLDED_MAX = 4096 };
-
-/* Where somebody is in a list: on this item, which stands in this row of the picture. */
-struct list_place {
-	char key[MODEL_TEXT_MAX]; /* of the item; "": the first */
-	size_t at;                /* its number the last time: the place of an item that is gone */
-	size_t top;               /* first item that is shown */
-};
+enum { MODEL_TEXT_MAX = LIST_KEY_MAX, PANELS_MAX = 4, UNFOLDED_MAX = 4096 };
 
 /* A screen's own state; kept while others are shown. */
 struct screen_state {
 	unsigned panel; /* that has the focus */
 	struct list_place places[PANELS_MAX];
-	unsigned sort[PANELS_MAX]; /* column, 0: as the source has it */
+	unsigned sort[PANELS_MAX]; /* 0: as the source has it; n: by column n - 1 */
 	bool sort_up[PANELS_MAX];
 };
 
@@ -69,15 +63,29 @@ struct model {
 	char (*unfolded)[64];          /* hosts in the tree whose windows are shown; sorted */
 	size_t unfolded_count;
 	char message[256]; /* in the bar until the next key */
+	char trouble[256]; /* of the source's last answers; "" when there is none */
 	char copied[1024]; /* for the terminal's clipboard, once; "" */
 	bool quit;
 	bool keys_last; /* --keys last */
 	uint64_t stamp;
+	/* The tree is asked for at each key, and long: kept until the source says something new. */
+	struct arena tree_memory;
+	const struct source_profile *tree;
+	size_t tree_count;
+	bool has_tree;
 };
 
 struct source_window_id model_window(const struct model *m);
+/* source_profiles(), once per look. */
+size_t model_profiles(struct model *m, const struct source_profile **ret);
+/* Go to a screen, from which Escape leads back here; when it refuses, say why. */
+void model_show(struct model *m, enum screen_id screen);
+/* Choose the window that is looked at, and its host for the address panel. */
+void model_choose(struct model *m, const struct source_window_id *w);
+bool model_is_unfolded(const struct model *m, const char *host);
+void model_unfold(struct model *m, const char *host, bool unfolded);
 
-/* Keys, beyond characters. */
+/* Keys, beyond characters; Ctrl-A is 1. */
 enum key {
 	PRESS_ENTER = 0x110000,
 	PRESS_ESCAPE,
@@ -103,12 +111,12 @@ struct key_event {
 	unsigned row, column; /* of PRESS_CLICK */
 };
 
-/* memory_max of a picture: 64 MiB. returns false when memory is out */
+/* A picture has 64 MiB of memory. returns false when there is none */
 bool model_init(struct model *m, struct source *s);
 void model_done(struct model *m);
 /* Draw the screen at hand. */
 void model_draw(struct model *m, struct grid *g);
 /* A key was pressed while `g` was shown. */
-void model_key(struct model *m, const struct key_event *e, const struct grid *g);
+void model_key(struct model *m, const struct key_event *e, struct grid *g);
 /* Does the source say something new? Then draw again. */
 bool model_look(struct model *m);

@@ -155,6 +155,22 @@ all_windows_with_alerts_are_blocked(void **state)
 	kalipso_rig_free(r);
 }
 
+static void
+a_host_is_called_what_it_calls_itself(void **state)
+{
+	struct kalipso_rig *r = kalipso_rig_new();
+	const struct record_address a = { .addr = r->host,
+		.names = { { .text = "camera", .source = "dhcp" } },
+		.name_count = 1 };
+
+	(void)state;
+	kalipso_rig_take(r, RECORD_ADDRESS, &a);
+	kalipso_rig_tell(r, 1);
+	kalipso_rig_write(r, &dialect_last);
+	assert_string_equal(kalipso_rig_field(r, 0, "profile_192.168.2.12", "host_name"), "camera");
+	kalipso_rig_free(r);
+}
+
 /* A resolution serves both pages: that of out-tuples and that of in-tuples. */
 static void
 names_are_an_object_and_a_list(void **state)
@@ -279,6 +295,7 @@ main(void)
 		cmocka_unit_test(a_whole_window_is_emptied_first_and_another_is_not),
 		cmocka_unit_test(a_window_without_findings_has_no_evidence_and_is_not_blocked),
 		cmocka_unit_test(all_windows_with_alerts_are_blocked),
+		cmocka_unit_test(a_host_is_called_what_it_calls_itself),
 		cmocka_unit_test(names_are_an_object_and_a_list),
 		cmocka_unit_test(a_window_that_is_gone_leaves_the_profile),
 		cmocka_unit_test(the_last_window_takes_the_profile_with_it),

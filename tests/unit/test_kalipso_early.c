@@ -109,6 +109,8 @@ peers_of_which_nothing_is_known_have_an_entry(void **state)
 	for (size_t i = 0; i < r->command_count; i++)
 		count += (r->commands[i].argc - 2) / 2;
 	assert_int_equal(count, 150);
+	assert_int_equal(r->command_count, 2);
+	assert_int_equal(r->commands[0].argc, REDIS_ARGS_MAX);
 	assert_int_equal(r->command.left_out, 0);
 	kalipso_rig_free(r);
 }

@@ -1,5 +1,7 @@
 #include "exporters/redis/redis_protocol.h"
 
+#include "exporters/redis/redis_command.h"
+
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -44,6 +46,23 @@ a_command_is_its_arguments_with_their_lengths(void **state)
 	char *text = redis_text(4, argv, lengths, &length);
 	assert_int_equal(length, sizeof(expected) - 1);
 	assert_memory_equal(text, expected, length);
+	redis_text_free(text);
+}
+
+static void
+a_command_may_have_all_arguments_that_there_are(void **state)
+{
+	const char *argv[REDIS_ARGS_MAX];
+	size_t lengths[REDIS_ARGS_MAX];
+	size_t length = 0;
+
+	(void)state;
+	for (size_t i = 0; i < REDIS_ARGS_MAX; i++) {
+		argv[i] = "x";
+		lengths[i] = 1;
+	}
+	char *text = redis_text(REDIS_ARGS_MAX, argv, lengths, &length);
+	assert_int_equal(length, strlen("*256\r\n") + REDIS_ARGS_MAX * strlen("$1\r\nx\r\n"));
 	redis_text_free(text);
 }
 
@@ -219,6 +238,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_command_is_its_arguments_with_their_lengths),
+		cmocka_unit_test(a_command_may_have_all_arguments_that_there_are),
 		IN_PLACE(an_answer_may_come_in_two_pieces_cut_anywhere),
 		IN_PLACE(the_first_error_is_the_one_that_is_told),
 		IN_PLACE(what_is_not_understood_stays_so),

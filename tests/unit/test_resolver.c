@@ -145,6 +145,14 @@ an_address_is_found_at_once_and_nobody_is_asked(void **state)
 	assert_string_equal(p->text, "2001:db8::1 65535");
 	turn(p);
 	assert_int_equal(p->asked, 0);
+
+	struct resolver fresh; /* where no name server is configured either */
+	resolver_init(&fresh, p->base);
+	resolver_ask(&fresh, "192.0.2.1", 1, SOCK_STREAM, on_found, p);
+	resolver_ask(&fresh, "2001:db8::1", 1, SOCK_STREAM, on_found, p);
+	assert_int_equal(p->found, 4);
+	assert_null(fresh.dns);
+	resolver_done(&fresh);
 }
 
 static void

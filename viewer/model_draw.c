@@ -1,0 +1,76 @@
+/* model_draw.c -- the whole picture: a line of where one is, the screen, the bar. */
+#include "viewer/bar.h"
+#include "viewer/model.h"
+#include "viewer/model_parts.h"
+#include "viewer/screen.h"
+
+#include <stdio.h>
+
+enum { ROWS_LEAST = 8, COLUMNS_LEAST = 40, HEAD_ROWS = 1 };
+
+struct area
+model_screen_area(struct grid *g)
+{
+	struct area whole = grid_area(g);
+	unsigned taken = HEAD_ROWS + bar_rows(g->rows, g->columns);
+
+	return area_part(&whole, HEAD_ROWS, 0, g->rows > taken ? g->rows - taken : 0, g->columns);
+}
+
+struct area
+model_bar_area(struct grid *g)
+{
+	struct area whole = grid_area(g);
+	unsigned rows = bar_rows(g->rows, g->columns);
+
+	return area_part(&whole, g->rows > rows ? g->rows - rows : 0, 0, rows, g->columns);
+}
+
+static void
+head_draw(const struct model *m, const struct area *a)
+{
+	unsigned end = area_text(a, 0, 0, GRID_TITLE, screens[m->screen]->title);
+
+	if (m->has_window)
+		end = area_format(a, 0, end + 2, GRID_ADDRESS, "%s", m->host);
+	if (m->has_window)
+		end = area_format(a, 0, end + 1, GRID_PLAIN, "window %lld", (long long)m->number);
+	if (m->filter[0] != '\0')
+		end = area_format(a, 0, end + 2, GRID_WARN, "only rows with \"%s\"", m->filter);
+	const char *name = source_name(m->source);
+	if (end + 2 + area_width(a, name) <= a->columns)
+		area_right(a, 0, a->columns - 1, GRID_DIM, name);
+	area_bold(a, 0, 0, area_width(a, screens[m->screen]->title));
+}
+
+/* Nobody is anywhere until the screen says so again. */
+static void
+places_forget(struct screen_state *state)
+{
+	for (size_t i = 0; i < PANELS_MAX; i++) {
+		state->places[i].count = 0;
+		state->places[i].area = (struct area){ .grid = NULL };
+	}
+}
+
+void
+model_draw(struct model *m, struct grid *g)
+{
+	struct area whole = grid_area(g);
+	struct area screen = model_screen_area(g);
+	struct area bar = model_bar_area(g);
+
+	arena_done(&m->memory);
+	grid_clear(g);
+	places_forget(&m->screens[m->screen]);
+	if (g->rows < ROWS_LEAST || g->columns < COLUMNS_LEAST) {
+		(void)area_format(&whole, 0, 0, GRID_WARN, "%ux%u is too small: 80x24 at least",
+			g->columns, g->rows);
+		return;
+	}
+	head_draw(m, &whole);
+	screens[m->screen]->draw(m, &screen);
+	if (source_trouble(m->source)[0] != '\0')
+		(void)snprintf(m->trouble, sizeof(m->trouble), "%s", source_trouble(m->source));
+	bar_draw(m, &bar);
+}

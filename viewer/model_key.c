@@ -1,0 +1,168 @@
+/*
+ * model_key.c -- who gets a key: what is typed, the screen, the list that has the focus, then what all screens have
+ * alike.
+ */
+#include "viewer/bar.h"
+#include "viewer/model.h"
+#include "viewer/model_parts.h"
+#include "viewer/screen.h"
+
+#include <stdio.h>
+
+static unsigned
+panels_of(const struct screen *s)
+{
+	return s->panels > 0 ? s->panels : 1;
+}
+
+static bool
+is_inside(const struct area *a, const struct key_event *e)
+{
+	return e->row >= a->row && e->row < a->row + a->rows && e->column >= a->column &&
+	       e->column < a->column + a->columns;
+}
+
+static bool
+screen_key(struct model *m, const struct key_event *e, const struct area *a)
+{
+	const struct screen *s = screens[m->screen];
+
+	return s->key != NULL && s->key(m, e, a);
+}
+
+static bool
+list_of_focus_key(struct model *m, const struct key_event *e)
+{
+	struct screen_state *state = &m->screens[m->screen];
+	struct list_place *p = &state->places[state->panel];
+
+	return p->count > 0 && list_key(p, e, p->count, p->rows);
+}
+
+static void
+copy(struct model *m)
+{
+	const struct screen_state *state = &m->screens[m->screen];
+	const struct list_place *p = &state->places[state->panel];
+
+	if (p->count == 0 || p->key[0] == '\0') {
+		(void)snprintf(m->message, sizeof(m->message), "there is nothing to copy here");
+		return;
+	}
+	(void)snprintf(m->copied, sizeof(m->copied), "%s", p->key);
+	(void)snprintf(m->message, sizeof(m->message), "copied: %s", p->key);
+}
+
+static void
+hotkey_do(struct model *m, const struct hotkey *h)
+{
+	switch (h->does) {
+	case HOTKEY_SCREEN: /* once more: back, as in the talk */
+		model_show(m, h->screen == m->screen ? SCREEN_MAIN : h->screen);
+		return;
+	case HOTKEY_AGAIN:
+		m->has_tree = false;
+		m->trouble[0] = '\0';
+		(void)snprintf(m->message, sizeof(m->message), "read again");
+		return;
+	case HOTKEY_FILTER:
+		m->filtering = true;
+		return;
+	case HOTKEY_COPY:
+		copy(m);
+		return;
+	case HOTKEY_QUIT:
+		m->quit = true;
+		return;
+	}
+}
+
+static void
+focus_move(struct model *m, bool forward)
+{
+	unsigned panels = panels_of(screens[m->screen]);
+	unsigned *panel = &m->screens[m->screen].panel;
+
+	*panel = (*panel + (forward ? 1 : panels - 1)) % panels;
+}
+
+/* Escape leaves nothing that `q` has to leave: first the filter, then the screen. */
+static void
+escape(struct model *m)
+{
+	if (m->filter[0] != '\0') {
+		m->filter[0] = '\0';
+		return;
+	}
+	m->screen = m->back;
+	m->back = SCREEN_MAIN;
+}
+
+/* The panel under the mouse gets the focus; a click on what the cursor is on opens it. */
+static void
+mouse(struct model *m, const struct key_event *e, struct grid *g)
+{
+	struct area screen = model_screen_area(g);
+	struct area bar = model_bar_area(g);
+	struct screen_state *state = &m->screens[m->screen];
+	const struct hotkey *h = e->key == PRESS_CLICK ? bar_at(m, &bar, e->row, e->column) : NULL;
+
+	if (h != NULL) {
+		hotkey_do(m, h);
+		return;
+	}
+	for (unsigned i = 0; i < PANELS_MAX; i++) {
+		struct list_place *p = &state->places[i];
+		bool had_focus = state->panel == i;
+		size_t at = p->at;
+
+		if (!is_inside(&p->area, e))
+			continue;
+		state->panel = i;
+		if (p->count == 0 || !list_key(p, e, p->count, p->rows))
+			return;
+		if (e->key == PRESS_CLICK && had_focus && p->at == at)
+			(void)screen_key(m, &(struct key_event){ .key = PRESS_ENTER }, &screen);
+		return;
+	}
+	if (e->key != PRESS_CLICK)
+		(void)list_of_focus_key(m, e);
+}
+
+static bool
+is_mouse(const struct key_event *e)
+{
+	return e->key == PRESS_CLICK || e->key == PRESS_WHEEL_UP || e->key == PRESS_WHEEL_DOWN;
+}
+
+void
+model_key(struct model *m, const struct key_event *e, struct grid *g)
+{
+	struct area screen = model_screen_area(g);
+
+	m->message[0] = '\0';
+	if (m->filtering && filter_key(m, e))
+		return;
+	if (screen_key(m, e, &screen))
+		return;
+	if (is_mouse(e)) {
+		mouse(m, e, g);
+		return;
+	}
+	if (list_of_focus_key(m, e))
+		return;
+	switch (e->key) {
+	case PRESS_TAB:
+	case PRESS_BACK_TAB:
+		focus_move(m, e->key == PRESS_TAB);
+		return;
+	case PRESS_ESCAPE:
+		escape(m);
+		return;
+	default:
+		break;
+	}
+	const struct hotkey *h = keymap_find(m->keys_last, e->key);
+	if (h != NULL)
+		hotkey_do(m, h);
+}
