@@ -56,7 +56,7 @@ endforeach()
 # The viewer's parts, with a source and screens that are not there.
 add_library(fake_view OBJECT tests/support/fake_source.c tests/support/fake_screens.c)
 target_link_libraries(fake_view PUBLIC naiad_viewer)
-foreach(name bar columns filter grid key_text keymap list model screen_help show term term_signals view_options)
+foreach(name bar columns filter grid key_text keymap list model model_key screen_help show term term_signals view_options)
 	target_link_libraries(test_${name} PRIVATE fake_view)
 endforeach()
 

@@ -3,7 +3,7 @@
 
 #include "viewer/source_kind.h"
 
-enum { FAKE_HOSTS_MAX = 10000, FAKE_WINDOWS_MAX = 8 };
+enum { FAKE_HOSTS_MAX = 10001, FAKE_WINDOWS_MAX = 8 };
 
 struct fake_host {
 	char host[48];
