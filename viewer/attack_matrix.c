@@ -77,7 +77,7 @@ evidence_take(struct attack_matrix *x, const struct source_evidence *all, size_t
 			x->silenced++;
 	}
 	if (taken > 1)
-		qsort(x->evidence, taken, sizeof(*x->evidence), by_technique);
+		qsort(x->evidence, taken, sizeof(void *), by_technique);
 	return taken;
 }
 

@@ -42,8 +42,10 @@ letters_draw(
 	const struct area *a, unsigned row, unsigned column, const char *letters, size_t length)
 {
 	for (size_t i = 0; i < length; i++, column++) {
-		char character[2] = { is_sign(letters[i]) ? letters[i] : '?' };
+		char character[2] = "?";
 
+		if (is_sign(letters[i]))
+			character[0] = letters[i];
 		area_character(a, row, column, letters_colour(letters[i]), character);
 		if (letters_period_of(letters[i]) == LETTERS_STRONG)
 			area_bold(a, row, column, 1);

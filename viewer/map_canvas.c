@@ -10,9 +10,11 @@ enum {
 	WIDE = 2,
 	HIGH = 4,
 	DEGREES = 360,
+	HALF = 180,
 	NORTH = 84,
 	SOUTH = -57,
 	BRAILLE = 0x2800,
+	DISC_OF = 300,     /* dots; of a world so wide a step is one of them */
 	TEXTURE_FROM = 160 /* dots: of a smaller world the coasts alone are seen better */
 };
 
@@ -50,7 +52,7 @@ map_canvas_begin(struct map_canvas *c, const struct area *a, struct arena *memor
 static double
 x_of(const struct map_canvas *c, double longitude)
 {
-	return (longitude + DEGREES / 2) / DEGREES * (c->columns - 1);
+	return (longitude + HALF) / DEGREES * (c->columns - 1);
 }
 
 static double
@@ -86,9 +88,9 @@ line(struct map_canvas *c, struct map_point from, struct map_point to)
 	double y = y_of(c, from.latitude);
 	double right = x_of(c, to.longitude) - x;
 	double down = y_of(c, to.latitude) - y;
-	double steps = ceil(fmax(fabs(right), fabs(down)));
+	unsigned steps = (unsigned)ceil(fmax(fabs(right), fabs(down)));
 
-	for (double i = 0; i < steps; i++)
+	for (unsigned i = 0; i < steps; i++)
 		dot(c, lround(x + right * i / steps), lround(y + down * i / steps), GRID_BORDER,
 			false);
 }
@@ -99,7 +101,7 @@ inside(struct map_canvas *c)
 {
 	for (unsigned y = HIGH / 2; y < c->rows; y += HIGH)
 		for (unsigned x = 1; x < c->columns; x += WIDE) {
-			double longitude = (double)x / (c->columns - 1) * DEGREES - DEGREES / 2;
+			double longitude = (double)x / (c->columns - 1) * DEGREES - HALF;
 			double latitude = NORTH - (double)y / (c->rows - 1) * (NORTH - SOUTH);
 
 			if (map_is_land(longitude, latitude))
@@ -121,6 +123,14 @@ map_canvas_world(struct map_canvas *c)
 	}
 }
 
+unsigned
+map_canvas_radius(const struct map_canvas *c, unsigned step)
+{
+	long radius = lround((double)step * c->columns / DISC_OF);
+
+	return radius < 1 ? 1 : (unsigned)radius;
+}
+
 void
 map_canvas_disc(
 	struct map_canvas *c, int longitude, int latitude, unsigned radius, enum grid_colour colour)
@@ -138,8 +148,8 @@ map_canvas_disc(
 static void
 character_of(const struct map_canvas *c, const struct map_cell *cell, char ret[4])
 {
+	static const char rings[HIGH * WIDE + 1] = { 'o', 'o', 'o', 'o', 'O', 'O', 'O', '@', '@' };
 	unsigned code = BRAILLE + cell->dots;
-	int count = __builtin_popcount(cell->dots);
 
 	memset(ret, 0, 4);
 	if (c->area.grid->utf8) {
@@ -149,7 +159,7 @@ character_of(const struct map_canvas *c, const struct map_cell *cell, char ret[4
 	} else if (!cell->is_mark) {
 		ret[0] = '.';
 	} else {
-		ret[0] = count <= 3 ? 'o' : count <= 6 ? 'O' : '@';
+		ret[0] = rings[__builtin_popcount(cell->dots)];
 	}
 }
 

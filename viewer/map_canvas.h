@@ -25,6 +25,8 @@ struct map_canvas {
 bool map_canvas_begin(struct map_canvas *c, const struct area *a, struct arena *memory);
 /* The land. */
 void map_canvas_world(struct map_canvas *c);
+/* Dots around a place that the `step`-th size of it takes: more on a larger world, never none. */
+unsigned map_canvas_radius(const struct map_canvas *c, unsigned step);
 /* A disc at a place (degrees), `radius` dots around it. */
 void map_canvas_disc(struct map_canvas *c, int longitude, int latitude, unsigned radius,
 	enum grid_colour colour);

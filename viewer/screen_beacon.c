@@ -4,9 +4,9 @@
  * A source without flows has the letters only: then the intervals are as coarse as those, and it says so.
  */
 #include "daemon/base/strbuf.h"
-#include "viewer/beacon.h"
 #include "viewer/letters_show.h"
 #include "viewer/refusal.h"
+#include "viewer/rhythm.h"
 #include "viewer/screen.h"
 #include "viewer/tuple_screen.h"
 
@@ -30,7 +30,7 @@ struct subject {
 	bool out;
 	uint64_t *starts_ns;
 	size_t flows;
-	struct beacon beacon;
+	struct rhythm rhythm;
 };
 
 static const char *
@@ -91,7 +91,7 @@ flows_read(struct model *m, struct subject *s)
 	for (size_t i = 0; s->starts_ns != NULL && i < count; i++)
 		if (is_flow_of(s, &flows[i]))
 			s->starts_ns[s->flows++] = flows[i].start_ns;
-	s->beacon = beacon_of(s->starts_ns, s->flows, &m->memory);
+	s->rhythm = rhythm_of(s->starts_ns, s->flows, &m->memory);
 }
 
 static struct area
@@ -110,21 +110,21 @@ sentence_draw(const struct area *a, unsigned row, const struct subject *s, bool 
 
 	strbuf_init(&text, memory, sizeof(memory));
 	if (has_flows) {
-		beacon_say(&s->beacon, &text);
+		rhythm_say(&s->rhythm, &text);
 	} else if (s->tuple->before_s > 0 && gap_s >= 0) {
 		strbuf_text(&text, "the last two came ");
-		beacon_time(gap_s, &text);
+		rhythm_time(gap_s, &text);
 		strbuf_text(&text, " apart; there are no flows in this source to say more");
 	} else {
 		strbuf_text(&text, "there are no flows in this source: see the letters");
 	}
 	(void)area_text(
-		a, row, 0, beacon_is_regular(&s->beacon) ? GRID_STRONG : GRID_PLAIN, memory);
+		a, row, 0, rhythm_is_regular(&s->rhythm) ? GRID_STRONG : GRID_PLAIN, memory);
 	area_bold(a, row, 0, a->columns);
 }
 
 static void
-figures_draw(const struct area *a, unsigned row, const struct beacon *b)
+figures_draw(const struct area *a, unsigned row, const struct rhythm *b)
 {
 	struct area in = labelled(a, row, "intervals");
 	char memory[LINE_MAX];
@@ -134,15 +134,15 @@ figures_draw(const struct area *a, unsigned row, const struct beacon *b)
 	strbuf_u64(&text, b->count);
 	if (b->count > 0) {
 		strbuf_text(&text, ": median ");
-		beacon_time(b->median_s, &text);
+		rhythm_time(b->median_s, &text);
 	}
-	if (b->count >= BEACON_LEAST) {
-		strbuf_text(&text, ", half within ");
-		beacon_time(b->deviation_s, &text);
-		strbuf_text(&text, " of it, 95 % within ");
-		beacon_time(b->most_s, &text);
+	if (b->count >= RHYTHM_LEAST) {
+		strbuf_text(&text, ", 3 of 4 within ");
+		rhythm_time(b->deviation_s, &text);
+		strbuf_text(&text, ", 95 % within ");
+		rhythm_time(b->most_s, &text);
 		strbuf_text(&text, ", longest ");
-		beacon_time(b->intervals_s[b->count - 1], &text);
+		rhythm_time(b->intervals_s[b->count - 1], &text);
 	}
 	(void)area_text(&in, 0, 0, GRID_PLAIN, memory);
 }
@@ -212,7 +212,7 @@ facts_draw(struct model *m, const struct area *a, const struct subject *s, bool 
 	struct area in = area_box(a, title, true);
 	sentence_draw(&in, 0, s, has_flows);
 	if (has_flows)
-		figures_draw(&in, 1, &s->beacon);
+		figures_draw(&in, 1, &s->rhythm);
 	periods_draw(&in, 2, s->tuple->letters);
 	peer_draw(&in, 3, s->tuple);
 	if (has_flows)
@@ -234,20 +234,20 @@ bin_draw(const struct area *a, unsigned row, const char *label, size_t count, si
 }
 
 static void
-intervals_draw(const struct area *a, const struct beacon *b)
+intervals_draw(const struct area *a, const struct rhythm *b)
 {
 	struct area in = area_box(a, "Intervals", false);
-	unsigned rows = in.rows < BEACON_BINS_MAX ? in.rows : BEACON_BINS_MAX;
+	unsigned rows = in.rows < RHYTHM_BINS_MAX ? in.rows : RHYTHM_BINS_MAX;
 
 	if (rows < 3)
 		return;
-	struct beacon_bins bins = beacon_bins(b, rows - 1); /* a row for what is beyond */
+	struct rhythm_bins bins = rhythm_bins(b, rows - 1); /* a row for what is beyond */
 	for (size_t i = 0; i < bins.count; i++) {
 		char memory[32];
 		struct strbuf label;
 
 		strbuf_init(&label, memory, sizeof(memory));
-		beacon_bin_say(&bins, i, &label);
+		rhythm_bin_say(&bins, i, &label);
 		bin_draw(&in, (unsigned)i, memory, bins.counts[i], bins.most);
 	}
 	if (bins.beyond > 0)
@@ -319,7 +319,7 @@ draw(struct model *m, const struct area *a)
 	struct area right = beside ? area_part(&rest, 0, columns, rows, rest.columns)
 				   : area_part(&rest, rows, 0, rest.rows, columns);
 	if (has_flows)
-		intervals_draw(&left, &s.beacon);
+		intervals_draw(&left, &s.rhythm);
 	else
 		gaps_draw(&left, s.tuple->letters);
 	letters_panel_draw(&right, s.tuple->letters);

@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-enum { LIST_NARROW = 34, LIST_WIDE = 52, WIDE_FROM = 140 };
+enum { LIST_NARROW = 38, LIST_WIDE = 52, WIDE_FROM = 140 };
 
 enum { CODE, NAME, OUT, IN, BYTES, COLUMNS };
 
@@ -74,30 +74,30 @@ order_fill(struct picture *p, struct model *m)
 
 /* 1, 3, 10, 30 ... addresses are a step each. */
 static unsigned
-radius_of(const struct map_country *c)
+step_of(const struct map_country *c)
 {
 	static const size_t from[] = { 3, 10, 30, 100, 1000 };
-	unsigned radius = 1;
+	unsigned step = 1;
 
 	for (size_t i = 0; i < sizeof(from) / sizeof(from[0]); i++)
-		radius += c->out + c->in >= from[i];
-	return radius;
+		step += c->out + c->in >= from[i];
+	return step;
 }
 
 static void
 disc_draw(struct map_canvas *canvas, const struct map_country *c, enum grid_colour colour)
 {
 	if (c->place != NULL)
-		map_canvas_disc(
-			canvas, c->place->longitude, c->place->latitude, radius_of(c), colour);
+		map_canvas_disc(canvas, c->place->longitude, c->place->latitude,
+			map_canvas_radius(canvas, step_of(c)), colour);
 }
 
 static void
 label_draw(struct map_canvas *canvas, const struct map_country *c, enum grid_colour colour)
 {
 	if (c->place != NULL)
-		map_canvas_label(canvas, c->place->longitude, c->place->latitude, radius_of(c),
-			colour, c->code);
+		map_canvas_label(canvas, c->place->longitude, c->place->latitude,
+			map_canvas_radius(canvas, step_of(c)), colour, c->code);
 }
 
 /* The one under the cursor is on top of its neighbours, and is named before them. */

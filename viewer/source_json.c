@@ -8,9 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NS_PER_S 1e9
-
 enum { TEXTS_MAX = 1024 };
+#define SECONDS_MAX 1.8e10 /* what nanoseconds reach */
 
 json_t *
 source_json_read(const char *bytes, size_t length)
@@ -115,5 +114,6 @@ source_json_time(const json_t *value)
 		return 0;
 	if (text != NULL)
 		return ns;
-	return seconds > 0 && seconds * NS_PER_S < 0x1p64 ? (uint64_t)(seconds * NS_PER_S) : 0;
+	/* A double knows times of today to a quarter of a microsecond. */
+	return seconds > 0 && seconds < SECONDS_MAX ? (uint64_t)(seconds * 1e6 + 0.5) * 1000 : 0;
 }

@@ -137,7 +137,6 @@ source_profiles_order(struct source_profile *profiles, size_t count, struct aren
 
 	if (places == NULL)
 		return;
-	/* Addresses are read once, and not at each comparison. */
 	for (size_t i = 0; i < count; i++)
 		places[i] = (struct profile_place){ place_of(profiles[i].host), profiles[i] };
 	order(places, count, sizeof(*places), compare_profiles);
@@ -200,39 +199,66 @@ source_alerts_order(struct source_alert *alerts, size_t count)
 
 /* ---- tables ---- */
 
+/* A row, or a part of one, with what its key is: an address is read once, and not at each comparison. */
+struct row_place {
+	struct place place;
+	union {
+		struct source_row row;
+		struct source_part part;
+	};
+};
+
 static int
 compare_rows(const void *a, const void *b)
 {
-	const struct source_row *x = a;
-	const struct source_row *y = b;
-	int protos = strcmp(x->proto, y->proto); /* "TCP" comes before "UDP" by itself */
+	const struct row_place *x = a;
+	const struct row_place *y = b;
+	int protos = strcmp(x->row.proto, y->row.proto); /* "TCP" is before "UDP" by itself */
 
 	if (protos != 0)
 		return protos;
-	if (x->bytes != y->bytes)
-		return x->bytes < y->bytes ? 1 : -1;
-	return source_key_compare(x->key, y->key);
+	if (x->row.bytes != y->row.bytes)
+		return x->row.bytes < y->row.bytes ? 1 : -1;
+	return compare_places(&x->place, &y->place);
 }
 
 void
 source_table_order(struct source_row *rows, size_t count)
 {
-	order(rows, count, sizeof(*rows), compare_rows);
+	struct row_place *places = count > 1 ? malloc(count * sizeof(*places)) : NULL;
+
+	if (places == NULL)
+		return;
+	for (size_t i = 0; i < count; i++)
+		places[i] = (struct row_place){ place_of(rows[i].key), { .row = rows[i] } };
+	order(places, count, sizeof(*places), compare_rows);
+	for (size_t i = 0; i < count; i++)
+		rows[i] = places[i].row;
+	free(places);
 }
 
 static int
 compare_parts(const void *a, const void *b)
 {
-	const struct source_part *x = a;
-	const struct source_part *y = b;
+	const struct row_place *x = a;
+	const struct row_place *y = b;
 
-	if (x->packets != y->packets)
-		return x->packets < y->packets ? 1 : -1;
-	return source_key_compare(x->key, y->key);
+	if (x->part.packets != y->part.packets)
+		return x->part.packets < y->part.packets ? 1 : -1;
+	return compare_places(&x->place, &y->place);
 }
 
 void
 source_parts_order(struct source_part *parts, size_t count)
 {
-	order(parts, count, sizeof(*parts), compare_parts);
+	struct row_place *places = count > 1 ? malloc(count * sizeof(*places)) : NULL;
+
+	if (places == NULL)
+		return;
+	for (size_t i = 0; i < count; i++)
+		places[i] = (struct row_place){ place_of(parts[i].key), { .part = parts[i] } };
+	order(places, count, sizeof(*places), compare_parts);
+	for (size_t i = 0; i < count; i++)
+		parts[i] = places[i].part;
+	free(places);
 }

@@ -27,7 +27,8 @@ void source_profiles_order(struct source_profile *profiles, size_t count, struct
 void source_windows_order(struct source_window *windows, size_t count); /* by number */
 void source_evidence_order(struct source_evidence *evidence, size_t count);
 void source_alerts_order(struct source_alert *alerts, size_t count);
-/* TCP before UDP, there the most bytes first, then by key; a row's parts: the most packets first. */
+/* TCP before UDP, there the most bytes first, then by key; a row's parts: the most packets first. As they are when
+ * memory is out. */
 void source_table_order(struct source_row *rows, size_t count);
 void source_parts_order(struct source_part *parts, size_t count);
 

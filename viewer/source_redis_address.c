@@ -8,6 +8,7 @@
 #include "viewer/source_text.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,8 +25,8 @@ source_redis_address_send(struct source_redis *r, const char *address)
 	}
 	source_redis_send(r->places, "HGET", "IPsInfo", address, (const char *)NULL);
 	for (size_t i = 0; r->has_kinds && i < KINDS; i++) {
-		char key[32] = "IPsInfo:";
-		(void)strcat(key, kinds[i]);
+		char key[32];
+		(void)snprintf(key, sizeof(key), "IPsInfo:%s", kinds[i]);
 		source_redis_send(r->places, "HGET", key, address, (const char *)NULL);
 	}
 	source_redis_send(r->data, "HGET", "DNSresolution", address, (const char *)NULL);

@@ -250,6 +250,15 @@ search(struct source *s, struct search *f)
 		search_slips(s, f);
 }
 
+/* After a connection was lost some came again, with the id that they had; of Slips' first an id is one of its window. */
+static bool
+is_again(const char *id, const struct source_window_id *w, const char *id_before,
+	const struct source_window_id *before)
+{
+	return *id != '\0' && strcmp(id, id_before) == 0 && w->number == before->number &&
+	       strcmp(w->host, before->host) == 0;
+}
+
 size_t
 source_redis_evidences(struct source *s, const struct source_window_id *w, bool one_window,
 	struct arena *m, const struct source_evidence **ret)
@@ -269,9 +278,9 @@ source_redis_evidences(struct source *s, const struct source_window_id *w, bool 
 	search(s, &f);
 	struct source_evidence *e = f.rows.rows;
 	source_evidence_order(e, f.rows.count);
-	/* After a connection was lost some came again, with the id that they had. */
 	for (size_t i = 0; i < f.rows.count; i++)
-		if (kept == 0 || e[i].id[0] == '\0' || strcmp(e[kept - 1].id, e[i].id) != 0)
+		if (kept == 0 ||
+			!is_again(e[i].id, &e[i].window, e[kept - 1].id, &e[kept - 1].window))
 			e[kept++] = e[i];
 	*ret = e;
 	return source_redis_answer(s, kept);
@@ -295,7 +304,8 @@ source_redis_alerts(struct source *s, struct arena *m, const struct source_alert
 	struct source_alert *a = f.rows.rows;
 	source_alerts_order(a, f.rows.count);
 	for (size_t i = 0; i < f.rows.count; i++)
-		if (kept == 0 || a[i].id[0] == '\0' || strcmp(a[kept - 1].id, a[i].id) != 0)
+		if (kept == 0 ||
+			!is_again(a[i].id, &a[i].window, a[kept - 1].id, &a[kept - 1].window))
 			a[kept++] = a[i];
 	*ret = a;
 	return source_redis_answer(s, kept);

@@ -133,8 +133,8 @@ from_list(const char *key, const json_t *list, struct arena *m, struct source_ev
 		about = source_text(m, about + 1, (size_t)(kind - about - 1));
 		if (strncmp(key, "dport:", strlen("dport:")) == 0)
 			e->port = about;
-		else
-			e->about = about;
+		else /* an address, or a tuple that begins with one */
+			e->about = source_text(m, about, strcspn(about, "-"));
 	}
 	e->confidence = json_number_value(json_array_get(list, 0));
 	e->threat = source_json_value(json_array_get(list, 1), m);

@@ -103,34 +103,35 @@ go_on(struct source_entry *e, const struct source_entry *said, struct arena *m)
 	e->pair_count += said->pair_count;
 }
 
-/* In order of time; of the same time as they came, which the place of their rows tells. */
-static int
-compare_entries(const void *a, const void *b)
-{
-	const struct source_entry *const *x = a;
-	const struct source_entry *const *y = b;
+struct place {
+	struct source_entry entry;
+	size_t number; /* as they came */
+};
 
-	if ((*x)->ts_ns != (*y)->ts_ns)
-		return (*x)->ts_ns < (*y)->ts_ns ? -1 : 1;
-	return (*x > *y) - (*x < *y);
+static int
+compare_places(const void *a, const void *b)
+{
+	const struct place *x = a;
+	const struct place *y = b;
+
+	if (x->entry.ts_ns != y->entry.ts_ns)
+		return x->entry.ts_ns < y->entry.ts_ns ? -1 : 1;
+	return (x->number > y->number) - (x->number < y->number);
 }
 
+/* By time; those of the same time stay as they came. */
 static void
 order(struct source_entry *entries, size_t count, struct arena *m)
 {
-	const struct source_entry **places =
-		count > 1 ? arena_alloc(m, count * sizeof(*places)) : NULL;
-	struct source_entry *sorted =
-		places != NULL ? arena_alloc(m, count * sizeof(*sorted)) : NULL;
+	struct place *places = count > 1 ? arena_alloc(m, count * sizeof(*places)) : NULL;
 
-	if (sorted == NULL)
+	if (places == NULL)
 		return;
 	for (size_t i = 0; i < count; i++)
-		places[i] = &entries[i];
-	qsort(places, count, sizeof(*places), compare_entries);
+		places[i] = (struct place){ entries[i], i };
+	qsort(places, count, sizeof(*places), compare_places);
 	for (size_t i = 0; i < count; i++)
-		sorted[i] = *places[i];
-	memcpy(entries, sorted, count * sizeof(*sorted));
+		entries[i] = places[i].entry;
 }
 
 static void

@@ -2,6 +2,7 @@
 
 #include "daemon/base/number_text.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const char inet_scheme[] = "redis://";
@@ -91,7 +92,7 @@ where(struct source_redis_url *u, const char *text, size_t length)
 		return false;
 	u->port = (uint16_t)value;
 	if (length == 0)
-		(void)strcpy(u->host, "127.0.0.1");
+		(void)snprintf(u->host, sizeof(u->host), "127.0.0.1");
 	return length == 0 || decode(u->host, sizeof(u->host), text, length);
 }
 

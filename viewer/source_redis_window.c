@@ -3,8 +3,7 @@
 #include "viewer/source_redis_part.h"
 #include "viewer/source_text.h"
 
-#include <math.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 static const char *const protocols[] = { "TCP", "UDP" };
@@ -88,7 +87,7 @@ send_field(struct source_redis *r, const char *key, const char *begin, const cha
 {
 	char field[64];
 
-	(void)strcpy(stpcpy(stpcpy(field, begin), proto), state);
+	(void)snprintf(field, sizeof(field), "%s%s%s", begin, proto, state);
 	source_redis_send(r->data, "HGET", key, field, (const char *)NULL);
 }
 

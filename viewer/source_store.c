@@ -2,7 +2,7 @@
  * What a store is can be told from its first hundred bytes (exporters/store/store_open.c), so what is none is refused
  * before SQLite looks at it.
  */
-#include "viewer/source_store.h"
+#include "viewer/source_store_part.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -25,7 +25,7 @@ enum {
 	VALUE_MAX = 16 * 1024 * 1024, /* bytes of one text, and of one row */
 	PROFILES_MEMORY_MAX = 64 * 1024 * 1024,
 };
-#define GIVE_UP_NS (UINT64_C(5) * 1000 * 1000 * 1000)
+#define PATIENCE_NS (UINT64_C(5) * 1000 * 1000 * 1000)
 
 static const char header_magic[] = "SQLite format 3";
 
@@ -41,7 +41,7 @@ now_ns(void)
 void
 source_store_hurry(struct store_state *state)
 {
-	state->give_up_ns = now_ns() + GIVE_UP_NS;
+	state->give_up_ns = now_ns() + state->patience_ns;
 }
 
 static int
@@ -162,6 +162,7 @@ open_store(struct source *s, const char *what, const char *cache)
 
 	(void)cache;
 	arena_init(&state->profiles.memory, PROFILES_MEMORY_MAX, NULL);
+	state->patience_ns = PATIENCE_NS;
 	if (!find(s, what) || !look(s))
 		return false;
 	source_store_hurry(state);
@@ -170,9 +171,7 @@ open_store(struct source *s, const char *what, const char *cache)
 	if (code == SQLITE_OK)
 		code = guard(state);
 	if (code != SQLITE_OK) {
-		source_fail(s, "%s cannot be opened: %s; expected a store that may be read",
-			s->name,
-			state->db != NULL ? sqlite3_errmsg(state->db) : sqlite3_errstr(code));
+		source_store_failed(s, code);
 		return false;
 	}
 	/* What is damaged, or cannot be shared, shows at the first page. */

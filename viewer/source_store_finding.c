@@ -1,5 +1,5 @@
 #include "viewer/source_order.h"
-#include "viewer/source_store.h"
+#include "viewer/source_store_part.h"
 #include "viewer/source_text.h"
 
 /* ---- whose it is: columns 1 to 5 of both ---- */

@@ -3,7 +3,7 @@
  * written, and then sums are read again of those windows only that were told anew.
  */
 #include "viewer/source_order.h"
-#include "viewer/source_store.h"
+#include "viewer/source_store_part.h"
 #include "viewer/source_text.h"
 
 #include <stdlib.h>
@@ -58,6 +58,46 @@ sums_find(struct source *s, const struct store_profiles *before, struct store_su
 		*sums = *kept;
 	else
 		sums_ask(s, sums);
+}
+
+/* The first time all are wanted, and read as they lie. */
+static void
+sums_read_all(struct source *s, struct window_row *rows, size_t count, struct arena *room)
+{
+	struct source_rows_of all = { .memory = room, .row_size = sizeof(struct store_sums) };
+	struct question q = question_begin(s, ASK_ALL_SUMS);
+
+	while (question_next(&q)) {
+		struct store_sums *sums = source_row_add(&all);
+		if (sums == NULL)
+			break;
+		*sums = (struct store_sums){ .id = question_i64(&q, 3),
+			.flows = question_u64(&q, 0),
+			.packets = question_u64(&q, 1),
+			.bytes = question_u64(&q, 2) };
+	}
+	question_end(&q);
+	for (size_t i = 0; i < count && all.count > 0; i++) {
+		struct store_sums *sums = &rows[i].sums;
+		const struct store_sums *found =
+			bsearch(sums, all.rows, all.count, sizeof(*sums), compare_sums);
+		int64_t told_ns = sums->told_ns;
+		if (found != NULL)
+			*sums = *found;
+		sums->told_ns = told_ns;
+	}
+}
+
+static void
+sums_read(struct source *s, const struct store_profiles *before, struct window_row *rows,
+	size_t count, struct arena *room)
+{
+	if (!before->is_read) {
+		sums_read_all(s, rows, count, room);
+		return;
+	}
+	for (size_t i = 0; i < count && s->trouble[0] == '\0'; i++)
+		sums_find(s, before, &rows[i].sums);
 }
 
 static void
@@ -238,8 +278,7 @@ read_all(struct source *s, const struct store_profiles *before, struct store_pro
 	struct profile_row *profiles = profiles_read(s, room, &now->memory, &profile_count);
 	struct window_row *rows = windows_read(s, room, &row_count);
 
-	for (size_t i = 0; i < row_count && s->trouble[0] == '\0'; i++)
-		sums_find(s, before, &rows[i].sums);
+	sums_read(s, before, rows, row_count, room);
 	if (row_count > 1)
 		qsort(rows, row_count, sizeof(*rows), compare_rows);
 	sums_keep(now, rows, row_count);

@@ -1,4 +1,4 @@
-#include "viewer/source_store.h"
+#include "viewer/source_store_part.h"
 #include "viewer/source_text.h"
 
 static const char *
@@ -25,15 +25,22 @@ what_to_do(int code)
 	}
 }
 
+void
+source_store_failed(struct source *s, int code)
+{
+	const struct store_state *state = s->state;
+
+	/* What fails after it fails for the same reason, or because of it. */
+	if (s->trouble[0] == '\0')
+		source_fail(s, "%s: %s: %s", s->name,
+			state->db != NULL ? sqlite3_errmsg(state->db) : sqlite3_errstr(code),
+			what_to_do(code));
+}
+
 static void
 fail(struct question *q, int code)
 {
-	struct store_state *state = q->source->state;
-
-	/* What fails after it fails for the same reason, or because of it. */
-	if (q->source->trouble[0] == '\0')
-		source_fail(q->source, "%s: %s: %s", q->source->name, sqlite3_errmsg(state->db),
-			what_to_do(code));
+	source_store_failed(q->source, code);
 	question_end(q);
 }
 

@@ -2,7 +2,7 @@
  * Each is answered from one place of an index, or reads a table whole because the whole is asked for (test_source_store
  * looks at the plans). `role` 0 is the client; Kalipso has tables of TCP (6) and UDP (17) only.
  */
-#include "viewer/source_store.h"
+#include "viewer/source_store_sql.h"
 
 #define IN_WINDOW " window IN (SELECT value FROM json_each(?)) "
 
@@ -26,6 +26,9 @@
 #define OF_TUPLES                                                                      \
 	" FROM tuples WHERE window IN (SELECT value FROM json_each(?2)) AND role = ?3" \
 	" AND ip_proto IN (6, 17)"
+
+#define WINDOW_SUMS \
+	" sum(est_flows + not_flows), sum(est_packets + not_packets), sum(est_bytes + not_bytes) "
 
 #define COUNT_BY_WINDOW(table) "(SELECT window, count(*) AS n FROM " table " GROUP BY window)"
 
@@ -55,8 +58,8 @@ const char *const source_store_sql[STORE_QUESTIONS] = {
 				    " LEFT JOIN " COUNT_BY_WINDOW(
 					    "alerts") " a ON a.window = w.id"
 						      " ORDER BY w.profile, w.run DESC, w.number DESC",
-	[ASK_SUMS] = "SELECT sum(est_flows + not_flows), sum(est_packets + not_packets),"
-		     " sum(est_bytes + not_bytes) FROM tuples WHERE window = ?",
+	[ASK_SUMS] = "SELECT" WINDOW_SUMS "FROM tuples WHERE window = ?",
+	[ASK_ALL_SUMS] = "SELECT" WINDOW_SUMS ", window FROM tuples GROUP BY window",
 	[ASK_ENTRY_COUNT] = "SELECT count(*) FROM timeline WHERE window = ?",
 	[ASK_ENTRIES] = "SELECT ts_ns, role, peer, port, ip_proto, service, sent, received,"
 			" established, uid, entry FROM timeline WHERE window = ?"
@@ -87,10 +90,12 @@ const char *const source_store_sql[STORE_QUESTIONS] = {
 			      " GROUP BY ip_proto, port, peer HAVING flows > 0 OR packets > 0",
 	[ASK_TUPLES] = "SELECT peer, port, ip_proto, letters FROM tuples WHERE" IN_WINDOW
 		       "AND role = ? ORDER BY window, n",
+	/* Of the newest conversations only: there may be very many, and each is JSON. */
 	[ASK_SERVER_NAMES] =
 		"SELECT peer, port, iif(json_valid(entry),"
-		" entry ->> '$.info.dns_resolution', NULL) FROM timeline WHERE" IN_WINDOW
-		"AND role = 0 AND ip_proto = 6 AND instr(service, 'ssl') > 0"
+		" entry ->> '$.info.dns_resolution', NULL) FROM (SELECT * FROM timeline"
+		" WHERE" IN_WINDOW "ORDER BY ts_ns DESC, id DESC LIMIT 2000)"
+		" WHERE role = 0 AND ip_proto = 6 AND instr(service, 'ssl') > 0"
 		" ORDER BY ts_ns, id",
 	[ASK_ADDRESS] = "SELECT private, country, asn, org FROM addresses WHERE address = ?",
 	[ASK_ADDRESS_NAMES] = "SELECT name, source = 'dns', believed FROM address_names"

@@ -1,5 +1,5 @@
 #include "viewer/source_order.h"
-#include "viewer/source_store.h"
+#include "viewer/source_store_part.h"
 #include "viewer/source_text.h"
 
 #include <string.h>
@@ -42,6 +42,7 @@ part_add(struct source_rows_of *rows, struct source_rows_of *parts, const struct
 		if ((last = source_row_add(rows)) == NULL)
 			return false;
 		*last = (struct source_row){ .proto = one->proto, .key = one->key };
+		source_parts_order(parts->rows, parts->count);
 		*parts = (struct source_rows_of){ .memory = rows->memory,
 			.row_size = sizeof(struct source_part) };
 	}
@@ -55,14 +56,6 @@ part_add(struct source_rows_of *rows, struct source_rows_of *parts, const struct
 	last->parts = parts->rows;
 	last->part_count = parts->count;
 	return true;
-}
-
-static void
-parts_order(struct source_row *rows, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		source_parts_order(
-			(struct source_part *)(uintptr_t)rows[i].parts, rows[i].part_count);
 }
 
 size_t
@@ -93,7 +86,7 @@ source_store_rows(struct source *s, const struct source_window_id *w, enum sourc
 	}
 	question_end(&q);
 	source_store_full(s, m, refused);
-	parts_order(rows.rows, rows.count);
+	source_parts_order(parts.rows, parts.count);
 	source_table_order(rows.rows, rows.count);
 	*ret = rows.rows;
 	return rows.count;

@@ -1,4 +1,4 @@
-#include "viewer/source_store.h"
+#include "viewer/source_store_part.h"
 
 #include "daemon/base/strbuf.h"
 #include "viewer/source_order.h"

@@ -28,7 +28,7 @@ struct half {
 	uint64_t flows, packets, bytes; /* of all lines */
 	struct columns columns;
 	struct column column[COLUMNS_MAX];
-	size_t who;      /* column of what is known of an address; 0: none */
+	size_t who; /* column of what is known of an address; 0: none */
 };
 
 enum { KEY, FLOWS, PACKETS, BYTES, SORTABLE };             /* columns of rows, */

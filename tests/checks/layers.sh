@@ -23,7 +23,7 @@ function layer_of(file) {
 	if (file ~ /^detectors\//) return "detectors"
 	if (file ~ /^exporters\//) return "exporters"
 	if (file ~ /^ctl\//) return "ctl"
-	if (file ~ /^viewer\/source/) return "source"
+	if (file ~ /^viewer\/(source|map_(land|places)\.)/) return "source" # what the report shows as well
 	if (file ~ /^viewer\//) return "viewer"
 	if (file ~ /^[a-z_]*_list\.h$/ || file == "naiad_version.h") return "generated"
 	return "unknown"

@@ -1,5 +1,5 @@
 /*
- * source_store.h -- inside of the source that reads a store (docs/STORE.md): its questions in SQL, and which rows are a window.
+ * source_store_part.h -- what the parts of the source "store" share (docs/STORE.md): asking, and which rows are a window.
  *
  * Read-only, and never for long: what is busy is waited for, and what takes longer than it should is given up with a
  * sentence. A store may come from anybody: nothing in it is run, and no number in it is trusted.
@@ -7,46 +7,9 @@
 #pragma once
 
 #include "viewer/source_kind.h"
+#include "viewer/source_store_sql.h"
 
 #include <sqlite3.h>
-
-enum store_question {
-	ASK_VERSION, /* of the data: it is another number after somebody wrote */
-	ASK_BEGIN,
-	ASK_END,
-	ASK_PROFILE,
-	ASK_ANCHOR,
-	ASK_WINDOW_ROWS,
-	ASK_PROFILES,
-	ASK_WINDOWS,
-	ASK_SUMS,
-	ASK_ENTRY_COUNT,
-	ASK_ENTRIES,
-	ASK_FLOWS_BY_UID,
-	ASK_FLOWS_OF_WINDOW,
-	ASK_EVIDENCE_OF_WINDOW,
-	ASK_EVIDENCE_OF_HOST,
-	ASK_EVIDENCE,
-	ASK_EVIDENCE_UIDS,
-	ASK_ALERTS,
-	ASK_ALERT_EVIDENCE,
-	ASK_SOURCE_PORTS,
-	ASK_PEERS,
-	ASK_PORTS,
-	ASK_PORTS_BY_PEER,
-	ASK_TUPLES,
-	ASK_SERVER_NAMES,
-	ASK_ADDRESS,
-	ASK_ADDRESS_NAMES,
-	ASK_DEVICES,
-	ASK_DEVICE_ADDRESSES,
-	ASK_DEVICE_NAMES,
-	ASK_LOSSES,
-	ASK_RUN,
-	STORE_QUESTIONS,
-};
-
-extern const char *const source_store_sql[STORE_QUESTIONS];
 
 /* Sums of a window's row, good for as long as the row was told at the same time. */
 struct store_sums {
@@ -68,8 +31,9 @@ struct store_profiles {
 struct store_state {
 	sqlite3 *db;
 	sqlite3_stmt *prepared[STORE_QUESTIONS];
-	unsigned open;       /* questions that are being asked */
-	uint64_t give_up_ns; /* of the monotonic clock: the question at hand */
+	unsigned open;        /* questions that are being asked */
+	uint64_t patience_ns; /* that each may take */
+	uint64_t give_up_ns;  /* of the monotonic clock: the question at hand */
 	struct store_profiles profiles;
 };
 
@@ -77,6 +41,8 @@ struct store_state {
 
 /* From now on a question has its time. */
 void source_store_hurry(struct store_state *state);
+/* Say what SQLite did not like, and what to do. */
+void source_store_failed(struct source *s, int code);
 
 /* One that is being asked. What fails is told by source_fail(), and then has no rows. */
 struct question {
@@ -151,7 +117,7 @@ size_t source_store_tuples(struct source *s, const struct source_window_id *w, b
 	struct arena *m, const struct source_tuple **ret);
 bool source_store_address(
 	struct source *s, const char *address, struct arena *m, struct source_address *ret);
-/* Give tuples the names that TLS asked their servers for in a window (store_window_rows' list). */
+/* Give tuples the names that TLS asked their servers for in a window (its rows' list), lately. */
 void source_store_server_names(struct source *s, const char *list, struct source_tuple *tuples,
 	size_t count, struct arena *m);
 size_t source_store_devices(struct source *s, struct arena *m, const struct source_device **ret);

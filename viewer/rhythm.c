@@ -1,13 +1,14 @@
-#include "viewer/beacon.h"
+#include "viewer/rhythm.h"
 
 #include "daemon/base/time_text.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-#define NEARLY_ALL 0.95
-#define IS_REGULAR 0.1  /* of the median */
-#define FINEST     0.01 /* step, of the unit */
+#define THREE_OF_FOUR 0.75
+#define NEARLY_ALL    0.95
+#define IS_REGULAR    0.1  /* of the median */
+#define FINEST        0.01 /* step, of the unit */
 
 static int
 starts_ascend(const void *left, const void *right)
@@ -38,7 +39,7 @@ quantile(const double *ascending, size_t count, double share)
 
 /* returns false when memory is out */
 static bool
-deviations(struct beacon *b, struct arena *memory)
+deviations(struct rhythm *b, struct arena *memory)
 {
 	double *away = arena_alloc(memory, b->count * sizeof(*away));
 
@@ -47,33 +48,33 @@ deviations(struct beacon *b, struct arena *memory)
 	for (size_t i = 0; i < b->count; i++)
 		away[i] = fabs(b->intervals_s[i] - b->median_s);
 	qsort(away, b->count, sizeof(*away), values_ascend);
-	b->deviation_s = quantile(away, b->count, 0.5);
+	b->deviation_s = quantile(away, b->count, THREE_OF_FOUR);
 	b->most_s = quantile(away, b->count, NEARLY_ALL);
 	return true;
 }
 
-struct beacon
-beacon_of(uint64_t *starts_ns, size_t count, struct arena *memory)
+struct rhythm
+rhythm_of(uint64_t *starts_ns, size_t count, struct arena *memory)
 {
-	struct beacon b = { .count = count > 1 ? count - 1 : 0 };
+	struct rhythm b = { .count = count > 1 ? count - 1 : 0 };
 
 	if (b.count == 0)
 		return b;
 	b.intervals_s = arena_alloc(memory, b.count * sizeof(*b.intervals_s));
 	if (b.intervals_s == NULL)
-		return (struct beacon){ .count = 0 };
+		return (struct rhythm){ .count = 0 };
 	qsort(starts_ns, count, sizeof(*starts_ns), starts_ascend);
 	for (size_t i = 0; i < b.count; i++)
 		b.intervals_s[i] = (double)(starts_ns[i + 1] - starts_ns[i]) / (double)NS_PER_S;
 	qsort(b.intervals_s, b.count, sizeof(*b.intervals_s), values_ascend);
 	b.median_s = quantile(b.intervals_s, b.count, 0.5);
-	return deviations(&b, memory) ? b : (struct beacon){ .count = 0 };
+	return deviations(&b, memory) ? b : (struct rhythm){ .count = 0 };
 }
 
 bool
-beacon_is_regular(const struct beacon *b)
+rhythm_is_regular(const struct rhythm *b)
 {
-	return b->count >= BEACON_LEAST && b->deviation_s <= IS_REGULAR * b->median_s;
+	return b->count >= RHYTHM_LEAST && b->deviation_s <= IS_REGULAR * b->median_s;
 }
 
 struct unit {
@@ -89,7 +90,7 @@ static const struct unit units[] = {
 	{ 0.001, 0, " ms" },
 };
 
-enum { SHORTEST = sizeof(units) / sizeof(units[0]) - 1 };
+enum { SECONDS = 2, SHORTEST = 3 };
 
 static const struct unit *
 unit_of(double seconds)
@@ -98,12 +99,12 @@ unit_of(double seconds)
 
 	while (at < SHORTEST && seconds < units[at].from_s)
 		at++;
-	return &units[at];
+	return seconds > 0 ? &units[at] : &units[SECONDS];
 }
 
 /* With a digit after the point below ten, unless that is 0. */
 void
-beacon_time(double seconds, struct strbuf *out)
+rhythm_time(double seconds, struct strbuf *out)
 {
 	const struct unit *unit = unit_of(seconds);
 	double value = seconds / unit->seconds;
@@ -114,17 +115,17 @@ beacon_time(double seconds, struct strbuf *out)
 }
 
 void
-beacon_say(const struct beacon *b, struct strbuf *out)
+rhythm_say(const struct rhythm *b, struct strbuf *out)
 {
-	if (b->count < BEACON_LEAST) {
+	if (b->count < RHYTHM_LEAST) {
 		strbuf_text(out, "too few flows to say how regular they are");
 		return;
 	}
-	strbuf_text(out, beacon_is_regular(b) ? "every " : "not regular: half of them within ");
-	beacon_time(b->median_s, out);
-	strbuf_text(out, beacon_is_regular(b) ? ", 95 % within " : " of the one before");
-	if (beacon_is_regular(b))
-		beacon_time(b->most_s, out);
+	strbuf_text(out, rhythm_is_regular(b) ? "every " : "not regular: half of them within ");
+	rhythm_time(b->median_s, out);
+	strbuf_text(out, rhythm_is_regular(b) ? ", 95 % within " : " of the one before");
+	if (rhythm_is_regular(b))
+		rhythm_time(b->most_s, out);
 }
 
 /* The next of 1, 2, 5, 10, 20 ... that is not less. */
@@ -139,10 +140,10 @@ round_up(double step)
 	return lead <= 2 ? 2 * decade : lead <= 5 ? 5 * decade : 10 * decade;
 }
 
-struct beacon_bins
-beacon_bins(const struct beacon *b, size_t most)
+struct rhythm_bins
+rhythm_bins(const struct rhythm *b, size_t most)
 {
-	struct beacon_bins bins = { .step_s = 1, .unit_s = 1 };
+	struct rhythm_bins bins = { .step_s = 1, .unit_s = 1 };
 
 	if (b->count == 0)
 		return bins;
@@ -169,7 +170,7 @@ beacon_bins(const struct beacon *b, size_t most)
 }
 
 void
-beacon_bin_say(const struct beacon_bins *bins, size_t bin, struct strbuf *out)
+rhythm_bin_say(const struct rhythm_bins *bins, size_t bin, struct strbuf *out)
 {
 	double step = bins->step_s / bins->unit_s;
 	double digits = ceil(-log10(step) - 1e-9); /* a step of 0.1 needs one */
