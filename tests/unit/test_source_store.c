@@ -462,11 +462,12 @@ no_question_reads_more_than_it_must(void **state)
 			bool is_scan = strncmp(step, "SCAN", 4) == 0 &&
 				       strstr(step, "json_each") == NULL &&
 				       strstr(step, "subquery") == NULL &&
+				       strcmp(step, "SCAN first") != 0 &&
 				       strstr(step, "USING COVERING INDEX") == NULL &&
 				       strcmp(step, "SCAN e") != 0 && strcmp(step, "SCAN a") != 0;
 			if (is_scan && (whole[i] == NULL || strstr(step, whole[i]) == NULL))
 				fail_msg("%s: %s", source_store_sql[i], step);
-			if (i == ASK_ENTRIES && strstr(step, "TEMP B-TREE") != NULL)
+			if (i == ASK_ENTRIES && strcmp(step, "USE TEMP B-TREE FOR ORDER BY") == 0)
 				fail_msg("a timeline is sorted: %s", step);
 		}
 		(void)sqlite3_finalize(plan);
