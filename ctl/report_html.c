@@ -1,5 +1,6 @@
 #include "ctl/report_html.h"
 
+#include "ctl/report_page.h"
 #include "ctl/report_style.h"
 #include "ctl/report_text.h"
 #include "naiad_version.h"

@@ -1,5 +1,5 @@
-#include "ctl/report_html.h"
-#include "ctl/report_svg.h"
+#include "ctl/report_page.h"
+#include "ctl/report_pictures.h"
 #include "ctl/report_text.h"
 
 enum { INPUTS_MAX = 10 };

@@ -163,7 +163,7 @@ rhythm_bins(const struct rhythm *b, size_t most)
 			continue;
 		}
 		bins.counts[bin]++;
-		bins.count = bin + 1 > bins.count ? bin + 1 : bins.count;
+		bins.count = bin + 1; /* they ascend */
 		bins.most = bins.counts[bin] > bins.most ? bins.counts[bin] : bins.most;
 	}
 	return bins;

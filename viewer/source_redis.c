@@ -1,7 +1,7 @@
 /*
  * source_redis -- a Redis in any layout of Kalipso's, ours or a Slips'.
  *
- * Nothing is kept between two questions but the connections: what a Redis says now is what is shown.
+ * Between two questions the connections are kept, and between two looks the tree (source_redis_tree.c).
  */
 #include "viewer/source_redis_part.h"
 
@@ -57,6 +57,7 @@ redis_open(struct source *s, const char *what, const char *cache)
 	addresses.db = CACHE_DB;
 	if (cache != NULL && !parse(s, cache, &addresses))
 		return false;
+	arena_init(&r->tree.memory, 0, NULL);
 	r->data = source_redis_link_new(&data);
 	r->cache = source_redis_link_new(&addresses);
 	if (r->data == NULL || r->cache == NULL) {
@@ -72,6 +73,7 @@ redis_close(struct source *s)
 {
 	source_redis_link_free(state_of(s)->data);
 	source_redis_link_free(state_of(s)->cache);
+	arena_done(&state_of(s)->tree.memory);
 }
 
 static bool

@@ -28,6 +28,12 @@ struct source_redis {
 	bool has_changes;                 /* it says how much was written to it */
 	int64_t looked_ms;
 	uint64_t changes, stamp;
+	struct source_redis_tree {
+		struct arena memory;
+		const struct source_profile *profiles;
+		size_t count;
+		uint64_t stamp; /* as of which it was read; 0: it was not */
+	} tree;
 };
 
 /* ---- a question ---- */

@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+enum { TREE_MEMORY_MAX = 64 * 1024 * 1024 };
+
 struct gathering {
 	struct source_redis *redis;
 	struct arena *memory;
@@ -144,24 +146,81 @@ describe(struct gathering *g, struct source_profile *profiles, size_t count)
 	}
 }
 
-size_t
-source_redis_profiles(struct source *s, struct arena *m, const struct source_profile **ret)
+static size_t
+gather(struct source *s, struct source_redis *r, struct arena *m, const struct source_profile **ret)
 {
 	struct source_rows_of profiles = { .memory = m, .row_size = sizeof(struct source_profile) };
 	struct gathering g = {
-		.redis = source_redis_question(s),
+		.redis = r,
 		.memory = m,
 		.windows = { .memory = m, .row_size = sizeof(struct source_window) },
 	};
 
-	*ret = NULL;
-	if (g.redis == NULL)
-		return 0;
-	source_redis_windows(g.redis, &g.windows);
+	source_redis_windows(r, &g.windows);
 	find_own(&g);
 	fold(&g, &profiles);
 	describe(&g, profiles.rows, profiles.count);
 	source_profiles_order(profiles.rows, profiles.count, m);
 	*ret = profiles.rows;
 	return source_redis_answer(s, profiles.count);
+}
+
+/* ---- the same tree as at the last look ---- */
+
+static const char *
+copied(struct arena *m, const char *text)
+{
+	return source_text(m, text, strlen(text));
+}
+
+/* What was read before is not the asker's: it may be read anew while that is still looked at. */
+static size_t
+copy(const struct source_redis_tree *tree, struct arena *m, const struct source_profile **ret)
+{
+	struct source_profile *to =
+		tree->count > 0 ? arena_alloc(m, tree->count * sizeof(*to)) : NULL;
+
+	*ret = to;
+	for (size_t i = 0; to != NULL && i < tree->count; i++) {
+		const struct source_profile *from = &tree->profiles[i];
+		size_t size = from->window_count * sizeof(*from->windows);
+		struct source_window *windows = arena_alloc(m, size);
+
+		if (windows == NULL)
+			return i;
+		memcpy(windows, from->windows, size);
+		to[i] = *from;
+		to[i].windows = windows;
+		to[i].host = copied(m, from->host);
+		to[i].name = copied(m, from->name);
+		to[i].vendor = copied(m, from->vendor);
+		to[i].country = copied(m, from->country);
+		for (size_t k = 0; k < from->window_count; k++)
+			windows[k].id.host = to[i].host;
+	}
+	return to != NULL ? tree->count : 0;
+}
+
+/*
+ * Who looks at the stamp draws a picture for each key: of ten thousand profiles it is read once a look, and not once a
+ * picture.
+ */
+size_t
+source_redis_profiles(struct source *s, struct arena *m, const struct source_profile **ret)
+{
+	struct source_redis *r = source_redis_question(s);
+	struct source_redis_tree *tree = r != NULL ? &r->tree : NULL;
+
+	*ret = NULL;
+	if (r == NULL)
+		return 0;
+	if (r->stamp == 0)
+		return gather(s, r, m, ret);
+	if (tree->stamp != r->stamp) {
+		arena_done(&tree->memory);
+		arena_init(&tree->memory, TREE_MEMORY_MAX, NULL);
+		tree->count = gather(s, r, &tree->memory, &tree->profiles);
+		tree->stamp = s->trouble[0] == '\0' ? r->stamp : 0;
+	}
+	return copy(tree, m, ret);
 }

@@ -79,7 +79,7 @@ nobody_makes_a_link_of_an_indicator(void **state)
 	assert_string_equal(defanged("203.0.113.5"), "203[.]0[.]113[.]5");
 	assert_string_equal(defanged("2001:db8::1"), "2001[:]db8[:][:]1");
 	assert_string_equal(defanged("http://bad.example/"), "hxxp[:]//bad[.]example/");
-	assert_string_equal(defanged("HTTPS"), "HxxpS");
+	assert_string_equal(defanged("HTTPS"), "HxxPS");
 	assert_string_equal(defanged("htt"), "htt");
 	assert_string_equal(defanged(""), "");
 }

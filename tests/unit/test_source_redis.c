@@ -442,6 +442,26 @@ it_has_changed_when_something_was_written_and_not_before(void **state)
 }
 
 static void
+who_looks_at_the_stamp_gets_the_tree_of_the_last_look(void **state)
+{
+	struct source_redis_rig *r = *state;
+	struct source_redis *own = NULL;
+
+	rig_fill(r, TESTS_DIR "/redis/layouts/2020.tsv");
+	own = rig_open(r)->state;
+	(void)source_stamp(r->source);
+	const struct source_profile *before = profile(r, 0, 2);
+	rig_do(r, "SREM", "profiles", "profile_192.168.2.20", END);
+	(void)profile(r, 0, 2);
+	own->looked_ms = 0;
+	(void)source_stamp(r->source);
+	const struct source_profile *after = profile(r, 0, 1);
+	assert_string_equal(after->windows[2].id.host, "192.168.2.12");
+	assert_int_equal(after->window_count, 3);
+	assert_string_equal(before[1].host, "192.168.2.20"); /* it is the asker's */
+}
+
+static void
 a_password_opens_and_a_wrong_one_is_told_without_it(void **state)
 {
 	struct source_redis_rig *r = *state;
@@ -482,6 +502,7 @@ main(void)
 		IN_PLACE(hostile_text_comes_as_it_is_and_names_no_other_key),
 		IN_PLACE(a_server_that_goes_and_comes_back_is_told_and_found),
 		IN_PLACE(it_has_changed_when_something_was_written_and_not_before),
+		IN_PLACE(who_looks_at_the_stamp_gets_the_tree_of_the_last_look),
 		IN_PLACE(a_password_opens_and_a_wrong_one_is_told_without_it),
 	};
 
