@@ -108,8 +108,7 @@ show() {
 	done
 }
 
-all=$(echo "$talk" | sed 's/:[^ ]*//g')
-show lab "$captures/lab-scan.pcap" $all
+show lab "$captures/lab-scan.pcap" main peers alerts explain flows map
 # It follows the terminal to another size, has all screens there too, and ends with its key.
 each_screen "$scratch/lab.small" 24x80
 press h
@@ -117,8 +116,8 @@ terminal resize-window -x 80 -y 24
 stands "another size" cmp -s - "$scratch/lab.small/out_tuples"
 terminal respawn-pane -k "exec '$view' lab"
 each_in_terminal "$scratch/lab.small"
-for screen in $all; do
-	as_golden "lab_80x24/$screen" "$scratch/lab.small/$screen"
+for screen in $talk; do
+	as_golden "lab_80x24/${screen%%:*}" "$scratch/lab.small/${screen%%:*}"
 done
 press q
 stands "the end" grep -q "^Pane is dead (status 0"
@@ -142,7 +141,7 @@ LC_ALL=C awk -F '\t' 'function say(text) { printf "$%d\r\n%s\r\n", length(text),
 	"$NAIAD_SOURCE/tests/redis/layouts/2020.tsv" | redis-cli -s "$redis_socket" --pipe >"$scratch/filled"
 grep -q 'errors: 0,' "$scratch/filled" || fail "the Redis of 2020 was not filled: $(cat "$scratch/filled")"
 for screen in main: source_ports:e peers:d server_ports:r ports_by_peer:t out_tuples:i in_tuples:y map:m all_evidence:z; do
-	printed 50x200 "${screen#*:}" "$url" --keys last | sed '1s/  [^ ]*$//' >"$scratch/2020.${screen%%:*}"
+	printed 50x200 "${screen#*:}" "$url" --keys last | sed '1s/ *redis .*//' >"$scratch/2020.${screen%%:*}"
 	as_golden "slips_2020/${screen%%:*}" "$scratch/2020.${screen%%:*}"
 done
 finish "all screens are as they should be, from a store and from a Redis"
