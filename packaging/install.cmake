@@ -32,5 +32,5 @@ install(FILES packaging/prometheus/naiad.rules.yaml DESTINATION ${CMAKE_INSTALL_
 install(FILES packaging/grafana/evidence_overview.json packaging/grafana/sensor_health.json
 	${CMAKE_BINARY_DIR}/generated/provisioning.yaml DESTINATION ${CMAKE_INSTALL_DATADIR}/naiad/grafana)
 install(FILES README.md CHANGELOG.md LICENSE docs/CONFIG.md docs/INPUTS.md docs/METRICS.md docs/REDIS.md
-	docs/ZEEK-DIFFERENCES.md
+	docs/VIEWER.md docs/ZEEK-DIFFERENCES.md
 	DESTINATION ${CMAKE_INSTALL_DOCDIR})
