@@ -20,6 +20,7 @@ static struct source_evidence rows[] = {
 	EVIDENCE("same subject", "high", 1, true, 0.8),
 	EVIDENCE("lighter", "medium", 1, false, -1),
 	EVIDENCE("other", "low", 1, true, 1),
+	EVIDENCE("sum begun again", "low", 1, true, 0.2),
 };
 enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
 
@@ -27,9 +28,9 @@ static void
 each_adds_what_the_sensor_wrote_and_no_more(void **state)
 {
 	static const char *const ids[] = { "info", "first", "same subject", "lighter", "other",
-		"gone" };
-	const struct source_alert a = { .evidence = ids, .evidence_count = 6 };
-	struct alert_step s[6];
+		"gone", "sum begun again" };
+	const struct source_alert a = { .evidence = ids, .evidence_count = 7 };
+	struct alert_step s[7];
 
 	(void)state;
 	alert_sum(&a, rows, ROWS, s);
@@ -46,6 +47,8 @@ each_adds_what_the_sensor_wrote_and_no_more(void **state)
 	assert_null(s[5].evidence);
 	assert_string_equal(s[5].id, "gone");
 	assert_true(s[5].sum < 0);
+	assert_float_equal((float)s[6].added, 0.2F, 1e-6F);
+	assert_float_equal((float)s[6].sum, 0.2F, 1e-6F);
 }
 
 static void
