@@ -7,7 +7,7 @@ evidence_is_told_in_plain_words(void **state)
 
 	(void)state;
 	view_begin(&v, 40, 120, true);
-	view_send(&v, "<Tab><Tab>jjx");
+	view_send(&v, "<Tab><Tab>gjjx");
 	assert_golden(&v, "explain_120x40", true);
 	view_resize(&v, 24, 80, false);
 	view_send(&v, "<Right><Right>");
