@@ -126,7 +126,7 @@ what_has_no_room_is_left_out_and_what_is_sorted_by_keeps_its_number(void **state
 	state_of(&v)->places[0].key[0] = '\0';
 	state_of(&v)->places[0].at = 0;
 	assert_int_equal(draw(&v, &whole), 1); /* alpha */
-	state_of(&v)->sort[0] = 2; /* of which there is nothing to be seen */
+	state_of(&v)->sort[0] = 2;             /* of which there is nothing to be seen */
 	(void)draw(&v, &whole);
 	assert_shows(&v, "|name    size ");
 	view_end(&v);
