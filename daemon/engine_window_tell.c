@@ -144,7 +144,8 @@ is_due(const struct engine *e, const struct window *w)
 uint32_t
 engine_tell_windows(struct engine *e, uint32_t most)
 {
-	struct window *w, *next;
+	struct window *w = NULL;
+	struct window *next = NULL;
 	uint32_t told = 0;
 
 	for (w = TAILQ_FIRST(&e->tell.changed); w != NULL && told < most; w = next) {

@@ -10,7 +10,7 @@
  *
  * Source: OISF/suricata etc/schema.json; elastic/integrations, package suricata (2026-06).
  */
-#include "daemon/attack.h"
+#include "daemon/base/attack.h"
 #include "daemon/base/time_text.h"
 #include "exporters/community_id.h"
 #include "exporters/eve_anomaly.h"

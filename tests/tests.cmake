@@ -46,11 +46,44 @@ function(naiad_test dir name)
 	set_tests_properties(${dir}/${name} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 120)
 endfunction()
 
+# A source that says what a test of the report wants; and the report as a program.
+add_library(report_rig STATIC tests/support/report_rig.c)
+target_link_libraries(report_rig PUBLIC naiad_ctl)
+add_executable(report_file tests/support/report_file.c)
+target_link_libraries(report_file PRIVATE naiad_ctl)
+
 file(GLOB unit_tests CONFIGURE_DEPENDS tests/unit/test_*.c)
 foreach(path IN LISTS unit_tests)
 	get_filename_component(name ${path} NAME_WE)
 	naiad_test(unit ${name} packet_build capture_rig engine_rig sensor_rig control_fake
 		link_build naiad_loop naiad_ctl)
+	if(name MATCHES "^test_(html|report)")
+		target_link_libraries(${name} PRIVATE report_rig)
+	endif()
+endforeach()
+
+# The viewer's parts, with a source and screens that are not there.
+add_library(fake_view OBJECT tests/support/fake_source.c tests/support/fake_screens.c)
+target_link_libraries(fake_view PUBLIC naiad_viewer)
+foreach(name bar columns filter grid key_text keymap list model model_key screen_help show term term_signals view_options)
+	target_link_libraries(test_${name} PRIVATE fake_view)
+endforeach()
+
+
+# The viewer's screens over a story that is told by a test.
+add_library(view_sample OBJECT tests/support/view_sample.c tests/support/view_sample_screens.c)
+target_link_libraries(view_sample PUBLIC naiad_viewer)
+foreach(name alert_sum head main_address main_evidence main_timeline main_tree page sheet timeline_find
+	screen_alerts screen_all_evidence screen_devices screen_explain screen_flows screen_main)
+	target_link_libraries(test_${name} PRIVATE view_sample)
+endforeach()
+
+# The viewer's screens of ports, tuples and places, over a window that a test made up.
+add_library(places_view OBJECT tests/support/places_sample.c tests/support/places_screens.c)
+target_link_libraries(places_view PUBLIC naiad_viewer)
+foreach(name attack_matrix letters_show log_bar map_canvas map_land map_places map_tally rhythm screen_attack
+		screen_beacon screen_map sorted table_screen tuple_screen)
+	target_link_libraries(test_${name} PRIVATE places_view)
 endforeach()
 
 # Oracles that not every machine has: without them their tests are skipped, and say so. (Debian 12's htp.pc names a
@@ -167,7 +200,8 @@ target_link_libraries(store_hostile PRIVATE naiad_loop PkgConfig::CMOCKA)
 
 # These build the release.
 set_tests_properties(checks/no_static_data evaluation/false_positives evaluation/table integration/failing_allocations integration/memory
-	integration/live_clock integration/live_kill integration/live_memory integration/memory_profiles integration/soak
+	integration/live_clock integration/live_kill integration/live_memory integration/memory_profiles integration/redis_away
+	integration/redis_dirty integration/soak
 	integration/zeek_conn_log integration/zeek_logs
 	PROPERTIES RESOURCE_LOCK release)
 

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-enum { BOXED_ROWS = 3, BOXED_FROM = 30, PLAIN_ROWS = 2, BAR_COLUMNS = 168 };
+enum { BOXED_ROWS = 3, BOXED_FROM = 30, PLAIN_ROWS = 2, BAR_COLUMNS = 160 };
 
 /* One row in a box where there is room for both, else two rows without. */
 unsigned

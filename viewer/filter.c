@@ -67,10 +67,11 @@ static void
 last_take(char *filter)
 {
 	size_t length = strlen(filter);
+	bool is_tail = true;
 
-	while (length > 0 && ((unsigned char)filter[length - 1] & 0xc0) == 0x80)
-		length--;
-	filter[length > 0 ? length - 1 : 0] = '\0';
+	while (length > 0 && is_tail)
+		is_tail = ((unsigned char)filter[--length] & 0xc0) == 0x80;
+	filter[length] = '\0';
 }
 
 bool

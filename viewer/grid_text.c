@@ -79,7 +79,7 @@ piece_next(struct reading *r, struct piece *ret)
 
 /* A text is read twice: how wide it is, and into its place. */
 struct clean {
-	char room[4 * GRID_TEXT_MAX + sizeof("...")];
+	char room[(size_t)4 * GRID_TEXT_MAX + sizeof("...")];
 };
 
 static const char *

@@ -2,7 +2,7 @@
 
 #include "daemon/base/utf8.h"
 
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { CTRL = 0x1f, NAME_MAX_BYTES = 24 };
@@ -29,6 +29,21 @@ static const struct {
 	{ "lt", '<' },
 };
 
+/* "Click 3 10"; a number that is too large is nowhere. */
+static bool
+click_read(const char *name, struct key_event *ret)
+{
+	char *row_end = NULL;
+	char *end = NULL;
+
+	if (strncmp(name, "Click ", strlen("Click ")) != 0)
+		return false;
+	ret->key = PRESS_CLICK;
+	ret->row = (unsigned)strtoul(name + strlen("Click "), &row_end, 10);
+	ret->column = (unsigned)strtoul(row_end, &end, 10);
+	return *row_end == ' ' && end > row_end + 1 && *end == '\0';
+}
+
 static bool
 name_read(const char *name, struct key_event *ret)
 {
@@ -41,10 +56,7 @@ name_read(const char *name, struct key_event *ret)
 		ret->key = name[2] & CTRL;
 		return true;
 	}
-	ret->key = PRESS_CLICK;
-	char rest = '\0';
-	return sscanf(name, "Click %u %u%c", &ret->row, &ret->column, &rest) ==
-	       2; /* NOLINT(cert-err34-c): a row that is too large is nowhere */
+	return click_read(name, ret);
 }
 
 static int

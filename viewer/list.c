@@ -141,7 +141,7 @@ list_key(struct list_place *p, const struct key_event *e, size_t count, unsigned
 {
 	if (e->key == PRESS_CLICK)
 		return clicked(p, e, count);
-	size_t at = target(p, e->key, rows > 1 ? rows : 1);
+	size_t at = target(p, e->key, rows > 0 ? rows : 1);
 	if (at == NOWHERE)
 		return false;
 	go(p, at, count);

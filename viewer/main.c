@@ -155,6 +155,7 @@ main(int argc, char *argv[])
 	struct strbuf error;
 
 	(void)setlocale(LC_CTYPE, "");
+	(void)signal(SIGPIPE, SIG_IGN); /* a Redis that is gone is an error like any other */
 	strbuf_init(&error, memory, sizeof(memory));
 	if (view_options_parse(argc, argv, &o, &error) < 0) {
 		say(error.text);

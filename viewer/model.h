@@ -39,18 +39,23 @@ enum screen_id {
 
 enum { MODEL_TEXT_MAX = LIST_KEY_MAX, PANELS_MAX = 4, UNFOLDED_MAX = 4096 };
 
+struct timeline_found;
+
 /* A screen's own state; kept while others are shown. */
 struct screen_state {
 	unsigned panel; /* that has the focus */
 	struct list_place places[PANELS_MAX];
 	unsigned sort[PANELS_MAX]; /* 0: as the source has it; n: by column n - 1 */
 	bool sort_up[PANELS_MAX];
+	size_t columns[PANELS_MAX]; /* that can be sorted by, as it was drawn */
 };
 
 struct model {
 	struct source *source;
-	struct arena memory;         /* of the picture at hand */
-	enum screen_id screen, back; /* and where Escape goes */
+	struct arena memory;                /* of the picture at hand */
+	enum screen_id screen, back;        /* and where Escape goes */
+	enum screen_id trail[SCREEN_COUNT]; /* from the main page to `back`, each once */
+	unsigned trail_count;
 	struct screen_state screens[SCREEN_COUNT];
 	char host[MODEL_TEXT_MAX]; /* of the window that is looked at */
 	int64_t number;
@@ -62,6 +67,7 @@ struct model {
 	bool filtering;                /* it is being typed */
 	char (*unfolded)[64];          /* hosts in the tree whose windows are shown; sorted */
 	size_t unfolded_count;
+	bool is_brief;     /* the timeline has no lines of what was said */
 	char message[256]; /* in the bar until the next key */
 	char trouble[256]; /* of the source's last answers; "" when there is none */
 	char copied[1024]; /* for the terminal's clipboard, once; "" */
@@ -73,12 +79,22 @@ struct model {
 	const struct source_profile *tree;
 	size_t tree_count;
 	bool has_tree;
+	/* Entries of the timeline with the filter's text, looked for once: main_timeline.c. */
+	struct arena found_memory;
+	const struct timeline_found *found;
 };
 
 struct source_window_id model_window(const struct model *m);
 /* source_profiles(), once per look. */
 size_t model_profiles(struct model *m, const struct source_profile **ret);
-/* Go to a screen, from which Escape leads back here; when it refuses, say why. */
+/* returns NULL when there is no such host */
+const struct source_profile *model_profile(struct model *m, const char *host);
+/*
+ * Go to a screen; when it refuses, say why.
+ *
+ * Escape leads from a detail (explained evidence, flows, beacon, help) back to where it was asked for, from all others
+ * to the main page.
+ */
 void model_show(struct model *m, enum screen_id screen);
 /* Choose the window that is looked at, and its host for the address panel. */
 void model_choose(struct model *m, const struct source_window_id *w);

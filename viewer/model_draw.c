@@ -1,5 +1,6 @@
 /* model_draw.c -- the whole picture: a line of where one is, the screen, the bar. */
 #include "viewer/bar.h"
+#include "viewer/head.h"
 #include "viewer/model.h"
 #include "viewer/model_parts.h"
 #include "viewer/screen.h"
@@ -24,23 +25,6 @@ model_bar_area(struct grid *g)
 	unsigned rows = bar_rows(g->rows, g->columns);
 
 	return area_part(&whole, g->rows > rows ? g->rows - rows : 0, 0, rows, g->columns);
-}
-
-static void
-head_draw(const struct model *m, const struct area *a)
-{
-	unsigned end = area_text(a, 0, 0, GRID_TITLE, screens[m->screen]->title);
-
-	if (m->has_window)
-		end = area_format(a, 0, end + 2, GRID_ADDRESS, "%s", m->host);
-	if (m->has_window)
-		end = area_format(a, 0, end + 1, GRID_PLAIN, "window %lld", (long long)m->number);
-	if (m->filter[0] != '\0')
-		end = area_format(a, 0, end + 2, GRID_WARN, "only rows with \"%s\"", m->filter);
-	const char *name = source_name(m->source);
-	if (end + 2 + area_width(a, name) <= a->columns)
-		area_right(a, 0, a->columns - 1, GRID_DIM, name);
-	area_bold(a, 0, 0, area_width(a, screens[m->screen]->title));
 }
 
 /* Nobody is anywhere until the screen says so again. */
@@ -68,9 +52,9 @@ model_draw(struct model *m, struct grid *g)
 			g->columns, g->rows);
 		return;
 	}
-	head_draw(m, &whole);
 	screens[m->screen]->draw(m, &screen);
 	if (source_trouble(m->source)[0] != '\0')
 		(void)snprintf(m->trouble, sizeof(m->trouble), "%s", source_trouble(m->source));
+	head_draw(m, &whole); /* what is looked at may have been chosen just now */
 	bar_draw(m, &bar);
 }

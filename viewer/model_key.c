@@ -39,13 +39,24 @@ list_of_focus_key(struct model *m, const struct key_event *e)
 	return p->count > 0 && list_key(p, e, p->count, p->rows);
 }
 
+/* What was shown before may refuse by now: the main page never does. */
+static void
+go_back(struct model *m)
+{
+	enum screen_id here = m->screen;
+
+	model_show(m, m->back);
+	if (m->screen == here)
+		model_show(m, SCREEN_MAIN);
+}
+
 static void
 copy(struct model *m)
 {
 	const struct screen_state *state = &m->screens[m->screen];
 	const struct list_place *p = &state->places[state->panel];
 
-	if (p->count == 0 || p->key[0] == '\0') {
+	if (p->count == 0) {
 		(void)snprintf(m->message, sizeof(m->message), "there is nothing to copy here");
 		return;
 	}
@@ -58,7 +69,10 @@ hotkey_do(struct model *m, const struct hotkey *h)
 {
 	switch (h->does) {
 	case HOTKEY_SCREEN: /* once more: back, as in the talk */
-		model_show(m, h->screen == m->screen ? SCREEN_MAIN : h->screen);
+		if (h->screen == m->screen)
+			go_back(m);
+		else
+			model_show(m, h->screen);
 		return;
 	case HOTKEY_AGAIN:
 		m->has_tree = false;
@@ -94,8 +108,7 @@ escape(struct model *m)
 		m->filter[0] = '\0';
 		return;
 	}
-	m->screen = m->back;
-	m->back = SCREEN_MAIN;
+	go_back(m);
 }
 
 /* The panel under the mouse gets the focus; a click on what the cursor is on opens it. */

@@ -20,6 +20,7 @@ model_init(struct model *m, struct source *s)
 	};
 	arena_init(&m->memory, PICTURE_MAX_BYTES, NULL);
 	arena_init(&m->tree_memory, PICTURE_MAX_BYTES, NULL);
+	arena_init(&m->found_memory, PICTURE_MAX_BYTES, NULL);
 	if (m->unfolded == NULL)
 		return false;
 	m->stamp = source_stamp(s);
@@ -31,6 +32,7 @@ model_done(struct model *m)
 {
 	arena_done(&m->memory);
 	arena_done(&m->tree_memory);
+	arena_done(&m->found_memory);
 	free(m->unfolded);
 	m->unfolded = NULL;
 }
@@ -53,6 +55,18 @@ model_profiles(struct model *m, const struct source_profile **ret)
 	return m->tree_count;
 }
 
+const struct source_profile *
+model_profile(struct model *m, const char *host)
+{
+	const struct source_profile *p = NULL;
+	size_t count = model_profiles(m, &p);
+
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(p[i].host, host) == 0)
+			return &p[i];
+	return NULL;
+}
+
 /* A source that does not answer leaves what was read: better old than nothing. */
 bool
 model_look(struct model *m)
@@ -71,19 +85,39 @@ model_look(struct model *m)
 	return true;
 }
 
+static bool
+is_detail(enum screen_id screen)
+{
+	return screen == SCREEN_EXPLAIN || screen == SCREEN_FLOWS || screen == SCREEN_BEACON ||
+	       screen == SCREEN_HELP;
+}
+
+/* The way back is cut where it comes by again: it has no loops. */
+static void
+trail_go(struct model *m, enum screen_id screen)
+{
+	unsigned known = 0;
+
+	while (known < m->trail_count && m->trail[known] != screen)
+		known++;
+	if (known == m->trail_count && is_detail(screen))
+		m->trail[m->trail_count++] = m->screen;
+	else
+		m->trail_count = known < m->trail_count ? known : 0;
+	m->screen = screen;
+	m->back = m->trail_count > 0 ? m->trail[m->trail_count - 1] : SCREEN_MAIN;
+}
+
 void
 model_show(struct model *m, enum screen_id screen)
 {
 	const struct screen *s = screens[screen];
 	const char *why = s->refuses == NULL ? NULL : s->refuses(m);
 
-	if (why != NULL) {
+	if (why != NULL)
 		(void)snprintf(m->message, sizeof(m->message), "%s", why);
-		return;
-	}
-	if (screen != m->screen)
-		m->back = screen == SCREEN_MAIN ? SCREEN_MAIN : m->screen;
-	m->screen = screen;
+	else if (screen != m->screen)
+		trail_go(m, screen);
 }
 
 void
@@ -147,6 +181,6 @@ model_unfold(struct model *m, const char *host, bool unfolded)
 		return;
 	}
 	memmove(here + 1, here, after * sizeof(*here));
-	(void)strcpy(*here, host);
+	(void)snprintf(*here, sizeof(*here), "%s", host);
 	m->unfolded_count++;
 }

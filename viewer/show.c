@@ -5,7 +5,7 @@
 
 enum { ROOM = 32, TIME_ROOM = 40, SECONDS_END = 19, WHOLE_MOST = 9999999 };
 
-/* With one digit after the point, in the largest unit of which there is one. */
+/* In the largest unit of which there is one, with a digit after the point if it is not the byte. */
 static const char *
 scaled(char room[ROOM], double value, double unit, const char *const *units, unsigned last)
 {
@@ -17,7 +17,7 @@ scaled(char room[ROOM], double value, double unit, const char *const *units, uns
 		at++;
 	}
 	strbuf_init(&text, room, ROOM);
-	strbuf_double(&text, value, at == 0 ? 0 : 1);
+	strbuf_double(&text, value, units[at][1] == 'b' ? 0 : 1);
 	strbuf_text(&text, units[at]);
 	return room;
 }

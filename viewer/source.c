@@ -1,3 +1,5 @@
+#include "viewer/source.h"
+
 #include "viewer/source_kind.h"
 
 #include <stdarg.h>

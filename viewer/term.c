@@ -22,7 +22,7 @@ enum { ESCAPE_MS = 25, RESTORE_MAX = 256, ESCAPE_CODE = 27, DELETE_CODE = 127 };
 #define MOUSE_OFF "\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l"
 
 static const struct {
-	short of_256, of_8;
+	int of_256, of_8;
 	attr_t without; /* colours */
 } colours[GRID_COLOURS] = {
 	[GRID_PLAIN] = { -1, -1, A_NORMAL },
@@ -63,7 +63,7 @@ restore_prepare(void)
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		const char *code = tigetstr(names[i]);
 
-		if (code != NULL && code != (const char *)-1)
+		if (code != NULL && (intptr_t)code != -1) /* it has none, or it is no text */
 			(void)strncat(restore, code, sizeof(restore) - strlen(restore) - 1);
 	}
 }
@@ -80,9 +80,9 @@ static void
 colours_prepare(void)
 {
 	(void)use_default_colors();
-	for (short i = 0; i < GRID_COLOURS; i++)
-		(void)init_pair(
-			(short)(i + 1), COLORS >= 256 ? colours[i].of_256 : colours[i].of_8, -1);
+	for (int i = 0; i < GRID_COLOURS; i++)
+		(void)init_extended_pair(
+			i + 1, COLORS >= 256 ? colours[i].of_256 : colours[i].of_8, -1);
 }
 
 const char *
@@ -150,11 +150,11 @@ term_show(const struct grid *g)
 	for (unsigned row = 0; row < g->rows; row++)
 		for (unsigned column = 0; column < g->columns; column++) {
 			const struct grid_cell *cell = &g->cells[row * g->columns + column];
-			short pair = COLORS > 0 ? (short)(cell->colour + 1) : 0;
+			int pair = COLORS > 0 ? cell->colour + 1 : 0;
 
 			if (cell->text[0] == '\0' || mbstowcs(wide, cell->text, 1) != 1)
 				continue;
-			(void)setcchar(&character, wide, attributes(cell), pair, NULL);
+			(void)setcchar(&character, wide, attributes(cell), 0, &pair);
 			(void)mvadd_wch((int)row, (int)column, &character);
 		}
 	(void)refresh();

@@ -10,6 +10,7 @@
 #include "daemon/proto/sip.h"
 #include "daemon/proto/wire_text.h"
 
+#include <assert.h>
 #include <netinet/in.h>
 #include <strings.h>
 
@@ -236,6 +237,8 @@ tell(const struct proto_call *call, const struct sip_message *request,
 {
 	const char *request_path[SIP_PATHS_MAX];
 	const char *response_path[SIP_PATHS_MAX];
+
+	assert(request != NULL || response != NULL);
 	const struct obs_sip sip = {
 		.method = text_of(request, SIP_METHOD),
 		.uri = text_of(request, SIP_URI),

@@ -3,6 +3,7 @@
 #include "daemon/record_wire.h"
 #include "exporters/kalipso/mirror_memory.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* A finding goes: whoever would have been told of it next is told of the one after it. */
@@ -14,7 +15,7 @@ unfound(struct mirror *m, struct mirror_line *line)
 
 		if (target->finding == NULL || target->finding->number > line->number)
 			continue;
-		m->stats.untold++;
+		m->stats.untold[t]++;
 		if (target->finding == line)
 			target->finding = TAILQ_NEXT(line, found);
 	}
@@ -26,6 +27,7 @@ first_drop(struct mirror *m, struct mirror_lines *lines)
 {
 	struct mirror_line *line = lines->first;
 
+	assert(line != NULL);
 	lines->first = line->next;
 	if (lines->first == NULL)
 		lines->last = NULL;

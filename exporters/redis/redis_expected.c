@@ -1,5 +1,6 @@
 #include "exporters/redis/redis_expected.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 enum { SLOTS_FIRST = 64 };
@@ -7,6 +8,7 @@ enum { SLOTS_FIRST = 64 };
 static struct redis_expected *
 slot(const struct redis_queue *q, size_t number)
 {
+	assert(q->capacity > 0);
 	return &q->slots[(q->first + number) % q->capacity];
 }
 

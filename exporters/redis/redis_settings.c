@@ -6,8 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
-#define KIB  (UINT64_C(1024))
-#define MIB  (UINT64_C(1024) * KIB)
+#define MIB  (UINT64_C(1024) * 1024)
 #define MS   (UINT64_C(1000) * 1000)
 #define S    (1000 * MS)
 #define HOUR (3600 * S)
@@ -65,9 +64,9 @@ const struct config_item redis_settings_items[] = {
 		MIRROR_TARGETS_MAX, "Where; one with the defaults below if there is none."),
 	CONFIG_DURATION(struct redis_settings, interval, 100 * MS, HOUR, S,
 		"A window is written at most so often."),
-	CONFIG_DURATION(struct redis_settings, ttl, 0, 365 * 24 * HOUR, 24 * HOUR,
+	CONFIG_DURATION(struct redis_settings, ttl, 0, UINT64_C(365) * 24 * HOUR, 24 * HOUR,
 		"Keys vanish so long after they were written last; 0 is never."),
-	CONFIG_SIZE(struct redis_settings, memory, MIRROR_BYTES_MIN, 1024 * MIB, 24 * MIB,
+	CONFIG_SIZE(struct redis_settings, memory, MIRROR_BYTES_MIN, 1024 * MIB, 40 * MIB,
 		"Memory of what is mirrored, to be written again when a Redis has lost it."),
 	CONFIG_U32(struct redis_settings, windows_max, 1, 1000000, 20000, "windows",
 		"Windows of all profiles; those that changed longest ago go."),
@@ -86,14 +85,12 @@ const struct config_item redis_settings_items[] = {
 	CONFIG_END,
 };
 
-struct config_list
+struct redis_targets
 redis_settings_targets(const struct redis_settings *s)
 {
-	/* Nobody writes through it: a config_list is of what the settings' arena owns. */
 	if (s->targets.count == 0)
-		return (struct config_list){ .items = (void *)(uintptr_t)&default_target,
-			.count = 1 };
-	return s->targets;
+		return (struct redis_targets){ .items = &default_target, .count = 1 };
+	return (struct redis_targets){ .items = s->targets.items, .count = s->targets.count };
 }
 
 uint32_t
@@ -127,7 +124,8 @@ is_one_server(const struct redis_target_settings *a, const struct redis_target_s
 static int
 shared_database(const struct redis_target_settings *a, const struct redis_target_settings *b)
 {
-	uint32_t of_a[2], of_b[2];
+	uint32_t of_a[2];
+	uint32_t of_b[2];
 	const size_t count_a = redis_settings_databases(a, of_a);
 	const size_t count_b = redis_settings_databases(b, of_b);
 
@@ -141,7 +139,7 @@ shared_database(const struct redis_target_settings *a, const struct redis_target
 int
 redis_settings_check(const struct redis_settings *s)
 {
-	const struct config_list list = redis_settings_targets(s);
+	const struct redis_targets list = redis_settings_targets(s);
 	const struct redis_target_settings *targets = list.items;
 
 	for (size_t i = 0; i < list.count; i++) {

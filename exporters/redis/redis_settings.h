@@ -29,8 +29,13 @@ struct redis_settings {
 
 extern const struct config_item redis_settings_items[];
 
+struct redis_targets {
+	const struct redis_target_settings *items;
+	size_t count;
+};
+
 /* What is mirrored to: the targets that are set, or the default one. */
-struct config_list redis_settings_targets(const struct redis_settings *s);
+struct redis_targets redis_settings_targets(const struct redis_settings *s);
 
 /* May these be together? returns 0, or -EINVAL, which is already logged */
 int redis_settings_check(const struct redis_settings *s);

@@ -1,58 +1,22 @@
 /*
  * Four things move it: the tick; answers, which say what became of what was written; turns of the loop after them,
- * in which more is written as long as not too much is unanswered; and the link, which comes and goes. What is under way when a connection is lost may have
- * been done or not, so everything is due again then.
+ * in which more is written as long as not too much is unanswered; and the link, which comes and goes. What is under
+ * way when a connection is lost may have been done or not, so everything is due again then.
  */
 #include "exporters/redis/redis_target.h"
 
 #include "daemon/base/log.h"
-#include "exporters/redis/redis_claim.h"
-#include "exporters/redis/redis_stream.h"
-#include "exporters/redis/redis_target_write.h"
+#include "exporters/redis/redis_target_state.h"
 
-#include <errno.h>
 #include <event2/event.h>
-#include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #define NS_PER_MS UINT64_C(1000000)
 #define SLICE_NS  (10 * NS_PER_MS)    /* of a turn, to write what is due: others wait */
 #define LOOK_NS   (10000 * NS_PER_MS) /* between two looks whether it is still ours */
+#define CALM_NS   (3000 * NS_PER_MS)  /* without a refusal: it is over */
 
-enum {
-	FLIGHT_LOW = REDIS_FLIGHT_MAX / 2,
-	REFUSED_MIN_MS = 1000,
-	REFUSED_MAX_MS = 30000,
-	NAME_MOST = 320,
-	PASSWORD_MOST = 512
-};
-
-struct redis_target {
-	struct redis_target_plan plan;
-	char name[NAME_MOST]; /* "redis 127.0.0.1:6379 last" */
-	char password[PASSWORD_MOST];
-	struct event *turn; /* more may be written */
-	struct redis_link *link;
-	struct redis_gate gate;
-	struct redis_command command;
-	struct redis_flight flight;
-	struct redis_claim claim;
-	struct redis_stream stream;
-	struct redis_target_writer writer;
-	uint64_t now_ns, look_ns;
-	bool serving; /* it is ours, and is told what is due */
-	bool refused; /* it did not take what was written last of one kind: */
-	enum redis_flown refused_what;
-	uint32_t pause_ms;  /* after a refusal */
-	uint64_t resume_ns; /* the end of that pause */
-	bool begin_again;   /* then ask again whose it is */
-	bool anew;          /* or no more: it has what we cannot know */
-	uint64_t moved;
-};
+enum { FLIGHT_LOW = REDIS_FLIGHT_MAX / 2, REFUSED_MIN_MS = 1000, REFUSED_MAX_MS = 30000 };
 
 /* Not at once: others have their turn first. */
 static void
@@ -66,6 +30,7 @@ begin(struct redis_target *t)
 {
 	t->serving = false;
 	t->begin_again = false;
+	redis_gate_doubt(&t->gate);
 	redis_claim_begin(&t->claim, t->anew);
 }
 
@@ -102,6 +67,7 @@ on_up(void *context)
 	t->refused = false;
 	t->pause_ms = 0;
 	t->resume_ns = 0;
+	t->taken_ns = 0;
 	t->command.db = 0;
 	redis_gate_reset(&t->gate);
 	redis_flight_lost(&t->flight);
@@ -115,6 +81,15 @@ on_lost(void *context)
 
 	t->serving = false;
 	redis_flight_lost(&t->flight);
+}
+
+static void
+pause_begin(struct redis_target *t)
+{
+	t->pause_ms = t->pause_ms == 0 ? REFUSED_MIN_MS : t->pause_ms * 2;
+	if (t->pause_ms > REFUSED_MAX_MS)
+		t->pause_ms = REFUSED_MAX_MS;
+	t->resume_ns = t->now_ns + t->pause_ms * NS_PER_MS;
 }
 
 static void
@@ -133,9 +108,16 @@ on_told(void *context, uint64_t question, const char *const items[], size_t coun
 		redis_flight_lost(&t->flight);
 		begin(t);
 		break;
+	case REDIS_CLAIM_UNKNOWN:
+		t->begin_again = true;
+		t->taken_ns = 0;
+		pause_begin(t);
+		return;
 	case REDIS_CLAIM_GOES_ON:
 		break;
 	}
+	if (!t->refused)
+		t->pause_ms = 0;
 }
 
 static void
@@ -162,14 +144,13 @@ was_refused(struct redis_target *t, const struct redis_flying *f)
 		t->begin_again = true;
 		break;
 	}
+	t->taken_ns = 0;
+	redis_gate_doubt(&t->gate);
 	if (t->now_ns < t->resume_ns)
 		return; /* of the same pause */
 	t->refused = true;
 	t->refused_what = f->what;
-	t->pause_ms = t->pause_ms == 0 ? REFUSED_MIN_MS : t->pause_ms * 2;
-	if (t->pause_ms > REFUSED_MAX_MS)
-		t->pause_ms = REFUSED_MAX_MS;
-	t->resume_ns = t->now_ns + t->pause_ms * NS_PER_MS;
+	pause_begin(t);
 }
 
 static void
@@ -179,6 +160,8 @@ was_taken(struct redis_target *t, const struct redis_flying *f)
 		t->refused = false;
 		t->pause_ms = 0;
 	}
+	if (!t->refused && t->taken_ns == 0)
+		t->taken_ns = t->now_ns;
 	switch (f->what) {
 	case REDIS_FLOWN_REMOVAL:
 		redis_claim_removed(&t->claim);
@@ -217,19 +200,15 @@ on_settled(void *context, uint64_t mark, enum redis_reply worst)
 	}
 }
 
-/* ---- from the outside ---- */
-
-/* returns whether anything may be written now */
-static bool
-may_write(struct redis_target *t)
+struct redis_owner
+redis_target_owner(struct redis_target *t)
 {
-	if (!redis_link_is_up(t->link) || t->now_ns < t->resume_ns)
-		return false;
-	/* After a refusal one thing at a time, until it is taken. */
-	if (t->refused && redis_flight_count(&t->flight) > 0)
-		return false;
-	return redis_flight_has_room(&t->flight) && redis_link_pending(t->link) < REDIS_PENDING_MAX;
+	return (struct redis_owner){
+		.context = t, .up = on_up, .lost = on_lost, .settled = on_settled, .told = on_told
+	};
 }
+
+/* ---- from the outside ---- */
 
 static uint64_t
 clock_ns(void)
@@ -238,6 +217,20 @@ clock_ns(void)
 
 	(void)clock_gettime(CLOCK_MONOTONIC, &now);
 	return (uint64_t)now.tv_sec * 1000 * NS_PER_MS + (uint64_t)now.tv_nsec;
+}
+
+/* returns whether anything may be written now */
+static bool
+may_write(struct redis_target *t)
+{
+	if (!redis_link_is_up(t->link) || t->now_ns < t->resume_ns)
+		return false;
+	if (t->end_ns != 0 && clock_ns() >= t->end_ns)
+		return false;
+	/* After a refusal one thing at a time, until it is taken. */
+	if (t->refused && redis_flight_count(&t->flight) > 0)
+		return false;
+	return redis_flight_has_room(&t->flight) && redis_link_pending(t->link) < REDIS_PENDING_MAX;
 }
 
 /* returns false when nothing more is due, or may be written now */
@@ -252,24 +245,35 @@ write_some(struct redis_target *t)
 	return true;
 }
 
-static void
-on_turn(evutil_socket_t fd, short what, void *context)
+void
+redis_target_turn(struct redis_target *t)
 {
-	struct redis_target *t = context;
-
-	(void)fd;
-	(void)what;
 	if (t->serving && write_some(t))
 		write_soon(t);
 }
 
+/* A full Redis takes what is small, so that this is not said of the first thing that is taken. */
+static void
+trouble_look(struct redis_target *t)
+{
+	if (t->taken_ns != 0 && (t->now_ns - t->taken_ns >= CALM_NS || redis_target_is_done(t)))
+		redis_link_takes_again(t->link);
+}
+
 void
-redis_target_tick(struct redis_target *t, uint64_t monotonic_ns, bool hurry)
+redis_target_end_by(struct redis_target *t, uint64_t monotonic_ns)
+{
+	t->end_ns = monotonic_ns;
+}
+
+void
+redis_target_tick(struct redis_target *t, uint64_t monotonic_ns)
 {
 	t->now_ns = monotonic_ns;
 	t->writer.now_ns = monotonic_ns;
-	t->writer.interval_ns = hurry ? 0 : t->plan.settings->interval;
+	t->writer.interval_ns = t->end_ns != 0 ? 0 : t->plan.settings->interval;
 	redis_link_tick(t->link, monotonic_ns);
+	trouble_look(t);
 	if (!may_write(t))
 		return;
 	if (t->begin_again)
@@ -299,167 +303,12 @@ redis_target_stats(const struct redis_target *t)
 		.pending = redis_link_pending(t->link),
 		.flying = redis_flight_count(&t->flight),
 		.moved = t->moved,
-		.left_out = t->command.left_out,
+		.left_out = t->command.left_out + t->gate.left_out,
 	};
 }
 
-static void
-name_make(struct redis_target *t)
+const char *
+redis_target_name(const struct redis_target *t)
 {
-	const struct redis_target_settings *s = t->plan.target;
-	const char *dialect = dialects[s->dialect]->name;
-
-	if (s->path[0] != '\0')
-		(void)snprintf(t->name, sizeof(t->name), "redis %s %s", s->path, dialect);
-	else
-		(void)snprintf(t->name, sizeof(t->name), "redis %s:%u %s", s->host,
-			(unsigned)s->port, dialect);
-}
-
-static int
-password_read(struct redis_target *t)
-{
-	const char *path = t->plan.target->password_file;
-	int fd;
-
-	if (path[0] == '\0') {
-		(void)snprintf(t->password, sizeof(t->password), "%s", t->plan.target->password);
-		return 0;
-	}
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	const ssize_t length = fd < 0 ? -1 : read(fd, t->password, sizeof(t->password) - 1);
-	if (length < 0) {
-		const int result = -errno;
-
-		log_warn("output", "%s: cannot read the password in %s, not starting", t->name,
-			path);
-		if (fd >= 0)
-			(void)close(fd);
-		return result;
-	}
-	(void)close(fd);
-	t->password[length] = '\0';
-	t->password[strcspn(t->password, "\r\n")] = '\0';
-	return 0;
-}
-
-static void
-dialect_target_init(struct redis_target *t)
-{
-	const struct redis_target_settings *target = t->plan.target;
-	const struct redis_settings *s = t->plan.settings;
-
-	t->writer.dialect = dialects[target->dialect];
-	t->writer.target = (struct dialect_target){
-		.command = &t->command,
-		.mirror = t->plan.mirror,
-		.reputation = t->plan.reputation,
-		.target = t->plan.number,
-		.db = target->db,
-		.cache_db = redis_settings_cache_db(target),
-		.ttl_s = s->ttl / (1000 * NS_PER_MS),
-		.timeline_max = s->timeline_max,
-		.tuples_max = s->tuples_max,
-		.letters_max = s->letters_max,
-		.record = t->plan.record,
-		.own = t->plan.outlet->run->own,
-		.own_count = t->plan.outlet->run->own_count,
-	};
-}
-
-/* What needs the link. */
-static void
-wire(struct redis_target *t)
-{
-	const struct redis_target_settings *s = t->plan.target;
-	uint32_t dbs[REDIS_GATE_DBS];
-	const size_t db_count = redis_settings_databases(s, dbs);
-
-	redis_gate_init(&t->gate, redis_link_sink(t->link), dbs, db_count);
-	redis_command_init(&t->command, redis_gate_sink(&t->gate), t->plan.text);
-	t->claim = (struct redis_claim){ .run = t->plan.run,
-		.ttl_s = t->plan.settings->ttl / (1000 * NS_PER_MS),
-		.link = t->link,
-		.command = &t->command,
-		.flight = &t->flight,
-		.db_count = db_count };
-	memcpy(t->claim.dbs, dbs, sizeof(dbs));
-	t->writer.link = t->link;
-	t->writer.gate = &t->gate;
-	t->writer.flight = &t->flight;
-	t->writer.stream = &t->stream;
-	t->writer.has_windows = s->parts != REDIS_ADDRESSES;
-}
-
-static uint32_t
-db_most(const struct redis_target_settings *s)
-{
-	uint32_t dbs[REDIS_GATE_DBS];
-	uint32_t most = 0;
-
-	for (size_t count = redis_settings_databases(s, dbs); count > 0; count--)
-		most = dbs[count - 1] > most ? dbs[count - 1] : most;
-	return most;
-}
-
-int
-redis_target_open(const struct redis_target_plan *plan, struct redis_target **ret_target)
-{
-	const struct redis_target_settings *s = plan->target;
-	struct redis_target *t = calloc(1, sizeof(*t));
-	int result;
-
-	if (t == NULL)
-		return -ENOMEM;
-	t->plan = *plan;
-	name_make(t);
-	result = password_read(t);
-	if (result == 0)
-		result = redis_stream_init(&t->stream,
-			&(struct redis_stream_plan){ .run = plan->outlet->run,
-				.id = plan->run,
-				.mirror = plan->mirror,
-				.target = plan->number,
-				.db = s->db,
-				.most = s->parts == REDIS_ADDRESSES ? 0
-								    : plan->settings->stream_max });
-	if (result < 0)
-		goto refuse;
-	t->turn = event_new(plan->base, -1, 0, on_turn, t);
-	t->link = redis_link_open(plan->base, t->name,
-		&(struct redis_place){ .path = s->path,
-			.host = s->host,
-			.port = (uint16_t)s->port,
-			.user = s->user,
-			.password = t->password,
-			.db_most = db_most(s) },
-		&(struct redis_owner){ .context = t,
-			.up = on_up,
-			.lost = on_lost,
-			.settled = on_settled,
-			.told = on_told });
-	if (t->link == NULL || t->turn == NULL) {
-		result = -ENOMEM;
-		goto refuse;
-	}
-	wire(t);
-	dialect_target_init(t);
-	*ret_target = t;
-	return 0;
-refuse:
-	redis_target_close(t);
-	return result;
-}
-
-void
-redis_target_close(struct redis_target *t)
-{
-	if (t == NULL)
-		return;
-	redis_link_close(t->link);
-	if (t->turn != NULL)
-		event_free(t->turn);
-	redis_stream_done(&t->stream);
-	explicit_bzero(t->password, sizeof(t->password));
-	free(t);
+	return t->name;
 }

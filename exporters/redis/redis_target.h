@@ -8,51 +8,29 @@
  */
 #pragma once
 
-#include "exporters/exporter.h"
-#include "exporters/kalipso/dialect.h"
-#include "exporters/redis/redis_settings.h"
-
 #include <stdbool.h>
 #include <stdint.h>
 
-enum {
-	REDIS_PENDING_MAX = 4 * 1024 * 1024, /* bytes that one target may have to answer */
-	REDIS_RUN_MAX = 33,                  /* a run's id */
-};
+enum { REDIS_PENDING_MAX = 4 * 1024 * 1024 }; /* bytes that one target may have to answer */
 
 struct redis_target;
 
-struct redis_target_plan {
-	struct event_base *base;
-	struct outlet *outlet; /* what leaves is counted there */
-	const struct redis_settings *settings;
-	const struct redis_target_settings *target;
-	struct mirror *mirror;
-	const struct reputation *reputation; /* or NULL */
-	uint32_t number;                     /* of the target */
-	const char *run;                     /* this run's id */
-	char *text;                          /* REDIS_TEXT_MAX: room for a command */
-	struct record_unpacked *record;      /* room for a line */
-};
+/* Several times a second: write what is due. */
+void redis_target_tick(struct redis_target *t, uint64_t monotonic_ns);
 
-/* `plan` is copied; what it points to is borrowed. returns 0, or -errno, which is already logged */
-int redis_target_open(const struct redis_target_plan *plan, struct redis_target **ret_target);
-void redis_target_close(struct redis_target *t); /* or NULL */
-
-/*
- * Several times a second: write what is due.
- *
- * hurry  the end is near: no window waits for its interval
- */
-void redis_target_tick(struct redis_target *t, uint64_t monotonic_ns, bool hurry);
+/* The end is near: no window waits for its interval any more, and from then on nothing is written. 0: it is not */
+void redis_target_end_by(struct redis_target *t, uint64_t monotonic_ns);
 
 /* returns whether it has all, and has said so */
 bool redis_target_is_done(const struct redis_target *t);
 
 struct redis_target_stats {
 	uint64_t pending;  /* bytes that are not answered */
-	uint64_t flying;   /* what they are */
+	uint64_t flying;   /* windows, addresses and findings that are not answered */
 	uint64_t moved;    /* answers ever: while it grows, it is getting on */
-	uint64_t left_out; /* commands that were too long */
+	uint64_t left_out; /* commands, and names of keys, that were too long or too many */
 };
 struct redis_target_stats redis_target_stats(const struct redis_target *t);
+
+/* For log lines: "redis 127.0.0.1:6379 last". */
+const char *redis_target_name(const struct redis_target *t);

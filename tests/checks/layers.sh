@@ -23,7 +23,7 @@ function layer_of(file) {
 	if (file ~ /^detectors\//) return "detectors"
 	if (file ~ /^exporters\//) return "exporters"
 	if (file ~ /^ctl\//) return "ctl"
-	if (file ~ /^viewer\/source/) return "source"
+	if (file ~ /^viewer\/(source|map_(land|places)\.)/) return "source" # what the report shows as well
 	if (file ~ /^viewer\//) return "viewer"
 	if (file ~ /^[a-z_]*_list\.h$/ || file == "naiad_version.h") return "generated"
 	return "unknown"
@@ -39,7 +39,7 @@ function may(file, from, to, included) {
 	if (to ~ /^(loop|input|feeds)$/) return 0
 	if (from == "feeds") return to ~ /^(base|core)$/
 	if (from == "input") return to ~ /^(base|decode|transactions|proto|core|generated)$/
-	if (to == "generated") return from ~ /^(transactions|proto|detectors|exporters|ctl|viewer)$/
+	if (to == "generated") return from ~ /^(transactions|proto|detectors|exporters|ctl|source|viewer)$/
 	if (to == "base") return 1
 	if (from ~ /^(ctl|source|viewer)$/) return 0
 	if (from == "decode") return 0

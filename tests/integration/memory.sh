@@ -8,7 +8,7 @@
 limit=64
 "$NAIAD_BUILD/bench_make_capture" -n 400000 -f 400000 -H 400000 "$scratch/hosts.pcap"
 for direction in out all; do
-	printf 'direction: %s\nmemory:\n  limit: %sMiB\n' "$direction" "$limit" >"$scratch/settings.yaml"
+	printf 'direction: %s\nstore: {write: never}\nmemory:\n  limit: %sMiB\n' "$direction" "$limit" >"$scratch/settings.yaml"
 	measured=$("$NAIAD_BUILD/bench_measure" "$release" -c "$scratch/settings.yaml" \
 		-r "$scratch/hosts.pcap" -o "$scratch/out")
 	rss=$(echo "$measured" | awk '{ print $3 }')

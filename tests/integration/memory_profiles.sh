@@ -9,7 +9,7 @@
 
 # run HOSTS LIMIT -- the peak in KiB is left in $rss
 run() {
-	printf 'home_network: [10.0.0.0/8]\neve:\n  flows: false\n  transactions: false\nmemory:\n  limit: %sMiB\n' \
+	printf 'home_network: [10.0.0.0/8]\neve:\n  flows: false\n  transactions: false\nstore:\n  write: never\nmemory:\n  limit: %sMiB\n' \
 		"$2" >"$scratch/settings.yaml"
 	"$NAIAD_BUILD/bench_make_hosts" "$1" >"$scratch/hosts.pcap"
 	measured=$("$NAIAD_BUILD/bench_measure" "$release" -c "$scratch/settings.yaml" -r "$scratch/hosts.pcap" \

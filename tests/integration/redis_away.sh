@@ -128,6 +128,7 @@ await "the other one to have all" has "$steady_socket" "$before"
 redis-cli -s "$socket" CONFIG SET maxmemory 0 >/dev/null
 await "a Redis that was full to take something" has "$socket" 1
 equal_within $((2 * INTERVAL_MS)) "full, then larger"
+await "the end of the trouble to be told" grep -q 'shaken.*takes what is written again' "$scratch/log"
 
 # Nothing else was delayed by any of it, and each trouble was told once.
 lag=$(metric naiad_event_loop_lag_seconds)
@@ -135,7 +136,8 @@ sensor_stop
 [ "$status" -eq 0 ] || fail "the sensor ended with $status: $(tail -n 5 "$scratch/log")"
 expected=$(((kills + 2) * BATCH))
 [ "$(findings)" -eq "$expected" ] || fail "$(findings) findings in eve.json, not $expected"
-awk -v lag="${lag:-1}" 'BEGIN { exit lag > 0.05 }' || fail "the loop was $lag s late"
+# Who waited for a Redis would wait for seconds; how little it is on a machine at rest is for redis_dirty.sh to say.
+awk -v lag="${lag:-1}" 'BEGIN { exit lag > 0.5 }' || fail "the loop was $lag s late"
 for trouble in 'shaken.*refuses what is written' 'shaken.*takes what is written again' 'hangs.*cannot be written to' \
 	'closes.*cannot be written to'; do
 	[ "$(grep -c "$trouble" "$scratch/log")" -eq 1 ] || fail "not told once, but $(grep -c "$trouble" "$scratch/log") times: $trouble"

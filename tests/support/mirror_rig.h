@@ -19,7 +19,7 @@ struct mirror_rig {
 static inline struct mirror_plan
 mirror_rig_plan(void)
 {
-	return (struct mirror_plan){ .bytes = 8 * 1024 * 1024,
+	return (struct mirror_plan){ .bytes = UINT64_C(8) * 1024 * 1024,
 		.windows = 4,
 		.timeline_lines = 3,
 		.addresses = 4,

@@ -4,7 +4,7 @@
  * From the tables of the program, and from the comments that head the sources in DIRECTORY: what a detector looks for
  * and what it cannot tell apart is told there once, to who changes it and to who is woken by it.
  */
-#include "daemon/attack.h"
+#include "daemon/base/attack.h"
 #include "daemon/base/strbuf.h"
 #include "daemon/base/time_text.h"
 #include "daemon/config.h"

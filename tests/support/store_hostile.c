@@ -4,7 +4,7 @@
  *	store_hostile SETTINGS OUTPUT_DIR LONG
  *
  * As in a run over files: opens what the settings ask for, gives each kind of record with each text of
- * hostile_text.h, and with texts of LONG bytes and of a 64th of that (quotes, broken UTF-8, ordinary letters), in every
+ * hostile_text.h, and with texts of LONG bytes and of a 128th of that (quotes, broken UTF-8, ordinary letters), in every
  * place that has a text, and closes. What became of them is for who started it to look at. Prints how many texts and
  * how many records there were.
  */
@@ -18,7 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { SHORT_TEXTS = 48, SHORTER = 64, SAID_WORDS = TRANSACTION_SIZE_MAX / 8 };
+enum { SHORT_TEXTS = 48, SHORTER = 128, SAID_WORDS = TRANSACTION_SIZE_MAX / 8 };
 
 struct hostile {
 	struct record_sink sink;

@@ -1,4 +1,4 @@
-#include "daemon/attack.h"
+#include "daemon/base/attack.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

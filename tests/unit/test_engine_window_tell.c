@@ -273,7 +273,8 @@ static void
 keep_peer(struct engine_rig *r, const struct record *record)
 {
 	const struct record_address *a = record->address;
-	const struct addr peer = ADDR_OF_PEER, server = ADDR_OF_SERVER;
+	const struct addr peer = ADDR_OF_PEER;
+	const struct addr server = ADDR_OF_SERVER;
 	struct told *t = r->test;
 
 	if (record->kind != RECORD_ADDRESS || !addr_equal(&a->addr, &peer))

@@ -54,7 +54,7 @@ static void
 without_targets_there_is_one_as_the_rows_have_it(void **state)
 {
 	const struct redis_settings none = { 0 };
-	const struct config_list list = redis_settings_targets(&none);
+	const struct redis_targets list = redis_settings_targets(&none);
 	const struct redis_target_settings *t = list.items;
 	const struct config_item *rows = NULL;
 	(void)state;

@@ -12,7 +12,9 @@
 
 #include <cmocka.h>
 
-enum { BYTES = 1024 * 1024, MEMORY = 1024 * 1024, S = 1000000000 };
+#define MEMORY ((size_t)1024 * 1024)
+
+enum { BYTES = 1024 * 1024, S = 1000000000 };
 
 /* A window, packed, and put together again. */
 struct rig {
@@ -107,11 +109,13 @@ unpack(struct rig *r, size_t length)
 static void
 same_letters(const struct tuple *a, const struct tuple *b)
 {
-	const struct letter_chunk *x = a->letters, *y = b->letters;
+	const struct letter_chunk *x = a->letters;
+	const struct letter_chunk *y = b->letters;
 
 	assert_int_equal(a->letter_count, b->letter_count);
 	for (uint32_t i = 0; i < a->letter_count; i++) {
-		char one[LETTER_TEXT_MAX], other[LETTER_TEXT_MAX];
+		char one[LETTER_TEXT_MAX];
+		char other[LETTER_TEXT_MAX];
 
 		for (int by_ip = 0; by_ip < 2; by_ip++) {
 			(void)letter_text(&x->letters[i % LETTERS_PER_CHUNK], by_ip, one);
@@ -215,7 +219,8 @@ features_are_the_same_on_both_sides(void **state)
 {
 	const struct feature_name which = { FEATURE_DESTINATION_PORTS, ROLE_CLIENT, IPPROTO_TCP,
 		true };
-	const struct feature *a, *b;
+	const struct feature *a = NULL;
+	const struct feature *b = NULL;
 	struct rig *r = rig_new(8 * MEMORY);
 
 	(void)state;

@@ -5,7 +5,7 @@
  * Mobile one. A technique that stands under several tactics is listed with the one that our evidence
  * points to (detections §6): what is written has room for one.
  */
-#include "daemon/attack.h"
+#include "daemon/base/attack.h"
 
 #include <stddef.h>
 #include <string.h>

@@ -1,0 +1,322 @@
+#include "ctl/report_parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { LIST_FIRST = 16 };
+static const size_t memory_most = (size_t)1 << 30;
+static const uint64_t ns_per_day = UINT64_C(86400) * 1000000000;
+
+void *
+report_list_add(struct report_list *l)
+{
+	if (l->count == l->room) {
+		size_t room = l->room == 0 ? LIST_FIRST : l->room * 2;
+		void *rows = arena_alloc(l->memory, room * l->row_size);
+
+		if (rows == NULL)
+			return NULL;
+		if (l->count > 0)
+			memcpy(rows, l->rows, l->count * l->row_size);
+		l->rows = rows;
+		l->room = room;
+	}
+	return (char *)l->rows + l->count++ * l->row_size;
+}
+
+const char *
+report_keep(struct arena *m, const char *text)
+{
+	const char *copy = arena_string(m, text, strlen(text));
+
+	return copy == NULL ? "" : copy;
+}
+
+int
+report_text_compare(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The first question without an answer is told; the others are asked all the same. */
+static void
+hear(struct report *r, struct source *s)
+{
+	const char *trouble = source_trouble(s);
+
+	if (r->trouble[0] == '\0' && trouble[0] != '\0') {
+		strncpy(r->trouble, trouble, sizeof(r->trouble) - 1);
+		r->trouble[sizeof(r->trouble) - 1] = '\0';
+	}
+}
+
+static void
+span(uint64_t *from, uint64_t *to, uint64_t first, uint64_t last)
+{
+	if (first != 0 && (*from == 0 || first < *from))
+		*from = first;
+	if (last > *to)
+		*to = last;
+}
+
+static void
+sum_up(struct report *r)
+{
+	for (size_t i = 0; i < r->profile_count; i++) {
+		const struct source_profile *p = &r->profiles[i];
+
+		r->infected_count += p->infected ? 1 : 0;
+		r->window_count += p->window_count;
+		r->evidence_count += p->evidence;
+		r->alert_count += p->alerts;
+		for (size_t w = 0; w < p->window_count; w++)
+			r->flow_count += p->windows[w].flows;
+	}
+	if (r->has_run)
+		span(&r->from_ns, &r->to_ns, r->run.first_ns, r->run.last_ns);
+	for (size_t i = 0; i < r->evidence_read; i++)
+		span(&r->from_ns, &r->to_ns, r->evidence[i].ts_ns, r->evidence[i].ts_ns);
+	r->has_days = r->from_ns / ns_per_day != r->to_ns / ns_per_day;
+}
+
+/* Reasons with nothing behind them say nothing. */
+static void
+read_losses(struct report *r, struct source *s)
+{
+	struct report_list kept = { .memory = &r->memory, .row_size = sizeof(struct source_loss) };
+	const struct source_loss *all = NULL;
+	size_t count = source_losses(s, &r->memory, &all);
+
+	hear(r, s);
+	for (size_t i = 0; i < count; i++)
+		if (all[i].count > 0) {
+			struct source_loss *loss = report_list_add(&kept);
+
+			if (loss != NULL)
+				*loss = all[i];
+		}
+	r->losses = kept.rows;
+	r->loss_count = kept.count;
+}
+
+const struct source_evidence *
+report_evidence(const struct report *r, const char *id)
+{
+	for (size_t i = 0; i < r->evidence_read; i++)
+		if (strcmp(r->evidence[i].id, id) == 0)
+			return &r->evidence[i];
+	return NULL;
+}
+
+static bool
+read_alerts(struct report *r, struct source *s)
+{
+	const struct source_alert *all = NULL;
+
+	r->alerts_read = source_alerts(s, &r->memory, &all);
+	hear(r, s);
+	r->alerts_told = r->alerts_read < REPORT_ALERTS_MAX ? r->alerts_read : REPORT_ALERTS_MAX;
+	if (r->alerts_told == 0)
+		return true;
+	struct report_alert *told = arena_alloc(&r->memory, r->alerts_told * sizeof(*told));
+	if (told == NULL)
+		return false;
+	for (size_t i = 0; i < r->alerts_told; i++) {
+		struct report_list kept = { .memory = &r->memory,
+			.row_size = sizeof(const struct source_evidence *) };
+
+		for (size_t e = 0; e < all[i].evidence_count; e++) {
+			const struct source_evidence *found =
+				kept.count < REPORT_ALERT_EVIDENCE_MAX
+					? report_evidence(r, all[i].evidence[e])
+					: NULL;
+			const struct source_evidence **row =
+				found == NULL ? NULL : report_list_add(&kept);
+
+			if (row != NULL)
+				*row = found;
+		}
+		told[i] = (struct report_alert){
+			.alert = &all[i], .evidence = kept.rows, .evidence_count = kept.count
+		};
+	}
+	r->alerts = told;
+	return true;
+}
+
+/* The first of its timeline, over all its windows. */
+static void
+read_entries(struct report_host *h, struct source *s, struct arena *keep)
+{
+	struct report_list kept = { .memory = keep, .row_size = sizeof(struct source_entry) };
+
+	for (size_t w = 0; w < h->profile->window_count; w++) {
+		const struct source_window_id *id = &h->profile->windows[w].id;
+		const struct source_entry *rows = NULL;
+		size_t count = kept.count < REPORT_ENTRIES_MAX
+				       ? source_entries(s, id, 0, REPORT_ENTRIES_MAX - kept.count,
+						 keep, &rows)
+				       : 0;
+
+		h->entry_total += source_entry_count(s, id);
+		for (size_t i = 0; i < count; i++) {
+			struct source_entry *entry = report_list_add(&kept);
+
+			if (entry != NULL)
+				*entry = rows[i];
+		}
+	}
+	h->entries = kept.rows;
+	h->entry_count = kept.count;
+}
+
+static void
+pick_evidence(struct report_host *h, const struct report *r, struct arena *keep)
+{
+	struct report_list kept = { .memory = keep,
+		.row_size = sizeof(const struct source_evidence *) };
+	struct report_list alerts = { .memory = keep,
+		.row_size = sizeof(const struct source_alert *) };
+
+	for (size_t i = 0; i < r->evidence_read; i++) {
+		if (strcmp(r->evidence[i].window.host, h->profile->host) != 0)
+			continue;
+		h->evidence_total++;
+		const struct source_evidence **row =
+			kept.count < REPORT_EVIDENCE_MAX ? report_list_add(&kept) : NULL;
+		if (row != NULL)
+			*row = &r->evidence[i];
+	}
+	for (size_t i = 0; i < r->alerts_told; i++) {
+		if (strcmp(r->alerts[i].alert->window.host, h->profile->host) != 0)
+			continue;
+		const struct source_alert **row = report_list_add(&alerts);
+		if (row != NULL)
+			*row = r->alerts[i].alert;
+	}
+	h->evidence = kept.rows;
+	h->evidence_count = kept.count;
+	h->alerts = alerts.rows;
+	h->alert_count = alerts.count;
+}
+
+/* All that a host's section needs; its conversations are gone after it. */
+static void
+read_host(struct report *r, struct source *s, struct report_host *h)
+{
+	struct arena scratch;
+	struct report_talks talks = { .count = 0 };
+
+	arena_init(&scratch, memory_most, NULL);
+	pick_evidence(h, r, &r->memory);
+	h->has_address = source_address(s, h->profile->host, &r->memory, &h->address);
+	read_entries(h, s, &r->memory);
+	report_talks_read(s, h->profile, r->has_flows, &scratch, &talks);
+	hear(r, s);
+	h->talks_used = talks.count;
+	h->talks_total = talks.total;
+	report_buckets_fill(h, &talks);
+	report_peers_fill(h, s, &talks, &r->memory);
+	report_scan_fill(h, &talks, &r->memory, &scratch);
+	report_beacons_fill(h, s, &talks, &r->memory, &scratch);
+	arena_done(&scratch);
+}
+
+/* A host that did nothing of note has a row, and no section. */
+static bool
+deserves_section(const struct source_profile *p)
+{
+	return p->infected || p->evidence > 0;
+}
+
+/* Profiles come infected first; of the others those with the most evidence are next. */
+static int
+by_weight(const void *a, const void *b)
+{
+	const struct source_profile *one = a;
+	const struct source_profile *other = b;
+
+	if (one->infected != other->infected)
+		return one->infected ? -1 : 1;
+	if (one->alerts != other->alerts)
+		return one->alerts > other->alerts ? -1 : 1;
+	if (one->evidence != other->evidence)
+		return one->evidence > other->evidence ? -1 : 1;
+	return strcmp(one->host, other->host);
+}
+
+static bool
+read_hosts(struct report *r, struct source *s)
+{
+	const struct source_profile *asked = NULL;
+	size_t count = source_profiles(s, &r->memory, &asked);
+
+	hear(r, s);
+	if (count == 0)
+		return true;
+	struct source_profile *sorted = arena_alloc(&r->memory, count * sizeof(*sorted));
+	if (sorted == NULL)
+		return false;
+	memcpy(sorted, asked, count * sizeof(*sorted));
+	qsort(sorted, count, sizeof(*sorted), by_weight);
+	r->profiles = sorted;
+	r->profile_count = count;
+	return true;
+}
+
+static bool
+read_sections(struct report *r, struct source *s)
+{
+	size_t most = r->profile_count < REPORT_HOSTS_MAX ? r->profile_count : REPORT_HOSTS_MAX;
+	size_t told = 0;
+
+	while (told < most && deserves_section(&r->profiles[told]))
+		told++;
+	if (told == 0)
+		return true;
+	struct report_host *hosts = arena_alloc(&r->memory, told * sizeof(*hosts));
+	if (hosts == NULL)
+		return false;
+	for (size_t i = 0; i < told; i++) {
+		hosts[i].profile = &r->profiles[i];
+		read_host(r, s, &hosts[i]);
+	}
+	r->hosts = hosts;
+	r->hosts_told = told;
+	return true;
+}
+
+bool
+report_gather(struct report *r, struct source *s, uint64_t now_ns)
+{
+	*r = (struct report){ .source = source_name(s), .now_ns = now_ns };
+	arena_init(&r->memory, memory_most, NULL);
+	r->has_flows = source_can(s, SOURCE_HAS_FLOWS);
+	r->has_devices = source_can(s, SOURCE_HAS_DEVICES);
+	r->has_alerts = source_can(s, SOURCE_HAS_ALERTS);
+	r->has_run = source_can(s, SOURCE_HAS_RUN) && source_run(s, &r->memory, &r->run);
+	hear(r, s);
+	report_inputs_fill(r);
+	r->evidence_read = source_evidences(
+		s, &(struct source_window_id){ .host = NULL }, false, &r->memory, &r->evidence);
+	hear(r, s);
+	read_losses(r, s);
+	if (!read_hosts(r, s) || !read_alerts(r, s) || !read_sections(r, s))
+		return false;
+	if (r->has_devices) {
+		r->device_count = source_devices(s, &r->memory, &r->devices);
+		hear(r, s);
+	}
+	r->devices_told = r->device_count < REPORT_ROWS_MAX ? r->device_count : REPORT_ROWS_MAX;
+	sum_up(r);
+	report_indicators_fill(r, s);
+	report_techniques_fill(r);
+	report_countries_fill(r);
+	return r->memory.refused == 0;
+}
+
+void
+report_done(struct report *r)
+{
+	arena_done(&r->memory);
+}

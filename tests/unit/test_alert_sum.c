@@ -1,0 +1,125 @@
+#include "viewer/alert_sum.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#define EVIDENCE(name, level, how_sure, is_counted, then)                         \
+	{                                                                         \
+		.id = (name), .window = { "host", 1 }, .threat = (level),         \
+		.confidence = (how_sure), .counted = (is_counted), .sum = (then), \
+		.silenced_by = ""                                                 \
+	}
+
+static struct source_evidence rows[] = {
+	EVIDENCE("info", "info", 0.5, false, 0),
+	EVIDENCE("first", "high", 0.5, true, 0.4),
+	EVIDENCE("same subject", "high", 1, true, 0.8),
+	EVIDENCE("lighter", "medium", 1, false, -1),
+	EVIDENCE("other", "low", 1, true, 1),
+};
+enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
+
+static void
+each_adds_what_the_sensor_wrote_and_no_more(void **state)
+{
+	static const char *const ids[] = { "info", "first", "same subject", "lighter", "other",
+		"gone" };
+	const struct source_alert a = { .evidence = ids, .evidence_count = 6 };
+	struct alert_step s[6];
+
+	(void)state;
+	alert_sum(&a, rows, ROWS, s);
+	assert_float_equal((float)s[0].added, 0, 1e-6F);
+	assert_float_equal((float)s[0].sum, 0, 1e-6F);
+	assert_float_equal((float)s[1].weight, 0.4F, 1e-6F);
+	assert_float_equal((float)s[1].added, 0.4F, 1e-6F);
+	assert_float_equal((float)s[2].weight, 0.8F, 1e-6F);
+	assert_float_equal((float)s[2].added, 0.4F, 1e-6F);
+	assert_float_equal((float)s[3].added, 0, 1e-6F);
+	assert_float_equal((float)s[3].sum, 0.8F, 1e-6F);
+	assert_float_equal((float)s[4].added, 0.2F, 1e-6F);
+	assert_float_equal((float)s[4].sum, 1, 1e-6F);
+	assert_null(s[5].evidence);
+	assert_string_equal(s[5].id, "gone");
+	assert_true(s[5].sum < 0);
+}
+
+static void
+each_says_why_it_did_not_add_its_weight(void **state)
+{
+	struct source_evidence silenced = EVIDENCE("s", "high", 1, false, -1);
+	struct source_evidence decisive = EVIDENCE("d", "high", 1, true, 1);
+	struct alert_step s = { .evidence = &rows[0] };
+
+	(void)state;
+	silenced.silenced_by = "a rule";
+	decisive.decisive = true;
+	assert_string_equal(alert_step_says(&s), "for information");
+	s = (struct alert_step){ .evidence = &rows[1], .weight = 0.4, .added = 0.4 };
+	assert_string_equal(alert_step_says(&s), "");
+	s = (struct alert_step){ .evidence = &rows[2], .weight = 0.8, .added = 0.4 };
+	assert_string_equal(alert_step_says(&s), "its subject counted for the rest");
+	s = (struct alert_step){ .evidence = &rows[3], .weight = 0.5 };
+	assert_string_equal(alert_step_says(&s), "its subject has counted already");
+	s = (struct alert_step){ .evidence = &silenced, .weight = 0.8 };
+	assert_string_equal(alert_step_says(&s), "silenced by a rule");
+	s = (struct alert_step){ .evidence = &decisive, .weight = 0.8, .added = 0.1 };
+	assert_string_equal(alert_step_says(&s), "decisive: convicts alone");
+	s = (struct alert_step){ .evidence = NULL };
+	assert_string_equal(alert_step_says(&s), "the source has it no more");
+}
+
+static void
+where_no_sum_was_written_weights_are_added_up(void **state)
+{
+	static const char *const ids[] = { "a", "b" };
+	const struct source_alert a = { .evidence = ids, .evidence_count = 2 };
+	const struct source_evidence bare[] = { EVIDENCE("a", "high", 1, true, -1),
+		EVIDENCE("b", "low", 0.5, true, -1) };
+	struct alert_step s[2];
+
+	(void)state;
+	alert_sum(&a, bare, 2, s);
+	assert_float_equal((float)s[0].added, 0.8F, 1e-6F);
+	assert_float_equal((float)s[1].sum, 0.9F, 1e-6F);
+}
+
+static void
+one_added_what_is_beyond_the_last_sum_of_its_window(void **state)
+{
+	struct source_evidence e[] = {
+		EVIDENCE("a", "high", 1, true, 0.8),
+		EVIDENCE("elsewhere", "high", 1, true, 5),
+		EVIDENCE("of another", "high", 1, true, 6),
+		EVIDENCE("not counted", "high", 1, false, 7),
+		EVIDENCE("b", "high", 1, true, 1.6),
+		EVIDENCE("after the alert", "high", 1, true, 0.8),
+		EVIDENCE("bare", "high", 1, true, -1),
+	};
+
+	(void)state;
+	e[1].window.number = 2;
+	e[2].window.host = "another";
+	assert_float_equal((float)alert_sum_added(e, 7, &e[0]), 0.8F, 1e-6F);
+	assert_float_equal((float)alert_sum_added(e, 7, &e[3]), 0, 1e-6F);
+	assert_float_equal((float)alert_sum_added(e, 7, &e[4]), 0.8F, 1e-6F);
+	assert_float_equal((float)alert_sum_added(e, 7, &e[5]), 0.8F, 1e-6F);
+	assert_true(alert_sum_added(e, 7, &e[6]) < 0);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_adds_what_the_sensor_wrote_and_no_more),
+		cmocka_unit_test(each_says_why_it_did_not_add_its_weight),
+		cmocka_unit_test(where_no_sum_was_written_weights_are_added_up),
+		cmocka_unit_test(one_added_what_is_beyond_the_last_sum_of_its_window),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,201 @@
+#include "tests/support/view_rig.h"
+
+static struct list_place *
+place(struct view_rig *v)
+{
+	return &v->model.screens[SCREEN_MAIN].places[1];
+}
+
+static void
+only_what_is_shown_is_asked_for(void **state)
+{
+	struct view_rig v;
+
+	(void)state;
+	view_begin(&v, 40, 120, true);
+	v.sample.entries = 100000;
+	v.sample.asked_most = 0;
+	view_send(&v, "<Tab>jjG");
+	assert_int_equal(place(&v)->at, 99999);
+	assert_true(v.sample.asked_most <= 40);
+	assert_shows(&v, "Timeline 100000,");
+	assert_shows(&v, "[198.51.399.242]"); /* the last one */
+	view_send(&v, "<PgUp>");
+	assert_true(v.sample.asked_most <= 40);
+	view_end(&v);
+}
+
+static void
+the_entry_under_the_cursor_is_in_sight_whole(void **state)
+{
+	struct view_rig v;
+
+	(void)state;
+	view_begin(&v, 24, 80, true);
+	view_send(&v, "<Tab>jjjjj"); /* the last two rows of its three fit as well */
+	assert_shows(&v, "│         \\x1b[2J");
+	assert_int_equal(place(&v)->at, 5);
+	assert_true(place(&v)->top > 0);
+	view_send(&v, "kkkkk");
+	assert_int_equal(place(&v)->top, 0);
+	assert_shows(&v, "DNS to router");
+	view_end(&v);
+}
+
+static void
+the_peer_under_the_cursor_is_looked_up(void **state)
+{
+	struct view_rig v;
+
+	(void)state;
+	view_begin(&v, 24, 80, true);
+	view_send(&v, "<Tab>jj");
+	assert_string_equal(v.model.address, "203.0.113.66");
+	assert_shows(&v, "64496 Example BV");
+	view_send(&v, "w");
+	assert_string_equal(v.model.copied, "203.0.113.66");
+	view_end(&v);
+}
+
+static void
+entries_that_come_in_before_it_move_no_cursor(void **state)
+{
+	struct view_rig v;
+
+	(void)state;
+	view_begin(&v, 24, 80, true);
+	view_send(&v, "<Tab>jj");
+	v.sample.pushed = 200;
+	v.sample.entries += 200;
+	v.sample.stamp++;
+	assert_true(model_look(&v.model));
+	view_draw(&v);
+	assert_string_equal(v.model.address, "203.0.113.66");
+	assert_int_equal(place(&v)->at, 202);
+	view_send(&v, "s");
+	assert_string_equal(v.model.address, "203.0.113.66");
+	v.sample.pushed = 5000; /* too far away: whichever is there now */
+	v.sample.entries += 5000 - 200;
+	view_draw(&v);
+	assert_string_equal(v.model.address, "192.0.2.123");
+	v.sample.pushed = 0; /* it shrank */
+	v.sample.entries = 3;
+	view_draw(&v);
+	assert_int_equal(place(&v)->count, 3);
+	view_end(&v);
+}
+
+static void
+what_was_said_is_folded_away(void **state)
+{
+	struct view_rig v;
+
+	(void)state;
+	view_begin(&v, 24, 80, true);
+	view_send(&v, "<Tab> ");
+	assert_not_shows(&v, "Query");
+	assert_shows(&v, "SSH to [198.51.100.22]");
+	view_send(&v, "+");
+	assert_shows(&v, "Query");
+	view_end(&v);
+}
+
+static void
+the_newest_is_first_if_one_likes(void **state)
+{
+	struct view_rig v;
+
+	(void)state;
+	view_begin(&v, 24, 80, true);
+	view_send(&v, "<Tab>sg");
+	assert_shows(&v, "newest first");
+	assert_string_equal(v.model.address, "198.51.0.39");
+	view_send(&v, "j");
+	assert_string_equal(v.model.address, "198.51.0.38");
+	view_send(&v, "G");
+	assert_string_equal(v.model.address, "192.168.2.1");
+	view_send(&v, "s");
+	assert_int_equal(place(&v)->at, 0);
+	view_end(&v);
+}
+
+static void
+a_filter_finds_entries_by_what_was_said_too(void **state)
+{
+	struct view_rig v;
+
+	(void)state;
+	view_begin(&v, 24, 80, true);
+	v.sample.entries = 2500;
+	view_send(&v, "<Tab>jj/wget<Enter>");
+	assert_shows(&v, "Timeline 1 found");
+	assert_string_equal(v.model.address, "203.0.113.99");
+	view_send(&v, "<Esc>"); /* the cursor stays on what was found */
+	assert_int_equal(place(&v)->at, 1);
+	assert_shows(&v, "Timeline 2500,");
+	view_send(&v, "/198.51.9.<Enter>G");
+	assert_shows(&v, "Timeline 250 found");
+	assert_string_equal(v.model.address, "198.51.9.249");
+	view_send(&v, "<Enter>"); /* of which no flow is kept */
+	assert_int_equal(v.model.screen, SCREEN_FLOWS);
+	view_send(&v, "<Esc><Esc>/nothing like it<Enter>");
+	assert_shows(&v, "no entry has the text");
+	view_end(&v);
+}
+
+static void
+enter_shows_the_flow_of_an_entry(void **state)
+{
+	struct view_rig v;
+
+	(void)state;
+	view_begin(&v, 24, 80, true);
+	view_send(&v, "<Tab>jj<Enter>");
+	assert_int_equal(v.model.screen, SCREEN_FLOWS);
+	assert_string_equal(v.model.screens[SCREEN_FLOWS].places[0].key, "Cc2");
+	view_send(&v, "<Esc>");
+	assert_int_equal(v.model.screen, SCREEN_MAIN);
+	assert_int_equal(place(&v)->at, 2);
+	view_end(&v);
+}
+
+static void
+a_click_on_what_was_said_is_one_on_its_entry(void **state)
+{
+	struct view_rig v;
+
+	(void)state;
+	view_begin(&v, 24, 80, true);
+	view_send(&v, "<Click 11 40>"); /* "Status Code" of the second */
+	assert_int_equal(v.model.screens[SCREEN_MAIN].panel, 1);
+	assert_int_equal(place(&v)->at, 1);
+	assert_int_equal(v.model.screen, SCREEN_MAIN);
+	view_send(&v, "<Click 9 40>");
+	assert_int_equal(v.model.screen, SCREEN_FLOWS);
+	view_send(&v, "<Esc><Click 5 40>"); /* its border */
+	assert_int_equal(v.model.screen, SCREEN_MAIN);
+	assert_int_equal(place(&v)->at, 1);
+	v.sample.entries = 1;
+	view_draw(&v);
+	view_send(&v, "<Click 13 40>"); /* below the last */
+	assert_int_equal(v.model.screen, SCREEN_MAIN);
+	view_end(&v);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(only_what_is_shown_is_asked_for),
+		cmocka_unit_test(the_entry_under_the_cursor_is_in_sight_whole),
+		cmocka_unit_test(the_peer_under_the_cursor_is_looked_up),
+		cmocka_unit_test(entries_that_come_in_before_it_move_no_cursor),
+		cmocka_unit_test(what_was_said_is_folded_away),
+		cmocka_unit_test(the_newest_is_first_if_one_likes),
+		cmocka_unit_test(a_filter_finds_entries_by_what_was_said_too),
+		cmocka_unit_test(enter_shows_the_flow_of_an_entry),
+		cmocka_unit_test(a_click_on_what_was_said_is_one_on_its_entry),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,180 @@
+#include "tests/support/view_rig.h"
+
+#define CAMERA "192.168.2.12"
+#define GUEST  "2001:db8:2:a::c0ff:ee00:1234"
+
+static void
+the_worst_window_is_chosen_before_anybody_does(void **state)
+{
+	struct view_rig v;
+
+	(void)state;
+	view_begin(&v, 24, 80, true);
+	assert_string_equal(v.model.host, CAMERA);
+	assert_int_equal(v.model.number, 2);
+	assert_true(model_is_unfolded(&v.model, CAMERA));
+	assert_string_equal(v.model.address, CAMERA);
+	view_send(&v, "j<Enter>"); /* and never again */
+	assert_int_equal(v.model.number, 1);
+	view_end(&v);
+}
+
+static void
+a_source_without_hosts_chooses_nothing(void **state)
+{
+	struct view_rig v;
+
+	(void)state;
+	view_sample_init(&v.sample);
+	v.sample.is_empty = true;
+	grid_picture_begin(&v.picture, 24, 80, true);
+	assert_true(model_init(&v.model, &v.sample.source));
+	view_draw(&v);
+	assert_false(v.model.has_window);
+	assert_shows(&v, "no host yet");
+	assert_shows(&v, "open a window in the tree");
+	view_send(&v, "<Enter><Right>jx"); /* nothing to open */
+	assert_false(v.model.has_window);
+	view_end(&v);
+}
+
+static void
+keys_fold_and_unfold(void **state)
+{
+	struct view_rig v;
+
+	(void)state;
+	view_begin(&v, 24, 80, true);
+	view_send(&v, "<Enter>");
+	assert_false(model_is_unfolded(&v.model, CAMERA));
+	assert_shows(&v, "[+]!192.168.2.12");
+	assert_not_shows(&v, "14:00:00         6");
+	view_send(&v, "+");
+	assert_true(model_is_unfolded(&v.model, CAMERA));
+	view_send(&v, " ");
+	assert_false(model_is_unfolded(&v.model, CAMERA));
+	view_send(&v, "<Right><Right>");
+	assert_true(model_is_unfolded(&v.model, CAMERA));
+	view_send(&v, "jj<Left>"); /* on a window: of its host, where the cursor is then */
+	assert_false(model_is_unfolded(&v.model, CAMERA));
+	assert_string_equal(v.model.screens[SCREEN_MAIN].places[0].key, CAMERA);
+	view_send(&v, "<Right>G<Right>-");
+	assert_int_equal(v.model.unfolded_count, 0);
+	assert_string_equal(v.model.screens[SCREEN_MAIN].places[0].key, GUEST);
+	view_end(&v);
+}
+
+static void
+another_window_begins_anew_the_same_one_does_not(void **state)
+{
+	struct view_rig v;
+	const struct list_place *timeline;
+
+	(void)state;
+	view_begin(&v, 24, 80, true);
+	timeline = &v.model.screens[SCREEN_MAIN].places[1];
+	view_send(&v, "<Tab>jjj<BackTab>jj<Enter>");
+	assert_int_equal(timeline->at, 3);
+	view_send(&v, "j<Enter>");
+	assert_int_equal(v.model.number, 3);
+	assert_int_equal(timeline->at, 0);
+	assert_shows(&v, "UNKNOWN_PORT");
+	assert_shows(&v, "window 3 2020/10/07 15:00:00");
+	view_end(&v);
+}
+
+/* The hosts in the order in which the tree has them. */
+static void
+assert_order(struct view_rig *v, const char *first, const char *second, const char *last)
+{
+	const char *text = view_text(v);
+	const char *a = strstr(text, first);
+	const char *b = strstr(text, second);
+	const char *c = strstr(text, last);
+
+	assert_non_null(a);
+	assert_true(a < b && b < c);
+}
+
+static void
+hosts_are_sorted_by_what_one_likes(void **state)
+{
+	struct view_rig v;
+
+	(void)state;
+	view_begin(&v, 40, 120, true);
+	view_send(&v, "<Enter>"); /* folded */
+	assert_order(&v, "]!192.168.2.12", "] 192.168.2.2 ", "] 203");
+	view_send(&v, ">s");
+	assert_shows(&v, "Hosts 4 by address");
+	assert_order(&v, "] 192.168.2.2 ", "]!192.168.2.12", "] 203");
+	view_send(&v, "s");
+	assert_order(&v, "] 2001", "] 203", "] 192.168.2.2 ");
+	view_send(&v, ">");
+	assert_shows(&v, "by name");
+	assert_order(&v, "] 2001", "]!192.168.2.12", "] 203");
+	view_send(&v, ">");
+	assert_shows(&v, "by evidence");
+	assert_order(&v, "]!192.168.2.12", "] 203", "] 192.168.2.2 ");
+	view_send(&v, ">");
+	assert_shows(&v, "by traffic");
+	assert_order(&v, "]!192.168.2.12", "] 192.168.2.2 ", "] 2001");
+	view_send(&v, ">");
+	assert_not_shows(&v, "by traffic");
+	view_end(&v);
+}
+
+static void
+the_filter_is_for_hosts_while_keys_go_to_the_tree(void **state)
+{
+	struct view_rig v;
+
+	(void)state;
+	view_begin(&v, 40, 120, true);
+	view_send(&v, "/guest<Enter>");
+	assert_shows(&v, "Hosts 1 of 4");
+	assert_shows(&v, "Timeline 40,");
+	assert_shows(&v, "Evidence: 6");
+	assert_string_equal(v.model.address, GUEST);
+	view_send(&v, "<Tab>");
+	assert_shows(&v, "Hosts 4");
+	assert_shows(&v, "Timeline 0 found");
+	view_send(&v, "<BackTab>/<C-u>nobody<Enter>");
+	assert_shows(&v, "none has the text");
+	view_send(&v, "<Esc>/cameras<Enter>"); /* by who made the card */
+	assert_shows(&v, "Hosts 1 of 4");
+	view_send(&v, "<Esc>/NL<Enter>");
+	assert_shows(&v, "Hosts 1 of 4");
+	view_end(&v);
+}
+
+static void
+a_click_goes_there_and_another_opens(void **state)
+{
+	struct view_rig v;
+
+	(void)state;
+	view_begin(&v, 24, 80, true);
+	view_send(&v, "<Tab><Click 3 5>");
+	assert_int_equal(v.model.screens[SCREEN_MAIN].panel, 0);
+	assert_int_equal(v.model.number, 2);
+	view_send(&v, "<Click 3 5>");
+	assert_int_equal(v.model.number, 1);
+	view_end(&v);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_worst_window_is_chosen_before_anybody_does),
+		cmocka_unit_test(a_source_without_hosts_chooses_nothing),
+		cmocka_unit_test(keys_fold_and_unfold),
+		cmocka_unit_test(another_window_begins_anew_the_same_one_does_not),
+		cmocka_unit_test(hosts_are_sorted_by_what_one_likes),
+		cmocka_unit_test(the_filter_is_for_hosts_while_keys_go_to_the_tree),
+		cmocka_unit_test(a_click_goes_there_and_another_opens),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,111 @@
+#include "tests/support/places_rig.h"
+
+static void
+the_matrix_at_three_sizes(void **state)
+{
+	struct places_rig r;
+
+	(void)state;
+	places_begin(&r, 24, 80, true);
+	places_send(&r, "Tj");
+	assert_places(&r, "attack_80x24", true);
+	places_resize(&r, 40, 120, false);
+	assert_places(&r, "attack_120x40_ascii", false);
+	places_resize(&r, 50, 200, true);
+	assert_places(&r, "attack_200x50", false);
+	places_end(&r);
+}
+
+static const char *
+on(struct places_rig *r)
+{
+	return r->model.screens[SCREEN_ATTACK].places[0].key;
+}
+
+static void
+arrows_go_through_tactics_and_techniques(void **state)
+{
+	struct places_rig r;
+
+	(void)state;
+	places_begin(&r, 24, 80, true);
+	places_send(&r, "T<Left>");
+	assert_string_equal(on(&r), "T1110.001");
+	places_send(&r, "<Right><Right>");
+	assert_string_equal(on(&r), "T1071.001");
+	places_send(&r, "jj");
+	assert_string_equal(on(&r), "T1571");
+	places_send(&r, "<Left>"); /* one is there: the lowest that is not below */
+	assert_string_equal(on(&r), "T1046");
+	places_send(&r, "<Right><Right>");
+	assert_string_equal(on(&r), "T1499.001");
+	(void)place_of(&r, "→");
+	(void)place_of(&r, "←");
+	places_send(&r, "<Right><Right>");
+	(void)place_of(&r, "Other");
+	places_end(&r);
+}
+
+static void
+enter_explains_the_last_evidence(void **state)
+{
+	struct places_rig r;
+
+	(void)state;
+	places_begin(&r, 24, 80, true);
+	places_send(&r, "T<Right><Enter>");
+	assert_string_equal(r.model.evidence, "c");
+	assert_int_equal(r.model.screen, SCREEN_EXPLAIN);
+	places_end(&r);
+}
+
+static void
+nothing_is_said_to_be_nothing(void **state)
+{
+	struct places_rig r;
+
+	(void)state;
+	places_begin(&r, 24, 80, true);
+	places_send(&r, "T/no such<Enter>");
+	(void)place_of(&r, "no technique holds this text");
+	r.sample.is_empty = true;
+	places_send(&r, "<Esc><Right><Enter>j");
+	(void)place_of(&r, "no evidence that points to a technique was seen");
+	assert_int_equal(r.model.screen, SCREEN_ATTACK);
+	r.sample.is_empty = false;
+	arena_done(&r.model.memory);
+	arena_init(&r.model.memory, 50, NULL);
+	places_send(&r, "");
+	(void)place_of(&r, "no memory left for so much evidence");
+	places_end(&r);
+}
+
+static void
+no_area_is_too_small(void **state)
+{
+	struct places_rig r;
+
+	(void)state;
+	places_begin(&r, 24, 80, true);
+	places_send(&r, "TG");
+	places_squeeze(&r, 10, 3);
+	assert_places(&r, "attack_3x10", false);
+	for (unsigned rows = 0; rows < 20; rows++)
+		for (unsigned columns = 0; columns < 40; columns++)
+			places_squeeze(&r, rows, columns);
+	places_end(&r);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_matrix_at_three_sizes),
+		cmocka_unit_test(arrows_go_through_tactics_and_techniques),
+		cmocka_unit_test(enter_explains_the_last_evidence),
+		cmocka_unit_test(nothing_is_said_to_be_nothing),
+		cmocka_unit_test(no_area_is_too_small),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,97 @@
+#include "tests/support/view_rig.h"
+
+static void
+evidence_is_told_in_plain_words(void **state)
+{
+	struct view_rig v;
+
+	(void)state;
+	view_begin(&v, 40, 120, true);
+	view_send(&v, "<Tab><Tab>jjx");
+	assert_golden(&v, "explain_120x40", true);
+	view_resize(&v, 24, 80, false);
+	view_send(&v, "<Right><Right>");
+	assert_golden(&v, "explain_80x24_ascii", false);
+	view_send(&v, "<Right>");
+	assert_golden(&v, "explain_80x24_hostile", false);
+	view_end(&v);
+}
+
+static void
+enter_shows_the_flows_it_rests_on(void **state)
+{
+	struct view_rig v;
+
+	(void)state;
+	view_begin(&v, 24, 80, true);
+	view_send(&v, "<Tab><Tab>gjx<Enter>");
+	assert_int_equal(v.model.screen, SCREEN_FLOWS);
+	assert_shows(&v, "Flows of: scanned port 23/tcp on 10 hosts");
+	assert_shows(&v, "198.51.100.1 ");
+	assert_not_shows(&v, "203.0.113.99");
+	view_send(&v, "<Esc>");
+	assert_int_equal(v.model.screen, SCREEN_EXPLAIN);
+	view_end(&v);
+}
+
+static void
+one_steps_through_all_of_the_host(void **state)
+{
+	struct view_rig v;
+
+	(void)state;
+	view_begin(&v, 24, 80, true);
+	view_send(&v, "<Tab><Tab>gx<Left>");
+	assert_string_equal(v.model.evidence, "e1");
+	assert_shows(&v, "it added nothing: it is told for information");
+	assert_shows(&v, "1 connections; reported from 1 on");
+	view_send(&v, "<Right><Right><Right>");
+	assert_shows(&v, "silenced by the old router");
+	assert_shows(&v, "T9999");
+	view_send(&v, "<Right><Right><Right><Right>");
+	assert_string_equal(v.model.evidence, "e7");
+	assert_shows(&v, "what        UNKNOWN_PORT");
+	assert_not_shows(&v, "observed");
+	assert_shows(&v, "none are named");
+	view_end(&v);
+}
+
+static void
+a_line_is_copied_without_its_label(void **state)
+{
+	struct view_rig v;
+
+	(void)state;
+	view_begin(&v, 24, 80, true);
+	view_send(&v, "<Tab><Tab>gxw");
+	assert_string_equal(v.model.copied, "Connection to an unknown port");
+	view_end(&v);
+}
+
+static void
+evidence_that_is_gone_says_so(void **state)
+{
+	struct view_rig v;
+
+	(void)state;
+	view_begin(&v, 24, 80, true);
+	view_send(&v, "<Tab><Tab>x");
+	(void)strcpy(v.model.evidence, "e99");
+	view_send(&v, "<Right>");
+	assert_shows(&v, "the source has this evidence no more");
+	view_end(&v);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(evidence_is_told_in_plain_words),
+		cmocka_unit_test(enter_shows_the_flows_it_rests_on),
+		cmocka_unit_test(one_steps_through_all_of_the_host),
+		cmocka_unit_test(a_line_is_copied_without_its_label),
+		cmocka_unit_test(evidence_that_is_gone_says_so),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

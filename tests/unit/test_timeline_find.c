@@ -1,0 +1,96 @@
+#include "tests/support/view_rig.h"
+#include "viewer/timeline_find.h"
+
+static void
+so_many_are_found_and_no_more(void **state)
+{
+	struct view_rig v;
+	const struct timeline_found *f;
+
+	(void)state;
+	view_begin(&v, 24, 80, true);
+	v.sample.entries = SAMPLE_TOLD + FOUND_MAX + 1;
+	(void)strcpy(v.model.filter, "Telnet");
+	f = timeline_find(&v.model, v.sample.entries);
+	assert_int_equal(f->count, FOUND_MAX);
+	assert_int_equal(f->numbers[0], SAMPLE_TOLD);
+	assert_string_equal(f->entries[FOUND_MAX - 1].uid, "Cscan10006");
+	(void)strcpy(v.model.filter, "Cscan10006"); /* the last but one */
+	f = timeline_find(&v.model, v.sample.entries);
+	assert_int_equal(f->count, 1);
+	assert_int_equal(f->numbers[0], 10006);
+	view_end(&v);
+}
+
+static void
+what_was_found_is_kept_until_something_else_is_asked(void **state)
+{
+	struct view_rig v;
+
+	(void)state;
+	view_begin(&v, 24, 80, true);
+	(void)strcpy(v.model.filter, "ssh");
+	const struct timeline_found *f = timeline_find(&v.model, 40);
+	assert_int_equal(f->count, 1);
+	v.sample.asked_most = 0;
+	assert_ptr_equal(timeline_find(&v.model, 40), f);
+	assert_int_equal(v.sample.asked_most, 0);
+	v.model.stamp++;
+	(void)timeline_find(&v.model, 40);
+	assert_int_not_equal(v.sample.asked_most, 0);
+	v.sample.asked_most = 0;
+	v.model.number++;
+	(void)timeline_find(&v.model, 40);
+	assert_int_not_equal(v.sample.asked_most, 0);
+	v.sample.asked_most = 0;
+	(void)strcpy(v.model.host, "another");
+	(void)timeline_find(&v.model, 40);
+	assert_int_not_equal(v.sample.asked_most, 0);
+	assert_int_equal(timeline_find(&v.model, 40)->count, 1);
+	v.model.stamp++;
+	assert_int_equal(timeline_find(&v.model, 0)->count, 0);
+	view_end(&v);
+}
+
+static void
+an_entry_is_found_by_any_of_its_texts(void **state)
+{
+	static const char *const texts[] = { "dl.gafdemo.example", "203.0.113.99", "80/TCP",
+		"Chttp", "Status", "Wget", "http" };
+	struct view_rig v;
+
+	(void)state;
+	view_begin(&v, 24, 80, true);
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		(void)strcpy(v.model.filter, texts[i]);
+		const struct timeline_found *f = timeline_find(&v.model, 2);
+		assert_true(f->count > 0);
+		assert_string_equal(f->entries[f->count - 1].service, "HTTP");
+		assert_string_equal(f->entries[f->count - 1].names, "dl.gafdemo.example");
+		assert_string_equal(f->entries[f->count - 1].peer, "203.0.113.99");
+		assert_string_equal(f->entries[f->count - 1].port, "80/TCP");
+		assert_string_equal(f->entries[f->count - 1].uid, "Chttp");
+		assert_int_equal(f->entries[f->count - 1].pair_count, 3);
+		assert_string_equal(f->entries[f->count - 1].pairs[2].label, "UA");
+		assert_string_equal(f->entries[f->count - 1].pairs[2].value, "Wget/1.20");
+	}
+	(void)strcpy(v.model.filter, "self-signed");
+	assert_string_equal(
+		timeline_find(&v.model, 6)->entries[0].warning, "self-signed certificate");
+	(void)strcpy(v.model.filter, "not recognised");
+	assert_string_equal(
+		timeline_find(&v.model, 6)->entries[0].critical, "Protocol not recognised.");
+	view_end(&v);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(so_many_are_found_and_no_more),
+		cmocka_unit_test(what_was_found_is_kept_until_something_else_is_asked),
+		cmocka_unit_test(an_entry_is_found_by_any_of_its_texts),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

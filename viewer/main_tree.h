@@ -1,0 +1,16 @@
+/*
+ * main_tree.h -- the hosts, infected first, and their windows below those that are unfolded.
+ *
+ * A row tells as much as it has room for: the address, "me", the name, country and vendor; at its right what was found, and
+ * the traffic of the windows, one column each, or the bar of one.
+ */
+#pragma once
+
+#include "viewer/model.h"
+
+/* Draws it, and puts the host under the cursor into m->address when keys go here. */
+void main_tree_draw(struct model *m, const struct area *a);
+/* Enter, Space, +: folds, unfolds, chooses. Right, Left: unfolds, folds. -: folds all. < > s: sort. */
+bool main_tree_key(struct model *m, const struct key_event *e);
+/* Nobody has chosen a window yet: the worst host's first infected one, or its last. Unfolds an infected host. */
+void main_tree_choose(struct model *m);

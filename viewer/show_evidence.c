@@ -1,0 +1,171 @@
+#include "viewer/show_evidence.h"
+
+#include "viewer/filter.h"
+#include "viewer/show.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct level {
+	const char *name;
+	double value;
+	enum grid_colour colour;
+};
+
+/* docs/DETECTORS.md; a sum of these, each times its confidence, is what an alert is made of */
+static const struct level levels[] = {
+	{ "info", 0, GRID_DIM },
+	{ "low", 0.2, GRID_GOOD },
+	{ "medium", 0.5, GRID_WARN },
+	{ "high", 0.8, GRID_BAD },
+	{ "critical", 1, GRID_BAD },
+};
+
+static const struct level *
+level_find(const char *threat)
+{
+	static const struct level unknown = { "", 0, GRID_PLAIN };
+
+	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++)
+		if (strcmp(levels[i].name, threat) == 0)
+			return &levels[i];
+	return &unknown;
+}
+
+double
+show_level(const char *threat)
+{
+	return level_find(threat)->value;
+}
+
+enum grid_colour
+show_level_colour(const char *threat)
+{
+	return level_find(threat)->colour;
+}
+
+enum { TIME_AT = 11 }; /* in "2020/10/07 13:00:00" */
+
+enum { TIME, DATE, WINDOW, LEVEL, CONFIDENCE, SUM, TEXT, COLUMN_COUNT };
+
+/* The sentence is what is read: where there is little room it has all of it. */
+#define COLUMNS(time_from, date_from)                                                           \
+	{                                                                                       \
+		[TIME] = { { "time", 8, false }, time_from },                                   \
+		[DATE] = { { "time", 19, false }, date_from },                                  \
+		[WINDOW] = { { "window", 6, true }, date_from },                                \
+		[LEVEL] = { { "level", 8, false }, 0 },                                         \
+		[CONFIDENCE] = { { "conf", 4, true }, 70 }, [SUM] = { { "sum", 5, true }, 70 }, \
+		[TEXT] = { { "what", 0, false }, 0 },                                           \
+	}
+
+static const struct sheet_column of_window[COLUMN_COUNT] = COLUMNS(0, SHEET_NEVER);
+static const struct sheet_column of_windows[COLUMN_COUNT] = COLUMNS(SHEET_NEVER, 0);
+
+/* What adds nothing is dim; what convicts alone says so. */
+static struct sheet_cell
+said(const struct source_evidence *e, char room[SHEET_ROOM])
+{
+	if (e->text[0] != '\0')
+		return (struct sheet_cell){ e->text,
+			e->silenced_by[0] != '\0' ? GRID_DIM : GRID_PLAIN };
+	(void)snprintf(room, SHEET_ROOM, "%s", e->title[0] != '\0' ? e->title : e->kind);
+	return (struct sheet_cell){ room, GRID_PLAIN };
+}
+
+static struct sheet_cell
+cell(const void *rows, size_t row, size_t column, char room[SHEET_ROOM])
+{
+	const struct source_evidence *e = (const struct source_evidence *)rows + row;
+
+	room[0] = '\0';
+	switch (column) {
+	case TIME:
+		if (show_time(room, e->ts_ns)[0] != '\0')
+			return (struct sheet_cell){ room + TIME_AT, GRID_DIM };
+		return (struct sheet_cell){ room, GRID_DIM };
+	case DATE:
+		return (struct sheet_cell){ show_time(room, e->ts_ns), GRID_DIM };
+	case WINDOW:
+		(void)snprintf(room, SHEET_ROOM, "%lld", (long long)e->window.number);
+		return (struct sheet_cell){ room, GRID_PLAIN };
+	case LEVEL:
+		return (struct sheet_cell){ e->threat, show_level_colour(e->threat) };
+	case CONFIDENCE:
+		(void)snprintf(room, SHEET_ROOM, "%.2f", e->confidence);
+		return (struct sheet_cell){ room, GRID_PLAIN };
+	case SUM:
+		if (e->decisive)
+			return (struct sheet_cell){ "alone", GRID_BAD };
+		if (e->counted && e->sum >= 0)
+			(void)snprintf(room, SHEET_ROOM, "%.2f", e->sum);
+		return (struct sheet_cell){ room, GRID_PLAIN };
+	default:
+		return said(e, room);
+	}
+}
+
+static int
+compare(const void *rows, size_t left, size_t right, size_t column)
+{
+	const struct source_evidence *a = (const struct source_evidence *)rows + left;
+	const struct source_evidence *b = (const struct source_evidence *)rows + right;
+
+	switch (column) {
+	case TIME:
+	case DATE:
+		return SHEET_ORDER(a->ts_ns, b->ts_ns);
+	case WINDOW:
+		return SHEET_ORDER(a->window.number, b->window.number);
+	case LEVEL:
+		return SHEET_ORDER(show_level(a->threat), show_level(b->threat));
+	case CONFIDENCE:
+		return SHEET_ORDER(a->confidence, b->confidence);
+	case SUM:
+		return SHEET_ORDER(a->sum, b->sum);
+	default:
+		return strcmp(a->text, b->text);
+	}
+}
+
+static void
+key_of(const void *rows, size_t row, char key[LIST_KEY_MAX])
+{
+	(void)snprintf(key, LIST_KEY_MAX, "%s", ((const struct source_evidence *)rows)[row].id);
+}
+
+/* Also by what has no column: a technique, a detector, the other party. */
+static bool
+is_looked_for(const struct model *m, const void *rows, size_t row)
+{
+	const struct source_evidence *e = (const struct source_evidence *)rows + row;
+
+	return passes(m, e->text, e->title, e->kind, e->threat, e->about, e->about_place, e->port,
+		e->technique, e->detector, e->role, e->silenced_by, NULL);
+}
+
+struct sheet
+show_evidence_sheet(const struct source_evidence *rows, size_t count, bool windows)
+{
+	return (struct sheet){
+		.title = "Evidence",
+		.none = "no evidence",
+		.columns = windows ? of_windows : of_window,
+		.column_count = COLUMN_COUNT,
+		.rows = rows,
+		.count = count,
+		.cell = cell,
+		.compare = compare,
+		.key = key_of,
+		.passes = is_looked_for,
+	};
+}
+
+const struct source_evidence *
+show_evidence_find(const struct source_evidence *rows, size_t count, const char *id)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(rows[i].id, id) == 0)
+			return &rows[i];
+	return NULL;
+}
