@@ -50,6 +50,31 @@ entries_are_of_json_or_else_of_the_columns(void **state)
 }
 
 static void
+pages_meet_within_one_moment(void **state)
+{
+	const struct source_entry *e = NULL;
+	struct source_window_id id = window("10.0.0.5", 1);
+
+	(void)state;
+	/* Five entries of three moments; of one moment they are in the order of what they say. */
+	open_with(ONE_WINDOW "INSERT INTO timeline VALUES"
+			     "(1, 7, 102, 0, 'x', 1, 6, NULL, 0, 0, 1, 'c', '{\"a\":3}'),"
+			     "(2, 7, 102, 0, 'x', 1, 6, NULL, 0, 0, 1, 'b', '{\"a\":2}'),"
+			     "(3, 7, 102, 0, 'x', 1, 6, NULL, 0, 0, 1, 'd', '{\"a\":4}'),"
+			     "(4, 7, 103, 0, 'x', 1, 6, NULL, 0, 0, 1, 'e', '{\"a\":0}'),"
+			     "(5, 7, 101, 0, 'x', 1, 6, NULL, 0, 0, 1, 'a', '{\"a\":9}');");
+	for (size_t from = 0; from < 5; from++)
+		for (size_t most = 1; most <= 5; most++) {
+			size_t count = source_entries(source, &id, from, most, &memory, &e);
+			assert_int_equal(count, most < 5 - from ? most : 5 - from);
+			for (size_t i = 0; i < count; i++)
+				assert_int_equal(e[i].uid[0], "abcde"[from + i]);
+		}
+	assert_int_equal(source_entries(source, &id, 5, 1, &memory, &e), 0);
+	assert_no_trouble();
+}
+
+static void
 flows_are_those_of_a_window_or_of_names(void **state)
 {
 	static const char *const uids[] = { "u2", "none", "u1" };
@@ -368,6 +393,7 @@ main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, source_rig_setup, source_rig_teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(entries_are_of_json_or_else_of_the_columns),
+		TEST(pages_meet_within_one_moment),
 		TEST(flows_are_those_of_a_window_or_of_names),
 		TEST(evidence_is_of_a_window_of_a_host_or_of_all),
 		TEST(alerts_have_their_evidence_in_order),
