@@ -111,7 +111,7 @@ sentence_draw(const struct area *a, unsigned row, const struct subject *s, bool 
 	strbuf_init(&text, memory, sizeof(memory));
 	if (has_flows) {
 		rhythm_say(&s->rhythm, &text);
-	} else if (s->tuple->before_s > 0 && gap_s >= 0) {
+	} else if (s->tuple->before_s > 0 && gap_s > 0) {
 		strbuf_text(&text, "the last two came ");
 		rhythm_time(gap_s, &text);
 		strbuf_text(&text, " apart; there are no flows in this source to say more");

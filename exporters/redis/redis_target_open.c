@@ -135,6 +135,7 @@ redis_target_open(const struct redis_target_plan *plan, struct redis_target **re
 	if (result == 0)
 		result = redis_stream_init(&t->stream,
 			&(struct redis_stream_plan){ .run = plan->outlet->run,
+				.id = plan->run,
 				.mirror = plan->mirror,
 				.target = plan->number,
 				.db = s->db,

@@ -227,7 +227,9 @@ tuples(struct source *s, const struct source_window_id *w, bool out, struct aren
 		all[count++] = (struct source_tuple){ .peer = "192.168.2.1",
 			.port = "53",
 			.proto = "udp",
-			.letters = "11.a.B.s.S." };
+			.letters = "11.a.B.s.S.",
+			.last_s = 9,
+			.before_s = 9 };
 		for (size_t i = 0; i < p->scanned; i++)
 			all[count++] = (struct source_tuple){ .peer = scanned_address(m, i),
 				.port = "23",
