@@ -1,5 +1,6 @@
 #include "ctl/report_html.h"
 
+#include "ctl/report_page.h"
 #include "ctl/report_style.h"
 #include "ctl/report_text.h"
 #include "naiad_version.h"
@@ -141,7 +142,7 @@ put_contents(struct html *h, const struct report *r)
 	html_close(h);
 	link_to(h, "href=\"#attack\"", "ATT&CK matrix");
 	link_to(h, "href=\"#indicators\"", "Indicators");
-	link_to(h, "href=\"#places\"", "Countries");
+	link_to(h, "href=\"#places\"", "Map");
 	link_to(h, "href=\"#devices\"", "Devices");
 	link_to(h, "href=\"#words\"", "Glossary");
 	html_close(h);

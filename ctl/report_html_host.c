@@ -1,5 +1,5 @@
-#include "ctl/report_html.h"
-#include "ctl/report_svg.h"
+#include "ctl/report_page.h"
+#include "ctl/report_pictures.h"
 #include "ctl/report_text.h"
 
 #include <ctype.h>
@@ -187,7 +187,7 @@ put_beacons(struct html *h, const struct report_host *host)
 {
 	if (host->beacon_count == 0)
 		return;
-	html_element(h, "h3", NULL, "Steady rhythms");
+	html_element(h, "h3", NULL, "Rhythms");
 	html_open(h, "div", "class=\"pair\"");
 	for (size_t i = 0; i < host->beacon_count; i++) {
 		const struct report_beacon *b = &host->beacons[i];
@@ -200,9 +200,11 @@ put_beacons(struct html *h, const struct report_host *host)
 		html_close(h);
 		report_svg_beacon(h, b);
 		html_open(h, "figcaption", NULL);
-		html_format(h, "%s, every %s; half of the intervals are within %s of it.",
+		html_format(h,
+			"%s. The middle of the intervals is %s; half of them are within %s of it.%s",
 			report_plural(b->talks, "conversation", "conversations").text,
-			report_seconds(b->median_s).text, report_percent(b->spread).text);
+			report_seconds(b->median_s).text, report_percent(b->spread).text,
+			b->is_found ? " A finding names it." : "");
 		if (b->beyond > 0)
 			html_format(h, " %s longer than the picture.",
 				report_plural(b->beyond, "interval is", "intervals are").text);
@@ -268,6 +270,14 @@ put_said(struct html *h, const struct source_entry *e)
 	html_close(h);
 }
 
+static const char *
+state_text(const struct source_entry *e)
+{
+	if (!e->has_state)
+		return "";
+	return e->established ? "established" : "no answer";
+}
+
 static void
 put_timeline(struct html *h, const struct report *r, const struct report_host *host)
 {
@@ -283,7 +293,7 @@ put_timeline(struct html *h, const struct report *r, const struct report_host *h
 
 		html_open(h, "tr", "class=\"entry\"");
 		html_element(h, "td", "class=\"t\"", report_clock(e->ts_ns, r->has_days).text);
-		html_element(h, "td", "class=\"t\"", e->service);
+		report_html_cell(h, e->service);
 		html_open(h, "td", NULL);
 		html_text(h, e->is_from ? "from " : "");
 		html_element(h, "code", NULL, e->peer);
@@ -293,9 +303,7 @@ put_timeline(struct html *h, const struct report *r, const struct report_host *h
 		html_element(h, "td", "class=\"t\"", e->port);
 		report_html_number(h, e->has_sizes ? report_bytes(e->sent).text : "");
 		report_html_number(h, e->has_sizes ? report_bytes(e->received).text : "");
-		report_html_cell(h, !e->has_state    ? ""
-				    : e->established ? "established"
-						     : "no answer");
+		html_element(h, "td", "class=\"t\"", state_text(e));
 		put_said(h, e);
 		html_close(h);
 	}

@@ -1,7 +1,8 @@
-#include "ctl/report_html.h"
-#include "ctl/report_svg.h"
+#include "ctl/report_page.h"
+#include "ctl/report_pictures.h"
 #include "ctl/report_text.h"
 #include "ctl/tactic.h"
+#include "viewer/map_places.h"
 
 #include <string.h>
 
@@ -136,7 +137,7 @@ put_countries(struct html *h, const struct report *r)
 	static const char *const heads[] = { "Country", "#Findings", "#Peers", "" };
 	uint64_t most = 1;
 
-	report_html_section(h, "id=\"places\"", "Countries");
+	report_html_section(h, "id=\"places\"", "Map");
 	if (r->country_count == 0) {
 		html_element(h, "p", NULL,
 			"None is known: all parties are inside, or the sensor has no database of places.");
@@ -160,9 +161,16 @@ put_countries(struct html *h, const struct report *r)
 	report_html_table(h, heads, 4);
 	for (size_t i = 0; i < r->country_count; i++) {
 		const struct report_country *c = &r->countries[i];
+		const struct map_place *place = map_place_find(c->code);
 
 		html_open(h, "tr", "class=\"country\"");
-		report_html_cell(h, c->code);
+		html_open(h, "td", NULL);
+		html_text(h, c->code);
+		if (place != NULL) {
+			html_text(h, " ");
+			html_text(h, place->name);
+		}
+		html_close(h);
 		report_html_number(h, report_count(c->evidence).text);
 		report_html_number(h, report_count(c->peers).text);
 		html_open(h, "td", "class=\"bar\"");

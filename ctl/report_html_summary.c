@@ -1,5 +1,5 @@
-#include "ctl/report_html.h"
-#include "ctl/report_svg.h"
+#include "ctl/report_page.h"
+#include "ctl/report_pictures.h"
 #include "ctl/report_text.h"
 
 enum { INPUTS_MAX = 10 };
@@ -163,6 +163,7 @@ put_hosts(struct html *h, const struct report *r)
 		"#Evidence", "" };
 	size_t most = r->profile_count < REPORT_ROWS_MAX ? r->profile_count : REPORT_ROWS_MAX;
 	uint64_t largest = 1;
+	uint64_t noted = 0;
 
 	report_html_section(h, "id=\"hosts\"", "Hosts");
 	for (size_t i = 0; i < r->profile_count; i++)
@@ -172,6 +173,16 @@ put_hosts(struct html *h, const struct report *r)
 		put_host_row(h, r, i, largest);
 	report_html_table_end(h);
 	report_html_left_out(h, most, r->profile_count, "hosts");
+	for (size_t i = 0; i < r->profile_count; i++)
+		noted += r->profiles[i].infected || r->profiles[i].evidence > 0 ? 1 : 0;
+	if (noted > r->hosts_told) {
+		html_open(h, "p", "class=\"note left-out\"");
+		html_format(h,
+			"%s with evidence and no section: of the hosts with evidence the first %zu have one.",
+			report_plural(noted - r->hosts_told, "more host", "more hosts").text,
+			r->hosts_told);
+		html_close(h);
+	}
 	html_close(h);
 }
 

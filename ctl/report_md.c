@@ -15,7 +15,7 @@ enum { TEXT_MAX = 400, INPUTS_MAX = 10 };
 static void
 put(FILE *out, const char *text)
 {
-	char memory[TEXT_MAX * 4 + sizeof("...")];
+	char memory[sizeof("...") + (size_t)TEXT_MAX * 4];
 	struct strbuf safe;
 
 	strbuf_init(&safe, memory, sizeof(memory));

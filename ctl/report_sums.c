@@ -26,15 +26,15 @@ report_techniques_fill(struct report *r)
 
 	if (r->evidence_read == 0)
 		return;
-	const struct source_evidence **sorted =
-		arena_alloc(&r->memory, r->evidence_read * sizeof(*sorted));
+	const size_t one = sizeof(const struct source_evidence *);
+	const struct source_evidence **sorted = arena_alloc(&r->memory, r->evidence_read * one);
 	if (sorted == NULL)
 		return;
 	for (size_t i = 0; i < r->evidence_read; i++)
 		if (r->evidence[i].technique[0] != '\0' && r->evidence[i].silenced_by[0] == '\0')
 			sorted[count++] = &r->evidence[i];
 	if (count > 0)
-		qsort(sorted, count, sizeof(*sorted), by_technique);
+		qsort(sorted, count, one, by_technique);
 	for (size_t i = 0; i < count; i++) {
 		const struct source_evidence *e = sorted[i];
 		double threat = report_threat_value(e->threat);

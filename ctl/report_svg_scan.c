@@ -1,4 +1,4 @@
-#include "ctl/report_svg.h"
+#include "ctl/report_pictures.h"
 #include "ctl/report_text.h"
 #include "ctl/svg.h"
 

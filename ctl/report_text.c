@@ -235,6 +235,8 @@ report_loss_meaning(const char *reason)
 		{ "evidence_suppressed", "Findings past the bound of one detector in one window." },
 		{ "evidence_lost", "Findings for which there was no memory." },
 		{ "stream_gap_bytes", "Bytes of streams that were sent and never seen here." },
+		{ "transport_checksum",
+			"Packets whose checksum is wrong: their receiver drops them." },
 		{ "clock_jumps", "Jumps of the capture's clock: nothing is known of between." },
 		{ "fragments_refused", "Fragments of packets for which there was no room." },
 		{ "datagrams_incomplete", "Packets of which a fragment never came." },
@@ -250,7 +252,7 @@ report_loss_meaning(const char *reason)
 	for (size_t i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++)
 		if (strcmp(meanings[i].reason, reason) == 0)
 			return meanings[i].meaning;
-	return "";
+	return "Packets that were read in part, or not at all: damaged, cut, or of a form that is not known.";
 }
 
 const struct report_word report_glossary[] = {

@@ -33,7 +33,7 @@ double report_threat_value(const char *threat);
 /* The level that such a value reaches: "critical" .. "info". */
 const char *report_threat_class(double value);
 
-/* What a reason of a loss means, as a sentence; "" of one that is not known here. */
+/* What a reason of a loss means, as a sentence: of those not named here, that packets were not fully read. */
 const char *report_loss_meaning(const char *reason);
 
 /* Words that the report explains, in the order of the alphabet; the last has no word. */

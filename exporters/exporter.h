@@ -52,6 +52,7 @@ struct run_info {
 	size_t list_count;
 	const struct interface_names *interfaces; /* NULL: none has a name */
 	bool live;
+	uint64_t memory_limit; /* bytes that a run over files may take; 0: not known */
 	/* The sensor's own addresses: of the interfaces that it listens to. NULL, 0: none, or not known. */
 	const struct addr *own;
 	size_t own_count;
@@ -137,6 +138,8 @@ struct exporter {
 	 * returns    how many there are
 	 */
 	size_t (*reads)(const void *config, const char **ret_paths);
+	/* A record whose line is too long is handed on without it. */
+	bool does_without;
 	size_t config_size;
 	const struct config_item *config; /* ends in CONFIG_END */
 	size_t state_size;
@@ -155,7 +158,8 @@ struct exporter {
 	/*
 	 * Take one record. Never blocks: queue it, or count the drop.
 	 *
-	 * line, length  its line; NULL and 0 when its encoding has none of this kind, or it has no encoding
+	 * line, length  its line; NULL and 0 when its encoding has none of this kind, it has no encoding, or the line
+	 *               was too long for one that `does_without`
 	 */
 	void (*write)(struct outlet *o, const struct record *r, const char *line, size_t length);
 	/* Live, every OUTLETS_TICK_MS: `now` is new. NULL if nothing depends on time. */

@@ -1,7 +1,7 @@
 /*
  * Outlets that carry the same encoding share its lines: a record is encoded when the first of them
  * wants it, and not at all when none does. There is one scratch line, so that encodings cannot hold
- * memory and a line has one bound; what is longer is dropped by all who wanted it, and counted.
+ * memory and a line has one bound; what is longer is dropped by all who cannot do without, and counted.
  */
 #include "exporters/outlets.h"
 
@@ -238,7 +238,9 @@ lines_write(struct outlets *o, const struct encoder *e, const struct record *r)
 
 		if (out->encoder != e || (out->wanted & RECORD_BIT(r->kind)) == 0)
 			continue;
-		if (line.truncated)
+		if (line.truncated && out->exporter->does_without)
+			out->exporter->write(&out->outlet, r, NULL, 0);
+		else if (line.truncated)
 			out->outlet.dropped[OUTLET_DROP_TOO_LONG]++;
 		else
 			out->exporter->write(&out->outlet, r, line.text, line.length);

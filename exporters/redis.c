@@ -29,6 +29,7 @@ enum {
 	TURN_MS = 20, /* over files: so often the connections get a turn */
 	STUCK_MS =
 		5000, /* at the end, over files: when nothing has moved for so long, no more will */
+	ABSENT_MS = 1500,   /* the same of one that never was there */
 	END_LIVE_MS = 1000, /* all that is waited live: the daemon has promised to be gone soon */
 	WAIT_MS = 10,
 };
@@ -177,13 +178,33 @@ redis_open(struct outlet *o, const char *header)
 	return 0;
 }
 
+/*
+ * Of what each target lacks, the least: what one of them has is not lost. Those for addresses alone, which miss
+ * little, do not stand for the others.
+ */
+static uint64_t
+lost_of(const struct outlet *o, const uint64_t lacks[])
+{
+	const struct redis_targets list = redis_settings_targets(o->config);
+	const struct redis_target_settings *targets = list.items;
+	uint64_t with_windows = UINT64_MAX;
+	uint64_t any = UINT64_MAX;
+
+	for (size_t i = 0; i < list.count; i++) {
+		any = lacks[i] < any ? lacks[i] : any;
+		if (targets[i].parts != REDIS_ADDRESSES && lacks[i] < with_windows)
+			with_windows = lacks[i];
+	}
+	return with_windows != UINT64_MAX ? with_windows : any;
+}
+
 static void
 count(struct outlet *o)
 {
 	const struct state *s = o->state;
 	const struct mirror_stats stats = mirror_stats(s->mirror);
 
-	o->dropped[OUTLET_DROP_FULL] = stats.refused + stats.untold;
+	o->dropped[OUTLET_DROP_FULL] = stats.refused + lost_of(o, stats.untold);
 	o->dropped[OUTLET_DROP_TOO_LONG] = 0;
 	o->queued_records = 0;
 	o->queued_bytes = 0;
@@ -197,21 +218,21 @@ count(struct outlet *o)
 }
 
 static void
-targets_tick(struct outlet *o, uint64_t now_ns, bool hurry)
+targets_tick(struct outlet *o, uint64_t now_ns)
 {
 	struct state *s = o->state;
 
 	if (s->reputation != NULL && reputation_look(s->reputation, now_ns))
 		mirror_addresses_due(s->mirror);
 	for (size_t i = 0; i < s->target_count; i++)
-		redis_target_tick(s->targets[i], now_ns, hurry);
+		redis_target_tick(s->targets[i], now_ns);
 	count(o);
 }
 
 static void
 redis_tick(struct outlet *o)
 {
-	targets_tick(o, o->now.monotonic_ns, false);
+	targets_tick(o, o->now.monotonic_ns);
 }
 
 static void
@@ -228,17 +249,8 @@ redis_write(struct outlet *o, const struct record *r, const char *line, size_t l
 	if (now_ns - s->turned_ns < TURN_MS * NS_PER_MS)
 		return;
 	(void)event_base_loop(s->base, EVLOOP_NONBLOCK);
-	targets_tick(o, now_ns, false);
+	targets_tick(o, now_ns);
 	s->turned_ns = clock_ns(); /* however long it took, as long again is the engine's */
-}
-
-static bool
-all_done(const struct state *s)
-{
-	for (size_t i = 0; i < s->target_count; i++)
-		if (!redis_target_is_done(s->targets[i]))
-			return false;
-	return true;
 }
 
 static uint64_t
@@ -251,42 +263,79 @@ moved(const struct state *s)
 	return sum;
 }
 
+/* Is one not done that may still be? moved_ns: when any of them got on; begun_ns: when the end began */
+static bool
+is_worth_waiting(const struct state *s, uint64_t now_ns, uint64_t begun_ns, uint64_t moved_ns)
+{
+	for (size_t i = 0; i < s->target_count; i++) {
+		const bool was_there = redis_target_stats(s->targets[i]).moved > 0;
+		const uint64_t end_ns = !s->owns_base ? begun_ns + END_LIVE_MS * NS_PER_MS
+					: was_there   ? moved_ns + STUCK_MS * NS_PER_MS
+						      : begun_ns + ABSENT_MS * NS_PER_MS;
+
+		if (!redis_target_is_done(s->targets[i]) && now_ns < end_ns)
+			return true;
+	}
+	return false;
+}
+
 /* Turn until all is told, or nothing moves any more; live not for long. */
 static void
 finish(struct outlet *o)
 {
 	const struct timeval wait = { .tv_usec = WAIT_MS * 1000L };
 	struct state *s = o->state;
-	uint64_t end_ns = clock_ns() + (s->owns_base ? STUCK_MS : END_LIVE_MS) * NS_PER_MS;
+	const uint64_t begun_ns = clock_ns();
+	uint64_t moved_ns = begun_ns;
 	uint64_t last = moved(s);
 
-	for (uint64_t now_ns = clock_ns(); !all_done(s) && now_ns < end_ns; now_ns = clock_ns()) {
+	for (size_t i = 0; i < s->target_count; i++)
+		redis_target_end_by(s->targets[i],
+			s->owns_base ? UINT64_MAX : begun_ns + END_LIVE_MS * NS_PER_MS);
+	for (uint64_t now_ns = begun_ns; is_worth_waiting(s, now_ns, begun_ns, moved_ns);
+		now_ns = clock_ns()) {
 		/* Whatever comes first: an answer, or the time to look again. */
 		(void)event_base_loopexit(s->base, &wait);
 		(void)event_base_loop(s->base, EVLOOP_ONCE);
-		targets_tick(o, now_ns, true);
-		if (moved(s) != last && s->owns_base)
-			end_ns = now_ns + STUCK_MS * NS_PER_MS;
+		targets_tick(o, now_ns);
+		if (moved(s) != last)
+			moved_ns = now_ns;
 		last = moved(s);
 	}
 }
 
+/* What a target was to be told, and was not, or has not answered. */
+static uint64_t
+rest_of(const struct state *s, uint32_t target)
+{
+	uint64_t count = redis_target_stats(s->targets[target]).flying;
+
+	while (mirror_next_window(s->mirror, target) != NULL)
+		count++;
+	while (mirror_next_address(s->mirror, target) != NULL)
+		count++;
+	while (mirror_next_finding(s->mirror, target) != NULL)
+		count++;
+	return count;
+}
+
 static void
-count_untold(struct outlet *o)
+untold_tell(struct outlet *o)
 {
 	struct state *s = o->state;
+	const struct mirror_stats stats = mirror_stats(s->mirror);
+	uint64_t rest[MIRROR_TARGETS_MAX] = { 0 };
 
 	for (uint32_t i = 0; i < s->target_count; i++) {
-		uint64_t n = redis_target_stats(s->targets[i]).flying;
-
-		while (mirror_next_window(s->mirror, i) != NULL)
-			n++;
-		while (mirror_next_address(s->mirror, i) != NULL)
-			n++;
-		while (mirror_next_finding(s->mirror, i) != NULL)
-			n++;
-		o->dropped[OUTLET_DROP_FAILED] += n;
+		rest[i] = rest_of(s, i);
+		if (rest[i] + stats.untold[i] > 0)
+			log_warnx("output",
+				"%s: %llu windows, addresses and findings were not told when it ended, "
+				"%llu were forgotten before",
+				redis_target_name(s->targets[i]), (unsigned long long)rest[i],
+				(unsigned long long)stats.untold[i]);
 	}
+	o->dropped[OUTLET_DROP_FAILED] += lost_of(o, rest);
 }
 
 static int
@@ -298,7 +347,7 @@ redis_close(struct outlet *o, const char *footer)
 	if (s->mirror != NULL && s->target_count > 0) {
 		finish(o);
 		count(o);
-		count_untold(o);
+		untold_tell(o);
 	}
 	for (size_t i = 0; i < s->target_count; i++)
 		redis_target_close(s->targets[i]);

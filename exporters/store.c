@@ -9,6 +9,7 @@
 #include "daemon/base/time_text.h"
 #include "exporters/exporter.h"
 #include "exporters/store/store_budget.h"
+#include "exporters/store/store_file.h"
 #include "exporters/store/store_open.h"
 #include "exporters/store/store_record.h"
 #include "exporters/store/store_window.h"
@@ -20,12 +21,15 @@
 
 enum {
 	BATCH_ROWS_MAX = 20000,
-	ROW_BYTES = 2048,     /* more than most have */
-	BATCH_SHARE = 4,      /* of the size, that a batch may take */
-	RETRY_RECORDS = 1000, /* over files, left out before a failed store is tried again */
-	SLICES_LIVE = 8,
-	SLICES_FILES = 1u << 20, /* as many as it takes */
+	ROW_BYTES = 2048,       /* more than most have */
+	BATCH_SHARE = 4,        /* of the size, that a batch may take */
+	RETRY_RECORDS = 1000,   /* over files, left out before a failed store is tried again */
+	BATCH_LIVE_ROWS = 1000, /* so that no commit takes long */
+	MAKE_ROOM_MS = 20,      /* live, in a transaction */
 	COMMIT_MS = 1000,
+	REOPEN_MAX_S = 64,
+	MEMORY_SHARE =
+		16, /* of the memory of a run over files, which has more of it than a sensor */
 };
 
 enum when { WHEN_FILES, WHEN_ALWAYS, WHEN_NEVER };
@@ -53,7 +57,7 @@ static const struct config_item config_items[] = {
 	CONFIG_SIZE(struct config, size_max, MIB, TIB, 1024 * MIB,
 		"Size of the file at which what is oldest makes room; findings go last."),
 	CONFIG_SIZE(struct config, memory, 4 * MIB, 1024 * MIB, 8 * MIB,
-		"Memory that the database may use."),
+		"Memory that the database may use; over files a sixteenth of memory.limit, if that is more."),
 	CONFIG_END,
 };
 
@@ -68,6 +72,8 @@ struct state {
 	uint64_t dropped; /* of all that was, what is in the losses */
 	uint64_t committed_ns;
 	uint64_t batch_rows;
+	uint64_t reopen_ns; /* when one that could not be opened again is tried next */
+	uint64_t reopen_s;  /* how long that was waited for */
 };
 
 static const char *
@@ -105,12 +111,28 @@ accepts(const void *config, const struct run_info *run)
 }
 
 static uint64_t
+memory_of(const struct config *c, const struct run_info *run)
+{
+	uint64_t share = run->live ? 0 : run->memory_limit / MEMORY_SHARE;
+
+	return share > c->memory ? share : c->memory;
+}
+
+static uint64_t
 memory(const void *config, const struct run_info *run)
 {
 	const struct config *c = config;
 
-	(void)run;
-	return c->memory + sizeof(struct state);
+	return memory_of(c, run) + sizeof(struct state);
+}
+
+static int
+open_store(struct outlet *o)
+{
+	const struct config *c = o->config;
+	struct state *s = o->state;
+
+	return store_open(&s->store, o->run, c->path, c->size_max, memory_of(c, o->run));
 }
 
 static int
@@ -121,11 +143,14 @@ store_outlet_open(struct outlet *o, const char *header)
 
 	(void)header;
 	store_windows_init(&s->windows, &s->store);
-	s->budget = (struct store_budget){ .store = &s->store, .size_max = c->size_max };
+	s->budget = (struct store_budget){ .store = &s->store,
+		.size_max = c->size_max,
+		.at_once_ns = o->run->live ? MAKE_ROOM_MS * (uint64_t)NS_PER_MS : 0 };
 	s->batch_rows = c->size_max / BATCH_SHARE / ROW_BYTES;
-	if (s->batch_rows > BATCH_ROWS_MAX)
-		s->batch_rows = BATCH_ROWS_MAX;
-	return store_open(&s->store, o->run, c->path, c->memory);
+	uint64_t most = o->run->live ? BATCH_LIVE_ROWS : BATCH_ROWS_MAX;
+	if (s->batch_rows > most)
+		s->batch_rows = most;
+	return open_store(o);
 }
 
 static void
@@ -165,10 +190,12 @@ commit(struct outlet *o)
 	struct state *s = o->state;
 	uint64_t dropped = dropped_write(o);
 
-	if (!s->store.begun)
+	/* Who hears nothing more may be too large all the same. */
+	if (!s->store.begun && !(store_budget_is_over(&s->budget) && store_begin(&s->store)))
 		return;
-	if (store_budget_keep(&s->budget, o->run->live ? SLICES_LIVE : SLICES_FILES))
+	if (store_budget_keep(&s->budget))
 		store_windows_forget(&s->windows);
+	s->windows.is_brief = s->budget.is_full;
 	if (s->store.statements.error != 0 || !store_commit(&s->store)) {
 		give_up(o);
 		return;
@@ -187,9 +214,41 @@ commit(struct outlet *o)
 static bool
 is_detail(enum record_kind kind)
 {
-	return (RECORD_BIT(kind) & (RECORD_BIT(RECORD_FLOW) | RECORD_BIT(RECORD_TRANSACTION) |
-					   RECORD_BIT(RECORD_TIMELINE) | RECORD_BIT(RECORD_TUNNEL) |
-					   RECORD_BIT(RECORD_WEIRD))) != 0;
+	return (RECORD_BIT(kind) &
+		       (RECORD_BIT(RECORD_FLOW) | RECORD_BIT(RECORD_TRANSACTION) |
+			       RECORD_BIT(RECORD_TIMELINE) | RECORD_BIT(RECORD_TUNNEL) |
+			       RECORD_BIT(RECORD_WEIRD) | RECORD_BIT(RECORD_ADDRESS))) != 0;
+}
+
+/* What is kept as a line of eve.json. */
+static bool
+is_line(enum record_kind kind)
+{
+	return (RECORD_BIT(kind) &
+		       (RECORD_BIT(RECORD_TRANSACTION) | RECORD_BIT(RECORD_TUNNEL) |
+			       RECORD_BIT(RECORD_CLOCK_JUMP) | RECORD_BIT(RECORD_CAPTURE_GAP) |
+			       RECORD_BIT(RECORD_WEIRD))) != 0;
+}
+
+static void
+record_write(struct outlet *o, const struct record *r, const char *line, size_t length)
+{
+	struct state *s = o->state;
+	uint64_t refused = s->store.statements.refused;
+
+	if (!store_begin(&s->store))
+		return;
+	if (r->kind == RECORD_WINDOW || r->kind == RECORD_WINDOW_SO_FAR)
+		(void)store_window_write(&s->windows, r);
+	else
+		store_record(&s->windows, r, line, length);
+	if (s->store.statements.refused == refused)
+		return;
+	if (refused == 0)
+		log_warnx("store", "%s does not take a record: %s; such are left out and counted",
+			s->store.path, sqlite3_errmsg(s->store.statements.db));
+	o->dropped[OUTLET_DROP_FAILED]++;
+	o->queued_records = --s->records;
 }
 
 static void
@@ -201,24 +260,59 @@ store_outlet_write(struct outlet *o, const struct record *r, const char *line, s
 		o->dropped[OUTLET_DROP_RESERVED]++;
 		return;
 	}
+	if (line == NULL && is_line(r->kind)) {
+		o->dropped[OUTLET_DROP_TOO_LONG]++;
+		return;
+	}
 	s->wait -= s->wait > 0 && !o->run->live;
-	if (s->wait > 0) {
+	if (s->wait > 0 || s->store.statements.db == NULL) {
 		s->failed++;
 		o->dropped[OUTLET_DROP_FAILED]++;
 		return;
 	}
 	s->records++;
 	o->queued_records = s->records;
-	if (store_begin(&s->store)) {
-		if (r->kind == RECORD_WINDOW || r->kind == RECORD_WINDOW_SO_FAR)
-			(void)store_window_write(&s->windows, r);
-		else
-			store_record(&s->windows, r, line, length);
-	}
+	record_write(o, r, line, length);
 	if (s->store.statements.error != 0)
 		give_up(o);
 	else if (s->store.statements.rows >= s->batch_rows)
 		commit(o);
+}
+
+/* A new one, in place of one that was moved away or removed, or could not be opened the last time. */
+static void
+begin_anew(struct outlet *o)
+{
+	struct state *s = o->state;
+
+	if (o->now.monotonic_ns < s->reopen_ns)
+		return;
+	store_windows_forget(&s->windows);
+	if (open_store(o) == 0) {
+		log_info("store", "began %s anew", s->store.path);
+		s->reopen_s = s->reopen_ns = s->dropped = 0;
+		return;
+	}
+	s->reopen_s =
+		s->reopen_s < REOPEN_MAX_S ? s->reopen_s * 2 + (s->reopen_s == 0) : REOPEN_MAX_S;
+	s->reopen_ns = o->now.monotonic_ns + s->reopen_s * NS_PER_S;
+	(void)store_close(&s->store);
+}
+
+/* Rotators move files away: what is there goes on in its place. */
+static void
+store_outlet_reopen(struct outlet *o)
+{
+	struct state *s = o->state;
+
+	if (s->store.statements.db != NULL && !store_file_has_moved(&s->store))
+		return;
+	if (s->store.statements.db != NULL) {
+		commit(o);
+		log_warnx("store", "%s was moved away or removed", s->store.path);
+		(void)store_close(&s->store);
+	}
+	begin_anew(o);
 }
 
 static void
@@ -230,7 +324,9 @@ store_outlet_tick(struct outlet *o)
 		return;
 	s->committed_ns = o->now.monotonic_ns;
 	s->wait = 0;
-	commit(o);
+	store_outlet_reopen(o);
+	if (s->store.statements.db != NULL)
+		commit(o);
 }
 
 static int
@@ -249,6 +345,7 @@ const struct exporter exporter_store = {
 	.name = "store",
 	.summary = "All that was seen of a run, in an SQLite database.",
 	.encoding = encoding,
+	.does_without = true,
 	.file = file,
 	.config_size = sizeof(struct config),
 	.config = config_items,
@@ -258,5 +355,6 @@ const struct exporter exporter_store = {
 	.open = store_outlet_open,
 	.write = store_outlet_write,
 	.tick = store_outlet_tick,
+	.reopen = store_outlet_reopen,
 	.close = store_outlet_close,
 };

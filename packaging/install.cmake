@@ -22,7 +22,7 @@ configure_file(systemd/naiad.service.in ${CMAKE_BINARY_DIR}/generated/naiad.serv
 configure_file(packaging/grafana/provisioning.yaml.in ${CMAKE_BINARY_DIR}/generated/provisioning.yaml @ONLY)
 
 install(TARGETS naiad RUNTIME DESTINATION ${CMAKE_INSTALL_SBINDIR})
-install(TARGETS naiadctl RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(TARGETS naiadctl naiad-view RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(FILES ${CMAKE_BINARY_DIR}/generated/naiad.service DESTINATION ${units}/systemd/system)
 install(FILES systemd/naiad.sysusers DESTINATION ${units}/sysusers.d RENAME naiad.conf)
 install(FILES systemd/naiad.tmpfiles DESTINATION ${units}/tmpfiles.d RENAME naiad.conf)

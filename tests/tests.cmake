@@ -46,11 +46,20 @@ function(naiad_test dir name)
 	set_tests_properties(${dir}/${name} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 120)
 endfunction()
 
+# A source that says what a test of the report wants; and the report as a program.
+add_library(report_rig STATIC tests/support/report_rig.c)
+target_link_libraries(report_rig PUBLIC naiad_ctl)
+add_executable(report_file tests/support/report_file.c)
+target_link_libraries(report_file PRIVATE naiad_ctl)
+
 file(GLOB unit_tests CONFIGURE_DEPENDS tests/unit/test_*.c)
 foreach(path IN LISTS unit_tests)
 	get_filename_component(name ${path} NAME_WE)
 	naiad_test(unit ${name} packet_build capture_rig engine_rig sensor_rig control_fake
 		link_build naiad_loop naiad_ctl)
+	if(name MATCHES "^test_(html|report)")
+		target_link_libraries(${name} PRIVATE report_rig)
+	endif()
 endforeach()
 
 # The viewer's parts, with a source and screens that are not there.
@@ -64,7 +73,7 @@ endforeach()
 # The viewer's screens over a story that is told by a test.
 add_library(view_sample OBJECT tests/support/view_sample.c tests/support/view_sample_screens.c)
 target_link_libraries(view_sample PUBLIC naiad_viewer)
-foreach(name alert_sum head main_address main_evidence main_timeline main_tree page sheet timeline_find
+foreach(name alert_sum head main_address main_evidence main_timeline main_tree page sheet show_evidence timeline_find
 	screen_alerts screen_all_evidence screen_devices screen_explain screen_flows screen_main)
 	target_link_libraries(test_${name} PRIVATE view_sample)
 endforeach()

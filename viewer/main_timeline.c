@@ -123,9 +123,9 @@ look(const struct timeline *t, size_t from, size_t most, const char *after_numbe
 	return NOWHERE;
 }
 
-/* Where the entry is that had this key; what came before it has pushed it on. */
+/* Where the entry is that had this key; in a source that has changed what came before it has pushed it on. */
 static size_t
-place_of(const struct timeline *t, const char *key)
+place_of(const struct timeline *t, const char *key, bool is_fresh)
 {
 	char *after_number = NULL;
 	size_t number = strtoull(key, &after_number, 10);
@@ -134,6 +134,8 @@ place_of(const struct timeline *t, const char *key)
 		return turned(t, found_place(t->found, number));
 	if (number >= t->count)
 		return turned(t, t->count - 1);
+	if (is_fresh)
+		return turned(t, number);
 	size_t now = look(t, number, 1, after_number);
 	if (now == NOWHERE)
 		now = look(t, number, PUSHED_MOST, after_number);
@@ -145,8 +147,11 @@ cursor_find(const struct timeline *t, struct list_place *p)
 {
 	size_t at = p->at < t->count ? p->at : t->count - 1;
 
+	bool is_fresh = t->m->timeline_stamp == t->m->stamp;
+
 	if (p->key[0] != '\0')
-		at = place_of(t, p->key);
+		at = place_of(t, p->key, is_fresh);
+	t->m->timeline_stamp = t->m->stamp;
 	if (at > p->at) /* the picture goes with it */
 		p->top += at - p->at;
 	else

@@ -79,9 +79,10 @@ struct model {
 	const struct source_profile *tree;
 	size_t tree_count;
 	bool has_tree;
+	uint64_t timeline_stamp; /* as of which its entries have their places */
 	/* Entries of the timeline with the filter's text, looked for once: main_timeline.c. */
 	struct arena found_memory;
-	const struct timeline_found *found;
+	struct timeline_found *found;
 };
 
 struct source_window_id model_window(const struct model *m);

@@ -49,18 +49,19 @@ enum { TIME_AT = 11 }; /* in "2020/10/07 13:00:00" */
 enum { TIME, DATE, WINDOW, LEVEL, CONFIDENCE, SUM, TEXT, COLUMN_COUNT };
 
 /* The sentence is what is read: where there is little room it has all of it. */
-#define COLUMNS(time_from, date_from)                                                           \
-	{                                                                                       \
-		[TIME] = { { "time", 8, false }, time_from },                                   \
-		[DATE] = { { "time", 19, false }, date_from },                                  \
-		[WINDOW] = { { "window", 6, true }, date_from },                                \
-		[LEVEL] = { { "level", 8, false }, 0 },                                         \
-		[CONFIDENCE] = { { "conf", 4, true }, 70 }, [SUM] = { { "sum", 5, true }, 70 }, \
-		[TEXT] = { { "what", 0, false }, 0 },                                           \
+#define COLUMNS(time_from, date_from, numbers_from)                   \
+	{                                                             \
+		[TIME] = { { "time", 8, false }, time_from },         \
+		[DATE] = { { "time", 19, false }, date_from },        \
+		[WINDOW] = { { "window", 6, true }, date_from },      \
+		[LEVEL] = { { "level", 8, false }, 0 },               \
+		[CONFIDENCE] = { { "conf", 4, true }, numbers_from }, \
+		[SUM] = { { "sum", 5, true }, numbers_from },         \
+		[TEXT] = { { "what", 0, false }, 0 },                 \
 	}
 
-static const struct sheet_column of_window[COLUMN_COUNT] = COLUMNS(0, SHEET_NEVER);
-static const struct sheet_column of_windows[COLUMN_COUNT] = COLUMNS(SHEET_NEVER, 0);
+static const struct sheet_column of_window[COLUMN_COUNT] = COLUMNS(0, SHEET_NEVER, 70);
+static const struct sheet_column of_windows[COLUMN_COUNT] = COLUMNS(SHEET_NEVER, 0, 90);
 
 /* What adds nothing is dim; what convicts alone says so. */
 static struct sheet_cell

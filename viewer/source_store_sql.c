@@ -61,9 +61,14 @@ const char *const source_store_sql[STORE_QUESTIONS] = {
 	[ASK_SUMS] = "SELECT" WINDOW_SUMS "FROM tuples WHERE window = ?",
 	[ASK_ALL_SUMS] = "SELECT" WINDOW_SUMS ", window FROM tuples GROUP BY window",
 	[ASK_ENTRY_COUNT] = "SELECT count(*) FROM timeline WHERE window = ?",
-	[ASK_ENTRIES] = "SELECT ts_ns, role, peer, port, ip_proto, service, sent, received,"
-			" established, uid, entry FROM timeline WHERE window = ?"
-			" ORDER BY ts_ns, entry, id LIMIT ? OFFSET ?",
+	/* What is skipped is counted in the index: only from the page's first moment on are rows read. */
+	[ASK_ENTRIES] = "WITH first(ts) AS (SELECT ts_ns FROM timeline WHERE window = ?1"
+			" ORDER BY ts_ns LIMIT 1 OFFSET ?3)"
+			" SELECT ts_ns, role, peer, port, ip_proto, service, sent, received,"
+			" established, uid, entry FROM timeline WHERE window = ?1"
+			" AND ts_ns >= (SELECT ts FROM first) ORDER BY ts_ns, entry, id"
+			" LIMIT ?2 OFFSET ?3 - (SELECT count(*) FROM timeline"
+			" WHERE window = ?1 AND ts_ns < (SELECT ts FROM first))",
 	[ASK_FLOWS_BY_UID] = "SELECT" FLOW "FROM flows f WHERE f.uid = ? LIMIT ?",
 	[ASK_FLOWS_OF_WINDOW] = "SELECT" FLOW "FROM timeline t CROSS JOIN flows f ON f.uid = t.uid"
 				" WHERE t.window = ? ORDER BY t.ts_ns, t.id LIMIT ?",

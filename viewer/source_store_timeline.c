@@ -40,7 +40,6 @@ entry_of_columns(const struct question *q, struct arena *m, struct source_entry 
 	const char *service = question_text(q, 5, m);
 
 	*ret = source_entry_empty();
-	ret->ts_ns = question_u64(q, 0);
 	ret->is_from = question_i64(q, 1) != 0;
 	ret->peer = question_text(q, 2, m);
 	ret->port = source_text_format(m, "%lld/%s", (long long)question_i64(q, 3),

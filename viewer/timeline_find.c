@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { AT_ONCE = 1000 };
+enum { AT_ONCE = 16384 }; /* a store counts to the first of them each time */
 
 static bool
 holds(const struct model *m, const struct source_entry *e)
@@ -73,12 +73,32 @@ look(struct model *m, struct timeline_found *f, size_t count)
 }
 
 static bool
-is_fresh(const struct model *m)
+is_of_here(const struct model *m)
 {
 	const struct timeline_found *f = m->found;
 
 	return f != NULL && f->stamp == m->stamp && f->number == m->number &&
-	       strcmp(f->filter, m->filter) == 0 && strcmp(f->host, m->host) == 0;
+	       strcmp(f->host, m->host) == 0;
+}
+
+/* What a text was added to finds some of what it found before: nothing is read while somebody types on. */
+static bool
+narrow(struct model *m)
+{
+	struct timeline_found *f = m->found;
+	size_t kept = 0;
+
+	if (f->count == FOUND_MAX || strncmp(f->filter, m->filter, strlen(f->filter)) != 0)
+		return false;
+	for (size_t i = 0; i < f->count; i++) {
+		if (!holds(m, &f->entries[i]))
+			continue;
+		f->entries[kept] = f->entries[i];
+		f->numbers[kept++] = f->numbers[i];
+	}
+	f->count = kept;
+	memcpy(f->filter, m->filter, sizeof(f->filter));
+	return true;
 }
 
 const struct timeline_found *
@@ -86,7 +106,7 @@ timeline_find(struct model *m, size_t count)
 {
 	size_t most = count < FOUND_MAX ? count : FOUND_MAX;
 
-	if (is_fresh(m))
+	if (is_of_here(m) && (strcmp(m->found->filter, m->filter) == 0 || narrow(m)))
 		return m->found;
 	m->found = NULL;
 	arena_done(&m->found_memory);

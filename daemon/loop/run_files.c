@@ -222,6 +222,7 @@ run_files(const struct run_files *r)
 	if (!filter_is_good(r->config->shell->capture.filter))
 		return EXIT_USAGE;
 	settings_settle_files(&settings);
+	info.memory_limit = settings.memory.limit;
 	int code = (int)source_open(r, &settings, &info, &source);
 	if (code != EXIT_OK)
 		return code;

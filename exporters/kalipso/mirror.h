@@ -118,8 +118,8 @@ struct mirror_plan {
 struct mirror_stats {
 	uint64_t windows, addresses, bytes; /* now */
 	uint64_t windows_forgotten, lines_forgotten, addresses_forgotten;
-	uint64_t
-		untold; /* of the windows and findings that were forgotten: before a target had them */
+	/* Of windows, addresses and findings that were forgotten: before the target had them. */
+	uint64_t untold[MIRROR_TARGETS_MAX];
 	uint64_t refused; /* records that found no memory */
 };
 

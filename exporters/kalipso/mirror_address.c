@@ -45,7 +45,7 @@ forget(struct mirror *m, struct mirror_entry *e)
 		if (e->due[t].queued)
 			unqueue(m, e, t);
 		if (e->due[t].there && !mirror_ring_push(&m->targets[t].gone_addresses, &key))
-			m->stats.untold++;
+			m->stats.untold[t]++;
 	}
 	m->stats.addresses_forgotten++;
 	TAILQ_REMOVE(&m->address_ages, e, age);

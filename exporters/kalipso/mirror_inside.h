@@ -54,4 +54,5 @@ struct mirror {
 	struct mirror_stats stats;
 	uint8_t *scratch; /* WINDOW_PIECE_MAX: a record, or a piece of a window */
 	struct window_unpacking unpacking;
+	const struct mirror_window *unpacked; /* whose tuples are in it; NULL: of none */
 };

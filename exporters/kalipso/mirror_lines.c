@@ -15,7 +15,7 @@ unfound(struct mirror *m, struct mirror_line *line)
 
 		if (target->finding == NULL || target->finding->number > line->number)
 			continue;
-		m->stats.untold++;
+		m->stats.untold[t]++;
 		if (target->finding == line)
 			target->finding = TAILQ_NEXT(line, found);
 	}

@@ -73,6 +73,14 @@ mirror_window_open(struct mirror *m, const struct addr *host, const struct recor
 	return w;
 }
 
+/* Its tuples are other ones, or no more. */
+static void
+unpacked_forget(struct mirror *m, const struct mirror_window *w)
+{
+	if (m->unpacked == w)
+		m->unpacked = NULL;
+}
+
 bool
 mirror_window_take(struct mirror *m, struct mirror_window *w, const struct record_window *from)
 {
@@ -95,6 +103,7 @@ mirror_window_take(struct mirror *m, struct mirror_window *w, const struct recor
 		memcpy(packed + length, piece.bytes, piece.length);
 		length += piece.length;
 	}
+	unpacked_forget(m, w);
 	(void)mirror_resize(m, w->tuples, 0, NULL);
 	w->tuples = packed;
 	w->tuples_length = length;
@@ -142,16 +151,17 @@ mirror_window_forget(struct mirror *m, struct mirror_window *w)
 
 	for (uint32_t t = 0; t < m->plan.targets; t++) {
 		if (w->due[t].queued) {
-			m->stats.untold++;
+			m->stats.untold[t]++;
 			unqueue(m, w, t);
 		}
 		if (w->due[t].there && !mirror_ring_push(&m->targets[t].gone, &key))
-			m->stats.untold++;
+			m->stats.untold[t]++;
 	}
 	m->stats.windows_forgotten++;
 	mirror_lines_free(m, &w->timeline);
 	mirror_lines_free(m, &w->evidence);
 	mirror_lines_free(m, &w->alerted);
+	unpacked_forget(m, w);
 	(void)mirror_resize(m, w->tuples, 0, NULL);
 	TAILQ_REMOVE(&m->ages, w, age);
 	TAILQ_REMOVE(&h->windows, w, of_host);
@@ -201,9 +211,13 @@ mirror_window_tuples(struct mirror *m, const struct mirror_window *w)
 
 	if (w->tuples == NULL)
 		return NULL;
+	if (m->unpacked == w)
+		return &m->unpacking;
+	m->unpacked = NULL;
 	for (;;)
 		switch (window_unpack(&m->unpacking, &in)) {
 		case WINDOW_WHOLE:
+			m->unpacked = w;
 			return &m->unpacking;
 		case WINDOW_BAD:
 			return NULL;

@@ -8,7 +8,11 @@
 
 enum question { WHOSE, STILL_OURS, KEYS };
 
-enum { KEYS_AT_ONCE = 200, NUMBER_MAX = 24 };
+enum {
+	KEYS_AT_ONCE = 200,
+	NUMBER_MAX = 24,
+	NAMES_MAX = 64, /* what stands before the keys in a command, and a byte */
+};
 
 static_assert(KEYS_AT_ONCE + 2 <= REDIS_ARGS_MAX, "one command removes them");
 
@@ -90,6 +94,21 @@ mark(struct redis_claim *c, enum redis_flown what)
 		c->link, redis_flight_add(c->flight, (struct redis_flying){ .what = what }));
 }
 
+/* Those that are removed by one command: what an earlier run wrote fits, but others may have written there, too. */
+static size_t
+fitting(const char *const items[], size_t count, const char *ret_items[KEYS_AT_ONCE])
+{
+	size_t room = REDIS_TEXT_MAX - NAMES_MAX;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < count && kept < KEYS_AT_ONCE; i++)
+		if (strlen(items[i]) <= room) {
+			room -= strlen(items[i]);
+			ret_items[kept++] = items[i];
+		}
+	return kept;
+}
+
 static void
 keys_command(struct redis_claim *c, const char *name, const char *key, const char *const items[],
 	size_t count)
@@ -121,11 +140,24 @@ claim(struct redis_claim *c)
 	mark(c, REDIS_FLOWN_CLAIM);
 }
 
+/* What was listed here is gone, or cannot be removed: go on. */
+static void
+next_database(struct redis_claim *c)
+{
+	if (++c->removing < c->db_count)
+		ask_keys(c);
+	else
+		claim(c);
+}
+
 enum redis_claimed
 redis_claim_told(struct redis_claim *c, uint64_t question, const char *const items[], size_t count)
 {
-	const bool is_ours = count > 0 && strcmp(items[0], c->run) == 0;
+	const char *keys[KEYS_AT_ONCE];
 
+	if (items == NULL)
+		return REDIS_CLAIM_UNKNOWN;
+	const bool is_ours = count > 0 && strcmp(items[0], c->run) == 0;
 	switch ((enum question)question) {
 	case WHOSE:
 		if (is_ours)
@@ -135,12 +167,11 @@ redis_claim_told(struct redis_claim *c, uint64_t question, const char *const ite
 	case STILL_OURS:
 		return is_ours ? REDIS_CLAIM_GOES_ON : REDIS_CLAIM_LOST;
 	case KEYS:
+		count = fitting(items, count, keys);
 		if (count > 0)
-			remove_keys(c, items, count);
-		else if (++c->removing < c->db_count)
-			ask_keys(c);
+			remove_keys(c, keys, count);
 		else
-			claim(c);
+			next_database(c);
 		break;
 	}
 	return REDIS_CLAIM_GOES_ON;

@@ -32,6 +32,7 @@ enum redis_claimed {
 	REDIS_CLAIM_GOES_ON, /* something was asked, or is under way */
 	REDIS_CLAIM_OURS,    /* it is, and has what it had */
 	REDIS_CLAIM_LOST,    /* it was, and is no more: begin again */
+	REDIS_CLAIM_UNKNOWN, /* it does not say: begin again, later */
 };
 
 /*
@@ -44,7 +45,7 @@ void redis_claim_begin(struct redis_claim *c, bool anew);
 /* Now and then while it is ours: ask whether it is. Our own keys are kept alive. */
 void redis_claim_look(struct redis_claim *c);
 
-/* An answer came. returns what is known by it */
+/* An answer came; `items` NULL: an error, which is no answer. returns what is known by it */
 enum redis_claimed redis_claim_told(
 	struct redis_claim *c, uint64_t question, const char *const items[], size_t count);
 

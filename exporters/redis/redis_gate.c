@@ -14,6 +14,13 @@ redis_gate_reset(struct redis_gate *g)
 {
 	g->db = 0;
 	g->key_count = 0;
+	redis_gate_doubt(g);
+}
+
+void
+redis_gate_doubt(struct redis_gate *g)
+{
+	memset(g->listed, 0, sizeof(g->listed));
 }
 
 static bool
@@ -40,19 +47,45 @@ is_one_of(const char *const names[], const char *bytes, size_t length)
 	return false;
 }
 
+/* Where a name is remembered; the one that was there gives way. */
+static struct redis_gate_key *
+listed_at(struct redis_gate *g, uint32_t db, const char *name, size_t length)
+{
+	uint32_t sum = db;
+
+	for (size_t i = 0; i < length; i++)
+		sum = sum * 31 + (uint8_t)name[i];
+	return &g->listed[sum % REDIS_GATE_LISTED];
+}
+
+static bool
+is_listed(struct redis_gate *g, const char *name, size_t length)
+{
+	const struct redis_gate_key *k = listed_at(g, g->db, name, length);
+
+	return k->db == g->db && is_text(k->name, name, length);
+}
+
 static void
 note(struct redis_gate *g, const char *name, size_t length, bool gone)
 {
 	size_t i = 0;
 
 	/* Our own are not listed: who removes what is listed keeps his list to the end. */
-	if (length >= REDIS_GATE_KEY_MAX || (length > 6 && memcmp(name, "naiad:", 6) == 0))
+	if (length > 6 && memcmp(name, "naiad:", 6) == 0)
 		return;
+	if (is_listed(g, name, length)) {
+		if (!gone)
+			return;
+		listed_at(g, g->db, name, length)->name[0] = '\0';
+	}
 	while (i < g->key_count &&
 		!(g->keys[i].db == g->db && is_text(g->keys[i].name, name, length)))
 		i++;
-	if (i == REDIS_GATE_KEYS)
+	if (i == REDIS_GATE_KEYS || length >= REDIS_GATE_KEY_MAX) {
+		g->left_out++;
 		return;
+	}
 	if (i == g->key_count)
 		g->key_count++;
 	g->keys[i].db = g->db;
@@ -101,6 +134,8 @@ write_keys(struct redis_gate *g, struct redis_command *c, uint32_t db, bool gone
 		if (count++ == 0)
 			redis_begin(c, db, gone ? "SREM" : "SADD", REDIS_KEYS_KEY);
 		redis_arg(c, g->keys[i].name);
+		if (!gone)
+			*listed_at(g, db, g->keys[i].name, strlen(g->keys[i].name)) = g->keys[i];
 	}
 	if (count > 0)
 		(void)redis_end(c);

@@ -10,7 +10,8 @@
 
 enum {
 	REDIS_GATE_DBS = 2,
-	REDIS_GATE_KEYS = 32, /* noted between two redis_gate_keys() */
+	REDIS_GATE_KEYS = 32,   /* noted between two redis_gate_keys() */
+	REDIS_GATE_LISTED = 64, /* of which it is known that they are in naiad:keys */
 	REDIS_GATE_KEY_MAX = 192,
 };
 
@@ -29,6 +30,8 @@ struct redis_gate {
 	uint32_t db; /* where the commands that come now belong */
 	struct redis_gate_key keys[REDIS_GATE_KEYS];
 	size_t key_count;
+	struct redis_gate_key listed[REDIS_GATE_LISTED]; /* each where its name says; "": none */
+	uint64_t left_out; /* names that found no room: no later run removes their keys */
 };
 
 /* next  who takes what passes */
@@ -37,6 +40,9 @@ void redis_gate_init(
 
 /* The connection is new: it is in database 0, and nothing is noted. */
 void redis_gate_reset(struct redis_gate *g);
+
+/* Something was refused, or removed by others: what naiad:keys has is not known any more. */
+void redis_gate_doubt(struct redis_gate *g);
 
 /* What commands are given to. */
 struct redis_sink redis_gate_sink(struct redis_gate *g);

@@ -7,7 +7,8 @@
  * It is short again once a mark was settled with all before it taken; and it stays short while nobody listens or
  * the server is loading, for that is cheap to ask and soon over.
  *
- * A server that goes away is said once, and once when it is back, and so is one that refuses what is written.
+ * A server that goes away is said once, and once when it is back, and so is one that refuses what is written: when
+ * that is over is the owner's to say, for a full one takes what is small.
  */
 #include "exporters/redis/redis_link.h"
 
@@ -296,6 +297,13 @@ redis_link_ask(struct redis_link *l, uint64_t question, size_t argc, const char 
 
 	if (l->state == LINK_UP)
 		send_words(l, expected, argc, argv);
+}
+
+void
+redis_link_takes_again(struct redis_link *l)
+{
+	if (episode_end(&l->refusal))
+		log_info("output", "%s: takes what is written again", l->name);
 }
 
 /* Since the last tick; or nothing is to happen. */

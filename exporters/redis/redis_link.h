@@ -75,5 +75,8 @@ void redis_link_mark(struct redis_link *l, uint64_t mark);
 /* A command of `argc` strings, at most REDIS_ARGS_MAX, whose answer is wanted. Dropped while it is not up. */
 void redis_link_ask(struct redis_link *l, uint64_t question, size_t argc, const char *const argv[]);
 
+/* What was refused is written: a refusal from now on is said anew. Nothing happens when there was none. */
+void redis_link_takes_again(struct redis_link *l);
+
 /* Several times a second: connect when it is time, leave who does not answer. */
 void redis_link_tick(struct redis_link *l, uint64_t monotonic_ns);

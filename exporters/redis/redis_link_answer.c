@@ -86,11 +86,8 @@ redis_link_marks_reach(struct redis_link *l)
 			break;
 		(void)redis_queue_pop(&l->expected, &mark);
 		l->worst = REDIS_TAKEN;
-		if (worst == REDIS_TAKEN) {
+		if (worst == REDIS_TAKEN)
 			l->pause_ns = 0;
-			if (episode_end(&l->refusal))
-				log_info("output", "%s: takes what is written again", l->name);
-		}
 		l->owner.settled(l->owner.context, mark.number, worst);
 	}
 }

@@ -66,7 +66,7 @@ const struct config_item redis_settings_items[] = {
 		"A window is written at most so often."),
 	CONFIG_DURATION(struct redis_settings, ttl, 0, UINT64_C(365) * 24 * HOUR, 24 * HOUR,
 		"Keys vanish so long after they were written last; 0 is never."),
-	CONFIG_SIZE(struct redis_settings, memory, MIRROR_BYTES_MIN, 1024 * MIB, 24 * MIB,
+	CONFIG_SIZE(struct redis_settings, memory, MIRROR_BYTES_MIN, 1024 * MIB, 40 * MIB,
 		"Memory of what is mirrored, to be written again when a Redis has lost it."),
 	CONFIG_U32(struct redis_settings, windows_max, 1, 1000000, 20000, "windows",
 		"Windows of all profiles; those that changed longest ago go."),

@@ -14,6 +14,7 @@
 #define NS_PER_MS UINT64_C(1000000)
 #define SLICE_NS  (10 * NS_PER_MS)    /* of a turn, to write what is due: others wait */
 #define LOOK_NS   (10000 * NS_PER_MS) /* between two looks whether it is still ours */
+#define CALM_NS   (3000 * NS_PER_MS)  /* without a refusal: it is over */
 
 enum { FLIGHT_LOW = REDIS_FLIGHT_MAX / 2, REFUSED_MIN_MS = 1000, REFUSED_MAX_MS = 30000 };
 
@@ -29,6 +30,7 @@ begin(struct redis_target *t)
 {
 	t->serving = false;
 	t->begin_again = false;
+	redis_gate_doubt(&t->gate);
 	redis_claim_begin(&t->claim, t->anew);
 }
 
@@ -65,6 +67,7 @@ on_up(void *context)
 	t->refused = false;
 	t->pause_ms = 0;
 	t->resume_ns = 0;
+	t->taken_ns = 0;
 	t->command.db = 0;
 	redis_gate_reset(&t->gate);
 	redis_flight_lost(&t->flight);
@@ -78,6 +81,15 @@ on_lost(void *context)
 
 	t->serving = false;
 	redis_flight_lost(&t->flight);
+}
+
+static void
+pause_begin(struct redis_target *t)
+{
+	t->pause_ms = t->pause_ms == 0 ? REFUSED_MIN_MS : t->pause_ms * 2;
+	if (t->pause_ms > REFUSED_MAX_MS)
+		t->pause_ms = REFUSED_MAX_MS;
+	t->resume_ns = t->now_ns + t->pause_ms * NS_PER_MS;
 }
 
 static void
@@ -96,9 +108,16 @@ on_told(void *context, uint64_t question, const char *const items[], size_t coun
 		redis_flight_lost(&t->flight);
 		begin(t);
 		break;
+	case REDIS_CLAIM_UNKNOWN:
+		t->begin_again = true;
+		t->taken_ns = 0;
+		pause_begin(t);
+		return;
 	case REDIS_CLAIM_GOES_ON:
 		break;
 	}
+	if (!t->refused)
+		t->pause_ms = 0;
 }
 
 static void
@@ -125,14 +144,13 @@ was_refused(struct redis_target *t, const struct redis_flying *f)
 		t->begin_again = true;
 		break;
 	}
+	t->taken_ns = 0;
+	redis_gate_doubt(&t->gate);
 	if (t->now_ns < t->resume_ns)
 		return; /* of the same pause */
 	t->refused = true;
 	t->refused_what = f->what;
-	t->pause_ms = t->pause_ms == 0 ? REFUSED_MIN_MS : t->pause_ms * 2;
-	if (t->pause_ms > REFUSED_MAX_MS)
-		t->pause_ms = REFUSED_MAX_MS;
-	t->resume_ns = t->now_ns + t->pause_ms * NS_PER_MS;
+	pause_begin(t);
 }
 
 static void
@@ -142,6 +160,8 @@ was_taken(struct redis_target *t, const struct redis_flying *f)
 		t->refused = false;
 		t->pause_ms = 0;
 	}
+	if (!t->refused && t->taken_ns == 0)
+		t->taken_ns = t->now_ns;
 	switch (f->what) {
 	case REDIS_FLOWN_REMOVAL:
 		redis_claim_removed(&t->claim);
@@ -190,18 +210,6 @@ redis_target_owner(struct redis_target *t)
 
 /* ---- from the outside ---- */
 
-/* returns whether anything may be written now */
-static bool
-may_write(struct redis_target *t)
-{
-	if (!redis_link_is_up(t->link) || t->now_ns < t->resume_ns)
-		return false;
-	/* After a refusal one thing at a time, until it is taken. */
-	if (t->refused && redis_flight_count(&t->flight) > 0)
-		return false;
-	return redis_flight_has_room(&t->flight) && redis_link_pending(t->link) < REDIS_PENDING_MAX;
-}
-
 static uint64_t
 clock_ns(void)
 {
@@ -209,6 +217,20 @@ clock_ns(void)
 
 	(void)clock_gettime(CLOCK_MONOTONIC, &now);
 	return (uint64_t)now.tv_sec * 1000 * NS_PER_MS + (uint64_t)now.tv_nsec;
+}
+
+/* returns whether anything may be written now */
+static bool
+may_write(struct redis_target *t)
+{
+	if (!redis_link_is_up(t->link) || t->now_ns < t->resume_ns)
+		return false;
+	if (t->end_ns != 0 && clock_ns() >= t->end_ns)
+		return false;
+	/* After a refusal one thing at a time, until it is taken. */
+	if (t->refused && redis_flight_count(&t->flight) > 0)
+		return false;
+	return redis_flight_has_room(&t->flight) && redis_link_pending(t->link) < REDIS_PENDING_MAX;
 }
 
 /* returns false when nothing more is due, or may be written now */
@@ -230,13 +252,28 @@ redis_target_turn(struct redis_target *t)
 		write_soon(t);
 }
 
+/* A full Redis takes what is small, so that this is not said of the first thing that is taken. */
+static void
+trouble_look(struct redis_target *t)
+{
+	if (t->taken_ns != 0 && (t->now_ns - t->taken_ns >= CALM_NS || redis_target_is_done(t)))
+		redis_link_takes_again(t->link);
+}
+
 void
-redis_target_tick(struct redis_target *t, uint64_t monotonic_ns, bool hurry)
+redis_target_end_by(struct redis_target *t, uint64_t monotonic_ns)
+{
+	t->end_ns = monotonic_ns;
+}
+
+void
+redis_target_tick(struct redis_target *t, uint64_t monotonic_ns)
 {
 	t->now_ns = monotonic_ns;
 	t->writer.now_ns = monotonic_ns;
-	t->writer.interval_ns = hurry ? 0 : t->plan.settings->interval;
+	t->writer.interval_ns = t->end_ns != 0 ? 0 : t->plan.settings->interval;
 	redis_link_tick(t->link, monotonic_ns);
+	trouble_look(t);
 	if (!may_write(t))
 		return;
 	if (t->begin_again)
@@ -266,6 +303,12 @@ redis_target_stats(const struct redis_target *t)
 		.pending = redis_link_pending(t->link),
 		.flying = redis_flight_count(&t->flight),
 		.moved = t->moved,
-		.left_out = t->command.left_out,
+		.left_out = t->command.left_out + t->gate.left_out,
 	};
+}
+
+const char *
+redis_target_name(const struct redis_target *t)
+{
+	return t->name;
 }

@@ -15,12 +15,11 @@ enum { REDIS_PENDING_MAX = 4 * 1024 * 1024 }; /* bytes that one target may have 
 
 struct redis_target;
 
-/*
- * Several times a second: write what is due.
- *
- * hurry  the end is near: no window waits for its interval
- */
-void redis_target_tick(struct redis_target *t, uint64_t monotonic_ns, bool hurry);
+/* Several times a second: write what is due. */
+void redis_target_tick(struct redis_target *t, uint64_t monotonic_ns);
+
+/* The end is near: no window waits for its interval any more, and from then on nothing is written. 0: it is not */
+void redis_target_end_by(struct redis_target *t, uint64_t monotonic_ns);
 
 /* returns whether it has all, and has said so */
 bool redis_target_is_done(const struct redis_target *t);
@@ -29,6 +28,9 @@ struct redis_target_stats {
 	uint64_t pending;  /* bytes that are not answered */
 	uint64_t flying;   /* windows, addresses and findings that are not answered */
 	uint64_t moved;    /* answers ever: while it grows, it is getting on */
-	uint64_t left_out; /* commands that were too long */
+	uint64_t left_out; /* commands, and names of keys, that were too long or too many */
 };
 struct redis_target_stats redis_target_stats(const struct redis_target *t);
+
+/* For log lines: "redis 127.0.0.1:6379 last". */
+const char *redis_target_name(const struct redis_target *t);

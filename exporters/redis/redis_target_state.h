@@ -28,6 +28,8 @@ struct redis_target {
 	enum redis_flown refused_what;
 	uint32_t pause_ms;  /* after a refusal */
 	uint64_t resume_ns; /* the end of that pause */
+	uint64_t taken_ns;  /* since when nothing was refused; 0: it was, or nothing was written */
+	uint64_t end_ns;    /* nothing is written from then on; 0: it goes on */
 	bool begin_again;   /* then ask again whose it is */
 	bool anew;          /* or no more: it has what we cannot know */
 	uint64_t moved;

@@ -1,9 +1,12 @@
 #include "exporters/store/store_budget.h"
 
 #include "daemon/base/log.h"
+#include "daemon/base/time_text.h"
+
+#include <time.h>
 
 /* A quarter of the size is for the log: so far a reader who never ends may hold it up. */
-enum { WAL_SHARE = 4, PAGE_BYTES = 4096, MIB = 1024 * 1024, REMOVES_MAX = 6 };
+enum { LOG_SHARE = 4, MIB = 1024 * 1024, REMOVES_MAX = 6 };
 
 #define OLDEST(table, column, many) "(SELECT " column " FROM " table " ORDER BY id LIMIT " many ")"
 #define ROWS                        "256"
@@ -44,6 +47,11 @@ static const struct shelf details[] = {
 
 #define IN_OLDEST "WHERE window IN " OLDEST("windows", "id", PARENTS)
 
+/* By these its findings are found. Over files they are made when they are first needed, and others at the end. */
+static const char *const window_indexes =
+	"CREATE INDEX IF NOT EXISTS evidence_window ON evidence(window);"
+	"CREATE INDEX IF NOT EXISTS alerts_window ON alerts(window)";
+
 static const struct shelf windows = { "store_windows",
 	"SELECT end_ns FROM windows ORDER BY id LIMIT 1",
 	{ "DELETE FROM evidence_flows WHERE evidence IN (SELECT id FROM evidence " IN_OLDEST ")",
@@ -56,6 +64,21 @@ static const struct shelf windows = { "store_windows",
 				 " w.profile = profiles.id AND w.id NOT IN " OLDEST(
 					 "windows", "id", PARENTS) ")",
 		"DELETE FROM windows WHERE id IN " OLDEST("windows", "id", PARENTS) } };
+
+/*
+ * Of runs that came one after the other the oldest row names the oldest run: older ones have nothing in these tables
+ * any more.
+ */
+#define RUN_OF(table) \
+	"coalesce((SELECT run FROM " table " ORDER BY id LIMIT 1), 9223372036854775807)"
+#define LEFT_RUNS                                                                                                 \
+	"(SELECT id FROM runs WHERE id < (SELECT min((SELECT max(id) FROM runs), " RUN_OF("windows") ", " RUN_OF( \
+		"flows") ", " RUN_OF("transactions") ", " RUN_OF("events") ")) ORDER BY id LIMIT " PARENTS        \
+									   ")"
+
+static const struct shelf runs = { "store_runs", "SELECT 0 FROM " LEFT_RUNS " LIMIT 1",
+	{ "DELETE FROM losses WHERE run IN " LEFT_RUNS,
+		"DELETE FROM runs WHERE id IN " LEFT_RUNS } };
 
 /* returns false when there is no row, or it could not be asked */
 static bool
@@ -88,6 +111,8 @@ oldest_shelf(struct store *s)
 	int64_t oldest = INT64_MAX;
 	int64_t ns;
 
+	if (ask(s, runs.oldest, &ns))
+		return &runs;
 	for (size_t i = 0; i < sizeof(details) / sizeof(details[0]); i++)
 		if (ask(s, details[i].oldest, &ns) && (found == NULL || ns < oldest)) {
 			found = &details[i];
@@ -98,36 +123,48 @@ oldest_shelf(struct store *s)
 	return found;
 }
 
-static void
-lose(struct store *s, const char *reason, int64_t count)
+void
+store_budget_lose(struct store *s, const char *reason, uint64_t count)
 {
 	struct store_row row = store_row_begin(&s->statements, STORE_ADD_LOSS);
 
 	store_put_i64(&row, s->run);
 	store_put_word(&row, reason);
-	store_put_i64(&row, count);
+	store_put_u64(&row, count);
 	(void)store_row_write(&row);
 }
 
-static bool
+/* returns what made room, NULL when nothing did */
+static const struct shelf *
 slice(struct store *s)
 {
 	const struct shelf *shelf = oldest_shelf(s);
 
 	if (shelf == NULL)
-		return false;
+		return NULL;
+	if (shelf == &windows)
+		execute(s, window_indexes);
 	for (size_t i = 0; i < REMOVES_MAX && shelf->remove[i] != NULL; i++)
 		execute(s, shelf->remove[i]);
 	if (s->statements.error == SQLITE_OK)
-		lose(s, shelf->reason, sqlite3_changes(s->statements.db));
-	return s->statements.error == SQLITE_OK;
+		store_budget_lose(s, shelf->reason, (uint64_t)sqlite3_changes(s->statements.db));
+	return s->statements.error == SQLITE_OK ? shelf : NULL;
+}
+
+/* What the file may take beside its log. */
+static uint64_t
+file_max(const struct store_budget *b)
+{
+	uint64_t log = b->store->log_pages_max * STORE_PAGE_BYTES;
+
+	return b->size_max - (log < b->size_max / 8 ? log : b->size_max / 8);
 }
 
 /* From here on the oldest makes room. Over files that is early: the indexes are still to be made. */
 static uint64_t
 high_mark(const struct store_budget *b)
 {
-	return b->size_max - b->size_max / (b->store->live ? 16 : 4);
+	return file_max(b) - b->size_max / (b->store->live ? 16 : 4);
 }
 
 static void
@@ -141,22 +178,55 @@ tell(struct store_budget *b)
 		b->store->path, (unsigned long long)(b->size_max / MIB));
 }
 
+static uint64_t
+now_ns(void)
+{
+	struct timespec t;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * NS_PER_S + (uint64_t)t.tv_nsec;
+}
+
+static bool
+holds_too_much(const struct store_budget *b)
+{
+	return store_size(b->store) - store_free(b->store) > high_mark(b);
+}
+
+/* It was larger once, by a batch or by a setting that has been changed: what is free is to be given back. */
+static bool
+is_too_large(const struct store_budget *b)
+{
+	return store_size(b->store) > file_max(b) && store_free(b->store) > 0;
+}
+
 bool
-store_budget_keep(struct store_budget *b, unsigned slices)
+store_budget_is_over(const struct store_budget *b)
+{
+	return holds_too_much(b) || is_too_large(b);
+}
+
+bool
+store_budget_keep(struct store_budget *b)
 {
 	struct store *s = b->store;
-	bool removed = false;
+	uint64_t end_ns = b->at_once_ns > 0 ? now_ns() + b->at_once_ns : UINT64_MAX;
+	bool lost_windows = false;
+	bool is_time = true;
 
-	for (; slices > 0 && store_size(s) - store_free(s) > high_mark(b); slices--) {
+	while (is_time && holds_too_much(b)) {
 		tell(b);
-		if (!slice(s))
+		const struct shelf *shelf = slice(s);
+		if (shelf == NULL)
 			break;
-		removed = true;
+		lost_windows = lost_windows || shelf == &windows;
+		is_time = now_ns() < end_ns;
 	}
-	/* It was larger once, by a setting that has been changed: give back what is free. */
-	if (store_size(s) > b->size_max)
+	while (is_time && is_too_large(b) && s->statements.error == SQLITE_OK) {
 		execute(s, "PRAGMA incremental_vacuum(" ROWS ")");
-	b->is_full =
-		store_size(s) > b->size_max || s->wal_pages * PAGE_BYTES > b->size_max / WAL_SHARE;
-	return removed;
+		is_time = now_ns() < end_ns;
+	}
+	uint64_t held = s->wal_pages * STORE_PAGE_BYTES;
+	b->is_full = store_size(s) + held > b->size_max || held > b->size_max / LOG_SHARE;
+	return lost_windows;
 }

@@ -1,7 +1,7 @@
 /*
  * store_budget.h -- a store stays within its size: what is oldest makes room.
  *
- * Details go first: conversations, what was said in them, entries of timelines, tuples, addresses and devices,
+ * What nothing hangs on goes first: runs of which nothing else is left. Then details: conversations, what was said in them, entries of timelines, tuples, addresses and devices,
  * always of that of which the oldest row is the oldest. Only when nothing of these is left, the oldest windows go
  * with their findings. What went is counted in `losses`.
  */
@@ -16,15 +16,21 @@ enum { STORE_BUDGET_ROWS = 256 }; /* removed at once, some milliseconds */
 
 struct store_budget {
 	struct store *store; /* borrowed */
-	uint64_t size_max;   /* bytes of the file */
-	bool is_full;        /* conversations are to be left out until there is room again */
+	uint64_t size_max;   /* bytes of the file and its log */
+	uint64_t at_once_ns; /* time that making room may take; 0: as much as it takes */
+	bool is_full;        /* details are to be left out until there is room again */
 	bool is_told;        /* that the oldest makes room now */
 };
 
+/* Is there anything to do for store_budget_keep()? */
+bool store_budget_is_over(const struct store_budget *b);
+
 /*
- * Make room, in the transaction that is open.
+ * Make room, in the transaction that is open: STORE_BUDGET_ROWS, and as many more as there is time for.
  *
- * slices   at most so many times STORE_BUDGET_ROWS
- * returns  true when anything went: what is known of rows may be wrong then
+ * returns  true when windows went: what is known of their rows is wrong then
  */
-bool store_budget_keep(struct store_budget *b, unsigned slices);
+bool store_budget_keep(struct store_budget *b);
+
+/* Count rows that were never written as rows that made room. reason   in `losses` */
+void store_budget_lose(struct store *s, const char *reason, uint64_t count);

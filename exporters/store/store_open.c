@@ -1,7 +1,4 @@
 /*
- * What a store is can be told from its first hundred bytes, without opening it: the application's number and
- * the version of its tables are of the transaction that made it, which was written before there was a log.
- *
  * Live, a commit is a log record and no sync (synchronous = NORMAL): a crash of the sensor loses what was not
  * committed, a crash of the machine the last commits, and neither a table. Over files nothing is synced, for
  * the run can be repeated. In the end the log is folded in, so that one file is all there is.
@@ -12,120 +9,25 @@
 #include "daemon/base/log.h"
 #include "exporters/disk_file.h"
 #include "exporters/exporter.h"
-#include "exporters/run_reads.h"
+#include "exporters/store/store_file.h"
 #include "exporters/store/store_schema.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum {
-	HEADER_BYTES = 100,
-	HEADER_VERSION_AT = 60,
-	HEADER_APPLICATION_AT = 68,
 	PRAGMAS_MAX = 512,
 	BUSY_FILES_MS = 5000,
 	BUSY_LIVE_MS =
 		40, /* somebody who writes to a store of a running sensor holds it up no longer */
-	CHECKPOINT_LIVE_PAGES = 1000,
-	CHECKPOINT_FILES_PAGES =
-		16384, /* a page that many rows change is moved once for all of them */
+	LOG_LIVE_PAGES = 1000,
+	LOG_FILES_PAGES = 16384, /* a page that many rows change is moved once for all of them */
+	LOG_SHARE = 8,           /* of the size, that the log takes */
+	LOG_CUT = 2,             /* times as long: readers have kept it from beginning anew */
 	KIB = 1024,
 };
-
-static const char header_magic[] = "SQLite format 3";
-
-static uint32_t
-big_endian(const unsigned char *at)
-{
-	return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
-}
-
-static int
-refuse(const struct store *s, int error, const char *why)
-{
-	log_err("store",
-		"%s %s: nothing is written to it and nothing starts; move it away or set store.path",
-		s->path, why);
-	return error;
-}
-
-static int
-header_judge(const struct store *s, const unsigned char *header, ssize_t length)
-{
-	if (length == 0)
-		return 0;
-	if (length < HEADER_BYTES || memcmp(header, header_magic, sizeof(header_magic)) != 0 ||
-		big_endian(header + HEADER_APPLICATION_AT) != STORE_APPLICATION_ID)
-		return refuse(s, -EEXIST, "is no store of naiad");
-	if (!s->live)
-		return 0;
-	uint32_t version = big_endian(header + HEADER_VERSION_AT);
-	if (version == STORE_VERSION)
-		return 0;
-	char why[96];
-	(void)snprintf(why, sizeof(why),
-		"has tables of version %u and this naiad, which is %s, writes version %d", version,
-		version > STORE_VERSION ? "older" : "newer", STORE_VERSION);
-	return refuse(s, -EPROTO, why);
-}
-
-/* May what is at the path be written to, or, over files, be replaced? */
-static int
-look(const struct store *s, const struct run_info *run)
-{
-	unsigned char header[HEADER_BYTES];
-
-	if (run_reads(run, s->path))
-		return refuse(s, -EEXIST, "is one of the inputs");
-	int fd = open(s->path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
-	if (fd < 0)
-		return errno == ENOENT || errno == ENOTDIR
-			       ? 0
-			       : refuse(s, -errno,
-					 errno == ELOOP ? "is a symbolic link" : strerror(errno));
-	ssize_t length = read(fd, header, sizeof(header));
-	int error = errno;
-	(void)close(fd);
-	return length < 0 ? refuse(s, -error, strerror(error)) : header_judge(s, header, length);
-}
-
-/* A reader keeps what it has open; a log that was left would be taken for the new file's. */
-static void
-clear_away(const struct store *s)
-{
-	static const char *const tails[] = { "", "-journal", "-wal", "-shm" };
-	size_t size = strlen(s->path) + sizeof("-journal");
-	char *name = malloc(size);
-
-	for (size_t i = 0; name != NULL && i < sizeof(tails) / sizeof(tails[0]); i++) {
-		(void)snprintf(name, size, "%s%s", s->path, tails[i]);
-		(void)unlink(name);
-	}
-	free(name);
-}
-
-/* Made here and not by SQLite: with our mode, and after the checks of a path that others may lay traps on. */
-static int
-file_make(struct store *s)
-{
-	const char *cause = "";
-	uint64_t size = 0;
-	int fd = -1;
-
-	if (!s->live)
-		clear_away(s);
-	int result = disk_file_open(s->path, s->live, &fd, &size, &cause);
-	if (result < 0) {
-		log_err("store", "cannot open %s for writing: %s", s->path, cause);
-		return result;
-	}
-	(void)close(fd);
-	return 0;
-}
 
 static int
 execute(struct store *s, const char *sql)
@@ -167,7 +69,39 @@ tables_make(struct store *s)
 	if (is_empty && (code = execute(s, sql)) == SQLITE_OK &&
 		(code = execute_all(s, store_schema)) == SQLITE_OK)
 		code = execute(s, "COMMIT");
-	return code == SQLITE_OK && s->live ? execute_all(s, store_indexes) : code;
+	return code;
+}
+
+static int
+busy_ms(const struct store *s)
+{
+	return s->live ? BUSY_LIVE_MS : BUSY_FILES_MS;
+}
+
+/*
+ * A store that a killed run over files has left may hold more than can be sorted in our memory. Its files are a help
+ * where they may be made; findings are written without.
+ */
+static void
+index_live(struct store *s)
+{
+	(void)execute(s, "PRAGMA temp_store = FILE");
+	int code = execute_all(s, store_indexes);
+	(void)execute(s, "PRAGMA temp_store = MEMORY");
+	if (code != SQLITE_OK)
+		log_warnx("store",
+			"cannot make the indexes of %s (%s): it is written all the same, and slow to read",
+			s->path, sqlite3_errstr(code));
+}
+
+/* Readers who come and go can keep the log from beginning anew for as long as they like: cut it between two. */
+static bool
+log_cut(struct store *s, sqlite3 *db, const char *name)
+{
+	(void)sqlite3_busy_timeout(db, 0);
+	int code = sqlite3_wal_checkpoint_v2(db, name, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	(void)sqlite3_busy_timeout(db, busy_ms(s));
+	return code == SQLITE_OK;
 }
 
 /* What the log holds goes into the file as we commit, as far as readers let it. */
@@ -178,10 +112,12 @@ on_commit(void *context, sqlite3 *db, const char *name, int pages)
 	int in_log = pages;
 	int moved = 0;
 
-	if (pages < (s->live ? CHECKPOINT_LIVE_PAGES : CHECKPOINT_FILES_PAGES))
+	if ((uint64_t)pages < s->log_pages_max)
 		return SQLITE_OK;
 	(void)sqlite3_wal_checkpoint_v2(db, name, SQLITE_CHECKPOINT_PASSIVE, &in_log, &moved);
 	s->wal_pages = in_log > moved ? (uint64_t)(in_log - moved) : 0;
+	if ((uint64_t)pages > LOG_CUT * s->log_pages_max && !log_cut(s, db, name))
+		s->wal_pages = (uint64_t)pages;
 	return SQLITE_OK;
 }
 
@@ -196,15 +132,18 @@ database_prepare(struct store *s, uint64_t memory)
 
 	(void)sqlite3_soft_heap_limit64((sqlite3_int64)(memory - memory / 4));
 	(void)sqlite3_hard_heap_limit64((sqlite3_int64)memory);
-	(void)sqlite3_busy_timeout(s->statements.db, s->live ? BUSY_LIVE_MS : BUSY_FILES_MS);
+	(void)sqlite3_busy_timeout(s->statements.db, busy_ms(s));
 	(void)snprintf(sql, sizeof(sql),
 		"PRAGMA page_size = 4096; PRAGMA cache_size = -%llu; PRAGMA synchronous = %s;"
-		" PRAGMA temp_store = %s;",
+		" PRAGMA temp_store = %s; PRAGMA journal_size_limit = %llu;",
 		(unsigned long long)(memory / 4 / KIB), s->live ? "NORMAL" : "OFF",
-		s->live ? "MEMORY" : "FILE");
+		s->live ? "MEMORY" : "FILE",
+		(unsigned long long)s->log_pages_max * STORE_PAGE_BYTES);
 	int code = execute(s, sql);
 	if (code == SQLITE_OK)
 		code = tables_make(s);
+	if (code == SQLITE_OK && s->live)
+		index_live(s);
 	if (code == SQLITE_OK)
 		code = execute(s, "PRAGMA journal_mode = WAL");
 	if (code == SQLITE_OK)
@@ -255,17 +194,26 @@ open_failed(const struct store *s, int code)
 	return code == SQLITE_NOMEM ? -ENOMEM : code == SQLITE_BUSY ? -EBUSY : -EIO;
 }
 
+static uint64_t
+log_pages_max(const struct store *s, uint64_t size_max)
+{
+	uint64_t most = s->live ? LOG_LIVE_PAGES : LOG_FILES_PAGES;
+	uint64_t share = size_max / LOG_SHARE / STORE_PAGE_BYTES;
+
+	return share < most ? share : most;
+}
+
 int
-store_open(struct store *s, const struct run_info *run, const char *path, uint64_t memory)
+store_open(struct store *s, const struct run_info *run, const char *path, uint64_t size_max,
+	uint64_t memory)
 {
 	*s = (struct store){ .live = run->live, .path = disk_file_path(run->output_dir, path) };
+	s->log_pages_max = log_pages_max(s, size_max);
 	if (s->path == NULL) {
 		log_err("store", "out of memory for %s", path);
 		return -ENOMEM;
 	}
-	int result = look(s, run);
-	if (result == 0)
-		result = file_make(s);
+	int result = store_file_make(s, run);
 	if (result < 0)
 		return result;
 	int code = sqlite3_open_v2(s->path, &s->statements.db,
@@ -323,12 +271,11 @@ store_give_up(struct store *s)
 static uint64_t
 page_bytes(struct store *s, enum store_statement which)
 {
-	enum { PAGE_BYTES = 4096 };
 	struct store_row row = store_row_begin(&s->statements, which);
 	uint64_t pages = store_row_read(&row) ? (uint64_t)store_read_i64(&row, 0) : 0;
 
 	store_row_end(&row);
-	return pages * PAGE_BYTES;
+	return pages * STORE_PAGE_BYTES;
 }
 
 uint64_t

@@ -13,7 +13,7 @@
 
 struct run_info;
 
-enum { STORE_TEXT_MAX = 64 * 1024 };
+enum { STORE_TEXT_MAX = 64 * 1024, STORE_PAGE_BYTES = 4096 };
 
 struct store {
 	char *path;
@@ -21,6 +21,7 @@ struct store {
 	int64_t run; /* the row of this run */
 	struct store_statements statements;
 	bool begun;                /* a transaction is open */
+	uint64_t log_pages_max;    /* at which the log is moved into the file, and cut */
 	uint64_t wal_pages;        /* that a reader keeps from being moved into the file */
 	char text[STORE_TEXT_MAX]; /* scratch of whoever puts a text together */
 };
@@ -29,12 +30,14 @@ struct store {
  * Open a store. Over files it is made anew; live it is opened again, and made if it is not there.
  *
  * path     below the output directory unless it begins with '/'
+ * size_max bytes that the file and its log are to take
  * memory   bytes that SQLite may take
  * returns  0; -EEXIST: there is something that is no store, or that the run reads; -EPROTO: it is a store of
  *          another version; another -errno. Nothing is changed then, the line that tells the person is logged,
  *          and store_close() accepts it
  */
-int store_open(struct store *s, const struct run_info *run, const char *path, uint64_t memory);
+int store_open(struct store *s, const struct run_info *run, const char *path, uint64_t size_max,
+	uint64_t memory);
 
 /* Begin a transaction unless one is open. returns false when that failed */
 bool store_begin(struct store *s);

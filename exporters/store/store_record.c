@@ -28,7 +28,7 @@ put_count_if(struct store_row *row, uint64_t count)
 static void
 evidence_flows_write(struct store *s, int64_t evidence, const struct record_evidence *e)
 {
-	for (size_t i = 0; i < e->uid_count; i++) {
+	for (size_t i = 0; evidence != 0 && i < e->uid_count; i++) {
 		struct store_row row = store_row_begin(&s->statements, STORE_ADD_EVIDENCE_FLOW);
 		store_put_i64(&row, evidence);
 		store_put_i64(&row, (int64_t)i);
@@ -100,7 +100,7 @@ alert_write(struct store_windows *w, const struct record *r)
 	store_put_word(&row, threat_name(a->highest));
 	store_put_u64(&row, a->evidence_total);
 	int64_t alert = store_row_write(&row);
-	for (size_t i = 0; i < a->evidence_count; i++) {
+	for (size_t i = 0; alert != 0 && i < a->evidence_count; i++) {
 		row = store_row_begin(&s->statements, STORE_ADD_ALERT_EVIDENCE);
 		store_put_i64(&row, alert);
 		store_put_i64(&row, (int64_t)i);

@@ -21,7 +21,8 @@ static const char *const texts[STORE_STATEMENT_COUNT] = {
 	[STORE_FIND_PROFILE] = "SELECT id FROM profiles WHERE address = ?",
 	[STORE_ADD_PROFILE] = "INSERT INTO profiles(address) VALUES(?)",
 	[STORE_FIND_WINDOW] =
-		"SELECT id, told_ns FROM windows WHERE profile = ? AND run = ? AND number = ?",
+		"SELECT id, told_ns, EXISTS(SELECT 1 FROM tuples WHERE window = windows.id) FROM windows"
+		" WHERE profile = ? AND run = ? AND number = ?",
 	[STORE_ADD_WINDOW] =
 		"INSERT INTO windows(profile, run, number, start_ns, end_ns) VALUES(?, ?, ?, ?, ?)",
 	[STORE_SET_WINDOW] =
@@ -189,14 +190,19 @@ int64_t
 store_row_write(struct store_row *r)
 {
 	struct store_statements *s = r->statements;
+	bool written = false;
 
 	if (s->error == SQLITE_OK) {
 		int code = sqlite3_step(r->statement);
-		note(r, code == SQLITE_DONE ? SQLITE_OK : code);
+		written = code == SQLITE_DONE;
+		if (code == SQLITE_CONSTRAINT)
+			s->refused++; /* it was undone by itself, the transaction goes on */
+		else
+			note(r, written ? SQLITE_OK : code);
 		s->rows++;
 	}
 	store_row_end(r);
-	return s->error == SQLITE_OK ? sqlite3_last_insert_rowid(s->db) : 0;
+	return written ? sqlite3_last_insert_rowid(s->db) : 0;
 }
 
 bool

@@ -2,7 +2,8 @@
  * store_statement.h -- the statements by which a store is filled, prepared once; and their values, bound in order.
  *
  * The first that fails marks the store (`error`): that one and every later one change nothing, and whoever
- * began the transaction gives it up. A row is written straight through and checked once.
+ * began the transaction gives it up. A row is written straight through and checked once. One that breaks a rule of
+ * its table (`refused`) costs itself and no other.
  */
 #pragma once
 
@@ -53,8 +54,9 @@ enum store_statement {
 struct store_statements {
 	sqlite3 *db; /* borrowed */
 	sqlite3_stmt *prepared[STORE_STATEMENT_COUNT];
-	int error;     /* the first SQLITE_ code that was none of success; SQLITE_OK: none */
-	uint64_t rows; /* written since the transaction began */
+	int error;        /* the first SQLITE_ code that was none of success; SQLITE_OK: none */
+	uint64_t rows;    /* written since the transaction began */
+	uint64_t refused; /* since it was opened, by a rule of their table */
 };
 
 /* Prepare all. returns SQLITE_OK, or the code of the one that could not be */
@@ -83,7 +85,7 @@ void store_put_optional(struct store_row *r, const char *text); /* the same; NUL
 void store_put_bytes(struct store_row *r, const char *text, size_t length); /* safe already */
 void store_put_addr(struct store_row *r, const struct addr *a);
 
-/* Write the row. returns its id, where it has one; 0 when it, or something before it, failed */
+/* Write the row. returns its id, where it has one; 0 when it was refused, or it or something before it failed */
 int64_t store_row_write(struct store_row *r);
 
 /* Ask: the first row of the answer. returns false when there is none. store_row_end() is due either way. */

@@ -3,6 +3,7 @@
 #include "daemon/base/hash.h"
 #include "daemon/base/time_text.h"
 #include "daemon/letters.h"
+#include "exporters/store/store_budget.h"
 
 #include <string.h>
 
@@ -59,6 +60,7 @@ window_find(struct store *s, int64_t profile, struct store_window *place)
 	if (store_row_read(&row)) {
 		place->id = store_read_i64(&row, 0);
 		place->told_ns = (uint64_t)store_read_i64(&row, 1);
+		place->rows = (uint64_t)store_read_i64(&row, 2);
 	}
 	store_row_end(&row);
 }
@@ -171,24 +173,64 @@ state_write(struct store *s, const struct store_window *at, const struct record 
 	(void)store_row_write(&row);
 }
 
+/* returns how many stand in the store as they are now, of all from the first */
+static uint64_t
+tuples_write(struct store *s, int64_t window, const struct tuples *all, uint64_t from, uint64_t to)
+{
+	uint64_t n = 0;
+
+	for (const struct tuple *t = all->first; t != NULL && n < to; t = t->next, n++)
+		if (n >= from)
+			tuple_write(s, window, (int64_t)n, t);
+	return n;
+}
+
+static void
+source_ports_write(
+	struct store *s, int64_t window, const struct tuples *all, uint64_t from, uint64_t to)
+{
+	uint64_t n = 0;
+
+	for (const struct source_port *p = all->first_port; p != NULL && n < to; p = p->next, n++)
+		if (n >= from)
+			source_port_write(s, window, (int64_t)n, p);
+}
+
+static bool
+is_due(const struct store_windows *w, const struct store_window *at, const struct record *r)
+{
+	uint64_t tuples = r->window->tuples->count;
+	uint64_t every_ns = STORE_WINDOW_EVERY_S * (uint64_t)NS_PER_S +
+			    tuples * STORE_WINDOW_TUPLE_MS * (uint64_t)NS_PER_MS;
+
+	return r->kind == RECORD_WINDOW || at->told_ns == 0 ||
+	       (at->rows == 0 && tuples > 0 && !w->is_brief) || at->is_in_part ||
+	       r->ts_ns >= at->told_ns + every_ns;
+}
+
 bool
 store_window_write(struct store_windows *w, const struct record *r)
 {
 	struct store *s = w->store;
 	struct store_window *at = store_window_of(w, &r->window->host, &r->window->window);
-	int64_t n = 0;
+	const struct tuples *tuples = r->window->tuples;
 
 	if (at == NULL)
 		return true;
-	if (r->kind == RECORD_WINDOW_SO_FAR && at->told_ns != 0 &&
-		r->ts_ns < at->told_ns + STORE_WINDOW_EVERY_S * (uint64_t)NS_PER_S)
+	if (!is_due(w, at, r))
 		return false;
 	at->told_ns = r->ts_ns;
 	state_write(s, at, r);
-	for (const struct tuple *t = r->window->tuples->first; t != NULL; t = t->next)
-		tuple_write(s, at->id, n++, t);
-	n = 0;
-	for (const struct source_port *p = r->window->tuples->first_port; p != NULL; p = p->next)
-		source_port_write(s, at->id, n++, p);
+	if (w->is_brief) {
+		if (r->kind == RECORD_WINDOW && tuples->count > 0)
+			store_budget_lose(s, "store_tuples", tuples->count);
+		return true;
+	}
+	bool is_open = r->kind == RECORD_WINDOW_SO_FAR;
+	uint64_t from = is_open && at->is_in_part ? at->rows : 0;
+	uint64_t to = is_open ? from + STORE_WINDOW_ROWS : UINT64_MAX;
+	at->rows = tuples_write(s, at->id, tuples, from, to);
+	source_ports_write(s, at->id, tuples, from, to);
+	at->is_in_part = at->rows < tuples->count;
 	return true;
 }

@@ -15,6 +15,9 @@
 enum {
 	STORE_WINDOWS_KEPT = 2048, /* a power of two */
 	STORE_WINDOW_EVERY_S = 60, /* of packet time: how often one that is open is written */
+	STORE_WINDOW_TUPLE_MS = 1, /* and so much less often for each of its tuples */
+	STORE_WINDOW_ROWS =
+		4096, /* tuples, and source ports, that one that is open writes at once */
 };
 
 /* A window that was looked up. */
@@ -23,10 +26,14 @@ struct store_window {
 	int64_t number;
 	int64_t id;       /* its row; 0: this place is free */
 	uint64_t told_ns; /* packet time at which it was last written; 0: not yet */
+	uint64_t
+		rows; /* tuples of it that were written the last time, from the first; 0: none yet */
+	bool is_in_part; /* there were more: the next time goes on after them */
 };
 
 struct store_windows {
 	struct store *store; /* borrowed */
+	bool is_brief; /* the store is full: windows are written without what they have, which is counted */
 	struct store_window kept[STORE_WINDOWS_KEPT];
 };
 
@@ -42,7 +49,8 @@ struct store_window *store_window_of(
 /*
  * Write a window with its tuples and source ports, over what was written of it before.
  *
- * r        RECORD_WINDOW, or RECORD_WINDOW_SO_FAR: left out while the last time is less than a minute ago
+ * r        RECORD_WINDOW, or RECORD_WINDOW_SO_FAR: left out while the last time is less than a minute ago, unless it
+ *          had no tuples then; of more than STORE_WINDOW_ROWS tuples the next time goes on where this one ends
  * returns  false when it was left out
  */
 bool store_window_write(struct store_windows *w, const struct record *r);

@@ -24,6 +24,7 @@ sort >"$scratch/expected" <<EOF
 0644 $prefix/lib/systemd/system/naiad.service
 0644 $prefix/lib/sysusers.d/naiad.conf
 0644 $prefix/lib/tmpfiles.d/naiad.conf
+0755 $prefix/bin/naiad-view
 0755 $prefix/bin/naiadctl
 0755 $prefix/sbin/naiad
 0644 $prefix/share/doc/naiad/CHANGELOG.md
@@ -67,7 +68,9 @@ grep -q "^ExecStart=$prefix/sbin/naiad -c $etc/naiad/naiad.yaml " \
 
 grep -q "path: $prefix/share/naiad/grafana$" "$root$prefix/share/naiad/grafana/provisioning.yaml" ||
 	fail "Grafana looks for the dashboards elsewhere"
-"$root$prefix/bin/naiadctl" --version >"$scratch/out" || fail "naiadctl does not run"
+for program in naiadctl naiad-view; do
+	"$root$prefix/bin/$program" --version >"$scratch/out" || fail "$program does not run"
+done
 
 if command -v systemd-sysusers >/dev/null && [ "$(id -u)" -eq 0 ]; then
 	mkdir -p "$root/etc"

@@ -128,6 +128,7 @@ await "the other one to have all" has "$steady_socket" "$before"
 redis-cli -s "$socket" CONFIG SET maxmemory 0 >/dev/null
 await "a Redis that was full to take something" has "$socket" 1
 equal_within $((2 * INTERVAL_MS)) "full, then larger"
+await "the end of the trouble to be told" grep -q 'shaken.*takes what is written again' "$scratch/log"
 
 # Nothing else was delayed by any of it, and each trouble was told once.
 lag=$(metric naiad_event_loop_lag_seconds)

@@ -18,6 +18,7 @@
 #include <cmocka.h>
 
 #define STORE_RIG_MEMORY (UINT64_C(8) * 1024 * 1024)
+#define STORE_RIG_SIZE   (UINT64_C(1024) * 1024 * 1024)
 
 enum { STORE_RIG_ANSWER_MAX = 32 * 1024 };
 
@@ -34,7 +35,7 @@ struct store_rig {
 static inline int
 store_rig_open(struct store_rig *r)
 {
-	int result = store_open(&r->store, &r->run, "naiad.db", STORE_RIG_MEMORY);
+	int result = store_open(&r->store, &r->run, "naiad.db", STORE_RIG_SIZE, STORE_RIG_MEMORY);
 
 	store_windows_init(&r->windows, &r->store);
 	return result;

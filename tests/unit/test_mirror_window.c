@@ -147,7 +147,32 @@ a_window_that_goes_untold_is_counted_for_each_target(void **state)
 	rig_tell_window(r, 1, 1, true);
 	(void)rig_drain(r, 0);
 	mirror_window_forget(r->mirror, find(r, 1, 1));
-	assert_int_equal(mirror_stats(r->mirror).untold, 1);
+	assert_int_equal(mirror_stats(r->mirror).untold[0], 0);
+	assert_int_equal(mirror_stats(r->mirror).untold[1], 1);
+}
+
+static void
+tuples_of_one_window_are_unpacked_once_until_they_change(void **state)
+{
+	struct mirror_rig *r = *state;
+
+	rig_tuple(r, 100);
+	rig_tell_window(r, 1, 1, false);
+	rig_tell_window(r, 2, 1, false);
+	assert_non_null(mirror_window_tuples(r->mirror, find(r, 1, 1)));
+	find(r, 1, 1)->tuples[0] ^= 0xff; /* who reads them now fails */
+	assert_non_null(mirror_window_tuples(r->mirror, find(r, 1, 1)));
+	find(r, 1, 1)->tuples[0] ^= 0xff;
+	assert_int_equal(mirror_window_tuples(r->mirror, find(r, 2, 1))->window.host.byte[15], 2);
+	assert_int_equal(mirror_window_tuples(r->mirror, find(r, 1, 1))->window.host.byte[15], 1);
+	rig_tuple(r, 101);
+	rig_tell_window(r, 1, 1, false);
+	assert_int_equal(mirror_window_tuples(r->mirror, find(r, 1, 1))->tuples.count, 2);
+	/* Another one may come to be where it was. */
+	mirror_window_forget(r->mirror, find(r, 1, 1));
+	rig_tuple(r, 102);
+	rig_tell_window(r, 3, 1, false);
+	assert_int_equal(mirror_window_tuples(r->mirror, find(r, 3, 1))->tuples.count, 3);
 }
 
 static void
@@ -214,6 +239,7 @@ main(void)
 		TEST(windows_of_a_host_come_in_order_of_their_numbers),
 		TEST(a_host_goes_with_its_last_window),
 		TEST(a_window_that_goes_untold_is_counted_for_each_target),
+		TEST(tuples_of_one_window_are_unpacked_once_until_they_change),
 		TEST(tuples_are_those_that_were_told_last),
 		TEST(a_window_of_many_pieces_is_whole_again),
 		TEST(without_memory_for_new_tuples_the_old_ones_stay),

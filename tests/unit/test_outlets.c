@@ -22,6 +22,7 @@ static struct {
 	int encoding_result;
 	bool too_long;
 	bool silent;
+	uint32_t of_hardy; /* what the one that does without lines wants */
 	unsigned ticks;
 	struct outlet *last;
 } seen;
@@ -177,8 +178,10 @@ static const struct exporter records = { .name = "records",
 	.write = outlet_write,
 	.close = outlet_close };
 
-const struct exporter *const exporters[] = { &first, &records, &second };
-const size_t exporter_count = 3;
+static const struct exporter hardy = { .name = "hardy", LINES, .does_without = true };
+
+const struct exporter *const exporters[] = { &first, &records, &second, &hardy };
+const size_t exporter_count = 4;
 
 enum {
 	EVIDENCE = RECORD_BIT(RECORD_EVIDENCE),
@@ -193,7 +196,7 @@ static int
 open_with(uint32_t of_first, uint32_t of_records, uint32_t of_second, struct outlets **ret_outlets)
 {
 	static uint32_t masks[3]; /* borrowed for the outlets' life */
-	const void *const configs[3] = { &masks[0], &masks[1], &masks[2] };
+	const void *const configs[] = { &masks[0], &masks[1], &masks[2], &seen.of_hardy };
 
 	masks[0] = of_first;
 	masks[1] = of_records;
@@ -276,6 +279,22 @@ only_who_can_is_reopened(void **state)
 	seen.length = 0;
 	outlets_reopen(o);
 	assert_string_equal(seen.trace, "reopen ");
+	assert_int_equal(outlets_close(o), 0);
+}
+
+static void
+who_does_without_gets_a_record_whose_line_does_not_fit(void **state)
+{
+	struct outlets *o = NULL;
+
+	(void)state;
+	seen.of_hardy = EVIDENCE;
+	assert_int_equal(open_with(EVIDENCE, 0, 0, &o), 0);
+	seen.length = 0;
+	seen.too_long = true;
+	give(o, RECORD_EVIDENCE, 2);
+	assert_string_equal(seen.trace, "record2 ");
+	assert_int_equal(seen.last->dropped[OUTLET_DROP_TOO_LONG], 0);
 	assert_int_equal(outlets_close(o), 0);
 }
 
@@ -375,7 +394,7 @@ a_loop_makes_time_pass_until_the_close(void **state)
 	struct event_base *base = event_base_new();
 	struct outlets *o = NULL;
 	uint32_t masks[3] = { EVIDENCE, 0, 0 };
-	const void *const configs[3] = { &masks[0], &masks[1], &masks[2] };
+	const void *const configs[] = { &masks[0], &masks[1], &masks[2], &seen.of_hardy };
 	struct outlet_stats stats[1];
 
 	(void)state;
@@ -459,6 +478,8 @@ main(void)
 		cmocka_unit_test_setup(only_who_can_is_reopened, setup),
 		cmocka_unit_test_setup(
 			a_line_that_does_not_fit_is_dropped_by_all_and_counted, setup),
+		cmocka_unit_test_setup(
+			who_does_without_gets_a_record_whose_line_does_not_fit, setup),
 		cmocka_unit_test_setup(an_encoding_may_have_nothing_to_say, setup),
 		cmocka_unit_test_setup(one_that_fails_to_open_closes_all, setup),
 		cmocka_unit_test_setup(an_encoding_that_fails_to_open_closes_all, setup),

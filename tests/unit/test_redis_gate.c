@@ -116,8 +116,37 @@ a_new_connection_is_in_the_first_database_and_has_made_nothing(void **state)
 	assert_int_equal(p->gate.db, 0);
 }
 
+/* What is written into naiad:keys of database 0 after a command. */
+static const char *
+listed_after(struct place *p, const char *name, const char *key, const char *more)
+{
+	redis_say(&p->command, 0, name, key, more);
+	p->heard->text[0] = '\0';
+	(void)redis_heard_text(p->heard);
+	redis_gate_keys(&p->gate, &p->command, 0);
+	return redis_heard_text(p->heard);
+}
+
 static void
-more_names_than_are_noted_or_too_long_ones_are_left_out(void **state)
+what_is_listed_is_not_listed_again_unless_it_may_be_gone(void **state)
+{
+	struct place *p = *state;
+
+	assert_string_equal(listed_after(p, "SET", "a", "1"), "SADD naiad:keys a\n");
+	assert_string_equal(listed_after(p, "SET", "a", "2"), "");
+	redis_say(&p->command, 12, "SET", "a", "1");
+	assert_int_equal(p->gate.key_count, 1); /* of another database */
+	redis_gate_keys(&p->gate, &p->command, 12);
+	assert_string_equal(listed_after(p, "DEL", "a", NULL), "SREM naiad:keys a\n");
+	assert_string_equal(listed_after(p, "SET", "a", "1"), "SADD naiad:keys a\n");
+	redis_gate_doubt(&p->gate);
+	assert_string_equal(listed_after(p, "SET", "a", "1"), "SADD naiad:keys a\n");
+	redis_gate_reset(&p->gate);
+	assert_string_equal(listed_after(p, "SET", "a", "1"), "SADD naiad:keys a\n");
+}
+
+static void
+more_names_than_are_noted_and_too_long_ones_are_counted(void **state)
 {
 	struct place *p = *state;
 	char name[REDIS_GATE_KEY_MAX + 1];
@@ -126,6 +155,7 @@ more_names_than_are_noted_or_too_long_ones_are_left_out(void **state)
 	name[REDIS_GATE_KEY_MAX] = '\0';
 	redis_say(&p->command, 0, "SET", name, "1");
 	assert_int_equal(p->gate.key_count, 0);
+	assert_int_equal(p->gate.left_out, 1);
 	name[REDIS_GATE_KEY_MAX - 1] = '\0';
 	redis_say(&p->command, 0, "SET", name, "1");
 	assert_int_equal(p->gate.key_count, 1);
@@ -134,6 +164,7 @@ more_names_than_are_noted_or_too_long_ones_are_left_out(void **state)
 		redis_say(&p->command, 0, "SET", name, "1");
 	}
 	assert_int_equal(p->gate.key_count, REDIS_GATE_KEYS);
+	assert_int_equal(p->gate.left_out, 1 + 6);
 }
 
 int
@@ -146,7 +177,8 @@ main(void)
 		TEST(what_is_removed_is_taken_off_unless_it_is_made_anew),
 		TEST(what_makes_no_key_and_our_own_keys_are_not_noted),
 		TEST(a_new_connection_is_in_the_first_database_and_has_made_nothing),
-		TEST(more_names_than_are_noted_or_too_long_ones_are_left_out),
+		TEST(what_is_listed_is_not_listed_again_unless_it_may_be_gone),
+		TEST(more_names_than_are_noted_and_too_long_ones_are_counted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

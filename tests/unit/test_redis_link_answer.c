@@ -74,6 +74,8 @@ what_is_refused_is_said_once_and_once_when_it_is_over(void **state)
 	}
 	assert_int_equal(r->settled, 4);
 	assert_int_equal(r->lost, 0);
+	redis_link_takes_again(r->link);
+	redis_link_takes_again(r->link);
 	assert_string_equal(redis_rig_log(r),
 		"naiad: warning: output: redis test: refuses what is written, and it is written again "
 		"later: \"OOM \\x1b[2Jno more\"\n"

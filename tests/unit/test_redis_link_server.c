@@ -193,6 +193,7 @@ a_server_that_is_full_refuses_and_takes_again(void **state)
 	wait_for(p, &p->rig->settled, 2);
 	assert_int_equal(p->rig->worst, REDIS_TAKEN);
 	assert_int_equal(p->rig->lost, 0);
+	redis_link_takes_again(p->rig->link);
 	const char *log = redis_rig_log(p->rig);
 	assert_non_null(
 		strstr(log, "refuses what is written, and it is written again later: \"OOM "));

@@ -50,6 +50,31 @@ entries_are_of_json_or_else_of_the_columns(void **state)
 }
 
 static void
+pages_meet_within_one_moment(void **state)
+{
+	const struct source_entry *e = NULL;
+	struct source_window_id id = window("10.0.0.5", 1);
+
+	(void)state;
+	/* Five entries of three moments; of one moment they are in the order of what they say. */
+	open_with(ONE_WINDOW "INSERT INTO timeline VALUES"
+			     "(1, 7, 102, 0, 'x', 1, 6, NULL, 0, 0, 1, 'c', '{\"a\":3}'),"
+			     "(2, 7, 102, 0, 'x', 1, 6, NULL, 0, 0, 1, 'b', '{\"a\":2}'),"
+			     "(3, 7, 102, 0, 'x', 1, 6, NULL, 0, 0, 1, 'd', '{\"a\":4}'),"
+			     "(4, 7, 103, 0, 'x', 1, 6, NULL, 0, 0, 1, 'e', '{\"a\":0}'),"
+			     "(5, 7, 101, 0, 'x', 1, 6, NULL, 0, 0, 1, 'a', '{\"a\":9}');");
+	for (size_t from = 0; from < 5; from++)
+		for (size_t most = 1; most <= 5; most++) {
+			size_t count = source_entries(source, &id, from, most, &memory, &e);
+			assert_int_equal(count, most < 5 - from ? most : 5 - from);
+			for (size_t i = 0; i < count; i++)
+				assert_int_equal(e[i].uid[0], "abcde"[from + i]);
+		}
+	assert_int_equal(source_entries(source, &id, 5, 1, &memory, &e), 0);
+	assert_no_trouble();
+}
+
+static void
 flows_are_those_of_a_window_or_of_names(void **state)
 {
 	static const char *const uids[] = { "u2", "none", "u1" };
@@ -202,6 +227,7 @@ alerts_have_their_evidence_in_order(void **state)
 	"(7, 2, 0, '1.2.3.4', 443, 6, 1, '', 0, 0, 1, 1, 9000, 1, 0, 0, 0, 0),"      \
 	"(7, 3, 0, '1.2.3.4', 53, 17, 1, '', 0, 0, 1, 1, 99999, 1, 0, 0, 0, 0),"     \
 	"(7, 4, 0, '1.2.3.4', 8, 1, 1, '', 0, 0, 1, 1, 99999, 1, 0, 0, 0, 0),"       \
+	"(7, 6, 0, '1.2.3.9', 53, 17, 1, '', 0, 0, 1, 5, 1, 1, 0, 0, 0, 0),"         \
 	"(7, 5, 1, '5.6.7.8', 22, 6, 1, 'z', 1, 1, 0, 0, 0, 0, 4, 40, 400, 1);"
 
 static size_t
@@ -234,7 +260,7 @@ tables_are_sums_over_tuples(void **state)
 	open_with(ONE_WINDOW TUPLES
 		"INSERT INTO source_ports VALUES(7, 0, 0, 1024, 6, 1, 2, 3, 4), (7, 1, 0, 1025, 6, 0, 5, 6, 7),"
 		" (7, 2, 1, 1026, 6, 1, 2, 3, 4);");
-	assert_int_equal(ask_rows(SOURCE_PEERS_OF_CLIENT, true, &r), 3);
+	assert_int_equal(ask_rows(SOURCE_PEERS_OF_CLIENT, true, &r), 4);
 	assert_row(&r[0], "TCP", "1.2.3.4", 2, 11, 9100);
 	assert_row(&r[1], "TCP", "1.2.3.5", 3, 30, 300);
 	assert_row(&r[2], "UDP", "1.2.3.4", 1, 1, 99999);
@@ -249,8 +275,9 @@ tables_are_sums_over_tuples(void **state)
 	assert_int_equal(r[1].parts[0].packets, 30);
 	assert_string_equal(r[1].parts[1].key, "1.2.3.4");
 	assert_int_equal(r[1].parts[1].packets, 10);
-	assert_row(&r[2], "UDP", "53", 1, 1, 99999);
-	assert_int_equal(r[2].part_count, 1);
+	assert_row(&r[2], "UDP", "53", 2, 6, 100000);
+	assert_int_equal(r[2].part_count, 2);
+	assert_string_equal(r[2].parts[0].key, "1.2.3.9");
 
 	assert_int_equal(ask_rows(SOURCE_PORTS_AS_SERVER, true, &r), 0);
 	assert_int_equal(ask_rows(SOURCE_PORTS_AS_SERVER, false, &r), 1);
@@ -282,7 +309,7 @@ tuples_are_in_order_of_first_sight_with_what_is_known_of_the_peer(void **state)
 		"(6, 7, 6, 0, '1.2.3.4', 443, 6, 'ssl', 0, 0, 1, 'u', '{\"info\":'),"
 		"(7, 7, 7, 0, '1.2.3.4', 443, 6, 'ssl', 0, 0, 1, 'u', '{\"info\":\"\"}'),"
 		"(8, 7, 8, 0, '9.9.9.9', 443, 6, 'ssl', 0, 0, 1, 'u', '{\"info\":{\"dns_resolution\":\"five\"}}');");
-	assert_int_equal(source_tuples(source, &id, true, &memory, &t), 5);
+	assert_int_equal(source_tuples(source, &id, true, &memory, &t), 6);
 	assert_no_trouble();
 	assert_string_equal(t[0].peer, "1.2.3.4");
 	assert_string_equal(t[0].port, "80");
@@ -366,6 +393,7 @@ main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, source_rig_setup, source_rig_teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(entries_are_of_json_or_else_of_the_columns),
+		TEST(pages_meet_within_one_moment),
 		TEST(flows_are_those_of_a_window_or_of_names),
 		TEST(evidence_is_of_a_window_of_a_host_or_of_all),
 		TEST(alerts_have_their_evidence_in_order),

@@ -4,8 +4,10 @@
 #include "tests/support/store_rig.h"
 
 #include <errno.h>
+#include <math.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 extern const struct exporter exporter_store;
 
@@ -153,7 +155,13 @@ it_is_written_over_files_and_live_when_asked_for(void **state)
 	assert_int_equal(exporter_store.accepts(r->config, &r->store->run), 0);
 	assert_string_equal(exporter_store.encoding(r->config), "eve");
 	assert_string_equal(exporter_store.file(r->config), "naiad.db");
-	assert_true(exporter_store.memory(r->config, &r->store->run) >= MEMORY);
+	const uint64_t besides = exporter_store.state_size;
+	assert_int_equal(exporter_store.memory(r->config, &r->store->run), MEMORY + besides);
+	r->store->run.memory_limit = UINT64_C(1024) * 1024 * 1024;
+	assert_int_equal(
+		exporter_store.memory(r->config, &r->store->run), UINT64_C(8) * MEMORY + besides);
+	r->store->run.live = true;
+	assert_int_equal(exporter_store.memory(r->config, &r->store->run), MEMORY + besides);
 }
 
 static void
@@ -293,6 +301,201 @@ what_is_full_takes_findings_only(void **state)
 }
 
 static void
+what_breaks_a_rule_of_its_table_costs_itself_only(void **state)
+{
+	struct rig *r = *state;
+	struct record_evidence e = sample_evidence();
+
+	open_live(r);
+	write_evidence(r);
+	e.confidence = (double)NAN; /* which is no value */
+	exporter_store.write(&r->outlet,
+		&(struct record){ .kind = RECORD_EVIDENCE, .ts_ns = SAMPLE_NS, .evidence = &e },
+		"{}", 2);
+	write_evidence(r);
+	tick(r, 1000);
+	assert_string_equal(
+		store_rig_ask(r->store,
+			"SELECT count(*), (SELECT count(*) FROM evidence_flows), (SELECT count FROM losses)"
+			" FROM evidence"),
+		"2|4|1");
+	assert_int_equal(r->outlet.written, 2);
+	assert_int_equal(r->outlet.dropped[OUTLET_DROP_FAILED], 1);
+}
+
+static void
+what_has_no_line_is_stored_where_none_is_kept(void **state)
+{
+	struct rig *r = *state;
+	const struct obs_flow f = sample_flow();
+
+	open_live(r);
+	assert_true(exporter_store.does_without);
+	exporter_store.write(&r->outlet,
+		&(struct record){ .kind = RECORD_FLOW, .ts_ns = SAMPLE_NS, .flow = &f }, NULL, 0);
+	exporter_store.write(
+		&r->outlet, &(struct record){ .kind = RECORD_TUNNEL, .ts_ns = SAMPLE_NS }, NULL, 0);
+	tick(r, 1000);
+	assert_string_equal(
+		store_rig_ask(r->store, "SELECT count(*), (SELECT count FROM losses) FROM flows"),
+		"1|1");
+	assert_int_equal(r->outlet.dropped[OUTLET_DROP_TOO_LONG], 1);
+}
+
+static void
+moved_away(struct rig *r, char old[160])
+{
+	(void)snprintf(old, 160, "%s.1", r->store->path);
+	assert_int_equal(rename(r->store->path, old), 0);
+}
+
+static void
+live_one_that_was_moved_away_is_made_anew_within_a_second(void **state)
+{
+	struct rig *r = *state;
+	char old[160];
+
+	open_live(r);
+	write_evidence(r);
+	moved_away(r, old);
+	tick(r, 1000);
+	write_evidence(r);
+	write_evidence(r);
+	tick(r, 1000);
+	assert_string_equal(store_rig_ask(r->store,
+				    "SELECT count(*), (SELECT count(*) FROM runs) FROM evidence"),
+		"2|1");
+	assert_int_equal(r->outlet.written, 3);
+	assert_int_equal(exporter_store.close(&r->outlet, ""), 0);
+	assert_int_equal(rename(old, r->store->path), 0);
+	assert_string_equal(store_rig_ask(r->store, "SELECT count(*) FROM evidence"), "1");
+}
+
+static void
+live_one_that_was_moved_away_is_made_anew_when_that_is_said(void **state)
+{
+	struct rig *r = *state;
+	char old[160];
+
+	open_live(r);
+	write_evidence(r);
+	exporter_store.reopen(&r->outlet); /* it is where it was */
+	moved_away(r, old);
+	exporter_store.reopen(&r->outlet);
+	write_evidence(r);
+	tick(r, 1000);
+	assert_string_equal(store_rig_ask(r->store,
+				    "SELECT count(*), (SELECT max(id) FROM runs) FROM evidence"),
+		"1|1");
+}
+
+static void
+live_where_none_can_be_made_it_is_tried_less_and_less_often(void **state)
+{
+	struct rig *r = *state;
+	char old[160];
+
+	open_live(r);
+	moved_away(r, old);
+	assert_int_equal(mkdir(r->store->path, 0700), 0);
+	tick(r, 1000);
+	write_evidence(r);
+	assert_int_equal(r->outlet.dropped[OUTLET_DROP_FAILED], 1);
+	tick(r, 1000); /* and again, which is to be waited for two seconds now */
+	assert_int_equal(rmdir(r->store->path), 0);
+	tick(r, 1000);
+	assert_int_equal(access(r->store->path, F_OK), -1);
+	tick(r, 1000);
+	write_evidence(r);
+	tick(r, 1000);
+	assert_string_equal(store_rig_ask(r->store,
+				    "SELECT count(*), (SELECT count FROM losses) FROM evidence"),
+		"1|1");
+}
+
+static void
+one_that_hears_nothing_more_shrinks_all_the_same(void **state)
+{
+	struct rig *r = *state;
+	const uint64_t size = UINT64_C(1024) * 1024;
+
+	set(r, "size_max", &size, sizeof(size));
+	open_live(r);
+	for (int i = 0; i < 4000; i++)
+		write_flow(r);
+	for (int i = 0; i < 20; i++)
+		tick(r, 1000);
+	assert_string_equal(
+		store_rig_ask(r->store,
+			"SELECT (SELECT page_count - freelist_count FROM pragma_page_count, pragma_freelist_count)"
+			" <= 208, count(*) > 500 FROM flows"),
+		"1|1");
+}
+
+static uint64_t
+bytes_of(const struct rig *r, const char *tail)
+{
+	char path[160];
+	struct stat st;
+
+	(void)snprintf(path, sizeof(path), "%s%s", r->store->path, tail);
+	return stat(path, &st) == 0 ? (uint64_t)st.st_size : 0;
+}
+
+/* A window for each of `hosts` hosts from `first` on, with so many tuples. */
+static void
+write_windows(struct rig *r, uint32_t first, uint32_t hosts, uint32_t tuples)
+{
+	static const struct hash_key key = { { 1, 2 } };
+	struct arena memory;
+	struct tuples all;
+
+	arena_init(&memory, MEMORY, NULL);
+	tuples_init(&all, &memory, &key);
+	for (uint32_t i = 0; i < tuples; i++)
+		tuples_add(&all, &(struct tuple_flow){ .peer = addr_v4(203, 0, 113, 9),
+					 .resp_port = (uint16_t)i,
+					 .ip_proto = IPPROTO_TCP,
+					 .packets = 1,
+					 .count = true });
+	for (uint32_t i = first; i < first + hosts; i++) {
+		struct record_window w = { .host = addr_v4(10, 0, (uint8_t)(i >> 8), (uint8_t)i),
+			.window = sample_window(),
+			.tuples = &all };
+		exporter_store.write(&r->outlet,
+			&(struct record){ .kind = RECORD_WINDOW, .ts_ns = SAMPLE_NS, .window = &w },
+			NULL, 0);
+	}
+	arena_done(&memory);
+}
+
+/* At no moment, with its log, is it larger than what it may be and what came at once. */
+static void
+windows_with_tuples_do_not_make_it_larger_than_it_may_be(void **state)
+{
+	struct rig *r = *state;
+	const uint64_t size = UINT64_C(4) * 1024 * 1024;
+	const uint64_t batch = UINT64_C(1024) * 1024;
+
+	set(r, "size_max", &size, sizeof(size));
+	open_live(r);
+	for (uint32_t i = 0; i < 60; i++) {
+		write_windows(r, 3 * i, 3, 1000);
+		assert_true(bytes_of(r, "") + bytes_of(r, "-wal") <= size + batch);
+		if (i % 10 == 9)
+			tick(r, 1000);
+	}
+	for (int i = 0; i < 1000 && bytes_of(r, "") > size - size / 8; i++)
+		tick(r, 1000);
+	assert_true(bytes_of(r, "") <= size - size / 8); /* the rest is the log's */
+	assert_string_equal(
+		store_rig_ask(r->store,
+			"SELECT count(*) + (SELECT count FROM losses WHERE reason = 'store_tuples') = 180000"
+			" FROM tuples"),
+		"1");
+}
+
+static void
 one_that_could_not_be_opened_can_be_closed(void **state)
 {
 	struct rig *r = *state;
@@ -317,6 +520,13 @@ main(void)
 		T(live_a_full_disk_is_waited_for),
 		T(over_files_a_full_disk_is_tried_again_and_is_a_failure),
 		T(what_is_full_takes_findings_only),
+		T(what_breaks_a_rule_of_its_table_costs_itself_only),
+		T(what_has_no_line_is_stored_where_none_is_kept),
+		T(live_one_that_was_moved_away_is_made_anew_within_a_second),
+		T(live_one_that_was_moved_away_is_made_anew_when_that_is_said),
+		T(live_where_none_can_be_made_it_is_tried_less_and_less_often),
+		T(one_that_hears_nothing_more_shrinks_all_the_same),
+		T(windows_with_tuples_do_not_make_it_larger_than_it_may_be),
 		T(one_that_could_not_be_opened_can_be_closed),
 	};
 

@@ -5,8 +5,6 @@
 
 #define KIB UINT64_C(1024)
 
-enum { ALL = 10000 };
-
 struct rig {
 	struct store_rig *store;
 	struct store_budget budget;
@@ -84,7 +82,8 @@ below_its_size_nothing_goes(void **state)
 	struct rig *r = *state;
 
 	add_events(r, 100, 1);
-	assert_false(store_budget_keep(&r->budget, ALL));
+	assert_false(store_budget_is_over(&r->budget));
+	assert_false(store_budget_keep(&r->budget));
 	assert_false(r->budget.is_full);
 	assert_store(
 		r->store, "SELECT count(*), (SELECT count(*) FROM losses) FROM events", "100|0");
@@ -98,24 +97,31 @@ what_is_oldest_goes_first_and_is_counted(void **state)
 	r->budget.size_max = 1024 * KIB;
 	add_events(r, 340, 1);
 	add_transactions(r, 340, 1000);
-	assert_true(store_budget_keep(&r->budget, ALL));
-	assert_true(store_size(&r->store->store) - store_free(&r->store->store) <= 960 * KIB);
+	assert_true(store_budget_is_over(&r->budget));
+	assert_false(store_budget_keep(&r->budget)); /* but for windows */
+	assert_true(store_size(&r->store->store) - store_free(&r->store->store) <= 832 * KIB);
 	assert_store(r->store, "SELECT count(*), min(ts_ns) FROM events", "84|257");
 	assert_store(r->store, "SELECT count(*) FROM transactions", "340");
 	assert_store(r->store, "SELECT run, reason, count FROM losses", "1|store_events|256");
 }
 
 static void
-a_slice_is_all_that_goes_at_once(void **state)
+when_there_is_no_time_a_slice_is_all_that_goes(void **state)
 {
 	struct rig *r = *state;
 
+	r->budget.at_once_ns = 1;
 	add_events(r, 2000, 1);
-	assert_true(store_budget_keep(&r->budget, 2));
-	assert_store(r->store, "SELECT count FROM losses", "512");
+	(void)store_budget_keep(&r->budget);
+	assert_store(r->store, "SELECT count FROM losses", "256");
 	assert_true(store_begin(&r->store->store));
-	assert_true(store_budget_keep(&r->budget, 1));
-	assert_store(r->store, "SELECT count FROM losses", "768");
+	(void)store_budget_keep(&r->budget);
+	assert_store(r->store, "SELECT count FROM losses", "512");
+	r->budget.at_once_ns = 0;
+	assert_true(store_begin(&r->store->store));
+	(void)store_budget_keep(&r->budget);
+	assert_true(store_commit(&r->store->store));
+	assert_false(store_budget_is_over(&r->budget));
 }
 
 static void
@@ -123,16 +129,41 @@ one_that_is_too_large_takes_nothing_more_until_it_has_shrunk(void **state)
 {
 	struct rig *r = *state;
 
+	r->budget.at_once_ns = 1;
 	add_events(r, 2000, 1);
-	assert_true(store_budget_keep(&r->budget, 1));
+	(void)store_budget_keep(&r->budget);
 	assert_true(r->budget.is_full);
-	for (int i = 0; i < 100 && r->budget.is_full; i++) {
+	for (int i = 0; i < 100 && store_budget_is_over(&r->budget); i++) {
 		assert_true(store_begin(&r->store->store));
-		(void)store_budget_keep(&r->budget, 8);
+		(void)store_budget_keep(&r->budget);
 		assert_true(store_commit(&r->store->store));
 	}
 	assert_false(r->budget.is_full);
-	assert_true(store_size(&r->store->store) <= 512 * KIB);
+	assert_true(store_size(&r->store->store) <= 448 * KIB); /* and a log of an eighth */
+}
+
+/* What was a run and has nothing but its settings and losses: a sensor that was started a thousand times. */
+static void
+runs_of_which_nothing_is_left_go_before_anything(void **state)
+{
+	struct rig *r = *state;
+
+	execute(r,
+		"INSERT INTO runs(id, version, sensor, live, inputs, settings)"
+		" WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 100)"
+		" SELECT i, '', '', 1, '', '' FROM n;"
+		"INSERT INTO losses VALUES(1, 'a', 5), (69, 'a', 6), (80, 'a', 7);"
+		"INSERT INTO profiles VALUES(1, '10.0.0.1');"
+		"INSERT INTO windows(profile, run, number, start_ns, end_ns) VALUES(1, 70, 1, 0, 0)");
+	add_events(r, 600, 1);
+	execute(r, "UPDATE events SET run = 90");
+	r->store->store.run = 100;
+	r->budget.at_once_ns = 1;
+	for (int i = 0; i < 3; i++)
+		(void)store_budget_keep(&r->budget);
+	assert_store(r->store, "SELECT min(id), count(*) FROM runs", "70|31");
+	assert_store(r->store, "SELECT run, reason, count FROM losses",
+		"80|a|7\n100|store_events|256\n100|store_runs|69");
 }
 
 /* A row in every table that makes room, and findings that go last. */
@@ -163,8 +194,9 @@ every_table_makes_room_and_findings_go_last(void **state)
 	add_transactions(r, 1, 5);
 	add_events(r, 1, 6);
 	r->budget.size_max = 4 * KIB;
+	r->budget.at_once_ns = 1;
 	for (int i = 0; i < 8; i++)
-		assert_true(store_budget_keep(&r->budget, 1));
+		assert_false(store_budget_keep(&r->budget));
 	assert_store(r->store,
 		"SELECT (SELECT count(*) FROM tuples), (SELECT count(*) FROM source_ports),"
 		" (SELECT count(*) FROM timeline), (SELECT count(*) FROM flows),"
@@ -177,8 +209,8 @@ every_table_makes_room_and_findings_go_last(void **state)
 		"SELECT (SELECT count(*) FROM windows), (SELECT count(*) FROM evidence), (SELECT count(*) FROM alerts)",
 		"1|1|1");
 	assert_true(store_begin(&r->store->store));
-	assert_true(store_budget_keep(&r->budget, 1));
-	assert_false(store_budget_keep(&r->budget, 1));
+	assert_true(store_budget_keep(&r->budget));
+	assert_false(store_budget_keep(&r->budget));
 	assert_store(r->store,
 		"SELECT (SELECT count(*) FROM windows), (SELECT count(*) FROM evidence),"
 		" (SELECT count(*) FROM evidence_flows), (SELECT count(*) FROM alerts),"
@@ -199,7 +231,8 @@ a_host_stays_as_long_as_one_of_its_windows(void **state)
 		   " INSERT INTO windows(id, profile, run, number, start_ns, end_ns)"
 		   " SELECT i, CASE WHEN i IN (7, 65) THEN 1 ELSE 2 END, 1, i, i, i FROM n");
 	r->budget.size_max = 4 * KIB;
-	assert_true(store_budget_keep(&r->budget, 1));
+	r->budget.at_once_ns = 1;
+	assert_true(store_budget_keep(&r->budget));
 	assert_store(r->store, "SELECT id, profile FROM windows", "65|1");
 	assert_store(r->store, "SELECT id FROM profiles", "1");
 }
@@ -210,8 +243,8 @@ over_files_there_is_room_for_the_indexes(void **state)
 	struct rig *r = *state;
 
 	r->store->store.live = false;
-	add_events(r, 400, 1); /* of 512, a quarter is for indexes */
-	assert_true(store_budget_keep(&r->budget, ALL));
+	add_events(r, 320, 1); /* of 512, an eighth is for the log and a quarter for indexes */
+	(void)store_budget_keep(&r->budget);
 	assert_store(r->store, "SELECT reason, count FROM losses", "store_events|256");
 }
 
@@ -222,10 +255,10 @@ a_log_that_a_reader_holds_up_makes_it_full(void **state)
 
 	assert_true(store_begin(&r->store->store));
 	r->store->store.wal_pages = 32;
-	(void)store_budget_keep(&r->budget, ALL);
+	(void)store_budget_keep(&r->budget);
 	assert_false(r->budget.is_full);
 	r->store->store.wal_pages = 33;
-	(void)store_budget_keep(&r->budget, ALL);
+	(void)store_budget_keep(&r->budget);
 	assert_true(r->budget.is_full);
 }
 
@@ -236,7 +269,7 @@ what_cannot_be_removed_is_a_failure_of_the_transaction(void **state)
 
 	add_events(r, 1000, 1);
 	r->store->store.statements.error = SQLITE_IOERR;
-	assert_false(store_budget_keep(&r->budget, ALL));
+	assert_false(store_budget_keep(&r->budget));
 	assert_int_equal(r->store->store.statements.error, SQLITE_IOERR);
 	(void)store_give_up(&r->store->store);
 }
@@ -248,8 +281,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		T(below_its_size_nothing_goes),
 		T(what_is_oldest_goes_first_and_is_counted),
-		T(a_slice_is_all_that_goes_at_once),
+		T(when_there_is_no_time_a_slice_is_all_that_goes),
 		T(one_that_is_too_large_takes_nothing_more_until_it_has_shrunk),
+		T(runs_of_which_nothing_is_left_go_before_anything),
 		T(every_table_makes_room_and_findings_go_last),
 		T(a_host_stays_as_long_as_one_of_its_windows),
 		T(over_files_there_is_room_for_the_indexes),

@@ -1,10 +1,13 @@
 #include "exporters/store/store_open.h"
 
+#include "exporters/store/store_file.h"
 #include "exporters/store/store_schema.h"
 #include "tests/support/store_rig.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -186,21 +189,6 @@ a_link_is_not_followed(void **state)
 }
 
 static void
-two_writers_of_one_store_are_one_too_many(void **state)
-{
-	struct store_rig *r = *state;
-	struct store *other = calloc(1, sizeof(*other));
-
-	assert_non_null(other);
-	r->run.live = true;
-	assert_int_equal(store_rig_open(r), 0);
-	assert_true(store_begin(&r->store));
-	assert_int_equal(store_open(other, &r->run, "naiad.db", STORE_RIG_MEMORY), -EBUSY);
-	assert_int_equal(store_close(other), 0);
-	free(other);
-}
-
-static void
 add_event_of(struct store_rig *r, const char *text)
 {
 	assert_true(store_begin(&r->store));
@@ -216,6 +204,114 @@ static void
 add_event(struct store_rig *r)
 {
 	add_event_of(r, "{}");
+}
+
+/* As root a device would be unlinked. */
+static void
+what_is_no_regular_file_is_left_alone(void **state)
+{
+	struct store_rig *r = *state;
+	struct stat st;
+
+	assert_int_equal(mkfifo(r->path, 0600), 0);
+	assert_int_equal(store_rig_open(r), -EINVAL);
+	assert_int_equal(lstat(r->path, &st), 0);
+	assert_true(S_ISFIFO(st.st_mode));
+	(void)store_close(&r->store);
+	assert_int_equal(unlink(r->path), 0);
+	assert_int_equal(mkdir(r->path, 0700), 0);
+	assert_int_equal(store_rig_open(r), -EINVAL);
+	assert_int_equal(rmdir(r->path), 0);
+}
+
+static void
+one_that_was_moved_or_replaced_is_told_from_one_that_is_there(void **state)
+{
+	struct store_rig *r = *state;
+	char other[160];
+
+	r->run.live = true;
+	assert_int_equal(store_rig_open(r), 0);
+	assert_false(store_file_has_moved(&r->store));
+	(void)snprintf(other, sizeof(other), "%s.1", r->path);
+	assert_int_equal(rename(r->path, other), 0);
+	assert_true(store_file_has_moved(&r->store));
+	file_write(r, "", 0);
+	assert_true(store_file_has_moved(&r->store));
+	assert_int_equal(rename(other, r->path), 0);
+	assert_false(store_file_has_moved(&r->store));
+}
+
+static void
+disk_size(rlim_t bytes)
+{
+	struct rlimit limit;
+
+	(void)signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+	limit.rlim_cur = bytes;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+/* What a run over files has left that was killed before its indexes. */
+static void
+one_whose_indexes_need_more_memory_than_there_is_opens_all_the_same(void **state)
+{
+	struct store_rig *r = *state;
+	int status = 0;
+	pid_t child = fork();
+
+	assert_true(child >= 0);
+	if (child == 0) {
+		static const char *const more =
+			"INSERT INTO timeline(window, ts_ns, role, peer, port, ip_proto, sent, received, established,"
+			" uid) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300000)"
+			" SELECT i * 7919 % 300007, i, 0, '', 0, 0, 0, 0, 0, '' FROM n";
+		bool done =
+			store_rig_open(r) == 0 && store_begin(&r->store) &&
+			sqlite3_exec(r->store.statements.db, more, NULL, NULL, NULL) == SQLITE_OK &&
+			store_commit(&r->store) &&
+			sqlite3_exec(r->store.statements.db, "PRAGMA wal_checkpoint(TRUNCATE)",
+				NULL, NULL, NULL) == SQLITE_OK;
+		_exit(done ? 0 : 1);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	r->run.live = true;
+	disk_size(UINT64_C(2) * 1024 * 1024); /* as where no file may be made */
+	assert_int_equal(store_open(&r->store, &r->run, "naiad.db", STORE_RIG_SIZE,
+				 UINT64_C(4) * 1024 * 1024),
+		0);
+	disk_size(RLIM_INFINITY);
+	add_event(r);
+	assert_int_equal(store_close(&r->store), 0);
+	assert_string_equal(
+		store_rig_ask(r,
+			"SELECT count(*), (SELECT count(*) FROM sqlite_schema WHERE name = 'flows_uid') FROM events"),
+		"1|0");
+	assert_int_equal(store_open(&r->store, &r->run, "naiad.db", STORE_RIG_SIZE,
+				 UINT64_C(4) * 1024 * 1024),
+		0);
+	assert_string_equal(
+		store_rig_ask(
+			r, "SELECT count(*) FROM sqlite_schema WHERE name = 'timeline_window'"),
+		"1");
+}
+
+static void
+two_writers_of_one_store_are_one_too_many(void **state)
+{
+	struct store_rig *r = *state;
+	struct store *other = calloc(1, sizeof(*other));
+
+	assert_non_null(other);
+	r->run.live = true;
+	assert_int_equal(store_rig_open(r), 0);
+	assert_true(store_begin(&r->store));
+	assert_int_equal(
+		store_open(other, &r->run, "naiad.db", STORE_RIG_SIZE, STORE_RIG_MEMORY), -EBUSY);
+	assert_int_equal(store_close(other), 0);
+	free(other);
 }
 
 static void
@@ -295,6 +391,39 @@ a_reader_who_never_ends_shows_in_the_pages_of_the_log(void **state)
 	assert_true(store_size(&r->store) > UINT64_C(4096) * 800);
 }
 
+static uint64_t
+log_size(const struct store_rig *r)
+{
+	char path[160];
+	struct stat st;
+
+	(void)snprintf(path, sizeof(path), "%s-wal", r->path);
+	return stat(path, &st) == 0 ? (uint64_t)st.st_size : 0;
+}
+
+static void
+a_log_that_a_large_transaction_has_left_is_cut(void **state)
+{
+	struct store_rig *r = *state;
+	char long_text[LONG];
+
+	memset(long_text, 'x', sizeof(long_text) - 1);
+	long_text[sizeof(long_text) - 1] = '\0';
+	r->run.live = true;
+	assert_int_equal(
+		store_open(&r->store, &r->run, "naiad.db", UINT64_C(1024) * 1024, STORE_RIG_MEMORY),
+		0);
+	assert_int_equal(r->store.log_pages_max, 32);
+	for (int i = 0; i < 12; i++)
+		add_event_of(r, long_text);
+	assert_true(store_commit(&r->store));
+	assert_true(log_size(r) > 0);
+	for (int i = 0; i < 30; i++)
+		add_event_of(r, long_text);
+	assert_true(store_commit(&r->store));
+	assert_int_equal(log_size(r), 0);
+}
+
 static void
 a_reader_does_not_keep_a_run_from_ending(void **state)
 {
@@ -334,11 +463,15 @@ main(void)
 		T(live_a_store_of_another_version_is_refused),
 		T(an_input_is_not_overwritten),
 		T(a_link_is_not_followed),
+		T(what_is_no_regular_file_is_left_alone),
+		T(one_that_was_moved_or_replaced_is_told_from_one_that_is_there),
+		T(one_whose_indexes_need_more_memory_than_there_is_opens_all_the_same),
 		T(two_writers_of_one_store_are_one_too_many),
 		T(who_reads_sees_whole_transactions),
 		T(what_is_given_up_was_never_there),
 		T(a_process_that_is_killed_leaves_what_it_committed),
 		T(a_reader_who_never_ends_shows_in_the_pages_of_the_log),
+		T(a_log_that_a_large_transaction_has_left_is_cut),
 		T(a_reader_does_not_keep_a_run_from_ending),
 		T(closing_what_is_not_open_is_nothing),
 	};

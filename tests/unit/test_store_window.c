@@ -166,18 +166,62 @@ one_that_is_open_is_written_once_a_minute_and_when_it_closes(void **state)
 {
 	struct rig *r = *state;
 	const uint64_t minute = MINUTE * (uint64_t)NS_PER_S;
+	const uint64_t tuple = NS_PER_MS;
 
 	assert_true(write_at(r, RECORD_WINDOW_SO_FAR, SAMPLE_NS));
-	add(r, 9, 443, IPPROTO_TCP, true, ROLE_CLIENT);
-	assert_false(write_at(r, RECORD_WINDOW_SO_FAR, SAMPLE_NS + minute - 1));
-	assert_store(r->store, "SELECT count(*) FROM tuples", "0");
-	assert_true(write_at(r, RECORD_WINDOW_SO_FAR, SAMPLE_NS + minute));
-	assert_store(r->store, "SELECT closed, (SELECT est_flows FROM tuples) FROM windows", "0|1");
+	assert_false(write_at(r, RECORD_WINDOW_SO_FAR, SAMPLE_NS + 1));
+	add(r, 9, 443, IPPROTO_TCP, true, ROLE_CLIENT); /* the first is worth a row at once */
+	assert_true(write_at(r, RECORD_WINDOW_SO_FAR, SAMPLE_NS + 2));
+	assert_store(r->store, "SELECT count(*) FROM tuples", "1");
+	add(r, 8, 443, IPPROTO_TCP, true, ROLE_CLIENT);
+	assert_false(write_at(r, RECORD_WINDOW_SO_FAR, SAMPLE_NS + 2 + minute + 2 * tuple - 1));
 	store_windows_forget(&r->store->windows);
-	assert_false(write_at(r, RECORD_WINDOW_SO_FAR, SAMPLE_NS + minute + 1));
+	assert_false(write_at(r, RECORD_WINDOW_SO_FAR, SAMPLE_NS + 2 + minute + 2 * tuple - 1));
+	assert_store(r->store, "SELECT count(*), (SELECT closed FROM windows) FROM tuples", "1|0");
+	assert_true(write_at(r, RECORD_WINDOW_SO_FAR, SAMPLE_NS + 2 + minute + 2 * tuple));
+	assert_store(r->store, "SELECT count(*), (SELECT closed FROM windows) FROM tuples", "2|0");
 	add(r, 9, 443, IPPROTO_TCP, true, ROLE_CLIENT);
-	assert_true(write_at(r, RECORD_WINDOW, SAMPLE_NS + minute + 1));
-	assert_store(r->store, "SELECT closed, (SELECT est_flows FROM tuples) FROM windows", "1|2");
+	assert_true(write_at(r, RECORD_WINDOW, SAMPLE_NS + 2 + minute + 2 * tuple + 1));
+	assert_store(
+		r->store, "SELECT closed, (SELECT sum(est_flows) FROM tuples) FROM windows", "1|3");
+}
+
+/* So that one call is short, however many there are. */
+static void
+one_that_is_open_and_large_is_written_in_parts(void **state)
+{
+	struct rig *r = *state;
+
+	for (int port = 1; port <= STORE_WINDOW_ROWS + 1; port++)
+		add(r, 9, (uint16_t)port, IPPROTO_TCP, true, ROLE_CLIENT);
+	assert_true(write_at(r, RECORD_WINDOW_SO_FAR, SAMPLE_NS));
+	assert_store(r->store, "SELECT count(*), max(n) FROM tuples", "4096|4095");
+	assert_true(write_at(r, RECORD_WINDOW_SO_FAR, SAMPLE_NS + 1));
+	assert_store(r->store, "SELECT count(*), max(n) FROM tuples", "4097|4096");
+	assert_store(r->store, "SELECT count(*) FROM source_ports", "1");
+	assert_false(write_at(r, RECORD_WINDOW_SO_FAR, SAMPLE_NS + 2));
+	add(r, 9, 1, IPPROTO_TCP, true, ROLE_CLIENT);
+	assert_true(write_at(r, RECORD_WINDOW_SO_FAR, SAMPLE_NS + 66 * (uint64_t)NS_PER_S));
+	assert_store(r->store, "SELECT est_flows FROM tuples WHERE n = 0", "2");
+	assert_true(write_at(r, RECORD_WINDOW_SO_FAR, SAMPLE_NS + 66 * (uint64_t)NS_PER_S + 1));
+	assert_true(write_at(r, RECORD_WINDOW, SAMPLE_NS + 66 * (uint64_t)NS_PER_S + 2));
+	assert_store(r->store, "SELECT count(*), sum(est_flows) FROM tuples", "4097|4098");
+}
+
+static void
+a_full_store_takes_windows_without_tuples_and_counts_these(void **state)
+{
+	struct rig *r = *state;
+
+	r->store->windows.is_brief = true;
+	add(r, 9, 443, IPPROTO_TCP, true, ROLE_CLIENT);
+	add(r, 8, 443, IPPROTO_TCP, true, ROLE_CLIENT);
+	assert_true(write_at(r, RECORD_WINDOW_SO_FAR, SAMPLE_NS));
+	assert_false(write_at(r, RECORD_WINDOW_SO_FAR, SAMPLE_NS + 1));
+	assert_store(r->store, "SELECT count(*) FROM losses", "0");
+	assert_true(write_at(r, RECORD_WINDOW, SAMPLE_NS + 2));
+	assert_store(r->store, "SELECT closed, (SELECT count(*) FROM tuples) FROM windows", "1|0");
+	assert_store(r->store, "SELECT reason, count FROM losses", "store_tuples|2");
 }
 
 /* What another program works out of the tuples, in the words of the view. */
@@ -259,6 +303,8 @@ main(void)
 		T(tuples_stand_in_order_with_letters_and_sums),
 		T(letters_that_find_no_room_are_counted),
 		T(one_that_is_open_is_written_once_a_minute_and_when_it_closes),
+		T(one_that_is_open_and_large_is_written_in_parts),
+		T(a_full_store_takes_windows_without_tuples_and_counts_these),
 		T(features_are_what_features_h_derives),
 		T(a_window_that_nothing_can_be_written_of_is_no_crash),
 	};

@@ -53,6 +53,35 @@ what_was_found_is_kept_until_something_else_is_asked(void **state)
 }
 
 static void
+a_longer_filter_looks_at_what_the_shorter_one_found(void **state)
+{
+	struct view_rig v;
+
+	(void)state;
+	view_begin(&v, 24, 80, true);
+	(void)strcpy(v.model.filter, "198.51.0.");
+	assert_int_equal(timeline_find(&v.model, 40)->count, 33);
+	v.sample.asked_most = 0;
+	(void)strcpy(v.model.filter, "198.51.0.2");
+	const struct timeline_found *f = timeline_find(&v.model, 40);
+	assert_int_equal(f->count, 10);
+	assert_int_equal(f->numbers[9], 29);
+	assert_string_equal(f->entries[9].uid, "Cscan29");
+	assert_int_equal(v.sample.asked_most, 0);
+	(void)strcpy(v.model.filter, "198.51.0."); /* shorter again */
+	assert_int_equal(timeline_find(&v.model, 40)->count, 33);
+	v.sample.entries = FOUND_MAX + 100; /* of so many not all were kept */
+	v.model.stamp++;
+	(void)strcpy(v.model.filter, "Tel");
+	(void)timeline_find(&v.model, v.sample.entries);
+	(void)strcpy(v.model.filter, "Telnet");
+	v.sample.asked_most = 0;
+	(void)timeline_find(&v.model, v.sample.entries);
+	assert_int_not_equal(v.sample.asked_most, 0);
+	view_end(&v);
+}
+
+static void
 an_entry_is_found_by_any_of_its_texts(void **state)
 {
 	static const char *const texts[] = { "dl.gafdemo.example", "203.0.113.99", "80/TCP",
@@ -89,6 +118,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(so_many_are_found_and_no_more),
 		cmocka_unit_test(what_was_found_is_kept_until_something_else_is_asked),
+		cmocka_unit_test(a_longer_filter_looks_at_what_the_shorter_one_found),
 		cmocka_unit_test(an_entry_is_found_by_any_of_its_texts),
 	};
 

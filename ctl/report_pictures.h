@@ -1,5 +1,5 @@
 /*
- * report_svg.h -- the pictures of a report, drawn into the page: no script, no image.
+ * report_pictures.h -- the pictures of a report, drawn into the page: no script, no image.
  *
  * Colours are classes of report_style.h. Each picture says in words what it shows, for who cannot see it.
  */

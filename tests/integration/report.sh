@@ -1,0 +1,102 @@
+#!/bin/sh
+# report.sh -- the report says what the store says, in three forms; a browser opens it without a complaint.
+. "$(dirname -- "$0")/common"
+command -v jq >/dev/null || skip "jq is not installed"
+command -v sqlite3 >/dev/null || skip "sqlite3 is not installed"
+report=${NAIAD_BUILD:-$NAIAD_SOURCE/build/asan}/report_file
+
+# ask SQL
+ask() {
+	sqlite3 -readonly -separator ' ' "$scratch/scan/naiad.db" "$1" 2>&1
+}
+
+# same WHAT ONE OTHER
+same() {
+	[ "$2" = "$3" ] || fail "$1: $2, and in the store $3"
+}
+
+# count TEXT FILE -- how often it stands there
+count() {
+	grep -oF -- "$1" "$2" | wc -l
+}
+
+# browse FILE OPTION... -- what a browser makes of it goes to stdout, what it complains of to $scratch/console
+browse() {
+	page=$1
+	shift
+	timeout 60 chromium --headless --no-sandbox --disable-gpu --user-data-dir="$scratch/browser" \
+		--enable-logging=stderr "$@" "file://$page" 2>"$scratch/stderr"
+	grep -F CONSOLE "$scratch/stderr" >"$scratch/console" || :
+}
+
+# agrees FILE -- a page, as written or as a browser has it, has what the store has
+agrees() {
+	same "hosts of ${1##*/}" "$(grep -o '<section id="hosts".*' "$1" | sed 's|</section>.*||' | grep -o '<tr' | wc -l)" \
+		"$(ask 'SELECT count(*) + 1 FROM profiles')"
+	same "alerts of ${1##*/}" "$(count '<article' "$1")" "$(ask 'SELECT count(*) FROM alerts')"
+	same "evidence of ${1##*/}" "$(count '<tr class="evidence' "$1")" "$(ask 'SELECT count(*) FROM evidence')"
+	same "hosts with a section of ${1##*/}" "$(count '<section class="host"' "$1")" \
+		"$(ask 'SELECT count(*) FROM hosts WHERE evidence > 0')"
+	same "devices of ${1##*/}" "$(count '<tr class="device"' "$1")" "$(ask 'SELECT count(*) FROM devices')"
+	same "timelines of ${1##*/}" "$(count '<figure class="traffic"' "$1")" \
+		"$(ask 'SELECT count(*) FROM hosts WHERE evidence > 0')"
+	same "scans of ${1##*/}" "$(count '<figure class="scan"' "$1")" \
+		"$(ask "SELECT count(DISTINCT window) FROM evidence WHERE kind IN ('HORIZONTAL_PORT_SCAN', 'VERTICAL_PORT_SCAN')")"
+	# A picture for each figure, and a bar for each host with evidence.
+	same "pictures of ${1##*/}" "$(count '<svg' "$1")" \
+		"$(($(count '<figure' "$1") + $(ask 'SELECT count(*) FROM hosts WHERE evidence > 0')))"
+	# Each conversation of the host is an attempt, and its picture says so.
+	same "conversations of ${1##*/}" "$(grep -o 'From [0-9]* conversation' "$1" | sort -k2n | tail -n 1 | cut -d' ' -f2)" \
+		"$(ask "SELECT count(*) FROM flows WHERE '192.168.7.66' IN (orig, resp)")"
+	[ "$(grep -oE '<h2>[^<]+' "$1" | tr '\n' ' ')" = \
+		'<h2>Summary <h2>What was not seen <h2>Alerts <h2>Hosts <h2>Host  <h2>Host  <h2>ATT&amp;CK matrix <h2>Indicators <h2>Map <h2>Devices <h2>Glossary ' ] ||
+		fail "headings of ${1##*/}: $(grep -oE '<h2>[^<]+' "$1" | tr '\n' ' ')"
+	ask 'SELECT text FROM evidence' | while read -r text; do
+		grep -qF -- "$(printf '%s' "$text" | sed 's/"/\&quot;/g')" "$1" || grep -qF -- "$text" "$1" || echo "$text"
+	done >"$scratch/untold"
+	[ ! -s "$scratch/untold" ] || fail "${1##*/} does not say: $(cat "$scratch/untold")"
+}
+
+analyse scan "$captures/lab-scan.pcap" || fail "naiad: exit $?"
+"$report" "$scratch/scan" "$scratch/report.html" "$scratch/report.md" "$scratch/report.json" || fail "report: exit $?"
+agrees "$scratch/report.html"
+[ -z "$(command -v xmllint)" ] || xmllint --noout "$scratch/report.html" || fail "the page is not well-formed"
+
+# The same for programs, and for a ticket.
+same totals "$(jq -r '.run | "\(.packets) \(.bytes) \(.flows)"' "$scratch/report.json")" \
+	"$(ask 'SELECT packets, bytes, flows FROM runs')"
+same summary "$(jq -r '.summary | "\(.hosts) \(.windows) \(.evidence) \(.alerts)"' "$scratch/report.json")" \
+	"$(ask 'SELECT hosts, windows, evidence, alerts FROM runs')"
+same infected "$(jq -r '.hosts[] | select(.infected).host' "$scratch/report.json")" \
+	"$(ask 'SELECT address FROM hosts WHERE alerts > 0')"
+same 'evidence of json' "$(jq -r '.hosts[].evidence[]?.id' "$scratch/report.json" | sort)" \
+	"$(ask 'SELECT uuid FROM evidence' | sort)"
+same 'evidence of alerts' "$(jq -r '.alerts[].evidence[].id' "$scratch/report.json" | sort)" \
+	"$(ask 'SELECT uuid FROM alert_evidence' | sort)"
+same losses "$(jq -r '.losses | length' "$scratch/report.json")" "$(ask 'SELECT count(*) FROM losses WHERE count > 0')"
+same 'alerts of Markdown' "$(sed -n '/^## Alerts/,/^## Hosts/p' "$scratch/report.md" | grep -c '^### ')" \
+	"$(ask 'SELECT count(*) FROM alerts')"
+
+# What cannot be opened says what to do.
+! "$report" "$scratch/nothing" "$scratch/none.html" 2>"$scratch/error" || fail "a report of nothing"
+[ -s "$scratch/error" ] && [ ! -e "$scratch/none.html" ] || fail "no word of what was wrong, or a file all the same"
+
+if ! command -v chromium >/dev/null; then
+	[ "$failures" -gt 0 ] || skip "chromium is not installed: all but the browser is as it must be"
+	finish "the report"
+fi
+browse "$scratch/report.html" --dump-dom >"$scratch/dom.html"
+[ ! -s "$scratch/console" ] || fail "a browser complains: $(cat "$scratch/console")"
+agrees "$scratch/dom.html"
+# That a complaint would be seen, and that nothing is loaded: an image is refused.
+sed 's|<header>|<img src="file:///dev/null"/>&|' "$scratch/report.html" >"$scratch/loads.html"
+browse "$scratch/loads.html" --dump-dom >/dev/null
+grep -q 'Content Security Policy' "$scratch/console" || fail "a page may load what it likes"
+# As a picture, light and dark.
+browse "$scratch/report.html" --window-size=1250,2000 --screenshot="$scratch/light.png"
+browse "$scratch/report.html" --window-size=1250,2000 --blink-settings=preferredColorScheme=0 --screenshot="$scratch/dark.png"
+for picture in light dark; do
+	[ "$(wc -c <"$scratch/$picture.png")" -gt 50000 ] || fail "the $picture page is empty"
+done
+! cmp -s "$scratch/light.png" "$scratch/dark.png" || fail "there is no dark page"
+finish "the report agrees with the store, and a browser with the report"

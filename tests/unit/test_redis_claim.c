@@ -1,0 +1,139 @@
+#include "exporters/redis/redis_claim.h"
+
+#include "tests/support/redis_target_rig.h"
+
+static void
+what_an_earlier_run_left_is_removed_and_nothing_else(void **state)
+{
+	struct place *p = *state;
+
+	(void)ask(p, "0", "EVAL",
+		"for i = 1, 450 do redis.call('set', 'old' .. i, 1) redis.call('sadd', 'naiad:keys', "
+		"'old' .. i) end redis.call('set', 'foreign', 1)",
+		"0");
+	say(p, "SET naiad:run another");
+	begin(p);
+	until_done(p);
+	assert_string_equal(ask(p, "0", "GET", "foreign", NULL), "1 ");
+	assert_int_equal(number(p, KEYS), 2); /* that, and naiad:run */
+}
+
+static void
+a_redis_that_was_flushed_is_noticed(void **state)
+{
+	struct place *p = *state;
+
+	rig_tell_evidence(p->records, 1, 1);
+	begin(p);
+	until_done(p);
+	say(p, "FLUSHALL");
+	p->skipped_ns = 11 * S;
+	for (int i = 0; number(p, WINDOWS) == 0 && i < 5000; i++)
+		turn(p);
+	until_done(p);
+	assert_int_equal(number(p, ENTRIES), 1);
+	assert_string_equal(ask(p, "0", "GET", "naiad:run", NULL), RUN " ");
+}
+
+/* The server refuses a command, or does so no more. */
+static void
+forbid(struct place *p, const char *command, bool forbidden)
+{
+	char words[64];
+
+	(void)snprintf(
+		words, sizeof(words), "ACL SETUSER default %c%s", forbidden ? '-' : '+', command);
+	say(p, words);
+}
+
+static void
+who_does_not_say_whose_it_is_keeps_what_it_has(void **state)
+{
+	static const char *const questions[] = { "get", "srandmember" };
+
+	for (size_t i = 0; i < 2; i++) {
+		struct place *p = *state;
+
+		say(p, "SADD naiad:keys old");
+		say(p, "SET old 1");
+		say(p, "SET naiad:run another");
+		forbid(p, questions[i], true);
+		begin(p);
+		for (int n = 0; n < 100; n++)
+			turn(p);
+		assert_int_equal(number(p, KEYS), 3);
+		assert_string_equal(ask(p, "0", "SMEMBERS", "naiad:keys", NULL), "old ");
+		forbid(p, questions[i], false);
+		assert_string_equal(ask(p, "0", "GET", "naiad:run", NULL), "another ");
+		p->skipped_ns = 2 * S;
+		until_done(p);
+		assert_int_equal(number(p, KEYS), 1);
+		redis_target_close(p->target);
+		p->target = NULL;
+		p->skipped_ns = 0;
+	}
+}
+
+static void
+who_does_not_say_that_it_is_still_ours_has_not_lost_it(void **state)
+{
+	struct place *p = *state;
+
+	rig_tell_evidence(p->records, 1, 1);
+	begin(p);
+	until_done(p);
+	forbid(p, "get", true);
+	p->skipped_ns = 11 * S;
+	for (int i = 0; i < 100; i++)
+		turn(p);
+	assert_int_equal(number(p, WINDOWS), 1);
+	forbid(p, "get", false);
+	p->skipped_ns = 30 * S;
+	rig_tell_evidence(p->records, 2, 1);
+	until_done(p);
+	assert_int_equal(number(p, WINDOWS), 2);
+	assert_true(number(p, ENTRIES) >= 2); /* what may have been refused came again */
+	assert_null(strstr(redis_rig_log(p->rig), "taking it over"));
+}
+
+static void
+names_that_do_not_fit_together_are_removed_all_the_same(void **state)
+{
+	struct place *p = *state;
+
+	(void)ask(p, "0", "EVAL",
+		"for i = 1, 202 do local key = string.rep('x', 6000) .. i redis.call('set', key, 1) "
+		"redis.call('sadd', 'naiad:keys', key) end",
+		"0");
+	begin(p);
+	until_done(p);
+	assert_int_equal(number(p, KEYS), 1);
+}
+
+static void
+a_name_that_no_command_can_have_is_left_where_it_is(void **state)
+{
+	struct place *p = *state;
+
+	(void)ask(p, "0", "EVAL", "redis.call('sadd', 'naiad:keys', string.rep('x', 1024 * 1024))",
+		"0");
+	begin(p);
+	until_done(p);
+	assert_int_equal(number(p, "return tostring(redis.call('scard','naiad:keys'))"), 1);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(what_an_earlier_run_left_is_removed_and_nothing_else),
+		TEST(a_redis_that_was_flushed_is_noticed),
+		TEST(who_does_not_say_whose_it_is_keeps_what_it_has),
+		TEST(who_does_not_say_that_it_is_still_ours_has_not_lost_it),
+		TEST(names_that_do_not_fit_together_are_removed_all_the_same),
+		TEST(a_name_that_no_command_can_have_is_left_where_it_is),
+	};
+	const int missing = server_is_missing();
+
+	return missing != 0 ? missing : cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,203 @@
+/* What exporters/redis.c is from the outside: how long it may take to end, and what it says was not told. */
+#define _GNU_SOURCE /* pipe2 */
+
+#include "exporters/exporter.h"
+
+#include "exporters/redis/redis_settings.h"
+#include "tests/support/outlet_rig.h"
+#include "tests/support/redis_target_rig.h"
+
+#include <fcntl.h>
+
+extern const struct exporter exporter_redis;
+
+enum { HOSTS = 2000 };
+
+struct outside {
+	struct outlet_rig *rig;
+	struct event_base *base; /* the rig's, where the outlet has its own */
+	struct redis_target_settings targets[2];
+	struct place *server;
+	int silent; /* a socket that takes connections, and says nothing */
+	int log_read, stderr_copy;
+	char log[8192];
+};
+
+static int
+outside_setup(void **state)
+{
+	struct outside *p = calloc(1, sizeof(*p));
+	int ends[2];
+
+	p->rig = outlet_rig_new(&exporter_redis);
+	p->base = p->rig->outlet.base;
+	p->silent = -1;
+	for (size_t i = 0; i < 2; i++)
+		p->targets[i] = (struct redis_target_settings){ .path = p->rig->path,
+			.host = "",
+			.cache_db = 1,
+			.user = "",
+			.password = "",
+			.password_file = "" };
+	struct redis_settings *s = p->rig->config;
+	s->enabled = true;
+	s->targets = (struct config_list){ .items = p->targets, .count = 1 };
+	/* Before what is logged is caught: it would hold the other end open. */
+	assert_int_equal(setup((void **)&p->server), 0);
+	assert_int_equal(pipe2(ends, O_NONBLOCK | O_CLOEXEC), 0);
+	p->log_read = ends[0];
+	(void)fflush(stderr);
+	p->stderr_copy = dup(STDERR_FILENO);
+	(void)dup2(ends[1], STDERR_FILENO);
+	(void)close(ends[1]);
+	*state = p;
+	return 0;
+}
+
+/* End it. returns how many milliseconds that took; what was logged is in p->log */
+static uint64_t
+end(struct outside *p)
+{
+	const uint64_t begun_ns = clock_ns();
+
+	assert_int_equal(exporter_redis.close(&p->rig->outlet, ""), 0);
+	const uint64_t took_ms = (clock_ns() - begun_ns) / NS_PER_MS;
+	(void)fflush(stderr);
+	(void)dup2(p->stderr_copy, STDERR_FILENO);
+	(void)close(p->stderr_copy);
+	const ssize_t n = read(p->log_read, p->log, sizeof(p->log) - 1);
+	p->log[n > 0 ? n : 0] = '\0';
+	return took_ms;
+}
+
+static int
+outside_teardown(void **state)
+{
+	struct outside *p = *state;
+
+	(void)close(p->log_read);
+	if (p->silent >= 0)
+		(void)close(p->silent);
+	free(p->rig->outlet.state);
+	event_base_free(p->base);
+	scratch_free(p->rig->scratch);
+	free(p->rig->config);
+	free(p->rig->path);
+	free(p->rig);
+	(void)teardown((void **)&p->server);
+	free(p);
+	return 0;
+}
+
+static void
+tell(struct outside *p, uint32_t hosts)
+{
+	for (uint32_t host = 1; host <= hosts; host++) {
+		struct record_evidence e = sample_evidence();
+		const struct record r = {
+			.kind = RECORD_EVIDENCE, .ts_ns = NS_PER_S, .evidence = &e
+		};
+
+		e.host = rig_host(host);
+		e.window = rig_window(1);
+		exporter_redis.write(&p->rig->outlet, &r, NULL, 0);
+	}
+}
+
+static void
+over_files(struct outside *p)
+{
+	p->rig->outlet.base = NULL;
+	p->rig->run.live = false;
+}
+
+/* One that can be connected to, and says no word. */
+static void
+listen_silently(struct outside *p)
+{
+	struct sockaddr_un at = { .sun_family = AF_UNIX };
+
+	memcpy(at.sun_path, p->rig->path, strlen(p->rig->path));
+	p->silent = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	assert_int_equal(bind(p->silent, (const struct sockaddr *)&at, sizeof(at)), 0);
+	assert_int_equal(listen(p->silent, 4), 0);
+}
+
+static void
+over_files_a_redis_that_is_absent_costs_less_than_two_seconds(void **state)
+{
+	struct outside *p = *state;
+
+	over_files(p);
+	assert_int_equal(outlet_rig_open(p->rig), 0);
+	tell(p, 3);
+	const uint64_t took_ms = end(p);
+	assert_true(took_ms >= 1000 && took_ms < 2000);
+	assert_non_null(
+		strstr(p->log, "sock last: 6 windows, addresses and findings were not told"));
+	assert_int_equal(p->rig->outlet.dropped[OUTLET_DROP_FAILED], 6);
+}
+
+static void
+live_it_ends_within_its_second_whoever_is_silent(void **state)
+{
+	struct outside *p = *state;
+
+	listen_silently(p);
+	assert_int_equal(outlet_rig_open(p->rig), 0);
+	tell(p, HOSTS);
+	const uint64_t took_ms = end(p);
+	assert_true(took_ms >= 900 && took_ms < 1500);
+	assert_non_null(
+		strstr(p->log, "sock last: 4000 windows, addresses and findings were not told"));
+}
+
+static void
+what_one_target_has_is_not_lost_because_another_is_silent(void **state)
+{
+	struct outside *p = *state;
+
+	listen_silently(p);
+	over_files(p);
+	p->targets[1].path = p->server->rig->path;
+	((struct redis_settings *)p->rig->config)->targets.count = 2;
+	assert_int_equal(outlet_rig_open(p->rig), 0);
+	tell(p, 50);
+	(void)end(p);
+	assert_int_equal(number(p->server, "return tostring(redis.call('scard','profiles'))"), 50);
+	assert_int_equal(p->rig->outlet.dropped[OUTLET_DROP_FAILED], 0);
+	assert_int_equal(p->rig->outlet.written, 100);
+	assert_non_null(
+		strstr(p->log, "sock last: 100 windows, addresses and findings were not told"));
+}
+
+static void
+one_for_addresses_alone_does_not_stand_for_the_others(void **state)
+{
+	struct outside *p = *state;
+
+	listen_silently(p);
+	over_files(p);
+	p->targets[1].parts = REDIS_ADDRESSES;
+	p->targets[0].parts = REDIS_DATA;
+	((struct redis_settings *)p->rig->config)->targets.count = 2;
+	assert_int_equal(outlet_rig_open(p->rig), 0);
+	tell(p, 50);
+	(void)end(p);
+	assert_int_equal(p->rig->outlet.dropped[OUTLET_DROP_FAILED], 100);
+}
+
+int
+main(void)
+{
+#define OUTSIDE(name) cmocka_unit_test_setup_teardown(name, outside_setup, outside_teardown)
+	const struct CMUnitTest tests[] = {
+		OUTSIDE(over_files_a_redis_that_is_absent_costs_less_than_two_seconds),
+		OUTSIDE(live_it_ends_within_its_second_whoever_is_silent),
+		OUTSIDE(what_one_target_has_is_not_lost_because_another_is_silent),
+		OUTSIDE(one_for_addresses_alone_does_not_stand_for_the_others),
+	};
+	const int missing = server_is_missing();
+
+	return missing != 0 ? missing : cmocka_run_group_tests(tests, NULL, NULL);
+}

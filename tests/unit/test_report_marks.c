@@ -1,0 +1,206 @@
+#include "ctl/report_parts.h"
+
+#include "tests/support/report_rig.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct report_rig rig;
+static struct report report;
+
+static int
+set_up(void **state)
+{
+	(void)state;
+	report_rig_init(&rig);
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	report_done(&report);
+	return 0;
+}
+
+static void
+gather(const struct source_evidence *evidence, size_t count)
+{
+	rig.evidence = evidence;
+	rig.evidence_count = count;
+	assert_true(report_gather(&report, &rig.source, 0));
+}
+
+static const struct report_indicator *
+found(const char *value)
+{
+	for (size_t i = 0; i < report.indicators_told; i++)
+		if (strcmp(report.indicators[i].value, value) == 0)
+			return &report.indicators[i];
+	return NULL;
+}
+
+static void
+names_and_addresses_outside_are_read_off_sentences(void **state)
+{
+	struct source_evidence e = report_rig_evidence("10.0.0.1", "KIND");
+
+	(void)state;
+	e.about = "203.0.113.5";
+	e.text =
+		"fetched \"Bad.Example/ldr_1.exe\" from 203.0.113.6:8082, 10.0.0.9 and 2001:db8::7; "
+		"cred.dll, 3.2 s, CN=anompatof.rip,O=x. See also host.example.";
+	gather(&e, 1);
+	assert_int_equal(report.indicator_count, 6);
+	assert_int_equal(found("203.0.113.5")->kind, REPORT_ADDRESS);
+	assert_int_equal(found("203.0.113.6")->kind, REPORT_ADDRESS);
+	assert_int_equal(found("2001:db8::7")->kind, REPORT_ADDRESS);
+	assert_int_equal(found("bad.example")->kind, REPORT_NAME);
+	assert_non_null(found("anompatof.rip"));
+	assert_non_null(found("host.example"));
+}
+
+static void
+digests_are_known_by_their_length(void **state)
+{
+	struct source_evidence e = report_rig_evidence("10.0.0.1", "KIND");
+
+	(void)state;
+	e.text = "greeted with d41d8cd98f00b204e9800998ecf8427e and "
+		 "da39a3ee5e6b4b0d3255bfef95601890afd80709 and "
+		 "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855 and "
+		 "t13d1516h2_8daaf6152771_02713d6af862, not d41d8cd98f00b204e9800998ecf8427 or "
+		 "g41d8cd98f00b204e9800998ecf8427e";
+	gather(&e, 1);
+	assert_int_equal(report.indicator_count, 4);
+	assert_int_equal(found("d41d8cd98f00b204e9800998ecf8427e")->kind, REPORT_DIGEST);
+	assert_int_equal(found("t13d1516h2_8daaf6152771_02713d6af862")->kind, REPORT_JA4);
+}
+
+static void
+the_strongest_evidence_says_why(void **state)
+{
+	struct source_evidence e[3];
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		e[i] = report_rig_evidence("10.0.0.1", i == 1 ? "STRONG" : "WEAK");
+		e[i].about = "203.0.113.5";
+		e[i].text = "talked with 203.0.113.5 again"; /* named twice, and one finding */
+		e[i].confidence = i == 1 ? 0.9 : 0.1;
+		e[i].ts_ns = 1000 + i;
+	}
+	e[2].about = "203.0.113.9";
+	gather(e, 3);
+	assert_int_equal(report.indicator_count, 2);
+	assert_string_equal(report.indicators[0].value, "203.0.113.5");
+	assert_string_equal(report.indicators[0].why, "STRONG");
+	assert_int_equal(report.indicators[0].evidence, 3);
+	assert_int_equal(report.indicators[0].first_ns, 1000);
+	assert_int_equal(report.indicators[0].last_ns, 1002);
+	assert_int_equal(report.indicators[1].evidence, 1);
+}
+
+static void
+what_is_silenced_or_harmless_names_nobody(void **state)
+{
+	struct source_evidence e[2];
+
+	(void)state;
+	e[0] = report_rig_evidence("10.0.0.1", "KIND");
+	e[0].about = "203.0.113.5";
+	e[0].silenced_by = "a rule";
+	e[0].technique = "T1046";
+	e[1] = report_rig_evidence("10.0.0.1", "KIND");
+	e[1].about = "203.0.113.6";
+	e[1].threat = "info";
+	gather(e, 2);
+	assert_int_equal(report.indicator_count, 0);
+	assert_int_equal(report.technique_count, 0);
+}
+
+static void
+techniques_are_counted_by_finding_and_host(void **state)
+{
+	static const char *const hosts[] = { "10.0.0.1", "10.0.0.2", "10.0.0.1", "10.0.0.1" };
+	struct source_evidence e[4];
+
+	(void)state;
+	for (size_t i = 0; i < 4; i++) {
+		e[i] = report_rig_evidence(hosts[i], "KIND");
+		e[i].technique = i == 3 ? "T1018" : "T1046";
+		e[i].threat = i == 1 ? "critical" : "low";
+	}
+	gather(e, 4);
+	assert_int_equal(report.technique_count, 2);
+	assert_string_equal(report.techniques[0].id, "T1018");
+	assert_int_equal(report.techniques[1].evidence, 3);
+	assert_int_equal(report.techniques[1].hosts, 2);
+	assert_float_equal(report.techniques[1].worst, 1.0, 1e-9);
+	assert_float_equal(report.techniques[0].worst, 0.2, 1e-9);
+}
+
+static void
+countries_are_those_of_two_letters(void **state)
+{
+	static const char *const places[] = { "NL, AS64496 Example BV", "NL", "", "n/a", "DE" };
+	struct source_evidence e[5];
+
+	(void)state;
+	for (size_t i = 0; i < 5; i++) {
+		e[i] = report_rig_evidence("10.0.0.1", "KIND");
+		e[i].about_place = places[i];
+	}
+	gather(e, 5);
+	assert_int_equal(report.country_count, 2);
+	assert_string_equal(report.countries[0].code, "NL");
+	assert_int_equal(report.countries[0].evidence, 2);
+	assert_string_equal(report.countries[1].code, "DE");
+}
+
+static void
+inputs_are_read_off_the_array_of_a_store(void **state)
+{
+	struct source_run run = {
+		.version = "", .sensor = "", .inputs = "[\"a.pcap\", \"b\\u0000\"]"
+	};
+
+	(void)state;
+	rig.run = &run;
+	gather(NULL, 0);
+	assert_int_equal(report.input_count, 2);
+	assert_string_equal(report.inputs[0], "a.pcap");
+	report_done(&report);
+	run.inputs = "eth0";
+	gather(NULL, 0);
+	assert_int_equal(report.input_count, 1);
+	assert_string_equal(report.inputs[0], "eth0");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(
+			names_and_addresses_outside_are_read_off_sentences, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			digests_are_known_by_their_length, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(the_strongest_evidence_says_why, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			what_is_silenced_or_harmless_names_nobody, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			techniques_are_counted_by_finding_and_host, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			countries_are_those_of_two_letters, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			inputs_are_read_off_the_array_of_a_store, set_up, tear_down),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
