@@ -242,6 +242,33 @@ countries_are_those_of_two_letters(void **state)
 	assert_string_equal(report.countries[1].code, "DE");
 }
 
+/* A stronger finding of the same kind and party counts what it has more; after an alert the sum begins anew. */
+static void
+what_was_counted_before_is_not_added_again(void **state)
+{
+	struct source_evidence e[3];
+	const struct source_evidence *const all[] = { &e[0], &e[1], &e[2] };
+	const struct report_alert alert = { .evidence = all, .evidence_count = 3 };
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++)
+		e[i] = report_rig_evidence("10.0.0.1", "KIND");
+	e[0].sum = 0.2;
+	e[1].sum = 0.4; /* 0.8 by 0.5, of which 0.2 stood */
+	e[2].sum = 0.4;
+	e[2].counted = false;
+	assert_float_equal(report_added(&alert, 0), 0.2, 1e-6);
+	assert_float_equal(report_added(&alert, 1), 0.2, 1e-6);
+	assert_float_equal(report_added(&alert, 2), 0.0, 1e-6);
+	e[1].sum = -1.0; /* a source that does not know it */
+	assert_float_equal(report_added(&alert, 1), 0.4, 1e-6);
+	e[2].counted = true;
+	assert_float_equal(report_added(&alert, 2), 0.4, 1e-6);
+	e[1].sum = 0.1;
+	assert_float_equal(report_added(&alert, 1), 0.0, 1e-6);
+	gather(NULL, 0);
+}
+
 static void
 inputs_are_read_off_the_array_of_a_store(void **state)
 {
@@ -281,6 +308,8 @@ main(void)
 			techniques_are_counted_by_finding_and_host, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			countries_are_those_of_two_letters, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			what_was_counted_before_is_not_added_again, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			inputs_are_read_off_the_array_of_a_store, set_up, tear_down),
 	};
