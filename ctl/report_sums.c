@@ -134,3 +134,16 @@ report_inputs_fill(struct report *r)
 	r->inputs = rows.rows;
 	r->input_count = rows.count;
 }
+
+double
+report_added(const struct report_alert *a, size_t number)
+{
+	const struct source_evidence *e = a->evidence[number];
+	double before = number == 0 ? 0.0 : a->evidence[number - 1]->sum; /* an alert begins anew */
+
+	if (!e->counted)
+		return 0.0;
+	if (e->sum < 0.0 || before < 0.0)
+		return report_threat_value(e->threat) * e->confidence;
+	return e->sum > before ? e->sum - before : 0.0;
+}
