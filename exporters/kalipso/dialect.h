@@ -2,7 +2,7 @@
  * dialect.h -- one generation of Kalipso: which keys it reads, of which type, and what their values look like.
  *
  * Three of them (dialects.def), over one mirror. Everything here appends commands; when they are sent, in which
- * transaction, and to whom is redis.c's.
+ * transaction, and to whom is redis_target_write.c's.
  */
 #pragma once
 
