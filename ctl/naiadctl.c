@@ -2,9 +2,11 @@
 #include "ctl/arguments.h"
 #include "ctl/case.h"
 #include "ctl/config_show.h"
+#include "ctl/doctor.h"
 #include "ctl/live.h"
 #include "ctl/say.h"
 #include "ctl/schema.h"
+#include "ctl/selftest.h"
 #include "ctl/sensor.h"
 #include "ctl/show.h"
 #include "ctl/usage.h"
@@ -145,6 +147,10 @@ run(const struct arguments *a)
 		return live_explain(a, &terminal);
 	if (strcmp(a->command, "mute") == 0)
 		return live_mute(a, &terminal);
+	if (strcmp(a->command, "doctor") == 0)
+		return doctor_run(a, &terminal);
+	if (strcmp(a->command, "selftest") == 0)
+		return selftest_run(a, &terminal);
 	if (strcmp(a->command, "config") == 0)
 		return config_run(a, &terminal);
 	if (strcmp(a->command, "schema") == 0)
