@@ -24,6 +24,7 @@ static const struct {
 	{ "timeline", 0, false, case_timeline_run },
 	{ "report", 0, false, case_report_run },
 	{ "config", SOURCE_HAS_RUN, true, case_config_run },
+	{ "mute", 0, false, case_mute_run },
 };
 
 enum exit_code

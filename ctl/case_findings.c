@@ -4,6 +4,7 @@
 #include "ctl/case_explain.h"
 #include "ctl/case_filter.h"
 #include "ctl/case_sum.h"
+#include "ctl/mute.h"
 #include "ctl/say.h"
 
 static const char host_takes[] = "--host takes an address or a network: 10.0.0.1, fe80::/10";
@@ -128,4 +129,16 @@ case_explain_run(struct case_look *l)
 		case_explain_show(&x, l->terminal);
 	}
 	return EXIT_OK;
+}
+
+/* What a run found is muted where the next one reads its settings. */
+enum exit_code
+case_mute_run(struct case_look *l)
+{
+	const struct source_evidence *rows = NULL;
+	size_t count = source_evidences(l->source, NULL, false, &l->memory, &rows);
+
+	if (source_trouble(l->source)[0] != '\0')
+		return case_refuse(source_trouble(l->source));
+	return mute_run(l->a, rows, count, COMMANDS_SETTINGS, l->terminal->out);
 }

@@ -1,7 +1,5 @@
 #include "ctl/case_members.h"
 
-#include <string.h>
-
 #define COUNT_OF(list) (sizeof(list) / sizeof((list)[0]))
 
 /* A member of this name and type in JSON; of which it is, its title, its meaning. */
@@ -257,15 +255,4 @@ case_members_at(size_t i)
 		&case_timeline };
 
 	return i < COUNT_OF(all) ? all[i] : NULL;
-}
-
-const struct member_table *
-case_members_find(const char *name)
-{
-	const struct member_table *t = NULL;
-
-	for (size_t i = 0; (t = case_members_at(i)) != NULL; i++)
-		if (strcmp(t->name, name) == 0)
-			return t;
-	return NULL;
 }

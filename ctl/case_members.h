@@ -38,7 +38,5 @@ struct case_status {
 extern const struct member_table case_profiles, case_devices, case_evidence, case_alerts,
 	case_steps, case_flows, case_timeline, case_status, case_losses, case_explain;
 
-/* All that a command tells, by its name. returns NULL when there is none */
-const struct member_table *case_members_find(const char *name);
-/* The i-th; NULL after the last. */
+/* Of all that commands tell the i-th; NULL after the last. */
 const struct member_table *case_members_at(size_t i);

@@ -22,6 +22,7 @@ enum exit_code case_flows_run(struct case_look *l);
 enum exit_code case_timeline_run(struct case_look *l);
 enum exit_code case_report_run(struct case_look *l);
 enum exit_code case_config_run(struct case_look *l);
+enum exit_code case_mute_run(struct case_look *l);
 
 /* Print these rows as --json wants it, or as a table; `what` there are none of. */
 enum exit_code case_tell(struct case_look *l, const struct member_table *t, const void *rows,

@@ -1,12 +1,12 @@
 /* case_whole.c -- a run as a whole: what it was and what it missed, its settings, its report. */
 #include "ctl/case_parts.h"
 
+#include "ctl/config_show.h"
 #include "ctl/report.h"
 #include "ctl/report_text.h"
 #include "ctl/say.h"
 
 #include <inttypes.h>
-#include <string.h>
 #include <time.h>
 
 static void
@@ -126,30 +126,6 @@ case_report_run(struct case_look *l)
 	return report_run(l->source, &o, error) < 0 ? case_refuse(error) : EXIT_OK;
 }
 
-/* YAML as it was printed; each line cleaned, since a store may come from anybody. */
-static void
-settings_show(const char *settings, const struct table_terminal *terminal)
-{
-	static const struct table_column columns[] = { { NULL, false } };
-	struct table_terminal endless = *terminal;
-	char one[TABLE_CELL_MAX];
-	struct table_print t;
-
-	endless.width = 0; /* a folded line is another setting */
-	table_print_begin(&t, &endless, columns, 1);
-	while (*settings != '\0') {
-		size_t length = strcspn(settings, "\n");
-		size_t kept = length < sizeof(one) - 1 ? length : sizeof(one) - 1;
-
-		memcpy(one, settings, kept);
-		one[kept] = '\0';
-		table_print_cell(&t, one, TABLE_PLAIN);
-		settings += length;
-		settings += *settings == '\n' ? 1 : 0;
-	}
-	table_print_end(&t);
-}
-
 enum exit_code
 case_config_run(struct case_look *l)
 {
@@ -160,13 +136,6 @@ case_config_run(struct case_look *l)
 			source_trouble(l->source)[0] != '\0'
 				? source_trouble(l->source)
 				: "the store does not say with which settings it was made");
-	if (l->a->json) {
-		json_t *text = json_pack("{s:s*}", "settings", run.settings);
-
-		say_json(text, l->terminal->out);
-		json_decref(text);
-	} else {
-		settings_show(run.settings, l->terminal);
-	}
+	config_show(run.settings, l->a->json, l->terminal);
 	return EXIT_OK;
 }

@@ -48,7 +48,7 @@ const struct command_option command_options[COMMAND_OPTIONS] = {
 	[COMMAND_OPTION_NOTE] = { '\0', "note", "TEXT", NULL, false,
 		"why; it stays with the rule" },
 	[COMMAND_OPTION_CONF] = { '\0', "conf", "FILE", NULL, false,
-		"the settings (/etc/naiad/naiad.yaml)" },
+		"the settings (" COMMANDS_SETTINGS ")" },
 };
 
 const struct command commands[] = {

@@ -5,6 +5,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Where settings are, unless somebody says otherwise. */
+#define COMMANDS_SETTINGS "/etc/naiad/naiad.yaml"
+
 /* Where a command finds its answer. */
 enum command_place {
 	COMMAND_SOCKET = 1, /* a running sensor says it */

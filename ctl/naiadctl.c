@@ -1,11 +1,12 @@
 /* naiadctl.c -- ask a running sensor or what a run left, show the answer. */
 #include "ctl/arguments.h"
 #include "ctl/case.h"
-#include "ctl/case_explain.h"
-#include "ctl/case_live.h"
-#include "ctl/case_sum.h"
+#include "ctl/config_show.h"
+#include "ctl/doctor.h"
+#include "ctl/live.h"
 #include "ctl/say.h"
 #include "ctl/schema.h"
+#include "ctl/selftest.h"
 #include "ctl/sensor.h"
 #include "ctl/show.h"
 #include "ctl/usage.h"
@@ -23,8 +24,6 @@
 
 enum {
 	COLUMNS_MAX = 10000,
-	EVENTS_MAX = 1024, /* as many as a sensor keeps */
-	LIVE_MEMORY_MAX = 64 * 1024 * 1024,
 };
 
 /* $COLUMNS has the first word, as in ps(1); what is not a terminal has no end. */
@@ -111,58 +110,6 @@ ask(const struct arguments *a, const struct table_terminal *terminal)
 	return code;
 }
 
-static void
-explain_show(const struct arguments *a, const struct source_evidence *rows, size_t count,
-	const struct source_evidence *e, const struct table_terminal *terminal)
-{
-	struct case_explained x;
-
-	(void)rows; /* the latest only: what came before in the window may be gone */
-	(void)count;
-	case_explain_make(e, e->counted ? -1 : 0, NULL, 0, &x);
-	if (a->json) {
-		json_t *one = member_row(&case_explain, &x);
-
-		say_json(one, terminal->out);
-		json_decref(one);
-	} else {
-		case_explain_show(&x, terminal);
-	}
-}
-
-/* Of what the sensor still knows: its latest findings. */
-static enum exit_code
-explain(const struct arguments *a, const struct table_terminal *terminal)
-{
-	json_t *args = json_pack("{s:i}", "limit", EVENTS_MAX);
-	json_t *data = NULL;
-	enum exit_code code = sensor_ask(a->socket, "evidence", args, &data);
-	const struct source_evidence *rows = NULL;
-	const struct source_evidence *e = NULL;
-	struct arena memory;
-
-	arena_init(&memory, LIVE_MEMORY_MAX, NULL);
-	if (code == EXIT_OK) {
-		size_t count = case_live_evidence(data, &memory, &rows);
-		unsigned found = case_explain_find(rows, count, a->words[0], &e);
-
-		if (found == 1) {
-			explain_show(a, rows, count, e, terminal);
-		} else {
-			say(found == 0 ? "none of the latest findings has an id that begins with "
-					 "%s: older ones are in the store, naiadctl -d DIR explain"
-				       : "more than one finding has an id that begins with %s: "
-					 "give more of it",
-				a->words[0]);
-			code = EXIT_REFUSED;
-		}
-	}
-	arena_done(&memory);
-	json_decref(data);
-	json_decref(args);
-	return code;
-}
-
 /* A running sensor keeps no lists for others to ask: its store does. */
 static enum exit_code
 no_run(const struct arguments *a)
@@ -197,7 +144,15 @@ run(const struct arguments *a)
 	if (a->dir != NULL)
 		return case_run(a, &terminal);
 	if (strcmp(a->command, "explain") == 0)
-		return explain(a, &terminal);
+		return live_explain(a, &terminal);
+	if (strcmp(a->command, "mute") == 0)
+		return live_mute(a, &terminal);
+	if (strcmp(a->command, "doctor") == 0)
+		return doctor_run(a, &terminal);
+	if (strcmp(a->command, "selftest") == 0)
+		return selftest_run(a, &terminal);
+	if (strcmp(a->command, "config") == 0)
+		return config_run(a, &terminal);
 	if (strcmp(a->command, "schema") == 0)
 		return schema(a);
 	if ((a->what->places & COMMAND_SOCKET) != 0)
