@@ -52,8 +52,10 @@ serve(struct redis_target *t, bool had_it)
 	t->look_ns = t->now_ns + LOOK_NS;
 	redis_target_write_begin(&t->writer);
 	write_soon(t);
-	log_info("output", "%s: %s", t->name,
-		had_it ? "there again, writing everything once more" : "writing everything");
+	if (t->plan.outlet->run->live) /* over files nothing is said but trouble */
+		log_info("output", "%s: %s", t->name,
+			had_it ? "there again, writing everything once more"
+			       : "writing everything");
 }
 
 /* ---- what the link says ---- */
