@@ -139,6 +139,7 @@ redis_target_open(const struct redis_target_plan *plan, struct redis_target **re
 				.mirror = plan->mirror,
 				.target = plan->number,
 				.db = s->db,
+				.record = plan->record,
 				.most = s->parts == REDIS_ADDRESSES ? 0
 								    : plan->settings->stream_max });
 	if (result < 0)
