@@ -53,8 +53,10 @@ redis_memory(const void *config, const struct run_info *run)
 	const struct redis_settings *s = config;
 
 	(void)run;
-	return s->memory + redis_settings_targets(s).count * REDIS_PENDING_MAX + WINDOW_MEMORY +
-	       REDIS_TEXT_MAX;
+	const uint64_t reputation =
+		s->reputation[0] == '\0' ? 0 : reputation_bytes(REPUTATIONS_MAX);
+	return reputation + s->memory + redis_settings_targets(s).count * REDIS_PENDING_MAX +
+	       WINDOW_MEMORY + REDIS_TEXT_MAX;
 }
 
 static uint32_t
