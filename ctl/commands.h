@@ -38,22 +38,22 @@ enum command_option_id {
 };
 
 struct command_option {
-	char letter; /* '\0': none */
 	const char *name;
 	const char *value;   /* what it takes, for people; NULL: nothing */
 	const char *choices; /* the words that it takes, blanks between; NULL: any */
-	bool everywhere;     /* it goes with every command */
 	const char *help;
+	char letter;     /* '\0': none */
+	bool everywhere; /* it goes with every command */
 };
 
 struct command {
 	const char *name;
-	unsigned places;      /* of enum command_place */
+	const char *help;
 	const char *word;     /* what the words after it are, for people; NULL: none may follow */
 	const char *argument; /* what the sensor calls the word; NULL: it is not sent */
 	size_t words_least, words_most;
+	unsigned places;  /* of enum command_place */
 	uint32_t options; /* bits 1 << COMMAND_OPTION_... */
-	const char *help;
 };
 
 extern const struct command_option command_options[COMMAND_OPTIONS];

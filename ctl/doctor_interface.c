@@ -5,6 +5,7 @@
 #include <linux/sockios.h>
 #include <net/if.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -18,9 +19,11 @@ flags_read(const char *name, unsigned *ret)
 
 	(void)snprintf(path, sizeof(path), "/sys/class/net/%.*s/flags", IFNAMSIZ, name);
 	FILE *in = fopen(path, "re");
-	bool read = in != NULL && fscanf(in, "%x", ret) == 1;
+	char text[32] = "";
+	bool read = in != NULL && fgets(text, sizeof(text), in) != NULL;
 	if (in != NULL)
 		(void)fclose(in);
+	*ret = (unsigned)strtoul(text, NULL, 16);
 	return read;
 }
 

@@ -156,7 +156,7 @@ doctor_feeds_judge(struct doctor *d, const json_t *metrics, uint64_t now_ns)
 	double kept = metric(metrics, lists, "state=\"kept\"");
 	double missing = metric(metrics, lists, "state=\"missing\"");
 	double at = metric_sum(metrics, "naiad_intelligence_loaded_timestamp_seconds");
-	double age = (double)(now_ns / NS_PER_S) - at;
+	double age = (double)now_ns / (double)NS_PER_S - at;
 
 	if (loaded + kept + missing <= 0) {
 		doctor_remedy(doctor_add(d, "feeds", DOCTOR_WARN,

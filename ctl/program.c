@@ -6,14 +6,11 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-
-extern char **environ;
 
 static bool
 is_program(const char *directory, const char *below, char ret_path[PROGRAM_PATH_MAX])
@@ -49,11 +46,12 @@ spawn(const char *path, const char *const *words, bool both, int out, pid_t *ret
 {
 	posix_spawn_file_actions_t actions;
 	char *argv[PROGRAM_WORDS_MAX + 2] = { NULL };
-	int count = 0;
+	size_t count = 0;
 
-	argv[count++] = (char *)(uintptr_t)path;
-	for (; words[count - 1] != NULL && count <= PROGRAM_WORDS_MAX; count++)
-		argv[count] = (char *)(uintptr_t)words[count - 1];
+	/* Whoever wrote execve() down left the const out: nothing is written there. */
+	memcpy(&argv[0], &path, sizeof(path));
+	for (; words[count] != NULL && count < PROGRAM_WORDS_MAX; count++)
+		memcpy(&argv[count + 1], &words[count], sizeof(words[count]));
 	if (posix_spawn_file_actions_init(&actions) != 0)
 		return -ENOMEM;
 	int r = posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
