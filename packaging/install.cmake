@@ -32,7 +32,7 @@ install(FILES packaging/prometheus/naiad.rules.yaml DESTINATION ${CMAKE_INSTALL_
 install(FILES packaging/grafana/evidence_overview.json packaging/grafana/sensor_health.json
 	${CMAKE_BINARY_DIR}/generated/provisioning.yaml DESTINATION ${CMAKE_INSTALL_DATADIR}/naiad/grafana)
 install(FILES README.md CHANGELOG.md LICENSE docs/CONFIG.md docs/INPUTS.md docs/METRICS.md docs/NAIADCTL.md docs/REDIS.md
-	docs/ZEEK-DIFFERENCES.md
+	docs/REPORT.md docs/STORE.md docs/VIEWER.md docs/ZEEK-DIFFERENCES.md
 	DESTINATION ${CMAKE_INSTALL_DOCDIR})
 # Made by naiadctl --completion, compared by tests/integration/naiadctl_case.sh.
 install(FILES packaging/completions/naiadctl.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions

@@ -36,6 +36,7 @@ sort >"$scratch/expected" <<EOF
 0644 $prefix/share/doc/naiad/NAIADCTL.md
 0644 $prefix/share/doc/naiad/README.md
 0644 $prefix/share/doc/naiad/REDIS.md
+0644 $prefix/share/doc/naiad/VIEWER.md
 0644 $prefix/share/doc/naiad/ZEEK-DIFFERENCES.md
 0644 $prefix/share/naiad/grafana/evidence_overview.json
 0644 $prefix/share/naiad/grafana/provisioning.yaml

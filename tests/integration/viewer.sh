@@ -119,6 +119,8 @@ each_in_terminal "$scratch/lab.small"
 for screen in $talk; do
 	as_golden "lab_80x24/${screen%%:*}" "$scratch/lab.small/${screen%%:*}"
 done
+sed -n '/^```text$/,/^```$/{//!p}' "$NAIAD_SOURCE/docs/VIEWER.md" | cmp -s - "$golden/lab_80x24/main.txt" ||
+	fail "the picture in docs/VIEWER.md is not tests/viewer/golden/lab_80x24/main.txt"
 press q
 stands "the end" grep -q "^Pane is dead (status 0"
 terminal resize-window -x 200 -y 50
