@@ -36,6 +36,8 @@ sort >"$scratch/expected" <<EOF
 0644 $prefix/share/doc/naiad/NAIADCTL.md
 0644 $prefix/share/doc/naiad/README.md
 0644 $prefix/share/doc/naiad/REDIS.md
+0644 $prefix/share/doc/naiad/REPORT.md
+0644 $prefix/share/doc/naiad/STORE.md
 0644 $prefix/share/doc/naiad/VIEWER.md
 0644 $prefix/share/doc/naiad/ZEEK-DIFFERENCES.md
 0644 $prefix/share/naiad/grafana/evidence_overview.json
