@@ -1,5 +1,7 @@
 #include "ctl/arguments.h"
 
+#include "ctl/duration.h"
+
 #include "daemon/base/log.h"
 #include "daemon/base/strbuf.h"
 
@@ -10,66 +12,7 @@
 
 #define SOCKET_DEFAULT "/run/naiad/control.sock"
 
-enum { QUOTED_MAX = 60, OPTION_HOST = 256, OPTION_TYPE, OPTION_LEVEL, OPTION_SINCE, OPTION_LIMIT };
-
-static const char usage[] =
-	"naiadctl asks a running naiad how it is, what it found, and tells it what to do.\n"
-	"\n"
-	"usage: naiadctl [--socket PATH] [--json] COMMAND [...]\n"
-	"\n"
-	"Commands\n"
-	"  status              what runs: interfaces, losses, memory, outputs, the last reload\n"
-	"  evidence            the latest findings, the newest last\n"
-	"  alerts              the latest alerts\n"
-	"  metrics [PART]      counters and gauges whose names hold PART\n"
-	"  reload              read the settings again; says what changed and what needs a restart\n"
-	"  reopen              open output files again, after they were moved away\n"
-	"  log-level [LEVEL]   say or set how much is logged: error, warning, info, debug\n"
-	"\n"
-	"For evidence and alerts\n"
-	"      --host ADDRESS  of this host, or of a network: 10.0.0.0/8\n"
-	"      --type NAME     of this kind: HORIZONTAL_PORT_SCAN\n"
-	"      --level LEVEL   of this level or higher: info, low, medium, high, critical\n"
-	"      --since TIME    not older than that: 15m, 2h, 1d\n"
-	"      --limit N       at most that many (50)\n"
-	"\n"
-	"  -s, --socket PATH   the sensor's socket (" SOCKET_DEFAULT ")\n"
-	"  -j, --json          the data as JSON instead of tables\n"
-	"  -V, --version       print the version and exit\n"
-	"  -h, --help          print this and exit\n"
-	"\n"
-	"Root, the sensor's user and the members of the socket's group may ask; reload, reopen and\n"
-	"log-level are for the first two.\n"
-	"\n"
-	"Exit: 0 ok, 1 refused or failed, 2 usage, 4 no sensor there.\n";
-
-/* What there is to ask, and which word or options may follow. */
-static const struct command {
-	const char *name;
-	const char *word; /* the argument that a word after it is; NULL: none */
-	bool filters;
-} commands[] = {
-	{ "status", NULL, false },
-	{ "evidence", NULL, true },
-	{ "alerts", NULL, true },
-	{ "metrics", "name", false },
-	{ "reload", NULL, false },
-	{ "reopen", NULL, false },
-	{ "log-level", "level", false },
-};
-
-static const struct option long_options[] = {
-	{ "socket", required_argument, NULL, 's' },
-	{ "json", no_argument, NULL, 'j' },
-	{ "version", no_argument, NULL, 'V' },
-	{ "help", no_argument, NULL, 'h' },
-	{ "host", required_argument, NULL, OPTION_HOST },
-	{ "type", required_argument, NULL, OPTION_TYPE },
-	{ "level", required_argument, NULL, OPTION_LEVEL },
-	{ "since", required_argument, NULL, OPTION_SINCE },
-	{ "limit", required_argument, NULL, OPTION_LIMIT },
-	{ NULL, 0, NULL, 0 },
-};
+enum { QUOTED_MAX = 60, OPTION_FIRST = 256, LIMIT_DEFAULT = 50 };
 
 static int
 refuse(struct strbuf *ret_error, const char *word, const char *what)
@@ -79,17 +22,14 @@ refuse(struct strbuf *ret_error, const char *word, const char *what)
 	return -EINVAL;
 }
 
-static int
-limit_set(struct arguments *a, struct strbuf *ret_error)
+static bool
+whole_number(const char *text, int64_t *ret)
 {
 	char *end = NULL;
 
 	errno = 0;
-	long limit = strtol(optarg, &end, 10);
-	if (errno != 0 || end == optarg || *end != '\0' || limit < 1)
-		return refuse(ret_error, optarg, ": --limit takes a whole number from 1");
-	(void)json_object_set_new(a->args, "limit", json_integer(limit));
-	return 0;
+	*ret = strtol(text, &end, 10);
+	return errno == 0 && end != text && *end == '\0';
 }
 
 /* Texts go as they are: the sensor knows what is a level or a time. It takes UTF-8 only. */
@@ -101,43 +41,94 @@ text_set(struct arguments *a, const char *key, const char *text, struct strbuf *
 	return 0;
 }
 
-static int
-option_take(struct arguments *a, int option, struct strbuf *ret_error)
+static bool
+is_choice(const char *choices, const char *word)
 {
-	switch (option) {
-	case 's':
-		a->socket = optarg;
-		return 0;
-	case 'j':
-		a->json = true;
-		return 0;
-	case 'V':
-		if (a->action == ARGUMENTS_ASK)
-			a->action = ARGUMENTS_VERSION;
-		return 0;
-	case 'h':
-		a->action = ARGUMENTS_HELP;
-		return 0;
-	case OPTION_HOST:
-		return text_set(a, "host", optarg, ret_error);
-	case OPTION_TYPE:
-		return text_set(a, "type", optarg, ret_error);
-	case OPTION_LEVEL:
-		return text_set(a, "level", optarg, ret_error);
-	case OPTION_SINCE:
-		return text_set(a, "since", optarg, ret_error);
-	default:
-		return limit_set(a, ret_error);
+	size_t length = strlen(word);
+
+	for (const char *at = choices; at != NULL && length > 0; at = strchr(at, ' ')) {
+		at += *at == ' ' ? 1 : 0;
+		if (strncmp(at, word, length) == 0 && (at[length] == ' ' || at[length] == '\0'))
+			return true;
 	}
+	return false;
 }
 
-static const struct command *
-command_find(const char *name)
+/* The numbers among the values. */
+static int
+limit_read(struct arguments *a, struct strbuf *ret_error)
 {
-	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
-		if (strcmp(commands[i].name, name) == 0)
-			return &commands[i];
-	return NULL;
+	const char *text = a->values[COMMAND_OPTION_LIMIT];
+	int64_t limit = 0;
+
+	a->limit = LIMIT_DEFAULT;
+	if (text == NULL)
+		return 0;
+	if (!whole_number(text, &limit) || limit < 1)
+		return refuse(ret_error, text, ": --limit takes a whole number from 1");
+	a->limit = (uint64_t)limit;
+	return 0;
+}
+
+static int
+values_read(struct arguments *a, struct strbuf *ret_error)
+{
+	const char *window = a->values[COMMAND_OPTION_WINDOW];
+	const char *since = a->values[COMMAND_OPTION_SINCE];
+
+	int r = limit_read(a, ret_error);
+	if (r < 0)
+		return r;
+	if (window != NULL && !whole_number(window, &a->window))
+		return refuse(ret_error, window, ": --window takes the number of a time window");
+	if (a->dir == NULL)
+		return 0;
+	if (since != NULL && !duration_parse(since, &a->since_ns))
+		return refuse(ret_error, since, ": --since takes how long ago: 15m, 2h, 1d");
+	return 0;
+}
+
+/* What the sensor is sent. */
+static int
+request_make(struct arguments *a, struct strbuf *ret_error)
+{
+	static const enum command_option_id texts[] = { COMMAND_OPTION_HOST, COMMAND_OPTION_TYPE,
+		COMMAND_OPTION_LEVEL, COMMAND_OPTION_SINCE };
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < sizeof(texts) / sizeof(texts[0]); i++)
+		if (a->values[texts[i]] != NULL)
+			r = text_set(
+				a, command_options[texts[i]].name, a->values[texts[i]], ret_error);
+	if (r == 0 && a->values[COMMAND_OPTION_LIMIT] != NULL)
+		(void)json_object_set_new(a->args, "limit", json_integer((json_int_t)a->limit));
+	if (r == 0 && a->word_count > 0 && a->what->argument != NULL)
+		r = text_set(a, a->what->argument, a->words[0], ret_error);
+	return r;
+}
+
+static int
+options_check(const struct arguments *a, struct strbuf *ret_error)
+{
+	for (int i = 0; i < COMMAND_OPTIONS; i++) {
+		const struct command_option *o = &command_options[i];
+
+		if (a->values[i] == NULL)
+			continue;
+		if (!command_takes(a->what, (enum command_option_id)i)) {
+			(void)refuse(ret_error, a->command, " takes no --");
+			strbuf_text(ret_error, o->name);
+			return -EINVAL;
+		}
+		/* The level goes to the sensor, which knows what a level is. */
+		if (o->choices != NULL && (i != COMMAND_OPTION_LEVEL || a->dir != NULL) &&
+			!is_choice(o->choices, a->values[i])) {
+			(void)refuse(ret_error, a->values[i], ": --");
+			strbuf_printf(ret_error, "%s takes one of %s", o->name, o->choices);
+			return -EINVAL;
+		}
+	}
+	return 0;
 }
 
 static int
@@ -147,24 +138,93 @@ words_take(struct arguments *a, int count, char *words[], struct strbuf *ret_err
 		strbuf_text(ret_error, "what is it to do? naiadctl --help tells the commands");
 		return -EINVAL;
 	}
-	const struct command *m = command_find(words[0]);
-	if (m == NULL)
+	a->what = command_find(words[0]);
+	if (a->what == NULL)
 		return refuse(ret_error, words[0],
 			" is no command; naiadctl --help tells those that there are");
-	a->command = m->name;
-	if (!m->filters && json_object_size(a->args) > 0)
-		return refuse(ret_error, m->name,
-			" takes none of --host, --type, --level, --since, --limit");
-	if (count > 1 && m->word == NULL)
-		return refuse(ret_error, words[1], " is one word too many");
-	if (count > 2)
-		return refuse(ret_error, words[2], " is one word too many");
-	return count > 1 ? text_set(a, m->word, words[1], ret_error) : 0;
+	a->command = a->what->name;
+	a->words = (const char *const *)(words + 1);
+	a->word_count = (size_t)count - 1;
+	if (a->word_count > a->what->words_most)
+		return refuse(ret_error, words[1 + a->what->words_most], " is one word too many");
+	if (a->word_count < a->what->words_least) {
+		(void)refuse(ret_error, a->command, " needs a word after it: ");
+		strbuf_text(ret_error, a->what->word);
+		return -EINVAL;
+	}
+	if (a->dir != NULL && (a->what->places & COMMAND_RUN) == 0)
+		return refuse(ret_error, a->command, " is not asked of a run: leave -d out");
+	int r = options_check(a, ret_error);
+	if (r == 0)
+		r = values_read(a, ret_error);
+	return r == 0 ? request_make(a, ret_error) : r;
+}
+
+static void
+option_take(struct arguments *a, int id)
+{
+	a->values[id] = optarg == NULL ? "" : optarg;
+	switch (id) {
+	case COMMAND_OPTION_SOCKET:
+		a->socket = optarg;
+		break;
+	case COMMAND_OPTION_DIR:
+		a->dir = optarg;
+		break;
+	case COMMAND_OPTION_JSON:
+		a->json = true;
+		break;
+	case COMMAND_OPTION_HELP:
+		a->action = ARGUMENTS_HELP;
+		break;
+	case COMMAND_OPTION_VERSION:
+		if (a->action == ARGUMENTS_ASK)
+			a->action = ARGUMENTS_VERSION;
+		break;
+	case COMMAND_OPTION_COMPLETION:
+		if (a->action == ARGUMENTS_ASK)
+			a->action = ARGUMENTS_COMPLETION;
+		break;
+	default:
+		break;
+	}
+}
+
+/* The table of options, as getopt_long() wants it. */
+static void
+long_options_make(struct option ret_long[COMMAND_OPTIONS + 1], char *ret_short)
+{
+	*ret_short++ = ':';
+	for (int i = 0; i < COMMAND_OPTIONS; i++) {
+		const struct command_option *o = &command_options[i];
+
+		ret_long[i] = (struct option){ o->name,
+			o->value != NULL ? required_argument : no_argument, NULL,
+			OPTION_FIRST + i };
+		if (o->letter == '\0')
+			continue;
+		*ret_short++ = o->letter;
+		if (o->value != NULL)
+			*ret_short++ = ':';
+	}
+	ret_long[COMMAND_OPTIONS] = (struct option){ NULL, 0, NULL, 0 };
+	*ret_short = '\0';
+}
+
+static int
+id_of_letter(int letter)
+{
+	for (int i = 0; i < COMMAND_OPTIONS; i++)
+		if (command_options[i].letter == letter)
+			return i;
+	return -1;
 }
 
 int
 arguments_parse(int argc, char *argv[], struct arguments *ret_arguments, struct strbuf *ret_error)
 {
+	struct option long_options[COMMAND_OPTIONS + 1];
+	char short_options[2 * COMMAND_OPTIONS + 2];
 	int r = 0;
 	int option = 0;
 
@@ -173,14 +233,17 @@ arguments_parse(int argc, char *argv[], struct arguments *ret_arguments, struct 
 		.socket = SOCKET_DEFAULT,
 		.args = json_object(),
 	};
+	long_options_make(long_options, short_options);
 	opterr = 0;
 	optind = 0; /* forget an earlier command line */
-	while (r == 0 && (option = getopt_long(argc, argv, ":s:jVh", long_options, NULL)) != -1) {
+	while (r == 0 &&
+		(option = getopt_long(argc, argv, short_options, long_options, NULL)) != -1) {
 		if (option == '?' || option == ':')
 			r = refuse(ret_error, argv[optind - 1],
 				option == ':' ? " needs a value" : " is no option of naiadctl");
 		else
-			r = option_take(ret_arguments, option, ret_error);
+			option_take(ret_arguments, option >= OPTION_FIRST ? option - OPTION_FIRST
+									  : id_of_letter(option));
 	}
 	if (r == 0 && ret_arguments->action == ARGUMENTS_ASK)
 		r = words_take(ret_arguments, argc - optind, argv + optind, ret_error);
@@ -194,10 +257,4 @@ arguments_done(struct arguments *a)
 {
 	json_decref(a->args);
 	a->args = NULL;
-}
-
-const char *
-arguments_usage(void)
-{
-	return usage;
 }

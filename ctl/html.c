@@ -98,7 +98,7 @@ put_character(struct html *h, const char *at, size_t length)
 void
 html_text(struct html *h, const char *text)
 {
-	char memory[HTML_TEXT_MAX * 4 + sizeof("...")]; /* each byte as \xHH */
+	char memory[sizeof("...") + (size_t)HTML_TEXT_MAX * 4]; /* each byte as \xHH */
 	struct strbuf safe;
 
 	strbuf_init(&safe, memory, sizeof(memory));

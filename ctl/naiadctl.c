@@ -1,11 +1,19 @@
-/* naiadctl.c -- ask a running sensor, show its answer. */
+/* naiadctl.c -- ask a running sensor or what a run left, show the answer. */
 #include "ctl/arguments.h"
-#include "ctl/cell.h"
-#include "ctl/client.h"
+#include "ctl/case.h"
+#include "ctl/config_show.h"
+#include "ctl/doctor.h"
+#include "ctl/live.h"
+#include "ctl/say.h"
+#include "ctl/schema.h"
+#include "ctl/selftest.h"
+#include "ctl/sensor.h"
 #include "ctl/show.h"
+#include "ctl/usage.h"
+
+#include "daemon/base/strbuf.h"
 #include "naiad_version.h"
 
-#include <langinfo.h>
 #include <locale.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -14,25 +22,15 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-enum exit_code {
-	EXIT_OK = 0,
-	EXIT_REFUSED = 1, /* by the sensor, or what it said could not be written */
-	EXIT_USAGE = 2,
-	EXIT_NO_SENSOR = 4,
+enum {
+	COLUMNS_MAX = 10000,
 };
-
-enum { ERROR_TEXT_MAX = 1024, COLUMNS_MAX = 10000 };
-
-static bool
-has_utf8(void)
-{
-	return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
-}
 
 /* $COLUMNS has the first word, as in ps(1); what is not a terminal has no end. */
 static size_t
 terminal_width(bool is_terminal)
 {
+	/* NOLINTNEXTLINE(concurrency-mt-unsafe): one thread */
 	const char *columns = getenv("COLUMNS");
 	unsigned long given = columns == NULL ? 0 : strtoul(columns, NULL, 10);
 	struct winsize size = { .ws_col = 0 };
@@ -48,34 +46,33 @@ terminal_width(bool is_terminal)
 static bool
 wants_colour(bool is_terminal)
 {
+	/* NOLINTBEGIN(concurrency-mt-unsafe): one thread */
 	const char *no_colour = getenv("NO_COLOR");
 	const char *term = getenv("TERM");
+	/* NOLINTEND(concurrency-mt-unsafe) */
 
 	return is_terminal && (no_colour == NULL || no_colour[0] == '\0') && term != NULL &&
 	       strcmp(term, "dumb") != 0;
 }
 
-static void
-say(const char *text)
-{
-	char memory[ERROR_TEXT_MAX * 4];
-	struct strbuf clean;
-
-	strbuf_init(&clean, memory, sizeof(memory));
-	cell_append(&clean, text, ERROR_TEXT_MAX - 8, has_utf8());
-	(void)fprintf(stderr, "naiadctl: %s\n", memory);
-}
-
-static void
-show(const char *command, const json_t *data)
+static struct table_terminal
+terminal_make(void)
 {
 	bool is_terminal = isatty(STDOUT_FILENO) == 1;
-	const struct table_terminal terminal = {
+
+	return (struct table_terminal){
 		.out = stdout,
 		.width = terminal_width(is_terminal),
 		.colour = wants_colour(is_terminal),
-		.utf8 = has_utf8(),
+		.utf8 = say_utf8(),
 	};
+}
+
+/* ---- of a sensor ---- */
+
+static void
+show(const char *command, const json_t *data, const struct table_terminal *terminal)
+{
 	static const struct {
 		const char *command;
 		void (*show)(const json_t *data, const struct table_terminal *terminal);
@@ -89,7 +86,7 @@ show(const char *command, const json_t *data)
 
 	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
 		if (strcmp(tables[i].command, command) == 0) {
-			tables[i].show(data, &terminal);
+			tables[i].show(data, terminal);
 			return;
 		}
 	if (strcmp(command, "reopen") == 0)
@@ -99,88 +96,110 @@ show(const char *command, const json_t *data)
 		(void)printf("log level is %s\n", level);
 }
 
-/* All of it in ASCII: what is printed is safe on a terminal, and reads back the same. */
-static void
-print_json(const json_t *data)
+static enum exit_code
+ask(const struct arguments *a, const struct table_terminal *terminal)
 {
-	(void)json_dumpf(data, stdout,
-		JSON_INDENT(2) | JSON_ENSURE_ASCII | JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
-	(void)putchar('\n');
-}
+	json_t *data = NULL;
+	enum exit_code code = sensor_ask(a->socket, a->command, a->args, &data);
 
-static int
-answer_show(const struct arguments *a, const char *line, size_t length)
-{
-	json_t *root = json_loadb(line, length, JSON_REJECT_DUPLICATES, NULL);
-	const char *error = json_string_value(json_object_get(root, "error"));
-	const json_t *data = json_object_get(root, "data");
-	int code = EXIT_OK;
-
-	if (!json_is_true(json_object_get(root, "ok")) || data == NULL) {
-		say(error == NULL ? "what answers there is no sensor, or of another kind" : error);
-		code = error == NULL ? EXIT_NO_SENSOR : EXIT_REFUSED;
-	} else if (a->json) {
-		print_json(data);
-	} else {
-		show(a->command, data);
-	}
-	if (code == EXIT_OK && (fflush(stdout) != 0 || ferror(stdout) != 0)) {
-		say("cannot write what the sensor said");
-		code = EXIT_REFUSED;
-	}
-	json_decref(root);
+	if (code == EXIT_OK && a->json)
+		say_json(data, stdout);
+	else if (code == EXIT_OK)
+		show(a->command, data, terminal);
+	json_decref(data);
 	return code;
 }
 
-static int
-ask(const struct arguments *a)
+/* A running sensor keeps no lists for others to ask: its store does. */
+static enum exit_code
+no_run(const struct arguments *a)
 {
-	json_t *request = json_pack("{s:s, s:O}", "command", a->command, "args", a->args);
-	char *text = request == NULL ? NULL : json_dumps(request, JSON_COMPACT);
-	size_t room = text == NULL ? 0 : strlen(text) + 2;
-	char *line = text == NULL ? NULL : malloc(room);
-	char *answer = NULL;
-	size_t length = 0;
-	char error[CLIENT_ERROR_MAX];
-	int code = EXIT_REFUSED;
+	say("%s is asked of what a run left: naiadctl -d DIR %s; a sensor writes it as it runs with "
+	    "the setting store.write: always, and DIR is its directory of logs",
+		a->command, a->command);
+	return EXIT_USAGE;
+}
 
-	if (line != NULL)
-		(void)snprintf(line, room, "%s\n", text);
-	if (line == NULL) {
-		say("no memory left");
-	} else if (client_ask(a->socket, line, strlen(line), &answer, &length, error) < 0) {
-		say(error);
-		code = EXIT_NO_SENSOR;
-	} else {
-		code = answer_show(a, answer, length);
+/* ---- of neither ---- */
+
+static enum exit_code
+schema(const struct arguments *a)
+{
+	json_t *all = schema_of(a->word_count > 0 ? a->words[0] : NULL);
+
+	if (all == NULL) {
+		say("%s has no schema: naiadctl schema tells those that there are", a->words[0]);
+		return EXIT_USAGE;
 	}
-	free(answer);
-	free(line);
-	free(text);
-	json_decref(request);
-	return code;
+	say_json(all, stdout);
+	json_decref(all);
+	return EXIT_OK;
+}
+
+static enum exit_code
+run(const struct arguments *a)
+{
+	const struct table_terminal terminal = terminal_make();
+
+	if (a->dir != NULL)
+		return case_run(a, &terminal);
+	if (strcmp(a->command, "explain") == 0)
+		return live_explain(a, &terminal);
+	if (strcmp(a->command, "mute") == 0)
+		return live_mute(a, &terminal);
+	if (strcmp(a->command, "doctor") == 0)
+		return doctor_run(a, &terminal);
+	if (strcmp(a->command, "selftest") == 0)
+		return selftest_run(a, &terminal);
+	if (strcmp(a->command, "config") == 0)
+		return config_run(a, &terminal);
+	if (strcmp(a->command, "schema") == 0)
+		return schema(a);
+	if ((a->what->places & COMMAND_SOCKET) != 0)
+		return ask(a, &terminal);
+	return no_run(a);
+}
+
+static enum exit_code
+act(const struct arguments *a)
+{
+	switch (a->action) {
+	case ARGUMENTS_HELP:
+		usage_print(stdout);
+		return EXIT_OK;
+	case ARGUMENTS_VERSION:
+		(void)puts("naiadctl " NAIAD_VERSION);
+		return EXIT_OK;
+	case ARGUMENTS_COMPLETION:
+		if (usage_completion(a->values[COMMAND_OPTION_COMPLETION], stdout))
+			return EXIT_OK;
+		say("--completion takes one of %s",
+			command_options[COMMAND_OPTION_COMPLETION].choices);
+		return EXIT_USAGE;
+	case ARGUMENTS_ASK:
+		break;
+	}
+	return run(a);
 }
 
 int
 main(int argc, char *argv[])
 {
 	struct arguments a;
-	char memory[ERROR_TEXT_MAX];
+	char memory[SAY_MAX];
 	struct strbuf error;
 
 	(void)setlocale(LC_CTYPE, "");
 	strbuf_init(&error, memory, sizeof(memory));
 	if (arguments_parse(argc, argv, &a, &error) < 0) {
-		say(error.text);
+		say("%s", error.text);
 		return EXIT_USAGE;
 	}
-	int code = EXIT_OK;
-	if (a.action == ARGUMENTS_HELP)
-		(void)fputs(arguments_usage(), stdout);
-	else if (a.action == ARGUMENTS_VERSION)
-		(void)puts("naiadctl " NAIAD_VERSION);
-	else
-		code = ask(&a);
+	enum exit_code code = act(&a);
+	if (code == EXIT_OK && (fflush(stdout) != 0 || ferror(stdout) != 0)) {
+		say("cannot write the answer");
+		code = EXIT_REFUSED;
+	}
 	arguments_done(&a);
-	return code;
+	return (int)code;
 }

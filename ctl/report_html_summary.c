@@ -3,6 +3,7 @@
 #include "ctl/report_text.h"
 
 enum { INPUTS_MAX = 10 };
+#define ROUNDED 0.005 /* less is not seen in two digits */
 
 static void
 put_tile(struct html *h, bool is_bad, const char *value, const char *what)
@@ -210,9 +211,11 @@ report_html_summary(struct html *h, const struct report *r)
 }
 
 static void
-put_step(struct html *h, const struct report *r, const struct source_evidence *e)
+put_step(struct html *h, const struct report *r, const struct report_alert *a, size_t number)
 {
+	const struct source_evidence *e = a->evidence[number];
 	double value = report_threat_value(e->threat);
+	double added = report_added(a, number);
 
 	html_open(h, "tr", e->counted ? NULL : "class=\"quiet\"");
 	html_element(h, "td", "class=\"t\"", report_clock(e->ts_ns, r->has_days).text);
@@ -232,11 +235,13 @@ put_step(struct html *h, const struct report *r, const struct source_evidence *e
 	html_close(h);
 	html_open(h, "td", "class=\"n\"");
 	if (e->counted)
-		html_format(h, "%.2f", value * e->confidence);
+		html_format(h, "%.2f", added);
 	else
 		html_text(h, value == 0.0                ? "nothing"
 			     : e->silenced_by[0] != '\0' ? "silenced"
 							 : "counted already");
+	if (e->counted && added < value * e->confidence - ROUNDED)
+		html_element(h, "small", NULL, "part counted before");
 	html_close(h);
 	html_open(h, "td", "class=\"n\"");
 	if (e->sum >= 0.0)
@@ -282,7 +287,7 @@ put_alert(struct html *h, const struct report *r, size_t number)
 	html_close(h);
 	report_html_table(h, heads, 6);
 	for (size_t i = 0; i < told->evidence_count; i++)
-		put_step(h, r, told->evidence[i]);
+		put_step(h, r, told, i);
 	report_html_table_end(h);
 	report_html_left_out(h, told->evidence_count, a->evidence_total, "evidence of this alert");
 	put_result(h, a);

@@ -15,7 +15,7 @@ enum { TEXT_MAX = 400, INPUTS_MAX = 10 };
 static void
 put(FILE *out, const char *text)
 {
-	char memory[TEXT_MAX * 4 + sizeof("...")];
+	char memory[sizeof("...") + (size_t)TEXT_MAX * 4];
 	struct strbuf safe;
 
 	strbuf_init(&safe, memory, sizeof(memory));
@@ -134,8 +134,7 @@ put_alert(FILE *out, const struct report *r, const struct report_alert *told)
 		cell(out, e->threat);
 		(void)fprintf(out, " %.2f |", e->confidence);
 		if (e->counted)
-			(void)fprintf(
-				out, " %.2f |", report_threat_value(e->threat) * e->confidence);
+			(void)fprintf(out, " %.2f |", report_added(told, i));
 		else
 			(void)fputs(" - |", out);
 		(void)fprintf(out, e->sum >= 0.0 ? " %.2f |" : " - |", e->sum);

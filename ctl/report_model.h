@@ -165,5 +165,11 @@ struct report {
 bool report_gather(struct report *r, struct source *s, uint64_t now_ns);
 void report_done(struct report *r);
 
+/*
+ * What the `number`-th finding of an alert added to the sum: its level by its confidence, less what the same kind and
+ * party had counted before; 0 when it was not counted.
+ */
+double report_added(const struct report_alert *a, size_t number);
+
 /* The evidence that has this id; NULL: not there. */
 const struct source_evidence *report_evidence(const struct report *r, const char *id);

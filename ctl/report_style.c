@@ -125,6 +125,7 @@ const char *const report_style[] = {
 	".sheet{display:block;max-width:none;padding:0}"
 	"nav{position:static;max-height:none;margin-bottom:1rem}"
 	"section{border:0;padding:0;margin:0 0 1.2rem}"
+	"nav>ol{columns:3}.tiles{grid-template-columns:repeat(4,1fr)}"
 	"section.host{break-before:page}"
 	"h2,h3{break-after:avoid}"
 	"article,figure,tr,.tiles li,.matrix li{break-inside:avoid}"

@@ -26,15 +26,15 @@ report_techniques_fill(struct report *r)
 
 	if (r->evidence_read == 0)
 		return;
-	const struct source_evidence **sorted =
-		arena_alloc(&r->memory, r->evidence_read * sizeof(*sorted));
+	const size_t one = sizeof(const struct source_evidence *);
+	const struct source_evidence **sorted = arena_alloc(&r->memory, r->evidence_read * one);
 	if (sorted == NULL)
 		return;
 	for (size_t i = 0; i < r->evidence_read; i++)
 		if (r->evidence[i].technique[0] != '\0' && r->evidence[i].silenced_by[0] == '\0')
 			sorted[count++] = &r->evidence[i];
 	if (count > 0)
-		qsort(sorted, count, sizeof(*sorted), by_technique);
+		qsort(sorted, count, one, by_technique);
 	for (size_t i = 0; i < count; i++) {
 		const struct source_evidence *e = sorted[i];
 		double threat = report_threat_value(e->threat);
@@ -133,4 +133,17 @@ report_inputs_fill(struct report *r)
 	json_decref(array);
 	r->inputs = rows.rows;
 	r->input_count = rows.count;
+}
+
+double
+report_added(const struct report_alert *a, size_t number)
+{
+	const struct source_evidence *e = a->evidence[number];
+	double before = number == 0 ? 0.0 : a->evidence[number - 1]->sum; /* an alert begins anew */
+
+	if (!e->counted)
+		return 0.0;
+	if (e->sum < 0.0 || before < 0.0)
+		return report_threat_value(e->threat) * e->confidence;
+	return e->sum > before ? e->sum - before : 0.0;
 }

@@ -11,6 +11,7 @@
 #include "exporters/exporter.h"
 #include "exporters/kalipso/mirror.h"
 #include "exporters/kalipso/reputation.h"
+#include "exporters/monotonic.h"
 #include "exporters/redis/redis_settings.h"
 #include "exporters/redis/redis_target_open.h"
 
@@ -19,7 +20,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/random.h>
-#include <time.h>
 
 #define NS_PER_MS UINT64_C(1000000)
 
@@ -53,8 +53,10 @@ redis_memory(const void *config, const struct run_info *run)
 	const struct redis_settings *s = config;
 
 	(void)run;
-	return s->memory + redis_settings_targets(s).count * REDIS_PENDING_MAX + WINDOW_MEMORY +
-	       REDIS_TEXT_MAX;
+	const uint64_t reputation =
+		s->reputation[0] == '\0' ? 0 : reputation_bytes(REPUTATIONS_MAX);
+	return reputation + s->memory + redis_settings_targets(s).count * REDIS_PENDING_MAX +
+	       WINDOW_MEMORY + REDIS_TEXT_MAX;
 }
 
 static uint32_t
@@ -82,15 +84,6 @@ redis_reads(const void *config, const char **ret_paths)
 		if (targets[i].password_file[0] != '\0')
 			ret_paths[count++] = targets[i].password_file;
 	return count;
-}
-
-static uint64_t
-clock_ns(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000 * NS_PER_MS + (uint64_t)now.tv_nsec;
 }
 
 /* No two runs have the same. returns false when there is no randomness */
@@ -139,7 +132,7 @@ reputation_open(struct state *s, const char *directory)
 		log_warnx("output", "redis: no reputation is read from %s, going on without",
 			directory);
 	else
-		(void)reputation_look(s->reputation, clock_ns());
+		(void)reputation_look(s->reputation, monotonic_now_ns());
 }
 
 static int
@@ -245,12 +238,12 @@ redis_write(struct outlet *o, const struct record *r, const char *line, size_t l
 	mirror_take(s->mirror, r);
 	if (!s->owns_base)
 		return;
-	const uint64_t now_ns = clock_ns();
+	const uint64_t now_ns = monotonic_now_ns();
 	if (now_ns - s->turned_ns < TURN_MS * NS_PER_MS)
 		return;
 	(void)event_base_loop(s->base, EVLOOP_NONBLOCK);
 	targets_tick(o, now_ns);
-	s->turned_ns = clock_ns(); /* however long it took, as long again is the engine's */
+	s->turned_ns = monotonic_now_ns(); /* however long it took, as long again is the engine's */
 }
 
 static uint64_t
@@ -285,7 +278,7 @@ finish(struct outlet *o)
 {
 	const struct timeval wait = { .tv_usec = WAIT_MS * 1000L };
 	struct state *s = o->state;
-	const uint64_t begun_ns = clock_ns();
+	const uint64_t begun_ns = monotonic_now_ns();
 	uint64_t moved_ns = begun_ns;
 	uint64_t last = moved(s);
 
@@ -293,7 +286,7 @@ finish(struct outlet *o)
 		redis_target_end_by(s->targets[i],
 			s->owns_base ? UINT64_MAX : begun_ns + END_LIVE_MS * NS_PER_MS);
 	for (uint64_t now_ns = begun_ns; is_worth_waiting(s, now_ns, begun_ns, moved_ns);
-		now_ns = clock_ns()) {
+		now_ns = monotonic_now_ns()) {
 		/* Whatever comes first: an answer, or the time to look again. */
 		(void)event_base_loopexit(s->base, &wait);
 		(void)event_base_loop(s->base, EVLOOP_ONCE);

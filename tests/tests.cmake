@@ -201,7 +201,7 @@ target_link_libraries(store_hostile PRIVATE naiad_loop PkgConfig::CMOCKA)
 # These build the release.
 set_tests_properties(checks/no_static_data evaluation/false_positives evaluation/table integration/failing_allocations integration/memory
 	integration/live_clock integration/live_kill integration/live_memory integration/memory_profiles integration/redis_away
-	integration/redis_dirty integration/soak integration/viewer_large
+	integration/redis_dirty integration/soak integration/store_kill integration/viewer_large
 	integration/zeek_conn_log integration/zeek_logs
 	PROPERTIES RESOURCE_LOCK release)
 

@@ -26,7 +26,8 @@ alert_sum(const struct source_alert *a, const struct source_evidence *evidence, 
 		s->weight = show_level(e->threat) * e->confidence;
 		s->added = 0;
 		if (e->counted && e->sum >= 0) {
-			s->added = e->sum > sum ? e->sum - sum : 0;
+			s->added =
+				e->sum < sum ? e->sum : e->sum - sum; /* an alert began it again */
 			sum = e->sum;
 		} else if (e->counted) { /* nobody wrote it down: as if all were different */
 			s->added = s->weight;

@@ -28,7 +28,8 @@
 		SHOWS('v', DEVICES, "devices", "devices of the network"),              \
 		SHOWS('T', ATTACK, "attack", "techniques of ATT&CK that were seen"),   \
 		DOES('/', FILTER, "find", "only rows that hold a text"),               \
-		DOES('w', COPY, NULL, "copy what is under the cursor")
+		DOES('w', COPY, NULL, "copy what is under the cursor"),                \
+		DOES('u', MUTE, NULL, "copy the command that mutes the evidence")
 
 static const struct hotkey talk[] = {
 	SHOWS('e', SOURCE_PORTS, "sources", "source ports as client"),

@@ -10,6 +10,7 @@ enum hotkey_does {
 	HOTKEY_AGAIN,  /* asks the source again */
 	HOTKEY_FILTER,
 	HOTKEY_COPY,
+	HOTKEY_MUTE, /* copies the command that does it: a viewer changes nothing */
 	HOTKEY_QUIT,
 };
 

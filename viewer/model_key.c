@@ -8,6 +8,7 @@
 #include "viewer/screen.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static unsigned
 panels_of(const struct screen *s)
@@ -64,6 +65,27 @@ copy(struct model *m)
 	(void)snprintf(m->message, sizeof(m->message), "copied: %s", p->key);
 }
 
+/* What is copied is pasted into a shell: an id that a source made up is none. */
+static bool
+is_id(const char *text)
+{
+	enum { UUID_CHARACTERS = 36 };
+
+	return strlen(text) == UUID_CHARACTERS &&
+	       strspn(text, "0123456789abcdef-") == UUID_CHARACTERS;
+}
+
+static void
+mute(struct model *m)
+{
+	if (!is_id(m->evidence)) {
+		(void)snprintf(m->message, sizeof(m->message), "no evidence to mute here");
+		return;
+	}
+	(void)snprintf(m->copied, sizeof(m->copied), "naiadctl mute %s", m->evidence);
+	(void)snprintf(m->message, sizeof(m->message), "copied: naiadctl mute %s", m->evidence);
+}
+
 static void
 hotkey_do(struct model *m, const struct hotkey *h)
 {
@@ -84,6 +106,9 @@ hotkey_do(struct model *m, const struct hotkey *h)
 		return;
 	case HOTKEY_COPY:
 		copy(m);
+		return;
+	case HOTKEY_MUTE:
+		mute(m);
 		return;
 	case HOTKEY_QUIT:
 		m->quit = true;

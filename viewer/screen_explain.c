@@ -22,6 +22,15 @@ of_host(struct model *m, const struct source_evidence **ret)
 	return source_evidences(m->source, &w, false, &m->memory, ret);
 }
 
+/* Whose part the host had in it, when the source says so. */
+static const char *
+part_of(const struct source_evidence *e)
+{
+	if (strcmp(e->role, "victim") == 0)
+		return ", to whom it was done (victim)";
+	return strcmp(e->role, "attacker") == 0 ? ", who did it (attacker)" : "";
+}
+
 static void
 head_facts(struct page *p, const struct source_evidence *e)
 {
@@ -31,13 +40,10 @@ head_facts(struct page *p, const struct source_evidence *e)
 		p, "what", show_level_colour(e->threat), e->title[0] != '\0' ? e->title : e->kind);
 	page_format(p, "", GRID_PLAIN, "%s %s", e->window.host, e->text);
 	page_blank(p);
-	page_format(p, "when", GRID_PLAIN, "%s, window %lld", show_time(room, e->ts_ns),
-		(long long)e->window.number);
-	if (strcmp(e->role, "victim") == 0)
-		page_format(
-			p, "who", GRID_ADDRESS, "%s, to whom it was done (victim)", e->window.host);
-	else
-		page_format(p, "who", GRID_ADDRESS, "%s, who did it (attacker)", e->window.host);
+	if (show_time(room, e->ts_ns)[0] != '\0')
+		page_fact(p, "when", GRID_PLAIN, room);
+	page_format(p, "window", GRID_PLAIN, "%lld", (long long)e->window.number);
+	page_format(p, "who", GRID_ADDRESS, "%s%s", e->window.host, part_of(e));
 	if (e->about_place[0] != '\0')
 		page_format(p, "about", GRID_ADDRESS, "%s (%s)", e->about, e->about_place);
 	else

@@ -29,16 +29,17 @@ int
 sorted_texts(const char *a, const char *b)
 {
 	for (;;) {
-		int order = is_digit(*a) && is_digit(*b) ? numbers(&a, &b) : 0;
+		if (is_digit(*a) && is_digit(*b)) {
+			int order = numbers(&a, &b);
 
-		if (order != 0)
-			return order;
-		if (is_digit(*a) && is_digit(*b))
-			continue;
-		if (*a != *b || *a == '\0')
+			if (order != 0)
+				return order;
+		} else if (*a != *b || *a == '\0') {
 			return (unsigned char)*a - (unsigned char)*b;
-		a++;
-		b++;
+		} else {
+			a++;
+			b++;
+		}
 	}
 }
 

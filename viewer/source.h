@@ -174,6 +174,7 @@ struct source_run {
 	const char *version, *sensor, *inputs;
 	bool live, ended;
 	uint64_t packets, bytes, flows, first_ns, last_ns;
+	const char *settings; /* in effect, as YAML; "" */
 };
 
 /* What a source may have no answer to. */

@@ -177,8 +177,9 @@ copied(struct arena *m, const char *text)
 static size_t
 copy(const struct source_redis_tree *tree, struct arena *m, const struct source_profile **ret)
 {
-	struct source_profile *to =
-		tree->count > 0 ? arena_alloc(m, tree->count * sizeof(*to)) : NULL;
+	struct source_profile *to = tree->profiles != NULL && tree->count > 0
+					    ? arena_alloc(m, tree->count * sizeof(*to))
+					    : NULL;
 
 	*ret = to;
 	for (size_t i = 0; to != NULL && i < tree->count; i++) {

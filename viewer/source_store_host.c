@@ -219,6 +219,7 @@ source_store_run(struct source *s, struct arena *m, struct source_run *ret)
 			.flows = question_u64(&q, 7),
 			.first_ns = question_u64(&q, 8),
 			.last_ns = question_u64(&q, 9),
+			.settings = question_text(&q, 10, m),
 		};
 	question_end(&q);
 	return is_there;

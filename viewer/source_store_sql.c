@@ -113,5 +113,5 @@ const char *const source_store_sql[STORE_QUESTIONS] = {
 	[ASK_LOSSES] = "SELECT reason, sum(count) AS n FROM losses GROUP BY reason HAVING n > 0"
 		       " ORDER BY reason",
 	[ASK_RUN] = "SELECT version, sensor, inputs, live, ended, packets, bytes, flows, first_ns,"
-		    " last_ns FROM runs ORDER BY id DESC LIMIT 1",
+		    " last_ns, settings FROM runs ORDER BY id DESC LIMIT 1",
 };

@@ -100,9 +100,12 @@ timeline_entry_draw(const struct area *a, unsigned row, const struct source_entr
 	at = how_draw(a, row, at, e);
 	sizes_draw(a, row, at, e);
 	for (size_t i = 0; !is_brief && i < e->pair_count; i++) {
+		const struct source_pair *p = &e->pairs[i];
 		unsigned below = row + 1 + (unsigned)i;
 
-		at = area_format(a, below, indent, GRID_DIM, "%s:", e->pairs[i].label);
-		(void)area_text(a, below, at + 1, GRID_SAID, e->pairs[i].value);
+		at = indent;
+		if (p->label[0] != '\0')
+			at = area_format(a, below, at, GRID_DIM, "%s:", p->label) + 1;
+		(void)area_text(a, below, at, GRID_SAID, p->value);
 	}
 }

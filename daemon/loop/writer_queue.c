@@ -69,9 +69,8 @@ add_window(struct writer *w, const struct record *r)
 	bool is_done = false;
 
 	while (!is_done) {
+		make_room_at_the_end(w); /* it may send the last one as well */
 		struct writer_batch *b = w->in_use > 0 ? batch_at(w, w->in_use - 1) : NULL;
-
-		make_room_at_the_end(w);
 		if (b == NULL || sizeof(b->bytes) - b->length < RECORD_WIRE_PIECE_MIN)
 			b = batch_begin(w);
 		if (b == NULL)

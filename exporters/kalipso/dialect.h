@@ -2,7 +2,7 @@
  * dialect.h -- one generation of Kalipso: which keys it reads, of which type, and what their values look like.
  *
  * Three of them (dialects.def), over one mirror. Everything here appends commands; when they are sent, in which
- * transaction, and to whom is redis.c's.
+ * transaction, and to whom is redis_target_write.c's.
  */
 #pragma once
 
@@ -20,13 +20,14 @@ struct dialect_target {
 	struct mirror *mirror;
 	const struct reputation *reputation; /* NULL: none */
 	uint32_t target;                     /* its number in the mirror */
-	uint32_t db, cache_db;               /* of the data, and of what is known of addresses */
-	uint64_t ttl_s;                      /* of all keys; 0: they stay */
-	uint32_t timeline_max;               /* lines a window */
-	uint32_t tuples_max;                 /* tuples, and table rows, a window */
-	uint32_t letters_max;                /* bytes of letters a tuple */
-	struct record_unpacked *record;      /* room to unpack a line */
-	const struct addr *own;              /* addresses of the sensor itself */
+	uint32_t db;                         /* of the data */
+	uint32_t cache_db;              /* of what is known of addresses; of the talk the same */
+	uint64_t ttl_s;                 /* of all keys; 0: they stay */
+	uint32_t timeline_max;          /* lines a window */
+	uint32_t tuples_max;            /* tuples, and table rows, a window */
+	uint32_t letters_max;           /* bytes of letters a tuple */
+	struct record_unpacked *record; /* room to unpack a line */
+	const struct addr *own;         /* addresses of the sensor itself */
 	size_t own_count;
 	uint64_t left_out; /* tuples, rows and lines over a cap: counted, and shown in no key */
 };
@@ -36,7 +37,7 @@ struct dialect {
 	/* Write what is there before any window: the sensor's own addresses. */
 	void (*begin)(struct dialect_target *t);
 	/*
-	 * Write what a window needs in the database of addresses; NULL: nothing.
+	 * Write what a window needs in the database of addresses.
 	 *
 	 * To be called before the window's transaction, which stays in one database: where a Redis refuses it, a
 	 * SELECT inside has not been done either.

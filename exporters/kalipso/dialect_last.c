@@ -159,7 +159,7 @@ put_line(struct strbuf *out, const struct record_timeline *r)
 static void
 last_before_window(struct dialect_target *t, const struct mirror_window *w)
 {
-	kalipso_profile_info(t, &w->host, t->cache_db);
+	kalipso_profile_info(t, &w->host);
 }
 
 static void
@@ -196,7 +196,7 @@ last_gone(struct dialect_target *t, const struct mirror_gone *g)
 			t, t->db, "SREM", "profiles", kalipso_profile_key(key, "", &g->host));
 		for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
 			kalipso_delete(t, t->db, kalipso_profile_key(key, keys[i], &g->host));
-		kalipso_profile_info_gone(t, &g->host, t->cache_db);
+		kalipso_profile_info_gone(t, &g->host);
 	} else {
 		kalipso_command(t, t->db, "ZREM", kalipso_profile_key(key, "tws", &g->host), name);
 		kalipso_command(
@@ -273,14 +273,8 @@ last_address(struct dialect_target *t, const struct mirror_address *a)
 {
 	static const struct kalipso_info info = { .asn_is_object = true, .has_names = true };
 
-	kalipso_address_info(t, t->cache_db, a, &info);
+	kalipso_address_info(t, a, &info);
 	kalipso_address_names(t, a, put_names);
-}
-
-static void
-last_gone_address(struct dialect_target *t, const struct addr *a)
-{
-	kalipso_address_gone(t, t->cache_db, a);
 }
 
 const struct dialect dialect_last = {
@@ -290,5 +284,5 @@ const struct dialect dialect_last = {
 	.window = last_window,
 	.gone = last_gone,
 	.address = last_address,
-	.gone_address = last_gone_address,
+	.gone_address = kalipso_address_gone,
 };

@@ -18,8 +18,8 @@ modular_begin(struct dialect_target *t)
 static void
 modular_before_window(struct dialect_target *t, const struct mirror_window *w)
 {
-	kalipso_profile_info(t, &w->host, t->cache_db);
-	kalipso_early_peers(t, w, t->cache_db);
+	kalipso_profile_info(t, &w->host);
+	kalipso_early_peers(t, w);
 }
 
 static void
@@ -30,12 +30,6 @@ modular_window(struct dialect_target *t, const struct mirror_window *w)
 	};
 
 	kalipso_early_window(t, w, &lines);
-}
-
-static void
-modular_gone(struct dialect_target *t, const struct mirror_gone *g)
-{
-	kalipso_early_gone(t, g, t->cache_db);
 }
 
 static void
@@ -52,14 +46,8 @@ modular_address(struct dialect_target *t, const struct mirror_address *a)
 {
 	static const struct kalipso_info info = { .asn_is_object = false };
 
-	kalipso_address_info(t, t->cache_db, a, &info);
+	kalipso_address_info(t, a, &info);
 	kalipso_address_names(t, a, put_names);
-}
-
-static void
-modular_gone_address(struct dialect_target *t, const struct addr *a)
-{
-	kalipso_address_gone(t, t->cache_db, a);
 }
 
 const struct dialect dialect_modular = {
@@ -67,7 +55,7 @@ const struct dialect dialect_modular = {
 	.begin = modular_begin,
 	.before_window = modular_before_window,
 	.window = modular_window,
-	.gone = modular_gone,
+	.gone = kalipso_early_gone,
 	.address = modular_address,
-	.gone_address = modular_gone_address,
+	.gone_address = kalipso_address_gone,
 };

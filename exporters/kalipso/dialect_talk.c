@@ -20,7 +20,7 @@ talk_begin(struct dialect_target *t)
 static void
 talk_before_window(struct dialect_target *t, const struct mirror_window *w)
 {
-	kalipso_profile_info(t, &w->host, t->db);
+	kalipso_profile_info(t, &w->host);
 }
 
 static void
@@ -31,12 +31,6 @@ talk_window(struct dialect_target *t, const struct mirror_window *w)
 	};
 
 	kalipso_early_window(t, w, &lines);
-}
-
-static void
-talk_gone(struct dialect_target *t, const struct mirror_gone *g)
-{
-	kalipso_early_gone(t, g, t->db);
 }
 
 /* Slips kept the last one, bare. */
@@ -55,14 +49,8 @@ talk_address(struct dialect_target *t, const struct mirror_address *a)
 {
 	static const struct kalipso_info info = { .asn_is_object = false };
 
-	kalipso_address_info(t, t->db, a, &info);
+	kalipso_address_info(t, a, &info);
 	kalipso_address_names(t, a, put_name);
-}
-
-static void
-talk_gone_address(struct dialect_target *t, const struct addr *a)
-{
-	kalipso_address_gone(t, t->db, a);
 }
 
 const struct dialect dialect_talk = {
@@ -70,7 +58,7 @@ const struct dialect dialect_talk = {
 	.begin = talk_begin,
 	.before_window = talk_before_window,
 	.window = talk_window,
-	.gone = talk_gone,
+	.gone = kalipso_early_gone,
 	.address = talk_address,
-	.gone_address = talk_gone_address,
+	.gone_address = kalipso_address_gone,
 };

@@ -96,13 +96,13 @@ key_name(struct json *j, const struct mirror_address *a)
 }
 
 void
-kalipso_address_info(struct dialect_target *t, uint32_t db, const struct mirror_address *a,
-	const struct kalipso_info *info)
+kalipso_address_info(
+	struct dialect_target *t, const struct mirror_address *a, const struct kalipso_info *info)
 {
 	char text[ADDR_TEXT_MAX];
 	struct json j;
 
-	redis_begin(t->command, db, "HSET", "IPsInfo");
+	redis_begin(t->command, t->cache_db, "HSET", "IPsInfo");
 	redis_arg(t->command, addr_format(&a->addr, text));
 	json_init(&j, redis_arg_begin(t->command));
 	json_object_begin(&j);
@@ -116,8 +116,8 @@ kalipso_address_info(struct dialect_target *t, uint32_t db, const struct mirror_
 	json_object_end(&j);
 	redis_arg_end(t->command);
 	(void)redis_end(t->command);
-	kalipso_expire(t, db, "IPsInfo");
-	kalipso_facts_address(t, db, a);
+	kalipso_expire(t, t->cache_db, "IPsInfo");
+	kalipso_facts_address(t, a);
 }
 
 static bool
@@ -156,19 +156,19 @@ kalipso_names_list(struct json *j, const struct mirror_address *a)
 }
 
 void
-kalipso_address_gone(struct dialect_target *t, uint32_t db, const struct addr *a)
+kalipso_address_gone(struct dialect_target *t, const struct addr *a)
 {
 	char text[ADDR_TEXT_MAX];
 
 	addr_format(a, text);
 	if (mirror_window_of(t->mirror, a, NULL) == NULL) {
-		kalipso_command(t, db, "HDEL", "IPsInfo", text);
+		kalipso_command(t, t->cache_db, "HDEL", "IPsInfo", text);
 	} else {
-		redis_begin(t->command, db, "HSET", "IPsInfo");
+		redis_begin(t->command, t->cache_db, "HSET", "IPsInfo");
 		redis_arg(t->command, text);
 		redis_arg(t->command, "{}");
 		(void)redis_end(t->command);
 	}
 	kalipso_command(t, t->db, "HDEL", "DNSresolution", text);
-	kalipso_facts_address_gone(t, db, a);
+	kalipso_facts_address_gone(t, a);
 }

@@ -10,9 +10,9 @@ struct kalipso_info {
 	bool has_names;     /* SNI and reverse_dns */
 };
 
-/* Write it to IPsInfo of `db`: "{}" when nothing is known. */
-void kalipso_address_info(struct dialect_target *t, uint32_t db, const struct mirror_address *a,
-	const struct kalipso_info *info);
+/* Write it to IPsInfo: "{}" when nothing is known. */
+void kalipso_address_info(
+	struct dialect_target *t, const struct mirror_address *a, const struct kalipso_info *info);
 
 /* Write its names of the DNS to DNSresolution, as `put` makes a value of them; nothing when it has none. */
 void kalipso_address_names(struct dialect_target *t, const struct mirror_address *a,
@@ -25,4 +25,4 @@ void kalipso_names_list(struct json *j, const struct mirror_address *a);
  * Remove both. Of an address that is a profile "{}" stays in IPsInfo: without it the UI of 2020 ends when it
  * is selected (kalipso.md 5.3).
  */
-void kalipso_address_gone(struct dialect_target *t, uint32_t db, const struct addr *a);
+void kalipso_address_gone(struct dialect_target *t, const struct addr *a);

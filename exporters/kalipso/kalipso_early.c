@@ -41,7 +41,7 @@ kalipso_early_window(
 }
 
 void
-kalipso_early_gone(struct dialect_target *t, const struct mirror_gone *g, uint32_t info_db)
+kalipso_early_gone(struct dialect_target *t, const struct mirror_gone *g)
 {
 	char key[KALIPSO_KEY_MAX];
 
@@ -49,11 +49,11 @@ kalipso_early_gone(struct dialect_target *t, const struct mirror_gone *g, uint32
 	kalipso_command(t, t->db, "SREM", "BlockedProfTW",
 		kalipso_window_key(key, &g->host, g->number, ""));
 	if (g->last_of_host)
-		kalipso_profile_info_gone(t, &g->host, info_db);
+		kalipso_profile_info_gone(t, &g->host);
 }
 
 void
-kalipso_early_peers(struct dialect_target *t, const struct mirror_window *w, uint32_t info_db)
+kalipso_early_peers(struct dialect_target *t, const struct mirror_window *w)
 {
 	const struct window_unpacking *u = mirror_window_tuples(t->mirror, w);
 	const struct tuple *tuple = u == NULL ? NULL : u->window.tuples->first;
@@ -66,7 +66,7 @@ kalipso_early_peers(struct dialect_target *t, const struct mirror_window *w, uin
 		if (mirror_address(t->mirror, &tuple->peer) != NULL)
 			continue; /* it is told, or about to be */
 		if (!is_begun)
-			redis_begin(c, info_db, "HSET", "IPsInfo");
+			redis_begin(c, t->cache_db, "HSET", "IPsInfo");
 		is_begun = true;
 		redis_arg(c, addr_format(&tuple->peer, text));
 		redis_arg(c, "{}");

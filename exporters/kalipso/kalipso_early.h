@@ -7,11 +7,11 @@
 /* Write a window. Its timeline, whose name makes it visible, comes last. */
 void kalipso_early_window(
 	struct dialect_target *t, const struct mirror_window *w, const struct kalipso_lines *lines);
-/* info_db: where IPsInfo is */
-void kalipso_early_gone(struct dialect_target *t, const struct mirror_gone *g, uint32_t info_db);
+/* Remove one, and what stands for its profile when it was the last. */
+void kalipso_early_gone(struct dialect_target *t, const struct mirror_gone *g);
 
 /*
  * Give the window's peers of which nothing is known "{}" in IPsInfo: one without ends the UI of 2020 when it is
  * selected (kalipso.md 5.3). No more than tuples and timeline show.
  */
-void kalipso_early_peers(struct dialect_target *t, const struct mirror_window *w, uint32_t info_db);
+void kalipso_early_peers(struct dialect_target *t, const struct mirror_window *w);

@@ -133,12 +133,12 @@ key_reputation(struct json *j, const struct reputation_scores *s)
 }
 
 void
-kalipso_facts_address(struct dialect_target *t, uint32_t db, const struct mirror_address *a)
+kalipso_facts_address(struct dialect_target *t, const struct mirror_address *a)
 {
 	char text[ADDR_TEXT_MAX];
 	struct json j;
 
-	redis_begin(t->command, db, "HSET", addresses_key);
+	redis_begin(t->command, t->cache_db, "HSET", addresses_key);
 	redis_arg(t->command, addr_format(&a->addr, text));
 	json_init(&j, redis_arg_begin(t->command));
 	json_object_begin(&j);
@@ -153,13 +153,13 @@ kalipso_facts_address(struct dialect_target *t, uint32_t db, const struct mirror
 	json_object_end(&j);
 	redis_arg_end(t->command);
 	(void)redis_end(t->command);
-	kalipso_expire(t, db, addresses_key);
+	kalipso_expire(t, t->cache_db, addresses_key);
 }
 
 void
-kalipso_facts_address_gone(struct dialect_target *t, uint32_t db, const struct addr *a)
+kalipso_facts_address_gone(struct dialect_target *t, const struct addr *a)
 {
 	char text[ADDR_TEXT_MAX];
 
-	kalipso_command(t, db, "HDEL", addresses_key, addr_format(a, text));
+	kalipso_command(t, t->cache_db, "HDEL", addresses_key, addr_format(a, text));
 }

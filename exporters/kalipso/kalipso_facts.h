@@ -12,6 +12,6 @@ void kalipso_facts_window(
 	struct dialect_target *t, const struct mirror_window *w, const struct tuples *tuples);
 void kalipso_facts_window_gone(struct dialect_target *t, const struct addr *host, int64_t number);
 
-/* A field of naiad:addresses in `db`. */
-void kalipso_facts_address(struct dialect_target *t, uint32_t db, const struct mirror_address *a);
-void kalipso_facts_address_gone(struct dialect_target *t, uint32_t db, const struct addr *a);
+/* A field of naiad:addresses, beside IPsInfo. */
+void kalipso_facts_address(struct dialect_target *t, const struct mirror_address *a);
+void kalipso_facts_address_gone(struct dialect_target *t, const struct addr *a);

@@ -86,8 +86,8 @@ kalipso_tame(char *document, size_t length)
 	}
 }
 
-void
-kalipso_profile(struct strbuf *out, const struct addr *host)
+static void
+put_profile(struct strbuf *out, const struct addr *host)
 {
 	char text[ADDR_TEXT_MAX];
 
@@ -95,19 +95,11 @@ kalipso_profile(struct strbuf *out, const struct addr *host)
 	strbuf_text(out, addr_format(host, text));
 }
 
-void
-kalipso_window(struct strbuf *out, int64_t number)
+static void
+put_window(struct strbuf *out, int64_t number)
 {
 	strbuf_text(out, "timewindow");
 	strbuf_i64(out, number);
-}
-
-void
-kalipso_profile_window(struct strbuf *out, const struct addr *host, int64_t number)
-{
-	kalipso_profile(out, host);
-	strbuf_char(out, '_');
-	kalipso_window(out, number);
 }
 
 const char *
@@ -117,7 +109,7 @@ kalipso_profile_key(char room[KALIPSO_KEY_MAX], const char *before, const struct
 
 	strbuf_init(&b, room, KALIPSO_KEY_MAX);
 	strbuf_text(&b, before);
-	kalipso_profile(&b, host);
+	put_profile(&b, host);
 	return room;
 }
 
@@ -128,7 +120,9 @@ kalipso_window_key(
 	struct strbuf b;
 
 	strbuf_init(&b, room, KALIPSO_KEY_MAX);
-	kalipso_profile_window(&b, host, number);
+	put_profile(&b, host);
+	strbuf_char(&b, '_');
+	put_window(&b, number);
 	strbuf_text(&b, after);
 	return room;
 }
@@ -139,6 +133,6 @@ kalipso_window_name(char room[KALIPSO_KEY_MAX], int64_t number)
 	struct strbuf b;
 
 	strbuf_init(&b, room, KALIPSO_KEY_MAX);
-	kalipso_window(&b, number);
+	put_window(&b, number);
 	return room;
 }

@@ -32,11 +32,6 @@ void kalipso_key(struct json *j, const char *text);
  */
 void kalipso_tame(char *document, size_t length);
 
-/* Append "profile_192.168.2.12", "timewindow3", "profile_192.168.2.12_timewindow3". */
-void kalipso_profile(struct strbuf *out, const struct addr *host);
-void kalipso_window(struct strbuf *out, int64_t number);
-void kalipso_profile_window(struct strbuf *out, const struct addr *host, int64_t number);
-
 /* A key of a profile: `before`, "profile_192.168.2.12". returns room */
 const char *kalipso_profile_key(
 	char room[KALIPSO_KEY_MAX], const char *before, const struct addr *host);

@@ -270,25 +270,25 @@ kalipso_delete_window(struct dialect_target *t, const struct addr *host, int64_t
 /* ---- profiles ---- */
 
 void
-kalipso_profile_info(struct dialect_target *t, const struct addr *host, uint32_t db)
+kalipso_profile_info(struct dialect_target *t, const struct addr *host)
 {
 	char text[ADDR_TEXT_MAX];
 
 	if (mirror_address(t->mirror, host) != NULL)
 		return; /* it is told, or about to be */
-	redis_begin(t->command, db, "HSETNX", "IPsInfo");
+	redis_begin(t->command, t->cache_db, "HSETNX", "IPsInfo");
 	redis_arg(t->command, addr_format(host, text));
 	redis_arg(t->command, "{}");
 	(void)redis_end(t->command);
 }
 
 void
-kalipso_profile_info_gone(struct dialect_target *t, const struct addr *host, uint32_t db)
+kalipso_profile_info_gone(struct dialect_target *t, const struct addr *host)
 {
 	char text[ADDR_TEXT_MAX];
 
 	if (mirror_address(t->mirror, host) == NULL)
-		kalipso_command(t, db, "HDEL", "IPsInfo", addr_format(host, text));
+		kalipso_command(t, t->cache_db, "HDEL", "IPsInfo", addr_format(host, text));
 }
 
 void

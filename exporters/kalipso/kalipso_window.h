@@ -48,9 +48,9 @@ void kalipso_command(struct dialect_target *t, uint32_t db, const char *name, co
 void kalipso_expire(struct dialect_target *t, uint32_t db, const char *key);
 
 /* Of the profile, which the UI looks up: "{}" in IPsInfo if nothing is known of it. */
-void kalipso_profile_info(struct dialect_target *t, const struct addr *host, uint32_t db);
+void kalipso_profile_info(struct dialect_target *t, const struct addr *host);
 /* Nothing is left of the profile: remove that, if it is all there was. */
-void kalipso_profile_info_gone(struct dialect_target *t, const struct addr *host, uint32_t db);
+void kalipso_profile_info_gone(struct dialect_target *t, const struct addr *host);
 
 /* The sensor's own addresses: a set, or of the first a string, which is all that the UI of the talk can read. */
 void kalipso_own(struct dialect_target *t, bool as_string);

@@ -281,6 +281,12 @@ look(struct reputation *r)
 		begin(r);
 }
 
+uint64_t
+reputation_bytes(uint32_t most)
+{
+	return 2 * most * table_bytes_per_item(sizeof(struct reputation_scores));
+}
+
 struct reputation *
 reputation_new(const char *directory, uint32_t most)
 {

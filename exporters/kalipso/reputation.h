@@ -40,6 +40,8 @@ struct reputation_stats {
  * returns    NULL when memory is out, or there is no directory
  */
 struct reputation *reputation_new(const char *directory, uint32_t most);
+/* Memory that `most` addresses take: twice, while files are read again. */
+uint64_t reputation_bytes(uint32_t most);
 void reputation_free(struct reputation *r); /* or NULL */
 
 /*

@@ -10,8 +10,7 @@ redis_stream_init(struct redis_stream *s, const struct redis_stream_plan *plan)
 	*s = (struct redis_stream){ .plan = *plan, .eve = encoding_find("eve") };
 	assert(s->eve != NULL);
 	s->eve_state = calloc(1, s->eve->state_size);
-	s->record = malloc(sizeof(*s->record));
-	if (s->eve_state == NULL || s->record == NULL) {
+	if (s->eve_state == NULL) {
 		s->eve = NULL; /* it is not open */
 		redis_stream_done(s);
 		return -ENOMEM;
@@ -30,7 +29,6 @@ redis_stream_done(struct redis_stream *s)
 	if (s->eve != NULL)
 		s->eve->close(s->eve_state);
 	free(s->eve_state);
-	free(s->record);
 	*s = (struct redis_stream){ 0 };
 }
 
@@ -88,8 +86,8 @@ redis_stream_next(struct redis_stream *s, struct redis_command *c)
 	if (line == NULL)
 		return 0;
 	struct cursor in = cursor_over(line->bytes, line->length);
-	if (record_unpack(&in, s->record))
-		write_entry(s, c, &s->record->record);
+	if (record_unpack(&in, s->plan.record))
+		write_entry(s, c, &s->plan.record->record);
 	return line->number;
 }
 

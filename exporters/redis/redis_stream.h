@@ -22,14 +22,14 @@ struct redis_stream_plan {
 	struct mirror *mirror;
 	uint32_t target; /* its number in the mirror */
 	uint32_t db;
-	uint32_t most; /* entries, about; 0: there is no stream */
+	uint32_t most;                  /* entries, about; 0: there is no stream */
+	struct record_unpacked *record; /* room to unpack one; borrowed */
 };
 
 struct redis_stream {
 	struct redis_stream_plan plan;
 	const struct encoding *eve;
 	void *eve_state;
-	struct record_unpacked *record;
 	uint64_t settled; /* up to here they are there */
 	bool refused;     /* one after that was not taken: those behind it count for nothing */
 };

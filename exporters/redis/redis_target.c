@@ -6,10 +6,10 @@
 #include "exporters/redis/redis_target.h"
 
 #include "daemon/base/log.h"
+#include "exporters/monotonic.h"
 #include "exporters/redis/redis_target_state.h"
 
 #include <event2/event.h>
-#include <time.h>
 
 #define NS_PER_MS UINT64_C(1000000)
 #define SLICE_NS  (10 * NS_PER_MS)    /* of a turn, to write what is due: others wait */
@@ -52,8 +52,10 @@ serve(struct redis_target *t, bool had_it)
 	t->look_ns = t->now_ns + LOOK_NS;
 	redis_target_write_begin(&t->writer);
 	write_soon(t);
-	log_info("output", "%s: %s", t->name,
-		had_it ? "there again, writing everything once more" : "writing everything");
+	if (t->plan.outlet->run->live) /* over files nothing is said but trouble */
+		log_info("output", "%s: %s", t->name,
+			had_it ? "there again, writing everything once more"
+			       : "writing everything");
 }
 
 /* ---- what the link says ---- */
@@ -210,22 +212,13 @@ redis_target_owner(struct redis_target *t)
 
 /* ---- from the outside ---- */
 
-static uint64_t
-clock_ns(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000 * NS_PER_MS + (uint64_t)now.tv_nsec;
-}
-
 /* returns whether anything may be written now */
 static bool
 may_write(struct redis_target *t)
 {
 	if (!redis_link_is_up(t->link) || t->now_ns < t->resume_ns)
 		return false;
-	if (t->end_ns != 0 && clock_ns() >= t->end_ns)
+	if (t->end_ns != 0 && monotonic_now_ns() >= t->end_ns)
 		return false;
 	/* After a refusal one thing at a time, until it is taken. */
 	if (t->refused && redis_flight_count(&t->flight) > 0)
@@ -237,9 +230,9 @@ may_write(struct redis_target *t)
 static bool
 write_some(struct redis_target *t)
 {
-	const uint64_t begun_ns = clock_ns();
+	const uint64_t begun_ns = monotonic_now_ns();
 
-	while (clock_ns() - begun_ns < SLICE_NS)
+	while (monotonic_now_ns() - begun_ns < SLICE_NS)
 		if (!may_write(t) || !redis_target_write_next(&t->writer))
 			return false;
 	return true;

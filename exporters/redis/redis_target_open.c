@@ -46,9 +46,10 @@ password_read(struct redis_target *t)
 	}
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	const ssize_t length = fd < 0 ? -1 : read(fd, t->password, sizeof(t->password) - 1);
-	if (length < 0) {
-		const int result = -errno;
+	if (length < 0 || (size_t)length == sizeof(t->password) - 1) {
+		const int result = length < 0 ? -errno : -EMSGSIZE;
 
+		errno = -result;
 		log_warn("output", "%s: cannot read the password in %s, not starting", t->name,
 			path);
 		if (fd >= 0)
@@ -139,6 +140,7 @@ redis_target_open(const struct redis_target_plan *plan, struct redis_target **re
 				.mirror = plan->mirror,
 				.target = plan->number,
 				.db = s->db,
+				.record = plan->record,
 				.most = s->parts == REDIS_ADDRESSES ? 0
 								    : plan->settings->stream_max });
 	if (result < 0)

@@ -67,8 +67,7 @@ next_address(struct redis_target_writer *w)
 static void
 write_window(struct redis_target_writer *w, const struct mirror_window *window)
 {
-	if (w->dialect->before_window != NULL)
-		w->dialect->before_window(&w->target, window);
+	w->dialect->before_window(&w->target, window);
 	keys(w);
 	word(w, "MULTI");
 	w->dialect->window(&w->target, window);

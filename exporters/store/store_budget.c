@@ -1,9 +1,7 @@
 #include "exporters/store/store_budget.h"
 
 #include "daemon/base/log.h"
-#include "daemon/base/time_text.h"
-
-#include <time.h>
+#include "exporters/monotonic.h"
 
 /* A quarter of the size is for the log: so far a reader who never ends may hold it up. */
 enum { LOG_SHARE = 4, MIB = 1024 * 1024, REMOVES_MAX = 6 };
@@ -178,15 +176,6 @@ tell(struct store_budget *b)
 		b->store->path, (unsigned long long)(b->size_max / MIB));
 }
 
-static uint64_t
-now_ns(void)
-{
-	struct timespec t;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * NS_PER_S + (uint64_t)t.tv_nsec;
-}
-
 static bool
 holds_too_much(const struct store_budget *b)
 {
@@ -210,7 +199,7 @@ bool
 store_budget_keep(struct store_budget *b)
 {
 	struct store *s = b->store;
-	uint64_t end_ns = b->at_once_ns > 0 ? now_ns() + b->at_once_ns : UINT64_MAX;
+	uint64_t end_ns = b->at_once_ns > 0 ? monotonic_now_ns() + b->at_once_ns : UINT64_MAX;
 	bool lost_windows = false;
 	bool is_time = true;
 
@@ -220,11 +209,11 @@ store_budget_keep(struct store_budget *b)
 		if (shelf == NULL)
 			break;
 		lost_windows = lost_windows || shelf == &windows;
-		is_time = now_ns() < end_ns;
+		is_time = monotonic_now_ns() < end_ns;
 	}
 	while (is_time && is_too_large(b) && s->statements.error == SQLITE_OK) {
 		execute(s, "PRAGMA incremental_vacuum(" ROWS ")");
-		is_time = now_ns() < end_ns;
+		is_time = monotonic_now_ns() < end_ns;
 	}
 	uint64_t held = s->wal_pages * STORE_PAGE_BYTES;
 	b->is_full = store_size(s) + held > b->size_max || held > b->size_max / LOG_SHARE;

@@ -27,19 +27,25 @@ sort >"$scratch/expected" <<EOF
 0755 $prefix/bin/naiad-view
 0755 $prefix/bin/naiadctl
 0755 $prefix/sbin/naiad
+0644 $prefix/share/bash-completion/completions/naiadctl
 0644 $prefix/share/doc/naiad/CHANGELOG.md
 0644 $prefix/share/doc/naiad/CONFIG.md
 0644 $prefix/share/doc/naiad/INPUTS.md
 0644 $prefix/share/doc/naiad/LICENSE
 0644 $prefix/share/doc/naiad/METRICS.md
+0644 $prefix/share/doc/naiad/NAIADCTL.md
 0644 $prefix/share/doc/naiad/README.md
 0644 $prefix/share/doc/naiad/REDIS.md
+0644 $prefix/share/doc/naiad/REPORT.md
+0644 $prefix/share/doc/naiad/STORE.md
 0644 $prefix/share/doc/naiad/VIEWER.md
 0644 $prefix/share/doc/naiad/ZEEK-DIFFERENCES.md
 0644 $prefix/share/naiad/grafana/evidence_overview.json
 0644 $prefix/share/naiad/grafana/provisioning.yaml
 0644 $prefix/share/naiad/grafana/sensor_health.json
+0644 $prefix/share/fish/vendor_completions.d/naiadctl.fish
 0644 $prefix/share/naiad/prometheus/naiad.rules.yaml
+0644 $prefix/share/zsh/site-functions/_naiadctl
 EOF
 
 put() {

@@ -164,7 +164,7 @@ kalipso_rig_tell(struct kalipso_rig *r, int64_t number)
 	kalipso_rig_take(r, RECORD_WINDOW_SO_FAR, &window);
 }
 
-/* Write the window that is due, as redis.c does. */
+/* Write the window that is due, as redis_target_write.c does. */
 static inline void
 kalipso_rig_write(struct kalipso_rig *r, const struct dialect *d)
 {

@@ -63,6 +63,7 @@ static const struct source_row established[SOURCE_TABLE_COUNT][4] = {
 static const char *const of_home[] = { "c2.example", "cdn.c2.example" };
 static const char *const sni_of_home[] = { "front.example:443", "other.example:443",
 	"third.example:443" };
+static const char *const of_cloud[] = { "cloud.example", "www.cloud.example" };
 static const char *const of_hostile[] = { HOSTILE };
 
 #define NOWHERE .org = "", .country = "", .reverse = ""
@@ -82,7 +83,9 @@ static const struct source_address addresses[] = {
 		.org = "Example Cloud",
 		.asn = 64500,
 		.country = "US",
-		.reverse = "" },
+		.reverse = "",
+		.names = of_cloud,
+		.name_count = 2 },
 	{ .address = LONG, .org = "", .country = "JP", .reverse = "" },
 	{ .address = HOSTILE,
 		.org = HOSTILE,
@@ -218,9 +221,10 @@ tuples(struct source *s, const struct source_window_id *w, bool out, struct aren
 		all[count++] = (struct source_tuple){
 			.peer = "198.51.100.130", .port = "80", .proto = "tcp", .letters = "9"
 		};
-		all[count++] = (struct source_tuple){
-			.peer = LONG, .port = "80", .proto = "tcp", .letters = "22."
-		};
+		all[count++] = (struct source_tuple){ .peer = LONG,
+			.port = "80",
+			.proto = "tcp",
+			.letters = "22.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.b" };
 		all[count++] = (struct source_tuple){
 			.peer = HOSTILE, .port = "9", .proto = "udp", .letters = HOSTILE "az"
 		};
@@ -228,8 +232,8 @@ tuples(struct source *s, const struct source_window_id *w, bool out, struct aren
 			.port = "53",
 			.proto = "udp",
 			.letters = "11.a.B.s.S.",
-			.last_s = 60, /* as where one time is all that is known */
-			.before_s = 60 };
+			.last_s = 9,
+			.before_s = 9 };
 		for (size_t i = 0; i < p->scanned; i++)
 			all[count++] = (struct source_tuple){ .peer = scanned_address(m, i),
 				.port = "23",
@@ -285,9 +289,9 @@ flows(struct source *s, const struct source_window_id *w, const char *const *uid
 	}
 
 static const struct source_evidence said[] = {
-	SAID("a", SAMPLE_HOST, 1, "T1046", "scanned port 23 of 30 addresses"),
-	SAID("b", SAMPLE_HOST, 2, "T1046", "scanned port 2323 of 9 addresses"),
-	SAID("c", "192.168.2.30", 3, "T1046", "scanned 20 ports"),
+	SAID("a", "192.168.2.30", 1, "T1046", "scanned port 23 of 30 addresses"),
+	SAID("c", SAMPLE_HOST, 3, "T1046", "scanned 20 ports"),
+	SAID("b", "192.168.2.30", 2, "T1046", "scanned port 2323 of 9 addresses"),
 	SAID("d", SAMPLE_HOST, 4, "T1071.001", "calls home every minute"),
 	SAID("e", SAMPLE_HOST, 5, "T1571", "HTTP on port 48101"),
 	SAID("f", HOSTILE, 6, HOSTILE, HOSTILE),

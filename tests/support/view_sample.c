@@ -48,6 +48,7 @@ static const struct source_pair fetched[] = {
 	{ "Status Code", "200/OK" },
 	{ "UA", "Wget/1.20" },
 };
+static const struct source_pair bare[] = { { "", "No extra data." } };
 static const struct source_pair injected[] = { { "UA", HOSTILE }, { HOSTILE, "x" } };
 
 #define ENTRY(second, what, whom, at_port, ...)                                         \
@@ -76,14 +77,14 @@ static const struct source_entry told[SAMPLE_TOLD] = {
 	ENTRY(90, HOSTILE, "203.0.113.200", HOSTILE, .names = HOSTILE, .warning = HOSTILE,
 		.critical = HOSTILE, .pairs = injected, .pair_count = 2, .uid = HOSTILE),
 	ENTRY(95, "SSH", "198.51.100.22", "22/TCP", .established = true, .uid = "Cssh",
-		NOTHING_MORE),
+		.pairs = bare, .pair_count = 1, NOTHING_MORE),
 };
 
-#define EVIDENCE(name, n, second, ...)                                                       \
+#define EVIDENCE(name, n, second, its_role, ...)                                             \
 	{                                                                                    \
 		.id = name, .window = { CAMERA, n },                                         \
 		.ts_ns = BEGUN + HOUR * ((n)-1) + (second)*SECOND, .detector = "a_detector", \
-		.role = "attacker", __VA_ARGS__                                              \
+		.role = (its_role), __VA_ARGS__                                              \
 	}
 #define NO_PARTY    .about = "", .about_place = ""
 #define NOT_SPECIAL .source = "", .twin = "", .silenced_by = ""
@@ -91,40 +92,55 @@ static const struct source_entry told[SAMPLE_TOLD] = {
 static const char *const scan_uids[] = { "Cscan1", "Cscan2" };
 
 static const struct source_evidence evidence[] = {
-	EVIDENCE("e1", 2, 61, .kind = "UNKNOWN_PORT", .title = "Connection to an unknown port",
-		.threat = "info", .confidence = 0.5, .about = "203.0.113.66",
-		.about_place = "NL, AS64496 Example BV", .port = "48101/tcp", .technique = "T1571",
+	EVIDENCE("e1", 2, 61, "attacker", .kind = "UNKNOWN_PORT",
+		.title = "Connection to an unknown port", .threat = "info", .confidence = 0.5,
+		.about = "203.0.113.66", .about_place = "NL, AS64496 Example BV",
+		.port = "48101/tcp", .technique = "T1571",
 		.text = "connected to 203.0.113.66 at the unknown port 48101/tcp", .observed = 1,
 		.threshold = 1, .unit = "connections", .sum = 0, NOT_SPECIAL),
-	EVIDENCE("e2", 2, 130, .kind = "HORIZONTAL_PORT_SCAN", .title = "Horizontal port scan",
-		.threat = "high", .confidence = 0.5, NO_PARTY, .port = "23/tcp",
-		.technique = "T1046",
+	EVIDENCE("e2", 2, 130, "attacker", .kind = "HORIZONTAL_PORT_SCAN",
+		.title = "Horizontal port scan", .threat = "high", .confidence = 0.5, NO_PARTY,
+		.port = "23/tcp", .technique = "T1046",
 		.text = "scanned port 23/tcp on 10 hosts with 44 packets, none established",
 		.observed = 10, .threshold = 10, .unit = "hosts", .counted = true, .sum = 0.4,
 		.uids = scan_uids, .uid_count = 2, NOT_SPECIAL),
-	EVIDENCE("e3", 2, 170, .kind = "HORIZONTAL_PORT_SCAN", .title = "Horizontal port scan",
-		.threat = "high", .confidence = 1, NO_PARTY, .port = "23/tcp", .technique = "T1046",
+	EVIDENCE("e3", 2, 170, "attacker", .kind = "HORIZONTAL_PORT_SCAN",
+		.title = "Horizontal port scan", .threat = "high", .confidence = 1, NO_PARTY,
+		.port = "23/tcp", .technique = "T1046",
 		.text = "scanned port 23/tcp on 100 hosts with 440 packets, none established",
 		.observed = 100, .threshold = 10, .unit = "hosts", .counted = true, .sum = 0.8,
 		.uids = scan_uids, .uid_count = 2, NOT_SPECIAL),
-	EVIDENCE("e4", 2, 180, .kind = "CLEAR_LOGIN", .title = "", .threat = "low", .confidence = 1,
-		.about = "192.168.2.1", .about_place = "", .port = "", .technique = "T9999",
-		.text = "logged in in the clear", .unit = "", .sum = -1, .source = "", .twin = "",
-		.silenced_by = "the old router"),
-	EVIDENCE("e5", 2, 200, .kind = "C2", .title = "Command and control", .threat = "critical",
-		.confidence = 1, .about = "203.0.113.66", .about_place = "NL, AS64496 Example BV",
-		.port = "48101/tcp", .technique = "",
+	EVIDENCE("e4", 2, 180, "victim", .kind = "CLEAR_LOGIN", .title = "", .threat = "low",
+		.confidence = 1, .about = "192.168.2.1", .about_place = "", .port = "",
+		.technique = "T9999", .text = "logged in in the clear", .unit = "", .sum = -1,
+		.source = "", .twin = "", .silenced_by = "the old router"),
+	EVIDENCE("e5", 2, 200, "attacker", .kind = "C2", .title = "Command and control",
+		.threat = "critical", .confidence = 1, .about = "203.0.113.66",
+		.about_place = "NL, AS64496 Example BV", .port = "48101/tcp", .technique = "",
 		.text = "called 203.0.113.66, which a list names, each minute for an hour and "
 			"always with the same bytes; nobody else here does",
 		.observed = 60, .unit = "calls", .counted = true, .decisive = true, .sum = 1.8,
 		.source = "feodo, urlhaus", .twin = "e7", .silenced_by = ""),
-	EVIDENCE("e6", 2, 201, .kind = HOSTILE, .title = HOSTILE, .threat = HOSTILE,
+	EVIDENCE("e6", 2, 201, "attacker", .kind = HOSTILE, .title = HOSTILE, .threat = HOSTILE,
 		.confidence = 1, .about = HOSTILE, .about_place = HOSTILE, .port = HOSTILE,
 		.technique = HOSTILE, .text = HOSTILE, .unit = HOSTILE, .observed = 1, .sum = 0,
 		.source = HOSTILE, .twin = HOSTILE, .silenced_by = HOSTILE),
-	EVIDENCE("e7", 3, 5, .kind = "UNKNOWN_PORT", .title = "", .threat = "info",
-		.confidence = 0.5, NO_PARTY, .port = "", .technique = "", .text = "", .unit = "",
-		.sum = 0, NOT_SPECIAL),
+	{ .id = "e7",
+		.window = { CAMERA, 3 },
+		.kind = "UNKNOWN_PORT",
+		.title = "",
+		.threat = "info",
+		.confidence = 0.5,
+		.about = "",
+		.about_place = "",
+		.port = "",
+		.technique = "",
+		.text = "",
+		.unit = "",
+		.detector = "",
+		.role = "",
+		.sum = 0,
+		NOT_SPECIAL },
 };
 
 static const char *const rests_on[] = { "e1", "e2", "e3", "e4", "e5", "gone" };

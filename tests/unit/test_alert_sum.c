@@ -20,6 +20,8 @@ static struct source_evidence rows[] = {
 	EVIDENCE("same subject", "high", 1, true, 0.8),
 	EVIDENCE("lighter", "medium", 1, false, -1),
 	EVIDENCE("other", "low", 1, true, 1),
+	EVIDENCE("nothing new", "low", 1, true, 1),
+	EVIDENCE("sum begun again", "low", 1, true, 0.2),
 };
 enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
 
@@ -27,9 +29,9 @@ static void
 each_adds_what_the_sensor_wrote_and_no_more(void **state)
 {
 	static const char *const ids[] = { "info", "first", "same subject", "lighter", "other",
-		"gone" };
-	const struct source_alert a = { .evidence = ids, .evidence_count = 6 };
-	struct alert_step s[6];
+		"gone", "nothing new", "sum begun again" };
+	const struct source_alert a = { .evidence = ids, .evidence_count = 8 };
+	struct alert_step s[8];
 
 	(void)state;
 	alert_sum(&a, rows, ROWS, s);
@@ -46,6 +48,9 @@ each_adds_what_the_sensor_wrote_and_no_more(void **state)
 	assert_null(s[5].evidence);
 	assert_string_equal(s[5].id, "gone");
 	assert_true(s[5].sum < 0);
+	assert_float_equal((float)s[6].added, 0, 1e-6F);
+	assert_float_equal((float)s[7].added, 0.2F, 1e-6F);
+	assert_float_equal((float)s[7].sum, 0.2F, 1e-6F);
 }
 
 static void
@@ -99,16 +104,18 @@ one_added_what_is_beyond_the_last_sum_of_its_window(void **state)
 		EVIDENCE("b", "high", 1, true, 1.6),
 		EVIDENCE("after the alert", "high", 1, true, 0.8),
 		EVIDENCE("bare", "high", 1, true, -1),
+		EVIDENCE("nothing new", "high", 1, true, 0.8),
 	};
 
 	(void)state;
 	e[1].window.number = 2;
 	e[2].window.host = "another";
-	assert_float_equal((float)alert_sum_added(e, 7, &e[0]), 0.8F, 1e-6F);
-	assert_float_equal((float)alert_sum_added(e, 7, &e[3]), 0, 1e-6F);
-	assert_float_equal((float)alert_sum_added(e, 7, &e[4]), 0.8F, 1e-6F);
-	assert_float_equal((float)alert_sum_added(e, 7, &e[5]), 0.8F, 1e-6F);
-	assert_true(alert_sum_added(e, 7, &e[6]) < 0);
+	assert_float_equal((float)alert_sum_added(e, 8, &e[0]), 0.8F, 1e-6F);
+	assert_float_equal((float)alert_sum_added(e, 8, &e[3]), 0, 1e-6F);
+	assert_float_equal((float)alert_sum_added(e, 8, &e[4]), 0.8F, 1e-6F);
+	assert_float_equal((float)alert_sum_added(e, 8, &e[5]), 0.8F, 1e-6F);
+	assert_true(alert_sum_added(e, 8, &e[6]) < 0);
+	assert_float_equal((float)alert_sum_added(e, 8, &e[7]), 0, 1e-6F);
 }
 
 int

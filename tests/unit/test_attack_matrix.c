@@ -64,7 +64,7 @@ hosts_with_most_evidence_come_first(void **state)
 	struct attack_matrix x = attack_matrix_of(&r.model);
 	assert_int_equal(
 		attack_matrix_hosts(&x, technique(&x, "T1046"), &r.model.memory, &hosts), 2);
-	assert_string_equal(hosts[0].last->window.host, SAMPLE_HOST);
+	assert_string_equal(hosts[0].last->window.host, "192.168.2.30");
 	assert_int_equal(hosts[0].count, 2);
 	assert_string_equal(hosts[0].last->id, "b");
 	assert_string_equal(hosts[1].last->id, "c");

@@ -13,10 +13,20 @@
 
 extern const struct dialect dialect_talk;
 
+/* It knows one database only. */
+static struct kalipso_rig *
+rig_new(void)
+{
+	struct kalipso_rig *r = kalipso_rig_new();
+
+	r->target.cache_db = r->target.db;
+	return r;
+}
+
 static void
 a_window_has_every_key_that_is_read(void **state)
 {
-	struct kalipso_rig *r = kalipso_rig_new();
+	struct kalipso_rig *r = rig_new();
 
 	(void)state;
 	r->target.own = &r->host;
@@ -38,7 +48,7 @@ everything_is_in_one_database(void **state)
 	const struct mirror_gone gone = {
 		.host = addr_v4(192, 168, 2, 13), .number = 1, .last_of_host = true
 	};
-	struct kalipso_rig *r = kalipso_rig_new();
+	struct kalipso_rig *r = rig_new();
 
 	(void)state;
 	kalipso_sample(r, "a.example");
@@ -57,7 +67,7 @@ everything_is_in_one_database(void **state)
 static void
 what_http_said_is_an_entry_of_its_own_without_a_time(void **state)
 {
-	struct kalipso_rig *r = kalipso_rig_new();
+	struct kalipso_rig *r = rig_new();
 
 	(void)state;
 	kalipso_sample(r, "{b}");
@@ -77,7 +87,7 @@ what_http_said_is_an_entry_of_its_own_without_a_time(void **state)
 static void
 a_profile_of_which_nothing_is_known_has_an_entry(void **state)
 {
-	struct kalipso_rig *r = kalipso_rig_new();
+	struct kalipso_rig *r = rig_new();
 
 	(void)state;
 	kalipso_rig_tell(r, 1);
@@ -96,7 +106,7 @@ hostile_names_are_harmless_in_every_value(void **state)
 	(void)state;
 	memset(long_name, '{', sizeof(long_name) - 1);
 	for (unsigned i = 0; i < 60; i++) {
-		struct kalipso_rig *r = kalipso_rig_new();
+		struct kalipso_rig *r = rig_new();
 
 		hostile_text(i, sizeof(text), text);
 		kalipso_sample(r, i == 0 ? long_name : text);

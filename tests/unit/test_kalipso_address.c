@@ -33,15 +33,14 @@ sample(void)
 		.server_name_count = 1 };
 }
 
-/* returns what IPsInfo has of it in a database */
+/* returns what IPsInfo has of it */
 static const char *
-info(struct kalipso_rig *r, uint32_t db, const struct mirror_address *a,
-	const struct kalipso_info *how)
+info(struct kalipso_rig *r, const struct mirror_address *a, const struct kalipso_info *how)
 {
 	char text[ADDR_TEXT_MAX];
 
-	kalipso_address_info(&r->target, db, a, how);
-	return kalipso_rig_field(r, db, "IPsInfo", addr_format(&a->addr, text));
+	kalipso_address_info(&r->target, a, how);
+	return kalipso_rig_field(r, 1, "IPsInfo", addr_format(&a->addr, text));
 }
 
 static void
@@ -51,7 +50,7 @@ the_last_kalipso_reads_an_organisation_and_names(void **state)
 	const struct mirror_address a = sample();
 
 	(void)state;
-	assert_string_equal(info(r, 1, &a, &last),
+	assert_string_equal(info(r, &a, &last),
 		"{\"asn\":{\"asnorg\":\"Example BV\",\"timestamp\":1602075600.000000},\"geocountry\":"
 		"\"Netherlands\",\"SNI\":[{\"server_name\":\"cdn.demo.example\",\"dport\":443}],"
 		"\"reverse_dns\":\"host66.example\"}");
@@ -67,15 +66,15 @@ earlier_ones_read_a_text(void **state)
 	struct mirror_address a = sample();
 
 	(void)state;
-	assert_string_equal(info(r, 0, &a, &early),
+	assert_string_equal(info(r, &a, &early),
 		"{\"asn\":\"AS64498 Example BV\",\"geocountry\":\"Netherlands\"}");
 	a.org[0] = '\0';
 	assert_string_equal(
-		info(r, 0, &a, &early), "{\"asn\":\"AS64498\",\"geocountry\":\"Netherlands\"}");
+		info(r, &a, &early), "{\"asn\":\"AS64498\",\"geocountry\":\"Netherlands\"}");
 	(void)strcpy(a.org, "Example BV");
 	a.asn = 0;
 	assert_string_equal(
-		info(r, 0, &a, &early), "{\"asn\":\"Example BV\",\"geocountry\":\"Netherlands\"}");
+		info(r, &a, &early), "{\"asn\":\"Example BV\",\"geocountry\":\"Netherlands\"}");
 	kalipso_rig_free(r);
 }
 
@@ -88,7 +87,7 @@ a_network_without_a_name_is_called_by_its_number(void **state)
 
 	(void)state;
 	a.org[0] = '\0';
-	assert_non_null(strstr(info(r, 1, &a, &last), "\"asnorg\":\"AS64498\""));
+	assert_non_null(strstr(info(r, &a, &last), "\"asnorg\":\"AS64498\""));
 	kalipso_rig_free(r);
 }
 
@@ -99,12 +98,12 @@ an_address_of_which_nothing_is_known_is_an_empty_object(void **state)
 	struct mirror_address a = { .addr = addr_v4(203, 0, 113, 66) };
 
 	(void)state;
-	assert_string_equal(info(r, 1, &a, &last), "{}");
+	assert_string_equal(info(r, &a, &last), "{}");
 	a.is_private = true;
-	assert_string_equal(info(r, 1, &a, &last), "{\"geocountry\":\"Private\"}");
+	assert_string_equal(info(r, &a, &last), "{\"geocountry\":\"Private\"}");
 	a.is_private = false;
 	(void)strcpy(a.country, "{}");
-	assert_string_equal(info(r, 1, &a, &last), "{}");
+	assert_string_equal(info(r, &a, &last), "{}");
 	kalipso_rig_free(r);
 }
 
@@ -116,7 +115,7 @@ a_name_that_only_a_client_told_is_no_reverse_name(void **state)
 
 	(void)state;
 	a.names[1].is_believed = false;
-	assert_null(strstr(info(r, 1, &a, &last), "reverse_dns"));
+	assert_null(strstr(info(r, &a, &last), "reverse_dns"));
 	kalipso_rig_free(r);
 }
 
@@ -139,7 +138,7 @@ scores_have_five_places(void **state)
 	struct reputation *known = reputation_new(scratch->directory, 8);
 	assert_non_null(known);
 	r->target.reputation = known;
-	assert_string_equal(info(r, 1, &a, &last),
+	assert_string_equal(info(r, &a, &last),
 		"{\"VirusTotal\":{\"URL\":0.38071,\"down_file\":0.61818,\"ref_file\":0.12500,"
 		"\"com_file\":0.97403}}");
 	reputation_free(known);
@@ -194,8 +193,8 @@ hostile_text_is_harmless_wherever_it_stands(void **state)
 		(void)snprintf(a.names[0].text, MIRROR_NAME_MAX, "{b}%.50s", text);
 		(void)snprintf(a.names[1].text, MIRROR_NAME_MAX, "{b}%.50s", text);
 		(void)snprintf(a.server_names[0].text, MIRROR_NAME_MAX, "{b}%.50s", text);
-		kalipso_rig_harmless(kalipso_rig_read(r, info(r, 1, &a, &last)));
-		kalipso_rig_harmless(kalipso_rig_read(r, info(r, 1, &a, &early)));
+		kalipso_rig_harmless(kalipso_rig_read(r, info(r, &a, &last)));
+		kalipso_rig_harmless(kalipso_rig_read(r, info(r, &a, &early)));
 		kalipso_address_names(&r->target, &a, put_list);
 		kalipso_rig_harmless(kalipso_rig_read(
 			r, kalipso_rig_field(r, 0, "DNSresolution", "203.0.113.66")));
@@ -211,12 +210,12 @@ a_forgotten_address_goes_unless_it_is_a_profile(void **state)
 
 	(void)state;
 	kalipso_rig_tell(r, 1);
-	kalipso_address_gone(&r->target, 1, &peer);
+	kalipso_address_gone(&r->target, &peer);
 	assert_int_equal(kalipso_rig_find(r, "HDEL", "IPsInfo", "203.0.113.66"), 1);
 	assert_int_equal(r->commands[0].db, 1);
 	assert_int_equal(kalipso_rig_find(r, "HDEL", "DNSresolution", "203.0.113.66"), 2);
 	assert_int_equal(r->commands[1].db, 0);
-	kalipso_address_gone(&r->target, 1, &r->host);
+	kalipso_address_gone(&r->target, &r->host);
 	assert_string_equal(kalipso_rig_field(r, 1, "IPsInfo", "192.168.2.12"), "{}");
 	assert_int_equal(kalipso_rig_find(r, "HDEL", "IPsInfo", "192.168.2.12"), 0);
 	kalipso_rig_free(r);

@@ -77,14 +77,14 @@ a_window_that_is_gone_is_not_blocked_either(void **state)
 	struct kalipso_rig *r = kalipso_rig_new();
 
 	(void)state;
-	kalipso_early_gone(&r->target, &gone, 1);
+	kalipso_early_gone(&r->target, &gone);
 	assert_int_equal(kalipso_rig_find(r, "DEL", sample_timeline, NULL), 1);
 	assert_int_equal(kalipso_rig_find(r, "DEL", sample_hash, NULL), 2);
 	assert_int_equal(kalipso_rig_find(r, "HDEL", "naiad:windows", "192.168.2.12 1"), 3);
 	assert_int_equal(kalipso_rig_find(r, "SREM", "BlockedProfTW", sample_hash), 4);
 	assert_int_equal(r->command_count, 4);
 	gone.last_of_host = true;
-	kalipso_early_gone(&r->target, &gone, 1);
+	kalipso_early_gone(&r->target, &gone);
 	assert_int_not_equal(kalipso_rig_find(r, "HDEL", "IPsInfo", "192.168.2.12"), 0);
 	kalipso_rig_free(r);
 }
@@ -102,7 +102,7 @@ peers_of_which_nothing_is_known_have_an_entry(void **state)
 	for (uint8_t i = 0; i < 200; i++)
 		kalipso_rig_flow(r, addr_v4(203, 0, 113, i), 23, IPPROTO_TCP, ROLE_CLIENT, false);
 	kalipso_rig_tell(r, 1);
-	kalipso_early_peers(&r->target, mirror_next_window(r->target.mirror, 0), 1);
+	kalipso_early_peers(&r->target, mirror_next_window(r->target.mirror, 0));
 	assert_null(kalipso_rig_field(r, 1, "IPsInfo", "203.0.113.0"));
 	assert_string_equal(kalipso_rig_field(r, 1, "IPsInfo", "203.0.113.1"), "{}");
 	assert_string_equal(kalipso_rig_field(r, 1, "IPsInfo", "203.0.113.150"), "{}");
@@ -122,9 +122,9 @@ without_peers_nothing_is_written(void **state)
 
 	(void)state;
 	kalipso_sample_finding(r, 1, "a");
-	kalipso_early_peers(&r->target, mirror_next_window(r->target.mirror, 0), 1);
+	kalipso_early_peers(&r->target, mirror_next_window(r->target.mirror, 0));
 	kalipso_rig_tell(r, 1);
-	kalipso_early_peers(&r->target, mirror_next_window(r->target.mirror, 0), 1);
+	kalipso_early_peers(&r->target, mirror_next_window(r->target.mirror, 0));
 	assert_int_equal(r->command_count, 0);
 	kalipso_rig_free(r);
 }

@@ -76,7 +76,7 @@ an_address_has_its_network_its_card_and_its_names(void **state)
 	struct kalipso_rig *r = kalipso_rig_new();
 
 	(void)state;
-	kalipso_facts_address(&r->target, 1, &a);
+	kalipso_facts_address(&r->target, &a);
 	assert_string_equal(kalipso_rig_field(r, 1, "naiad:addresses", "203.0.113.1"),
 		"{\"private\":false,\"country\":\"NL\",\"asn\":64498,\"org\":\"Example BV\","
 		"\"vendor\":\"Example Cards\",\"device_name\":\"printer\",\"names\":["
@@ -96,11 +96,11 @@ what_is_gone_is_removed_and_what_stays_vanishes_with_the_rest(void **state)
 	(void)state;
 	r->target.ttl_s = 3600;
 	kalipso_facts_window(&r->target, told(r), NULL);
-	kalipso_facts_address(&r->target, 1, &address);
+	kalipso_facts_address(&r->target, &address);
 	assert_int_not_equal(kalipso_rig_find(r, "EXPIRE", "naiad:windows", "3600"), 0);
 	assert_int_not_equal(kalipso_rig_find(r, "EXPIRE", "naiad:addresses", "3600"), 0);
 	kalipso_facts_window_gone(&r->target, &a, -2);
-	kalipso_facts_address_gone(&r->target, 1, &a);
+	kalipso_facts_address_gone(&r->target, &a);
 	assert_int_not_equal(kalipso_rig_find(r, "HDEL", "naiad:windows", "203.0.113.1 -2"), 0);
 	assert_int_not_equal(kalipso_rig_find(r, "HDEL", "naiad:addresses", "203.0.113.1"), 0);
 	kalipso_rig_free(r);

@@ -65,6 +65,9 @@ a_legend_has_the_pieces_also_in_ascii(void **state)
 	log_bar_legend(&a, 0, names, 3);
 	log_bar(&a, 1, values, 3);
 	assert_picture(&p, "#flows =packets -bytes\n#=--\n");
+	grid_clear(&p.grid);
+	log_bar_legend(&a, 0, names, 1);
+	assert_picture(&p, "#flows\n\n");
 	grid_picture_end(&p);
 }
 

@@ -32,7 +32,11 @@ the_entry_under_the_cursor_is_in_sight_whole(void **state)
 
 	(void)state;
 	view_begin(&v, 24, 80, true);
-	view_send(&v, "<Tab>jjjjj"); /* the last two rows of its three fit as well */
+	assert_int_equal(place(&v)->rows, 4); /* that a page goes by */
+	view_send(&v, "<Tab>jjjj");           /* for the fifth the first has to go */
+	assert_int_equal(place(&v)->top, 1);
+	assert_shows(&v, "HTTPS to");
+	view_send(&v, "j"); /* the last two rows of its three fit as well */
 	assert_shows(&v, "│         \\x1b[2J");
 	assert_int_equal(place(&v)->at, 5);
 	assert_true(place(&v)->top > 0);
@@ -54,6 +58,7 @@ the_peer_under_the_cursor_is_looked_up(void **state)
 	assert_shows(&v, "64496 Example BV");
 	view_send(&v, "w");
 	assert_string_equal(v.model.copied, "203.0.113.66");
+	assert_shows(&v, "copied: 203.0.113.66");
 	view_end(&v);
 }
 
@@ -95,6 +100,10 @@ what_was_said_is_folded_away(void **state)
 	view_send(&v, "<Tab> ");
 	assert_not_shows(&v, "Query");
 	assert_shows(&v, "SSH to [198.51.100.22]");
+	view_send(&v, "jjjjjjjjj"); /* the first one below what is shown */
+	assert_int_equal(place(&v)->top, 1);
+	assert_string_equal(v.model.address, "198.51.0.9");
+	view_send(&v, "g");
 	view_send(&v, "+");
 	assert_shows(&v, "Query");
 	view_end(&v);
@@ -133,7 +142,10 @@ a_filter_finds_entries_by_what_was_said_too(void **state)
 	view_send(&v, "<Esc>"); /* the cursor stays on what was found */
 	assert_int_equal(place(&v)->at, 1);
 	assert_shows(&v, "Timeline 2500,");
-	view_send(&v, "/198.51.9.<Enter>G");
+	view_send(&v, "j/203.0.113<Enter>"); /* on one that is among them */
+	assert_shows(&v, "Timeline 5 found");
+	assert_string_equal(v.model.address, "203.0.113.66");
+	view_send(&v, "<Esc>/198.51.9.<Enter>G");
 	assert_shows(&v, "Timeline 250 found");
 	assert_string_equal(v.model.address, "198.51.9.249");
 	view_send(&v, "<Enter>"); /* of which no flow is kept */

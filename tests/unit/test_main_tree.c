@@ -14,7 +14,9 @@ the_worst_window_is_chosen_before_anybody_does(void **state)
 	assert_int_equal(v.model.number, 2);
 	assert_true(model_is_unfolded(&v.model, CAMERA));
 	assert_string_equal(v.model.address, CAMERA);
-	view_send(&v, "j<Enter>"); /* and never again */
+	view_send(&v, "Gk<Right>"); /* another host's window 2 is not the one */
+	assert_shows(&v, " └─ 2  14:00:00");
+	view_send(&v, "gj<Enter>"); /* and never again */
 	assert_int_equal(v.model.number, 1);
 	view_end(&v);
 }
@@ -58,7 +60,11 @@ keys_fold_and_unfold(void **state)
 	view_send(&v, "jj<Left>"); /* on a window: of its host, where the cursor is then */
 	assert_false(model_is_unfolded(&v.model, CAMERA));
 	assert_string_equal(v.model.screens[SCREEN_MAIN].places[0].key, CAMERA);
-	view_send(&v, "<Right>G<Right>-");
+	view_send(&v, "<Right>G<Right>");
+	assert_int_equal(v.model.unfolded_count, 2);
+	view_send(&v, "<Left>"); /* that one alone */
+	assert_true(model_is_unfolded(&v.model, CAMERA));
+	view_send(&v, "-"); /* all */
 	assert_int_equal(v.model.unfolded_count, 0);
 	assert_string_equal(v.model.screens[SCREEN_MAIN].places[0].key, GUEST);
 	view_end(&v);

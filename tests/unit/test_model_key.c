@@ -232,6 +232,31 @@ a_list_that_is_not_shown_takes_no_click(void **state)
 	shows("10.0.0.1             <");
 }
 
+static void
+the_command_that_mutes_the_evidence_is_copied(void **state)
+{
+	static const char id[] = "45c48cce-2e2d-8fbd-aa1a-fc51c7c6ad26";
+
+	(void)state;
+	(void)picture();
+	(void)snprintf(m.evidence, sizeof(m.evidence), "%s", id);
+	press("u");
+	assert_string_equal(m.copied, "naiadctl mute 45c48cce-2e2d-8fbd-aa1a-fc51c7c6ad26");
+	shows("copied: naiadctl mute 45c4");
+	m.copied[0] = '\0';
+	/* What would be pasted into a shell, in place of the last character and behind it. */
+	m.evidence[35] = ';';
+	press("u");
+	assert_string_equal(m.copied, "");
+	shows("no evidence to mute here");
+	(void)snprintf(m.evidence, sizeof(m.evidence), "%s;", id);
+	press("u");
+	assert_string_equal(m.copied, "");
+	m.evidence[0] = '\0';
+	press("u");
+	assert_string_equal(m.copied, "");
+}
+
 int
 main(void)
 {
@@ -246,6 +271,7 @@ main(void)
 		TEST(what_a_filter_leaves_out_is_not_forgotten),
 		TEST(arrows_move_while_a_filter_is_typed),
 		TEST(what_is_under_the_cursor_is_copied),
+		TEST(the_command_that_mutes_the_evidence_is_copied),
 		TEST(the_mouse_chooses_panels_items_and_keys),
 		TEST(a_click_that_takes_the_focus_opens_nothing),
 		TEST(a_list_that_is_not_shown_takes_no_click),

@@ -16,18 +16,20 @@ static const struct run_info run = { .sensor = "naiad" };
 struct place {
 	struct mirror_rig *rig;
 	struct redis_heard *heard;
+	struct record_unpacked room;
 	struct redis_stream stream;
 };
 
 static struct redis_stream_plan
-plan_of(const struct place *p, uint32_t most)
+plan_of(struct place *p, uint32_t most)
 {
 	return (struct redis_stream_plan){ .run = &run,
 		.id = "r1",
 		.mirror = p->rig->mirror,
 		.target = 0,
 		.db = 3,
-		.most = most };
+		.most = most,
+		.record = &p->room };
 }
 
 static int

@@ -40,6 +40,7 @@ a_redis_that_comes_back_empty_is_told_all_again(void **state)
 	assert_false(redis_target_is_done(p->target));
 	rig_tell_evidence(p->records, 2, 1);
 	server_start(p);
+	p->skipped_ns = S;
 	until_done(p);
 	for (int i = 0; !redis_link_is_up(p->rig->link) && i < 5000; i++)
 		turn(p);
@@ -59,6 +60,7 @@ over_a_new_connection_all_is_written_again_but_findings(void **state)
 	say(p, "CLIENT KILL TYPE normal SKIPME yes");
 	for (int i = 0; redis_target_is_done(p->target) && i < 5000; i++)
 		turn(p);
+	p->skipped_ns = S;
 	until_done(p);
 	assert_int_equal(number(p, WINDOWS), 1);
 	assert_int_equal(number(p, ENTRIES), 1);

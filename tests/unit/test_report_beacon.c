@@ -76,7 +76,7 @@ eight_by_the_clock_are_a_rhythm(void **state)
 		talk(f, "192.0.2.1", "443/tcp", i * 60 * SECOND);
 	look(f);
 	assert_int_equal(f->host.beacon_count, 0);
-	talk(f, "192.0.2.1", "443/tcp", 7 * 60 * SECOND);
+	talk(f, "192.0.2.1", "443/tcp", UINT64_C(420) * SECOND);
 	look(f);
 	assert_int_equal(f->host.beacon_count, 1);
 	const struct report_beacon *b = &f->host.beacons[0];

@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -125,6 +126,83 @@ what_is_silenced_or_harmless_names_nobody(void **state)
 	assert_int_equal(report.technique_count, 0);
 }
 
+/* By the best that is known of it; a name that evidence names is not asked for. */
+static void
+an_address_is_known_by_its_name_or_its_network(void **state)
+{
+	static const char *const names[] = { "www.example" };
+	struct source_address address = { .address = "",
+		.org = "Example BV",
+		.country = "",
+		.reverse = "host.example",
+		.names = names,
+		.name_count = 1 };
+	struct source_evidence e = report_rig_evidence("10.0.0.1", "KIND");
+
+	(void)state;
+	e.about = "203.0.113.5";
+	e.text = "asked bad.example";
+	gather(&e, 1);
+	assert_string_equal(found("203.0.113.5")->known_as, "");
+	report_done(&report);
+	rig.address = &address;
+	gather(&e, 1);
+	assert_string_equal(found("203.0.113.5")->known_as, "www.example");
+	assert_string_equal(found("bad.example")->known_as, "");
+	report_done(&report);
+	address.name_count = 0;
+	gather(&e, 1);
+	assert_string_equal(found("203.0.113.5")->known_as, "host.example");
+	report_done(&report);
+	address.reverse = "";
+	gather(&e, 1);
+	assert_string_equal(found("203.0.113.5")->known_as, "Example BV");
+}
+
+static void
+of_equal_threat_what_is_named_more_often_is_first(void **state)
+{
+	static const char *const about[] = { "203.0.113.1", "203.0.113.2", "203.0.113.2",
+		"203.0.113.0" };
+	struct source_evidence e[4];
+
+	(void)state;
+	for (size_t i = 0; i < 4; i++) {
+		e[i] = report_rig_evidence("10.0.0.1", "KIND");
+		e[i].about = about[i];
+	}
+	gather(e, 4);
+	assert_string_equal(report.indicators[0].value, "203.0.113.2");
+	assert_string_equal(report.indicators[1].value, "203.0.113.0");
+	assert_string_equal(report.indicators[2].value, "203.0.113.1");
+}
+
+/* Labels of 63 bytes, and nothing that is no name: numbers, files, two dots, a letter alone. */
+static void
+what_is_no_name_is_left(void **state)
+{
+	char text[512];
+	struct source_evidence e = report_rig_evidence("10.0.0.1", "KIND");
+
+	(void)state;
+	e.text = "a..b.example .example 1.2.3.4.5 v1.x cred.dll http/1.1 a.b.c3 user@host.example";
+	gather(&e, 1);
+	assert_int_equal(report.indicator_count, 0);
+	report_done(&report);
+	(void)snprintf(text, sizeof(text), "%063d.example %064d.example", 0, 0);
+	e.text = text;
+	gather(&e, 1);
+	assert_int_equal(report.indicator_count, 1);
+	assert_int_equal(strlen(report.indicators[0].value), 63 + strlen(".example"));
+	report_done(&report);
+	/* 253 bytes in all, and one more. */
+	(void)snprintf(text, sizeof(text),
+		"%060d.%060d.%060d.%062d.example %060d.%060d.%060d.%063d.example", 0, 0, 0, 0, 0, 0,
+		0, 0);
+	gather(&e, 1);
+	assert_int_equal(report.indicator_count, 1);
+}
+
 static void
 techniques_are_counted_by_finding_and_host(void **state)
 {
@@ -164,6 +242,33 @@ countries_are_those_of_two_letters(void **state)
 	assert_string_equal(report.countries[1].code, "DE");
 }
 
+/* A stronger finding of the same kind and party counts what it has more; after an alert the sum begins anew. */
+static void
+what_was_counted_before_is_not_added_again(void **state)
+{
+	struct source_evidence e[3];
+	const struct source_evidence *const all[] = { &e[0], &e[1], &e[2] };
+	const struct report_alert alert = { .evidence = all, .evidence_count = 3 };
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++)
+		e[i] = report_rig_evidence("10.0.0.1", "KIND");
+	e[0].sum = 0.2;
+	e[1].sum = 0.4; /* 0.8 by 0.5, of which 0.2 stood */
+	e[2].sum = 0.4;
+	e[2].counted = false;
+	assert_float_equal(report_added(&alert, 0), 0.2, 1e-6);
+	assert_float_equal(report_added(&alert, 1), 0.2, 1e-6);
+	assert_float_equal(report_added(&alert, 2), 0.0, 1e-6);
+	e[1].sum = -1.0; /* a source that does not know it */
+	assert_float_equal(report_added(&alert, 1), 0.4, 1e-6);
+	e[2].counted = true;
+	assert_float_equal(report_added(&alert, 2), 0.4, 1e-6);
+	e[1].sum = 0.1;
+	assert_float_equal(report_added(&alert, 1), 0.0, 1e-6);
+	gather(NULL, 0);
+}
+
 static void
 inputs_are_read_off_the_array_of_a_store(void **state)
 {
@@ -193,11 +298,18 @@ main(void)
 			digests_are_known_by_their_length, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(the_strongest_evidence_says_why, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
+			an_address_is_known_by_its_name_or_its_network, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			of_equal_threat_what_is_named_more_often_is_first, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(what_is_no_name_is_left, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
 			what_is_silenced_or_harmless_names_nobody, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			techniques_are_counted_by_finding_and_host, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			countries_are_those_of_two_letters, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			what_was_counted_before_is_not_added_again, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			inputs_are_read_off_the_array_of_a_store, set_up, tear_down),
 	};

@@ -31,7 +31,7 @@ bytes_have_a_unit_that_fits(void **state)
 	assert_string_equal(report_bytes(0).text, "0 B");
 	assert_string_equal(report_bytes(1023).text, "1023 B");
 	assert_string_equal(report_bytes(1024).text, "1.0 KiB");
-	assert_string_equal(report_bytes(100 * 1024).text, "100 KiB");
+	assert_string_equal(report_bytes(UINT64_C(100) * 1024).text, "100 KiB");
 	assert_string_equal(report_bytes(UINT64_C(3) << 29).text, "1.5 GiB");
 	assert_string_equal(report_bytes(UINT64_MAX).text, "16.0 EiB");
 }

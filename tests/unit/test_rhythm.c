@@ -186,6 +186,7 @@ the_longest_may_be_beyond(void **state)
 	assert_int_equal(bins.beyond, 1);
 	assert_true(bins.step_s == 0.5);
 	assert_int_equal(bins.count, 4);
+	assert_int_equal(bins.counts[0], 5);
 	assert_int_equal(bins.counts[3], 5);
 }
 
@@ -225,7 +226,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(
 			three_intervals_are_enough_and_two_are_not, begin, end),
 		cmocka_unit_test_setup_teardown(what_is_not_regular_is_said_to_be_so, begin, end),
-		cmocka_unit_test_setup_teardown(a_tenth_of_the_median_away_is_still_a_beat, begin, end),
+		cmocka_unit_test_setup_teardown(
+			a_tenth_of_the_median_away_is_still_a_beat, begin, end),
 		cmocka_unit_test_setup_teardown(without_memory_there_are_no_intervals, begin, end),
 		cmocka_unit_test_setup_teardown(times_are_in_the_unit_that_people_use, begin, end),
 		cmocka_unit_test_setup_teardown(bins_have_round_borders_and_hold_all, begin, end),

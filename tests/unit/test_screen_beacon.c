@@ -55,7 +55,7 @@ a_tuple_of_few_flows_has_no_intervals(void **state)
 	places_send(&r, "h/198.51.100.130<Enter><Enter>");
 	(void)place_of(&r, "too few flows to say");
 	(void)place_of(&r, "none: it takes two flows");
-	(void)place_of(&r, "198.51.100.130  US  Example Cloud");
+	(void)place_of(&r, "198.51.100.130  cloud.example  US  Example Cloud");
 	places_end(&r);
 }
 

@@ -7,7 +7,7 @@ evidence_is_told_in_plain_words(void **state)
 
 	(void)state;
 	view_begin(&v, 40, 120, true);
-	view_send(&v, "<Tab><Tab>jjx");
+	view_send(&v, "<Tab><Tab>gjjx");
 	assert_golden(&v, "explain_120x40", true);
 	view_resize(&v, 24, 80, false);
 	view_send(&v, "<Right><Right>");
@@ -69,6 +69,23 @@ a_line_is_copied_without_its_label(void **state)
 }
 
 static void
+what_the_source_does_not_know_is_not_said(void **state)
+{
+	struct view_rig v;
+
+	(void)state;
+	view_begin(&v, 24, 80, true);
+	view_send(&v, "zGx"); /* without a time and a role, as of Slips */
+	assert_not_shows(&v, "when");
+	assert_shows(&v, "who         192.168.2.12    ");
+	view_send(&v, "<Left><Left>");
+	assert_shows(&v, "who         192.168.2.12, who did it (attacker)");
+	view_send(&v, "<Left>");
+	assert_shows(&v, "who         192.168.2.12, to whom it was done (victim)");
+	view_end(&v);
+}
+
+static void
 evidence_that_is_gone_says_so(void **state)
 {
 	struct view_rig v;
@@ -90,6 +107,7 @@ main(void)
 		cmocka_unit_test(enter_shows_the_flows_it_rests_on),
 		cmocka_unit_test(one_steps_through_all_of_the_host),
 		cmocka_unit_test(a_line_is_copied_without_its_label),
+		cmocka_unit_test(what_the_source_does_not_know_is_not_said),
 		cmocka_unit_test(evidence_that_is_gone_says_so),
 	};
 

@@ -122,7 +122,11 @@ what_has_no_room_is_left_out_and_what_is_sorted_by_keeps_its_number(void **state
 	assert_int_equal(draw(&v, &whole), 3); /* where it was: on delta, which is the last now */
 	assert_shows(
 		&v, "|alpha      3                 |\n|beta      20                 |\n|gamma  ");
-	state_of(&v)->sort[0] = 2; /* of which there is nothing to be seen */
+	state_of(&v)->sort[0] = 1;
+	state_of(&v)->places[0].key[0] = '\0';
+	state_of(&v)->places[0].at = 0;
+	assert_int_equal(draw(&v, &whole), 1); /* alpha */
+	state_of(&v)->sort[0] = 2;             /* of which there is nothing to be seen */
 	(void)draw(&v, &whole);
 	assert_shows(&v, "|name    size ");
 	view_end(&v);
@@ -149,7 +153,7 @@ the_filter_looks_into_cells_or_asks(void **state)
 	s.passes = NULL;
 	(void)strcpy(v.model.filter, "nowhere");
 	assert_true(draw(&v, &s) == SHEET_NOTHING);
-	assert_shows(&v, "|none has the text that is looked for ");
+	assert_shows(&v, "-+\n|none has the text that is looked for ");
 	s.count = 0;
 	assert_true(draw(&v, &s) == SHEET_NOTHING);
 	assert_shows(&v, "|there is nothing ");

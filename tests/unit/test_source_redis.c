@@ -276,6 +276,7 @@ what_slips_1_1_spread_over_other_keys_is_found(void **state)
 	assert_int_equal(a->evidence_count, 2);
 	const struct source_evidence *e = evidence(r, &first, 2);
 	assert_string_equal(e[0].text, "one");
+	assert_true(e[0].counted);
 	assert_string_equal(e[0].threat, "high");
 	assert_string_equal(e[0].about, "203.0.113.1");
 	assert_string_equal(e[0].port, "80");
@@ -318,6 +319,51 @@ an_entry_of_the_stream_counts_once_and_for_its_own_run_only(void **state)
 	(void)evidence(r, &second, 0);
 	const struct source_window_id other = { "192.168.2.1", 1 };
 	(void)evidence(r, &other, 0);
+}
+
+static void
+what_ours_knows_of_windows_and_addresses_is_read_beside(void **state)
+{
+	struct source_redis_rig *r = *state;
+
+	rig_do(r, "SET", "naiad:run", "r", END);
+	rig_do(r, "HSET", "naiad:windows", "192.168.2.12 2", "{\"alerts\":1,\"evidence\":3}",
+		"192.168.2.12 -1",
+		"{\"start_ns\":5,\"end_ns\":9,\"closed\":true,\"evidence\":2,\"alerts\":0,\"sum\":1.25,"
+		"\"flows\":3,\"packets\":4,\"bytes\":6}",
+		"192.168.2.12 x", "{}", "192.168.2.12", "{}", END);
+	rig_do(r, "SELECT", "1", END);
+	rig_do(r, "HSET", "naiad:addresses", first.host,
+		"{\"country\":\"NL\",\"asn\":64498,\"org\":\"Example\",\"vendor\":\"Cards\",\"names\":["
+		"{\"name\":\"a.example\",\"dns\":true},{\"name\":\"b.example\",\"believed\":true}],"
+		"\"reputation\":{\"url\":0.5}}",
+		END);
+	rig_do(r, "SELECT", "0", END);
+	rig_open(r);
+	const struct source_profile *p = profile(r, 0, 1);
+	assert_string_equal(p->name, "b.example");
+	assert_string_equal(p->vendor, "Cards");
+	assert_string_equal(p->country, "NL");
+	assert_int_equal(p->evidence, 5);
+	assert_true(p->infected);
+	assert_int_equal(p->window_count, 2);
+	const struct source_window *w = &p->windows[0];
+	assert_int_equal(w->id.number, -1);
+	assert_int_equal(w->start_ns, 5);
+	assert_int_equal(w->end_ns, 9);
+	assert_true(w->closed);
+	assert_false(w->infected);
+	assert_true(w->threat == 1.25);
+	assert_int_equal(w->flows, 3);
+	assert_int_equal(w->packets, 4);
+	assert_int_equal(w->bytes, 6);
+	assert_true(w[1].infected);
+	struct source_address a;
+	assert_true(source_address(r->source, first.host, &r->memory, &a));
+	assert_string_equal(a.reverse, "b.example");
+	assert_int_equal(a.name_count, 1);
+	assert_true(a.reputation.known && a.reputation.url == 0.5);
+	assert_false(source_address(r->source, "10.0.0.1", &r->memory, &a));
 }
 
 /* ---- what nobody should have put there ---- */
@@ -496,6 +542,7 @@ main(void)
 		IN_PLACE(the_layout_of_the_talk_has_lists_and_keeps_addresses_beside_the_data),
 		IN_PLACE(what_slips_1_0_wrote_is_read_although_its_kalipso_could_not),
 		IN_PLACE(what_slips_1_1_spread_over_other_keys_is_found),
+		IN_PLACE(what_ours_knows_of_windows_and_addresses_is_read_beside),
 		IN_PLACE(an_entry_of_the_stream_counts_once_and_for_its_own_run_only),
 		IN_PLACE(
 			keys_of_other_types_and_values_that_are_no_json_are_as_if_they_were_not_there),

@@ -10,6 +10,7 @@ addresses_at_three_sizes(void **state)
 	(void)state;
 	places_begin(&r, 24, 80, true);
 	places_send(&r, "c");
+	assert_string_equal(r.model.message, "");
 	assert_places(&r, "peers_80x24", true);
 	places_resize(&r, 40, 120, true);
 	assert_places(&r, "peers_120x40", false);

@@ -49,7 +49,7 @@ further_rows_have_the_rest_of_letters_and_names(void **state)
 		r.model.screens[SCREEN_OUT_TUPLES].places[0].key, "203.0.113.66-48101-tcp 3");
 	places_send(&r, "jjj");
 	assert_string_equal(r.model.tuple, "198.51.100.130-80-tcp");
-	assert_int_equal(r.model.screens[SCREEN_OUT_TUPLES].places[0].count, 9);
+	assert_int_equal(r.model.screens[SCREEN_OUT_TUPLES].places[0].count, 11);
 	places_end(&r);
 }
 

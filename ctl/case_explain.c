@@ -1,0 +1,176 @@
+#include "ctl/case_explain.h"
+
+#include "ctl/report_text.h"
+
+#include "daemon/base/attack.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+void
+case_explain_make(const struct source_evidence *e, double added, const struct source_flow *flows,
+	size_t flow_count, struct case_explained *ret)
+{
+	const struct attack *t = attack_find(e->technique);
+
+	*ret = (struct case_explained){
+		.evidence = e,
+		.one = 1,
+		.added = added,
+		.technique_name = t == NULL ? "" : t->technique_name,
+		.tactic_name = t == NULL ? "" : t->tactic_name,
+		.flows = flows,
+		.flow_count = flow_count,
+	};
+}
+
+unsigned
+case_explain_find(const struct source_evidence *rows, size_t count, const char *prefix,
+	const struct source_evidence **ret)
+{
+	size_t length = strlen(prefix);
+	unsigned found = 0;
+
+	*ret = NULL;
+	for (size_t i = 0; i < count && found < 2; i++) {
+		if (strncmp(rows[i].id, prefix, length) != 0)
+			continue;
+		/* The same finding may stand in two places; another one is another answer. */
+		if (*ret == NULL || strcmp((*ret)->id, rows[i].id) != 0)
+			found++;
+		*ret = &rows[i];
+		if (rows[i].id[length] == '\0')
+			return 1;
+	}
+	return found;
+}
+
+static void
+fact(struct table_print *t, const char *name, const char *value, enum table_style style)
+{
+	if (value[0] == '\0')
+		return;
+	table_print_cell(t, name, TABLE_PLAIN);
+	table_print_cell(t, value, style);
+}
+
+static enum table_style
+style_of(const char *level)
+{
+	double value = report_threat_value(level);
+
+	return value >= 0.8 ? TABLE_BAD : value >= 0.5 ? TABLE_WARN : TABLE_PLAIN;
+}
+
+static void
+head(struct table_print *t, const struct source_evidence *e)
+{
+	fact(t, "what", e->title[0] != '\0' ? e->title : e->kind, style_of(e->threat));
+	table_print_cell(t, "", TABLE_PLAIN);
+	table_print_format(t, TABLE_PLAIN, "%s %s", e->window.host, e->text);
+	table_print_cell(t, "when", TABLE_PLAIN);
+	table_print_format(t, TABLE_PLAIN, "%s, in window %" PRId64, report_time(e->ts_ns).text,
+		e->window.number);
+	table_print_cell(t, "who", TABLE_PLAIN);
+	table_print_format(t, TABLE_PLAIN, "%s, %s", e->window.host,
+		strcmp(e->role, "victim") == 0 ? "to whom it was done (victim)"
+					       : "who did it (attacker)");
+	if (e->about_place[0] != '\0') {
+		table_print_cell(t, "about", TABLE_PLAIN);
+		table_print_format(t, TABLE_PLAIN, "%s (%s)", e->about, e->about_place);
+	} else {
+		fact(t, "about", e->about, TABLE_PLAIN);
+	}
+	fact(t, "port", e->port, TABLE_PLAIN);
+}
+
+static void
+numbers(struct table_print *t, const struct source_evidence *e)
+{
+	if (e->observed == 0 && e->threshold == 0)
+		return;
+	table_print_cell(t, "observed", TABLE_PLAIN);
+	if (e->threshold > 0)
+		table_print_format(t, TABLE_PLAIN, "%" PRIu64 " %s; it is told from %" PRIu64 " on",
+			e->observed, e->unit[0] != '\0' ? e->unit : "seen", e->threshold);
+	else
+		table_print_format(t, TABLE_PLAIN, "%" PRIu64 " %s", e->observed,
+			e->unit[0] != '\0' ? e->unit : "seen");
+}
+
+/* What it did to the sum of which alerts are made. */
+static void
+weight(struct table_print *t, const struct case_explained *x)
+{
+	const struct source_evidence *e = x->evidence;
+	double level = report_threat_value(e->threat);
+
+	table_print_cell(t, "weight", TABLE_PLAIN);
+	table_print_format(t, style_of(e->threat), "%s (%.2f) x confidence %.2f = %.2f", e->threat,
+		level, e->confidence, level * e->confidence);
+	if (e->silenced_by[0] != '\0') {
+		table_print_cell(t, "sum", TABLE_PLAIN);
+		table_print_format(t, TABLE_WARN,
+			"it added nothing: the rule \"%s\" of the whitelist silenced it",
+			e->silenced_by);
+	} else if (!e->counted && level > 0) {
+		fact(t, "sum",
+			strcmp(e->role, "victim") == 0
+				? "it added nothing: who suffers is not accused"
+				: "it added nothing: the same was counted already",
+			TABLE_PLAIN);
+	} else if (!e->counted) {
+		fact(t, "sum", "it added nothing: it is told for information", TABLE_PLAIN);
+	} else if (x->added >= 0 && e->sum >= 0) {
+		table_print_cell(t, "sum", TABLE_PLAIN);
+		table_print_format(t, TABLE_WARN, "it added %.2f: %.2f after it", x->added, e->sum);
+	} else if (e->sum >= 0) {
+		table_print_cell(t, "sum", TABLE_PLAIN);
+		table_print_format(t, TABLE_WARN, "it was counted: %.2f after it", e->sum);
+	} else {
+		fact(t, "sum", "it was counted; the sum is not told", TABLE_PLAIN);
+	}
+	if (e->decisive)
+		fact(t, "", "it is decisive: an alert was raised for it alone", TABLE_BAD);
+}
+
+static void
+origin(struct table_print *t, const struct case_explained *x)
+{
+	const struct source_evidence *e = x->evidence;
+
+	if (x->technique_name[0] != '\0') {
+		table_print_cell(t, "ATT&CK", TABLE_PLAIN);
+		table_print_format(t, TABLE_PLAIN, "%s %s (%s)", e->technique, x->technique_name,
+			x->tactic_name);
+	} else {
+		fact(t, "ATT&CK", e->technique, TABLE_PLAIN);
+	}
+	fact(t, "kind", e->kind, TABLE_PLAIN);
+	fact(t, "detector", e->detector, TABLE_PLAIN);
+	fact(t, "listed by", e->source, TABLE_PLAIN);
+	fact(t, "other side", e->twin, TABLE_PLAIN);
+	fact(t, "id", e->id, TABLE_PLAIN);
+}
+
+void
+case_explain_show(const struct case_explained *x, const struct table_terminal *terminal)
+{
+	static const struct table_column columns[] = { { NULL, false }, { NULL, false } };
+	struct table_print t;
+
+	table_print_begin(&t, terminal, columns, 2);
+	head(&t, x->evidence);
+	numbers(&t, x->evidence);
+	weight(&t, x);
+	origin(&t, x);
+	if (x->evidence->uid_count == 0)
+		fact(&t, "flows", "none are named", TABLE_PLAIN);
+	for (size_t i = 0; x->flow_count == 0 && i < x->evidence->uid_count; i++)
+		fact(&t, i == 0 ? "flows" : "", x->evidence->uids[i], TABLE_PLAIN);
+	table_print_end(&t);
+	if (x->flow_count > 0) {
+		(void)fputc('\n', terminal->out);
+		member_show(&case_flows, x->flows, x->flow_count, terminal);
+	}
+}

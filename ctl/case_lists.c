@@ -1,0 +1,181 @@
+/* case_lists.c -- hosts, cards, conversations and what a host did, as lists. */
+#include "ctl/case_parts.h"
+
+#include "ctl/case_filter.h"
+#include "ctl/say.h"
+
+#include "daemon/base/addr.h"
+
+#include <string.h>
+
+enum exit_code
+case_profiles_run(struct case_look *l)
+{
+	const struct source_profile *rows = NULL;
+	struct case_filter f;
+
+	if (!case_filter_read(l->a, 0, &f))
+		return case_refuse("--host takes an address or a network: 10.0.0.1, fe80::/10");
+	size_t count = source_profiles(l->source, &l->memory, &rows);
+	struct source_profile *some =
+		count == 0 ? NULL : arena_alloc(&l->memory, count * sizeof(*some));
+	size_t kept = 0;
+	uint64_t left_out = 0;
+	for (size_t i = 0; some != NULL && i < count; i++) {
+		if (!case_filter_host(&f, rows[i].host))
+			continue;
+		if (kept < f.limit)
+			some[kept++] = rows[i];
+		else
+			left_out++;
+	}
+	enum exit_code code = case_tell(l, &case_profiles, some, kept, "hosts");
+	case_left_out(l, left_out, "come after");
+	return code;
+}
+
+enum exit_code
+case_devices_run(struct case_look *l)
+{
+	const struct source_device *rows = NULL;
+	size_t count = source_devices(l->source, &l->memory, &rows);
+	size_t kept = count < l->a->limit ? count : (size_t)l->a->limit;
+	enum exit_code code = case_tell(l, &case_devices, rows, kept, "devices");
+
+	case_left_out(l, count - kept, "come after");
+	return code;
+}
+
+/*
+ * The profile that --host names, and which of its windows are wanted.
+ *
+ * returns  NULL with the reason said
+ */
+static const struct source_profile *
+host_of(struct case_look *l)
+{
+	const char *host = l->a->values[COMMAND_OPTION_HOST];
+	const struct source_profile *rows = NULL;
+	struct addr want;
+	struct addr have;
+
+	if (host == NULL || !addr_parse(host, &want)) {
+		say("%s needs --host ADDRESS%s", l->a->command,
+			strcmp(l->a->command, "flows") == 0 ? ", or uids" : "");
+		return NULL;
+	}
+	size_t count = source_profiles(l->source, &l->memory, &rows);
+	for (size_t i = 0; i < count; i++)
+		if (addr_parse(rows[i].host, &have) && addr_equal(&want, &have))
+			return &rows[i];
+	if (source_trouble(l->source)[0] != '\0')
+		say("%s", source_trouble(l->source));
+	else
+		say("%s has no profile there: naiadctl -d %s profiles lists those that have", host,
+			l->a->dir);
+	return NULL;
+}
+
+/* Rows of one window: `most` of them at most. returns how many lie at *ret */
+typedef size_t ask_window(struct case_look *l, const struct source_window_id *w, size_t most,
+	const void **ret, uint64_t *ret_left_out);
+
+static size_t
+ask_flows(struct case_look *l, const struct source_window_id *w, size_t most, const void **ret,
+	uint64_t *ret_left_out)
+{
+	const struct source_flow *rows = NULL;
+	size_t count = source_flows(l->source, w, NULL, 0, most + 1, &l->memory, &rows);
+
+	*ret = rows;
+	if (count <= most)
+		return count;
+	*ret_left_out += 1; /* one at least: nobody counts them */
+	return most;
+}
+
+static size_t
+ask_entries(struct case_look *l, const struct source_window_id *w, size_t most, const void **ret,
+	uint64_t *ret_left_out)
+{
+	const struct source_entry *rows = NULL;
+	size_t total = source_entry_count(l->source, w);
+	size_t count = most == 0 ? 0 : source_entries(l->source, w, 0, most, &l->memory, &rows);
+
+	*ret = rows;
+	*ret_left_out += total > count ? total - count : 0;
+	return count;
+}
+
+/* Window after window, as far as the limit. returns NULL when memory is out, or there are none */
+static void *
+windows_ask(struct case_look *l, const struct source_profile *p, ask_window *ask, size_t row_size,
+	size_t *ret_count, uint64_t *ret_left_out)
+{
+	bool one = l->a->values[COMMAND_OPTION_WINDOW] != NULL;
+	char *all = NULL;
+
+	*ret_count = 0;
+	for (size_t i = 0; i < p->window_count; i++) {
+		const struct source_window_id *w = &p->windows[i].id;
+		const void *rows = NULL;
+
+		if (one && w->number != l->a->window)
+			continue;
+		size_t count = ask(l, w, (size_t)l->a->limit - *ret_count, &rows, ret_left_out);
+		char *more = count == 0 ? NULL
+					: arena_alloc(&l->memory, (*ret_count + count) * row_size);
+		if (more == NULL)
+			continue;
+		if (all != NULL)
+			memcpy(more, all, *ret_count * row_size);
+		memcpy(more + *ret_count * row_size, rows, count * row_size);
+		all = more;
+		*ret_count += count;
+	}
+	return all;
+}
+
+static enum exit_code
+flows_by_uid(struct case_look *l)
+{
+	const struct source_window_id nobody = { "", 0 };
+	const struct source_flow *rows = NULL;
+	size_t count = source_flows(l->source, &nobody, l->a->words, l->a->word_count,
+		(size_t)l->a->limit, &l->memory, &rows);
+
+	return case_tell(l, &case_flows, rows, count, "conversations of these uids");
+}
+
+enum exit_code
+case_flows_run(struct case_look *l)
+{
+	size_t count = 0;
+	uint64_t left_out = 0;
+
+	if (l->a->word_count > 0)
+		return flows_by_uid(l);
+	const struct source_profile *p = host_of(l);
+	if (p == NULL)
+		return EXIT_REFUSED;
+	void *rows = windows_ask(l, p, ask_flows, sizeof(struct source_flow), &count, &left_out);
+	enum exit_code code = case_tell(l, &case_flows, rows, count, "conversations");
+	if (left_out > 0 && !l->a->json)
+		(void)fprintf(l->terminal->out, "more come after these; see --limit\n");
+	return code;
+}
+
+enum exit_code
+case_timeline_run(struct case_look *l)
+{
+	size_t count = 0;
+	uint64_t left_out = 0;
+	const struct source_profile *p = host_of(l);
+
+	if (p == NULL)
+		return EXIT_REFUSED;
+	void *rows = windows_ask(l, p, ask_entries, sizeof(struct source_entry), &count, &left_out);
+	enum exit_code code = case_tell(l, &case_timeline, rows, count, "entries");
+	case_left_out(l, left_out, "come after");
+	return code;
+}

@@ -1,0 +1,246 @@
+#include "ctl/doctor.h"
+
+#include "ctl/program.h"
+#include "ctl/say.h"
+#include "ctl/sensor.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define M(member, json, title, meaning)                                                         \
+	{                                                                                       \
+		json, MEMBER_TEXT, offsetof(struct doctor_row, member), 0, NULL, title, meaning \
+	}
+static const struct member row_members[] = {
+	M(state_text, "state", NULL, "OK, WARN or BAD"),
+	M(area, "area", NULL, "what was looked at"),
+	M(text, "text", NULL, "how it is, a sentence"),
+	M(remedy, "remedy", NULL, "what to do about it"),
+};
+const struct member_table doctor_rows = { "doctor", "One thing that was looked at", row_members,
+	sizeof(row_members) / sizeof(row_members[0]), sizeof(struct doctor_row) };
+
+struct doctor_row *
+doctor_add(struct doctor *d, const char *area, enum doctor_state state, const char *fmt, ...)
+{
+	static const char *const words[] = { "OK", "WARN", "BAD" };
+	va_list args;
+
+	if (d->count == DOCTOR_ROWS_MAX)
+		return NULL;
+	struct doctor_row *row = &d->rows[d->count++];
+	*row = (struct doctor_row){ .state = state, .state_text = words[state] };
+	(void)snprintf(row->area_memory, sizeof(row->area_memory), "%s", area);
+	va_start(args, fmt);
+	(void)vsnprintf(row->text_memory, sizeof(row->text_memory), fmt, args);
+	va_end(args);
+	row->area = row->area_memory;
+	row->text = row->text_memory;
+	row->remedy = row->remedy_memory;
+	return row;
+}
+
+void
+doctor_remedy(struct doctor_row *row, const char *fmt, ...)
+{
+	va_list args;
+
+	if (row == NULL)
+		return;
+	va_start(args, fmt);
+	(void)vsnprintf(row->remedy_memory, sizeof(row->remedy_memory), fmt, args);
+	va_end(args);
+}
+
+bool
+doctor_is_bad(const struct doctor *d)
+{
+	for (size_t i = 0; i < d->count; i++)
+		if (d->rows[i].state == DOCTOR_BAD)
+			return true;
+	return false;
+}
+
+/* A list in the settings as they are printed begins below its key: names of capture.interfaces. */
+static void
+interfaces_of_settings(struct doctor *d, const char *settings)
+{
+	const char *at = settings == NULL ? NULL : strstr(settings, "\ncapture:\n");
+	const char *end = at == NULL ? NULL : strstr(at + 1, "\n  ring:");
+	static const char key[] = "- name: ";
+
+	while (at != NULL && end != NULL && (at = strstr(at, key)) != NULL && at < end) {
+		char name[32];
+		struct doctor_interface i;
+
+		at += sizeof(key) - 1;
+		at += *at == '"' ? 1 : 0;
+		(void)snprintf(name, sizeof(name), "%.*s", (int)strcspn(at, "\"\n"), at);
+		doctor_interface_read(name, &i);
+		doctor_interface_judge(d, &i);
+	}
+}
+
+static void
+interfaces_of_sensor(struct doctor *d, const json_t *status, bool promiscuous)
+{
+	const json_t *all = json_object_get(status, "interfaces");
+	size_t index = 0;
+	const json_t *one = NULL;
+
+	json_array_foreach(all, index, one)
+	{
+		const char *name = json_string_value(json_object_get(one, "name"));
+		const char *state = json_string_value(json_object_get(one, "state"));
+		struct doctor_interface i;
+
+		if (name == NULL)
+			continue;
+		doctor_interface_read(name, &i);
+		i.sees = state != NULL && strcmp(state, "up") == 0;
+		i.wants_promiscuous = promiscuous;
+		doctor_interface_judge(d, &i);
+	}
+	if (json_array_size(all) == 0 && json_array_size(json_object_get(status, "inputs")) == 0)
+		doctor_remedy(doctor_add(d, "interface", DOCTOR_BAD,
+				      "the sensor listens nowhere and reads nothing"),
+			"name an interface below capture.interfaces in its settings");
+}
+
+/* What its program makes of the settings file. returns NULL when that is not known */
+static char *
+settings_read(struct doctor *d, const char *program, const char *conf)
+{
+	char *output = program[0] == '\0' ? NULL : malloc(PROGRAM_OUTPUT_MAX);
+
+	if (output == NULL)
+		return NULL;
+	const char *const words[] = { "--print-config", conf == NULL ? NULL : "-c", conf, NULL };
+	if (program_run(program, words, true, output, PROGRAM_OUTPUT_MAX) == 0) {
+		(void)doctor_add(d, "settings", DOCTOR_OK, "%s good",
+			conf == NULL ? "there is no settings file: the defaults are" : conf);
+		return output;
+	}
+	output[strcspn(output, "\n")] = '\0';
+	doctor_remedy(doctor_add(d, "settings", DOCTOR_BAD, "naiad refuses them: %.300s", output),
+		"naiad -T -c %s tells all that is wrong", conf == NULL ? "FILE" : conf);
+	free(output);
+	return NULL;
+}
+
+static void
+sensor_judge_all(struct doctor *d, const struct arguments *a, const json_t *status,
+	bool promiscuous, struct doctor_clock *clock)
+{
+	json_t *metrics = NULL;
+	char error[SAY_MAX];
+	size_t index = 0;
+	const json_t *one = NULL;
+
+	interfaces_of_sensor(d, status, promiscuous);
+	doctor_sensor_judge(d, status);
+	if (sensor_try(a->socket, "metrics", NULL, &metrics, error, sizeof(error)) != EXIT_OK) {
+		doctor_remedy(doctor_add(d, "metrics", DOCTOR_WARN, "it says none: %.300s", error),
+			"look into its log");
+		return;
+	}
+	json_array_foreach(metrics, index, one)
+	{
+		const char *name = json_string_value(json_object_get(one, "name"));
+
+		if (name != NULL && strcmp(name, "naiad_packet_clock_steps_total") == 0)
+			clock->steps += json_number_value(json_object_get(one, "value"));
+	}
+	doctor_traffic_judge(d, status, metrics, clock->now_ns);
+	doctor_feeds_judge(d, metrics, clock->now_ns);
+	json_decref(metrics);
+}
+
+static void
+look(struct doctor *d, const struct arguments *a)
+{
+	char program[PROGRAM_PATH_MAX];
+	char error[SAY_MAX];
+	char value[16];
+	struct doctor_clock clock;
+	json_t *status = NULL;
+	const char *conf = a->values[COMMAND_OPTION_CONF];
+	bool runs = sensor_try(a->socket, "status", NULL, &status, error, sizeof(error)) == EXIT_OK;
+
+	if (!program_find(program))
+		program[0] = '\0';
+	if (runs)
+		(void)doctor_add(
+			d, "sensor", DOCTOR_OK, "it runs, and answers on %.300s", a->socket);
+	else /* the client's line has its remedy in it */
+		doctor_remedy(doctor_add(d, "sensor", DOCTOR_BAD, "%.400s", error),
+			"systemctl start naiad; or name its socket: naiadctl --socket PATH doctor");
+	if (conf == NULL && runs)
+		conf = json_string_value(json_object_get(status, "settings"));
+	if (conf == NULL && access(COMMANDS_SETTINGS, F_OK) == 0)
+		conf = COMMANDS_SETTINGS;
+	char *settings = settings_read(d, program, conf);
+	bool promiscuous =
+		settings == NULL ||
+		!doctor_setting(settings, "capture", "promiscuous", value, sizeof(value)) ||
+		strcmp(value, "true") == 0;
+	doctor_clock_read(&clock);
+	if (runs)
+		sensor_judge_all(d, a, status, promiscuous, &clock);
+	else
+		interfaces_of_settings(d, settings);
+	doctor_clock_judge(d, &clock);
+	doctor_host(d, settings, runs, program);
+	free(settings);
+	json_decref(status);
+}
+
+void
+doctor_show(const struct doctor *d, bool json, const struct table_terminal *terminal)
+{
+	static const struct table_column columns[] = { { "", false }, { "AREA", false },
+		{ "HOW IT IS, AND WHAT TO DO", false } };
+	static const enum table_style styles[] = { TABLE_GOOD, TABLE_WARN, TABLE_BAD };
+	struct table_print t;
+
+	if (json) {
+		json_t *all = member_rows(&doctor_rows, d->rows, d->count);
+
+		say_json(all, terminal->out);
+		json_decref(all);
+		return;
+	}
+	table_print_begin(&t, terminal, columns, 3);
+	for (size_t i = 0; i < d->count; i++) {
+		const struct doctor_row *r = &d->rows[i];
+
+		table_print_cell(&t, r->state_text, styles[r->state]);
+		table_print_cell(&t, r->area, TABLE_PLAIN);
+		table_print_cell(&t, r->text, TABLE_PLAIN);
+		if (r->remedy[0] == '\0')
+			continue;
+		table_print_cell(&t, "", TABLE_PLAIN);
+		table_print_cell(&t, "", TABLE_PLAIN);
+		table_print_format(&t, TABLE_PLAIN, "-> %s", r->remedy);
+	}
+	table_print_end(&t);
+}
+
+enum exit_code
+doctor_run(const struct arguments *a, const struct table_terminal *terminal)
+{
+	struct doctor *d = calloc(1, sizeof(*d));
+
+	if (d == NULL) {
+		say("no memory left");
+		return EXIT_REFUSED;
+	}
+	look(d, a);
+	doctor_show(d, a->json, terminal);
+	bool bad = doctor_is_bad(d);
+	free(d);
+	return bad ? EXIT_REFUSED : EXIT_OK;
+}

@@ -1,0 +1,380 @@
+#include "ctl/doctor.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define NS_PER_S UINT64_C(1000000000)
+#define NOW      (UINT64_C(1796083200) * NS_PER_S) /* 2026-12-01 */
+
+static struct doctor d;
+
+static int
+begin(void **state)
+{
+	(void)state;
+	memset(&d, 0, sizeof(d));
+	return 0;
+}
+
+/* One row says this of that area, in that state, with that remedy; then all rows are forgotten. */
+static void
+says(enum doctor_state want, const char *area, const char *words, const char *remedy)
+{
+	for (size_t i = 0; i < d.count; i++) {
+		const struct doctor_row *r = &d.rows[i];
+
+		if (r->state == want && strcmp(r->area, area) == 0 &&
+			strstr(r->text, words) != NULL &&
+			(remedy == NULL ? r->remedy[0] == '\0'
+					: strstr(r->remedy, remedy) != NULL)) {
+			memset(&d, 0, sizeof(d));
+			return;
+		}
+	}
+	for (size_t i = 0; i < d.count; i++)
+		print_error("%s %s: %s -> %s\n", d.rows[i].state_text, d.rows[i].area,
+			d.rows[i].text, d.rows[i].remedy);
+	fail_msg("not: %s: %s", area, words);
+}
+
+static void
+an_interface_is_there_up_and_sees_the_wire(void **state)
+{
+	struct doctor_interface i = { .name = "eth7" };
+
+	(void)state;
+	doctor_interface_judge(&d, &i);
+	assert_int_equal(d.count, 1);
+	says(DOCTOR_BAD, "eth7", "no such interface", "ip link");
+	i.exists = true;
+	doctor_interface_judge(&d, &i);
+	says(DOCTOR_BAD, "eth7", "down", "ip link set eth7 up");
+	i.up = true;
+	doctor_interface_judge(&d, &i);
+	says(DOCTOR_WARN, "eth7", "no carrier", "cable");
+	i.running = true;
+	doctor_interface_judge(&d, &i);
+	assert_int_equal(d.count, 1);
+	says(DOCTOR_OK, "eth7", "is up", NULL);
+}
+
+static void
+frames_of_others_are_wanted_only_where_somebody_looks(void **state)
+{
+	struct doctor_interface i = { .name = "eth7",
+		.exists = true,
+		.up = true,
+		.running = true,
+		.wants_promiscuous = true };
+
+	(void)state;
+	doctor_interface_judge(&d, &i);
+	assert_int_equal(d.count, 1);
+	i.sees = true;
+	doctor_interface_judge(&d, &i);
+	says(DOCTOR_WARN, "eth7", "not promiscuous", "ip link set eth7 promisc on");
+	i.promiscuous = true;
+	doctor_interface_judge(&d, &i);
+	assert_int_equal(d.count, 1);
+}
+
+static void
+packets_that_are_joined_are_told_with_the_command_that_parts_them(void **state)
+{
+	struct doctor_interface i = {
+		.name = "eth7", .exists = true, .up = true, .running = true, .knows_offload = true
+	};
+
+	(void)state;
+	doctor_interface_judge(&d, &i);
+	says(DOCTOR_OK, "eth7", "as they came", NULL);
+	i.gro = true;
+	doctor_interface_judge(&d, &i);
+	says(DOCTOR_WARN, "eth7", "GRO joins", "ethtool -K eth7 gro off");
+	i.lro = true;
+	doctor_interface_judge(&d, &i);
+	says(DOCTOR_WARN, "eth7", "LRO and GRO", "ethtool -K eth7 gro off lro off");
+	i.gro = false;
+	doctor_interface_judge(&d, &i);
+	says(DOCTOR_WARN, "eth7", "LRO joins", "ethtool -K eth7 lro off");
+}
+
+/* Judge the traffic of a status with one interface, and of metrics. */
+static void
+traffic(const char *interface, const char *metrics)
+{
+	json_t *status = json_object();
+	json_t *all = json_loads(metrics, 0, NULL);
+	json_t *one = json_loads(interface, 0, NULL);
+
+	assert_non_null(one);
+	assert_non_null(all);
+	(void)json_object_set_new(status, "interfaces", json_pack("[o]", one));
+	doctor_traffic_judge(&d, status, all, NOW);
+	json_decref(status);
+	json_decref(all);
+}
+
+#define SEEN "\"name\": \"eth0\", \"state\": \"up\", \"last_packet\": \"2026-11-30T23:59:00Z\", "
+
+static void
+lost_packets_are_told_by_who_lost_them(void **state)
+{
+	(void)state;
+	traffic("{" SEEN "\"analysed\": 1000, \"dropped_kernel\": 0}", "[]");
+	says(DOCTOR_OK, "eth0", "no packet was lost", NULL);
+	traffic("{" SEEN "\"analysed\": 9999, \"dropped_kernel\": 1}", "[]");
+	says(DOCTOR_WARN, "eth0", "1 packets were lost, 0.01 %", "capture.ring");
+	traffic("{" SEEN "\"analysed\": 99, \"dropped_interface\": 1}", "[]");
+	says(DOCTOR_BAD, "eth0", "1.00 %", "ethtool -G eth0");
+	traffic("{" SEEN "\"analysed\": 99, \"dropped_here\": 1}", "[]");
+	says(DOCTOR_BAD, "eth0", "1.00 %", "memory.limit");
+}
+
+static void
+silence_is_told(void **state)
+{
+	(void)state;
+	traffic("{\"name\": \"eth0\", \"state\": \"down\"}", "[]");
+	says(DOCTOR_BAD, "eth0", "it is down", "ip link set eth0 up");
+	traffic("{\"name\": \"eth0\", \"state\": \"up\", \"last_packet\": null}", "[]");
+	says(DOCTOR_WARN, "eth0", "not one packet", "tcpdump -c 1 -i eth0");
+	traffic("{\"name\": \"eth0\", \"state\": \"up\", \"last_packet\": \"2026-11-30T23:00:00Z\"}",
+		"[]");
+	says(DOCTOR_WARN, "eth0", "no packet came for 1 h", "tcpdump");
+}
+
+#define METRIC(name, value) \
+	"{\"name\": \"" name "\", \"labels\": \"interface=\\\"eth0\\\"\", \"value\": " value "}"
+
+static void
+missing_directions_are_told_when_there_are_enough_conversations(void **state)
+{
+	(void)state;
+	traffic("{" SEEN "\"analysed\": 1}",
+		"[" METRIC("naiad_tcp_conversations_total", "19") ", " METRIC(
+			"naiad_oneway_flows_ratio", "1.0") "]");
+	assert_int_equal(d.count, 1);
+	(void)begin(NULL);
+	traffic("{" SEEN "\"analysed\": 1}",
+		"[" METRIC("naiad_tcp_conversations_total", "20") ", " METRIC(
+			"naiad_oneway_flows_ratio", "0.5") "]");
+	says(DOCTOR_BAD, "eth0", "of 50 % of conversations one direction only",
+		"mirror both directions");
+	traffic("{" SEEN "\"analysed\": 1}",
+		"[" METRIC("naiad_tcp_conversations_total", "20") ", " METRIC(
+			"naiad_oneway_flows_ratio", "0.2") "]");
+	says(DOCTOR_WARN, "eth0", "of 20 %", "mirror");
+	traffic("{" SEEN "\"analysed\": 1}",
+		"[" METRIC("naiad_tcp_conversations_total", "20") ", " METRIC(
+			"naiad_tcp_gap_ratio", "0.3") "]");
+	says(DOCTOR_BAD, "eth0", "30.0 % of what was sent", "mirror less");
+	traffic("{" SEEN "\"analysed\": 1}", "[" METRIC("naiad_tcp_conversations_total", "20") "]");
+	says(DOCTOR_OK, "eth0", "both directions", NULL);
+}
+
+static void
+feeds(const char *loaded, const char *kept, const char *missing, const char *at)
+{
+	json_t *all = json_pack("[{s:s, s:s, s:o}, {s:s, s:s, s:o}, {s:s, s:s, s:o}, {s:s, s:o}]",
+		"name", "naiad_intelligence_lists", "labels", "state=\"loaded\"", "value",
+		json_loads(loaded, JSON_DECODE_ANY, NULL), "name", "naiad_intelligence_lists",
+		"labels", "state=\"kept\"", "value", json_loads(kept, JSON_DECODE_ANY, NULL),
+		"name", "naiad_intelligence_lists", "labels", "state=\"missing\"", "value",
+		json_loads(missing, JSON_DECODE_ANY, NULL), "name",
+		"naiad_intelligence_loaded_timestamp_seconds", "value",
+		json_loads(at, JSON_DECODE_ANY, NULL));
+
+	assert_non_null(all);
+	doctor_feeds_judge(&d, all, NOW);
+	json_decref(all);
+}
+
+static void
+lists_that_are_refused_old_or_none_are_told(void **state)
+{
+	(void)state;
+	feeds("0", "0", "0", "0");
+	says(DOCTOR_WARN, "feeds", "there are no lists", "intelligence.feeds");
+	feeds("3", "0", "0", "1796083000");
+	says(DOCTOR_OK, "feeds", "3 lists", NULL);
+	feeds("3", "1", "0", "1796083000");
+	says(DOCTOR_WARN, "feeds", "1 lists were refused", "journalctl");
+	feeds("3", "1", "1", "1796083000");
+	says(DOCTOR_BAD, "feeds", "2 lists were refused, and 1", "journalctl");
+	feeds("3", "0", "0", "1795000000");
+	says(DOCTOR_WARN, "feeds", "12 days ago", "timer");
+}
+
+static void
+outputs_memory_and_reloads_are_told(void **state)
+{
+	json_t *status = json_loads(
+		"{\"outputs\": [{\"name\": \"eve\", \"dropped\": 3}], "
+		"\"memory\": {\"limit\": 1000, \"resident\": 951}, "
+		"\"reload\": {\"ok\": false, \"error\": \"line 3\", \"needs_restart\": \"sensor.name\"}}",
+		0, NULL);
+
+	(void)state;
+	assert_non_null(status);
+	doctor_sensor_judge(&d, status);
+	says(DOCTOR_WARN, "outputs", "eve: 3 records", "disk full");
+	doctor_sensor_judge(&d, status);
+	says(DOCTOR_WARN, "memory", "in use", "memory.limit");
+	doctor_sensor_judge(&d, status);
+	assert_true(doctor_is_bad(&d));
+	says(DOCTOR_BAD, "reload", "line 3", "naiad -T");
+	doctor_sensor_judge(&d, status);
+	says(DOCTOR_WARN, "reload", "sensor.name", "systemctl restart naiad");
+	json_decref(status);
+}
+
+static void
+a_clock_is_right_and_kept(void **state)
+{
+	struct doctor_clock c = { .now_ns = NOW, .knows_sync = true, .synchronised = true };
+
+	(void)state;
+	doctor_clock_judge(&d, &c);
+	assert_int_equal(d.count, 1);
+	says(DOCTOR_OK, "clock", "synchronised", NULL);
+	c.synchronised = false;
+	doctor_clock_judge(&d, &c);
+	says(DOCTOR_WARN, "clock", "not synchronised", "timedatectl");
+	c.now_ns = 5 * NS_PER_S;
+	doctor_clock_judge(&d, &c);
+	says(DOCTOR_BAD, "clock", "the year 1970", "timedatectl");
+	c.steps = 2;
+	doctor_clock_judge(&d, &c);
+	says(DOCTOR_WARN, "clock", "set 2 times", "NTP");
+}
+
+static void
+files_are_set_readable_and_not_old(void **state)
+{
+	struct doctor_file f = {
+		.setting = "site.vendors", .path = "", .gives = "makers", .get = "apt install x"
+	};
+
+	(void)state;
+	doctor_file_judge(&d, &f);
+	says(DOCTOR_WARN, "site.vendors", "not set: makers are not known", "apt install x");
+	f.path = "/x";
+	doctor_file_judge(&d, &f);
+	says(DOCTOR_WARN, "site.vendors", "/x cannot be read", "apt install x");
+	f.readable = true;
+	f.age_s = 180 * 86400;
+	doctor_file_judge(&d, &f);
+	says(DOCTOR_OK, "site.vendors", "/x is there", NULL);
+	f.age_s = 181 * 86400;
+	doctor_file_judge(&d, &f);
+	says(DOCTOR_WARN, "site.vendors", "181 days old", "a newer one: apt install x");
+}
+
+static void
+disks_and_stores_are_judged_by_what_is_free(void **state)
+{
+	struct doctor_disk f = { .path = "/logs", .total = 1000, .available = 100 };
+
+	(void)state;
+	doctor_disk_judge(&d, &f);
+	says(DOCTOR_WARN, "disk", "/logs is not there", "tmpfiles");
+	f.known = true;
+	doctor_disk_judge(&d, &f);
+	says(DOCTOR_OK, "disk", "free", NULL);
+	f.available = 99;
+	doctor_disk_judge(&d, &f);
+	says(DOCTOR_WARN, "disk", "free", "make room");
+	f.available = 19;
+	f.store = 91;
+	f.store_max = 100;
+	doctor_disk_judge(&d, &f);
+	assert_true(doctor_is_bad(&d));
+	says(DOCTOR_WARN, "store", "makes room", "store.size_max");
+	f.store = 90;
+	doctor_disk_judge(&d, &f);
+	says(DOCTOR_OK, "store", "90 B", NULL);
+}
+
+static void
+who_may_open_interfaces_is_told(void **state)
+{
+	struct doctor_right r = { .program = "" };
+
+	(void)state;
+	doctor_right_judge(&d, &r);
+	says(DOCTOR_BAD, "program", "not installed", "install");
+	r.program = "/usr/sbin/naiad";
+	doctor_right_judge(&d, &r);
+	says(DOCTOR_BAD, "rights", "may not open", "setcap cap_net_raw+ep /usr/sbin/naiad");
+	r.has_capability = true;
+	doctor_right_judge(&d, &r);
+	says(DOCTOR_OK, "rights", "by its capability", NULL);
+	r = (struct doctor_right){ .program = "/x", .runs = true };
+	doctor_right_judge(&d, &r);
+	says(DOCTOR_OK, "rights", "was let in", NULL);
+}
+
+static void
+a_setting_is_found_in_its_section(void **state)
+{
+	static const char printed[] =
+		"# a: 1\nservice:\n  # logs: no\n  logs: \"/l\"\n  deep:\n    vendors: 1\n"
+		"site:\n  vendors: \"\"\n  none: null\n  n: 12\n";
+	char value[8];
+
+	(void)state;
+	assert_true(doctor_setting(printed, "service", "logs", value, sizeof(value)));
+	assert_string_equal(value, "/l");
+	assert_true(doctor_setting(printed, "site", "vendors", value, sizeof(value)));
+	assert_string_equal(value, "");
+	assert_true(doctor_setting(printed, "site", "n", value, sizeof(value)));
+	assert_string_equal(value, "12");
+	assert_false(doctor_setting(printed, "service", "vendors", value, sizeof(value)));
+	assert_false(doctor_setting(printed, "site", "none", value, sizeof(value)));
+	assert_false(doctor_setting(printed, "site", "logs", value, sizeof(value)));
+	assert_false(doctor_setting(printed, "service", "logs", value, 2));
+}
+
+static void
+rows_past_the_bound_are_left_out(void **state)
+{
+	(void)state;
+	for (int i = 0; i < DOCTOR_ROWS_MAX; i++)
+		assert_non_null(doctor_add(&d, "a", DOCTOR_WARN, "b"));
+	assert_false(doctor_is_bad(&d));
+	assert_null(doctor_add(&d, "a", DOCTOR_BAD, "b"));
+	doctor_remedy(NULL, "nothing");
+	assert_int_equal(d.count, DOCTOR_ROWS_MAX);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(an_interface_is_there_up_and_sees_the_wire, begin),
+		cmocka_unit_test_setup(
+			frames_of_others_are_wanted_only_where_somebody_looks, begin),
+		cmocka_unit_test_setup(
+			packets_that_are_joined_are_told_with_the_command_that_parts_them, begin),
+		cmocka_unit_test_setup(lost_packets_are_told_by_who_lost_them, begin),
+		cmocka_unit_test_setup(silence_is_told, begin),
+		cmocka_unit_test_setup(
+			missing_directions_are_told_when_there_are_enough_conversations, begin),
+		cmocka_unit_test_setup(lists_that_are_refused_old_or_none_are_told, begin),
+		cmocka_unit_test_setup(outputs_memory_and_reloads_are_told, begin),
+		cmocka_unit_test_setup(a_clock_is_right_and_kept, begin),
+		cmocka_unit_test_setup(files_are_set_readable_and_not_old, begin),
+		cmocka_unit_test_setup(disks_and_stores_are_judged_by_what_is_free, begin),
+		cmocka_unit_test_setup(who_may_open_interfaces_is_told, begin),
+		cmocka_unit_test_setup(a_setting_is_found_in_its_section, begin),
+		cmocka_unit_test_setup(rows_past_the_bound_are_left_out, begin),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
