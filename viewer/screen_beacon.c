@@ -85,7 +85,8 @@ flows_read(struct model *m, struct subject *s)
 {
 	struct source_window_id window = model_window(m);
 	const struct source_flow *flows = NULL;
-	size_t count = source_flows(m->source, &window, NULL, 0, FLOWS_MAX, &m->memory, &flows);
+	size_t count = source_flows_with(
+		m->source, &window, s->tuple->peer, FLOWS_MAX, &m->memory, &flows);
 
 	s->starts_ns = count > 0 ? arena_alloc(&m->memory, count * sizeof(*s->starts_ns)) : NULL;
 	for (size_t i = 0; s->starts_ns != NULL && i < count; i++)

@@ -150,6 +150,15 @@ source_flows(struct source *s, const struct source_window_id *w, const char *con
 }
 
 size_t
+source_flows_with(struct source *s, const struct source_window_id *w, const char *peer, size_t most,
+	struct arena *memory, const struct source_flow **ret)
+{
+	if (s->kind->flows_with == NULL)
+		return source_flows(s, w, NULL, 0, most, memory, ret);
+	return asked(s)->flows_with(s, w, peer, most, memory, ret);
+}
+
+size_t
 source_devices(struct source *s, struct arena *memory, const struct source_device **ret)
 {
 	return asked(s)->devices(s, memory, ret);

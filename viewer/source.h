@@ -228,6 +228,9 @@ size_t source_tuples(struct source *s, const struct source_window_id *w, bool ou
 /* Flows of these uids; of a window when uid_count is 0 (the first `most`). */
 size_t source_flows(struct source *s, const struct source_window_id *w, const char *const *uids,
 	size_t uid_count, size_t most, struct arena *memory, const struct source_flow **ret);
+/* Of a window those with this peer; a source that cannot tell them apart gives all. */
+size_t source_flows_with(struct source *s, const struct source_window_id *w, const char *peer,
+	size_t most, struct arena *memory, const struct source_flow **ret);
 size_t source_devices(struct source *s, struct arena *memory, const struct source_device **ret);
 size_t source_losses(struct source *s, struct arena *memory, const struct source_loss **ret);
 /* returns false when nothing is known of it */

@@ -24,6 +24,9 @@ struct source_kind {
 		struct arena *m, const struct source_tuple **ret);
 	size_t (*flows)(struct source *s, const struct source_window_id *w, const char *const *uids,
 		size_t uid_count, size_t most, struct arena *m, const struct source_flow **ret);
+	/* NULL: it cannot tell them apart */
+	size_t (*flows_with)(struct source *s, const struct source_window_id *w, const char *peer,
+		size_t most, struct arena *m, const struct source_flow **ret);
 	size_t (*devices)(struct source *s, struct arena *m, const struct source_device **ret);
 	size_t (*losses)(struct source *s, struct arena *m, const struct source_loss **ret);
 	bool (*address)(

@@ -225,6 +225,7 @@ const struct source_kind source_store = {
 	.rows = source_store_rows,
 	.tuples = source_store_tuples,
 	.flows = source_store_flows,
+	.flows_with = source_store_flows_with,
 	.devices = source_store_devices,
 	.losses = source_store_losses,
 	.address = source_store_address,

@@ -108,6 +108,8 @@ size_t source_store_entries(struct source *s, const struct source_window_id *w, 
 size_t source_store_flows(struct source *s, const struct source_window_id *w,
 	const char *const *uids, size_t uid_count, size_t most, struct arena *m,
 	const struct source_flow **ret);
+size_t source_store_flows_with(struct source *s, const struct source_window_id *w, const char *peer,
+	size_t most, struct arena *m, const struct source_flow **ret);
 size_t source_store_evidences(struct source *s, const struct source_window_id *w, bool one_window,
 	struct arena *m, const struct source_evidence **ret);
 size_t source_store_alerts(struct source *s, struct arena *m, const struct source_alert **ret);

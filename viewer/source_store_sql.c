@@ -72,6 +72,8 @@ const char *const source_store_sql[STORE_QUESTIONS] = {
 	[ASK_FLOWS_BY_UID] = "SELECT" FLOW "FROM flows f WHERE f.uid = ? LIMIT ?",
 	[ASK_FLOWS_OF_WINDOW] = "SELECT" FLOW "FROM timeline t CROSS JOIN flows f ON f.uid = t.uid"
 				" WHERE t.window = ? ORDER BY t.ts_ns, t.id LIMIT ?",
+	[ASK_FLOWS_WITH] = "SELECT" FLOW "FROM timeline t CROSS JOIN flows f ON f.uid = t.uid"
+			   " WHERE t.window = ? AND t.peer = ? ORDER BY t.ts_ns, t.id LIMIT ?",
 	[ASK_EVIDENCE_OF_WINDOW] = EVIDENCE "WHERE e."
 					    "window IN (SELECT value FROM json_each(?))",
 	[ASK_EVIDENCE_OF_HOST] =

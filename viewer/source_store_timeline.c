@@ -149,15 +149,19 @@ flows_add(struct question *q, struct source_rows_of *rows)
 	question_end(q);
 }
 
+/* peer NULL: whoever it is */
 static void
-flows_of_window(struct source *s, const struct source_window_id *w, size_t most,
+flows_of_window(struct source *s, const struct source_window_id *w, const char *peer, size_t most,
 	struct source_rows_of *rows)
 {
 	struct store_window_rows parts = source_store_window(s, w, rows->memory);
 
 	for (size_t i = 0; i < parts.count && rows->count < most; i++) {
-		struct question q = question_begin(s, ASK_FLOWS_OF_WINDOW);
+		struct question q =
+			question_begin(s, peer == NULL ? ASK_FLOWS_OF_WINDOW : ASK_FLOWS_WITH);
 		question_put(&q, parts.ids[i]);
+		if (peer != NULL)
+			question_put_text(&q, peer);
 		question_put(&q, (int64_t)(most - rows->count));
 		flows_add(&q, rows);
 	}
@@ -171,13 +175,26 @@ source_store_flows(struct source *s, const struct source_window_id *w, const cha
 	unsigned refused = m->refused;
 
 	if (uid_count == 0)
-		flows_of_window(s, w, most, &rows);
+		flows_of_window(s, w, NULL, most, &rows);
 	for (size_t i = 0; i < uid_count && rows.count < most; i++) {
 		struct question q = question_begin(s, ASK_FLOWS_BY_UID);
 		question_put_text(&q, uids[i]);
 		question_put(&q, (int64_t)(most - rows.count));
 		flows_add(&q, &rows);
 	}
+	source_store_full(s, m, refused);
+	*ret = rows.rows;
+	return rows.count;
+}
+
+size_t
+source_store_flows_with(struct source *s, const struct source_window_id *w, const char *peer,
+	size_t most, struct arena *m, const struct source_flow **ret)
+{
+	struct source_rows_of rows = { .memory = m, .row_size = sizeof(struct source_flow) };
+	unsigned refused = m->refused;
+
+	flows_of_window(s, w, peer, most, &rows);
 	source_store_full(s, m, refused);
 	*ret = rows.rows;
 	return rows.count;

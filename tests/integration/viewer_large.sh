@@ -40,7 +40,7 @@ most=$2
 
 slowest=0
 # There and back, or down and up, are two pictures each; what is typed into a filter is one for each letter.
-for keys in jk '<Enter><Enter>' Gg '<C-d><C-u>' hh ii ee cc bb pp nn mm zz aa FF vv TT '??' '<Tab>Gg<BackTab>'; do
+for keys in jk '<Enter><Enter>' Gg '<C-d><C-u>' hh ii ee cc bb pp nn mm zz aa FF 'hl<Esc><Esc>' vv TT '??' '<Tab>Gg<BackTab>'; do
 	set -- $(cost "$keys") $(cost "$(eleven "$keys")")
 	pictures=$(echo "$keys" | sed 's/<[^>]*>/./g' | tr -d '\n' | wc -c)
 	key_us=$((($3 - $1) / 10 / pictures))

@@ -84,7 +84,7 @@ flows_are_those_of_a_window_or_of_names(void **state)
 	(void)state;
 	open_with(ONE_WINDOW
 		"INSERT INTO timeline VALUES(1, 7, 102, 0, 'x', 1, 6, NULL, 0, 0, 1, 'u2', NULL),"
-		" (2, 7, 101, 0, 'x', 1, 6, NULL, 0, 0, 1, 'u1', NULL),"
+		" (2, 7, 101, 0, 'y', 1, 6, NULL, 0, 0, 1, 'u1', NULL),"
 		" (3, 7, 103, 0, 'x', 1, 6, NULL, 0, 0, 1, 'gone', NULL);"
 		"INSERT INTO flows(run, uid, start_ns, end_ns, orig, orig_port, resp, resp_port, ip_proto, service,"
 		" state, established, ended, orig_packets, orig_ip_bytes, orig_payload, resp_packets, resp_ip_bytes,"
@@ -112,6 +112,10 @@ flows_are_those_of_a_window_or_of_names(void **state)
 	assert_true(f[1].duration_s == 0);
 	assert_string_equal(f[1].proto, "udp");
 	assert_int_equal(source_flows(source, &id, NULL, 0, 1, &memory, &f), 1);
+	assert_int_equal(source_flows_with(source, &id, "y", 10, &memory, &f), 1);
+	assert_string_equal(f[0].uid, "u1");
+	assert_int_equal(source_flows_with(source, &id, "x", 0, &memory, &f), 0);
+	assert_int_equal(source_flows_with(source, &id, "z", 10, &memory, &f), 0);
 	assert_int_equal(source_flows(source, NULL, uids, 3, 10, &memory, &f), 2);
 	assert_string_equal(f[0].uid, "u2");
 	assert_int_equal(source_flows(source, NULL, uids, 3, 1, &memory, &f), 1);

@@ -24,10 +24,11 @@ INSERT INTO tuples SELECT 100000 + n % 9999, n / 9999, 0, '198.51.100.' || (n % 
 INSERT INTO timeline SELECT 1000000 + n, 100000 + n % 9999, ts_ns + n * 1000, t.role, peer, port, ip_proto, service, sent, received,
 	established, uid, entry FROM n, (SELECT * FROM timeline ORDER BY id LIMIT 1) t;
 
-INSERT INTO timeline SELECT 2000000 + n, window, ts_ns + n * 1000, role, peer, port, ip_proto, service, sent, received,
+INSERT INTO timeline SELECT 2000000 + n, window, ts_ns + n * 1000, role, '198.51.100.' || (n % 256), port, ip_proto, service, sent, received,
 	established, 'C' || n, entry FROM n, (SELECT * FROM timeline WHERE window = (SELECT id FROM first) ORDER BY id LIMIT 1)
 	WHERE n + (SELECT count(*) FROM timeline WHERE id < 1000000) < 50000;
-INSERT INTO flows SELECT 2000000 + n, run, 'C' || n, start_ns + n * 1000, end_ns + n * 1000, orig, orig_port, resp, resp_port,
+INSERT INTO flows SELECT 2000000 + n, run, 'C' || n, start_ns + n * 1000, end_ns + n * 1000, orig, orig_port, '198.51.100.' || (n % 256),
+	resp_port,
 	ip_proto, service, state, established, ended, history, orig_packets, orig_ip_bytes, orig_payload, resp_packets,
 	resp_ip_bytes, resp_payload, missed, vlan, label, ignored_by
 	FROM n, (SELECT * FROM flows WHERE orig = (SELECT address FROM first) ORDER BY id LIMIT 1);
