@@ -14,7 +14,7 @@ static int
 begin(void **state)
 {
 	(void)state;
-	arena_init(&memory, 1024 * 1024, NULL);
+	arena_init(&memory, 1 << 20, NULL);
 	return 0;
 }
 
