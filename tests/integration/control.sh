@@ -120,6 +120,26 @@ ctl 0 --json evidence
 jq -e '.events[2].naiad.text | contains("\u001b[2J")' "$scratch/out" >/dev/null ||
 	fail "--json: the text does not read back the same"
 
+# One finding in plain words; a rule in the settings that the sensor says it reads, or in others.
+id=$(jq -r '.events[0].naiad.id' "$scratch/out")
+ctl 0 explain "$id"
+grep -q '^observed  *10 ' "$scratch/out" || fail "explain: $(cat "$scratch/out")"
+grep -q 'T1046 Network Service Discovery' "$scratch/out" || fail "explain: $(cat "$scratch/out")"
+ctl 0 --json explain "$id"
+jq -e '.evidence[0].observed == 10 and .flows == []' "$scratch/out" >/dev/null || fail "explain: $(cat "$scratch/out")"
+ctl 1 explain none
+says 'none of the latest findings has an id that begins with none'
+: >"$scratch/settings.yaml"
+ctl 0 mute "$id" --conf "$scratch/settings.yaml"
+grep -q 'detector: "HORIZONTAL_PORT_SCAN"' "$scratch/settings.yaml" || fail "mute: $(cat "$scratch/settings.yaml")"
+ctl 1 mute none --conf "$scratch/settings.yaml"
+says 'is no address, and not the id of one finding'
+ctl 1 --json doctor --conf "$scratch/settings.yaml"
+jq -e 'map(select(.area == "wan1" and .state == "BAD")) | length > 0' "$scratch/out" >/dev/null ||
+	fail "doctor: $(cat "$scratch/out")"
+ctl 2 profiles
+says 'store.write: always'
+
 # Seventeen clients; half and long requests; a thousand connections; descriptors along with them.
 "$abuse" "$socket" full 17 >"$scratch/out" || fail "17 clients"
 sed -n 1p "$scratch/out" | grep -q '"ok":false.*16 clients' || fail "the 17th: $(sed -n 1p "$scratch/out")"

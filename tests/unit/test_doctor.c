@@ -268,10 +268,10 @@ files_are_set_readable_and_not_old(void **state)
 	doctor_file_judge(&d, &f);
 	says(DOCTOR_WARN, "site.vendors", "/x cannot be read", "apt install x");
 	f.readable = true;
-	f.age_s = 180 * 86400;
+	f.age_s = UINT64_C(180) * 86400;
 	doctor_file_judge(&d, &f);
 	says(DOCTOR_OK, "site.vendors", "/x is there", NULL);
-	f.age_s = 181 * 86400;
+	f.age_s = UINT64_C(181) * 86400;
 	doctor_file_judge(&d, &f);
 	says(DOCTOR_WARN, "site.vendors", "181 days old", "a newer one: apt install x");
 }

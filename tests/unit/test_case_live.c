@@ -1,0 +1,127 @@
+#include "ctl/case_live.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct arena memory;
+
+static int
+begin(void **state)
+{
+	(void)state;
+	arena_init(&memory, 1 << 20, NULL);
+	return 0;
+}
+
+static int
+end(void **state)
+{
+	(void)state;
+	arena_done(&memory);
+	return 0;
+}
+
+static size_t
+rows_of(const char *json, const struct source_evidence **ret)
+{
+	json_t *data = json_loads(json, 0, NULL);
+
+	assert_non_null(data);
+	size_t count = case_live_evidence(data, &memory, ret);
+	json_decref(data);
+	return count;
+}
+
+static void
+an_event_has_all_that_a_finding_of_a_run_has(void **state)
+{
+	static const char event[] =
+		"{\"events\": [{\"timestamp\": \"2026-12-01T00:00:00.000000+0000\", \"src_ip\": \"10.0.0.1\","
+		" \"dest_ip\": \"10.0.0.2\", \"dest_port\": 23, \"proto\": \"TCP\","
+		" \"alert\": {\"signature\": \"A scan\", \"metadata\": {\"unit\": [\"hosts\"], \"uids\": [\"C1\", \"C2\"]}},"
+		" \"naiad\": {\"id\": \"ab\", \"type\": \"A_SCAN\", \"detector\": \"scan\", \"profile\": \"10.0.0.1\","
+		" \"role\": \"attacker\", \"text\": \"scanned\", \"threat_level\": \"high\", \"confidence\": 0.5,"
+		" \"decisive\": true, \"counted\": true, \"sum\": 1.5, \"observed\": 12, \"threshold\": 10,"
+		" \"source\": \"list\", \"silenced_by\": {\"rule\": \"r\"}, \"window\": {\"number\": 3},"
+		" \"attack\": {\"technique\": \"T1046\"}}}]}";
+	const struct source_evidence *e = NULL;
+
+	(void)state;
+	assert_int_equal(rows_of(event, &e), 1);
+	assert_string_equal(e->id, "ab");
+	assert_string_equal(e->window.host, "10.0.0.1");
+	assert_int_equal(e->window.number, 3);
+	assert_true(e->ts_ns == UINT64_C(1796083200000000000));
+	assert_string_equal(e->kind, "A_SCAN");
+	assert_string_equal(e->title, "A scan");
+	assert_string_equal(e->threat, "high");
+	assert_float_equal(e->confidence, 0.5, 1e-9);
+	assert_string_equal(e->text, "scanned");
+	assert_string_equal(e->about, "10.0.0.2");
+	assert_string_equal(e->port, "23/TCP");
+	assert_string_equal(e->technique, "T1046");
+	assert_string_equal(e->detector, "scan");
+	assert_string_equal(e->role, "attacker");
+	assert_string_equal(e->source, "list");
+	assert_string_equal(e->silenced_by, "r");
+	assert_string_equal(e->unit, "hosts");
+	assert_int_equal(e->observed, 12);
+	assert_int_equal(e->threshold, 10);
+	assert_true(e->counted && e->decisive);
+	assert_float_equal(e->sum, 1.5, 1e-9);
+	assert_int_equal(e->uid_count, 2);
+	assert_string_equal(e->uids[1], "C2");
+}
+
+static void
+of_a_victim_the_other_party_is_who_called(void **state)
+{
+	const struct source_evidence *e = NULL;
+
+	(void)state;
+	assert_int_equal(
+		rows_of("{\"events\": [{\"src_ip\": \"10.0.0.9\", \"dest_ip\": \"10.0.0.1\","
+			" \"naiad\": {\"profile\": \"10.0.0.1\", \"role\": \"victim\"}}]}",
+			&e),
+		1);
+	assert_string_equal(e->about, "10.0.0.9");
+	assert_string_equal(e->port, "");
+}
+
+static void
+what_is_missing_or_odd_is_not_known(void **state)
+{
+	const struct source_evidence *e = NULL;
+
+	(void)state;
+	assert_int_equal(rows_of("{}", &e), 0);
+	assert_int_equal(rows_of("{\"events\": 7}", &e), 0);
+	assert_int_equal(
+		rows_of("{\"events\": [null, 3, {\"naiad\": [], \"alert\": \"x\"}]}", &e), 3);
+	for (int i = 0; i < 3; i++) {
+		assert_string_equal(e[i].id, "");
+		assert_string_equal(e[i].about, "");
+		assert_string_equal(e[i].unit, "");
+		assert_int_equal(e[i].uid_count, 0);
+		assert_true(e[i].sum < 0);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(
+			an_event_has_all_that_a_finding_of_a_run_has, begin, end),
+		cmocka_unit_test_setup_teardown(
+			of_a_victim_the_other_party_is_who_called, begin, end),
+		cmocka_unit_test_setup_teardown(what_is_missing_or_odd_is_not_known, begin, end),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
