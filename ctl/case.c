@@ -8,6 +8,8 @@
 
 enum { MEMORY_MAX = 512 * 1024 * 1024 };
 
+const struct source_window_id case_everywhere = { .host = NULL };
+
 static const struct {
 	const char *command;
 	enum source_ability needs;
@@ -66,7 +68,7 @@ case_last(struct case_look *l)
 {
 	const struct source_evidence *rows = NULL;
 	struct source_run run = { .last_ns = 0 };
-	size_t count = source_evidences(l->source, NULL, false, &l->memory, &rows);
+	size_t count = source_evidences(l->source, &case_everywhere, false, &l->memory, &rows);
 
 	if (source_can(l->source, SOURCE_HAS_RUN))
 		(void)source_run(l->source, &l->memory, &run);

@@ -19,7 +19,7 @@ case_evidence_run(struct case_look *l)
 
 	if (!case_filter_read(l->a, l->a->since_ns > 0 ? case_last(l) : 0, &f))
 		return case_refuse(host_takes);
-	size_t count = source_evidences(l->source, NULL, false, &l->memory, &rows);
+	size_t count = source_evidences(l->source, &case_everywhere, false, &l->memory, &rows);
 	struct source_evidence *some =
 		count == 0 ? NULL : arena_alloc(&l->memory, count * sizeof(*some));
 	for (size_t i = 0; i < count; i++)
@@ -104,7 +104,7 @@ case_explain_run(struct case_look *l)
 	const struct source_evidence *e = NULL;
 	const struct source_flow *flows = NULL;
 	struct case_explained x;
-	size_t count = source_evidences(l->source, NULL, false, &l->memory, &rows);
+	size_t count = source_evidences(l->source, &case_everywhere, false, &l->memory, &rows);
 	unsigned found = case_explain_find(rows, count, id, &e);
 	size_t flow_count = 0;
 
@@ -136,7 +136,7 @@ enum exit_code
 case_mute_run(struct case_look *l)
 {
 	const struct source_evidence *rows = NULL;
-	size_t count = source_evidences(l->source, NULL, false, &l->memory, &rows);
+	size_t count = source_evidences(l->source, &case_everywhere, false, &l->memory, &rows);
 
 	if (source_trouble(l->source)[0] != '\0')
 		return case_refuse(source_trouble(l->source));

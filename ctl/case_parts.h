@@ -5,6 +5,9 @@
 #include "ctl/case_members.h"
 #include "ctl/exit_code.h"
 
+/* Of which window findings are asked: of all of all hosts. */
+extern const struct source_window_id case_everywhere;
+
 struct case_look {
 	const struct arguments *a;
 	const struct table_terminal *terminal;

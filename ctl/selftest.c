@@ -107,6 +107,7 @@ store_judge(struct doctor *d, const char *directory)
 	char error[SOURCE_ERROR_MAX];
 	const struct source_evidence *rows = NULL;
 	const struct source_alert *alerts = NULL;
+	const struct source_window_id everywhere = { .host = NULL };
 	struct arena memory;
 	struct source *s = source_open(directory, NULL, error);
 
@@ -116,7 +117,7 @@ store_judge(struct doctor *d, const char *directory)
 		return;
 	}
 	arena_init(&memory, MEMORY_MAX, NULL);
-	size_t count = source_evidences(s, NULL, false, &memory, &rows);
+	size_t count = source_evidences(s, &everywhere, false, &memory, &rows);
 	found_judge(d, rows, count, "HORIZONTAL_PORT_SCAN");
 	found_judge(d, rows, count, "VERTICAL_PORT_SCAN");
 	if (source_alerts(s, &memory, &alerts) > 0)

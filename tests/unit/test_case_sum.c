@@ -34,7 +34,15 @@ each_step_adds_up_to_the_sum_of_the_alert(void **state)
 	assert_float_equal(steps[4].added, 0.3, 1e-9);
 	assert_string_equal(steps[4].says, "its subject counted for the rest");
 	assert_string_equal(steps[5].says, "it is kept no more");
-	assert_true(steps[5].added < 0);
+	assert_string_equal(steps[1].id, "b");
+	assert_string_equal(steps[1].kind, "A_SCAN");
+	assert_string_equal(steps[1].level, "high");
+	assert_string_equal(steps[1].text, "scanned");
+	assert_float_equal(steps[0].confidence, 0.5, 1e-9);
+	assert_float_equal(steps[0].weight, 0.1, 1e-9);
+	assert_true(steps[5].added < 0 && steps[5].sum < 0 && steps[5].weight < 0);
+	assert_true(steps[5].confidence < 0);
+	assert_string_equal(steps[5].kind, "");
 }
 
 static void

@@ -117,6 +117,11 @@ only_addresses_and_names_of_kinds_get_into_a_rule(void **state)
 	r.note = "a\nb";
 	assert_false(mute_rule_is_clean(&r, &why));
 	r = rule;
+	r.source = NULL;
+	assert_true(mute_rule_is_clean(&r, &why));
+	r = rule;
+	r.destination = NULL;
+	assert_true(mute_rule_is_clean(&r, &why));
 	r.source = r.destination = NULL;
 	assert_false(mute_rule_is_clean(&r, &why));
 	assert_non_null(strstr(why, "everybody"));
