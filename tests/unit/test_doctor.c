@@ -172,8 +172,8 @@ missing_directions_are_told_when_there_are_enough_conversations(void **state)
 	says(DOCTOR_WARN, "eth0", "of 20 %", "mirror");
 	traffic("{" SEEN "\"analysed\": 1}",
 		"[" METRIC("naiad_tcp_conversations_total", "20") ", " METRIC(
-			"naiad_tcp_gap_ratio", "0.3") "]");
-	says(DOCTOR_BAD, "eth0", "30.0 % of what was sent", "mirror less");
+			"naiad_tcp_gap_ratio", "0.2") "]");
+	says(DOCTOR_BAD, "eth0", "20.0 % of what was sent", "mirror less");
 	traffic("{" SEEN "\"analysed\": 1}", "[" METRIC("naiad_tcp_conversations_total", "20") "]");
 	says(DOCTOR_OK, "eth0", "both directions", NULL);
 }
@@ -232,6 +232,29 @@ outputs_memory_and_reloads_are_told(void **state)
 	doctor_sensor_judge(&d, status);
 	says(DOCTOR_WARN, "reload", "sensor.name", "systemctl restart naiad");
 	json_decref(status);
+}
+
+static void
+what_is_well_with_a_sensor_is_told_too(void **state)
+{
+	json_t *status = json_loads("{\"outputs\": [{\"name\": \"eve\", \"dropped\": 0}], "
+				    "\"memory\": {\"limit\": 1000, \"resident\": 950}, "
+				    "\"reload\": {\"ok\": true, \"needs_restart\": \"\"}}",
+		0, NULL);
+	json_t *bare = json_object();
+
+	(void)state;
+	assert_non_null(status);
+	doctor_sensor_judge(&d, status);
+	assert_int_equal(d.count, 2);
+	says(DOCTOR_OK, "outputs", "no record was lost", NULL);
+	doctor_sensor_judge(&d, status);
+	says(DOCTOR_OK, "memory", "950 B of 1000 B", NULL);
+	/* A sensor of another version, that says nothing of it. */
+	doctor_sensor_judge(&d, bare);
+	assert_int_equal(d.count, 0);
+	json_decref(status);
+	json_decref(bare);
 }
 
 static void
@@ -368,6 +391,7 @@ main(void)
 			missing_directions_are_told_when_there_are_enough_conversations, begin),
 		cmocka_unit_test_setup(lists_that_are_refused_old_or_none_are_told, begin),
 		cmocka_unit_test_setup(outputs_memory_and_reloads_are_told, begin),
+		cmocka_unit_test_setup(what_is_well_with_a_sensor_is_told_too, begin),
 		cmocka_unit_test_setup(a_clock_is_right_and_kept, begin),
 		cmocka_unit_test_setup(files_are_set_readable_and_not_old, begin),
 		cmocka_unit_test_setup(disks_and_stores_are_judged_by_what_is_free, begin),
