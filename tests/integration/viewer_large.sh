@@ -2,7 +2,7 @@
 # viewer_large.sh -- 10 000 hosts and 100 000 entries: the first picture within a second, each key within 50 ms, in 100 MiB.
 #
 # The release looks at a store that is filled by tests/viewer/large.sql. What a key costs is the difference between
-# pictures with it once and eleven times; of three tries the best counts, since others use the machine too.
+# pictures with it once and eleven times; what is too slow is tried three times, since others use the machine too.
 . "$(dirname -- "$0")/common"
 command -v sqlite3 >/dev/null || skip "sqlite3 is not installed"
 . "$(dirname -- "$0")/release"
@@ -20,12 +20,10 @@ analyse large "$captures/lab-scan.pcap"
 [ "$(sqlite3 "$scratch/large/naiad.db" <"$NAIAD_SOURCE/tests/viewer/large.sql")" = "10000 100000" ] ||
 	fail "the store was not filled"
 
-# cost KEYS -- the least time of three tries in microseconds, and the most memory in KiB
+# cost KEYS -- microseconds, and KiB of memory
 cost() {
-	for _ in 1 2 3; do
-		"$NAIAD_BUILD/bench_measure" "$view" --print 50x200 --send "$1" "$scratch/large"
-	done | sort -n | awk 'NR == 1 { least = $1 } $3 > most { most = $3 } $4 != 0 { failed = 1 }
-		END { if (failed) exit 1; print least, most }'
+	"$NAIAD_BUILD/bench_measure" "$view" --print 50x200 --send "$1" "$scratch/large" |
+		awk '{ print $1, $3; exit $4 != 0 }' || fail "'$1': it failed"
 }
 
 # eleven KEYS -- eleven times
@@ -33,18 +31,24 @@ eleven() {
 	printf "$1%.0s" 1 2 3 4 5 6 7 8 9 10 11
 }
 
-set -- $(cost "")
-first_ms=$(($1 / 1000))
-most=$2
+most=0
+for _ in 1 2 3; do
+	set -- $(cost "")
+	first_ms=$(($1 / 1000))
+	[ "$first_ms" -ge "$FIRST_MAX_MS" ] || break
+done
 [ "$first_ms" -lt "$FIRST_MAX_MS" ] || fail "the first picture takes $first_ms ms"
 
 slowest=0
 # There and back, or down and up, are two pictures each; what is typed into a filter is one for each letter.
 for keys in jk '<Enter><Enter>' Gg '<C-d><C-u>' hh ii ee cc bb pp nn mm zz aa FF 'hl<Esc><Esc>' vv TT '??' '<Tab>Gg<BackTab>'; do
-	set -- $(cost "$keys") $(cost "$(eleven "$keys")")
 	pictures=$(echo "$keys" | sed 's/<[^>]*>/./g' | tr -d '\n' | wc -c)
-	key_us=$((($3 - $1) / 10 / pictures))
-	[ "$4" -le "$most" ] || most=$4
+	for _ in 1 2 3; do
+		set -- $(cost "$keys") $(cost "$(eleven "$keys")")
+		key_us=$((($3 - $1) / 10 / pictures))
+		[ "$4" -le "$most" ] || most=$4
+		[ "$key_us" -ge $((KEY_MAX_MS * 1000)) ] || break
+	done
 	[ "$key_us" -le "$slowest" ] || { slowest=$key_us && slowest_keys=$keys; }
 	[ "$key_us" -lt $((KEY_MAX_MS * 1000)) ] || fail "$keys: $key_us us for a key"
 done
