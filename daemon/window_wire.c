@@ -75,6 +75,9 @@ tuple_fields(struct wire *w, struct tuple *t)
 	wire_u8(w, &t->ip_proto);
 	t->role = (uint8_t)wire_choice(w, t->role, ROLE_SERVER + 1);
 	wire_u64(w, &t->first_ns);
+	wire_u64(w, &t->letter_state.last_ns);
+	wire_u64(w, &t->letter_state.last_but_one_ns);
+	wire_u8(w, &t->letter_state.seen);
 	sums_fields(w, &t->sums[false]);
 	sums_fields(w, &t->sums[true]);
 	wire_u32(w, &t->letter_count);

@@ -152,6 +152,9 @@ same(const struct rig *r)
 		assert_int_equal(a->ip_proto, b->ip_proto);
 		assert_int_equal(a->role, b->role);
 		assert_int_equal(a->first_ns, b->first_ns);
+		assert_int_equal(a->letter_state.last_ns, b->letter_state.last_ns);
+		assert_int_equal(a->letter_state.last_but_one_ns, b->letter_state.last_but_one_ns);
+		assert_int_equal(a->letter_state.seen, b->letter_state.seen);
 		assert_memory_equal(a->sums, b->sums, sizeof(a->sums));
 		same_letters(a, b);
 	}
