@@ -1,6 +1,7 @@
 #include "ctl/case_explain.h"
 
 #include "ctl/report_text.h"
+#include "viewer/source_sum.h"
 
 #include "daemon/base/attack.h"
 
@@ -57,7 +58,7 @@ fact(struct table_print *t, const char *name, const char *value, enum table_styl
 static enum table_style
 style_of(const char *level)
 {
-	double value = report_threat_value(level);
+	double value = source_level(level);
 
 	return value >= 0.8 ? TABLE_BAD : value >= 0.5 ? TABLE_WARN : TABLE_PLAIN;
 }
@@ -103,7 +104,7 @@ static void
 weight(struct table_print *t, const struct case_explained *x)
 {
 	const struct source_evidence *e = x->evidence;
-	double level = report_threat_value(e->threat);
+	double level = source_level(e->threat);
 
 	table_print_cell(t, "weight", TABLE_PLAIN);
 	table_print_format(t, style_of(e->threat), "%s (%.2f) x confidence %.2f = %.2f", e->threat,

@@ -1,6 +1,6 @@
 #include "ctl/case_filter.h"
 
-#include "ctl/report_text.h"
+#include "viewer/source_sum.h"
 
 #include <string.h>
 
@@ -13,7 +13,7 @@ case_filter_read(const struct arguments *a, uint64_t last_ns, struct case_filter
 	*ret = (struct case_filter){
 		.by_host = host != NULL,
 		.type = a->values[COMMAND_OPTION_TYPE],
-		.level = level == NULL ? 0 : report_threat_value(level),
+		.level = level == NULL ? 0 : source_level(level),
 		.limit = a->limit,
 	};
 	if (a->since_ns > 0 && last_ns > a->since_ns)
@@ -32,13 +32,13 @@ case_filter_host(const struct case_filter *f, const char *host)
 bool
 case_filter_evidence(const struct case_filter *f, const struct source_evidence *e)
 {
-	return case_filter_host(f, e->window.host) && report_threat_value(e->threat) >= f->level &&
+	return case_filter_host(f, e->window.host) && source_level(e->threat) >= f->level &&
 	       e->ts_ns >= f->from_ns && (f->type == NULL || strcmp(f->type, e->kind) == 0);
 }
 
 bool
 case_filter_alert(const struct case_filter *f, const struct source_alert *a)
 {
-	return case_filter_host(f, a->window.host) && report_threat_value(a->highest) >= f->level &&
+	return case_filter_host(f, a->window.host) && source_level(a->highest) >= f->level &&
 	       a->ts_ns >= f->from_ns && (f->type == NULL || strcmp(f->type, a->strongest) == 0);
 }

@@ -3,9 +3,9 @@
 
 #include "ctl/case_explain.h"
 #include "ctl/case_filter.h"
-#include "ctl/case_sum.h"
 #include "ctl/mute.h"
 #include "ctl/say.h"
+#include "viewer/source_sum.h"
 
 static const char host_takes[] = "--host takes an address or a network: 10.0.0.1, fe80::/10";
 
@@ -33,19 +33,39 @@ case_evidence_run(struct case_look *l)
 	return code;
 }
 
+/* Flat, as its members are told. */
+static struct case_step
+step_of(const struct source_step *s)
+{
+	const struct source_evidence *e = s->evidence;
+
+	return (struct case_step){ .id = s->id,
+		.kind = e == NULL ? "" : e->kind,
+		.level = e == NULL ? "" : e->threat,
+		.text = e == NULL ? "" : e->text,
+		.says = source_step_says(s),
+		.confidence = e == NULL ? -1 : e->confidence,
+		.weight = s->weight,
+		.added = s->added,
+		.sum = s->sum };
+}
+
 static struct case_alert
 with_steps(struct case_look *l, const struct source_alert *a)
 {
 	const struct source_evidence *rows = NULL;
 	size_t count = source_evidences(l->source, &a->window, true, &l->memory, &rows);
-	struct case_step *steps =
-		a->evidence_count == 0
-			? NULL
-			: arena_alloc(&l->memory, a->evidence_count * sizeof(*steps));
 
-	if (steps == NULL)
+	if (a->evidence_count == 0)
 		return (struct case_alert){ .alert = *a };
-	case_sum_steps(a, rows, count, steps);
+	struct source_step *followed =
+		arena_alloc(&l->memory, a->evidence_count * sizeof(*followed));
+	struct case_step *steps = arena_alloc(&l->memory, a->evidence_count * sizeof(*steps));
+	if (followed == NULL || steps == NULL)
+		return (struct case_alert){ .alert = *a };
+	source_sum_steps(a, rows, count, followed);
+	for (size_t i = 0; i < a->evidence_count; i++)
+		steps[i] = step_of(&followed[i]);
 	return (struct case_alert){ *a, steps, a->evidence_count };
 }
 
@@ -119,7 +139,7 @@ case_explain_run(struct case_look *l)
 	if (e->uid_count > 0 && source_can(l->source, SOURCE_HAS_FLOWS))
 		flow_count = source_flows(l->source, &e->window, e->uids, e->uid_count,
 			e->uid_count, &l->memory, &flows);
-	case_explain_make(e, case_sum_added(rows, count, e), flows, flow_count, &x);
+	case_explain_make(e, source_sum_added(rows, count, e), flows, flow_count, &x);
 	if (l->a->json) {
 		json_t *one = member_row(&case_explain, &x);
 

@@ -99,13 +99,25 @@ read_losses(struct report *r, struct source *s)
 	r->loss_count = kept.count;
 }
 
-const struct source_evidence *
-report_evidence(const struct report *r, const char *id)
+/* Those of an alert that are known, the first. returns false when memory is out */
+static bool
+read_steps(struct report *r, const struct source_alert *a, struct report_alert *ret)
 {
-	for (size_t i = 0; i < r->evidence_read; i++)
-		if (strcmp(r->evidence[i].id, id) == 0)
-			return &r->evidence[i];
-	return NULL;
+	size_t kept = 0;
+
+	*ret = (struct report_alert){ .alert = a };
+	if (a->evidence_count == 0)
+		return true;
+	struct source_step *steps = arena_alloc(&r->memory, a->evidence_count * sizeof(*steps));
+	if (steps == NULL)
+		return false;
+	source_sum_steps(a, r->evidence, r->evidence_read, steps);
+	for (size_t i = 0; i < a->evidence_count && kept < REPORT_ALERT_EVIDENCE_MAX; i++)
+		if (steps[i].evidence != NULL)
+			steps[kept++] = steps[i];
+	ret->steps = steps;
+	ret->step_count = kept;
+	return true;
 }
 
 static bool
@@ -121,25 +133,9 @@ read_alerts(struct report *r, struct source *s)
 	struct report_alert *told = arena_alloc(&r->memory, r->alerts_told * sizeof(*told));
 	if (told == NULL)
 		return false;
-	for (size_t i = 0; i < r->alerts_told; i++) {
-		struct report_list kept = { .memory = &r->memory,
-			.row_size = sizeof(const struct source_evidence *) };
-
-		for (size_t e = 0; e < all[i].evidence_count; e++) {
-			const struct source_evidence *found =
-				kept.count < REPORT_ALERT_EVIDENCE_MAX
-					? report_evidence(r, all[i].evidence[e])
-					: NULL;
-			const struct source_evidence **row =
-				found == NULL ? NULL : report_list_add(&kept);
-
-			if (row != NULL)
-				*row = found;
-		}
-		told[i] = (struct report_alert){
-			.alert = &all[i], .evidence = kept.rows, .evidence_count = kept.count
-		};
-	}
+	for (size_t i = 0; i < r->alerts_told; i++)
+		if (!read_steps(r, &all[i], &told[i]))
+			return false;
 	r->alerts = told;
 	return true;
 }

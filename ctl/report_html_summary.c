@@ -1,6 +1,7 @@
 #include "ctl/report_page.h"
 #include "ctl/report_pictures.h"
 #include "ctl/report_text.h"
+#include "viewer/source_sum.h"
 
 enum { INPUTS_MAX = 10 };
 #define ROUNDED 0.005 /* less is not seen in two digits */
@@ -211,11 +212,10 @@ report_html_summary(struct html *h, const struct report *r)
 }
 
 static void
-put_step(struct html *h, const struct report *r, const struct report_alert *a, size_t number)
+put_step(struct html *h, const struct report *r, const struct source_step *s)
 {
-	const struct source_evidence *e = a->evidence[number];
-	double value = report_threat_value(e->threat);
-	double added = report_added(a, number);
+	const struct source_evidence *e = s->evidence;
+	double value = source_level(e->threat);
 
 	html_open(h, "tr", e->counted ? NULL : "class=\"quiet\"");
 	html_element(h, "td", "class=\"t\"", report_clock(e->ts_ns, r->has_days).text);
@@ -235,12 +235,12 @@ put_step(struct html *h, const struct report *r, const struct report_alert *a, s
 	html_close(h);
 	html_open(h, "td", "class=\"n\"");
 	if (e->counted)
-		html_format(h, "%.2f", added);
+		html_format(h, "%.2f", s->added);
 	else
 		html_text(h, value == 0.0                ? "nothing"
 			     : e->silenced_by[0] != '\0' ? "silenced"
 							 : "counted already");
-	if (e->counted && added < value * e->confidence - ROUNDED)
+	if (e->counted && s->added < s->weight - ROUNDED)
 		html_element(h, "small", NULL, "part counted before");
 	html_close(h);
 	html_open(h, "td", "class=\"n\"");
@@ -286,10 +286,10 @@ put_alert(struct html *h, const struct report *r, size_t number)
 		report_time(a->ts_ns).text, (long long)a->window.number, a->strongest, a->highest);
 	html_close(h);
 	report_html_table(h, heads, 6);
-	for (size_t i = 0; i < told->evidence_count; i++)
-		put_step(h, r, told, i);
+	for (size_t i = 0; i < told->step_count; i++)
+		put_step(h, r, &told->steps[i]);
 	report_html_table_end(h);
-	report_html_left_out(h, told->evidence_count, a->evidence_total, "evidence of this alert");
+	report_html_left_out(h, told->step_count, a->evidence_total, "evidence of this alert");
 	put_result(h, a);
 	html_close(h);
 }

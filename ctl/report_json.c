@@ -133,8 +133,8 @@ put_alerts(struct json *j, const struct report *r)
 		json_key_text(j, "highest", a->highest);
 		json_key_u64(j, "evidence_total", a->evidence_total);
 		list(j, "evidence");
-		for (size_t e = 0; e < r->alerts[i].evidence_count; e++)
-			put_evidence(j, r->alerts[i].evidence[e]);
+		for (size_t e = 0; e < r->alerts[i].step_count; e++)
+			put_evidence(j, r->alerts[i].steps[e].evidence);
 		json_array_end(j);
 		json_object_end(j);
 	}

@@ -1,5 +1,5 @@
 #include "ctl/report_parts.h"
-#include "ctl/report_text.h"
+#include "viewer/source_sum.h"
 
 #include "daemon/base/addr.h"
 
@@ -104,7 +104,7 @@ mark(struct report_list *l, const char *text, size_t length, const struct source
 	*m = (struct mark){ .kind = kind,
 		.value = value,
 		.by = e,
-		.threat = report_threat_value(e->threat) * e->confidence };
+		.threat = source_level(e->threat) * e->confidence };
 }
 
 /* The words of a sentence, as far as each could be a name: a path, a port and a full stop end it. */
@@ -194,7 +194,7 @@ report_indicators_fill(struct report *r, struct source *s)
 	for (size_t i = 0; i < r->evidence_read; i++) {
 		const struct source_evidence *e = &r->evidence[i];
 
-		if (e->silenced_by[0] != '\0' || report_threat_value(e->threat) == 0.0)
+		if (e->silenced_by[0] != '\0' || source_level(e->threat) == 0.0)
 			continue;
 		mark(&marks, e->about, strlen(e->about), e);
 		read_words(&marks, e);

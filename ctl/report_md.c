@@ -125,8 +125,8 @@ put_alert(FILE *out, const struct report *r, const struct report_alert *told)
 	(void)fputs(
 		"\n\n| Time | Evidence | Level | Confidence | Counts | Sum |\n|---|---|---|---:|---:|---:|\n",
 		out);
-	for (size_t i = 0; i < told->evidence_count; i++) {
-		const struct source_evidence *e = told->evidence[i];
+	for (size_t i = 0; i < told->step_count; i++) {
+		const struct source_evidence *e = told->steps[i].evidence;
 
 		(void)fputs("|", out);
 		cell(out, report_clock(e->ts_ns, r->has_days).text);
@@ -134,13 +134,13 @@ put_alert(FILE *out, const struct report *r, const struct report_alert *told)
 		cell(out, e->threat);
 		(void)fprintf(out, " %.2f |", e->confidence);
 		if (e->counted)
-			(void)fprintf(out, " %.2f |", report_added(told, i));
+			(void)fprintf(out, " %.2f |", told->steps[i].added);
 		else
 			(void)fputs(" - |", out);
 		(void)fprintf(out, e->sum >= 0.0 ? " %.2f |" : " - |", e->sum);
 		row_end(out);
 	}
-	left_out(out, told->evidence_count, a->evidence_total, "findings of this alert");
+	left_out(out, told->step_count, a->evidence_total, "findings of this alert");
 }
 
 static void

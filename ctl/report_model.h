@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "viewer/source.h"
+#include "viewer/source_sum.h"
 
 enum {
 	REPORT_ROWS_MAX =
@@ -30,7 +30,7 @@ struct report_bucket {
 	uint64_t sent, received; /* bytes, by the host */
 	uint64_t talks;          /* conversations that began */
 	uint32_t evidence;
-	double worst; /* the highest threat of that evidence, as report_threat_value() */
+	double worst; /* the highest threat of that evidence, as source_level() */
 };
 
 struct report_peer {
@@ -91,8 +91,8 @@ struct report_host {
 
 struct report_alert {
 	const struct source_alert *alert;
-	const struct source_evidence *const *evidence; /* those of its ids that are known */
-	size_t evidence_count;
+	const struct source_step *steps; /* of its evidence that is known, the first */
+	size_t step_count;
 };
 
 enum report_indicator_kind {
@@ -164,12 +164,3 @@ struct report {
 /* Ask a source for all of it. returns false when memory is out; what could not be asked is `trouble` */
 bool report_gather(struct report *r, struct source *s, uint64_t now_ns);
 void report_done(struct report *r);
-
-/*
- * What the `number`-th finding of an alert added to the sum: its level by its confidence, less what the same kind and
- * party had counted before; 0 when it was not counted.
- */
-double report_added(const struct report_alert *a, size_t number);
-
-/* The evidence that has this id; NULL: not there. */
-const struct source_evidence *report_evidence(const struct report *r, const char *id);

@@ -1,5 +1,5 @@
 #include "ctl/report_parts.h"
-#include "ctl/report_text.h"
+#include "viewer/source_sum.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -47,7 +47,7 @@ report_buckets_fill(struct report_host *h, const struct report_talks *t)
 	}
 	for (size_t i = 0; i < h->evidence_count; i++) {
 		struct report_bucket *b = bucket_at(h, h->evidence[i]->ts_ns);
-		double threat = report_threat_value(h->evidence[i]->threat);
+		double threat = source_level(h->evidence[i]->threat);
 
 		b->evidence++;
 		b->worst = threat > b->worst ? threat : b->worst;

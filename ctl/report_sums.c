@@ -1,5 +1,5 @@
 #include "ctl/report_parts.h"
-#include "ctl/report_text.h"
+#include "viewer/source_sum.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -37,7 +37,7 @@ report_techniques_fill(struct report *r)
 		qsort(sorted, count, one, by_technique);
 	for (size_t i = 0; i < count; i++) {
 		const struct source_evidence *e = sorted[i];
-		double threat = report_threat_value(e->threat);
+		double threat = source_level(e->threat);
 		bool is_new = before == NULL || strcmp(before->technique, e->technique) != 0;
 
 		if (is_new)
@@ -133,17 +133,4 @@ report_inputs_fill(struct report *r)
 	json_decref(array);
 	r->inputs = rows.rows;
 	r->input_count = rows.count;
-}
-
-double
-report_added(const struct report_alert *a, size_t number)
-{
-	const struct source_evidence *e = a->evidence[number];
-	double before = number == 0 ? 0.0 : a->evidence[number - 1]->sum; /* an alert begins anew */
-
-	if (!e->counted)
-		return 0.0;
-	if (e->sum < 0.0 || before < 0.0)
-		return report_threat_value(e->threat) * e->confidence;
-	return e->sum > before ? e->sum - before : 0.0;
 }

@@ -180,25 +180,6 @@ report_defang(const char *text, char *room, size_t size)
 		memcpy(room + b.length, "...", sizeof("..."));
 }
 
-double
-report_threat_value(const char *threat)
-{
-	static const struct {
-		const char *threat;
-		double value;
-	} values[] = {
-		{ "low", 0.2 },
-		{ "medium", 0.5 },
-		{ "high", 0.8 },
-		{ "critical", 1.0 },
-	};
-
-	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)
-		if (strcmp(values[i].threat, threat) == 0)
-			return values[i].value;
-	return 0.0;
-}
-
 const char *
 report_threat_class(double value)
 {

@@ -28,9 +28,7 @@ struct report_text report_plural(uint64_t n, const char *one, const char *many);
  */
 void report_defang(const char *text, char *room, size_t size);
 
-/* What a threat level counts for in the sum of a window: 0 to 1. */
-double report_threat_value(const char *threat);
-/* The level that such a value reaches: "critical" .. "info". */
+/* The level that a value of source_level() reaches: "critical" .. "info". */
 const char *report_threat_class(double value);
 
 /* What a reason of a loss means, as a sentence: of those not named here, that packets were not fully read. */

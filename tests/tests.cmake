@@ -73,7 +73,7 @@ endforeach()
 # The viewer's screens over a story that is told by a test.
 add_library(view_sample OBJECT tests/support/view_sample.c tests/support/view_sample_screens.c)
 target_link_libraries(view_sample PUBLIC naiad_viewer)
-foreach(name alert_sum head main_address main_evidence main_timeline main_tree page sheet show_evidence timeline_find
+foreach(name head main_address main_evidence main_timeline main_tree page sheet show_evidence timeline_find
 	screen_alerts screen_all_evidence screen_devices screen_explain screen_flows screen_main)
 	target_link_libraries(test_${name} PRIVATE view_sample)
 endforeach()

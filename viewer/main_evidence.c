@@ -2,6 +2,7 @@
 
 #include "viewer/main_panels.h"
 #include "viewer/show_evidence.h"
+#include "viewer/source_sum.h"
 
 #include <stdio.h>
 
@@ -31,7 +32,7 @@ main_evidence_draw(struct model *m, const struct area *a)
 static double
 strength(const struct source_evidence *e)
 {
-	return (e->decisive ? 1 : 0) + show_level(e->threat) * e->confidence;
+	return (e->decisive ? 1 : 0) + source_level(e->threat) * e->confidence;
 }
 
 void

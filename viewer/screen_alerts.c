@@ -1,9 +1,9 @@
 /* screen_alerts.c -- all alerts above, and below the arithmetic that made the one under the cursor. */
-#include "viewer/alert_sum.h"
 #include "viewer/screen.h"
 #include "viewer/sheet.h"
 #include "viewer/show_evidence.h"
 #include "viewer/sorted.h"
+#include "viewer/source_sum.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -78,7 +78,7 @@ alert_compare(const void *rows, size_t left, size_t right, size_t column)
 	case SUM:
 		return SHEET_ORDER(a->sum, b->sum);
 	case LEVEL:
-		return SHEET_ORDER(show_level(a->highest), show_level(b->highest));
+		return SHEET_ORDER(source_level(a->highest), source_level(b->highest));
 	default:
 		return strcmp(a->reason, b->reason);
 	}
@@ -104,7 +104,7 @@ static const struct sheet_column step_columns[STEP_COLUMNS] = {
 static struct sheet_cell
 step_cell(const void *rows, size_t row, size_t column, char room[SHEET_ROOM])
 {
-	const struct alert_step *s = (const struct alert_step *)rows + row;
+	const struct source_step *s = (const struct source_step *)rows + row;
 	const struct source_evidence *e = s->evidence;
 	bool adds = e != NULL && s->added > 0;
 
@@ -125,11 +125,11 @@ step_cell(const void *rows, size_t row, size_t column, char room[SHEET_ROOM])
 	case STEP_WEIGHT:
 		if (e != NULL)
 			(void)snprintf(room, SHEET_ROOM, "%-8s %.2f x %.2f = %.2f", e->threat,
-				show_level(e->threat), e->confidence, s->weight);
+				source_level(e->threat), e->confidence, s->weight);
 		return (struct sheet_cell){ room,
 			e != NULL && adds ? show_level_colour(e->threat) : GRID_DIM };
 	case STEP_WHY:
-		return (struct sheet_cell){ alert_step_says(s),
+		return (struct sheet_cell){ source_step_says(s),
 			e != NULL && e->decisive ? GRID_BAD : GRID_DIM };
 	default:
 		return (struct sheet_cell){ e == NULL ? s->id : e->text,
@@ -140,8 +140,8 @@ step_cell(const void *rows, size_t row, size_t column, char room[SHEET_ROOM])
 static int
 step_compare(const void *rows, size_t left, size_t right, size_t column)
 {
-	const struct alert_step *a = (const struct alert_step *)rows + left;
-	const struct alert_step *b = (const struct alert_step *)rows + right;
+	const struct source_step *a = (const struct source_step *)rows + left;
+	const struct source_step *b = (const struct source_step *)rows + right;
 
 	switch (column) {
 	case STEP_ADDED:
@@ -158,7 +158,7 @@ step_compare(const void *rows, size_t left, size_t right, size_t column)
 static void
 step_key(const void *rows, size_t row, char key[LIST_KEY_MAX])
 {
-	(void)snprintf(key, LIST_KEY_MAX, "%s", ((const struct alert_step *)rows)[row].id);
+	(void)snprintf(key, LIST_KEY_MAX, "%s", ((const struct source_step *)rows)[row].id);
 }
 
 /* The sentence below: what it came to. */
@@ -204,7 +204,7 @@ steps_draw(struct model *m, const struct source_alert *alert, const struct area 
 {
 	const struct source_evidence *evidence = NULL;
 	size_t count = source_evidences(m->source, &alert->window, true, &m->memory, &evidence);
-	struct alert_step *steps =
+	struct source_step *steps =
 		alert->evidence_count == 0
 			? NULL
 			: arena_alloc(&m->memory, alert->evidence_count * sizeof(*steps));
@@ -224,7 +224,7 @@ steps_draw(struct model *m, const struct source_alert *alert, const struct area 
 	(void)snprintf(title, sizeof(title), "What made it: %s, window %lld", alert->window.host,
 		(long long)alert->window.number);
 	if (steps != NULL)
-		alert_sum(alert, evidence, count, steps);
+		source_sum_steps(alert, evidence, count, steps);
 	size_t at = sheet_draw(m, &s, PANEL_STEPS, a);
 	return steps == NULL || at == SHEET_NOTHING ? NULL : steps[at].evidence;
 }

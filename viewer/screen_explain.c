@@ -2,11 +2,11 @@
  * screen_explain.c -- one evidence in plain words: what was seen and how much of it, about whom, what it weighs, and what it
  * rests on.
  */
-#include "viewer/alert_sum.h"
 #include "viewer/page.h"
 #include "viewer/refusal.h"
 #include "viewer/screen.h"
 #include "viewer/show_evidence.h"
+#include "viewer/source_sum.h"
 
 #include "daemon/base/attack.h"
 
@@ -72,7 +72,7 @@ sum_fact(struct page *p, const struct source_evidence *e, double added)
 {
 	if (e->silenced_by[0] != '\0')
 		page_fact(p, "sum", GRID_DIM, "it added nothing, since a rule silenced it");
-	else if (!e->counted && show_level(e->threat) > 0)
+	else if (!e->counted && source_level(e->threat) > 0)
 		page_fact(p, "sum", GRID_DIM,
 			strcmp(e->role, "victim") == 0
 				? "it added nothing: who suffers is not accused"
@@ -91,8 +91,8 @@ static void
 weight_facts(struct page *p, const struct source_evidence *e, double added)
 {
 	page_format(p, "weight", show_level_colour(e->threat), "%s (%.2f) x confidence %.2f = %.2f",
-		e->threat, show_level(e->threat), e->confidence,
-		show_level(e->threat) * e->confidence);
+		e->threat, source_level(e->threat), e->confidence,
+		source_level(e->threat) * e->confidence);
 	sum_fact(p, e, added);
 	page_fact(p, "silenced by", GRID_WARN, e->silenced_by);
 }
@@ -131,7 +131,7 @@ draw(struct model *m, const struct area *a)
 {
 	const struct source_evidence *rows = NULL;
 	size_t count = of_host(m, &rows);
-	const struct source_evidence *e = show_evidence_find(rows, count, m->evidence);
+	const struct source_evidence *e = source_evidence_find(rows, count, m->evidence);
 	struct page p;
 	char title[64];
 
@@ -145,7 +145,7 @@ draw(struct model *m, const struct area *a)
 		page_begin(&p, m, a, title);
 		head_facts(&p, e);
 		numbers_facts(&p, e);
-		weight_facts(&p, e, alert_sum_added(rows, count, e));
+		weight_facts(&p, e, source_sum_added(rows, count, e));
 		page_blank(&p);
 		origin_facts(&p, e);
 		flows_facts(&p, e);
@@ -159,7 +159,7 @@ step(struct model *m, bool forward)
 {
 	const struct source_evidence *rows = NULL;
 	size_t count = of_host(m, &rows);
-	const struct source_evidence *e = show_evidence_find(rows, count, m->evidence);
+	const struct source_evidence *e = source_evidence_find(rows, count, m->evidence);
 
 	if (e == NULL || (forward ? e + 1 == rows + count : e == rows))
 		return;

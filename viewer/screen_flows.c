@@ -3,8 +3,8 @@
 #include "viewer/refusal.h"
 #include "viewer/screen.h"
 #include "viewer/sheet.h"
-#include "viewer/show_evidence.h"
 #include "viewer/sorted.h"
+#include "viewer/source_sum.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -140,7 +140,7 @@ evidence_of(struct model *m)
 	if (!is_wanted || m->evidence[0] == '\0')
 		return NULL;
 	size_t count = source_evidences(m->source, &w, false, &m->memory, &rows);
-	return show_evidence_find(rows, count, m->evidence);
+	return source_evidence_find(rows, count, m->evidence);
 }
 
 static void

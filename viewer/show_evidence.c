@@ -2,46 +2,29 @@
 
 #include "viewer/filter.h"
 #include "viewer/show.h"
+#include "viewer/source_sum.h"
 
 #include <stdio.h>
 #include <string.h>
 
-struct level {
-	const char *name;
-	double value;
-	enum grid_colour colour;
-};
-
-/* docs/DETECTORS.md; a sum of these, each times its confidence, is what an alert is made of */
-static const struct level levels[] = {
-	{ "info", 0, GRID_DIM },
-	{ "low", 0.2, GRID_GOOD },
-	{ "medium", 0.5, GRID_WARN },
-	{ "high", 0.8, GRID_BAD },
-	{ "critical", 1, GRID_BAD },
-};
-
-static const struct level *
-level_find(const char *threat)
-{
-	static const struct level unknown = { "", 0, GRID_PLAIN };
-
-	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++)
-		if (strcmp(levels[i].name, threat) == 0)
-			return &levels[i];
-	return &unknown;
-}
-
-double
-show_level(const char *threat)
-{
-	return level_find(threat)->value;
-}
-
 enum grid_colour
 show_level_colour(const char *threat)
 {
-	return level_find(threat)->colour;
+	static const struct {
+		const char *threat;
+		enum grid_colour colour;
+	} colours[] = {
+		{ "info", GRID_DIM },
+		{ "low", GRID_GOOD },
+		{ "medium", GRID_WARN },
+		{ "high", GRID_BAD },
+		{ "critical", GRID_BAD },
+	};
+
+	for (size_t i = 0; i < sizeof(colours) / sizeof(colours[0]); i++)
+		if (strcmp(colours[i].threat, threat) == 0)
+			return colours[i].colour;
+	return GRID_PLAIN;
 }
 
 enum { TIME_AT = 11 }; /* in "2020/10/07 13:00:00" */
@@ -119,7 +102,7 @@ compare(const void *rows, size_t left, size_t right, size_t column)
 	case WINDOW:
 		return SHEET_ORDER(a->window.number, b->window.number);
 	case LEVEL:
-		return SHEET_ORDER(show_level(a->threat), show_level(b->threat));
+		return SHEET_ORDER(source_level(a->threat), source_level(b->threat));
 	case CONFIDENCE:
 		return SHEET_ORDER(a->confidence, b->confidence);
 	case SUM:
@@ -160,13 +143,4 @@ show_evidence_sheet(const struct source_evidence *rows, size_t count, bool windo
 		.key = key_of,
 		.passes = is_looked_for,
 	};
-}
-
-const struct source_evidence *
-show_evidence_find(const struct source_evidence *rows, size_t count, const char *id)
-{
-	for (size_t i = 0; i < count; i++)
-		if (strcmp(rows[i].id, id) == 0)
-			return &rows[i];
-	return NULL;
 }

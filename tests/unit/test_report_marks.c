@@ -242,31 +242,32 @@ countries_are_those_of_two_letters(void **state)
 	assert_string_equal(report.countries[1].code, "DE");
 }
 
-/* A stronger finding of the same kind and party counts what it has more; after an alert the sum begins anew. */
+/* What is known no more takes no place among those that are told. */
 static void
-what_was_counted_before_is_not_added_again(void **state)
+an_alert_is_told_in_the_first_steps_that_are_known(void **state)
 {
-	struct source_evidence e[3];
-	const struct source_evidence *const all[] = { &e[0], &e[1], &e[2] };
-	const struct report_alert alert = { .evidence = all, .evidence_count = 3 };
+	enum { KNOWN = REPORT_ALERT_EVIDENCE_MAX + 1 };
+	struct source_evidence e[KNOWN];
+	char names[KNOWN][8];
+	const char *ids[1 + KNOWN] = { "gone" };
+	const struct source_alert alert = {
+		.window = { "10.0.0.1", 1 }, .evidence = ids, .evidence_count = 1 + KNOWN
+	};
 
 	(void)state;
-	for (size_t i = 0; i < 3; i++)
+	for (size_t i = 0; i < KNOWN; i++) {
+		(void)snprintf(names[i], sizeof(names[i]), "e%zu", i);
 		e[i] = report_rig_evidence("10.0.0.1", "KIND");
-	e[0].sum = 0.2;
-	e[1].sum = 0.4; /* 0.8 by 0.5, of which 0.2 stood */
-	e[2].sum = 0.4;
-	e[2].counted = false;
-	assert_float_equal(report_added(&alert, 0), 0.2, 1e-6);
-	assert_float_equal(report_added(&alert, 1), 0.2, 1e-6);
-	assert_float_equal(report_added(&alert, 2), 0.0, 1e-6);
-	e[1].sum = -1.0; /* a source that does not know it */
-	assert_float_equal(report_added(&alert, 1), 0.4, 1e-6);
-	e[2].counted = true;
-	assert_float_equal(report_added(&alert, 2), 0.4, 1e-6);
-	e[1].sum = 0.1;
-	assert_float_equal(report_added(&alert, 1), 0.0, 1e-6);
-	gather(NULL, 0);
+		e[i].id = ids[1 + i] = names[i];
+		e[i].sum = 0.2 * (double)(i + 1);
+	}
+	rig.alerts = &alert;
+	rig.alert_count = 1;
+	gather(e, KNOWN);
+	assert_int_equal(report.alerts[0].step_count, REPORT_ALERT_EVIDENCE_MAX);
+	assert_string_equal(report.alerts[0].steps[0].id, "e0");
+	assert_float_equal(report.alerts[0].steps[1].added, 0.2, 1e-6);
+	assert_float_equal(report.alerts[0].steps[1].sum, 0.4, 1e-6);
 }
 
 static void
@@ -309,7 +310,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(
 			countries_are_those_of_two_letters, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
-			what_was_counted_before_is_not_added_again, set_up, tear_down),
+			an_alert_is_told_in_the_first_steps_that_are_known, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			inputs_are_read_off_the_array_of_a_store, set_up, tear_down),
 	};

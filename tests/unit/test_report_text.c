@@ -95,7 +95,7 @@ an_indicator_that_is_too_long_says_so(void **state)
 }
 
 static void
-levels_have_their_value_and_class(void **state)
+values_have_their_level(void **state)
 {
 	static const struct {
 		const char *threat;
@@ -104,11 +104,8 @@ levels_have_their_value_and_class(void **state)
 		{ "critical", 1.0 } };
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++) {
-		assert_float_equal(report_threat_value(levels[i].threat), levels[i].value, 1e-9);
+	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++)
 		assert_string_equal(report_threat_class(levels[i].value), levels[i].threat);
-	}
-	assert_float_equal(report_threat_value("<b>"), 0.0, 1e-9);
 }
 
 static void
@@ -138,7 +135,7 @@ main(void)
 		cmocka_unit_test(seconds_are_as_exact_as_they_are_short),
 		cmocka_unit_test(nobody_makes_a_link_of_an_indicator),
 		cmocka_unit_test(an_indicator_that_is_too_long_says_so),
-		cmocka_unit_test(levels_have_their_value_and_class),
+		cmocka_unit_test(values_have_their_level),
 		cmocka_unit_test(every_loss_has_a_sentence),
 		cmocka_unit_test(words_are_in_order),
 	};
