@@ -27,6 +27,8 @@ put(FILE *out, const char *text)
 	}
 }
 
+static void put_format(FILE *out, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
 static void
 put_format(FILE *out, const char *fmt, ...)
 {

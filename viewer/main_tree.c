@@ -102,7 +102,7 @@ hosts(struct model *m, struct tree *t)
 		if (!main_filters(m, PANEL_TREE) ||
 			passes(m, all[i].host, all[i].name, all[i].vendor, all[i].country, NULL))
 			chosen[t->hosts++] = &all[i];
-	if (order.by != BY_SOURCE && t->hosts > 0)
+	if (order.by != BY_SOURCE && chosen != NULL)
 		qsort_r(chosen, t->hosts, sizeof(struct source_profile *), compare_hosts, &order);
 	return chosen;
 }

@@ -59,7 +59,7 @@ choose(struct model *m, const struct screen_state *state, unsigned panel, struct
 	for (size_t i = 0; shown->row != NULL && i < s->count; i++)
 		if (row_passes(m, s, i))
 			shown->row[shown->count++] = i;
-	if (state->sort[panel] == 0 || shown->count == 0)
+	if (state->sort[panel] == 0 || shown->row == NULL)
 		return;
 	shown->column = state->sort[panel] - 1;
 	shown->up = state->sort_up[panel];

@@ -284,7 +284,7 @@ look(struct reputation *r)
 uint64_t
 reputation_bytes(uint32_t most)
 {
-	return 2 * most * table_bytes_per_item(sizeof(struct reputation_scores));
+	return (uint64_t)2 * most * table_bytes_per_item(sizeof(struct reputation_scores));
 }
 
 struct reputation *
