@@ -288,3 +288,5 @@ target_link_libraries(print_metrics PRIVATE naiad_loop)
 # Writes docs/DETECTORS.md.
 add_executable(print_detectors tests/support/print_detectors.c)
 target_link_libraries(print_detectors PRIVATE naiad_config naiad_detectors naiad_core)
+# The longest that wait for the release go first: last, one of them would have a core to itself and the other nobody.
+set_tests_properties(integration/zeek_logs integration/zeek_conn_log integration/redis_away PROPERTIES COST 500)
