@@ -9,9 +9,9 @@ for tool in redis-server redis-cli; do
 	command -v "$tool" >/dev/null || skip "$tool is not installed"
 done
 . "$(dirname -- "$0")/terminal"
+. "$(dirname -- "$0")/screens"
 
 NAIAD_BUILD=${NAIAD_BUILD:-$NAIAD_SOURCE/build/asan}
-golden=$NAIAD_SOURCE/tests/viewer/golden
 server=
 trap 'terminal_end; [ -z "$server" ] || kill "$server" 2>/dev/null || true; rm -rf "$scratch"' EXIT
 mkdir "$scratch/redis"
@@ -25,9 +25,7 @@ redis:
   {enabled: true, timeline_max: 100000, tuples_max: 100000, letters_max: 65536, targets: [{dialect: last, path: $redis_socket}]}
 END_SETTINGS
 
-# Screen and keys; --keys last has others.
-talk="main: source_ports:e peers:c server_ports:b ports:p ports_by_peer:n out_tuples:h in_tuples:i map:m all_evidence:z
-	alerts:a explain:zx flows:F beacon:hl devices:v attack:T help:?"
+# The other set has other keys.
 last="main: source_ports:e peers:d server_ports:r ports:p ports_by_peer:t out_tuples:i in_tuples:y map:m all_evidence:z
 	alerts:a explain:zx flows:F beacon:il devices:v attack:T"
 
@@ -36,40 +34,12 @@ but_first() {
 	tail -n +2
 }
 
-# as_golden NAME FILE -- the picture is the one that is committed
-as_golden() {
-	if [ "${REGENERATE:-0}" = 1 ]; then
-		mkdir -p "$golden/${1%/*}"
-		cp "$2" "$golden/$1.txt"
-	elif ! diff -u "$golden/$1.txt" "$2" >"$scratch/diff"; then
-		fail "$1 is not as it was: REGENERATE=1 writes it, if it should be so"
-		head -n 30 "$scratch/diff"
-	fi
-}
-
 # run_of NAME INPUT -- into $scratch/NAME and the Redis
 run_of() {
 	redis-cli -s "$redis_socket" FLUSHALL >/dev/null
 	mkdir "$scratch/$1"
 	"$NAIAD" -c "$scratch/settings.yaml" -r "$2" -o "$scratch/$1" >/dev/null 2>"$scratch/stderr" ||
 		fail "$1: naiad failed: $(tail -n 3 "$scratch/stderr")"
-}
-
-# each_screen DIRECTORY ROWSxCOLUMNS -- as --print draws it from the store of $run, into the directory
-each_screen() {
-	mkdir -p "$1"
-	for screen in $talk; do
-		(cd "$scratch" && printed "$2" "${screen#*:}" "$run") >"$1/${screen%%:*}"
-	done
-}
-
-# each_in_terminal DIRECTORY -- by its key, in the terminal; then back to the main page
-each_in_terminal() {
-	for screen in $talk; do
-		terminal send-keys -l -- "${screen#*:}"
-		stands "$run: ${screen%%:*}" cmp -s - "$1/${screen%%:*}"
-		press Escape Escape
-	done
 }
 
 # each_of_redis DIRECTORY ROWSxCOLUMNS -- the same, or it says that it is not known
