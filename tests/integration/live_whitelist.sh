@@ -8,8 +8,10 @@ alerts() {
 	grep -c '  ALERT  ' "$scratch/out/alerts.log" || true
 }
 
+# What would convict by itself is the last of each scan: what came later than the reload would alert for its own sake.
 silenced() {
-	grep -q 'VERTICAL_PORT_SCAN.*no-alert by the whitelist' "$scratch/out/alerts.log"
+	grep 'scanned port 23/tcp on 100 hosts' "$scratch/out/alerts.log" | grep -q 'no-alert by the whitelist' &&
+		grep 'scanned 100 tcp ports' "$scratch/out/alerts.log" | grep -q 'no-alert by the whitelist'
 }
 
 alerted() {
