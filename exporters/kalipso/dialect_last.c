@@ -157,12 +157,6 @@ put_line(struct strbuf *out, const struct record_timeline *r)
 }
 
 static void
-last_before_window(struct dialect_target *t, const struct mirror_window *w)
-{
-	kalipso_profile_info(t, &w->host);
-}
-
-static void
 last_window(struct dialect_target *t, const struct mirror_window *w)
 {
 	static const struct kalipso_form form = { .parts = KALIPSO_OBJECTS, .separator = '-' };
@@ -280,7 +274,7 @@ last_address(struct dialect_target *t, const struct mirror_address *a)
 const struct dialect dialect_last = {
 	.name = "last",
 	.begin = last_begin,
-	.before_window = last_before_window,
+	.before_window = kalipso_profile_info,
 	.window = last_window,
 	.gone = last_gone,
 	.address = last_address,

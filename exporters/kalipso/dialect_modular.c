@@ -18,7 +18,7 @@ modular_begin(struct dialect_target *t)
 static void
 modular_before_window(struct dialect_target *t, const struct mirror_window *w)
 {
-	kalipso_profile_info(t, &w->host);
+	kalipso_profile_info(t, w);
 	kalipso_early_peers(t, w);
 }
 

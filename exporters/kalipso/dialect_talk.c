@@ -18,12 +18,6 @@ talk_begin(struct dialect_target *t)
 }
 
 static void
-talk_before_window(struct dialect_target *t, const struct mirror_window *w)
-{
-	kalipso_profile_info(t, &w->host);
-}
-
-static void
 talk_window(struct dialect_target *t, const struct mirror_window *w)
 {
 	static const struct kalipso_lines lines = {
@@ -56,7 +50,7 @@ talk_address(struct dialect_target *t, const struct mirror_address *a)
 const struct dialect dialect_talk = {
 	.name = "talk",
 	.begin = talk_begin,
-	.before_window = talk_before_window,
+	.before_window = kalipso_profile_info,
 	.window = talk_window,
 	.gone = kalipso_early_gone,
 	.address = talk_address,

@@ -270,14 +270,14 @@ kalipso_delete_window(struct dialect_target *t, const struct addr *host, int64_t
 /* ---- profiles ---- */
 
 void
-kalipso_profile_info(struct dialect_target *t, const struct addr *host)
+kalipso_profile_info(struct dialect_target *t, const struct mirror_window *w)
 {
 	char text[ADDR_TEXT_MAX];
 
-	if (mirror_address(t->mirror, host) != NULL)
+	if (mirror_address(t->mirror, &w->host) != NULL)
 		return; /* it is told, or about to be */
 	redis_begin(t->command, t->cache_db, "HSETNX", "IPsInfo");
-	redis_arg(t->command, addr_format(host, text));
+	redis_arg(t->command, addr_format(&w->host, text));
 	redis_arg(t->command, "{}");
 	(void)redis_end(t->command);
 }

@@ -47,8 +47,8 @@ void kalipso_command(struct dialect_target *t, uint32_t db, const char *name, co
 /* The key lives t->ttl_s from now on; nothing when keys stay. */
 void kalipso_expire(struct dialect_target *t, uint32_t db, const char *key);
 
-/* Of the profile, which the UI looks up: "{}" in IPsInfo if nothing is known of it. */
-void kalipso_profile_info(struct dialect_target *t, const struct addr *host);
+/* Before a window, of its profile, which the UI looks up: "{}" in IPsInfo if nothing is known of it. */
+void kalipso_profile_info(struct dialect_target *t, const struct mirror_window *w);
 /* Nothing is left of the profile: remove that, if it is all there was. */
 void kalipso_profile_info_gone(struct dialect_target *t, const struct addr *host);
 
