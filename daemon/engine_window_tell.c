@@ -1,7 +1,6 @@
 #include "daemon/engine_window_tell.h"
 
 #include "daemon/engine_state.h"
-#include "daemon/said.h"
 
 #include <assert.h>
 #include <string.h>
