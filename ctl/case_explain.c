@@ -1,7 +1,7 @@
 #include "ctl/case_explain.h"
 
 #include "ctl/report_text.h"
-#include "viewer/source_sum.h"
+#include "viewer/source/source_sum.h"
 
 #include "daemon/base/attack.h"
 

@@ -1,6 +1,6 @@
 #include "ctl/case_filter.h"
 
-#include "viewer/source_sum.h"
+#include "viewer/source/source_sum.h"
 
 #include <string.h>
 

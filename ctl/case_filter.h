@@ -2,7 +2,7 @@
 #pragma once
 
 #include "ctl/arguments.h"
-#include "viewer/source.h"
+#include "viewer/source/source.h"
 
 #include "daemon/base/addr.h"
 

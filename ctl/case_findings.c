@@ -5,7 +5,7 @@
 #include "ctl/case_filter.h"
 #include "ctl/mute.h"
 #include "ctl/say.h"
-#include "viewer/source_sum.h"
+#include "viewer/source/source_sum.h"
 
 static const char host_takes[] = "--host takes an address or a network: 10.0.0.1, fe80::/10";
 

@@ -1,6 +1,6 @@
 #include "ctl/case_live.h"
 
-#include "viewer/source_json.h"
+#include "viewer/source/source_json.h"
 
 #include <stdio.h>
 #include <string.h>

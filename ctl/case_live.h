@@ -1,7 +1,7 @@
 /* case_live.h -- a sensor's answer about its findings, as the rows that a run has. */
 #pragma once
 
-#include "viewer/source.h"
+#include "viewer/source/source.h"
 
 #include <jansson.h>
 

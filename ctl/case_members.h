@@ -2,7 +2,7 @@
 #pragma once
 
 #include "ctl/member.h"
-#include "viewer/source.h"
+#include "viewer/source/source.h"
 
 /* One step of the sum that an alert is made of. */
 struct case_step {

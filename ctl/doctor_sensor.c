@@ -2,7 +2,7 @@
 #include "ctl/doctor.h"
 
 #include "ctl/report_text.h"
-#include "viewer/source_json.h"
+#include "viewer/source/source_json.h"
 
 #include "daemon/base/time_text.h"
 

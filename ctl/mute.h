@@ -9,7 +9,7 @@
 #include "ctl/arguments.h"
 #include "ctl/exit_code.h"
 
-#include "viewer/source.h"
+#include "viewer/source/source.h"
 
 #include <stdio.h>
 

@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "viewer/source.h"
+#include "viewer/source/source.h"
 
 enum { REPORT_ERROR_MAX = 512 };
 

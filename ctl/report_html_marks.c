@@ -2,7 +2,7 @@
 #include "ctl/report_pictures.h"
 #include "ctl/report_text.h"
 #include "ctl/tactic.h"
-#include "viewer/map_places.h"
+#include "viewer/screens/map_places.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 #include "ctl/report_page.h"
 #include "ctl/report_pictures.h"
 #include "ctl/report_text.h"
-#include "viewer/source_sum.h"
+#include "viewer/source/source_sum.h"
 
 enum { INPUTS_MAX = 10 };
 #define ROUNDED 0.005 /* less is not seen in two digits */

@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "viewer/source_sum.h"
+#include "viewer/source/source_sum.h"
 
 enum {
 	REPORT_ROWS_MAX =

@@ -1,5 +1,5 @@
 #include "ctl/report_parts.h"
-#include "viewer/source_sum.h"
+#include "viewer/source/source_sum.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 #include "ctl/report_parts.h"
-#include "viewer/source_sum.h"
+#include "viewer/source/source_sum.h"
 
 #include <jansson.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 #include "ctl/report_pictures.h"
 #include "ctl/report_text.h"
 #include "ctl/svg.h"
-#include "viewer/map_land.h"
-#include "viewer/map_places.h"
+#include "viewer/screens/map_land.h"
+#include "viewer/screens/map_places.h"
 
 #include <math.h>
 

@@ -4,7 +4,7 @@
 #include "ctl/program.h"
 #include "ctl/say.h"
 #include "ctl/selftest_capture.h"
-#include "viewer/source.h"
+#include "viewer/source/source.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -1,7 +1,7 @@
 #include "viewer/head.h"
 
 #include "viewer/screen.h"
-#include "viewer/show.h"
+#include "viewer/screens/show.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -9,7 +9,7 @@
 
 #include "viewer/grid.h"
 #include "viewer/list.h"
-#include "viewer/source.h"
+#include "viewer/source/source.h"
 
 #include <stdbool.h>
 #include <stddef.h>

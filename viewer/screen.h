@@ -10,7 +10,7 @@
 #include "viewer/filter.h"
 #include "viewer/list.h"
 #include "viewer/model.h"
-#include "viewer/show.h"
+#include "viewer/screens/show.h"
 
 struct screen {
 	const char *title; /* in the first line and the help: "out-tuples" */

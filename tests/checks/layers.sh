@@ -23,7 +23,7 @@ function layer_of(file) {
 	if (file ~ /^detectors\//) return "detectors"
 	if (file ~ /^exporters\//) return "exporters"
 	if (file ~ /^ctl\//) return "ctl"
-	if (file ~ /^viewer\/(source|map_(land|places)\.)/) return "source" # what the report shows as well
+	if (file ~ /^viewer\/(source\/|screens\/map_(land|places)\.)/) return "source" # what the report shows as well
 	if (file ~ /^viewer\//) return "viewer"
 	if (file ~ /^[a-z_]*_list\.h$/ || file == "naiad_version.h") return "generated"
 	return "unknown"
@@ -67,8 +67,8 @@ function may_ask(file, layer, header) {
 	if (header == "libpsl.h") return file ~ /^daemon\/(public_suffix|loop\/suffix_file)\.c$/
 	if (header == "jansson.h") return layer ~ /^(loop|ctl|source)$/
 	if (header ~ /curses/) return file == "viewer/term.c"
-	if (header == "sqlite3.h") return file ~ /^(exporters\/store|viewer\/source_store)/
-	if (header ~ /^hiredis\//) return file ~ /^(exporters\/redis\/redis_protocol|viewer\/source_redis[a-z_]*)\.c$/
+	if (header == "sqlite3.h") return file ~ /^(exporters\/store|viewer\/source\/source_store)/
+	if (header ~ /^hiredis\//) return file ~ /^(exporters\/redis\/redis_protocol|viewer\/source\/source_redis[a-z_]*)\.c$/
 	if (header ~ /^openssl\//) return layer ~ /^(proto|core|exporters|loop)$/
 	if (layer !~ /^(base|decode|transactions|proto|core|detectors|feeds)$/) return 1
 	if (header == "sys/mman.h") return layer == "base" # memory is reserved where arenas are made

@@ -1,7 +1,7 @@
 /* case_rows.h -- findings for tests of naiadctl: with all texts there, as a source gives them. */
 #pragma once
 
-#include "viewer/source.h"
+#include "viewer/source/source.h"
 
 /* "10.0.0.1", window 1, counted; what differs is set by the test. */
 static inline struct source_evidence

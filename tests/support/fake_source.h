@@ -1,7 +1,7 @@
 /* fake_source.h -- a source of the viewer's that says what a test wants: hosts with windows, and nothing else. */
 #pragma once
 
-#include "viewer/source_kind.h"
+#include "viewer/source/source_kind.h"
 
 enum { FAKE_HOSTS_MAX = 10001, FAKE_WINDOWS_MAX = 8 };
 

@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "viewer/source_kind.h"
+#include "viewer/source/source_kind.h"
 
 #define SAMPLE_HOST "192.168.2.12"
 

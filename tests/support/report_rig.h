@@ -1,7 +1,7 @@
 /* report_rig.h -- a source that says what a test wants, and a look at whether a page is well-formed. */
 #pragma once
 
-#include "viewer/source_kind.h"
+#include "viewer/source/source_kind.h"
 
 #include <stdbool.h>
 

@@ -1,7 +1,7 @@
 /* source_redis_rig.h -- Debian's redis-server for a test of a source: on a Unix socket of its own, filled by hand. */
 #pragma once
 
-#include "viewer/source.h"
+#include "viewer/source/source.h"
 
 #include <hiredis/hiredis.h>
 #include <setjmp.h>

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "tests/support/store_build.h"
-#include "viewer/source.h"
+#include "viewer/source/source.h"
 
 /* One host in one window of one run, from second 100 to 200. */
 #define ONE_RUN                                                                                    \

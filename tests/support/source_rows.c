@@ -3,7 +3,7 @@
  *
  *     source_rows WHAT [CACHE]
  */
-#include "viewer/source.h"
+#include "viewer/source/source.h"
 
 #include <inttypes.h>
 #include <stdio.h>

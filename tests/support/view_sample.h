@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "viewer/source_kind.h"
+#include "viewer/source/source_kind.h"
 
 enum { SAMPLE_TOLD = 7 }; /* entries with a story; all after them are attempts of a scan */
 

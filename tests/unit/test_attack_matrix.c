@@ -1,4 +1,4 @@
-#include "viewer/attack_matrix.h"
+#include "viewer/screens/attack_matrix.h"
 
 #include "tests/support/places_rig.h"
 

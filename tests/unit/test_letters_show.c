@@ -1,4 +1,4 @@
-#include "viewer/letters_show.h"
+#include "viewer/screens/letters_show.h"
 
 #include "tests/support/grid_picture.h"
 

@@ -1,4 +1,4 @@
-#include "viewer/log_bar.h"
+#include "viewer/screens/log_bar.h"
 
 #include "tests/support/grid_picture.h"
 

@@ -1,4 +1,4 @@
-#include "viewer/map_canvas.h"
+#include "viewer/screens/map_canvas.h"
 
 #include "tests/support/grid_picture.h"
 

@@ -1,6 +1,6 @@
-#include "viewer/map_land.h"
+#include "viewer/screens/map_land.h"
 
-#include "viewer/map_places.h"
+#include "viewer/screens/map_places.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-#include "viewer/map_places.h"
+#include "viewer/screens/map_places.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-#include "viewer/map_tally.h"
+#include "viewer/screens/map_tally.h"
 
 #include "tests/support/places_rig.h"
 

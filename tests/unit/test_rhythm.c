@@ -1,4 +1,4 @@
-#include "viewer/rhythm.h"
+#include "viewer/screens/rhythm.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

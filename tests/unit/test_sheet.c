@@ -1,5 +1,5 @@
 #include "tests/support/view_rig.h"
-#include "viewer/sheet.h"
+#include "viewer/screens/sheet.h"
 
 struct row {
 	const char *name;

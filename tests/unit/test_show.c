@@ -1,4 +1,4 @@
-#include "viewer/show.h"
+#include "viewer/screens/show.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

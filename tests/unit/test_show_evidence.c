@@ -1,5 +1,5 @@
 #include "tests/support/view_rig.h"
-#include "viewer/show_evidence.h"
+#include "viewer/screens/show_evidence.h"
 
 static void
 levels_have_their_colour(void **state)

@@ -1,4 +1,4 @@
-#include "viewer/sorted.h"
+#include "viewer/screens/sorted.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* test_source_entry.c -- entries of all three generations; what is hostile, and what is none. */
-#include "viewer/source_kind.h"
+#include "viewer/source/source_kind.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

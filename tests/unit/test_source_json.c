@@ -1,5 +1,5 @@
 /* Members of whatever type give something sensible. */
-#include "viewer/source_json.h"
+#include "viewer/source/source_json.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* test_source_order.c -- rows grow, are put in one order, and keys are taken apart. */
-#include "viewer/source_order.h"
+#include "viewer/source/source_order.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* What each generation of Kalipso had in its Redis is read, and so is what nobody should have put there. */
-#include "viewer/source_redis_part.h"
+#include "viewer/source/source_redis_part.h"
 
 #include "tests/support/source_redis_rig.h"
 

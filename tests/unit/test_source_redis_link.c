@@ -1,5 +1,5 @@
 /* Servers that misbehave: what each says is canned, and how long it takes is measured. */
-#include "viewer/source_redis_link.h"
+#include "viewer/source/source_redis_link.h"
 
 #include <errno.h>
 #include <pthread.h>

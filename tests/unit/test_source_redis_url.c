@@ -1,5 +1,5 @@
 /* Where a Redis is. */
-#include "viewer/source_redis_url.h"
+#include "viewer/source/source_redis_url.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

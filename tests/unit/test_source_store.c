@@ -1,7 +1,7 @@
 /*
  * test_source_store.c -- which files are read, how windows are numbered, what is kept; hostile and damaged ones.
  */
-#include "viewer/source_store_part.h"
+#include "viewer/source/source_store_part.h"
 
 #include "tests/support/source_rig.h"
 

@@ -1,5 +1,5 @@
 /* test_source_store_answers.c -- what a store says of timelines, findings, tables, tuples, hosts and its run. */
-#include "viewer/source_store_part.h"
+#include "viewer/source/source_store_part.h"
 
 #include "tests/support/source_rig.h"
 

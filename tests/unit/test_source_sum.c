@@ -1,4 +1,4 @@
-#include "viewer/source_sum.h"
+#include "viewer/source/source_sum.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* test_source_text.c -- texts are ended, bounded and never NULL. */
-#include "viewer/source_text.h"
+#include "viewer/source/source_text.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

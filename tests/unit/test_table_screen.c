@@ -1,4 +1,4 @@
-#include "viewer/table_screen.h"
+#include "viewer/screens/table_screen.h"
 
 #include "tests/support/places_rig.h"
 

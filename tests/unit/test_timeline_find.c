@@ -1,5 +1,5 @@
 #include "tests/support/view_rig.h"
-#include "viewer/timeline_find.h"
+#include "viewer/screens/timeline_find.h"
 
 static void
 so_many_are_found_and_no_more(void **state)

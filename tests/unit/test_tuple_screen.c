@@ -1,4 +1,4 @@
-#include "viewer/tuple_screen.h"
+#include "viewer/screens/tuple_screen.h"
 
 #include "tests/support/places_rig.h"
 

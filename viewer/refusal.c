@@ -1,7 +1,0 @@
-#include "viewer/refusal.h"
-
-const char *
-refusal_without_window(const struct model *m)
-{
-	return m->has_window ? NULL : "select a window first: Enter on a host, then on a window";
-}
