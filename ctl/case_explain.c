@@ -1,6 +1,6 @@
 #include "ctl/case_explain.h"
 
-#include "ctl/report_text.h"
+#include "ctl/report/report_text.h"
 #include "viewer/source/source_sum.h"
 
 #include "daemon/base/attack.h"

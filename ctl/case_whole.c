@@ -2,8 +2,8 @@
 #include "ctl/case_parts.h"
 
 #include "ctl/config_show.h"
-#include "ctl/report.h"
-#include "ctl/report_text.h"
+#include "ctl/report/report.h"
+#include "ctl/report/report_text.h"
 #include "ctl/say.h"
 
 #include <inttypes.h>

@@ -1,7 +1,7 @@
 /* doctor_host.c -- the machine under a sensor: its clock, its disk, its files, and what naiad may do there. */
 #include "ctl/doctor.h"
 
-#include "ctl/report_text.h"
+#include "ctl/report/report_text.h"
 
 #include "daemon/base/time_text.h"
 

@@ -1,7 +1,7 @@
 /* doctor_sensor.c -- what a sensor says of itself: losses, missing directions, lists, outputs, memory. */
 #include "ctl/doctor.h"
 
-#include "ctl/report_text.h"
+#include "ctl/report/report_text.h"
 #include "viewer/source/source_json.h"
 
 #include "daemon/base/time_text.h"

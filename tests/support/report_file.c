@@ -1,5 +1,5 @@
 /* report_file.c -- the report as a program: report_file WHAT HTML [MARKDOWN [JSON]]. */
-#include "ctl/report.h"
+#include "ctl/report/report.h"
 
 #include <stdio.h>
 

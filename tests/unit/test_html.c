@@ -1,4 +1,4 @@
-#include "ctl/html.h"
+#include "ctl/report/html.h"
 
 #include "tests/support/report_rig.h"
 

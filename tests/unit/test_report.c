@@ -1,7 +1,7 @@
-#include "ctl/report.h"
-#include "ctl/report_html.h"
-#include "ctl/report_json.h"
-#include "ctl/report_md.h"
+#include "ctl/report/report.h"
+#include "ctl/report/report_html.h"
+#include "ctl/report/report_json.h"
+#include "ctl/report/report_md.h"
 
 #include "tests/support/report_rig.h"
 

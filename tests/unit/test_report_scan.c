@@ -1,4 +1,4 @@
-#include "ctl/report_parts.h"
+#include "ctl/report/report_parts.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

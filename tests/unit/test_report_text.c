@@ -1,4 +1,4 @@
-#include "ctl/report_text.h"
+#include "ctl/report/report_text.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-#include "ctl/report_style.h"
+#include "ctl/report/report_style.h"
 
 #include <stddef.h>
 

@@ -1,4 +1,4 @@
-#include "ctl/svg.h"
+#include "ctl/report/svg.h"
 
 void
 svg_open(struct html *h, int top, int width, int height, const char *name)

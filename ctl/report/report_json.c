@@ -1,6 +1,6 @@
-#include "ctl/report_json.h"
+#include "ctl/report/report_json.h"
 
-#include "ctl/tactic.h"
+#include "ctl/report/tactic.h"
 #include "daemon/base/json.h"
 #include "daemon/base/time_text.h"
 #include "naiad_version.h"

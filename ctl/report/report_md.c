@@ -1,7 +1,7 @@
-#include "ctl/report_md.h"
+#include "ctl/report/report_md.h"
 
-#include "ctl/report_text.h"
-#include "ctl/tactic.h"
+#include "ctl/report/report_text.h"
+#include "ctl/report/tactic.h"
 #include "daemon/base/strbuf.h"
 #include "daemon/base/text_safe.h"
 #include "naiad_version.h"

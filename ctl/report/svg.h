@@ -1,7 +1,7 @@
 /* svg.h -- shapes of a picture in a page. Colours are classes; coordinates are the picture's own units. */
 #pragma once
 
-#include "ctl/html.h"
+#include "ctl/report/html.h"
 
 #include <stdint.h>
 

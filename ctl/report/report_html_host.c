@@ -1,6 +1,6 @@
-#include "ctl/report_page.h"
-#include "ctl/report_pictures.h"
-#include "ctl/report_text.h"
+#include "ctl/report/report_page.h"
+#include "ctl/report/report_pictures.h"
+#include "ctl/report/report_text.h"
 
 #include <ctype.h>
 #include <string.h>

@@ -1,7 +1,7 @@
-#include "ctl/report_pictures.h"
+#include "ctl/report/report_pictures.h"
 
-#include "ctl/report_text.h"
-#include "ctl/svg.h"
+#include "ctl/report/report_text.h"
+#include "ctl/report/svg.h"
 
 static const double ns_per_day = 86400e9;
 

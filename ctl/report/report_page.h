@@ -1,8 +1,8 @@
 /* report_page.h -- what the files that write the page share: its parts, and what all of them write alike. */
 #pragma once
 
-#include "ctl/html.h"
-#include "ctl/report_model.h"
+#include "ctl/report/html.h"
+#include "ctl/report/report_model.h"
 
 void report_html_summary(struct html *h, const struct report *r); /* with what was not seen */
 void report_html_alerts(struct html *h, const struct report *r);  /* and the table of hosts */

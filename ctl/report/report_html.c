@@ -1,8 +1,8 @@
-#include "ctl/report_html.h"
+#include "ctl/report/report_html.h"
 
-#include "ctl/report_page.h"
-#include "ctl/report_style.h"
-#include "ctl/report_text.h"
+#include "ctl/report/report_page.h"
+#include "ctl/report/report_style.h"
+#include "ctl/report/report_text.h"
 #include "naiad_version.h"
 
 #include <string.h>

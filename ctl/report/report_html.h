@@ -1,7 +1,7 @@
 /* report_html.h -- a report as one page that needs nothing else: no script, no network, screen or paper. */
 #pragma once
 
-#include "ctl/report_model.h"
+#include "ctl/report/report_model.h"
 
 #include <stdio.h>
 

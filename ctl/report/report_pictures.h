@@ -5,8 +5,8 @@
  */
 #pragma once
 
-#include "ctl/html.h"
-#include "ctl/report_model.h"
+#include "ctl/report/html.h"
+#include "ctl/report/report_model.h"
 
 /* Bytes sent and received, conversations, and evidence, over the time that is known of a host. */
 void report_svg_traffic(struct html *h, const struct report_host *host);

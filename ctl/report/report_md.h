@@ -1,7 +1,7 @@
 /* report_md.h -- a report as Markdown (CommonMark with tables): for a ticket, a mail, a wiki. */
 #pragma once
 
-#include "ctl/report_model.h"
+#include "ctl/report/report_model.h"
 
 #include <stdio.h>
 

@@ -1,6 +1,6 @@
-#include "ctl/report_pictures.h"
-#include "ctl/report_text.h"
-#include "ctl/svg.h"
+#include "ctl/report/report_pictures.h"
+#include "ctl/report/report_text.h"
+#include "ctl/report/svg.h"
 
 enum {
 	SCAN_WIDE = 900,

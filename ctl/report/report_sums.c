@@ -1,4 +1,4 @@
-#include "ctl/report_parts.h"
+#include "ctl/report/report_parts.h"
 #include "viewer/source/source_sum.h"
 
 #include <jansson.h>

@@ -1,7 +1,7 @@
-#include "ctl/report_page.h"
-#include "ctl/report_pictures.h"
-#include "ctl/report_text.h"
-#include "ctl/tactic.h"
+#include "ctl/report/report_page.h"
+#include "ctl/report/report_pictures.h"
+#include "ctl/report/report_text.h"
+#include "ctl/report/tactic.h"
 #include "viewer/screens/map_places.h"
 
 #include <string.h>

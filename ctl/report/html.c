@@ -1,4 +1,4 @@
-#include "ctl/html.h"
+#include "ctl/report/html.h"
 
 #include "daemon/base/strbuf.h"
 #include "daemon/base/text_safe.h"

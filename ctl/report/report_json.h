@@ -1,7 +1,7 @@
 /* report_json.h -- a report for programs: one JSON document (docs/REPORT.md). */
 #pragma once
 
-#include "ctl/report_model.h"
+#include "ctl/report/report_model.h"
 
 #include <stdio.h>
 

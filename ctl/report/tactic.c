@@ -1,4 +1,4 @@
-#include "ctl/tactic.h"
+#include "ctl/report/tactic.h"
 
 #include "daemon/base/attack.h"
 

@@ -1,7 +1,7 @@
 /* report_parts.h -- what the files that gather a report share. */
 #pragma once
 
-#include "ctl/report_model.h"
+#include "ctl/report/report_model.h"
 
 /* One conversation of a host, from its own side, wherever it is known from. */
 struct report_talk {

@@ -1,4 +1,4 @@
-#include "ctl/report_text.h"
+#include "ctl/report/report_text.h"
 
 #include "daemon/base/strbuf.h"
 #include "daemon/base/time_text.h"
