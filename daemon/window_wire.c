@@ -12,6 +12,7 @@
 enum piece_bits {
 	PIECE_FIRST = 1,
 	PIECE_LAST = 2,
+	PIECE_CUT = 4, /* and last: more would have followed */
 };
 
 enum item {
@@ -189,14 +190,19 @@ window_pack(struct window_packing *p, struct blob *out)
 		pack_tuple(p, &w);
 	while (p->tuple == NULL && p->port != NULL && piece.size - piece.length >= ITEM_MAX)
 		pack_source_port(p, &w);
-	bool is_last = p->tuple == NULL && p->port == NULL;
+	bool is_packed = p->tuple == NULL && p->port == NULL;
+	p->is_cut = p->no_more && !is_packed;
+	if (is_packed || p->is_cut)
+		bits |= PIECE_LAST;
+	if (p->is_cut)
+		bits |= PIECE_CUT;
 
 	assert(!piece.overflow);
 	struct blob start = blob_over(piece.bytes, LENGTH_BYTES + 1);
 	blob_u16(&start, (uint16_t)(piece.length - LENGTH_BYTES));
-	blob_u8(&start, is_last ? bits | PIECE_LAST : bits);
+	blob_u8(&start, bits);
 	out->length += piece.length;
-	return is_last;
+	return (bits & PIECE_LAST) != 0;
 }
 
 /* ---- unpacking ---- */
@@ -369,6 +375,10 @@ window_unpack(struct window_unpacking *u, struct cursor *in)
 		begin(u, &w);
 	while (is_good && cursor_left(&piece) > 0)
 		is_good = unpack_item(u, &w);
+	if ((bits & PIECE_CUT) != 0) {
+		u->torn = true;
+		u->letters_left = 0;
+	}
 	if (!is_good || w.bad || piece.short_read ||
 		((bits & PIECE_LAST) != 0 && u->letters_left > 0)) {
 		window_unpacking_done(u);

@@ -29,6 +29,8 @@ struct window_packing {
 	uint32_t letters;                 /* of it, packed */
 	const struct source_port *port;   /* the next */
 	bool begun;                       /* its head is packed */
+	bool is_cut;                      /* something was left out */
+	bool no_more; /* room behind the next piece: what is not in it is left out, and the window `truncated` */
 };
 
 /* Begin to pack; `w` is borrowed until the last piece. */

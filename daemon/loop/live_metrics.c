@@ -30,8 +30,12 @@ struct own {
 	struct metric_histogram packet;
 	uint64_t memory_limit_bytes;
 	uint64_t reload_good, reload_good_ns;
-	uint64_t writer_dropped_flows, writer_dropped, writer_queued;
+	uint64_t writer_dropped_flows, writer_dropped_windows, writer_dropped, writer_queued;
 };
+
+#define WRITER_DROPPED_HELP                                                                        \
+	"Records that the writer process could not take in time; windows also when a part of one " \
+	"was left out."
 
 const struct metric live_metric_rows[] = {
 	METRIC_ROW_HISTOGRAM("packet_processing_seconds", NULL, struct own, packet,
@@ -43,9 +47,11 @@ const struct metric live_metric_rows[] = {
 	METRIC_ROW_IN(METRIC_NS, "config_last_reload_success_timestamp_seconds", METRIC_GAUGE, NULL,
 		struct own, reload_good_ns, "When the settings were last read well."),
 	METRIC_ROW("writer_dropped_total", METRIC_COUNTER, "record=\"flow\"", struct own,
-		writer_dropped_flows, "Records that the writer process could not take in time."),
+		writer_dropped_flows, WRITER_DROPPED_HELP),
+	METRIC_ROW("writer_dropped_total", METRIC_COUNTER, "record=\"window\"", struct own,
+		writer_dropped_windows, WRITER_DROPPED_HELP),
 	METRIC_ROW("writer_dropped_total", METRIC_COUNTER, "record=\"other\"", struct own,
-		writer_dropped, "Records that the writer process could not take in time."),
+		writer_dropped, WRITER_DROPPED_HELP),
 	METRIC_ROW("writer_queue_batches", METRIC_GAUGE, NULL, struct own, writer_queued,
 		"Batches of records that wait for the writer process."),
 	METRIC_END,
@@ -120,6 +126,7 @@ add_own(struct live *l, struct list *list)
 		.reload_good = l->reload.last.ok,
 		.reload_good_ns = l->reload.good_ns,
 		.writer_dropped_flows = w.dropped_flows,
+		.writer_dropped_windows = w.dropped_windows,
 		.writer_dropped = w.dropped,
 		.writer_queued = w.queued,
 	};

@@ -117,7 +117,7 @@ live_service_say_end(const struct live *l)
 		" flows, %" PRIu64 " hosts, %" PRIu64 " windows, %" PRIu64 " evidence, %" PRIu64
 		" alerts; %" PRIu64 " records did not reach the writer",
 		s.packets, dropped(l), s.flows_ended, s.profiles_made, s.windows_opened, s.evidence,
-		s.alerts, w.dropped_flows + w.dropped);
+		s.alerts, w.dropped_flows + w.dropped_windows + w.dropped);
 }
 
 static void

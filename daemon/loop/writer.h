@@ -4,9 +4,9 @@
  * writer_start() forks a child that opens every outlet and then only reads records from a socket
  * pair and hands them on. Here, in the process that captures, a record is packed into a batch; a
  * batch leaves without waiting, or queues. The queue is bounded: conversations are dropped when it
- * is three quarters full, findings when it is full, both counted. A child that ends takes the
- * daemon with it (its owner is told); a daemon that ends, however, leaves a child that writes out
- * what it was given and goes.
+ * is three quarters full, a window is cut short at seven eighths, findings are dropped when it is
+ * full; what is dropped is counted. A child that ends takes the daemon with it (its owner is told);
+ * a daemon that ends, however, leaves a child that writes out what it was given and goes.
  */
 #pragma once
 
@@ -39,10 +39,11 @@ struct writer_plan {
 };
 
 struct writer_stats {
-	uint64_t records;       /* handed to the child */
-	uint64_t dropped_flows; /* because the queue was full, or nearly */
-	uint64_t dropped;       /* other records, because it was full */
-	uint64_t queued;        /* batches now */
+	uint64_t records;         /* handed to the child */
+	uint64_t dropped_flows;   /* because the queue was full, or nearly */
+	uint64_t dropped_windows; /* or cut short, because it was nearly full */
+	uint64_t dropped;         /* other records, because it was full */
+	uint64_t queued;          /* batches now */
 };
 
 /*

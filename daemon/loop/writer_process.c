@@ -168,7 +168,7 @@ writer_make_room(struct writer *w)
 {
 	do
 		writer_flush(w);
-	while (w->in_use > WRITER_BATCHES_WITH_FLOWS && !w->is_dead &&
+	while (w->in_use >= WRITER_BATCHES_WITH_FLOWS && !w->is_dead &&
 		wait_for(w, POLLOUT, w->until_ns));
 }
 

@@ -21,13 +21,26 @@ batch_at(struct writer *w, size_t index)
 	return &w->batches[(w->oldest + index) % WRITER_BATCHES];
 }
 
-/* returns a batch with nothing in it, or NULL when all are in use */
+/*
+ * The batch that the next `need` bytes go into: the one that is being filled, or another when it is too full. At the
+ * end it waits for room, which may send all that there are: so it chooses after that.
+ *
+ * most     batches that there may be of what is to be added
+ * returns  NULL when there are more, or would be
+ */
 static struct writer_batch *
-batch_begin(struct writer *w)
+batch_for(struct writer *w, size_t need, size_t most)
 {
-	if (w->in_use == WRITER_BATCHES)
+	if (w->until_ns > 0 && w->in_use >= WRITER_BATCHES_WITH_FLOWS)
+		writer_make_room(w);
+	struct writer_batch *b = w->in_use > 0 ? batch_at(w, w->in_use - 1) : NULL;
+	if (w->is_dead || w->in_use > most)
 		return NULL;
-	struct writer_batch *b = batch_at(w, w->in_use++);
+	if (b != NULL && sizeof(b->bytes) - b->length >= need)
+		return b;
+	if (w->in_use == most)
+		return NULL;
+	b = batch_at(w, w->in_use++);
 	b->bytes[0] = WRITER_RECORDS;
 	b->length = 1;
 	return b;
@@ -45,6 +58,39 @@ batch_add(struct writer_batch *b, const struct record *r)
 	return true;
 }
 
+static bool
+add_record(struct writer *w, const struct record *r, size_t most)
+{
+	struct writer_batch *b = batch_for(w, 0, most);
+
+	if (b == NULL || batch_add(b, r))
+		return b != NULL;
+	b = batch_for(w, RECORD_WIRE_MAX, most);
+	return b != NULL && batch_add(b, r);
+}
+
+/* One that is longer than what is left of the queue is cut short. */
+static bool
+add_window(struct writer *w, const struct record *r, size_t most)
+{
+	struct window_packing p = window_packing_of(r->window);
+	bool is_done = false;
+
+	while (!is_done) {
+		struct writer_batch *b = batch_for(w, RECORD_WIRE_PIECE_MIN, most);
+		if (b == NULL)
+			return false;
+		struct blob out = {
+			.bytes = b->bytes, .size = sizeof(b->bytes), .length = b->length
+		};
+		p.no_more = w->in_use == most;
+		is_done = record_pack_window(&out, r, &p);
+		b->length = out.length;
+	}
+	w->stats.dropped_windows += p.is_cut;
+	return true;
+}
+
 /* What there is of conversations, and no finding: a host decides how much. */
 static bool
 is_of_flows(enum record_kind kind)
@@ -54,63 +100,25 @@ is_of_flows(enum record_kind kind)
 	       kind == RECORD_ADDRESS || kind == RECORD_WINDOW_SO_FAR;
 }
 
-static void
-make_room_at_the_end(struct writer *w)
-{
-	if (w->until_ns > 0 && w->in_use > WRITER_BATCHES_WITH_FLOWS)
-		writer_make_room(w);
-}
-
-/* returns false when there was no room for all of its pieces: what went is given up by who reads it */
-static bool
-add_window(struct writer *w, const struct record *r)
-{
-	struct window_packing p = window_packing_of(r->window);
-	bool is_done = false;
-
-	while (!is_done) {
-		make_room_at_the_end(w); /* it may send the last one as well */
-		struct writer_batch *b = w->in_use > 0 ? batch_at(w, w->in_use - 1) : NULL;
-		if (b == NULL || sizeof(b->bytes) - b->length < RECORD_WIRE_PIECE_MIN)
-			b = batch_begin(w);
-		if (b == NULL)
-			return false;
-		struct blob out = {
-			.bytes = b->bytes, .size = sizeof(b->bytes), .length = b->length
-		};
-		is_done = record_pack_window(&out, r, &p);
-		b->length = out.length;
-	}
-	return true;
-}
-
 static bool
 add(struct writer *w, const struct record *r)
 {
-	struct writer_batch *b = w->in_use > 0 ? batch_at(w, w->in_use - 1) : NULL;
-
 	if ((RECORD_WIRE_WINDOWS & RECORD_BIT(r->kind)) != 0)
-		return add_window(w, r);
-	if (b != NULL && batch_add(b, r))
-		return true;
-	b = batch_begin(w);
-	return b != NULL &&
-	       batch_add(b, r); /* longer than a message: RECORD_WIRE_MAX says it cannot be */
+		return add_window(w, r, WRITER_BATCHES_WITH_WINDOWS);
+	return add_record(w, r, is_of_flows(r->kind) ? WRITER_BATCHES_WITH_FLOWS : WRITER_BATCHES);
 }
 
 static void
 sink_write(void *context, const struct record *r)
 {
 	struct writer *w = context;
-	bool is_flow = is_of_flows(r->kind);
 
-	make_room_at_the_end(w);
-	if (!w->is_dead && !(is_flow && w->in_use > WRITER_BATCHES_WITH_FLOWS) && add(w, r)) {
+	if (add(w, r))
 		w->stats.records++;
-		return;
-	}
-	if (is_flow)
+	else if (is_of_flows(r->kind))
 		w->stats.dropped_flows++;
+	else if (r->kind == RECORD_WINDOW)
+		w->stats.dropped_windows++;
 	else
 		w->stats.dropped++;
 }
@@ -121,9 +129,9 @@ has_room(void *context)
 {
 	struct writer *w = context;
 
-	if (w->in_use > WRITER_BATCHES_WITH_WINDOWS)
+	if (w->in_use > WRITER_BATCHES_WINDOWS_WAIT)
 		writer_flush(w);
-	return w->in_use <= WRITER_BATCHES_WITH_WINDOWS || w->until_ns > 0 || w->is_dead;
+	return w->in_use <= WRITER_BATCHES_WINDOWS_WAIT || w->until_ns > 0 || w->is_dead;
 }
 
 struct record_sink

@@ -14,8 +14,9 @@ struct event;
 
 enum {
 	WRITER_BATCHES = 64, /* 2 MiB in all */
+	WRITER_BATCHES_WITH_WINDOWS = WRITER_BATCHES * 7 / 8,
 	WRITER_BATCHES_WITH_FLOWS = WRITER_BATCHES * 3 / 4,
-	WRITER_BATCHES_WITH_WINDOWS = WRITER_BATCHES / 2,
+	WRITER_BATCHES_WINDOWS_WAIT = WRITER_BATCHES / 2, /* while there are more */
 };
 
 struct writer_batch {

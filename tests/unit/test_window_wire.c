@@ -271,6 +271,30 @@ a_window_that_is_cut_short_is_never_whole(void **state)
 	rig_free(r);
 }
 
+/* Of the letters of its last tuple, and of the tuples themselves. */
+static void
+without_room_for_more_a_window_ends_early_and_says_so(void **state)
+{
+	struct rig *r = rig_new(64 * MEMORY);
+
+	(void)state;
+	for (unsigned i = 0; i < 1000; i++)
+		add(r, i < 3 ? i : 3, 443, true, ROLE_CLIENT, i);
+	for (size_t room = WINDOW_PIECE_MIN; room < 6000; room++) {
+		struct window_packing p = window_packing_of(&r->window);
+		struct blob out = blob_over(r->bytes, room);
+
+		p.no_more = true;
+		assert_true(window_pack(&p, &out));
+		assert_int_equal(unpack(r, out.length), WINDOW_WHOLE);
+		assert_int_equal(r->u.window.truncated, p.tuple != NULL || p.port != NULL);
+		assert_int_equal(r->u.tuples.truncated, r->u.window.truncated);
+		assert_true(r->u.tuples.count <= 4);
+	}
+	assert_false(r->u.window.truncated);
+	rig_free(r);
+}
+
 static void
 a_first_piece_gives_up_what_was_not_finished(void **state)
 {
@@ -321,6 +345,7 @@ main(void)
 		cmocka_unit_test(features_are_the_same_on_both_sides),
 		cmocka_unit_test(what_finds_no_memory_is_left_out_and_said),
 		cmocka_unit_test(a_window_that_is_cut_short_is_never_whole),
+		cmocka_unit_test(without_room_for_more_a_window_ends_early_and_says_so),
 		cmocka_unit_test(a_first_piece_gives_up_what_was_not_finished),
 		cmocka_unit_test(bytes_that_nobody_packed_do_no_harm),
 	};
