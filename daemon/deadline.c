@@ -92,6 +92,12 @@ deadline_drop(struct deadline_queue *q, struct deadline *d)
 	sift_down(q, moved->place - 1);
 }
 
+const struct deadline *
+deadline_next(const struct deadline_queue *q)
+{
+	return q->count == 0 ? NULL : q->heap[0];
+}
+
 uint64_t
 deadline_next_ns(const struct deadline_queue *q)
 {

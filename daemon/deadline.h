@@ -44,7 +44,9 @@ bool deadline_add(struct deadline_queue *q, struct deadline *d, uint64_t at_ns);
 /* Take `d` out. Accepts one that is not in. */
 void deadline_drop(struct deadline_queue *q, struct deadline *d);
 
-/* The time of the next one; UINT64_MAX when there is none. */
+/* The next one, which stays in; NULL when there is none. */
+const struct deadline *deadline_next(const struct deadline_queue *q);
+/* Its time; UINT64_MAX when there is none. */
 uint64_t deadline_next_ns(const struct deadline_queue *q);
 
 /* Take out and return the next one that is due at `now_ns`, or NULL. */

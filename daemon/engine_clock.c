@@ -38,6 +38,16 @@ fire(struct engine *e, struct deadline *d)
 	engine_window_close(e, w);
 }
 
+/*
+ * A window that closes is told whole, and waits while there is no room for that. What is due behind it waits as well,
+ * since the order does not depend on the sink; a detector that asked to be woken waits for nothing else.
+ */
+static bool
+may_fire(const struct engine *e, const struct deadline *d, uint64_t now_ns)
+{
+	return d->kind != DEADLINE_WINDOW_CLOSE || engine_may_close(e, d->at_ns, now_ns);
+}
+
 /* Let up to `most` things happen that are due by `now_ns`. returns whether that was all */
 static bool
 run_due(struct engine *e, uint64_t now_ns, uint32_t most)
@@ -58,7 +68,7 @@ run_due(struct engine *e, uint64_t now_ns, uint32_t most)
 		if (flow_ns <= deadline_ns) {
 			most -= flow_expire(e->flows, flow_ns, most);
 		} else {
-			if (!engine_may_close(e, deadline_ns, now_ns))
+			if (!may_fire(e, deadline_next(&e->deadlines), now_ns))
 				return false;
 			fire(e, deadline_pop_due(&e->deadlines, deadline_ns));
 			most -= most < DEADLINE_COSTS ? most : DEADLINE_COSTS;

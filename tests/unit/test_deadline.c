@@ -34,7 +34,9 @@ nothing_fires_before_its_time(void **state)
 	(void)state;
 	assert_int_equal(deadline_queue_init(&q, 1), 0);
 	assert_true(deadline_next_ns(&q) == UINT64_MAX);
+	assert_null(deadline_next(&q));
 	assert_true(deadline_add(&q, &d, 50));
+	assert_ptr_equal(deadline_next(&q), &d);
 	assert_int_equal(deadline_next_ns(&q), 50);
 	assert_null(deadline_pop_due(&q, 49));
 	assert_ptr_equal(deadline_pop_due(&q, 50), &d);

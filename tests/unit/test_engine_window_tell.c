@@ -1,9 +1,11 @@
 /* test_engine_window_tell.c -- which windows and addresses are told when, and that a full sink loses none. */
 #include "daemon/engine_window_tell.h"
 
+#include "daemon/base/time_text.h"
 #include "daemon/engine_state.h"
 #include "daemon/geo.h"
 #include "daemon/transactions/dns.h"
+#include "detectors/detector.h"
 
 #include "tests/support/engine_rig.h"
 #include "tests/support/mmdb_build.h"
@@ -226,6 +228,58 @@ without_room_windows_stay_open_for_two_seconds_at_most(void **state)
 	rig_end(r);
 }
 
+static const struct evidence_kind woken = {
+	.name = "SEEN", .signature_id = 1, .technique = "", .unit = "flows", .title = "Seen"
+};
+static const struct evidence_kind *const kinds[] = { &woken, NULL };
+
+static void
+wait_observe(struct detect *d, const struct observation *o)
+{
+	assert_true(detect_wake_at(d, o->ts_ns + 10 * NS_PER_S, NULL));
+}
+
+static void
+wait_wake(struct detect *d, void *what, uint64_t now_ns, bool early)
+{
+	(void)what;
+	(void)now_ns;
+	assert_false(early);
+	evidence_raise(d, &(struct finding){ .kind = &woken, .confidence = 1 }, "woken");
+}
+
+static const struct detector waiter = {
+	.name = "waiter",
+	.subscribes = OBS_BIT(OBS_FLOW_END),
+	.kinds = kinds,
+	.observe = wait_observe,
+	.wake = wait_wake,
+};
+
+/* Behind one that closes, it keeps its place. */
+static void
+what_a_detector_waits_for_needs_no_room(void **state)
+{
+	struct engine_rig *r = rig(RECORD_BIT(RECORD_WINDOW) | RECORD_BIT(RECORD_EVIDENCE));
+	const double closes_s = 2 * 3600;
+
+	(void)state;
+	r->settings.direction = DIRECTION_OUT;
+	r->has_room = rooms;
+	engine_rig_detector(r, &waiter, NULL);
+	engine_rig_start(r);
+	flow(r, 0, "10.0.0.1", "203.0.113.9");
+	engine_tick(r->engine, rig_ns(11));
+	assert_int_equal(r->evidence_count, 1);
+	flow(r, closes_s - 9, "10.0.0.2", "203.0.113.9");
+	engine_tick(r->engine, rig_ns(closes_s + 1.9));
+	assert_int_equal(r->evidence_count, 1);
+	engine_tick(r->engine, rig_ns(closes_s + 2.9));
+	tells(r, "w 10.0.0.1 1\n");
+	assert_int_equal(r->evidence_count, 2);
+	rig_end(r);
+}
+
 static void
 many_tuples_make_a_window_wait_longer(void **state)
 {
@@ -341,6 +395,7 @@ main(void)
 		cmocka_unit_test(who_does_not_ask_for_open_windows_gets_those_that_closed),
 		cmocka_unit_test(a_window_that_closes_is_told_once_more_and_no_longer_waits),
 		cmocka_unit_test(without_room_windows_stay_open_for_two_seconds_at_most),
+		cmocka_unit_test(what_a_detector_waits_for_needs_no_room),
 		cmocka_unit_test(many_tuples_make_a_window_wait_longer),
 		cmocka_unit_test(an_address_is_told_again_after_a_minute),
 		cmocka_unit_test(an_address_is_told_with_its_place_and_names),
