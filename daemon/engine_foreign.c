@@ -102,7 +102,7 @@ engine_begin(struct engine *e, uint64_t earliest_ns)
 void
 engine_observe(struct engine *e, const struct observation *o)
 {
-	if (o->kind <= OBS_FLOW_END) {
+	if (observation_is_flow(o)) {
 		observe_flow(e, o);
 		return;
 	}

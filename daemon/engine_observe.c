@@ -133,17 +133,11 @@ account(struct engine *e, struct window *w, struct flow *f, enum obs_role role,
 		profile_settle(&e->profiles, w->profile);
 }
 
-static bool
-is_flow(const struct observation *o)
-{
-	return o->kind <= OBS_FLOW_END;
-}
-
 /* A foreign flow is seen once, at its end: all of it belongs to the window of its start. */
 static uint64_t
 own_time(const struct engine *e, const struct flow *f, const struct observation *o)
 {
-	if (is_flow(o) && (f == NULL || e->window_rule.s20))
+	if (observation_is_flow(o) && (f == NULL || e->window_rule.s20))
 		return o->flow->start_ns;
 	return o->ts_ns;
 }
@@ -188,7 +182,7 @@ show_side(struct engine *e, struct flow *f, const struct observation *start,
 		mine.role = role;
 		if (start != NULL)
 			detect_side(e, w, start, role);
-		if (is_flow(o))
+		if (observation_is_flow(o))
 			account(e, w, f, role, &mine);
 		detect_observe(e, w, &mine);
 		if (o->kind == OBS_FLOW_END && engine_tells_timeline(e))

@@ -7,12 +7,6 @@
 
 #include <string.h>
 
-static bool
-is_flow(const struct observation *o)
-{
-	return o->kind <= OBS_FLOW_END;
-}
-
 static struct whitelist_case
 case_of_flow(const struct obs_flow *f)
 {
@@ -38,7 +32,7 @@ case_of_talk(const struct observation *o)
 static bool
 case_of(const struct observation *o, struct whitelist_case *ret_case)
 {
-	if (is_flow(o))
+	if (observation_is_flow(o))
 		*ret_case = case_of_flow(o->flow);
 	else if (o->kind == OBS_TUNNEL)
 		*ret_case = case_of_flow(o->tunnel->flow);
@@ -97,7 +91,7 @@ engine_ignores(struct engine *e, struct flow *f, const struct observation *o)
 
 	if (r == NULL)
 		return false;
-	if (o->kind == OBS_FLOW_END || (!is_flow(o) && o->talk == NULL))
+	if (o->kind == OBS_FLOW_END || (!observation_is_flow(o) && o->talk == NULL))
 		count(e, r);
 	if (o->kind == OBS_FLOW_END && f != NULL)
 		leave_windows(f);

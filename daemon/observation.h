@@ -263,6 +263,13 @@ struct observation {
 	};
 };
 
+/* Is it of a conversation itself, and `flow` what it has? */
+static inline bool
+observation_is_flow(const struct observation *o)
+{
+	return o->kind <= OBS_FLOW_END;
+}
+
 /* Zeek's text: "S0", "SF", ... */
 const char *conn_state_name(enum conn_state s);
 

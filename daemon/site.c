@@ -222,7 +222,7 @@ site_learn(struct site *s, const struct observation *o)
 		learn_arp(s, o->arp, o->ts_ns);
 	else if (o->kind == OBS_ND)
 		learn_nd(s, o->nd, o->ts_ns);
-	else if (o->kind <= OBS_FLOW_END)
+	else if (observation_is_flow(o))
 		learn_flow(s, o);
 	else
 		learn_name(s, o);

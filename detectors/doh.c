@@ -48,7 +48,7 @@ struct talk {
 static struct talk
 talk_of(const struct observation *o)
 {
-	if (o->kind <= OBS_FLOW_END)
+	if (observation_is_flow(o))
 		return (struct talk){ &o->flow->resp, &o->flow->uid, o->flow->resp_port,
 			o->flow->ip_proto, NULL };
 	return (struct talk){ &o->talk->resp, &o->talk->uid, o->talk->resp_port, o->talk->ip_proto,
@@ -70,10 +70,10 @@ is_answered(const struct obs_flow *f)
 static bool
 wants(const struct site *site, const struct observation *o)
 {
-	if (o->role != ROLE_CLIENT || (o->kind > OBS_FLOW_END && o->talk == NULL))
+	if (o->role != ROLE_CLIENT || (!observation_is_flow(o) && o->talk == NULL))
 		return false;
 	const struct talk t = talk_of(o);
-	if (o->kind <= OBS_FLOW_END && !is_answered(o->flow))
+	if (observation_is_flow(o) && !is_answered(o->flow))
 		return false;
 	return t.port == DOT_PORT || (t.port == HTTPS_PORT && is_listed(site, &t));
 }

@@ -94,7 +94,7 @@ wants(const struct site *site, const struct observation *o)
 {
 	if (o->role != ROLE_CLIENT)
 		return false;
-	if (o->kind <= OBS_FLOW_END)
+	if (observation_is_flow(o))
 		return is_encrypted(o->flow);
 	if (o->kind == OBS_HTTP)
 		return wants_request(site, o->http);
@@ -179,7 +179,7 @@ observe(struct detect *d, const struct observation *o)
 {
 	if (o->kind == OBS_HTTP)
 		observe_request(d, o);
-	else if (o->kind <= OBS_FLOW_END)
+	else if (observation_is_flow(o))
 		observe_flow(d, o->flow);
 	else
 		observe_handshake(d, o);

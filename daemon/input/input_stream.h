@@ -122,7 +122,7 @@ input_item_key(const struct input_item *item)
 static inline uint64_t
 input_item_begins(const struct input_item *item)
 {
-	return item->o.kind <= OBS_FLOW_END ? item->flow.start_ns : item->o.ts_ns;
+	return observation_is_flow(&item->o) ? item->flow.start_ns : item->o.ts_ns;
 }
 
 /*

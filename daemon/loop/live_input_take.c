@@ -25,7 +25,7 @@ enum {
 static uint64_t
 latest_ns(const struct observation *o)
 {
-	bool starts_later = o->kind <= OBS_FLOW_END && o->flow->start_ns > o->ts_ns;
+	bool starts_later = observation_is_flow(o) && o->flow->start_ns > o->ts_ns;
 
 	return starts_later ? o->flow->start_ns : o->ts_ns;
 }
@@ -54,7 +54,7 @@ tell(struct live_input *i, const struct observation *o, uint64_t key_ns)
 		return;
 	}
 	told.interface = i->interface;
-	if (o->kind <= OBS_FLOW_END) {
+	if (observation_is_flow(o)) {
 		flow = *o->flow;
 		flow.interface = i->interface;
 		told.flow = &flow;
