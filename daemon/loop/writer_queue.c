@@ -123,13 +123,16 @@ sink_write(void *context, const struct record *r)
 		w->stats.dropped++;
 }
 
-/* Windows leave half of the queue to what cannot wait. */
+/*
+ * Windows leave half of the queue to what cannot wait. Asked for every packet while one waits: a socket that was full
+ * is tried again when the loop turns, not here.
+ */
 static bool
 has_room(void *context)
 {
 	struct writer *w = context;
 
-	if (w->in_use > WRITER_BATCHES_WINDOWS_WAIT)
+	if (w->in_use > WRITER_BATCHES_WINDOWS_WAIT && !w->is_full)
 		writer_flush(w);
 	return w->in_use <= WRITER_BATCHES_WINDOWS_WAIT || w->until_ns > 0 || w->is_dead;
 }
@@ -237,11 +240,10 @@ send_note(struct writer *w)
 void
 writer_flush(struct writer *w)
 {
-	bool all = send_reopen(w) && send_log_level(w) && send_batches(w) && send_note(w) &&
-		   send_state(w);
-
+	w->is_full = !(send_reopen(w) && send_log_level(w) && send_batches(w) && send_note(w) &&
+		       send_state(w));
 	w->stats.queued = w->in_use;
-	if (!all && !w->is_dead && w->writable != NULL)
+	if (w->is_full && !w->is_dead && w->writable != NULL)
 		(void)event_add(w->writable, NULL);
 }
 

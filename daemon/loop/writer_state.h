@@ -28,6 +28,7 @@ struct writer {
 	pid_t child;
 	int fd;
 	bool is_dead; /* it ended, or cannot be reached */
+	bool is_full; /* the socket, when it was tried last */
 	bool reopen_asked, log_level_asked;
 	uint8_t log_level;
 	struct writer_batch

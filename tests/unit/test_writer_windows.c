@@ -16,6 +16,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -145,6 +146,14 @@ ask(const struct fixture *f, const char *sql)
 }
 
 static void
+sleep_ms(long ms)
+{
+	const struct timespec t = { .tv_nsec = ms * 1000000 };
+
+	(void)nanosleep(&t, NULL);
+}
+
+static void
 give_evidence(struct fixture *f)
 {
 	const struct record_sink sink = writer_sink(f->writer);
@@ -208,6 +217,29 @@ windows_leave_room_for_findings(void **state)
 	assert_int_equal(ask(f, "SELECT count(*) FROM windows WHERE closed = 1"), 1);
 }
 
+/* Asked for each packet while a window waits: that costs no call of the system. */
+static void
+room_is_looked_for_once_a_turn(void **state)
+{
+	struct fixture *f = *state;
+	const struct record_sink sink = writer_sink(f->writer);
+	unsigned tries = 0;
+
+	assert_true(sink.has_room(sink.context));
+	assert_int_equal(kill(writer_pid(f->writer), SIGSTOP), 0);
+	while (sink.has_room(sink.context))
+		give_evidence(f);
+	assert_int_equal(kill(writer_pid(f->writer), SIGCONT), 0);
+	sleep_ms(100);
+	assert_false(sink.has_room(sink.context));
+	while (!sink.has_room(sink.context) && tries++ < 1000) {
+		sleep_ms(10);
+		writer_flush(f->writer);
+	}
+	assert_true(sink.has_room(sink.context));
+	assert_int_equal(stop(f), 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int
@@ -217,6 +249,7 @@ main(void)
 		TEST(windows_that_the_queue_has_to_wait_for_come_whole),
 		TEST(a_window_that_does_not_fit_while_nobody_waits_is_cut_short),
 		TEST(windows_leave_room_for_findings),
+		TEST(room_is_looked_for_once_a_turn),
 	};
 
 	return cmocka_run_group_tests(tests, make_long_one, free_long_one);
