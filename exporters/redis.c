@@ -201,10 +201,15 @@ count(struct outlet *o)
 	o->dropped[OUTLET_DROP_TOO_LONG] = 0;
 	o->queued_records = 0;
 	o->queued_bytes = 0;
+	o->left_out = 0;
+	o->forgotten[OUTLET_FORGOT_WINDOWS] = stats.windows_forgotten;
+	o->forgotten[OUTLET_FORGOT_LINES] = stats.lines_forgotten;
+	o->forgotten[OUTLET_FORGOT_ADDRESSES] = stats.addresses_forgotten;
 	for (size_t i = 0; i < s->target_count; i++) {
 		const struct redis_target_stats t = redis_target_stats(s->targets[i]);
 
 		o->dropped[OUTLET_DROP_TOO_LONG] += t.left_out;
+		o->left_out += t.cut;
 		o->queued_records += t.flying;
 		o->queued_bytes += t.pending;
 	}
@@ -331,6 +336,26 @@ untold_tell(struct outlet *o)
 	o->dropped[OUTLET_DROP_FAILED] += lost_of(o, rest);
 }
 
+/* Over files nobody asks for metrics. */
+static void
+bounds_tell(const struct outlet *o)
+{
+	const uint64_t *forgotten = o->forgotten;
+
+	if (o->run->live || forgotten[OUTLET_FORGOT_WINDOWS] + forgotten[OUTLET_FORGOT_LINES] +
+					    forgotten[OUTLET_FORGOT_ADDRESSES] + o->left_out ==
+				    0)
+		return;
+	log_info("output",
+		"redis: it shows the latest only: %llu windows, %llu lines and %llu addresses were "
+		"forgotten (memory, windows_max, timeline_max, addresses_max), %s left out of the others "
+		"(tuples_max)",
+		(unsigned long long)forgotten[OUTLET_FORGOT_WINDOWS],
+		(unsigned long long)forgotten[OUTLET_FORGOT_LINES],
+		(unsigned long long)forgotten[OUTLET_FORGOT_ADDRESSES],
+		o->left_out > 0 ? "rows were" : "nothing was");
+}
+
 static int
 redis_close(struct outlet *o, const char *footer)
 {
@@ -341,6 +366,7 @@ redis_close(struct outlet *o, const char *footer)
 		finish(o);
 		count(o);
 		untold_tell(o);
+		bounds_tell(o);
 	}
 	for (size_t i = 0; i < s->target_count; i++)
 		redis_target_close(s->targets[i]);

@@ -187,6 +187,26 @@ one_for_addresses_alone_does_not_stand_for_the_others(void **state)
 	assert_int_equal(p->rig->outlet.dropped[OUTLET_DROP_FAILED], 100);
 }
 
+static void
+over_files_what_made_room_is_counted_and_said(void **state)
+{
+	struct outside *p = *state;
+	struct redis_settings *s = p->rig->config;
+
+	p->targets[0].path = p->server->rig->path;
+	s->windows_max = 5;
+	over_files(p);
+	assert_int_equal(outlet_rig_open(p->rig), 0);
+	tell(p, 5);
+	exporter_redis.tick(&p->rig->outlet);
+	assert_int_equal(p->rig->outlet.forgotten[OUTLET_FORGOT_WINDOWS], 0);
+	tell(p, 6);
+	(void)end(p);
+	assert_int_equal(p->rig->outlet.forgotten[OUTLET_FORGOT_WINDOWS], 1);
+	assert_non_null(
+		strstr(p->log, "it shows the latest only: 1 windows, 0 lines and 0 addresses"));
+}
+
 int
 main(void)
 {
@@ -195,6 +215,7 @@ main(void)
 		OUTSIDE(over_files_a_redis_that_is_absent_costs_less_than_two_seconds),
 		OUTSIDE(live_it_ends_within_its_second_whoever_is_silent),
 		OUTSIDE(what_one_target_has_is_not_lost_because_another_is_silent),
+		OUTSIDE(over_files_what_made_room_is_counted_and_said),
 		OUTSIDE(one_for_addresses_alone_does_not_stand_for_the_others),
 	};
 	const int missing = server_is_missing();
