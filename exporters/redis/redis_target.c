@@ -52,7 +52,8 @@ serve(struct redis_target *t, bool had_it)
 	t->look_ns = t->now_ns + LOOK_NS;
 	redis_target_write_begin(&t->writer);
 	write_soon(t);
-	if (t->plan.outlet->run->live) /* over files nothing is said but trouble */
+	if (t->plan.outlet->run->live &&
+		!t->robbed.is_on) /* over files nothing is said but trouble */
 		log_info("output", "%s: %s", t->name,
 			had_it ? "there again, writing everything once more"
 			       : "writing everything");
@@ -95,6 +96,14 @@ pause_begin(struct redis_target *t)
 }
 
 static void
+begin_later(struct redis_target *t)
+{
+	t->begin_again = true;
+	t->taken_ns = 0;
+	pause_begin(t);
+}
+
+static void
 on_told(void *context, uint64_t question, const char *const items[], size_t count)
 {
 	struct redis_target *t = context;
@@ -105,17 +114,27 @@ on_told(void *context, uint64_t question, const char *const items[], size_t coun
 		serve(t, true);
 		break;
 	case REDIS_CLAIM_LOST:
-		log_warnx("output",
-			"%s: it was emptied, or another run writes to it: taking it over", t->name);
+		if (episode_begin(&t->robbed))
+			log_warnx("output",
+				"%s: it was emptied, or another run writes to it: taking it over",
+				t->name);
 		redis_flight_lost(&t->flight);
 		begin(t);
 		break;
+	case REDIS_CLAIM_ENDLESS:
+		if (episode_begin(&t->endless))
+			log_warnx("output",
+				"%s: what is removed of an earlier run is listed in " REDIS_KEYS_KEY
+				" again and again, nothing is written: is it a Redis?",
+				t->name);
+		begin_later(t);
+		return;
 	case REDIS_CLAIM_UNKNOWN:
-		t->begin_again = true;
-		t->taken_ns = 0;
-		pause_begin(t);
+		begin_later(t);
 		return;
 	case REDIS_CLAIM_GOES_ON:
+		if (t->serving)
+			(void)episode_end(&t->robbed);
 		break;
 	}
 	if (!t->refused)

@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include "exporters/episode.h"
 #include "exporters/redis/redis_claim.h"
 #include "exporters/redis/redis_stream.h"
 #include "exporters/redis/redis_target_open.h"
@@ -33,6 +34,8 @@ struct redis_target {
 	bool begin_again;   /* then ask again whose it is */
 	bool anew;          /* or no more: it has what we cannot know */
 	uint64_t moved;
+	struct episode robbed;  /* until it was found to be ours still */
+	struct episode endless; /* its list of an earlier run's keys is */
 };
 
 /* Who is told what becomes of the link. */
