@@ -108,7 +108,6 @@ on_told(void *context, uint64_t question, const char *const items[], size_t coun
 {
 	struct redis_target *t = context;
 
-	t->moved++;
 	switch (redis_claim_told(&t->claim, question, items, count)) {
 	case REDIS_CLAIM_OURS:
 		serve(t, true);
