@@ -104,7 +104,7 @@ redis_link_marks_reach(struct redis_link *l)
 		(void)redis_queue_pop(&l->expected, &mark);
 		l->worst = REDIS_TAKEN;
 		if (worst == REDIS_TAKEN)
-			l->pause_ns = 0;
+			l->pause = (struct backoff){ 0 };
 		l->owner.settled(l->owner.context, mark.number, worst);
 	}
 }

@@ -11,12 +11,14 @@
 
 #include <event2/event.h>
 
-#define NS_PER_MS UINT64_C(1000000)
-#define SLICE_NS  (10 * NS_PER_MS)    /* of a turn, to write what is due: others wait */
-#define LOOK_NS   (10000 * NS_PER_MS) /* between two looks whether it is still ours */
-#define CALM_NS   (3000 * NS_PER_MS)  /* without a refusal: it is over */
+#define NS_PER_MS      UINT64_C(1000000)
+#define SLICE_NS       (10 * NS_PER_MS)    /* of a turn, to write what is due: others wait */
+#define LOOK_NS        (10000 * NS_PER_MS) /* between two looks whether it is still ours */
+#define REFUSED_MIN_NS (1000 * NS_PER_MS)  /* the first pause after a refusal */
+#define REFUSED_MAX_NS (30000 * NS_PER_MS) /* and any */
+#define CALM_NS        (3000 * NS_PER_MS)  /* without a refusal: it is over */
 
-enum { FLIGHT_LOW = REDIS_FLIGHT_MAX / 2, REFUSED_MIN_MS = 1000, REFUSED_MAX_MS = 30000 };
+enum { FLIGHT_LOW = REDIS_FLIGHT_MAX / 2 };
 
 /* Not at once: others have their turn first. */
 static void
@@ -68,7 +70,7 @@ on_up(void *context)
 
 	t->moved++;
 	t->refused = false;
-	t->pause_ms = 0;
+	t->pause = (struct backoff){ 0 };
 	t->resume_ns = 0;
 	t->taken_ns = 0;
 	t->command.db = 0;
@@ -89,10 +91,7 @@ on_lost(void *context)
 static void
 pause_begin(struct redis_target *t)
 {
-	t->pause_ms = t->pause_ms == 0 ? REFUSED_MIN_MS : t->pause_ms * 2;
-	if (t->pause_ms > REFUSED_MAX_MS)
-		t->pause_ms = REFUSED_MAX_MS;
-	t->resume_ns = t->now_ns + t->pause_ms * NS_PER_MS;
+	t->resume_ns = t->now_ns + backoff_next(&t->pause, REFUSED_MIN_NS, REFUSED_MAX_NS);
 }
 
 static void
@@ -137,7 +136,7 @@ on_told(void *context, uint64_t question, const char *const items[], size_t coun
 		break;
 	}
 	if (!t->refused)
-		t->pause_ms = 0;
+		t->pause = (struct backoff){ 0 };
 }
 
 static void
@@ -178,7 +177,7 @@ was_taken(struct redis_target *t, const struct redis_flying *f)
 {
 	if (t->refused && f->what == t->refused_what && t->now_ns >= t->resume_ns) {
 		t->refused = false;
-		t->pause_ms = 0;
+		t->pause = (struct backoff){ 0 };
 	}
 	if (!t->refused && t->taken_ns == 0)
 		t->taken_ns = t->now_ns;
