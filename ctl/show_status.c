@@ -262,6 +262,8 @@ outputs_show(const json_t *outputs, const struct table_terminal *terminal)
 		{ "WRITTEN", true },
 		{ "QUEUED", true },
 		{ "DROPPED", true },
+		{ "FORGOTTEN", true },
+		{ "LEFT OUT", true },
 		{ "LAST SUCCESS (UTC)", false },
 	};
 	struct table_print t;
@@ -269,13 +271,15 @@ outputs_show(const json_t *outputs, const struct table_terminal *terminal)
 	const json_t *one = NULL;
 	char last[TEXT_MAX];
 
-	table_print_begin(&t, terminal, columns, 5);
+	table_print_begin(&t, terminal, columns, 7);
 	json_array_foreach(outputs, index, one)
 	{
 		table_print_cell(&t, text(one, "name"), TABLE_PLAIN);
 		number_cell(&t, number(one, "written"), false);
 		number_cell(&t, number(one, "queued"), false);
 		number_cell(&t, number(one, "dropped"), true);
+		number_cell(&t, number(one, "forgotten"), false);
+		number_cell(&t, number(one, "left_out"), false);
 		table_print_cell(&t, time_of(one, "last_success", last), TABLE_PLAIN);
 	}
 	table_print_end(&t);

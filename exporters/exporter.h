@@ -89,6 +89,14 @@ enum outlet_drop {
 	OUTLET_DROP_COUNT,
 };
 
+/* What was kept to be shown, and made room for what is newer. Labels of a metric, too. */
+enum outlet_forgot {
+	OUTLET_FORGOT_WINDOWS,
+	OUTLET_FORGOT_LINES, /* of a timeline, or findings, of a window that is kept */
+	OUTLET_FORGOT_ADDRESSES,
+	OUTLET_FORGOT_COUNT,
+};
+
 /* The time as of the last tick. Zero over files: what is written there knows packet time only. */
 struct outlet_time {
 	uint64_t monotonic_ns;
@@ -105,6 +113,8 @@ struct outlet {
 
 	uint64_t written; /* lines or records that left */
 	uint64_t dropped[OUTLET_DROP_COUNT];
+	uint64_t forgotten[OUTLET_FORGOT_COUNT];
+	uint64_t left_out; /* parts of what left, over a cap: each time anew that it is written */
 	uint64_t queued_records, queued_bytes; /* that wait for a disk or a peer */
 	uint64_t last_success_ns;              /* wall clock of the last that left; 0: none yet */
 };

@@ -6,6 +6,10 @@
 #define DROPPED_ROW(reason_, index_)                                                 \
 	METRIC_ROW("output_dropped_total", METRIC_COUNTER, "reason=\"" reason_ "\"", \
 		struct outlet_stats, dropped[index_], DROPPED)
+#define FORGOTTEN "What was kept to be shown, and made room for what is newer."
+#define FORGOTTEN_ROW(what_, index_)                                               \
+	METRIC_ROW("output_forgotten_total", METRIC_COUNTER, "what=\"" what_ "\"", \
+		struct outlet_stats, forgotten[index_], FORGOTTEN)
 
 const struct metric outlet_metric_rows[] = {
 	METRIC_ROW("output_events_total", METRIC_COUNTER, NULL, struct outlet_stats, written,
@@ -14,6 +18,11 @@ const struct metric outlet_metric_rows[] = {
 	DROPPED_ROW("full", OUTLET_DROP_FULL),
 	DROPPED_ROW("reserved", OUTLET_DROP_RESERVED),
 	DROPPED_ROW("failed", OUTLET_DROP_FAILED),
+	FORGOTTEN_ROW("windows", OUTLET_FORGOT_WINDOWS),
+	FORGOTTEN_ROW("lines", OUTLET_FORGOT_LINES),
+	FORGOTTEN_ROW("addresses", OUTLET_FORGOT_ADDRESSES),
+	METRIC_ROW("output_left_out_total", METRIC_COUNTER, NULL, struct outlet_stats, left_out,
+		"Rows, lines and findings over a cap, each time anew that their window is written."),
 	METRIC_ROW("output_queue_length", METRIC_GAUGE, NULL, struct outlet_stats, queued_records,
 		"Records that wait for a disk or a peer."),
 	METRIC_ROW("output_queue_bytes", METRIC_GAUGE, NULL, struct outlet_stats, queued_bytes,

@@ -321,11 +321,13 @@ outlets_stats(const struct outlets *o, struct outlet_stats ret[], size_t room)
 		struct outlet_stats *s = &ret[count++];
 		*s = (struct outlet_stats){
 			.written = r->outlet.written,
+			.left_out = r->outlet.left_out,
 			.queued_records = r->outlet.queued_records,
 			.queued_bytes = r->outlet.queued_bytes,
 			.last_success_s = r->outlet.last_success_ns / NS_PER_SECOND,
 		};
 		memcpy(s->dropped, r->outlet.dropped, sizeof(s->dropped));
+		memcpy(s->forgotten, r->outlet.forgotten, sizeof(s->forgotten));
 		(void)snprintf(s->name, sizeof(s->name), "%s", r->exporter->name);
 	}
 	return count;

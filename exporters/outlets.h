@@ -18,6 +18,8 @@ struct outlet_stats {
 	char name[OUTLET_NAME_MAX];
 	uint64_t written;
 	uint64_t dropped[OUTLET_DROP_COUNT];
+	uint64_t forgotten[OUTLET_FORGOT_COUNT];
+	uint64_t left_out;
 	uint64_t queued_records, queued_bytes;
 	uint64_t last_success_s; /* wall clock, since the epoch; 0: nothing has left yet */
 };

@@ -61,7 +61,6 @@ peer_open(struct event_base *base, const struct peer_plan *plan, const struct pe
 	p->base = base;
 	resolver_init(&p->resolver, base);
 	p->fd = -1;
-	p->pause_ns = MS(PAUSE_FIRST_MS);
 	p->now_ns = now_ns;
 	p->retry_ns = now_ns;
 	name_make(p);
@@ -113,12 +112,11 @@ lost(struct peer *p, int error, const char *cause)
 	bool was_up = p->state == PEER_STATE_UP;
 
 	if (was_up && (p->settled > 0 || p->now_ns - p->since_ns >= MS(PATIENCE_MS)))
-		p->pause_ns = MS(PAUSE_FIRST_MS);
+		p->pause = (struct backoff){ 0 };
 	trouble_tell(p, error, cause);
 	connection_close(p);
 	p->doubtful = true;
-	p->retry_ns = p->now_ns + p->pause_ns;
-	p->pause_ns = p->pause_ns * 2 < MS(PAUSE_MOST_MS) ? p->pause_ns * 2 : MS(PAUSE_MOST_MS);
+	p->retry_ns = p->now_ns + backoff_next(&p->pause, MS(PAUSE_FIRST_MS), MS(PAUSE_MOST_MS));
 	state_enter(p, PEER_STATE_DOWN);
 	if (was_up)
 		p->owner.lost(p->owner.context);

@@ -1,6 +1,7 @@
 /* peer_kind.h -- what a transport does for a peer, and what it may touch of it. */
 #pragma once
 
+#include "daemon/base/backoff.h"
 #include "exporters/episode.h"
 #include "exporters/peer.h"
 #include "exporters/resolver.h"
@@ -49,7 +50,8 @@ struct peer {
 	struct event *readable, *writable;
 	uint64_t now_ns;   /* as of the last tick */
 	uint64_t since_ns; /* of this state */
-	uint64_t pause_ns, retry_ns;
+	struct backoff pause;
+	uint64_t retry_ns;
 	struct episode trouble;
 
 	uint64_t sent, delivered, settled; /* messages of this connection */

@@ -29,8 +29,9 @@ enum {
 	TURN_MS = 20, /* over files: so often the connections get a turn */
 	STUCK_MS =
 		5000, /* at the end, over files: when nothing has moved for so long, no more will */
-	ABSENT_MS = 1500,   /* the same of one that never was there */
-	END_LIVE_MS = 1000, /* all that is waited live: the daemon has promised to be gone soon */
+	ABSENT_MS = 1500,    /* the same of one that never was there */
+	WAIT_SAID_MS = 1000, /* then who looks on wants to know why it does not end */
+	END_LIVE_MS = 1000,  /* all that is waited live: the daemon has promised to be gone soon */
 	WAIT_MS = 10,
 };
 
@@ -201,10 +202,15 @@ count(struct outlet *o)
 	o->dropped[OUTLET_DROP_TOO_LONG] = 0;
 	o->queued_records = 0;
 	o->queued_bytes = 0;
+	o->left_out = 0;
+	o->forgotten[OUTLET_FORGOT_WINDOWS] = stats.windows_forgotten;
+	o->forgotten[OUTLET_FORGOT_LINES] = stats.lines_forgotten;
+	o->forgotten[OUTLET_FORGOT_ADDRESSES] = stats.addresses_forgotten;
 	for (size_t i = 0; i < s->target_count; i++) {
 		const struct redis_target_stats t = redis_target_stats(s->targets[i]);
 
 		o->dropped[OUTLET_DROP_TOO_LONG] += t.left_out;
+		o->left_out += t.cut;
 		o->queued_records += t.flying;
 		o->queued_bytes += t.pending;
 	}
@@ -272,6 +278,17 @@ is_worth_waiting(const struct state *s, uint64_t now_ns, uint64_t begun_ns, uint
 	return false;
 }
 
+/* returns whether it was said */
+static bool
+wait_tell(const struct state *s, uint64_t now_ns, uint64_t begun_ns)
+{
+	if (!s->owns_base || now_ns - begun_ns < WAIT_SAID_MS * NS_PER_MS)
+		return false;
+	log_info("output",
+		"redis: the run is over, waiting as long as any of the rest of it is taken");
+	return true;
+}
+
 /* Turn until all is told, or nothing moves any more; live not for long. */
 static void
 finish(struct outlet *o)
@@ -281,6 +298,7 @@ finish(struct outlet *o)
 	const uint64_t begun_ns = monotonic_now_ns();
 	uint64_t moved_ns = begun_ns;
 	uint64_t last = moved(s);
+	bool is_said = false;
 
 	for (size_t i = 0; i < s->target_count; i++)
 		redis_target_end_by(s->targets[i],
@@ -291,6 +309,7 @@ finish(struct outlet *o)
 		(void)event_base_loopexit(s->base, &wait);
 		(void)event_base_loop(s->base, EVLOOP_ONCE);
 		targets_tick(o, now_ns);
+		is_said = is_said || wait_tell(s, now_ns, begun_ns);
 		if (moved(s) != last)
 			moved_ns = now_ns;
 		last = moved(s);
@@ -331,6 +350,26 @@ untold_tell(struct outlet *o)
 	o->dropped[OUTLET_DROP_FAILED] += lost_of(o, rest);
 }
 
+/* Over files nobody asks for metrics. */
+static void
+bounds_tell(const struct outlet *o)
+{
+	const uint64_t *forgotten = o->forgotten;
+
+	if (o->run->live || forgotten[OUTLET_FORGOT_WINDOWS] + forgotten[OUTLET_FORGOT_LINES] +
+					    forgotten[OUTLET_FORGOT_ADDRESSES] + o->left_out ==
+				    0)
+		return;
+	log_info("output",
+		"redis: it shows the latest only: %llu windows, %llu lines and %llu addresses were "
+		"forgotten (memory, windows_max, timeline_max, addresses_max), %s left out of the others "
+		"(tuples_max)",
+		(unsigned long long)forgotten[OUTLET_FORGOT_WINDOWS],
+		(unsigned long long)forgotten[OUTLET_FORGOT_LINES],
+		(unsigned long long)forgotten[OUTLET_FORGOT_ADDRESSES],
+		o->left_out > 0 ? "rows were" : "nothing was");
+}
+
 static int
 redis_close(struct outlet *o, const char *footer)
 {
@@ -341,6 +380,7 @@ redis_close(struct outlet *o, const char *footer)
 		finish(o);
 		count(o);
 		untold_tell(o);
+		bounds_tell(o);
 	}
 	for (size_t i = 0; i < s->target_count; i++)
 		redis_target_close(s->targets[i]);

@@ -44,6 +44,18 @@ address_parse(const char *host, uint16_t port, struct sockaddr_storage *ret_to)
 	return 0;
 }
 
+/* Who comes back found nobody at the last one, or was left by it: each time the next. */
+static void
+address_tell(const struct resolver_question *q, const struct evutil_addrinfo *answer)
+{
+	const struct evutil_addrinfo *a = answer;
+
+	for (unsigned i = 0; i < q->resolver->told; i++)
+		a = a->ai_next != NULL ? a->ai_next : answer;
+	q->resolver->told = a->ai_next != NULL ? q->resolver->told + 1 : 0;
+	q->found(q->context, a->ai_addr, (socklen_t)a->ai_addrlen, NULL);
+}
+
 static void
 on_answer(int error, struct evutil_addrinfo *answer, void *context)
 {
@@ -56,7 +68,7 @@ on_answer(int error, struct evutil_addrinfo *answer, void *context)
 		if (error != 0 || answer == NULL)
 			q.found(q.context, NULL, 0, evutil_gai_strerror(error));
 		else
-			q.found(q.context, answer->ai_addr, (socklen_t)answer->ai_addrlen, NULL);
+			address_tell(&q, answer);
 	}
 	if (answer != NULL)
 		evutil_freeaddrinfo(answer);
@@ -101,6 +113,8 @@ resolver_ask(struct resolver *r, const char *host, uint16_t port, int socktype,
 
 	if (length > 0)
 		found(context, (const struct sockaddr *)&to, length, NULL);
+	else if (strchr(host, '%') != NULL)
+		found(context, NULL, 0, "an address with a zone (%) cannot be used");
 	else
 		name_ask(r, host, port, socktype, found, context);
 }

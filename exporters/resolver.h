@@ -1,7 +1,8 @@
 /*
  * resolver.h -- where a host is: an address at once, a name by evdns, which does not block.
  *
- * One question at a time.
+ * One question at a time. Of a name with several addresses each answer is the next one, so that one that is dead does
+ * not hide the others. An address of a link with its zone is refused: the sandbox may not ask which link that is.
  */
 #pragma once
 
@@ -25,6 +26,7 @@ struct resolver {
 	struct evdns_base *dns; /* made when the first name is asked for */
 	struct resolver_question *question;
 	struct evdns_getaddrinfo_request *request;
+	unsigned told; /* of a name's addresses, how many in turn */
 };
 
 void resolver_init(struct resolver *r, struct event_base *base);

@@ -43,7 +43,7 @@ struct control_input {
 /* One running outlet. */
 struct control_output {
 	const char *name;
-	uint64_t written, dropped, queued;
+	uint64_t written, dropped, queued, forgotten, left_out;
 	uint64_t last_success_ns; /* wall clock; 0: none yet */
 };
 

@@ -75,6 +75,8 @@ outputs_write(const struct control_sensor *s, struct json *j)
 		json_key_u64(j, "written", all[i].written);
 		json_key_u64(j, "queued", all[i].queued);
 		json_key_u64(j, "dropped", all[i].dropped);
+		json_key_u64(j, "forgotten", all[i].forgotten);
+		json_key_u64(j, "left_out", all[i].left_out);
 		key_time(j, "last_success", all[i].last_success_ns);
 		json_object_end(j);
 	}

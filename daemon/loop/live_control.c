@@ -101,10 +101,13 @@ on_outputs(void *context, struct control_output *ret, size_t room)
 			.name = outlets[i].name,
 			.written = outlets[i].written,
 			.queued = outlets[i].queued_records,
+			.left_out = outlets[i].left_out,
 			.last_success_ns = outlets[i].last_success_s * NS_PER_S,
 		};
 		for (size_t reason = 0; reason < OUTLET_DROP_COUNT; reason++)
 			ret[i].dropped += outlets[i].dropped[reason];
+		for (size_t what = 0; what < OUTLET_FORGOT_COUNT; what++)
+			ret[i].forgotten += outlets[i].forgotten[what];
 	}
 	return count < room ? count : room;
 }

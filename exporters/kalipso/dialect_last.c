@@ -37,7 +37,6 @@ put_evidence(struct dialect_target *t, const struct mirror_window *w)
 {
 	char key[KALIPSO_KEY_MAX];
 	char name[KALIPSO_KEY_MAX];
-	uint64_t left_out;
 
 	if (!kalipso_has_evidence(t, w))
 		return;
@@ -46,15 +45,8 @@ put_evidence(struct dialect_target *t, const struct mirror_window *w)
 	redis_arg(t->command, "Evidence");
 	kalipso_evidence_last(t, redis_arg_begin(t->command), w);
 	redis_arg_end(t->command);
-	(void)redis_end(t->command);
-
-	redis_begin(t->command, t->db, "HSET", kalipso_profile_key(key, "evidence", &w->host));
-	redis_arg(t->command, kalipso_window_name(name, w->ref.number));
-	left_out = t->left_out;
-	kalipso_evidence_last(t, redis_arg_begin(t->command), w);
-	t->left_out = left_out; /* it was counted already */
-	redis_arg_end(t->command);
-	(void)redis_end(t->command);
+	redis_end_twice(t->command, kalipso_profile_key(key, "evidence", &w->host),
+		kalipso_window_name(name, w->ref.number));
 	kalipso_expire(t, t->db, key);
 }
 

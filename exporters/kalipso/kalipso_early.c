@@ -58,24 +58,19 @@ kalipso_early_peers(struct dialect_target *t, const struct mirror_window *w)
 	const struct window_unpacking *u = mirror_window_tuples(t->mirror, w);
 	const struct tuple *tuple = u == NULL ? NULL : u->window.tuples->first;
 	struct redis_command *c = t->command;
-	bool is_begun = false;
 
 	for (uint32_t i = 0; tuple != NULL && i < t->tuples_max; tuple = tuple->next) {
 		char text[ADDR_TEXT_MAX];
 
 		if (mirror_address(t->mirror, &tuple->peer) != NULL)
 			continue; /* it is told, or about to be */
-		if (!is_begun)
+		if (!c->is_begun)
 			redis_begin(c, t->cache_db, "HSET", "IPsInfo");
-		is_begun = true;
 		redis_arg(c, addr_format(&tuple->peer, text));
 		redis_arg(c, "{}");
 		i++;
-		if (!redis_args_fit(c, 2)) {
+		if (!redis_args_fit(c, 2))
 			(void)redis_end(c);
-			is_begun = false;
-		}
 	}
-	if (is_begun)
-		(void)redis_end(c);
+	(void)redis_end(c);
 }

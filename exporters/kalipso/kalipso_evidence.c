@@ -5,7 +5,6 @@
 #include "exporters/kalipso/kalipso_text.h"
 #include "exporters/timeline_entry.h"
 
-#include <netinet/in.h>
 #include <string.h>
 
 enum {
@@ -82,19 +81,6 @@ kalipso_has_evidence(struct dialect_target *t, const struct mirror_window *w)
 
 /* ---- last ---- */
 
-static const char *
-proto_text(uint8_t ip_proto)
-{
-	switch (ip_proto) {
-	case IPPROTO_TCP:
-		return "tcp";
-	case IPPROTO_UDP:
-		return "udp";
-	default:
-		return "";
-	}
-}
-
 static void
 key_time(struct json *j, uint64_t ns)
 {
@@ -109,6 +95,7 @@ key_time(struct json *j, uint64_t ns)
 static void
 members_last(struct json *j, const struct record_evidence *e, uint64_t ts_ns)
 {
+	char room[KALIPSO_PROTO_MAX];
 	char key[KALIPSO_KEY_MAX];
 	struct subject s;
 
@@ -130,8 +117,8 @@ members_last(struct json *j, const struct record_evidence *e, uint64_t ts_ns)
 	json_key_text(j, "ID", e->id);
 	if (e->port != 0)
 		json_key_u64(j, "port", e->port);
-	if (*proto_text(e->ip_proto) != '\0')
-		json_key_text(j, "proto", proto_text(e->ip_proto));
+	if (e->ip_proto != 0)
+		json_key_text(j, "proto", kalipso_proto(room, e->ip_proto));
 	json_object_end(j);
 }
 

@@ -2,6 +2,7 @@
 
 #include "daemon/base/text_safe.h"
 
+#include <netinet/in.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -135,4 +136,28 @@ kalipso_window_name(char room[KALIPSO_KEY_MAX], int64_t number)
 	strbuf_init(&b, room, KALIPSO_KEY_MAX);
 	put_window(&b, number);
 	return room;
+}
+
+const char *
+kalipso_proto(char room[KALIPSO_PROTO_MAX], uint8_t ip_proto)
+{
+	struct strbuf b;
+
+	switch (ip_proto) {
+	case IPPROTO_TCP:
+		return "tcp";
+	case IPPROTO_UDP:
+		return "udp";
+	case IPPROTO_ICMP:
+		return "icmp";
+	case IPPROTO_ICMPV6:
+		return "ipv6-icmp";
+	case IPPROTO_IGMP:
+		return "igmp";
+	default:
+		strbuf_init(&b, room, KALIPSO_PROTO_MAX);
+		strbuf_text(&b, "ip");
+		strbuf_u64(&b, ip_proto);
+		return room;
+	}
 }

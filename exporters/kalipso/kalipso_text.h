@@ -15,6 +15,7 @@
 enum {
 	KALIPSO_TEXT_MAX = 512, /* bytes of one text from the wire; "..." stands for the rest */
 	KALIPSO_KEY_MAX = 160,
+	KALIPSO_PROTO_MAX = 16,
 };
 
 /* Append hostile text, harmless. */
@@ -40,3 +41,5 @@ const char *kalipso_window_key(
 	char room[KALIPSO_KEY_MAX], const struct addr *host, int64_t number, const char *after);
 /* "timewindow3". returns room */
 const char *kalipso_window_name(char room[KALIPSO_KEY_MAX], int64_t number);
+/* "tcp"; "ip47" for one that Slips has no word for. returns it, or room */
+const char *kalipso_proto(char room[KALIPSO_PROTO_MAX], uint8_t ip_proto);

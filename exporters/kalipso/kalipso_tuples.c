@@ -2,8 +2,8 @@
 
 #include "daemon/base/json.h"
 #include "daemon/base/time_text.h"
+#include "exporters/kalipso/kalipso_text.h"
 
-#include <netinet/in.h>
 #include <stdlib.h>
 
 enum {
@@ -14,35 +14,11 @@ enum {
 	SECONDS_MAX = 32,
 };
 
-static const char *
-proto_text(uint8_t ip_proto, char room[SECONDS_MAX])
-{
-	struct strbuf b;
-
-	switch (ip_proto) {
-	case IPPROTO_TCP:
-		return "tcp";
-	case IPPROTO_UDP:
-		return "udp";
-	case IPPROTO_ICMP:
-		return "icmp";
-	case IPPROTO_ICMPV6:
-		return "ipv6-icmp";
-	case IPPROTO_IGMP:
-		return "igmp";
-	default:
-		strbuf_init(&b, room, SECONDS_MAX);
-		strbuf_text(&b, "ip");
-		strbuf_u64(&b, ip_proto);
-		return room;
-	}
-}
-
 static void
 put_key(struct json *j, const struct tuple *tuple, char separator)
 {
 	char text[KEY_MAX];
-	char room[SECONDS_MAX];
+	char room[KALIPSO_PROTO_MAX];
 	char peer[ADDR_TEXT_MAX];
 	struct strbuf b;
 
@@ -51,7 +27,7 @@ put_key(struct json *j, const struct tuple *tuple, char separator)
 	strbuf_char(&b, separator);
 	strbuf_u64(&b, tuple->port);
 	strbuf_char(&b, separator);
-	strbuf_text(&b, proto_text(tuple->ip_proto, room));
+	strbuf_text(&b, kalipso_proto(room, tuple->ip_proto));
 	json_key(j, text);
 }
 

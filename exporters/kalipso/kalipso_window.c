@@ -61,10 +61,10 @@ field_begin(struct dialect_target *t, const char *key, const char *field)
 {
 	struct redis_command *c = t->command;
 
-	if (redis_room(c) < FIELD_ROOM || !redis_args_fit(c, 2)) {
+	if (redis_room(c) < FIELD_ROOM || !redis_args_fit(c, 2))
 		(void)redis_end(c);
+	if (!c->is_begun)
 		redis_begin(c, t->db, "HSET", key);
-	}
 	redis_arg(c, field);
 	return redis_arg_begin(c);
 }
@@ -80,17 +80,13 @@ put_table(struct dialect_target *t, const char *key, const struct tuples *tuples
 	redis_arg_end(t->command);
 	if (form->server_ports == NULL || which->role != ROLE_SERVER)
 		return;
-	/* The same once more; what is left out of it was counted the first time. */
-	uint64_t left_out = t->left_out;
 	char second[FEATURE_NAME_MAX];
 	struct strbuf b;
 
 	strbuf_init(&b, second, sizeof(second));
 	strbuf_text(&b, form->server_ports);
 	strbuf_text(&b, name + strlen("DstPortsServer"));
-	kalipso_table(t, field_begin(t, key, second), tuples, which, form->parts);
-	redis_arg_end(t->command);
-	t->left_out = left_out;
+	redis_end_twice(t->command, key, second);
 }
 
 static void
@@ -135,7 +131,6 @@ kalipso_fields(
 		redis_arg(t->command, "OutTuples");
 		redis_arg(t->command, "{}");
 	} else {
-		redis_begin(t->command, t->db, "HSET", key);
 		put_tuples(t, key, u->window.tuples, form);
 		put_tables(t, key, u->window.tuples, form);
 	}
@@ -149,17 +144,8 @@ kalipso_fields(
 struct telling {
 	struct dialect_target *target;
 	const struct kalipso_lines *lines;
-	bool is_begun; /* a command is open */
 	char key[KALIPSO_KEY_MAX];
 };
-
-static void
-telling_end(struct telling *tell)
-{
-	if (tell->is_begun)
-		(void)redis_end(tell->target->command);
-	tell->is_begun = false;
-}
 
 /* Append one line with its score, in a command of its own if the one that is open is full. */
 static void
@@ -172,14 +158,13 @@ put_line(struct telling *tell, uint64_t ts_ns, struct strbuf *line)
 	if (line->truncated || line->length == 0)
 		return;
 	kalipso_tame(line->text, line->length);
-	if (!tell->is_begun)
+	if (!c->is_begun)
 		redis_begin(c, tell->target->db, tell->lines->command, tell->key);
-	tell->is_begun = true;
 	if (tell->lines->is_sorted)
 		redis_arg_seconds(c, ts_ns);
 	redis_arg(c, line->text);
 	if (redis_room(c) < LINE_ROOM || !redis_args_fit(c, 2))
-		telling_end(tell);
+		(void)redis_end(c);
 }
 
 static void
@@ -240,7 +225,7 @@ kalipso_timeline(
 	for (const struct mirror_line *l = w->timeline.first; l != NULL; l = l->next, i++)
 		if (i >= first)
 			put_record(&tell, l);
-	telling_end(&tell);
+	(void)redis_end(t->command);
 	if (2 * end > t->timeline_max)
 		keep_newest(&tell);
 }

@@ -42,8 +42,10 @@ forget(struct mirror *m, struct mirror_entry *e)
 	const struct mirror_window_key key = { .host = e->address.addr };
 
 	for (uint32_t t = 0; t < m->plan.targets; t++) {
-		if (e->due[t].queued)
+		if (e->due[t].queued) {
+			m->stats.untold[t]++;
 			unqueue(m, e, t);
+		}
 		if (e->due[t].there && !mirror_ring_push(&m->targets[t].gone_addresses, &key))
 			m->stats.untold[t]++;
 	}

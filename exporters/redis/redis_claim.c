@@ -6,19 +6,16 @@
 #include <stdio.h>
 #include <string.h>
 
-enum question { WHOSE, STILL_OURS, KEYS };
-
 enum {
-	KEYS_AT_ONCE = 200,
 	NUMBER_MAX = 24,
 	NAMES_MAX = 64, /* what stands before the keys in a command, and a byte */
 };
 
-static_assert(KEYS_AT_ONCE + 2 <= REDIS_ARGS_MAX, "one command removes them");
+static_assert(REDIS_CLAIM_KEYS + 2 <= REDIS_ARGS_MAX, "one command removes them");
 
 /* A question has no database of its own: it is asked where the connection is. */
 static void
-ask_in(struct redis_claim *c, uint32_t db, enum question question, size_t argc,
+ask_in(struct redis_claim *c, uint32_t db, enum redis_claim_question question, size_t argc,
 	const char *const argv[])
 {
 	char number[NUMBER_MAX];
@@ -34,7 +31,7 @@ ask_in(struct redis_claim *c, uint32_t db, enum question question, size_t argc,
 }
 
 static void
-ask_run(struct redis_claim *c, enum question question)
+ask_run(struct redis_claim *c, enum redis_claim_question question)
 {
 	const char *const argv[] = { "GET", REDIS_RUN_KEY };
 
@@ -47,18 +44,19 @@ ask_keys(struct redis_claim *c)
 	char most[NUMBER_MAX];
 	const char *const argv[] = { "SRANDMEMBER", REDIS_KEYS_KEY, most };
 
-	(void)snprintf(most, sizeof(most), "%d", KEYS_AT_ONCE);
-	ask_in(c, c->dbs[c->removing], KEYS, 3, argv);
+	(void)snprintf(most, sizeof(most), "%d", REDIS_CLAIM_KEYS);
+	ask_in(c, c->dbs[c->removing], REDIS_CLAIM_LISTED, 3, argv);
 }
 
 void
 redis_claim_begin(struct redis_claim *c, bool anew)
 {
 	c->removing = 0;
+	c->rounds = 0;
 	if (anew)
 		ask_keys(c);
 	else
-		ask_run(c, WHOSE);
+		ask_run(c, REDIS_CLAIM_WHOSE);
 }
 
 static void
@@ -74,7 +72,7 @@ keep_alive(struct redis_claim *c, uint32_t db, const char *key)
 void
 redis_claim_look(struct redis_claim *c)
 {
-	ask_run(c, STILL_OURS);
+	ask_run(c, REDIS_CLAIM_STILL_OURS);
 	keep_alive(c, c->dbs[0], REDIS_RUN_KEY);
 	keep_alive(c, c->dbs[0], REDIS_STREAM_KEY);
 	for (size_t i = 0; i < c->db_count; i++)
@@ -96,12 +94,12 @@ mark(struct redis_claim *c, enum redis_flown what)
 
 /* Those that are removed by one command: what an earlier run wrote fits, but others may have written there, too. */
 static size_t
-fitting(const char *const items[], size_t count, const char *ret_items[KEYS_AT_ONCE])
+fitting(const char *const items[], size_t count, const char *ret_items[REDIS_CLAIM_KEYS])
 {
 	size_t room = REDIS_TEXT_MAX - NAMES_MAX;
 	size_t kept = 0;
 
-	for (size_t i = 0; i < count && kept < KEYS_AT_ONCE; i++)
+	for (size_t i = 0; i < count && kept < REDIS_CLAIM_KEYS; i++)
 		if (strlen(items[i]) <= room) {
 			room -= strlen(items[i]);
 			ret_items[kept++] = items[i];
@@ -153,25 +151,27 @@ next_database(struct redis_claim *c)
 enum redis_claimed
 redis_claim_told(struct redis_claim *c, uint64_t question, const char *const items[], size_t count)
 {
-	const char *keys[KEYS_AT_ONCE];
+	const char *keys[REDIS_CLAIM_KEYS];
 
 	if (items == NULL)
 		return REDIS_CLAIM_UNKNOWN;
 	const bool is_ours = count > 0 && strcmp(items[0], c->run) == 0;
-	switch ((enum question)question) {
-	case WHOSE:
+	switch ((enum redis_claim_question)question) {
+	case REDIS_CLAIM_WHOSE:
 		if (is_ours)
 			return REDIS_CLAIM_OURS;
 		ask_keys(c);
 		break;
-	case STILL_OURS:
+	case REDIS_CLAIM_STILL_OURS:
 		return is_ours ? REDIS_CLAIM_GOES_ON : REDIS_CLAIM_LOST;
-	case KEYS:
+	case REDIS_CLAIM_LISTED:
 		count = fitting(items, count, keys);
-		if (count > 0)
-			remove_keys(c, keys, count);
-		else
+		if (count == 0)
 			next_database(c);
+		else if (c->rounds++ == REDIS_CLAIM_ROUNDS)
+			return REDIS_CLAIM_ENDLESS;
+		else
+			remove_keys(c, keys, count);
 		break;
 	}
 	return REDIS_CLAIM_GOES_ON;

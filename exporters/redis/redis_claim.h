@@ -17,6 +17,13 @@
 
 #define REDIS_RUN_KEY "naiad:run"
 
+enum {
+	REDIS_CLAIM_KEYS = 200,     /* removed at once */
+	REDIS_CLAIM_ROUNDS = 32768, /* no run leaves more: six million keys */
+};
+
+enum redis_claim_question { REDIS_CLAIM_WHOSE, REDIS_CLAIM_STILL_OURS, REDIS_CLAIM_LISTED };
+
 struct redis_claim {
 	const char *run; /* this run's id */
 	uint64_t ttl_s;  /* of our own keys; 0: they stay */
@@ -26,6 +33,7 @@ struct redis_claim {
 	uint32_t dbs[REDIS_GATE_DBS];
 	size_t db_count;
 	size_t removing; /* which of them */
+	unsigned rounds; /* of removing */
 };
 
 enum redis_claimed {
@@ -33,6 +41,7 @@ enum redis_claimed {
 	REDIS_CLAIM_OURS,    /* it is, and has what it had */
 	REDIS_CLAIM_LOST,    /* it was, and is no more: begin again */
 	REDIS_CLAIM_UNKNOWN, /* it does not say: begin again, later */
+	REDIS_CLAIM_ENDLESS, /* what is removed is listed again and again: the same */
 };
 
 /*

@@ -17,6 +17,7 @@ redis_begin(struct redis_command *c, uint32_t db, const char *name, const char *
 {
 	strbuf_reset(&c->text);
 	c->argc = 0;
+	c->is_begun = true;
 	c->wanted = db;
 	redis_arg(c, name);
 	if (key != NULL)
@@ -90,6 +91,9 @@ redis_end(struct redis_command *c)
 	size_t lengths[REDIS_ARGS_MAX];
 	size_t begin = 0;
 
+	if (!c->is_begun)
+		return true;
+	c->is_begun = false;
 	if (c->text.truncated) {
 		c->left_out++;
 		return false;
@@ -103,4 +107,16 @@ redis_end(struct redis_command *c)
 		database_select(c);
 	c->sink.command(c->sink.context, c->argc, argv, lengths);
 	return true;
+}
+
+void
+redis_end_twice(struct redis_command *c, const char *key, const char *field)
+{
+	const size_t begin = c->ends[c->argc - 2];
+	const char *const argv[] = { "HSET", key, field, c->text.text + begin };
+	const size_t lengths[] = { strlen(argv[0]), strlen(key), strlen(field),
+		c->text.length - begin };
+
+	if (redis_end(c))
+		c->sink.command(c->sink.context, 4, argv, lengths);
 }

@@ -35,6 +35,7 @@ struct redis_command {
 		text; /* arguments one after the other; an argument that is open is the text from the last end on */
 	size_t ends[REDIS_ARGS_MAX];
 	size_t argc;
+	bool is_begun;     /* and not ended */
 	uint32_t db;       /* where the connection is now: to be set to 0 when it is made anew */
 	uint32_t wanted;   /* where the command that is open belongs */
 	uint64_t left_out; /* commands that did not fit */
@@ -65,5 +66,7 @@ size_t redis_room(const struct redis_command *c);
 /* Is there room for so many more arguments? */
 bool redis_args_fit(const struct redis_command *c, size_t more);
 
-/* Hand the command over. returns false when it was left out */
+/* Hand the command over; nothing happens when none is begun. returns false when it was left out */
 bool redis_end(struct redis_command *c);
+/* The same; and its last argument once more, as the value of another field of a hash in the same database. */
+void redis_end_twice(struct redis_command *c, const char *key, const char *field);

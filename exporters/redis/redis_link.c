@@ -67,9 +67,7 @@ redis_link_lost(struct redis_link *l, const char *cause, unsigned pause_max_ms)
 			"%s: cannot be written to, what it is to show is kept and it is tried again: %s",
 			l->name, cause);
 	connection_end(l);
-	l->pause_ns = l->pause_ns * 2 < MS(pause_max_ms) ? l->pause_ns * 2 : MS(pause_max_ms);
-	if (l->pause_ns < MS(REDIS_PAUSE_MIN_MS))
-		l->pause_ns = MS(REDIS_PAUSE_MIN_MS);
+	(void)backoff_next(&l->pause, MS(REDIS_PAUSE_MIN_MS), MS(pause_max_ms));
 	redis_link_enter(l, LINK_DOWN);
 	if (was_up)
 		l->owner.lost(l->owner.context);
@@ -330,7 +328,7 @@ redis_link_tick(struct redis_link *l, uint64_t monotonic_ns)
 		l->since_ns = monotonic_ns;
 	uint64_t passed_ns = monotonic_ns - l->since_ns;
 	if (l->state == LINK_DOWN) {
-		if (passed_ns >= l->pause_ns)
+		if (passed_ns >= l->pause.pause_ns)
 			try_now(l);
 	} else if (l->is_broken) {
 		lost_by_error(l, ENOMEM);

@@ -5,12 +5,28 @@
 #include "exporters/redis/redis_protocol.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { QUOTED_MAX = 96, CAUSE_MAX = 4 * QUOTED_MAX + 64 }; /* each byte may become \xHH */
+enum {
+	QUOTED_MAX = 96,
+	CAUSE_MAX = 4 * QUOTED_MAX + 64, /* each byte may become \xHH */
+	PASSWORD_BEGIN_MAX = 9,
+};
 
-/* `what`, and after it what the server said, if it did. */
+/* Of a long one a server may repeat a part. */
+static bool
+has_password(const struct redis_link *l, const char *text)
+{
+	char begin[PASSWORD_BEGIN_MAX] = "";
+
+	if (l->place.password != NULL)
+		(void)snprintf(begin, sizeof(begin), "%s", l->place.password);
+	return begin[0] != '\0' && strstr(text, begin) != NULL;
+}
+
+/* `what`, and after it what the server said, if it did, and did not say our password. */
 static void
 lost_by_words(struct redis_link *l, const char *what, const struct redis_answer *said,
 	unsigned pause_max_ms)
@@ -20,7 +36,8 @@ lost_by_words(struct redis_link *l, const char *what, const struct redis_answer 
 
 	strbuf_init(&cause, memory, sizeof(memory));
 	strbuf_text(&cause, what);
-	if (said->error != NULL) {
+	/* Who knows no AUTH repeats what was given with it. */
+	if (said->error != NULL && !has_password(l, said->error)) {
 		strbuf_text(&cause, ": ");
 		log_quote(&cause, said->error, said->error_length, QUOTED_MAX);
 	}
@@ -87,7 +104,7 @@ redis_link_marks_reach(struct redis_link *l)
 		(void)redis_queue_pop(&l->expected, &mark);
 		l->worst = REDIS_TAKEN;
 		if (worst == REDIS_TAKEN)
-			l->pause_ns = 0;
+			l->pause = (struct backoff){ 0 };
 		l->owner.settled(l->owner.context, mark.number, worst);
 	}
 }

@@ -1,6 +1,7 @@
 /* redis_link_state.h -- a connection from inside, for the files that are it. */
 #pragma once
 
+#include "daemon/base/backoff.h"
 #include "exporters/episode.h"
 #include "exporters/redis/redis_expected.h"
 #include "exporters/redis/redis_link.h"
@@ -34,7 +35,7 @@ struct redis_link {
 	uint64_t since_ns; /* when something happened last, as far as ticks tell */
 	bool moved;        /* something happened after the last tick */
 	size_t unsent;     /* bytes, at the last tick */
-	uint64_t pause_ns;
+	struct backoff pause;
 
 	enum redis_reply worst; /* since the last mark */
 	struct episode trouble, refusal;

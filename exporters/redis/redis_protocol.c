@@ -136,6 +136,8 @@ strings_collect(const redisReply *reply, const char **items)
 	size_t count = 0;
 
 	if (reply->type == REDIS_REPLY_STRING || reply->type == REDIS_REPLY_STATUS) {
+		if (strlen(reply->str) != reply->len)
+			return 0;
 		if (items != NULL)
 			items[0] = reply->str;
 		return 1;

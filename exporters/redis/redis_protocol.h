@@ -44,7 +44,8 @@ void redis_reader_feed(struct redis_reader *r, const char *bytes, size_t length)
 int redis_reader_next(struct redis_reader *r, struct redis_answer *ret_answer);
 
 /*
- * The strings of an answer, those of arrays in it one after the other; errors, numbers and nothings are left out.
+ * The strings of an answer, those of arrays in it one after the other; errors, numbers and nothings are left out, and
+ * strings with a NUL inside, which would become other ones.
  *
  * items    NULL: they are only counted
  * returns  how many

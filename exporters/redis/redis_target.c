@@ -11,12 +11,14 @@
 
 #include <event2/event.h>
 
-#define NS_PER_MS UINT64_C(1000000)
-#define SLICE_NS  (10 * NS_PER_MS)    /* of a turn, to write what is due: others wait */
-#define LOOK_NS   (10000 * NS_PER_MS) /* between two looks whether it is still ours */
-#define CALM_NS   (3000 * NS_PER_MS)  /* without a refusal: it is over */
+#define NS_PER_MS      UINT64_C(1000000)
+#define SLICE_NS       (10 * NS_PER_MS)    /* of a turn, to write what is due: others wait */
+#define LOOK_NS        (10000 * NS_PER_MS) /* between two looks whether it is still ours */
+#define REFUSED_MIN_NS (1000 * NS_PER_MS)  /* the first pause after a refusal */
+#define REFUSED_MAX_NS (30000 * NS_PER_MS) /* and any */
+#define CALM_NS        (3000 * NS_PER_MS)  /* without a refusal: it is over */
 
-enum { FLIGHT_LOW = REDIS_FLIGHT_MAX / 2, REFUSED_MIN_MS = 1000, REFUSED_MAX_MS = 30000 };
+enum { FLIGHT_LOW = REDIS_FLIGHT_MAX / 2 };
 
 /* Not at once: others have their turn first. */
 static void
@@ -52,7 +54,8 @@ serve(struct redis_target *t, bool had_it)
 	t->look_ns = t->now_ns + LOOK_NS;
 	redis_target_write_begin(&t->writer);
 	write_soon(t);
-	if (t->plan.outlet->run->live) /* over files nothing is said but trouble */
+	if (t->plan.outlet->run->live &&
+		!t->robbed.is_on) /* over files nothing is said but trouble */
 		log_info("output", "%s: %s", t->name,
 			had_it ? "there again, writing everything once more"
 			       : "writing everything");
@@ -67,7 +70,7 @@ on_up(void *context)
 
 	t->moved++;
 	t->refused = false;
-	t->pause_ms = 0;
+	t->pause = (struct backoff){ 0 };
 	t->resume_ns = 0;
 	t->taken_ns = 0;
 	t->command.db = 0;
@@ -88,10 +91,15 @@ on_lost(void *context)
 static void
 pause_begin(struct redis_target *t)
 {
-	t->pause_ms = t->pause_ms == 0 ? REFUSED_MIN_MS : t->pause_ms * 2;
-	if (t->pause_ms > REFUSED_MAX_MS)
-		t->pause_ms = REFUSED_MAX_MS;
-	t->resume_ns = t->now_ns + t->pause_ms * NS_PER_MS;
+	t->resume_ns = t->now_ns + backoff_next(&t->pause, REFUSED_MIN_NS, REFUSED_MAX_NS);
+}
+
+static void
+begin_later(struct redis_target *t)
+{
+	t->begin_again = true;
+	t->taken_ns = 0;
+	pause_begin(t);
 }
 
 static void
@@ -99,27 +107,36 @@ on_told(void *context, uint64_t question, const char *const items[], size_t coun
 {
 	struct redis_target *t = context;
 
-	t->moved++;
 	switch (redis_claim_told(&t->claim, question, items, count)) {
 	case REDIS_CLAIM_OURS:
 		serve(t, true);
 		break;
 	case REDIS_CLAIM_LOST:
-		log_warnx("output",
-			"%s: it was emptied, or another run writes to it: taking it over", t->name);
+		if (episode_begin(&t->robbed))
+			log_warnx("output",
+				"%s: it was emptied, or another run writes to it: taking it over",
+				t->name);
 		redis_flight_lost(&t->flight);
 		begin(t);
 		break;
+	case REDIS_CLAIM_ENDLESS:
+		if (episode_begin(&t->endless))
+			log_warnx("output",
+				"%s: what is removed of an earlier run is listed in " REDIS_KEYS_KEY
+				" again and again, nothing is written: is it a Redis?",
+				t->name);
+		begin_later(t);
+		return;
 	case REDIS_CLAIM_UNKNOWN:
-		t->begin_again = true;
-		t->taken_ns = 0;
-		pause_begin(t);
+		begin_later(t);
 		return;
 	case REDIS_CLAIM_GOES_ON:
+		if (t->serving)
+			(void)episode_end(&t->robbed);
 		break;
 	}
 	if (!t->refused)
-		t->pause_ms = 0;
+		t->pause = (struct backoff){ 0 };
 }
 
 static void
@@ -160,7 +177,7 @@ was_taken(struct redis_target *t, const struct redis_flying *f)
 {
 	if (t->refused && f->what == t->refused_what && t->now_ns >= t->resume_ns) {
 		t->refused = false;
-		t->pause_ms = 0;
+		t->pause = (struct backoff){ 0 };
 	}
 	if (!t->refused && t->taken_ns == 0)
 		t->taken_ns = t->now_ns;
@@ -297,6 +314,7 @@ redis_target_stats(const struct redis_target *t)
 		.flying = redis_flight_count(&t->flight),
 		.moved = t->moved,
 		.left_out = t->command.left_out + t->gate.left_out,
+		.cut = t->writer.target.left_out,
 	};
 }
 

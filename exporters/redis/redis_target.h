@@ -25,10 +25,12 @@ void redis_target_end_by(struct redis_target *t, uint64_t monotonic_ns);
 bool redis_target_is_done(const struct redis_target *t);
 
 struct redis_target_stats {
-	uint64_t pending;  /* bytes that are not answered */
-	uint64_t flying;   /* windows, addresses and findings that are not answered */
-	uint64_t moved;    /* answers ever: while it grows, it is getting on */
+	uint64_t pending; /* bytes that are not answered */
+	uint64_t flying;  /* windows, addresses and findings that are not answered */
+	uint64_t
+		moved; /* connections, and what was taken, ever: while it grows, it is getting on */
 	uint64_t left_out; /* commands, and names of keys, that were too long or too many */
+	uint64_t cut; /* rows, lines and findings over a cap, each time that they are written */
 };
 struct redis_target_stats redis_target_stats(const struct redis_target *t);
 

@@ -13,6 +13,8 @@
 
 #define NS_PER_S UINT64_C(1000000000)
 
+enum { OWN_TTL_MIN_S = 60 };
+
 static void
 on_turn(evutil_socket_t fd, short what, void *context)
 {
@@ -30,8 +32,9 @@ name_make(struct redis_target *t)
 	if (s->path[0] != '\0')
 		(void)snprintf(t->name, sizeof(t->name), "redis %s %s", s->path, dialect);
 	else
-		(void)snprintf(t->name, sizeof(t->name), "redis %s:%u %s", s->host,
-			(unsigned)s->port, dialect);
+		(void)snprintf(t->name, sizeof(t->name),
+			strchr(s->host, ':') != NULL ? "redis [%s]:%u %s" : "redis %s:%u %s",
+			s->host, (unsigned)s->port, dialect);
 }
 
 static int
@@ -62,6 +65,20 @@ password_read(struct redis_target *t)
 	return 0;
 }
 
+/* Not 0 unless keys are to stay. */
+static uint64_t
+ttl_s(const struct redis_settings *s)
+{
+	return (s->ttl + NS_PER_S - 1) / NS_PER_S;
+}
+
+/* What says that it is ours outlives some looks. */
+static uint64_t
+own_ttl_s(const struct redis_settings *s)
+{
+	return s->ttl > 0 && ttl_s(s) < OWN_TTL_MIN_S ? OWN_TTL_MIN_S : ttl_s(s);
+}
+
 static void
 dialect_target_init(struct redis_target *t)
 {
@@ -76,7 +93,7 @@ dialect_target_init(struct redis_target *t)
 		.target = t->plan.number,
 		.db = target->db,
 		.cache_db = redis_settings_cache_db(target),
-		.ttl_s = s->ttl / NS_PER_S,
+		.ttl_s = ttl_s(s),
 		.timeline_max = s->timeline_max,
 		.tuples_max = s->tuples_max,
 		.letters_max = s->letters_max,
@@ -97,7 +114,7 @@ wire(struct redis_target *t)
 	redis_gate_init(&t->gate, redis_link_sink(t->link), dbs, db_count);
 	redis_command_init(&t->command, redis_gate_sink(&t->gate), t->plan.text);
 	t->claim = (struct redis_claim){ .run = t->plan.run,
-		.ttl_s = t->plan.settings->ttl / NS_PER_S,
+		.ttl_s = own_ttl_s(t->plan.settings),
 		.link = t->link,
 		.command = &t->command,
 		.flight = &t->flight,

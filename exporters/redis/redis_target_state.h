@@ -3,6 +3,8 @@
  */
 #pragma once
 
+#include "daemon/base/backoff.h"
+#include "exporters/episode.h"
 #include "exporters/redis/redis_claim.h"
 #include "exporters/redis/redis_stream.h"
 #include "exporters/redis/redis_target_open.h"
@@ -26,13 +28,15 @@ struct redis_target {
 	bool serving; /* it is ours, and is told what is due */
 	bool refused; /* it did not take what was written last of one kind: */
 	enum redis_flown refused_what;
-	uint32_t pause_ms;  /* after a refusal */
-	uint64_t resume_ns; /* the end of that pause */
-	uint64_t taken_ns;  /* since when nothing was refused; 0: it was, or nothing was written */
-	uint64_t end_ns;    /* nothing is written from then on; 0: it goes on */
-	bool begin_again;   /* then ask again whose it is */
-	bool anew;          /* or no more: it has what we cannot know */
+	struct backoff pause; /* after a refusal */
+	uint64_t resume_ns;   /* the end of that pause */
+	uint64_t taken_ns; /* since when nothing was refused; 0: it was, or nothing was written */
+	uint64_t end_ns;   /* nothing is written from then on; 0: it goes on */
+	bool begin_again;  /* then ask again whose it is */
+	bool anew;         /* or no more: it has what we cannot know */
 	uint64_t moved;
+	struct episode robbed;  /* until it was found to be ours still */
+	struct episode endless; /* its list of an earlier run's keys is */
 };
 
 /* Who is told what becomes of the link. */

@@ -94,9 +94,12 @@ outputs(void *context, struct control_output *ret, size_t room)
 		.written = 1000012,
 		.last_success_ns = SAMPLE_NS + 3599 * NS_PER_S,
 	};
-	ret[1] = (struct control_output){
-		.name = "syslog", .written = 10, .queued = 2, .dropped = 1
-	};
+	ret[1] = (struct control_output){ .name = "syslog",
+		.written = 10,
+		.queued = 2,
+		.dropped = 1,
+		.forgotten = 3,
+		.left_out = 4 };
 	return 2;
 }
 

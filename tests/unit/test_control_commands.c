@@ -146,6 +146,8 @@ status_tells_what_runs_and_how_it_is(void **state)
 	assert_int_equal(number(syslog, "written"), 10);
 	assert_int_equal(number(syslog, "queued"), 2);
 	assert_int_equal(number(syslog, "dropped"), 1);
+	assert_int_equal(number(syslog, "forgotten"), 3);
+	assert_int_equal(number(syslog, "left_out"), 4);
 	assert_true(json_is_null(json_object_get(syslog, "last_success")));
 	assert_true(json_is_null(json_object_get(s, "reload")));
 }

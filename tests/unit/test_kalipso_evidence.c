@@ -121,6 +121,20 @@ what_is_not_known_is_left_out(void **state)
 }
 
 static void
+a_protocol_has_the_name_that_it_has_in_tuples(void **state)
+{
+	struct record_evidence e = sample_evidence();
+	struct kalipso_rig *r = kalipso_rig_new();
+
+	(void)state;
+	e.ip_proto = IPPROTO_ICMPV6;
+	take(r, 1, e);
+	put(r, kalipso_evidence_last, ROOM);
+	assert_non_null(strstr(room, "\\\"proto\\\":\\\"ipv6-icmp\\\""));
+	kalipso_rig_free(r);
+}
+
+static void
 of_findings_with_the_same_key_the_newest_is_shown(void **state)
 {
 	struct record_evidence e = sample_evidence();
@@ -231,6 +245,7 @@ main(void)
 		cmocka_unit_test(earlier_ones_read_a_list_by_what_it_is_about),
 		cmocka_unit_test(a_finding_is_about_a_name_a_peer_a_port_or_the_host),
 		cmocka_unit_test(what_is_not_known_is_left_out),
+		cmocka_unit_test(a_protocol_has_the_name_that_it_has_in_tuples),
 		cmocka_unit_test(of_findings_with_the_same_key_the_newest_is_shown),
 		cmocka_unit_test(what_a_rule_silenced_is_not_shown),
 		cmocka_unit_test(hostile_text_is_harmless_in_both),

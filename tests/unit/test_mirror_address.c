@@ -120,6 +120,8 @@ over_the_cap_the_address_that_was_told_longest_ago_goes(void **state)
 	assert_null(find(r, 2));
 	assert_int_equal(mirror_stats(r->mirror).addresses, 4);
 	assert_int_equal(mirror_stats(r->mirror).addresses_forgotten, 1);
+	assert_int_equal(mirror_stats(r->mirror).untold[0], 0);
+	assert_int_equal(mirror_stats(r->mirror).untold[1], 1);
 	assert_true(mirror_next_gone_address(r->mirror, 0, &gone));
 	const struct addr second = rig_host(2);
 	assert_true(addr_equal(&gone, &second));

@@ -32,9 +32,13 @@ every_number_of_an_outlet_has_a_row_and_every_reason_a_label(void **state)
 			[OUTLET_DROP_FULL] = 3,
 			[OUTLET_DROP_RESERVED] = 4,
 			[OUTLET_DROP_FAILED] = 5 },
-		.queued_records = 6,
-		.queued_bytes = 7,
-		.last_success_s = 8,
+		.forgotten = { [OUTLET_FORGOT_WINDOWS] = 6,
+			[OUTLET_FORGOT_LINES] = 7,
+			[OUTLET_FORGOT_ADDRESSES] = 8 },
+		.left_out = 9,
+		.queued_records = 10,
+		.queued_bytes = 11,
+		.last_success_s = 12,
 	};
 	char text[1024] = "";
 
@@ -45,10 +49,15 @@ every_number_of_an_outlet_has_a_row_and_every_reason_a_label(void **state)
 				  "output_dropped_total{reason=\"full\"} c 3\n"
 				  "output_dropped_total{reason=\"reserved\"} c 4\n"
 				  "output_dropped_total{reason=\"failed\"} c 5\n"
-				  "output_queue_length g 6\n"
-				  "output_queue_bytes g 7\n"
-				  "output_last_success_timestamp_seconds g 8\n");
-	assert_int_equal(OUTLET_DROP_COUNT, 4); /* a new reason needs a row */
+				  "output_forgotten_total{what=\"windows\"} c 6\n"
+				  "output_forgotten_total{what=\"lines\"} c 7\n"
+				  "output_forgotten_total{what=\"addresses\"} c 8\n"
+				  "output_left_out_total c 9\n"
+				  "output_queue_length g 10\n"
+				  "output_queue_bytes g 11\n"
+				  "output_last_success_timestamp_seconds g 12\n");
+	assert_int_equal(OUTLET_DROP_COUNT, 4);   /* a new reason needs a row, */
+	assert_int_equal(OUTLET_FORGOT_COUNT, 3); /* and so does what may be forgotten */
 }
 
 int

@@ -423,6 +423,8 @@ each_open_outlet_tells_what_it_did(void **state)
 	give(o, RECORD_FLOW, 2);
 	seen.last->queued_records = 3;
 	seen.last->queued_bytes = 300;
+	seen.last->forgotten[OUTLET_FORGOT_ADDRESSES] = 4;
+	seen.last->left_out = 5;
 	seen.too_long = true;
 	give(o, RECORD_EVIDENCE, 3);
 	assert_int_equal(outlets_stats(o, stats, 3), 2);
@@ -432,6 +434,8 @@ each_open_outlet_tells_what_it_did(void **state)
 	assert_int_equal(stats[0].dropped[OUTLET_DROP_FULL], 0);
 	assert_int_equal(stats[0].queued_records, 3);
 	assert_int_equal(stats[0].queued_bytes, 300);
+	assert_int_equal(stats[0].forgotten[OUTLET_FORGOT_ADDRESSES], 4);
+	assert_int_equal(stats[0].left_out, 5);
 	assert_int_equal(stats[0].last_success_s, 9);
 	assert_string_equal(stats[1].name, "second");
 	assert_int_equal(stats[1].written, 1);

@@ -122,6 +122,82 @@ a_name_that_no_command_can_have_is_left_where_it_is(void **state)
 	assert_int_equal(number(p, "return tostring(redis.call('scard','naiad:keys'))"), 1);
 }
 
+static void
+a_name_with_a_nul_is_not_taken_for_what_stands_before_it(void **state)
+{
+	struct place *p = *state;
+
+	(void)ask(p, "0", "EVAL",
+		"redis.call('set', 'mine', 1) redis.call('sadd', 'naiad:keys', 'mine\\0more')",
+		"0");
+	begin(p);
+	until_done(p);
+	assert_int_equal(number(p, "return tostring(redis.call('exists','mine'))"), 1);
+}
+
+static void
+a_list_that_does_not_get_shorter_is_left(void **state)
+{
+	static const char *const listed[] = { "old" };
+	struct place *p = *state;
+	struct redis_flight flight = { 0 };
+	struct redis_command command;
+
+	/* Its link is down: nothing is sent. */
+	begin(p);
+	struct redis_link *link =
+		redis_link_open(p->rig->base, "down", &p->rig->place, &(struct redis_owner){ 0 });
+	redis_command_init(&command, redis_link_sink(link), p->text);
+	struct redis_claim claim = {
+		.run = RUN, .link = link, .command = &command, .flight = &flight, .db_count = 1
+	};
+	redis_claim_begin(&claim, true);
+	for (unsigned i = 0; i < REDIS_CLAIM_ROUNDS; i++) {
+		assert_int_equal(redis_claim_told(&claim, REDIS_CLAIM_LISTED, listed, 1),
+			REDIS_CLAIM_GOES_ON);
+		redis_flight_lost(&flight);
+	}
+	assert_int_equal(
+		redis_claim_told(&claim, REDIS_CLAIM_LISTED, listed, 1), REDIS_CLAIM_ENDLESS);
+	redis_claim_begin(&claim, true);
+	assert_int_equal(
+		redis_claim_told(&claim, REDIS_CLAIM_LISTED, listed, 1), REDIS_CLAIM_GOES_ON);
+	redis_link_close(link);
+}
+
+/* Somebody else takes it, and it is ours again at the next look. */
+static void
+taken_and_taken_back(struct place *p)
+{
+	say(p, "SET naiad:run another");
+	p->skipped_ns += 11 * S;
+	for (int i = 0; strcmp(ask(p, "0", "GET", "naiad:run", NULL), RUN " ") != 0 && i < 5000;
+		i++)
+		turn(p);
+	until_done(p);
+}
+
+static void
+two_that_take_it_from_each_other_say_so_once(void **state)
+{
+	struct place *p = *state;
+
+	begin(p);
+	until_done(p);
+	taken_and_taken_back(p);
+	taken_and_taken_back(p);
+	p->skipped_ns += 11 * S; /* now it is left alone, */
+	for (int i = 0; i < 50; i++)
+		turn(p);
+	taken_and_taken_back(p); /* so that this is another time */
+	const char *log = redis_rig_log(p->rig);
+	const char *first = strstr(log, "taking it over");
+	assert_non_null(first);
+	const char *second = strstr(first + 1, "taking it over");
+	assert_non_null(second);
+	assert_null(strstr(second + 1, "taking it over"));
+}
+
 int
 main(void)
 {
@@ -132,6 +208,9 @@ main(void)
 		TEST(who_does_not_say_that_it_is_still_ours_has_not_lost_it),
 		TEST(names_that_do_not_fit_together_are_removed_all_the_same),
 		TEST(a_name_that_no_command_can_have_is_left_where_it_is),
+		TEST(a_name_with_a_nul_is_not_taken_for_what_stands_before_it),
+		TEST(a_list_that_does_not_get_shorter_is_left),
+		TEST(two_that_take_it_from_each_other_say_so_once),
 	};
 	const int missing = server_is_missing();
 

@@ -107,6 +107,63 @@ what_was_begun_and_not_ended_is_forgotten(void **state)
 	assert_string_equal(p->given, "DEL two\n");
 }
 
+/* One argument of so many bytes, after SET and k. */
+static bool
+set_value(struct place *p, uint32_t db, size_t bytes)
+{
+	redis_begin(&p->command, db, "SET", "k");
+	assert_int_equal(redis_room(&p->command), REDIS_TEXT_MAX - 1 - 4);
+	char *at = strbuf_extend(redis_arg_begin(&p->command), bytes);
+	if (at != NULL)
+		memset(at, 'v', bytes);
+	redis_arg_end(&p->command);
+	return redis_end(&p->command);
+}
+
+static void
+what_is_ended_is_begun_no_more_and_is_not_sent_again(void **state)
+{
+	struct place *p = *state;
+
+	assert_false(p->command.is_begun);
+	assert_true(redis_end(&p->command));
+	redis_begin(&p->command, 0, "DEL", "k");
+	assert_true(p->command.is_begun);
+	assert_true(redis_end(&p->command));
+	assert_false(p->command.is_begun);
+	assert_true(redis_end(&p->command));
+	assert_string_equal(p->given, "DEL k\n");
+	p->length = 0;
+	assert_false(set_value(p, 0, REDIS_TEXT_MAX));
+	assert_true(redis_end(&p->command));
+	assert_int_equal(p->length, 0);
+	assert_int_equal(p->command.left_out, 1);
+}
+
+static void
+a_value_may_go_to_two_places(void **state)
+{
+	struct place *p = *state;
+
+	redis_begin(&p->command, 2, "HSET", "one");
+	redis_arg(&p->command, "a");
+	redis_arg(&p->command, "1");
+	redis_arg(&p->command, "b");
+	redis_arg(&p->command, "{}");
+	redis_end_twice(&p->command, "two", "c");
+	assert_string_equal(p->given, "SELECT 2\nHSET one a 1 b {}\nHSET two c {}\n");
+	assert_int_equal(p->argc, 4);
+	/* Or to none. */
+	p->length = 0;
+	redis_begin(&p->command, 2, "HSET", "one");
+	redis_arg(&p->command, "a");
+	(void)strbuf_extend(redis_arg_begin(&p->command), REDIS_TEXT_MAX);
+	redis_arg_end(&p->command);
+	redis_end_twice(&p->command, "two", "c");
+	assert_int_equal(p->length, 0);
+	assert_int_equal(p->command.left_out, 1);
+}
+
 static void
 a_database_is_selected_when_it_is_another_one(void **state)
 {
@@ -123,19 +180,6 @@ a_database_is_selected_when_it_is_another_one(void **state)
 				      "SELECT 4294967295\nDEL k\n"
 				      "SELECT 0\nDEL k\n");
 	assert_int_equal(p->command.db, 0);
-}
-
-/* One argument of so many bytes, after SET and k. */
-static bool
-set_value(struct place *p, uint32_t db, size_t bytes)
-{
-	redis_begin(&p->command, db, "SET", "k");
-	assert_int_equal(redis_room(&p->command), REDIS_TEXT_MAX - 1 - 4);
-	char *at = strbuf_extend(redis_arg_begin(&p->command), bytes);
-	if (at != NULL)
-		memset(at, 'v', bytes);
-	redis_arg_end(&p->command);
-	return redis_end(&p->command);
 }
 
 static void
@@ -217,6 +261,8 @@ main(void)
 		IN_PLACE(a_command_may_have_no_key),
 		IN_PLACE(an_argument_may_have_any_byte),
 		IN_PLACE(what_was_begun_and_not_ended_is_forgotten),
+		IN_PLACE(what_is_ended_is_begun_no_more_and_is_not_sent_again),
+		IN_PLACE(a_value_may_go_to_two_places),
 		IN_PLACE(a_database_is_selected_when_it_is_another_one),
 		IN_PLACE(a_text_fits_up_to_its_room_and_no_byte_more),
 		IN_PLACE(a_command_that_is_left_out_sends_nothing_and_the_next_one_is_whole),

@@ -270,6 +270,34 @@ who_is_not_let_in_says_why(void **state)
 	assert_left(p, "it does not let us in: \"NOAUTH Authentication required.\"");
 }
 
+/* Who knows no AUTH says with what it came; of a long password its begin. */
+static void
+our_password_is_not_said_again(void **state)
+{
+	static const char *const passwords[] = { "s3cret", "s3cret that is longer", "s3cre" };
+	static const char *const said[] = { "'s3cret', ", "'s3cret t", "'s3cr" };
+	static const char *const logged[] = { "", "", ": \"ERR unknown command 'AUTH': 's3cr\"" };
+
+	for (size_t i = 0; i < 3; i++) {
+		struct place *p = NULL;
+		char text[128];
+
+		if (i == 0)
+			p = *state;
+		else
+			assert_int_equal(setup((void **)&p), 0);
+		p->rig->place.password = passwords[i];
+		redis_rig_open(p->rig);
+		server_accept(p);
+		(void)snprintf(text, sizeof(text), "-ERR unknown command 'AUTH': %s\r\n", said[i]);
+		say(p, text);
+		(void)snprintf(text, sizeof(text), "it does not let us in%s", logged[i]);
+		assert_left(p, text);
+		if (i > 0)
+			(void)teardown((void **)&p);
+	}
+}
+
 int
 main(void)
 {
@@ -288,6 +316,7 @@ main(void)
 		IN_PLACE(an_array_of_too_many_items_is_not_made_room_for),
 		IN_PLACE(the_highest_database_is_tried_first),
 		IN_PLACE(who_is_not_let_in_says_why),
+		IN_PLACE(our_password_is_not_said_again),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -133,6 +133,9 @@ over_files_a_redis_that_is_absent_costs_less_than_two_seconds(void **state)
 	tell(p, 3);
 	const uint64_t took_ms = end(p);
 	assert_true(took_ms >= 1000 && took_ms < 2000);
+	const char *said = strstr(p->log, "the run is over, waiting as long as");
+	assert_non_null(said);
+	assert_null(strstr(said + 1, "the run is over"));
 	assert_non_null(
 		strstr(p->log, "sock last: 6 windows, addresses and findings were not told"));
 	assert_int_equal(p->rig->outlet.dropped[OUTLET_DROP_FAILED], 6);
@@ -148,6 +151,7 @@ live_it_ends_within_its_second_whoever_is_silent(void **state)
 	tell(p, HOSTS);
 	const uint64_t took_ms = end(p);
 	assert_true(took_ms >= 900 && took_ms < 1500);
+	assert_null(strstr(p->log, "the run is over"));
 	assert_non_null(
 		strstr(p->log, "sock last: 4000 windows, addresses and findings were not told"));
 }
@@ -171,6 +175,23 @@ what_one_target_has_is_not_lost_because_another_is_silent(void **state)
 		strstr(p->log, "sock last: 100 windows, addresses and findings were not told"));
 }
 
+/* It answers questions, and takes nothing: no more is waited for than for one that is silent by now. */
+static void
+over_files_a_replica_is_not_waited_for_longer_than_who_is_stuck(void **state)
+{
+	struct outside *p = *state;
+
+	p->targets[0].path = p->server->rig->path;
+	say(p->server, "REPLICAOF 127.0.0.1 1");
+	over_files(p);
+	assert_int_equal(outlet_rig_open(p->rig), 0);
+	tell(p, 3);
+	const uint64_t took_ms = end(p);
+	assert_true(took_ms >= 5000 && took_ms < 6500);
+	assert_non_null(strstr(p->log, "READONLY"));
+	assert_int_equal(p->rig->outlet.dropped[OUTLET_DROP_FAILED], 6);
+}
+
 static void
 one_for_addresses_alone_does_not_stand_for_the_others(void **state)
 {
@@ -187,6 +208,26 @@ one_for_addresses_alone_does_not_stand_for_the_others(void **state)
 	assert_int_equal(p->rig->outlet.dropped[OUTLET_DROP_FAILED], 100);
 }
 
+static void
+over_files_what_made_room_is_counted_and_said(void **state)
+{
+	struct outside *p = *state;
+	struct redis_settings *s = p->rig->config;
+
+	p->targets[0].path = p->server->rig->path;
+	s->windows_max = 5;
+	over_files(p);
+	assert_int_equal(outlet_rig_open(p->rig), 0);
+	tell(p, 5);
+	exporter_redis.tick(&p->rig->outlet);
+	assert_int_equal(p->rig->outlet.forgotten[OUTLET_FORGOT_WINDOWS], 0);
+	tell(p, 6);
+	(void)end(p);
+	assert_int_equal(p->rig->outlet.forgotten[OUTLET_FORGOT_WINDOWS], 1);
+	assert_non_null(
+		strstr(p->log, "it shows the latest only: 1 windows, 0 lines and 0 addresses"));
+}
+
 int
 main(void)
 {
@@ -195,6 +236,8 @@ main(void)
 		OUTSIDE(over_files_a_redis_that_is_absent_costs_less_than_two_seconds),
 		OUTSIDE(live_it_ends_within_its_second_whoever_is_silent),
 		OUTSIDE(what_one_target_has_is_not_lost_because_another_is_silent),
+		OUTSIDE(over_files_what_made_room_is_counted_and_said),
+		OUTSIDE(over_files_a_replica_is_not_waited_for_longer_than_who_is_stuck),
 		OUTSIDE(one_for_addresses_alone_does_not_stand_for_the_others),
 	};
 	const int missing = server_is_missing();

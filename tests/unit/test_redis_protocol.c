@@ -118,6 +118,21 @@ the_first_error_is_the_one_that_is_told(void **state)
 }
 
 static void
+a_string_with_a_nul_is_no_text(void **state)
+{
+	struct redis_reader *r = *state;
+	struct redis_answer a;
+	const char *items[3];
+
+	redis_reader_feed(r, "*3\r\n$1\r\na\r\n$3\r\nb\0c\r\n$0\r\n\r\n", 27);
+	assert_int_equal(redis_reader_next(r, &a), 1);
+	assert_int_equal(redis_answer_strings(&a, items), 2);
+	assert_string_equal(items[0], "a");
+	assert_string_equal(items[1], "");
+	redis_answer_free(&a);
+}
+
+static void
 what_is_not_understood_stays_so(void **state)
 {
 	struct redis_reader *r = *state;
@@ -241,6 +256,7 @@ main(void)
 		cmocka_unit_test(a_command_may_have_all_arguments_that_there_are),
 		IN_PLACE(an_answer_may_come_in_two_pieces_cut_anywhere),
 		IN_PLACE(the_first_error_is_the_one_that_is_told),
+		IN_PLACE(a_string_with_a_nul_is_no_text),
 		IN_PLACE(what_is_not_understood_stays_so),
 		IN_PLACE(an_answer_has_its_bytes_and_not_one_more),
 		IN_PLACE(an_answer_has_its_items_and_not_one_more),

@@ -128,6 +128,60 @@ what_is_forgotten_is_removed(void **state)
 }
 
 static void
+rows_over_the_cap_are_counted_each_time_that_they_are_written(void **state)
+{
+	struct place *p = *state;
+
+	p->settings.tuples_max = 2;
+	begin(p);
+	rig_tuple(p->records, 7);
+	rig_tuple(p->records, 8);
+	rig_tell_window(p->records, 1, 1, false);
+	until_done(p);
+	assert_int_equal(redis_target_stats(p->target).cut, 0);
+	rig_tuple(p->records, 9);
+	rig_tell_window(p->records, 1, 1, false);
+	p->skipped_ns += S;
+	until_done(p);
+	const uint64_t cut = redis_target_stats(p->target).cut;
+	assert_int_equal(cut, 3); /* a tuple, an address, and an address of port 443 */
+	rig_tell_window(p->records, 1, 1, false);
+	p->skipped_ns += S;
+	until_done(p);
+	assert_int_equal(redis_target_stats(p->target).cut, 2 * cut);
+	assert_int_equal(redis_target_stats(p->target).left_out, 0);
+}
+
+static void
+half_a_second_is_not_for_ever_and_what_says_whose_it_is_stays_a_minute(void **state)
+{
+	struct place *p = *state;
+
+	p->settings.ttl = S / 2;
+	rig_tell_evidence(p->records, 1, 1);
+	begin(p);
+	until_done(p);
+	assert_int_not_equal(number(p, "return tostring(redis.call('ttl','profiles'))"), -1);
+	assert_true(number(p, "return tostring(redis.call('ttl','naiad:run'))") > 50);
+}
+
+static void
+an_address_with_colons_is_named_in_brackets(void **state)
+{
+	struct place *p = *state;
+
+	p->place.path = "";
+	p->place.host = "::1";
+	p->place.port = 6379;
+	begin(p);
+	assert_string_equal(redis_target_name(p->target), "redis [::1]:6379 last");
+	redis_target_close(p->target);
+	p->place.host = "127.0.0.1";
+	begin(p);
+	assert_string_equal(redis_target_name(p->target), "redis 127.0.0.1:6379 last");
+}
+
+static void
 a_redis_without_one_of_its_databases_is_not_written_to(void **state)
 {
 	struct place *p = *state;
@@ -257,6 +311,9 @@ main(void)
 		TEST(a_full_redis_is_left_alone_and_has_all_in_the_end),
 		TEST(a_window_waits_for_its_interval_unless_the_end_is_near),
 		TEST(what_is_forgotten_is_removed),
+		TEST(rows_over_the_cap_are_counted_each_time_that_they_are_written),
+		TEST(half_a_second_is_not_for_ever_and_what_says_whose_it_is_stays_a_minute),
+		TEST(an_address_with_colons_is_named_in_brackets),
 		TEST(a_redis_without_one_of_its_databases_is_not_written_to),
 		TEST(one_that_takes_what_is_small_is_still_full),
 		TEST(nothing_is_written_after_the_end),

@@ -28,6 +28,7 @@ static void
 on_request(struct evdns_server_request *request, void *context)
 {
 	static const uint8_t address[] = { 192, 0, 2, 7 };
+	static const uint8_t addresses[] = { 192, 0, 2, 8, 192, 0, 2, 9 };
 	struct place *p = context;
 	const char *name = request->questions[0]->name;
 
@@ -37,7 +38,11 @@ on_request(struct evdns_server_request *request, void *context)
 		return;
 	}
 	bool known = strcasecmp(name, "host.example") == 0;
-	if (known && request->questions[0]->type == EVDNS_TYPE_A)
+	if (strcasecmp(name, "two.example") == 0) {
+		known = true;
+		if (request->questions[0]->type == EVDNS_TYPE_A)
+			(void)evdns_server_request_add_a_reply(request, name, 2, addresses, 60);
+	} else if (known && request->questions[0]->type == EVDNS_TYPE_A)
 		(void)evdns_server_request_add_a_reply(request, name, 1, address, 60);
 	(void)evdns_server_request_respond(request, known ? 0 : DNS_ERR_NOTEXIST);
 }
@@ -171,6 +176,37 @@ a_name_is_asked_for_and_found(void **state)
 }
 
 static void
+of_several_addresses_each_answer_is_the_next(void **state)
+{
+	static const char *const expected[] = { "192.0.2.8 80", "192.0.2.9 80", "192.0.2.8 80",
+		"192.0.2.9 80" };
+	struct place *p = *state;
+
+	for (size_t i = 0; i < 4; i++) {
+		ask(p, "two.example", 80);
+		answer_wait(p);
+		assert_string_equal(p->text, expected[i]);
+	}
+	ask(p, "host.example", 80); /* it has one again */
+	answer_wait(p);
+	ask(p, "two.example", 80);
+	answer_wait(p);
+	assert_string_equal(p->text, expected[0]);
+}
+
+static void
+a_zone_is_refused_and_nobody_is_asked(void **state)
+{
+	struct place *p = *state;
+
+	ask(p, "fe80::1%lan1", 80);
+	assert_int_equal(p->found, 1);
+	assert_string_equal(p->text, "an address with a zone (%) cannot be used");
+	turn(p);
+	assert_int_equal(p->asked, 0);
+}
+
+static void
 a_name_that_nobody_has_is_told_with_its_cause(void **state)
 {
 	struct place *p = *state;
@@ -222,6 +258,8 @@ main(void)
 		IN_PLACE(an_address_is_found_at_once_and_nobody_is_asked),
 		IN_PLACE(a_name_is_asked_for_and_found),
 		IN_PLACE(a_name_that_nobody_has_is_told_with_its_cause),
+		IN_PLACE(of_several_addresses_each_answer_is_the_next),
+		IN_PLACE(a_zone_is_refused_and_nobody_is_asked),
 		IN_PLACE(a_question_that_is_dropped_is_not_answered),
 		IN_PLACE(what_is_still_asked_at_the_end_is_not_answered),
 	};
