@@ -222,6 +222,18 @@ static const struct member loss_members[] = {
 const struct member_table case_losses = { "losses", "What is missing", loss_members,
 	COUNT_OF(loss_members), sizeof(struct source_loss) };
 
+#define M(member, json, type, title, meaning) \
+	MEMBER(source_loss_span, member, json, MEMBER_##type, title, meaning)
+static const struct member loss_span_members[] = {
+	M(from_ns, "from", TIME, "FROM (UTC)", "when it began, at the earliest"),
+	M(to_ns, "to", TIME, "TO (UTC)", "when it was over, at the latest"),
+	M(count, "count", COUNT, "MISSING", "how many"),
+	M(interface, "interface", TEXT, "INTERFACE", "where; null: of all"),
+	M(reason, "reason", TEXT, "REASON", "what is missing, and why"),
+};
+const struct member_table case_loss_spans = { "loss_spans", "When something was lost",
+	loss_span_members, COUNT_OF(loss_span_members), sizeof(struct source_loss_span) };
+
 #define R(member, json, type, title, meaning) \
 	MEMBER(case_status, member, json, MEMBER_##type, title, meaning)
 static const struct member status_members[] = {
@@ -243,6 +255,8 @@ static const struct member status_members[] = {
 	R(alerts, "alerts", COUNT, NULL, "alerts about them"),
 	LIST(case_status, losses, loss_count, "losses", MEMBER_ROWS, &case_losses, NULL,
 		"what is missing; those that are 0 are left out"),
+	LIST(case_status, loss_spans, loss_span_count, "loss_spans", MEMBER_ROWS, &case_loss_spans,
+		NULL, "when that was, in order of time"),
 };
 const struct member_table case_status = { "status", "A run", status_members,
 	COUNT_OF(status_members), sizeof(struct case_status) };

@@ -33,10 +33,13 @@ struct case_status {
 	uint64_t hosts, infected, windows, evidence, alerts;
 	const struct source_loss *losses;
 	size_t loss_count;
+	const struct source_loss_span *loss_spans;
+	size_t loss_span_count;
 };
 
 extern const struct member_table case_profiles, case_devices, case_evidence, case_alerts,
-	case_steps, case_flows, case_timeline, case_status, case_losses, case_explain;
+	case_steps, case_flows, case_timeline, case_status, case_losses, case_loss_spans,
+	case_explain;
 
 /* Of all that commands tell the i-th; NULL after the last. */
 const struct member_table *case_members_at(size_t i);

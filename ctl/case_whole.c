@@ -9,6 +9,8 @@
 #include <inttypes.h>
 #include <time.h>
 
+enum { SPANS_MAX = 20 };
+
 static void
 status_gather(struct case_look *l, struct case_status *s)
 {
@@ -35,6 +37,7 @@ status_gather(struct case_look *l, struct case_status *s)
 		if (all[i].count > 0)
 			some[s->loss_count++] = all[i];
 	s->losses = some;
+	s->loss_span_count = source_loss_spans(l->source, &l->memory, &s->loss_spans);
 }
 
 static void
@@ -61,9 +64,26 @@ run_lines(struct table_print *t, const struct source_run *r)
 	table_print_format(t, TABLE_PLAIN, "%" PRIu64, r->flows);
 }
 
+/* When it was: of very often the last times. */
 static void
-status_show(const struct case_status *s, bool has_run, const struct table_terminal *terminal)
+loss_spans_show(struct case_look *l, const struct case_status *s)
 {
+	size_t left_out = s->loss_span_count > SPANS_MAX ? s->loss_span_count - SPANS_MAX : 0;
+
+	if (s->loss_span_count == 0)
+		return;
+	(void)fputc('\n', l->terminal->out);
+	member_show(&case_loss_spans, s->loss_spans + left_out, s->loss_span_count - left_out,
+		l->terminal);
+	if (left_out > 0)
+		(void)fprintf(
+			l->terminal->out, "%zu more came before these; --json has all\n", left_out);
+}
+
+static void
+status_show(struct case_look *l, const struct case_status *s, bool has_run)
+{
+	const struct table_terminal *terminal = l->terminal;
 	static const struct table_column columns[] = { { NULL, false }, { NULL, false } };
 	struct table_print t;
 
@@ -78,13 +98,14 @@ status_show(const struct case_status *s, bool has_run, const struct table_termin
 	table_print_format(&t, TABLE_PLAIN,
 		"%" PRIu64 " findings and %" PRIu64 " alerts in %" PRIu64 " time windows",
 		s->evidence, s->alerts, s->windows);
-	if (has_run && s->loss_count == 0)
+	if (has_run && s->loss_count + s->loss_span_count == 0)
 		line(&t, "missing", "nothing");
 	table_print_end(&t);
-	if (s->loss_count == 0)
-		return;
-	(void)fputc('\n', terminal->out);
-	member_show(&case_losses, s->losses, s->loss_count, terminal);
+	if (s->loss_count > 0) {
+		(void)fputc('\n', terminal->out);
+		member_show(&case_losses, s->losses, s->loss_count, terminal);
+	}
+	loss_spans_show(l, s);
 }
 
 enum exit_code
@@ -101,7 +122,7 @@ case_status_run(struct case_look *l)
 		say_json(one, l->terminal->out);
 		json_decref(one);
 	} else {
-		status_show(&s, source_can(l->source, SOURCE_HAS_RUN), l->terminal);
+		status_show(l, &s, source_can(l->source, SOURCE_HAS_RUN));
 	}
 	return EXIT_OK;
 }

@@ -170,6 +170,12 @@ engine_finish(struct engine *e, const struct record_loss *extra_lost, size_t ext
 	engine_tell_totals(e, extra_lost, extra_count);
 }
 
+uint64_t
+engine_now_ns(const struct engine *e)
+{
+	return e->clock_ns;
+}
+
 const struct engine_area *
 engine_areas(const struct engine *e)
 {

@@ -120,6 +120,9 @@ void engine_finish(struct engine *e, const struct record_loss *extra_lost, size_
  */
 uint32_t engine_tell_windows(struct engine *e, uint32_t most);
 
+/* Packet time: where the clock stands. 0: nothing was fed yet */
+uint64_t engine_now_ns(const struct engine *e);
+
 struct engine_stats engine_stats(const struct engine *e);
 
 /* How the memory limit is split, for the start line: areas until name == NULL. */

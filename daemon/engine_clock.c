@@ -103,6 +103,8 @@ catch_up(struct engine *e, uint64_t now_ns, uint32_t most)
 {
 	bool is_behind = e->behind_ns != 0;
 	uint64_t seen_ns = is_behind ? e->behind_ns : e->clock_ns;
+	if (!is_behind)
+		engine_look_losses(e, now_ns);
 	if (seen_ns != 0 && now_ns > seen_ns + JUMP_NS)
 		tell_jump(e, seen_ns, now_ns);
 	uint64_t to_ns = now_ns > seen_ns ? now_ns : seen_ns;

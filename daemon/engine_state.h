@@ -14,6 +14,7 @@
 #include "daemon/expected.h"
 #include "daemon/flow.h"
 #include "daemon/fragments.h"
+#include "daemon/loss_span.h"
 #include "daemon/profile.h"
 #include "daemon/proto/dispatch.h"
 #include "daemon/proto/x509_cache.h"
@@ -28,7 +29,7 @@ struct detector_runner;
 struct engine_saving;
 struct evidence_digest;
 
-enum { ENGINE_AREAS = 16 };
+enum { ENGINE_AREAS = 16, ENGINE_LOSSES_MAX = 128 };
 
 enum engine_proto {
 	ENGINE_PROTO_TCP,
@@ -58,6 +59,9 @@ struct engine {
 	struct engine_detector_stats *detectors; /* in the plan's order */
 	struct engine_area areas[ENGINE_AREAS];
 	uint64_t whitelist_hits[WHITELIST_RULES_MAX]; /* by place of the rule */
+
+	struct loss_span losses[ENGINE_LOSSES_MAX]; /* in the order of the totals */
+	uint64_t losses_ns;                         /* when they were looked at */
 
 	uint64_t clock_ns; /* the latest packet time; 0 before the first */
 	uint64_t check_ns; /* nothing falls due before this */
@@ -212,5 +216,8 @@ bool engine_reserve(struct engine *e, flow_observe_fn on_flow, flow_ending_fn on
 void engine_release(struct engine *e);
 
 /* engine_totals.c */
+
+/* Once a second: has anything been lost since the last look? now_ns: to which the clock goes next */
+void engine_look_losses(struct engine *e, uint64_t now_ns);
 
 void engine_tell_totals(struct engine *e, const struct record_loss *extra_lost, size_t extra_count);

@@ -1,11 +1,12 @@
 /* engine_totals.c -- what an engine counted, and the totals that end a run. */
+#include "daemon/base/time_text.h"
 #include "daemon/decode/decode.h"
 #include "daemon/engine_state.h"
 #include "daemon/whitelist.h"
 
 #include <stddef.h>
 
-enum { LOST_MAX = 128, RULES_MAX = 64 };
+enum { RULES_MAX = 64 };
 
 struct engine_stats
 engine_stats(const struct engine *e)
@@ -39,7 +40,7 @@ engine_stats(const struct engine *e)
 
 /* What made the sensor see less than there was. Closed list: the reasons are these and the anomalies. */
 static size_t
-fill_lost(const struct engine_stats *s, struct record_loss lost[LOST_MAX])
+fill_lost(const struct engine_stats *s, struct record_loss lost[ENGINE_LOSSES_MAX])
 {
 	const struct record_loss own[] = {
 		{ "flows_evicted", s->flows_evicted },
@@ -74,6 +75,39 @@ fill_lost(const struct engine_stats *s, struct record_loss lost[LOST_MAX])
 	return count;
 }
 
+/* The clock's jumps are told by themselves, with both their ends. */
+static size_t
+fill_looked(const struct engine *e, struct record_loss lost[ENGINE_LOSSES_MAX])
+{
+	struct engine_stats s = engine_stats(e);
+
+	s.clock_jumps = 0;
+	return fill_lost(&s, lost);
+}
+
+void
+engine_look_losses(struct engine *e, uint64_t now_ns)
+{
+	struct record_loss lost[ENGINE_LOSSES_MAX];
+
+	if ((e->plan.sink.wanted & RECORD_BIT(RECORD_LOSS_SPAN)) == 0 ||
+		now_ns / NS_PER_S == e->losses_ns / NS_PER_S)
+		return;
+	loss_spans_look(e->losses, lost, fill_looked(e, lost), "", e->losses_ns, e->clock_ns,
+		&e->plan.sink);
+	e->losses_ns = now_ns;
+}
+
+static void
+end_losses(struct engine *e)
+{
+	struct record_loss lost[ENGINE_LOSSES_MAX];
+	size_t count = fill_looked(e, lost);
+
+	loss_spans_look(e->losses, lost, count, "", e->losses_ns, e->clock_ns, &e->plan.sink);
+	loss_spans_end(e->losses, lost, count, "", &e->plan.sink);
+}
+
 /* returns how many kinds were seen */
 static size_t
 fill_weird(const struct engine_stats *s, struct record_loss weird[WEIRD_COUNT])
@@ -103,15 +137,16 @@ fill_whitelist(const struct engine *e, struct record_loss rules[RULES_MAX])
 void
 engine_tell_totals(struct engine *e, const struct record_loss *extra_lost, size_t extra_count)
 {
+	end_losses(e);
 	struct engine_stats s = engine_stats(e);
-	struct record_loss lost[LOST_MAX];
+	struct record_loss lost[ENGINE_LOSSES_MAX];
 	struct record_loss weird[WEIRD_COUNT];
 	size_t count = fill_lost(&s, lost);
 	struct record_loss rules[RULES_MAX];
 	size_t weird_count = fill_weird(&s, weird);
 	size_t rule_count = fill_whitelist(e, rules);
 
-	for (size_t i = 0; i < extra_count && count < LOST_MAX; i++)
+	for (size_t i = 0; i < extra_count && count < ENGINE_LOSSES_MAX; i++)
 		lost[count++] = extra_lost[i];
 	struct record_totals totals = {
 		.packets = s.packets,

@@ -25,6 +25,7 @@ enum record_kind {
 	RECORD_TUNNEL,        /* a flow turned out to carry packets, or such a one ended */
 	RECORD_CLOCK_JUMP,    /* packet time jumped forward by more than an hour */
 	RECORD_CAPTURE_GAP,   /* an interface was not listened to for a while; the shell's record */
+	RECORD_LOSS_SPAN,     /* something was lost from then to then (loss_span.h) */
 	RECORD_WEIRD,         /* traffic that breaks the rules as if somebody meant it */
 	RECORD_TRANSACTION,   /* what hosts said to each other */
 	RECORD_ARP,           /* one ARP message */
@@ -145,6 +146,14 @@ struct record_capture_gap {
 	const char *reason; /* "down", "gone" (it did not exist), "stopped" (the sensor was) */
 };
 
+/* So much was lost in between, so far: told again with the same beginning while it goes on. */
+struct record_loss_span {
+	const char *reason;    /* as in struct record_loss */
+	const char *interface; /* where; "": of all. Hostile text like any other */
+	uint64_t from_ns, to_ns;
+	uint64_t count;
+};
+
 /* Of each kind a few are told, then one a minute; all are counted. */
 struct record_weird {
 	struct obs_weird weird;
@@ -224,6 +233,7 @@ struct record {
 		const struct record_address *address;
 		const struct record_clock_jump *clock_jump;
 		const struct record_capture_gap *capture_gap;
+		const struct record_loss_span *loss_span;
 		const struct record_weird *weird;
 		const struct observation *transaction;
 		const struct obs_arp *arp;

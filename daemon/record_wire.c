@@ -369,6 +369,14 @@ record_fields(struct wire *w, struct record_unpacked *u)
 		wire_string(w, &u->capture_gap.reason);
 		u->record.capture_gap = &u->capture_gap;
 		break;
+	case RECORD_LOSS_SPAN:
+		wire_string(w, &u->loss_span.reason);
+		wire_string(w, &u->loss_span.interface);
+		wire_u64(w, &u->loss_span.from_ns);
+		wire_u64(w, &u->loss_span.to_ns);
+		wire_u64(w, &u->loss_span.count);
+		u->record.loss_span = &u->loss_span;
+		break;
 	case RECORD_WEIRD:
 		weird_fields(w, &u->weird);
 		u->record.weird = &u->weird;
@@ -445,6 +453,9 @@ take_values(struct record_unpacked *u, const struct record *r)
 		break;
 	case RECORD_CAPTURE_GAP:
 		u->capture_gap = *r->capture_gap;
+		break;
+	case RECORD_LOSS_SPAN:
+		u->loss_span = *r->loss_span;
 		break;
 	case RECORD_WEIRD:
 		u->weird = *r->weird;

@@ -36,6 +36,7 @@ struct record_unpacked {
 		struct obs_tunnel tunnel;
 		struct record_clock_jump clock_jump;
 		struct record_capture_gap capture_gap;
+		struct record_loss_span loss_span;
 		struct record_weird weird;
 		struct record_timeline timeline;
 		struct record_device device;

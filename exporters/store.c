@@ -7,6 +7,7 @@
  */
 #include "daemon/base/log.h"
 #include "daemon/base/time_text.h"
+#include "daemon/loss_span.h"
 #include "exporters/exporter.h"
 #include "exporters/store/store_budget.h"
 #include "exporters/store/store_file.h"
@@ -68,8 +69,11 @@ struct state {
 	uint64_t records; /* in the transaction that is open */
 	uint64_t wait;    /* records, or live 1, until it is tried again */
 	bool is_failing;
-	uint64_t failed;  /* given up, since it began to fail */
-	uint64_t dropped; /* of all that was, what is in the losses */
+	uint64_t failed;       /* given up, since it began to fail */
+	uint64_t dropped;      /* of all that was, what is in the losses */
+	uint64_t now_ns;       /* packet time of what came last; live at least the wall clock's */
+	uint64_t whole_ns;     /* when nothing was missing that had come */
+	struct loss_span span; /* when something was */
 	uint64_t committed_ns;
 	uint64_t batch_rows;
 	uint64_t reopen_ns; /* when one that could not be opened again is tried next */
@@ -98,8 +102,9 @@ accepts(const void *config, const struct run_info *run)
 	uint32_t kinds = RECORD_BIT(RECORD_EVIDENCE) | RECORD_BIT(RECORD_ALERT) |
 			 RECORD_BIT(RECORD_WINDOW) | RECORD_BIT(RECORD_ADDRESS) |
 			 RECORD_BIT(RECORD_CLOCK_JUMP) | RECORD_BIT(RECORD_CAPTURE_GAP) |
-			 RECORD_BIT(RECORD_WEIRD) | RECORD_BIT(RECORD_TIMELINE) |
-			 RECORD_BIT(RECORD_DEVICE) | RECORD_BIT(RECORD_TOTALS);
+			 RECORD_BIT(RECORD_LOSS_SPAN) | RECORD_BIT(RECORD_WEIRD) |
+			 RECORD_BIT(RECORD_TIMELINE) | RECORD_BIT(RECORD_DEVICE) |
+			 RECORD_BIT(RECORD_TOTALS);
 
 	if (c->write == WHEN_NEVER || (c->write == WHEN_FILES && run->live))
 		return 0;
@@ -170,29 +175,62 @@ give_up(struct outlet *o)
 	store_windows_forget(&s->windows);
 }
 
-/* What was dropped is in the store as soon as anything is again. */
 static uint64_t
-dropped_write(struct outlet *o)
+dropped_of(const struct outlet *o)
 {
-	struct state *s = o->state;
 	uint64_t dropped = 0;
 
 	for (size_t i = 0; i < OUTLET_DROP_COUNT; i++)
 		dropped += o->dropped[i];
-	if (dropped != s->dropped && store_begin(&s->store))
-		store_loss_write(&s->store, "store_dropped", dropped);
 	return dropped;
 }
 
 static void
-commit(struct outlet *o)
+span_write(void *context, const struct record *r)
+{
+	store_loss_span_write(context, r->loss_span);
+}
+
+/* What was dropped, and when, is in the store as soon as anything is again. */
+static uint64_t
+dropped_write(struct outlet *o, bool is_last)
 {
 	struct state *s = o->state;
-	uint64_t dropped = dropped_write(o);
+	const struct record_sink sink = {
+		.wanted = RECORD_BIT(RECORD_LOSS_SPAN), .context = &s->store, .write = span_write
+	};
+	const struct record_loss lost = { "store_dropped", dropped_of(o) };
+
+	if ((lost.count != s->dropped || s->span.is_untold) && store_begin(&s->store)) {
+		store_loss_write(&s->store, lost.reason, lost.count);
+		loss_spans_look(&s->span, &lost, 1, "", s->whole_ns != 0 ? s->whole_ns : s->now_ns,
+			s->now_ns, &sink);
+		if (is_last)
+			loss_spans_end(&s->span, &lost, 1, "", &sink);
+	}
+	return lost.count;
+}
+
+/* All that came is on the disk, or was told to be missing. */
+static void
+is_whole(struct state *s, uint64_t dropped)
+{
+	s->dropped = dropped;
+	s->whole_ns = s->now_ns;
+}
+
+static void
+commit(struct outlet *o, bool is_last)
+{
+	struct state *s = o->state;
+	uint64_t dropped = dropped_write(o, is_last);
 
 	/* Who hears nothing more may be too large all the same. */
-	if (!s->store.begun && !(store_budget_is_over(&s->budget) && store_begin(&s->store)))
+	if (!s->store.begun && !(store_budget_is_over(&s->budget) && store_begin(&s->store))) {
+		if (dropped == s->dropped)
+			is_whole(s, dropped);
 		return;
+	}
 	if (store_budget_keep(&s->budget))
 		store_windows_forget(&s->windows);
 	s->windows.is_brief = s->budget.is_full;
@@ -205,7 +243,7 @@ commit(struct outlet *o)
 			(unsigned long long)s->failed);
 	s->is_failing = false;
 	s->failed = 0;
-	s->dropped = dropped;
+	is_whole(s, dropped);
 	outlet_left(o, s->records);
 	s->records = o->queued_records = 0;
 }
@@ -256,6 +294,8 @@ store_outlet_write(struct outlet *o, const struct record *r, const char *line, s
 {
 	struct state *s = o->state;
 
+	if (r->ts_ns > s->now_ns)
+		s->now_ns = r->ts_ns;
 	if (s->budget.is_full && is_detail(r->kind)) {
 		o->dropped[OUTLET_DROP_RESERVED]++;
 		return;
@@ -276,7 +316,7 @@ store_outlet_write(struct outlet *o, const struct record *r, const char *line, s
 	if (s->store.statements.error != 0)
 		give_up(o);
 	else if (s->store.statements.rows >= s->batch_rows)
-		commit(o);
+		commit(o, false);
 }
 
 /* A new one, in place of one that was moved away or removed, or could not be opened the last time. */
@@ -308,7 +348,7 @@ store_outlet_reopen(struct outlet *o)
 	if (s->store.statements.db != NULL && !store_file_has_moved(&s->store))
 		return;
 	if (s->store.statements.db != NULL) {
-		commit(o);
+		commit(o, false);
 		log_warnx("store", "%s was moved away or removed", s->store.path);
 		(void)store_close(&s->store);
 	}
@@ -323,10 +363,12 @@ store_outlet_tick(struct outlet *o)
 	if (o->now.monotonic_ns - s->committed_ns < COMMIT_MS * (uint64_t)NS_PER_MS)
 		return;
 	s->committed_ns = o->now.monotonic_ns;
+	if (o->now.wall_ns > s->now_ns)
+		s->now_ns = o->now.wall_ns;
 	s->wait = 0;
 	store_outlet_reopen(o);
 	if (s->store.statements.db != NULL)
-		commit(o);
+		commit(o, false);
 }
 
 static int
@@ -336,7 +378,7 @@ store_outlet_close(struct outlet *o, const char *footer)
 
 	(void)footer;
 	if (s->store.run != 0)
-		commit(o);
+		commit(o, true);
 	int result = store_close(&s->store);
 	return result == 0 && o->dropped[OUTLET_DROP_FAILED] > 0 ? -EIO : result;
 }

@@ -97,6 +97,10 @@ read_losses(struct report *r, struct source *s)
 		}
 	r->losses = kept.rows;
 	r->loss_count = kept.count;
+	r->loss_span_count = source_loss_spans(s, &r->memory, &r->loss_spans);
+	r->loss_spans_told =
+		r->loss_span_count < REPORT_ROWS_MAX ? r->loss_span_count : REPORT_ROWS_MAX;
+	hear(r, s);
 }
 
 /* Those of an alert that are known, the first. returns false when memory is out */
@@ -212,6 +216,7 @@ read_host(struct report *r, struct source *s, struct report_host *h)
 	h->talks_used = talks.count;
 	h->talks_total = talks.total;
 	report_buckets_fill(h, &talks);
+	report_buckets_blind(h, r->loss_spans, r->loss_span_count);
 	report_peers_fill(h, s, &talks, &r->memory);
 	report_scan_fill(h, &talks, &r->memory, &scratch);
 	report_beacons_fill(h, s, &talks, &r->memory, &scratch);

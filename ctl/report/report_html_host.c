@@ -42,6 +42,15 @@ put_facts(struct html *h, const struct report_host *host)
 	html_close(h);
 }
 
+static bool
+is_blind(const struct report_host *host)
+{
+	for (int i = 0; i < REPORT_BUCKETS; i++)
+		if (host->buckets[i].is_blind)
+			return true;
+	return false;
+}
+
 static void
 put_traffic(struct html *h, const struct report_host *host)
 {
@@ -59,6 +68,9 @@ put_traffic(struct html *h, const struct report_host *host)
 	if (host->talks_used < host->talks_total)
 		html_format(h, " There are %s: of the others nothing is drawn.",
 			report_count(host->talks_total).text);
+	if (is_blind(host))
+		html_raw(h,
+			" <span class=\"t\"><span class=\"key blind\"></span>not all was seen</span>.");
 	html_close(h);
 	html_close(h);
 }

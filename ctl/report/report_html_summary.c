@@ -30,7 +30,7 @@ put_verdict(struct html *h, const struct report *r)
 		html_element(h, "small", NULL,
 			"That nothing was found is no proof that nothing is there: see what was not seen.");
 	}
-	if (r->loss_count > 0)
+	if (r->loss_count + r->loss_span_count > 0)
 		html_element(h, "small", NULL,
 			"Not all of the traffic was seen; what is missing is below.");
 	if (r->trouble[0] != '\0') {
@@ -86,33 +86,67 @@ put_read(struct html *h, const struct report *r)
 	html_close(h);
 }
 
+/* "2026-11-24 03:12:00 UTC to 2026-11-24 03:19:00 UTC" */
+static void
+put_loss_spans(struct html *h, const struct report *r)
+{
+	static const char *const heads[] = { "From", "To", "#Count", "Reason", "Interface" };
+
+	if (r->loss_span_count == 0)
+		return;
+	html_element(h, "h3", NULL, "When");
+	report_html_table(h, heads, 5);
+	for (size_t i = 0; i < r->loss_spans_told; i++) {
+		const struct source_loss_span *span = &r->loss_spans[i];
+
+		html_open(h, "tr", "class=\"lost\"");
+		report_html_cell(h, report_time(span->from_ns).text);
+		report_html_cell(h, report_time(span->to_ns).text);
+		report_html_number(h, report_count(span->count).text);
+		html_open(h, "td", NULL);
+		html_element(h, "code", NULL, span->reason);
+		html_close(h);
+		report_html_cell(h, span->interface);
+		html_close(h);
+	}
+	report_html_table_end(h);
+	report_html_left_out(h, r->loss_spans_told, r->loss_span_count, "times");
+}
+
+static void
+put_loss_counts(struct html *h, const struct report *r)
+{
+	static const char *const heads[] = { "Reason", "#Count", "What it means" };
+
+	report_html_table(h, heads, 3);
+	for (size_t i = 0; i < r->loss_count; i++) {
+		html_open(h, "tr", NULL);
+		html_open(h, "td", NULL);
+		html_element(h, "code", NULL, r->losses[i].reason);
+		html_close(h);
+		report_html_number(h, report_count(r->losses[i].count).text);
+		report_html_cell(h, report_loss_meaning(r->losses[i].reason));
+		html_close(h);
+	}
+	report_html_table_end(h);
+}
+
 /* Honest first: what is not here cannot be found here. */
 static void
 put_losses(struct html *h, const struct report *r)
 {
-	static const char *const heads[] = { "Reason", "#Count", "What it means" };
-
 	report_html_section(h, "id=\"losses\"", "What was not seen");
-	if (r->loss_count == 0) {
+	if (r->loss_count + r->loss_span_count == 0) {
 		html_open(h, "p", NULL);
 		html_text(h,
 			r->has_run
 				? "Nothing is known to be missing: no packet was lost or cut, and nothing made room."
 				: "This source does not tell what was lost.");
 		html_close(h);
-	} else {
-		report_html_table(h, heads, 3);
-		for (size_t i = 0; i < r->loss_count; i++) {
-			html_open(h, "tr", NULL);
-			html_open(h, "td", NULL);
-			html_element(h, "code", NULL, r->losses[i].reason);
-			html_close(h);
-			report_html_number(h, report_count(r->losses[i].count).text);
-			report_html_cell(h, report_loss_meaning(r->losses[i].reason));
-			html_close(h);
-		}
-		report_html_table_end(h);
 	}
+	if (r->loss_count > 0)
+		put_loss_counts(h, r);
+	put_loss_spans(h, r);
 	if (!r->has_flows)
 		html_element(h, "p", "class=\"note\"",
 			"This source has no flows: pictures are made of the entries of timelines.");

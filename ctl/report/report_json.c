@@ -56,6 +56,24 @@ put_run(struct json *j, const struct report *r)
 }
 
 static void
+put_loss_spans(struct json *j, const struct report *r)
+{
+	list(j, "loss_spans");
+	for (size_t i = 0; i < r->loss_spans_told; i++) {
+		const struct source_loss_span *span = &r->loss_spans[i];
+
+		json_object_begin(j);
+		key_time(j, "from", span->from_ns);
+		key_time(j, "to", span->to_ns);
+		json_key_u64(j, "count", span->count);
+		json_key_text(j, "reason", span->reason);
+		json_key_text(j, "interface", span->interface);
+		json_object_end(j);
+	}
+	json_array_end(j);
+}
+
+static void
 put_summary(struct json *j, const struct report *r)
 {
 	object(j, "summary");
@@ -71,11 +89,13 @@ put_summary(struct json *j, const struct report *r)
 	for (size_t i = 0; i < r->loss_count; i++)
 		json_key_u64(j, r->losses[i].reason, r->losses[i].count);
 	json_object_end(j);
+	put_loss_spans(j, r);
 	object(j, "totals"); /* of lists that are cut */
 	json_key_u64(j, "alerts", r->alerts_read);
 	json_key_u64(j, "hosts", r->profile_count);
 	json_key_u64(j, "devices", r->device_count);
 	json_key_u64(j, "indicators", r->indicator_count);
+	json_key_u64(j, "loss_spans", r->loss_span_count);
 	json_object_end(j);
 }
 

@@ -64,6 +64,27 @@ left_out(FILE *out, uint64_t shown, uint64_t total, const char *what)
 }
 
 static void
+put_loss_spans(FILE *out, const struct report *r)
+{
+	if (r->loss_span_count > 0)
+		(void)fputs(
+			"\n| From | To | Count | Reason | Interface |\n|---|---|---:|---|---|\n",
+			out);
+	for (size_t i = 0; i < r->loss_spans_told; i++) {
+		const struct source_loss_span *span = &r->loss_spans[i];
+
+		(void)fputs("|", out);
+		cell(out, report_time(span->from_ns).text);
+		cell(out, report_time(span->to_ns).text);
+		cell(out, report_count(span->count).text);
+		cell(out, span->reason);
+		cell(out, span->interface);
+		row_end(out);
+	}
+	left_out(out, r->loss_spans_told, r->loss_span_count, "times");
+}
+
+static void
 put_summary(FILE *out, const struct report *r)
 {
 	(void)fputs("# What was found in the network\n\n", out);
@@ -96,11 +117,11 @@ put_summary(FILE *out, const struct report *r)
 		put(out, r->trouble);
 	}
 	(void)fputs("\n\n## What was not seen\n\n", out);
-	if (r->loss_count == 0)
+	if (r->loss_count + r->loss_span_count == 0)
 		(void)fputs(r->has_run ? "Nothing is known to be missing.\n"
 				       : "This source does not tell what was lost.\n",
 			out);
-	else
+	if (r->loss_count > 0)
 		(void)fputs("| Reason | Count | What it means |\n|---|---:|---|\n", out);
 	for (size_t i = 0; i < r->loss_count; i++) {
 		(void)fputs("|", out);
@@ -109,6 +130,7 @@ put_summary(FILE *out, const struct report *r)
 		cell(out, report_loss_meaning(r->losses[i].reason));
 		row_end(out);
 	}
+	put_loss_spans(out, r);
 }
 
 static void

@@ -30,7 +30,8 @@ struct report_bucket {
 	uint64_t sent, received; /* bytes, by the host */
 	uint64_t talks;          /* conversations that began */
 	uint32_t evidence;
-	double worst; /* the highest threat of that evidence, as source_level() */
+	double worst;  /* the highest threat of that evidence, as source_level() */
+	bool is_blind; /* traffic was missing then, anybody's */
 };
 
 struct report_peer {
@@ -142,6 +143,8 @@ struct report {
 
 	const struct source_loss *losses; /* that are not 0 */
 	size_t loss_count;
+	const struct source_loss_span *loss_spans; /* all of them, by time */
+	size_t loss_spans_told, loss_span_count;
 
 	const struct source_evidence *evidence; /* all of it, by time */
 	size_t evidence_read;

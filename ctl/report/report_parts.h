@@ -36,6 +36,9 @@ void report_talks_read(struct source *s, const struct source_profile *p, bool ha
 
 /* The pictures of a host, from its conversations. What is kept goes to the report's arena. */
 void report_buckets_fill(struct report_host *h, const struct report_talks *t);
+/* Mark where traffic was missing; after report_buckets_fill(). */
+void report_buckets_blind(
+	struct report_host *h, const struct source_loss_span *spans, size_t count);
 void report_peers_fill(
 	struct report_host *h, struct source *s, const struct report_talks *t, struct arena *keep);
 void report_scan_fill(struct report_host *h, const struct report_talks *t, struct arena *keep,

@@ -1,4 +1,6 @@
 #include "ctl/report/report_parts.h"
+
+#include "ctl/report/report_text.h"
 #include "viewer/source/source_sum.h"
 
 #include <stdlib.h>
@@ -51,6 +53,21 @@ report_buckets_fill(struct report_host *h, const struct report_talks *t)
 
 		b->evidence++;
 		b->worst = threat > b->worst ? threat : b->worst;
+	}
+}
+
+void
+report_buckets_blind(struct report_host *h, const struct source_loss_span *spans, size_t count)
+{
+	for (size_t i = 0; i < count && h->from_ns != 0; i++) {
+		const struct source_loss_span *span = &spans[i];
+		uint64_t from = span->from_ns > h->from_ns ? span->from_ns : h->from_ns;
+		uint64_t to = span->to_ns < h->to_ns ? span->to_ns : h->to_ns;
+
+		if (!report_loss_is_blind(span->reason) || from > to)
+			continue;
+		for (struct report_bucket *b = bucket_at(h, from); b <= bucket_at(h, to); b++)
+			b->is_blind = true;
 	}
 }
 

@@ -90,6 +90,7 @@ const char *const report_style[] = {
 	"svg .name{fill:var(--ink)}"
 	"svg .axis{stroke:var(--line);stroke-width:1;fill:none}"
 	"svg .mark{stroke:var(--high);stroke-width:1.5;stroke-dasharray:4 3;fill:none}"
+	"svg .blind{fill:var(--miss);fill-opacity:.16}.key.blind{background:var(--miss);opacity:.3}"
 	"svg .sent{fill:var(--sent)}svg .recv{fill:var(--recv)}svg .talks{fill:var(--talks)}"
 	"svg .miss{fill:var(--miss)}svg .hit{fill:var(--hit)}svg .back{fill:var(--faint)}"
 	"svg .p1{fill-opacity:.55}svg .p2{fill-opacity:.78}svg .p3{fill-opacity:1}"

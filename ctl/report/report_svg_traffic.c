@@ -88,10 +88,11 @@ draw_words(struct html *h, const struct report_host *host, int i, double x, doub
 		"class=\"over\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\"", x, BYTES_TOP,
 		wide, EVIDENCE_AT + 8 - BYTES_TOP);
 	html_open(h, "title", NULL);
-	html_format(h, "%s: %s, sent %s, received %s, %u evidence",
+	html_format(h, "%s: %s, sent %s, received %s, %u evidence%s",
 		report_time(host->from_ns + (uint64_t)(span / REPORT_BUCKETS * i)).text,
 		report_plural(b->talks, "conversation", "conversations").text,
-		report_bytes(b->sent).text, report_bytes(b->received).text, b->evidence);
+		report_bytes(b->sent).text, report_bytes(b->received).text, b->evidence,
+		b->is_blind ? "; not all was seen" : "");
 	html_close(h);
 	html_close(h);
 }
@@ -106,8 +107,10 @@ draw_bucket(struct html *h, const struct report_host *host, int i, const struct 
 	double received = svg_part(b->received, s->received, s->down);
 	double high = svg_part(b->talks, s->talks, TALKS_HIGH);
 
-	if (b->talks == 0 && b->evidence == 0)
+	if (b->talks == 0 && b->evidence == 0 && !b->is_blind)
 		return;
+	if (b->is_blind)
+		svg_box(h, "blind", x, BYTES_TOP, wide, EVIDENCE_AT + 8 - BYTES_TOP);
 	if (sent > 0.0)
 		svg_box(h, "sent", x, s->base - sent, wide - 1.0, sent);
 	if (received > 0.0)

@@ -192,48 +192,73 @@ report_threat_class(double value)
 	return value >= 0.2 ? "low" : "info";
 }
 
+static const struct loss {
+	const char *reason, *meaning;
+	bool is_blind;
+} losses[] = {
+	{ "capture_dropped_kernel",
+		"Packets that came faster than they were fetched from the kernel.", true },
+	{ "capture_dropped_interface", "Packets that the network card dropped.", true },
+	{ "capture_dropped_here", "Packets that the sensor itself dropped.", true },
+	{ "capture_down", "The interface was down: nothing of it was seen.", true },
+	{ "capture_gone", "There was no such interface: nothing of it was seen.", true },
+	{ "capture_stopped", "The sensor did not run: nothing was seen.", true },
+	{ "capture_gaps", "Times that an interface was down or gone, and came back.", false },
+	{ "capture_cut_files", "Capture files that end in the middle of a packet.", true },
+	{ "capture_cut_bytes", "Bytes behind the last whole packet of cut files.", true },
+	{ "capture_corrupt", "Packets that a damaged capture file no longer holds.", true },
+	{ "capture_unknown_link", "Packets of a link type that is not read.", false },
+	{ "capture_filtered", "Packets that the capture filter left out, as it was told.", false },
+	{ "input_dropped", "Records of another sensor that did not arrive, or too fast.", true },
+	{ "writer_dropped", "Records that came faster than they could be written.", true },
+	{ "flows_evicted", "Conversations that ended early, to make room for others.", false },
+	{ "profiles_evicted", "Hosts that were forgotten, to make room for others.", false },
+	{ "windows_truncated", "Time windows whose memory was full: they know less.", false },
+	{ "windows_refused", "Time windows for which there was no memory.", false },
+	{ "observations_late", "What arrived after its own time window had closed.", false },
+	{ "evidence_suppressed", "Findings past the bound of one detector in one window.", false },
+	{ "evidence_lost", "Findings for which there was no memory.", false },
+	{ "stream_gap_bytes", "Bytes of streams that were sent and never seen here.", false },
+	{ "transport_checksum", "Packets whose checksum is wrong: their receiver drops them.",
+		false },
+	{ "clock_jumps", "Jumps of the capture's clock: nothing is known of between.", true },
+	{ "fragments_refused", "Fragments of packets for which there was no room.", false },
+	{ "datagrams_incomplete", "Packets of which a fragment never came.", false },
+	{ "store_dropped", "Records that could not be written: disk or store full.", true },
+	{ "store_flows", "Conversations that made room in the store.", false },
+	{ "store_timeline", "Entries of timelines that made room in the store.", false },
+	{ "store_windows", "Time windows that made room in the store, with their findings.",
+		false },
+	{ "store_tuples", "Sums of conversations that made room in the store.", false },
+	{ "store_transactions", "Details of protocols that made room in the store.", false },
+	{ "store_loss_spans", "Times of earlier losses that made room in the store.", false },
+};
+
+static const struct loss *
+loss_of(const char *reason)
+{
+	for (size_t i = 0; i < sizeof(losses) / sizeof(losses[0]); i++)
+		if (strcmp(losses[i].reason, reason) == 0)
+			return &losses[i];
+	return NULL;
+}
+
 const char *
 report_loss_meaning(const char *reason)
 {
-	static const struct {
-		const char *reason, *meaning;
-	} meanings[] = {
-		{ "capture_dropped_kernel",
-			"Packets that came faster than they were fetched from the kernel." },
-		{ "capture_dropped_interface", "Packets that the network card dropped." },
-		{ "capture_dropped_here", "Packets that the sensor itself dropped." },
-		{ "capture_cut_files", "Capture files that end in the middle of a packet." },
-		{ "capture_cut_bytes", "Bytes behind the last whole packet of cut files." },
-		{ "capture_corrupt", "Packets that a damaged capture file no longer holds." },
-		{ "capture_unknown_link", "Packets of a link type that is not read." },
-		{ "capture_filtered", "Packets that the capture filter left out, as it was told." },
-		{ "input_dropped", "Records of another sensor that did not arrive, or too fast." },
-		{ "flows_evicted", "Conversations that ended early, to make room for others." },
-		{ "profiles_evicted", "Hosts that were forgotten, to make room for others." },
-		{ "windows_truncated", "Time windows whose memory was full: they know less." },
-		{ "windows_refused", "Time windows for which there was no memory." },
-		{ "observations_late", "What arrived after its own time window had closed." },
-		{ "evidence_suppressed", "Findings past the bound of one detector in one window." },
-		{ "evidence_lost", "Findings for which there was no memory." },
-		{ "stream_gap_bytes", "Bytes of streams that were sent and never seen here." },
-		{ "transport_checksum",
-			"Packets whose checksum is wrong: their receiver drops them." },
-		{ "clock_jumps", "Jumps of the capture's clock: nothing is known of between." },
-		{ "fragments_refused", "Fragments of packets for which there was no room." },
-		{ "datagrams_incomplete", "Packets of which a fragment never came." },
-		{ "store_dropped", "Records that could not be written: disk or store full." },
-		{ "store_flows", "Conversations that made room in the store." },
-		{ "store_timeline", "Entries of timelines that made room in the store." },
-		{ "store_windows",
-			"Time windows that made room in the store, with their findings." },
-		{ "store_tuples", "Sums of conversations that made room in the store." },
-		{ "store_transactions", "Details of protocols that made room in the store." },
-	};
+	const struct loss *l = loss_of(reason);
 
-	for (size_t i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++)
-		if (strcmp(meanings[i].reason, reason) == 0)
-			return meanings[i].meaning;
-	return "Packets that were read in part, or not at all: damaged, cut, or of a form that is not known.";
+	return l != NULL
+		       ? l->meaning
+		       : "Packets that were read in part, or not at all: damaged, cut, or of a form that is not known.";
+}
+
+bool
+report_loss_is_blind(const char *reason)
+{
+	const struct loss *l = loss_of(reason);
+
+	return l != NULL && l->is_blind;
 }
 
 const struct report_word report_glossary[] = {

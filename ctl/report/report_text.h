@@ -33,6 +33,8 @@ const char *report_threat_class(double value);
 
 /* What a reason of a loss means, as a sentence: of those not named here, that packets were not fully read. */
 const char *report_loss_meaning(const char *reason);
+/* Is traffic missing, whosever it was, while something is lost for this reason? */
+bool report_loss_is_blind(const char *reason);
 
 /* Words that the report explains, in the order of the alphabet; the last has no word. */
 struct report_word {

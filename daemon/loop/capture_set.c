@@ -326,6 +326,12 @@ capture_set_gap(struct capture_set *s, struct capture_set_gap *ret_gap)
 	return false;
 }
 
+uint64_t
+capture_set_now_ns(const struct capture_set *s, size_t place)
+{
+	return packet_clock_at(&s->members[place].clock, now_monotonic_ns());
+}
+
 void
 capture_set_counters(struct capture_set *s, size_t place, struct capture_counters *ret)
 {

@@ -120,6 +120,9 @@ uint64_t capture_set_idle_ns(const struct capture_set *s);
 /* Take a gap that has ended. returns false if there is none */
 bool capture_set_gap(struct capture_set *s, struct capture_set_gap *ret_gap);
 
+/* The packet time of an interface at this moment. */
+uint64_t capture_set_now_ns(const struct capture_set *s, size_t place);
+
 /* The counters of one interface, or the sum of all. */
 void capture_set_counters(struct capture_set *s, size_t place, struct capture_counters *ret);
 void capture_set_totals(struct capture_set *s, struct capture_counters *ret);

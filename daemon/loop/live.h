@@ -3,7 +3,7 @@
  *
  * run_live.c starts and stops it, live_confine.c gives up its rights, live_capture.c feeds the
  * engine, live_input.c too, from other programs' logs, live_service.c talks to the service manager and takes signals, live_state.c keeps what
- * survives a restart, live_reload.c takes new settings, live_feeds.c new lists, live_metrics.c and live_control.c answer
+ * survives a restart, live_reload.c takes new settings, live_feeds.c new lists, live_losses.c tells when something was lost, live_metrics.c and live_control.c answer
  * who asks. All of them run on one loop, in one thread.
  */
 #pragma once
@@ -21,6 +21,7 @@
 #include "daemon/loop/reload.h"
 #include "daemon/loop/run_live.h"
 #include "daemon/loop/unix_socket.h"
+#include "daemon/loss_span.h"
 #include "daemon/settings_settle.h"
 #include "exporters/exporter.h"
 
@@ -59,6 +60,8 @@ enum {
 	LIVE_SAMPLE_EVERY = 1024, /* packets of which one is timed */
 	LIVE_STATE_BYTES = 4 * 1024 * 1024,
 	LIVE_INPUT_LOSSES = 3, /* bad, dropped, ahead */
+	LIVE_LOSSES_INTERFACE = 3,
+	LIVE_LOSSES_ELSEWHERE = LIVE_INPUT_LOSSES + 1, /* the writer's */
 	LIVE_OWN_MAX = 64,
 };
 
@@ -73,6 +76,14 @@ struct live_reload {
 	uint64_t good_ns; /* wall clock of the last that was good */
 	uint64_t at_ns;   /* of the last reload, good or not; 0: none yet */
 	struct reload last;
+};
+
+/* What was lost outside of the engine, as it was at the last look, by interface and elsewhere. */
+struct live_losses {
+	struct loss_span interfaces[CAPTURE_SET_MAX][LIVE_LOSSES_INTERFACE];
+	uint64_t interface_ns[CAPTURE_SET_MAX];
+	struct loss_span elsewhere[LIVE_LOSSES_ELSEWHERE];
+	uint64_t at_ns;
 };
 
 struct live {
@@ -104,6 +115,7 @@ struct live {
 	struct live_feed *feeds; /* one an interface */
 	enum capture_role roles[CAPTURE_SET_MAX];
 	struct live_inputs *inputs;
+	struct live_losses losses;
 	int links; /* link_watch's descriptor, or -1 */
 	struct metrics_http *http;
 	struct live_metrics *metrics;
@@ -174,6 +186,15 @@ size_t live_input_status(struct live *l, struct control_input *ret, size_t room)
 void live_input_say(const struct live *l, struct strbuf *out);
 /* What was lost, for the end. */
 void live_input_losses(struct live *l, struct record_loss ret[LIVE_INPUT_LOSSES]);
+
+/* live_losses.c */
+
+/* What is counted neither by the engine nor by interfaces. */
+void live_losses_elsewhere(struct live *l, struct record_loss ret[LIVE_LOSSES_ELSEWHERE]);
+/* From now on losses have a time. Look once a second, and at the end after the last packet. */
+void live_losses_start(struct live *l);
+void live_losses_look(struct live *l);
+void live_losses_end(struct live *l);
 /* Take what lies in the sockets, and nothing any more. */
 void live_input_finish(struct live *l);
 void live_input_close(struct live *l);

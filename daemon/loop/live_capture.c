@@ -249,6 +249,7 @@ live_capture_second(struct live *l)
 	if (capture_set_tick(l->captures))
 		(void)privilege_with_net_raw(reopen, l->captures);
 	look_after(l);
+	live_losses_look(l);
 }
 
 /* Time goes on without packets. */
@@ -277,6 +278,7 @@ live_capture_start(struct live *l)
 		return false;
 	for (size_t i = 0; i < count; i++)
 		l->feeds[i] = (struct live_feed){ .live = l, .place = i };
+	live_losses_start(l);
 	look_after(l);
 	if (!live_event_add(l, LIVE_EVENT_TICK, -1, 0, LIVE_TICK_MS, on_tick))
 		return false;

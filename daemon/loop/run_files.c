@@ -1,6 +1,7 @@
 #include "daemon/loop/run_files.h"
 
 #include "daemon/base/log.h"
+#include "daemon/base/time_text.h"
 #include "daemon/engine.h"
 #include "daemon/loop/capture_file.h"
 #include "daemon/loop/capture_filter.h"
@@ -10,11 +11,13 @@
 #include "daemon/loop/now.h"
 #include "daemon/loop/run_inputs.h"
 #include "daemon/loop/run_source.h"
+#include "daemon/loss_span.h"
 #include "daemon/settings_settle.h"
 #include "exporters/outlets.h"
 
 #include <errno.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/random.h>
 
 enum { LINKTYPE_ETHERNET = 1 };
@@ -75,9 +78,32 @@ tell_windows(struct engine *e, uint64_t *told_ns)
 	(void)engine_tell_windows(e, UINT32_MAX);
 }
 
+/* What the reader has lost, and when it had lost nothing more yet. */
+struct reader_losses {
+	struct loss_span spans[RUN_LOSSES_MAX];
+	struct record_loss lost[RUN_LOSSES_MAX];
+	size_t count;
+	uint64_t at_ns;
+};
+
 static void
-read_all(struct engine *e, const struct run_source *source, bool quiet)
+look_losses(struct reader_losses *r, const struct run_source *source, uint64_t now_ns,
+	const struct record_sink *sink)
 {
+	r->count = source->losses(source->reader, r->lost);
+	for (size_t i = 0; i < r->count; i++)
+		if (strcmp(r->lost[i].reason, "capture_filtered") == 0)
+			r->lost[i].count = 0; /* as it was told */
+	loss_spans_look(
+		r->spans, r->lost, r->count, "", r->at_ns != 0 ? r->at_ns : now_ns, now_ns, sink);
+	r->at_ns = now_ns;
+}
+
+static void
+read_all(struct engine *e, const struct run_source *source, bool quiet,
+	const struct record_sink *sink)
+{
+	struct reader_losses losses = { .count = 0 };
 	struct progress progress;
 	uint64_t windows_told_ns = now_monotonic_ns();
 	unsigned turn = 0;
@@ -85,12 +111,16 @@ read_all(struct engine *e, const struct run_source *source, bool quiet)
 
 	progress_start(&progress, !quiet);
 	while (!stop_asked && step(e, source, &begun)) {
+		if (engine_now_ns(e) / NS_PER_S != losses.at_ns / NS_PER_S)
+			look_losses(&losses, source, engine_now_ns(e), sink);
 		if (++turn % 256 != 0)
 			continue;
 		if (progress_is_due(&progress))
 			draw(&progress, source, e);
 		tell_windows(e, &windows_told_ns);
 	}
+	look_losses(&losses, source, engine_now_ns(e), sink);
+	loss_spans_end(losses.spans, losses.lost, losses.count, "", sink);
 	progress_wipe(&progress);
 	if (stop_asked)
 		log_warnx("run", "stopped by a signal, telling what was found so far");
@@ -164,7 +194,7 @@ run_with(const struct run_files *r, const struct settings *settings,
 	if (e != NULL) {
 		catch_stop();
 		info->list_count = feed_files_told(lists, &info->lists);
-		read_all(e, source, r->quiet);
+		read_all(e, source, r->quiet, &plan.sink);
 		finish(e, source);
 		if (source->verdict != NULL && !stop_asked)
 			code = source->verdict(source->reader);

@@ -271,10 +271,11 @@ stop(struct live *l)
 		{ "capture_dropped_here", c.dropped_here },
 		{ "capture_filtered", c.filtered },
 		{ "capture_gaps", c.gaps },
-		[CAPTURE_LOSSES + LIVE_INPUT_LOSSES - 1] = { 0 },
+		[CAPTURE_LOSSES + LIVE_LOSSES_ELSEWHERE - 1] = { 0 },
 	};
 
-	live_input_losses(l, lost + CAPTURE_LOSSES);
+	live_losses_end(l);
+	live_losses_elsewhere(l, lost + CAPTURE_LOSSES);
 	live_state_finish(l, lost, sizeof(lost) / sizeof(lost[0]));
 	live_service_say_end(l);
 	return l->exit_code;

@@ -24,6 +24,8 @@ static const struct shelf details[] = {
 		{ "DELETE FROM transactions WHERE id IN " OLDEST("transactions", "id", ROWS) } },
 	{ "store_events", "SELECT ts_ns FROM events ORDER BY id LIMIT 1",
 		{ "DELETE FROM events WHERE id IN " OLDEST("events", "id", ROWS) } },
+	{ "store_loss_spans", "SELECT to_ns FROM loss_spans ORDER BY id LIMIT 1",
+		{ "DELETE FROM loss_spans WHERE id IN " OLDEST("loss_spans", "id", ROWS) } },
 	{ "store_timeline", "SELECT ts_ns FROM timeline ORDER BY id LIMIT 1",
 		{ "DELETE FROM timeline WHERE id IN " OLDEST("timeline", "id", ROWS) } },
 	{ "store_source_ports",
@@ -69,10 +71,10 @@ static const struct shelf windows = { "store_windows",
  */
 #define RUN_OF(table) \
 	"coalesce((SELECT run FROM " table " ORDER BY id LIMIT 1), 9223372036854775807)"
-#define LEFT_RUNS                                                                                                 \
-	"(SELECT id FROM runs WHERE id < (SELECT min((SELECT max(id) FROM runs), " RUN_OF("windows") ", " RUN_OF( \
-		"flows") ", " RUN_OF("transactions") ", " RUN_OF("events") ")) ORDER BY id LIMIT " PARENTS        \
-									   ")"
+#define LEFT_RUNS                                                                                                                    \
+	"(SELECT id FROM runs WHERE id < (SELECT min((SELECT max(id) FROM runs), " RUN_OF("windows") ", " RUN_OF(                    \
+		"flows") ", " RUN_OF("transactions") ", " RUN_OF("events") ", " RUN_OF("loss_spans") ")) ORDER BY id LIMIT " PARENTS \
+												     ")"
 
 static const struct shelf runs = { "store_runs", "SELECT 0 FROM " LEFT_RUNS " LIMIT 1",
 	{ "DELETE FROM losses WHERE run IN " LEFT_RUNS,

@@ -7,6 +7,10 @@
 #include "exporters/timeline_entry.h"
 #include "exporters/timeline_json.h"
 
+#include <stdio.h>
+
+enum { REASON_MAX = 32 };
+
 static void
 put_addr_if(struct store_row *row, bool there, const struct addr *a)
 {
@@ -225,6 +229,44 @@ store_loss_write(struct store *s, const char *reason, uint64_t count)
 	(void)store_row_write(&row);
 }
 
+void
+store_loss_span_write(struct store *s, const struct record_loss_span *span)
+{
+	struct store_row row = store_row_begin(&s->statements, STORE_PUT_LOSS_SPAN);
+
+	store_put_i64(&row, s->run);
+	store_put_word(&row, span->reason);
+	store_put_hostile(&row, span->interface);
+	store_put_u64(&row, span->from_ns);
+	store_put_u64(&row, span->to_ns);
+	store_put_u64(&row, span->count);
+	(void)store_row_write(&row);
+}
+
+static void
+jump_write(struct store *s, const struct record_clock_jump *jump)
+{
+	store_loss_span_write(s, &(struct record_loss_span){ .reason = "clock_jumps",
+					 .interface = "",
+					 .from_ns = jump->from_ns,
+					 .to_ns = jump->to_ns,
+					 .count = 1 });
+}
+
+/* "capture_down", "capture_gone", "capture_stopped" */
+static void
+gap_write(struct store *s, const struct record_capture_gap *gap)
+{
+	char reason[REASON_MAX];
+
+	(void)snprintf(reason, sizeof(reason), "capture_%s", gap->reason);
+	store_loss_span_write(s, &(struct record_loss_span){ .reason = reason,
+					 .interface = gap->interface,
+					 .from_ns = gap->from_ns,
+					 .to_ns = gap->to_ns,
+					 .count = 1 });
+}
+
 static void
 totals_write(struct store *s, const struct record_totals *t)
 {
@@ -281,9 +323,14 @@ store_record(struct store_windows *w, const struct record *r, const char *line, 
 		break;
 	case RECORD_CLOCK_JUMP:
 		event_write(s, r, "clock_jump", line, length);
+		jump_write(s, r->clock_jump);
 		break;
 	case RECORD_CAPTURE_GAP:
 		event_write(s, r, "capture_gap", line, length);
+		gap_write(s, r->capture_gap);
+		break;
+	case RECORD_LOSS_SPAN:
+		store_loss_span_write(s, r->loss_span);
 		break;
 	case RECORD_WEIRD:
 		event_write(s, r, "weird", line, length);

@@ -20,5 +20,8 @@
  */
 void store_record(struct store_windows *w, const struct record *r, const char *line, size_t length);
 
+/* Write when something was lost: over what was written with the same beginning. */
+void store_loss_span_write(struct store *s, const struct record_loss_span *span);
+
 /* Write how much was lost in this run, by what: over what was written of it before. */
 void store_loss_write(struct store *s, const char *reason, uint64_t count);

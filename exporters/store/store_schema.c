@@ -43,6 +43,17 @@ const char *const store_schema[] = {
 	" count INTEGER NOT NULL,"
 	" PRIMARY KEY(run, reason)) WITHOUT ROWID",
 
+	/* What is told again while it goes on keeps its beginning. */
+	"CREATE TABLE loss_spans("
+	" id INTEGER PRIMARY KEY,"
+	" run INTEGER NOT NULL REFERENCES runs(id),"
+	" reason TEXT NOT NULL,"
+	" interface TEXT NOT NULL,"
+	" from_ns INTEGER NOT NULL,"
+	" to_ns INTEGER NOT NULL,"
+	" count INTEGER NOT NULL,"
+	" UNIQUE(run, reason, interface, from_ns))",
+
 	"CREATE TABLE profiles("
 	" id INTEGER PRIMARY KEY,"
 	" address TEXT NOT NULL UNIQUE)",

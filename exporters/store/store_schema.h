@@ -3,7 +3,7 @@
 
 enum {
 	STORE_APPLICATION_ID = 0x6e616964, /* "naid": file(1) and we tell a store by it */
-	STORE_VERSION = 1,                 /* `user_version`; another one has other tables */
+	STORE_VERSION = 2,                 /* `user_version`; another one has other tables */
 };
 
 /* The statements that make tables and views where there is nothing; NULL ends them. */

@@ -18,6 +18,10 @@ static const char *const texts[STORE_STATEMENT_COUNT] = {
 	[STORE_ADD_LOSS] = "INSERT INTO losses(run, reason, count) VALUES(?, ?, ?)"
 			   " ON CONFLICT DO UPDATE SET count = count + excluded.count",
 	[STORE_SET_LOSS] = "INSERT OR REPLACE INTO losses(run, reason, count) VALUES(?, ?, ?)",
+	[STORE_PUT_LOSS_SPAN] =
+		"INSERT INTO loss_spans(run, reason, interface, from_ns, to_ns, count)"
+		" VALUES(?, ?, ?, ?, ?, ?)"
+		" ON CONFLICT DO UPDATE SET to_ns = excluded.to_ns, count = excluded.count",
 	[STORE_FIND_PROFILE] = "SELECT id FROM profiles WHERE address = ?",
 	[STORE_ADD_PROFILE] = "INSERT INTO profiles(address) VALUES(?)",
 	[STORE_FIND_WINDOW] =

@@ -108,6 +108,7 @@ END {
 	close_over("daemon/organisation.h", seen_by_detectors)
 	close_over("daemon/port_names.h", seen_by_exporters)
 	close_over("daemon/features.h", seen_by_exporters) # worked out of the tuples of a window when somebody asks
+	close_over("daemon/loss_span.h", seen_by_exporters) # when an outlet lost something, as an engine says it
 	close_over("daemon/record_wire.h", seen_by_exporters)
 	close_over("daemon/window_wire.h", seen_by_exporters)
 	for (f = 1; f <= file_count; f++) {

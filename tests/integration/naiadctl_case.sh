@@ -47,6 +47,14 @@ asked() {
 # For people.
 run 0 -d "$case" status
 has "11, 1 of them infected"
+has "missing        nothing"
+head -c "$(($(wc -c <"$captures/told/ftp.pcap") - 5))" "$captures/told/ftp.pcap" >"$scratch/cut.pcap"
+analyse cut "$scratch/cut.pcap"
+run 0 -d "$scratch/cut" status
+grep -q '^FROM (UTC)  *TO (UTC)  *MISSING  *INTERFACE  *REASON' "$scratch/out" || fail "no times: $(cat "$scratch/out")"
+grep -q '^2026-06-10 21:13:13.*  *77  *-  *capture_cut_bytes' "$scratch/out" || fail "no time: $(cat "$scratch/out")"
+run 0 -d "$scratch/cut" status --json
+holds '.loss_spans | length == 2 and .[1].count == 1 and .[1].from <= .[1].to and .[1].interface == null'
 run 0 -d "$case/naiad.db" profiles
 sed -n 2p "$scratch/out" | grep -q '^192\.168\.7\.66  *yes' || fail "the infected host is not first"
 run 0 -d "$case" profiles --limit 1

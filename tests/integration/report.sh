@@ -74,6 +74,8 @@ same 'evidence of json' "$(jq -r '.hosts[].evidence[]?.id' "$scratch/report.json
 same 'evidence of alerts' "$(jq -r '.alerts[].evidence[].id' "$scratch/report.json" | sort)" \
 	"$(ask 'SELECT uuid FROM alert_evidence' | sort)"
 same losses "$(jq -r '.losses | length' "$scratch/report.json")" "$(ask 'SELECT count(*) FROM losses WHERE count > 0')"
+same 'times of losses' "$(jq -r '.loss_spans | map(.count) | add // 0' "$scratch/report.json")" \
+	"$(ask 'SELECT coalesce(sum(count), 0) FROM losses')"
 same 'alerts of Markdown' "$(sed -n '/^## Alerts/,/^## Hosts/p' "$scratch/report.md" | grep -c '^### ')" \
 	"$(ask 'SELECT count(*) FROM alerts')"
 

@@ -40,6 +40,10 @@ agree() {
 		"$(jq -r '"\(.packets) \(.bytes) \(.flows) \(.hosts) \(.windows) \(.evidence) \(.alerts) 1"' "$scratch/$name/run.json")"
 	same losses "$(ask "$name" 'SELECT reason, count FROM losses ORDER BY reason')" \
 		"$(jq -r '.lost | to_entries[] | "\(.key) \(.value)"' "$scratch/$name/run.json" | LC_ALL=C sort)"
+	# Whatever was lost was lost at some time, but for what was to be left out.
+	same 'when it was lost' "$(ask "$name" 'SELECT reason, sum(count) FROM loss_spans GROUP BY reason ORDER BY reason')" \
+		"$(ask "$name" "SELECT reason, count FROM losses WHERE count > 0 AND reason <> 'capture_filtered' ORDER BY reason")"
+	holds "$name" 'SELECT s.* FROM loss_spans s, runs r WHERE s.from_ns > s.to_ns OR s.from_ns < r.first_ns OR s.to_ns > r.last_ns'
 	same windows "$(ask "$name" 'SELECT count(*), count(*) FROM windows WHERE closed')" \
 		"$(jq -r '"\(.windows) \(.windows)"' "$scratch/$name/run.json")"
 	same devices "$(ask "$name" 'SELECT mac FROM devices ORDER BY mac')" \
@@ -62,8 +66,12 @@ agree() {
 
 analyse scan "$captures/lab-scan.pcap" || fail "exit $?"
 analyse ftp "$captures/told/ftp.pcap" || fail "exit $?"
+# A capture that breaks off, and years later one that goes on.
+head -c "$(($(wc -c <"$captures/told/ftp.pcap") - 5))" "$captures/told/ftp.pcap" >"$scratch/cut.pcap"
+analyse cut "$scratch/cut.pcap" -r "$captures/lab-scan.pcap" || fail "exit $?"
 agree scan
 agree ftp
+agree cut
 [ "$(ask scan 'SELECT count(*) > 0 FROM alert_evidence')" = 1 ] || fail "no alert to look at"
 [ "$(ask ftp 'SELECT count(*) > 0 FROM transactions')" = 1 ] || fail "no transaction to look at"
 [ "$(ls "$scratch/scan" | grep -c '^naiad\.db')" = 1 ] || fail "more than one file is left: $(ls "$scratch/scan")"

@@ -130,6 +130,7 @@ keep(void *context, const struct record *record)
 	case RECORD_ARP:
 	case RECORD_DEVICE:
 	case RECORD_CAPTURE_GAP:
+	case RECORD_LOSS_SPAN:
 	case RECORD_WINDOW_SO_FAR:
 	case RECORD_ADDRESS:
 	case RECORD_KIND_COUNT:

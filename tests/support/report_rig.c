@@ -112,6 +112,14 @@ losses(struct source *s, struct arena *m, const struct source_loss **ret)
 	return rig_of(s)->loss_count;
 }
 
+static size_t
+loss_spans(struct source *s, struct arena *m, const struct source_loss_span **ret)
+{
+	(void)m;
+	*ret = rig_of(s)->loss_spans;
+	return rig_of(s)->loss_span_count;
+}
+
 static bool
 address(struct source *s, const char *asked, struct arena *m, struct source_address *ret)
 {
@@ -147,6 +155,7 @@ report_rig_init(struct report_rig *rig)
 		.flows = flows,
 		.devices = devices,
 		.losses = losses,
+		.loss_spans = loss_spans,
 		.address = address,
 		.run = run,
 	};

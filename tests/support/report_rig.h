@@ -24,6 +24,8 @@ struct report_rig {
 	size_t device_count;
 	const struct source_loss *losses;
 	size_t loss_count;
+	const struct source_loss_span *loss_spans;
+	size_t loss_span_count;
 	const struct source_address *address; /* of all that is asked for */
 	const struct source_run *run;
 	const char *trouble; /* of the evidence; NULL: none */

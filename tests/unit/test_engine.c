@@ -335,6 +335,78 @@ dns_names_what_it_answers(void **state)
 	free(r);
 }
 
+static struct record_loss_span kept_spans[8];
+static size_t kept_span_count;
+
+static void
+keep_span(struct engine_rig *r, const struct record *record)
+{
+	(void)r;
+	if (record->kind == RECORD_LOSS_SPAN && kept_span_count < 8)
+		kept_spans[kept_span_count++] = *record->loss_span;
+}
+
+static void
+assert_span(size_t i, const char *reason, double from_s, double to_s, uint64_t count)
+{
+	assert_true(i < kept_span_count);
+	assert_string_equal(kept_spans[i].reason, reason);
+	assert_string_equal(kept_spans[i].interface, "");
+	assert_int_equal(kept_spans[i].from_ns, rig_ns(from_s));
+	assert_int_equal(kept_spans[i].to_ns, rig_ns(to_s));
+	assert_int_equal(kept_spans[i].count, count);
+}
+
+/* Alone in its second a packet is lost at its own time; among others within that second. */
+static void
+what_is_lost_is_told_with_its_time(void **state)
+{
+	struct engine_rig *r = rig_new();
+	struct build b = build_between("10.0.0.1", 1, "10.0.0.2", 53);
+	uint8_t bytes[BUILD_MAX];
+
+	(void)state;
+	r->on_record = keep_span;
+	kept_span_count = 0;
+	engine_rig_start(r);
+	size_t length = build_udp(bytes, &b);
+	feed(r, &b, length, bytes, 0);
+	feed(r, &b, 20, bytes, 1000.5);
+	feed(r, &b, length, bytes, 2000.1);
+	assert_int_equal(kept_span_count, 0);
+	feed(r, &b, 20, bytes, 2000.2);
+	feed(r, &b, 20, bytes, 2000.4);
+	feed(r, &b, length, bytes, 2000.9);
+	feed(r, &b, length, bytes, 2001);
+	feed(r, &b, length, bytes, 2000.0 + 3602); /* a jump is told by itself, and only so */
+	feed(r, &b, length, bytes, 2000.0 + 2 * 3602);
+	engine_rig_finish(r);
+	assert_int_equal(kept_span_count, 2);
+	assert_span(0, "ip_short", 1000.5, 1000.5, 1);
+	assert_span(1, "ip_short", 2000.1, 2000.9, 2);
+	assert_true(r->clock_jumps > 0);
+	free(r);
+}
+
+static void
+what_is_lost_in_the_last_second_is_told_at_the_end(void **state)
+{
+	struct engine_rig *r = rig_new();
+	struct build b = build_between("10.0.0.1", 1, "10.0.0.2", 53);
+	uint8_t bytes[BUILD_MAX];
+
+	(void)state;
+	r->on_record = keep_span;
+	kept_span_count = 0;
+	engine_rig_start(r);
+	(void)build_udp(bytes, &b);
+	feed(r, &b, 20, bytes, 5);
+	engine_rig_finish(r);
+	assert_int_equal(kept_span_count, 1);
+	assert_span(0, "ip_short", 5, 5, 1);
+	free(r);
+}
+
 static void
 anomalies_are_counted_by_reason(void **state)
 {
@@ -494,6 +566,8 @@ main(void)
 		cmocka_unit_test(a_flood_of_hosts_evicts_and_loses_no_window),
 		cmocka_unit_test(a_host_that_really_talks_survives_the_flood),
 		cmocka_unit_test(dns_names_what_it_answers),
+		cmocka_unit_test(what_is_lost_is_told_with_its_time),
+		cmocka_unit_test(what_is_lost_in_the_last_second_is_told_at_the_end),
 		cmocka_unit_test(anomalies_are_counted_by_reason),
 		cmocka_unit_test(a_wrong_transport_checksum_is_counted_and_the_packet_counts),
 		cmocka_unit_test(arp_is_shown_to_the_profile_of_its_sender),

@@ -266,6 +266,24 @@ gaps_of_an_interface_come_back(void **state)
 }
 
 static void
+when_something_was_lost_comes_back(void **state)
+{
+	struct record_loss_span span = {
+		.reason = "dropped", .interface = "eth0", .from_ns = 5, .to_ns = 7, .count = 12400
+	};
+	struct record_unpacked u;
+
+	(void)state;
+	struct packed p = pack(&(struct record){ .kind = RECORD_LOSS_SPAN, .loss_span = &span });
+	unpack(&p, &u);
+	assert_string_equal(u.record.loss_span->reason, "dropped");
+	assert_string_equal(u.record.loss_span->interface, "eth0");
+	assert_int_equal(u.record.loss_span->from_ns, 5);
+	assert_int_equal(u.record.loss_span->to_ns, 7);
+	assert_int_equal(u.record.loss_span->count, 12400);
+}
+
+static void
 oddities_come_back(void **state)
 {
 	struct record_weird w = sample_weird();
@@ -676,6 +694,7 @@ main(void)
 		cmocka_unit_test(tunnels_come_back_with_their_conversation),
 		cmocka_unit_test(jumps_of_the_clock_come_back),
 		cmocka_unit_test(gaps_of_an_interface_come_back),
+		cmocka_unit_test(when_something_was_lost_comes_back),
 		cmocka_unit_test(oddities_come_back),
 		cmocka_unit_test(a_transaction_comes_back_with_its_conversation),
 		cmocka_unit_test(an_entry_of_a_timeline_comes_back),

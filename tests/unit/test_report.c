@@ -18,6 +18,8 @@
 
 #include <cmocka.h>
 
+#define MINUTE_NS (60 * UINT64_C(1000000000))
+
 enum { PROFILES = 10000, LONG = 64 * 1024 };
 #define EVIL \
 	"<script>alert(1)</script>\"'>]]><!--&amp;|`[x](javascript:1)\x1b[2J\n\xe2\x80\xae\xe2\x80\xac\xff"
@@ -74,6 +76,7 @@ fill(struct fixture *f, const char *text)
 	static struct source_entry entry;
 	static struct source_device device;
 	static struct source_loss losses[2];
+	static struct source_loss_span loss_spans[2];
 	static struct source_address address;
 	static struct source_run run;
 	static struct source_pair pair;
@@ -132,6 +135,12 @@ fill(struct fixture *f, const char *text)
 	};
 	losses[0] = (struct source_loss){ .reason = "capture_dropped_kernel", .count = 1234 };
 	losses[1] = (struct source_loss){ .reason = "clock_jumps", .count = 0 };
+	loss_spans[0] = (struct source_loss_span){ .reason = "capture_dropped_kernel",
+		.interface = text,
+		.from_ns = evidence[0].ts_ns + 5 * MINUTE_NS,
+		.to_ns = evidence[0].ts_ns + 6 * MINUTE_NS,
+		.count = 12400 };
+	loss_spans[1] = (struct source_loss_span){ .reason = text, .interface = "" };
 	address = (struct source_address){ .address = text,
 		.org = text,
 		.country = "NL",
@@ -162,6 +171,8 @@ fill(struct fixture *f, const char *text)
 	f->rig.device_count = 1;
 	f->rig.losses = losses;
 	f->rig.loss_count = 2;
+	f->rig.loss_spans = loss_spans;
+	f->rig.loss_span_count = 2;
 	f->rig.address = &address;
 	f->rig.run = &run;
 }
@@ -295,6 +306,45 @@ what_is_there_is_said_in_all_parts(void **state)
 	assert_non_null(strstr(text, "| capture\\_dropped\\_kernel | 1\xe2\x80\xaf"
 				     "234 |"));
 	assert_non_null(strstr(text, "Sum 0.40, threshold 3.00; one finding is decisive."));
+}
+
+/* The picture spans 19 minutes in 96 parts: the fifth minute is the 26th part to the 31st. */
+static void
+where_traffic_was_missing_is_marked(void **state)
+{
+	struct fixture *f = *state;
+
+	fill(f, "10.0.0.1");
+	gather(f);
+	assert_int_equal(f->report.hosts[0].to_ns - f->report.hosts[0].from_ns, 19 * MINUTE_NS);
+	for (int i = 0; i < REPORT_BUCKETS; i++)
+		assert_int_equal(f->report.hosts[0].buckets[i].is_blind, i >= 25 && i <= 30);
+	const char *page = written(f, report_html);
+	assert_int_equal(report_rig_count(page, "class=\"blind\""), 6);
+	assert_int_equal(report_rig_count(page, "; not all was seen"), 6);
+	assert_int_equal(report_rig_count(page, "class=\"key blind\""), 1);
+	assert_int_equal(report_rig_count(page, "<tr class=\"lost\""), 2);
+	assert_non_null(strstr(page, "12\xe2\x80\xaf"
+				     "400"));
+	assert_non_null(strstr(written(f, report_md), "| 12\xe2\x80\xaf"
+						      "400 | capture\\_dropped\\_kernel |"));
+	assert_non_null(strstr(written(f, write_json),
+		"\"count\":12400,\"reason\":\"capture_dropped_kernel\",\"interface\":\"10.0.0.1\""));
+}
+
+/* A sensor that still runs has not counted yet; what it lost it has told. */
+static void
+without_counts_the_times_are_told(void **state)
+{
+	struct fixture *f = *state;
+
+	fill(f, "10.0.0.1");
+	f->rig.loss_count = 0;
+	gather(f);
+	const char *page = written(f, report_html);
+	assert_non_null(strstr(page, "Not all of the traffic was seen"));
+	assert_null(strstr(page, "Nothing is known to be missing"));
+	assert_null(strstr(written(f, report_md), "Nothing is known to be missing"));
 }
 
 static void
@@ -436,6 +486,10 @@ main(void)
 		cmocka_unit_test_setup_teardown(every_link_has_its_place, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			what_is_there_is_said_in_all_parts, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			where_traffic_was_missing_is_marked, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			without_counts_the_times_are_told, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			nothing_found_is_not_said_to_be_safe, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(

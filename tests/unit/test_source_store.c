@@ -92,11 +92,25 @@ static void
 another_version_and_another_program_are_refused(void **state)
 {
 	(void)state;
-	assert_refused(store_build_file("PRAGMA user_version = 2"),
-		"tables of version 2, and version 1 was expected: "
+	assert_refused(store_build_file("PRAGMA user_version = 3"),
+		"tables of version 3, and version 1 to 2 was expected: "
 		"read it with the naiad that is as new");
 	assert_refused(store_build_file("PRAGMA user_version = 0"), "as old as it");
 	assert_refused(store_build_file("PRAGMA application_id = 1"), "is no store of naiad");
+}
+
+/* It did not say when something was lost. */
+static void
+a_store_of_the_first_version_is_read(void **state)
+{
+	const struct source_loss_span *spans = NULL;
+	struct source_run run;
+
+	(void)state;
+	open_with(ONE_RUN "DROP TABLE loss_spans; PRAGMA user_version = 1;");
+	assert_true(source_run(source, &memory, &run));
+	assert_int_equal(source_loss_spans(source, &memory, &spans), 0);
+	assert_no_trouble();
 }
 
 static void
@@ -444,6 +458,7 @@ no_question_reads_more_than_it_must(void **state)
 		[ASK_ALERTS] = "SCAN l",
 		[ASK_DEVICES] = "SCAN devices USING INDEX",
 		[ASK_LOSSES] = "SCAN losses",
+		[ASK_LOSS_SPANS] = "SCAN loss_spans",
 		[ASK_RUN] = "SCAN runs",
 	};
 
@@ -482,6 +497,7 @@ main(void)
 		TEST(a_file_and_its_directory_are_the_same_store),
 		TEST(what_is_no_store_is_refused_with_what_was_expected),
 		TEST(another_version_and_another_program_are_refused),
+		TEST(a_store_of_the_first_version_is_read),
 		TEST(a_pipe_is_not_waited_for),
 		TEST(a_damaged_file_is_told),
 		TEST(a_file_that_ends_too_early_is_told),

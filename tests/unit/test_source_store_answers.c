@@ -391,6 +391,25 @@ devices_and_losses_are_told(void **state)
 	assert_false(source_run(source, &memory, &(struct source_run){ 0 }));
 }
 
+static void
+when_something_was_lost_is_told_in_order(void **state)
+{
+	const struct source_loss_span *l = NULL;
+
+	(void)state;
+	open_with(
+		"INSERT INTO loss_spans VALUES(1, 1, 'b', '', 20, 30, 2), (2, 1, 'a', 'eth0', 10, 90, 12400),"
+		" (3, 2, 'a', '', 20, 30, 1);");
+	assert_int_equal(source_loss_spans(source, &memory, &l), 3);
+	assert_string_equal(l[0].reason, "a");
+	assert_string_equal(l[0].interface, "eth0");
+	assert_int_equal(l[0].from_ns, 10);
+	assert_int_equal(l[0].to_ns, 90);
+	assert_int_equal(l[0].count, 12400);
+	assert_int_equal(l[1].count, 1);
+	assert_int_equal(l[2].count, 2);
+}
+
 int
 main(void)
 {
@@ -405,6 +424,7 @@ main(void)
 		TEST(tuples_are_in_order_of_first_sight_with_what_is_known_of_the_peer),
 		TEST(an_address_is_known_by_its_network_or_by_a_name),
 		TEST(devices_and_losses_are_told),
+		TEST(when_something_was_lost_is_told_in_order),
 	};
 #undef TEST
 

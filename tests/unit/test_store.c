@@ -14,9 +14,9 @@ extern const struct exporter exporter_store;
 #define FINDINGS                                                                              \
 	(RECORD_BIT(RECORD_EVIDENCE) | RECORD_BIT(RECORD_ALERT) | RECORD_BIT(RECORD_WINDOW) | \
 		RECORD_BIT(RECORD_ADDRESS) | RECORD_BIT(RECORD_CLOCK_JUMP) |                  \
-		RECORD_BIT(RECORD_CAPTURE_GAP) | RECORD_BIT(RECORD_WEIRD) |                   \
-		RECORD_BIT(RECORD_TIMELINE) | RECORD_BIT(RECORD_DEVICE) |                     \
-		RECORD_BIT(RECORD_TOTALS))
+		RECORD_BIT(RECORD_CAPTURE_GAP) | RECORD_BIT(RECORD_LOSS_SPAN) |               \
+		RECORD_BIT(RECORD_WEIRD) | RECORD_BIT(RECORD_TIMELINE) |                      \
+		RECORD_BIT(RECORD_DEVICE) | RECORD_BIT(RECORD_TOTALS))
 
 enum {
 	MEMORY = 8 * 1024 * 1024,
@@ -107,7 +107,7 @@ static void
 tick(struct rig *r, uint64_t ms)
 {
 	r->outlet.now.monotonic_ns += ms * NS_PER_MS;
-	r->outlet.now.wall_ns = SAMPLE_NS;
+	r->outlet.now.wall_ns = SAMPLE_NS + r->outlet.now.monotonic_ns;
 	exporter_store.tick(&r->outlet);
 }
 
@@ -198,7 +198,7 @@ live_rows_are_there_within_a_second(void **state)
 	tick(r, 1);
 	assert_string_equal(store_rig_ask(r->store, "SELECT count(*) FROM evidence"), "1");
 	assert_int_equal(r->outlet.written, 1);
-	assert_int_equal(r->outlet.last_success_ns, SAMPLE_NS);
+	assert_int_equal(r->outlet.last_success_ns, SAMPLE_NS + 2000 * NS_PER_MS);
 }
 
 static void
@@ -252,6 +252,11 @@ live_a_full_disk_is_waited_for(void **state)
 		"2|1");
 	assert_string_equal(
 		store_rig_ask(r->store, "SELECT reason, count FROM losses"), "store_dropped|31");
+	assert_int_equal(exporter_store.close(&r->outlet, ""), -EIO);
+	assert_string_equal(
+		store_rig_ask(r->store,
+			"SELECT reason, interface, to_ns - from_ns, count FROM loss_spans"),
+		"store_dropped||2000000000|31");
 	assert_int_equal(r->outlet.written, 2);
 	assert_string_equal(store_rig_ask(r->store, "PRAGMA integrity_check"), "ok");
 }

@@ -71,7 +71,7 @@ a_new_store_says_what_it_is_and_whose_run_it_holds(void **state)
 		store_rig_ask(r, "SELECT version, sensor, live, inputs, settings, ended FROM runs"),
 		"0.1.0|gw1|0|[\"a.pcap\",\"b \\\"x\\\"\\u001b.pcap\"]|eve:\n|0");
 	assert_string_equal(
-		store_rig_ask(r, "PRAGMA application_id; PRAGMA user_version"), "1851877732\n1");
+		store_rig_ask(r, "PRAGMA application_id; PRAGMA user_version"), "1851877732\n2");
 	assert_string_equal(store_rig_ask(r, "PRAGMA integrity_check"), "ok");
 	assert_string_equal(store_rig_ask(r, "PRAGMA auto_vacuum"), "2");
 	assert_int_equal(stat(r->path, &st), 0);

@@ -152,14 +152,42 @@ what_happened_to_the_capture_is_an_event(void **state)
 {
 	static const enum record_kind kinds[] = { RECORD_TUNNEL, RECORD_CLOCK_JUMP,
 		RECORD_CAPTURE_GAP, RECORD_WEIRD };
+	static const struct record_clock_jump jump = { 100, 5000 };
+	static const struct record_capture_gap gap = { "eth\x1b", 7, 9, "down" };
 	struct store_rig *r = *state;
 
 	for (size_t i = 0; i < 4; i++) {
-		put(r, &(struct record){ .kind = kinds[i], .ts_ns = i + 1 }, NULL);
-		put(r, &(struct record){ .kind = kinds[i], .ts_ns = i + 1 }, "{}");
+		struct record record = { .kind = kinds[i], .ts_ns = i + 1 };
+		if (record.kind == RECORD_CLOCK_JUMP)
+			record.clock_jump = &jump;
+		else if (record.kind == RECORD_CAPTURE_GAP)
+			record.capture_gap = &gap;
+		put(r, &record, NULL);
+		put(r, &record, "{}");
 	}
 	assert_store(r, "SELECT ts_ns, kind, eve FROM events",
 		"1|tunnel|{}\n2|clock_jump|{}\n3|capture_gap|{}\n4|weird|{}");
+	assert_store(r, "SELECT run, reason, interface, from_ns, to_ns, count FROM loss_spans",
+		"1|clock_jumps||100|5000|1\n1|capture_down|eth\\x1b|7|9|1");
+}
+
+static void
+a_loss_that_goes_on_keeps_its_row(void **state)
+{
+	struct store_rig *r = *state;
+	struct record_loss_span span = { "dropped", "eth0", 100, 200, 7 };
+	const struct record record = { .kind = RECORD_LOSS_SPAN, .loss_span = &span };
+
+	put(r, &record, NULL);
+	span.to_ns = 300;
+	span.count = 9;
+	put(r, &record, NULL);
+	span.interface = "eth1";
+	put(r, &record, NULL);
+	span.from_ns = 300;
+	put(r, &record, NULL);
+	assert_store(r, "SELECT id, run, reason, interface, from_ns, to_ns, count FROM loss_spans",
+		"1|1|dropped|eth0|100|300|9\n2|1|dropped|eth1|100|300|9\n3|1|dropped|eth1|300|300|9");
 }
 
 static void
@@ -231,6 +259,7 @@ main(void)
 		T(a_flow_has_a_row_when_it_has_ended),
 		T(a_transaction_is_its_line_of_eve),
 		T(what_happened_to_the_capture_is_an_event),
+		T(a_loss_that_goes_on_keeps_its_row),
 		T(a_timeline_tells_what_its_host_did),
 		T(the_totals_end_a_run),
 		T(a_kind_that_has_no_place_is_left_out),

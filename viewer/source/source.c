@@ -170,6 +170,12 @@ source_losses(struct source *s, struct arena *memory, const struct source_loss *
 	return asked(s)->losses(s, memory, ret);
 }
 
+size_t
+source_loss_spans(struct source *s, struct arena *memory, const struct source_loss_span **ret)
+{
+	return asked(s)->loss_spans(s, memory, ret);
+}
+
 bool
 source_address(
 	struct source *s, const char *address, struct arena *memory, struct source_address *ret)

@@ -170,6 +170,15 @@ struct source_loss {
 	uint64_t count;
 };
 
+/* Between then and then so much was lost: told while it goes on, too. */
+struct source_loss_span {
+	const char
+		*reason; /* as of a loss; also "capture_down", "capture_gone", "capture_stopped" */
+	const char *interface; /* "": of all */
+	uint64_t from_ns, to_ns;
+	uint64_t count;
+};
+
 struct source_run {
 	const char *version, *sensor, *inputs;
 	bool live, ended;
@@ -209,7 +218,7 @@ uint64_t source_stamp(struct source *s);
 /*
  * Questions. Each returns how many rows lie at *ret; 0 with source_trouble() when it failed. Lists are in a fixed order:
  * profiles infected first, then by address; windows, evidence and alerts by time; tables by bytes, largest first, TCP
- * before UDP; tuples in order of first sight.
+ * before UDP; tuples in order of first sight; when something was lost by when that began.
  */
 size_t source_profiles(struct source *s, struct arena *memory, const struct source_profile **ret);
 /* How many entries a timeline has, and `most` of them from the `from`-th on, by time. */
@@ -233,6 +242,8 @@ size_t source_flows_with(struct source *s, const struct source_window_id *w, con
 	size_t most, struct arena *memory, const struct source_flow **ret);
 size_t source_devices(struct source *s, struct arena *memory, const struct source_device **ret);
 size_t source_losses(struct source *s, struct arena *memory, const struct source_loss **ret);
+size_t source_loss_spans(
+	struct source *s, struct arena *memory, const struct source_loss_span **ret);
 /* returns false when nothing is known of it */
 bool source_address(
 	struct source *s, const char *address, struct arena *memory, struct source_address *ret);

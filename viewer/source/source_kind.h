@@ -29,6 +29,8 @@ struct source_kind {
 		size_t most, struct arena *m, const struct source_flow **ret);
 	size_t (*devices)(struct source *s, struct arena *m, const struct source_device **ret);
 	size_t (*losses)(struct source *s, struct arena *m, const struct source_loss **ret);
+	size_t (*loss_spans)(
+		struct source *s, struct arena *m, const struct source_loss_span **ret);
 	bool (*address)(
 		struct source *s, const char *address, struct arena *m, struct source_address *ret);
 	bool (*run)(struct source *s, struct arena *m, struct source_run *ret);

@@ -211,6 +211,15 @@ no_losses(struct source *s, struct arena *m, const struct source_loss **ret)
 	return 0;
 }
 
+static size_t
+no_loss_spans(struct source *s, struct arena *m, const struct source_loss_span **ret)
+{
+	(void)s;
+	(void)m;
+	*ret = NULL;
+	return 0;
+}
+
 static bool
 no_run(struct source *s, struct arena *m, struct source_run *ret)
 {
@@ -237,6 +246,7 @@ const struct source_kind source_redis = {
 	.flows = no_flows,
 	.devices = no_devices,
 	.losses = no_losses,
+	.loss_spans = no_loss_spans,
 	.address = source_redis_address,
 	.run = no_run,
 };

@@ -15,7 +15,8 @@
 
 enum {
 	APPLICATION_ID = 0x6e616964, /* these four are docs/STORE.md's and SQLite's */
-	TABLES_VERSION = 1,
+	TABLES_VERSION = 2,
+	TABLES_VERSION_FIRST = 1, /* that can be read */
 	HEADER_BYTES = 100,
 	HEADER_VERSION_AT = 60,
 	HEADER_APPLICATION_AT = 68,
@@ -73,11 +74,12 @@ header_judge(struct source *s, const unsigned char *header, ssize_t length)
 			s->name);
 		return false;
 	}
-	if (version == TABLES_VERSION)
+	((struct store_state *)s->state)->version = version;
+	if (version >= TABLES_VERSION_FIRST && version <= TABLES_VERSION)
 		return true;
 	source_fail(s,
-		"%s has tables of version %u, and version %d was expected: read it with the naiad that is as %s",
-		s->name, version, TABLES_VERSION,
+		"%s has tables of version %u, and version %d to %d was expected: read it with the naiad that is as %s",
+		s->name, version, TABLES_VERSION_FIRST, TABLES_VERSION,
 		version > TABLES_VERSION ? "new as it" : "old as it");
 	return false;
 }
@@ -228,6 +230,7 @@ const struct source_kind source_store = {
 	.flows_with = source_store_flows_with,
 	.devices = source_store_devices,
 	.losses = source_store_losses,
+	.loss_spans = source_store_loss_spans,
 	.address = source_store_address,
 	.run = source_store_run,
 };

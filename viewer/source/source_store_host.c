@@ -58,6 +58,7 @@ source_store_address(
 
 /* ---- names that servers were asked for by ---- */
 
+enum { LOSS_SPANS_SINCE = 2 }; /* version of the tables */
 enum { SERVER_NAMES_MAX = 3 }; /* the newest, as Kalipso shows them */
 
 /* A tuple's peer, and where its names are put. */
@@ -194,6 +195,35 @@ source_store_losses(struct source *s, struct arena *m, const struct source_loss 
 		if (l == NULL)
 			break;
 		*l = (struct source_loss){ question_text(&q, 0, m), question_u64(&q, 1) };
+	}
+	question_end(&q);
+	source_store_full(s, m, refused);
+	*ret = rows.rows;
+	return rows.count;
+}
+
+size_t
+source_store_loss_spans(struct source *s, struct arena *m, const struct source_loss_span **ret)
+{
+	struct source_rows_of rows = { .memory = m, .row_size = sizeof(struct source_loss_span) };
+	const struct store_state *state = s->state;
+	unsigned refused = m->refused;
+
+	*ret = NULL;
+	if (state->version < LOSS_SPANS_SINCE)
+		return 0;
+	struct question q = question_begin(s, ASK_LOSS_SPANS);
+	while (question_next(&q)) {
+		struct source_loss_span *l = source_row_add(&rows);
+		if (l == NULL)
+			break;
+		*l = (struct source_loss_span){
+			.reason = question_text(&q, 0, m),
+			.interface = question_text(&q, 1, m),
+			.from_ns = question_u64(&q, 2),
+			.to_ns = question_u64(&q, 3),
+			.count = question_u64(&q, 4),
+		};
 	}
 	question_end(&q);
 	source_store_full(s, m, refused);

@@ -30,6 +30,7 @@ struct store_profiles {
 
 struct store_state {
 	sqlite3 *db;
+	uint32_t version; /* of its tables */
 	sqlite3_stmt *prepared[STORE_QUESTIONS];
 	unsigned open;        /* questions that are being asked */
 	uint64_t patience_ns; /* that each may take */
@@ -124,4 +125,6 @@ void source_store_server_names(struct source *s, const char *list, struct source
 	size_t count, struct arena *m);
 size_t source_store_devices(struct source *s, struct arena *m, const struct source_device **ret);
 size_t source_store_losses(struct source *s, struct arena *m, const struct source_loss **ret);
+size_t source_store_loss_spans(
+	struct source *s, struct arena *m, const struct source_loss_span **ret);
 bool source_store_run(struct source *s, struct arena *m, struct source_run *ret);

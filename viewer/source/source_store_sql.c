@@ -112,6 +112,8 @@ const char *const source_store_sql[STORE_QUESTIONS] = {
 	[ASK_DEVICE_NAMES] = "SELECT name FROM device_names WHERE mac = ? ORDER BY n",
 	[ASK_LOSSES] = "SELECT reason, sum(count) AS n FROM losses GROUP BY reason HAVING n > 0"
 		       " ORDER BY reason",
+	[ASK_LOSS_SPANS] = "SELECT reason, interface, from_ns, to_ns, count FROM loss_spans"
+			   " ORDER BY from_ns, to_ns, reason, interface",
 	[ASK_RUN] = "SELECT version, sensor, inputs, live, ended, packets, bytes, flows, first_ns,"
 		    " last_ns, settings FROM runs ORDER BY id DESC LIMIT 1",
 };
