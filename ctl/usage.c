@@ -14,7 +14,7 @@ places_print(unsigned place, const char *title, FILE *out)
 		const struct command *c = &commands[i];
 		char words[ROOM];
 
-		if ((c->places & (COMMAND_SOCKET | COMMAND_RUN)) != place)
+		if ((c->places & ~(unsigned)COMMAND_ALONE) != place)
 			continue;
 		(void)snprintf(words, sizeof(words), "%s%s%s%s%s", c->name,
 			c->word != NULL ? " " : "",
@@ -64,7 +64,8 @@ usage_print(FILE *out)
 		"       naiadctl -d WHAT [--json] COMMAND [...]\n",
 		out);
 	places_print(COMMAND_SOCKET | COMMAND_RUN, "Of a sensor, or with -d of a run", out);
-	places_print(COMMAND_RUN, "Of a run: -d", out);
+	places_print(COMMAND_STORE | COMMAND_RUN,
+		"Of a sensor that writes a store, or with -d of a run", out);
 	places_print(COMMAND_SOCKET, "Of a sensor", out);
 	places_print(0, "Of neither", out);
 	(void)fputs("\nOptions\n", out);

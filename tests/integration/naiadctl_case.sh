@@ -108,14 +108,41 @@ says "no finding has an id that begins with zzzz"
 run 1 -d "$case" explain ""
 says "more than one finding"
 
+# A sensor that writes a store is asked for what only that has: the answer is that of -d.
+socket=$scratch/control.sock
+"${NAIAD_BUILD:-$(dirname -- "$NAIAD")}/control_server" "$socket" 60 "$case/naiad.db" >"$scratch/server" 2>&1 &
+server=$!
+trap 'kill "$server" 2>/dev/null || true; rm -rf "$scratch"' EXIT
+tries=100
+until grep -qs ready "$scratch/server" || [ $((tries -= 1)) -eq 0 ]; do sleep 0.1; done
+for command in profiles "profiles --host 192.168.7.66 --json" devices "flows $uid" "flows --host 192.168.7.20 --limit 3" \
+	"timeline --host 192.168.7.20 --window 1" "explain $id" "report --json" "explain zzzz"; do
+	# shellcheck disable=SC2086
+	"$ctl" -d "$case" $command >"$scratch/of_run" 2>&1 || true
+	# shellcheck disable=SC2086
+	"$ctl" --socket "$socket" $command >"$scratch/of_sensor" 2>&1 || true
+	cmp -s "$scratch/of_run" "$scratch/of_sensor" ||
+		fail "$command: of the sensor $(head -n 5 "$scratch/of_sensor"), of the run $(head -n 5 "$scratch/of_run")"
+done
+run 0 --socket "$socket" profiles --json
+holds "length == $(asked 'SELECT count(*) FROM profiles')"
+kill "$server"
+
 # What is refused says what to do.
+if setpriv --reuid=65534 --clear-groups true 2>/dev/null; then
+	chmod 755 "$scratch"
+	chmod 700 "$case"
+	setpriv --reuid=65534 --regid=65534 --clear-groups "$ctl" -d "$case" profiles 2>"$scratch/err" &&
+		fail "a store is read by who may not"
+	says "become root, or a member of the group"
+fi
 run 1 -d "$scratch/nothing" profiles
 run 1 -d "$case" timeline
 says "timeline needs --host ADDRESS"
 run 1 -d "$case" timeline --host 203.0.113.9
 says "has no profile there"
-run 2 profiles
-says "store.write: always"
+run 4 --socket "$scratch/none.sock" profiles
+says "naiadctl -d DIR profiles"
 run 2 -d "$case" reload
 run 2 -d "$case" report
 run 2 schema nothing
