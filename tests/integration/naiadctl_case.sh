@@ -210,4 +210,29 @@ for pair in bash:naiadctl.bash zsh:_naiadctl fish:naiadctl.fish; do
 	[ "${REGENERATE:-0}" != 1 ] || cp "$run_file" "$file"
 	cmp -s "$run_file" "$file" || fail "$file is not what naiadctl prints: REGENERATE=1 $0"
 done
+
+# completes WANT WORD... -- what bash offers for the last word
+completes() {
+	want=$1
+	shift
+	offered=$(bash -c '. "$0"
+		compopt() { COMPREPLY=("(files)"); }
+		COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
+		_naiadctl
+		echo "${COMPREPLY[*]}"' "$NAIAD_SOURCE/packaging/completions/naiadctl.bash" naiadctl "$@")
+	[ "$offered" = "$want" ] || fail "naiadctl $*: bash offers $offered, not $want"
+}
+completes profiles pr
+completes "mute metrics" -d mute m
+completes "" profiles pr
+completes "--limit" profiles --l
+completes "--level --limit" -j evidence --l
+completes "high" evidence --level h
+completes "(files)" -d case/
+completes "" profiles --host 10
+if command -v fish >/dev/null; then
+	offered=$(fish --no-config -c "source $NAIAD_SOURCE/packaging/completions/naiadctl.fish
+		complete -C 'naiadctl -d case pr'; complete -C 'naiadctl profiles --li'" | cut -f1 | tr '\n' ' ')
+	[ "$offered" = "profiles --limit " ] || fail "fish offers $offered"
+fi
 finish "naiadctl tells of a run what its store has"
