@@ -116,37 +116,40 @@ last_print(const struct table_print *t, const char *text, enum table_style style
 	piece_print(t, text, strlen(text), style);
 }
 
-/* Blanks between column `i` and the next. returns where that begins */
-static size_t
-gap_print(const struct table_print *t, size_t i, size_t left, size_t padding)
+/* On a line of its own, which nothing is not worth. */
+static void
+below_print(const struct table_print *t, const char *text, enum table_style style)
 {
-	FILE *out = t->terminal->out;
-
-	if (t->is_below && i + 2 == t->column_count) {
-		(void)fputc('\n', out);
-		blanks(out, BELOW);
-		return BELOW;
-	}
-	blanks(out, GAP + (t->columns[i].right ? 0 : padding));
-	return left + t->widths[i] + GAP;
+	if (strcmp(text, "-") == 0)
+		return;
+	(void)fputc('\n', t->terminal->out);
+	blanks(t->terminal->out, BELOW);
+	last_print(t, text, style, BELOW);
 }
 
-/* One line, or several: what stands in column `i`, and how. */
+/* What stands in column `i`, which begins at *left, and the way to the next. */
 static void
 cell_print(const struct table_print *t, size_t i, const char *text, size_t text_width,
 	enum table_style style, size_t *left)
 {
 	size_t padding = t->widths[i] - text_width;
+	FILE *out = t->terminal->out;
 
-	if (t->columns[i].right)
-		blanks(t->terminal->out, padding);
-	if (i + 1 == t->column_count) {
-		last_print(t, text, style, *left);
-		(void)fputc('\n', t->terminal->out);
-		return;
+	if (i + 1 == t->column_count && t->is_below) {
+		below_print(t, text, style);
+	} else {
+		if (t->columns[i].right)
+			blanks(out, padding);
+		if (i + 1 == t->column_count)
+			last_print(t, text, style, *left);
+		else
+			piece_print(t, text, strlen(text), style);
 	}
-	piece_print(t, text, strlen(text), style);
-	*left = gap_print(t, i, *left, padding);
+	if (i + 1 == t->column_count)
+		(void)fputc('\n', out);
+	else if (i + 2 < t->column_count || !t->is_below)
+		blanks(out, GAP + (t->columns[i].right ? 0 : padding));
+	*left = i + 1 == t->column_count ? 0 : *left + t->widths[i] + GAP;
 }
 
 static void
@@ -158,7 +161,6 @@ rows_print(const struct table_print *t)
 	for (const struct table_cell *c = t->first; c != NULL; c = c->next) {
 		cell_print(t, i, c->text, c->width, c->style, &left);
 		i = (i + 1) % t->column_count;
-		left = i == 0 ? 0 : left;
 	}
 	if (i != 0) /* memory went in the middle of a row */
 		(void)fputc('\n', t->terminal->out);

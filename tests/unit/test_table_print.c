@@ -103,12 +103,14 @@ without_room_beside_the_others_it_stands_below_them(void **state)
 
 	s->terminal.width = 25;
 	row(s, "a", 1, "one two three four five six");
+	row(s, "-", 3, NULL);
 	row(s, "b", 2, "short");
 	assert_string_equal(printed(s), "NAME  N\n"
 					"    WHAT\n"
 					"a     1\n"
 					"    one two three four\n"
 					"    five six\n"
+					"-     3\n"
 					"b     2\n"
 					"    short\n");
 }
