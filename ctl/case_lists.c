@@ -60,8 +60,9 @@ host_of(struct case_look *l)
 	struct addr have;
 
 	if (host == NULL || !addr_parse(host, &want)) {
-		say("%s needs --host ADDRESS%s", l->a->command,
-			strcmp(l->a->command, "flows") == 0 ? ", or uids" : "");
+		say("%s needs --host ADDRESS%s%s%s", l->a->command,
+			strcmp(l->a->command, "flows") == 0 ? ", or uids" : "",
+			host == NULL ? "" : ": of one host, not ", host == NULL ? "" : host);
 		return NULL;
 	}
 	size_t count = source_profiles(l->source, &l->memory, &rows);

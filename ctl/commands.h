@@ -13,6 +13,7 @@ enum command_place {
 	COMMAND_SOCKET = 1, /* a running sensor says it */
 	COMMAND_RUN = 2,    /* it is in what a run left: -d */
 	COMMAND_ALONE = 4,  /* neither is needed */
+	COMMAND_STORE = 8,  /* a running sensor says where its store is, and that has it */
 };
 
 enum command_option_id {

@@ -2,6 +2,7 @@
 
 #include "ctl/program.h"
 #include "ctl/say.h"
+#include "ctl/sensor.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -37,16 +38,29 @@ config_show(const char *settings, bool json, const struct table_terminal *termin
 	table_print_end(&t);
 }
 
+/* Those that the sensor reads, or would if it ran. returns NULL: there is no file; `status` is for json_decref() */
+static const char *
+settings_file(const struct arguments *a, json_t **status)
+{
+	char error[SAY_MAX];
+
+	*status = NULL;
+	if (a->values[COMMAND_OPTION_CONF] != NULL)
+		return a->values[COMMAND_OPTION_CONF];
+	if (sensor_try(a->socket, "status", NULL, status, error, sizeof(error)) == EXIT_OK)
+		return json_string_value(json_object_get(*status, "settings"));
+	return access(COMMANDS_SETTINGS, F_OK) == 0 ? COMMANDS_SETTINGS : NULL;
+}
+
 enum exit_code
 config_run(const struct arguments *a, const struct table_terminal *terminal)
 {
-	const char *conf = a->values[COMMAND_OPTION_CONF];
+	json_t *status = NULL;
+	const char *conf = settings_file(a, &status);
 	char naiad[PROGRAM_PATH_MAX];
 	char *output = malloc(PROGRAM_OUTPUT_MAX);
 	enum exit_code code = EXIT_REFUSED;
 
-	if (conf == NULL && access(COMMANDS_SETTINGS, F_OK) == 0)
-		conf = COMMANDS_SETTINGS;
 	const char *const words[] = { "--print-config", conf == NULL ? NULL : "-c", conf, NULL };
 	if (output == NULL || !program_find(naiad)) {
 		say("naiad itself, which is to be asked, is not there: install it beside naiadctl");
@@ -58,5 +72,6 @@ config_run(const struct arguments *a, const struct table_terminal *terminal)
 		code = EXIT_OK;
 	}
 	free(output);
+	json_decref(status);
 	return code;
 }

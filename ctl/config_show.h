@@ -8,5 +8,5 @@
 /* YAML as it was printed, each line cleaned: it may come from anybody. */
 void config_show(const char *settings, bool json, const struct table_terminal *terminal);
 
-/* Ask the installed naiad what it makes of --conf, or of the file of the system where there is one. */
+/* Ask the installed naiad what it makes of --conf, of the file that the sensor reads, or of that of the system. */
 enum exit_code config_run(const struct arguments *a, const struct table_terminal *terminal);

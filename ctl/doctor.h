@@ -50,13 +50,27 @@ void doctor_show(const struct doctor *d, bool json, const struct table_terminal 
 struct doctor_interface {
 	const char *name;
 	bool exists, up, running;
-	bool wants_promiscuous, promiscuous;
+	bool wants_promiscuous, knows_promiscuous, promiscuous;
 	bool sees; /* a sensor captures on it now */
 	bool knows_offload, gro, lro;
 };
 
 void doctor_interface_read(const char *name, struct doctor_interface *ret);
 void doctor_interface_judge(struct doctor *d, const struct doctor_interface *i);
+/* Those of capture.interfaces, in settings as --print-config prints them. */
+void doctor_interfaces_of(struct doctor *d, const char *settings);
+
+/* ---- a sensor, and the file of its settings ---- */
+
+/*
+ * Does it answer, does naiad take them.
+ *
+ * file       NULL: there is none, the defaults are in force
+ * error      why not, a line; NULL: it does
+ * is_denied  it is not to us that it does
+ */
+void doctor_answer_judge(struct doctor *d, const char *socket, const char *error, bool is_denied);
+void doctor_settings_judge(struct doctor *d, const char *file, const char *error, bool is_denied);
 
 /* ---- what a sensor says: its "status" and its "metrics" ---- */
 
@@ -83,6 +97,7 @@ struct doctor_file {
 	const char *setting, *path; /* path "": not set */
 	const char *gives;          /* what is unknown without it */
 	const char *get;            /* how to get one */
+	const char *renew;          /* how to get a newer one */
 	bool readable;
 	uint64_t age_s;
 };

@@ -76,21 +76,25 @@ doctor_clock_judge(struct doctor *d, const struct doctor_clock *c)
 
 /* ---- files ---- */
 
+/* Which are read when the sensor starts. */
 void
 doctor_file_judge(struct doctor *d, const struct doctor_file *f)
 {
+	struct doctor_row *row = NULL;
+	bool is_old = f->age_s > OLD_DAYS * DAY_S;
+
 	if (f->path[0] == '\0')
-		doctor_remedy(doctor_add(d, f->setting, DOCTOR_WARN,
-				      "it is not set: %s are not known", f->gives),
-			"%s", f->get);
+		row = doctor_add(
+			d, f->setting, DOCTOR_WARN, "it is not set: %s are not known", f->gives);
 	else if (!f->readable)
-		doctor_remedy(doctor_add(d, f->setting, DOCTOR_WARN,
-				      "%.200s cannot be read: %s are not known", f->path, f->gives),
-			"%s", f->get);
-	else if (f->age_s > OLD_DAYS * DAY_S)
-		doctor_remedy(doctor_add(d, f->setting, DOCTOR_WARN,
-				      "%.200s is %" PRIu64 " days old", f->path, f->age_s / DAY_S),
-			"a newer one: %s", f->get);
+		row = doctor_add(d, f->setting, DOCTOR_WARN,
+			"%.200s cannot be read: %s are not known", f->path, f->gives);
+	else if (is_old)
+		row = doctor_add(d, f->setting, DOCTOR_WARN, "%.200s is %" PRIu64 " days old",
+			f->path, f->age_s / DAY_S);
+	if (row != NULL)
+		doctor_remedy(row, "%s; then systemctl restart naiad",
+			f->readable && is_old ? f->renew : f->get);
 	else
 		(void)doctor_add(d, f->setting, DOCTOR_OK, "%.200s is there", f->path);
 }
@@ -132,22 +136,28 @@ doctor_setting(const char *settings, const char *section, const char *key, char 
 static void
 databases(struct doctor *d, const char *settings)
 {
+	static const char maxmind[] = "download its newer release, and rename it over the old one";
 	static const struct {
-		const char *section, *key, *setting, *gives, *get;
+		const char *section, *key, *setting, *gives, *get, *renew;
 	} files[] = {
 		{ "site", "vendors", "site.vendors", "who made network cards",
-			"apt install ieee-data" },
+			"apt install ieee-data", "update-ieee-data" },
 		{ "site", "countries", "site.countries", "countries of addresses",
 			"set site.countries to a database in MaxMind's format: GeoLite2-Country or "
-			"DB-IP lite" },
+			"DB-IP lite",
+			maxmind },
 		{ "site", "networks", "site.networks", "networks of addresses",
 			"set site.networks to a database in MaxMind's format: GeoLite2-ASN or DB-IP "
-			"ASN lite" },
+			"ASN lite",
+			maxmind },
 		{ "site", "public_suffixes", "site.public_suffixes",
 			"new names under which anybody may register one",
-			"apt install publicsuffix" },
+			"apt install publicsuffix",
+			"set site.public_suffixes to https://publicsuffix.org/list/"
+			"public_suffix_list.dat, downloaded" },
 		{ "protocols", "trust_store", "protocols.trust_store", "who may sign certificates",
-			"apt install ca-certificates" },
+			"apt install ca-certificates",
+			"apt install ca-certificates && update-ca-certificates --fresh" },
 	};
 	char path[PATH_ROOM];
 
@@ -162,6 +172,7 @@ databases(struct doctor *d, const char *settings)
 			.path = path,
 			.gives = files[i].gives,
 			.get = files[i].get,
+			.renew = files[i].renew,
 			.readable = is_there && access(path, R_OK) == 0,
 			.age_s = is_there && time(NULL) > there.st_mtime
 					 ? (uint64_t)(time(NULL) - there.st_mtime)

@@ -11,7 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* As the kernel has them: what is told by SIOCGIFFLAGS leaves out who else asked for all frames. */
+/* As the kernel has them: SIOCGIFFLAGS leaves out who else asked for all frames. /sys may be that of another network. */
 static bool
 flags_read(const char *name, unsigned *ret)
 {
@@ -53,10 +53,8 @@ doctor_interface_read(const char *name, struct doctor_interface *ret)
 	*ret = (struct doctor_interface){ .name = name, .exists = if_nametoindex(name) != 0 };
 	if (!ret->exists || strchr(name, '/') != NULL)
 		return;
-	if (flags_read(name, &flags)) {
-		ret->up = (flags & IFF_UP) != 0;
-		ret->promiscuous = (flags & IFF_PROMISC) != 0;
-	}
+	ret->knows_promiscuous = flags_read(name, &flags);
+	ret->promiscuous = (flags & IFF_PROMISC) != 0;
 	struct ifreq request;
 	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
@@ -96,7 +94,7 @@ doctor_interface_judge(struct doctor *d, const struct doctor_interface *i)
 	state_judge(d, i);
 	if (!i->exists)
 		return;
-	if (i->wants_promiscuous && i->sees && !i->promiscuous)
+	if (i->wants_promiscuous && i->sees && i->knows_promiscuous && !i->promiscuous)
 		doctor_remedy(
 			doctor_add(d, i->name, DOCTOR_WARN,
 				"it is not promiscuous: it sees only frames that are addressed to it"),
@@ -115,4 +113,22 @@ doctor_interface_judge(struct doctor *d, const struct doctor_interface *i)
 			i->lro ? " lro off" : "");
 	else
 		(void)doctor_add(d, i->name, DOCTOR_OK, "packets are captured as they came");
+}
+
+void
+doctor_interfaces_of(struct doctor *d, const char *settings)
+{
+	static const char key[] = "\n      name: \"";
+	const char *at = strstr(settings, "\ncapture:\n");
+	const char *end = at == NULL ? NULL : strstr(at, "\n  ring:");
+
+	while (end != NULL && (at = strstr(at, key)) != NULL && at < end) {
+		char name[IFNAMSIZ];
+		struct doctor_interface i;
+
+		at += sizeof(key) - 1;
+		(void)snprintf(name, sizeof(name), "%.*s", (int)strcspn(at, "\"\n"), at);
+		doctor_interface_read(name, &i);
+		doctor_interface_judge(d, &i);
+	}
 }

@@ -4,6 +4,7 @@
 #include "ctl/say.h"
 #include "ctl/sensor.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -64,26 +65,6 @@ doctor_is_bad(const struct doctor *d)
 	return false;
 }
 
-/* A list in the settings as they are printed begins below its key: names of capture.interfaces. */
-static void
-interfaces_of_settings(struct doctor *d, const char *settings)
-{
-	const char *at = settings == NULL ? NULL : strstr(settings, "\ncapture:\n");
-	const char *end = at == NULL ? NULL : strstr(at + 1, "\n  ring:");
-	static const char key[] = "- name: ";
-
-	while (at != NULL && end != NULL && (at = strstr(at, key)) != NULL && at < end) {
-		char name[32];
-		struct doctor_interface i;
-
-		at += sizeof(key) - 1;
-		at += *at == '"' ? 1 : 0;
-		(void)snprintf(name, sizeof(name), "%.*s", (int)strcspn(at, "\"\n"), at);
-		doctor_interface_read(name, &i);
-		doctor_interface_judge(d, &i);
-	}
-}
-
 static void
 interfaces_of_sensor(struct doctor *d, const json_t *status, bool promiscuous)
 {
@@ -115,18 +96,17 @@ static char *
 settings_read(struct doctor *d, const char *program, const char *conf)
 {
 	char *output = program[0] == '\0' ? NULL : malloc(PROGRAM_OUTPUT_MAX);
+	bool is_denied = conf != NULL && access(conf, R_OK) < 0 && errno == EACCES;
 
 	if (output == NULL)
 		return NULL;
 	const char *const words[] = { "--print-config", conf == NULL ? NULL : "-c", conf, NULL };
 	if (program_run(program, words, true, output, PROGRAM_OUTPUT_MAX) == 0) {
-		(void)doctor_add(d, "settings", DOCTOR_OK, "%s good",
-			conf == NULL ? "there is no settings file: the defaults are" : conf);
+		doctor_settings_judge(d, conf, NULL, false);
 		return output;
 	}
 	output[strcspn(output, "\n")] = '\0';
-	doctor_remedy(doctor_add(d, "settings", DOCTOR_BAD, "naiad refuses them: %.300s", output),
-		"naiad -T -c %s tells all that is wrong", conf == NULL ? "FILE" : conf);
+	doctor_settings_judge(d, conf, output, is_denied);
 	free(output);
 	return NULL;
 }
@@ -172,12 +152,8 @@ look(struct doctor *d, const struct arguments *a)
 
 	if (!program_find(program))
 		program[0] = '\0';
-	if (runs)
-		(void)doctor_add(
-			d, "sensor", DOCTOR_OK, "it runs, and answers on %.300s", a->socket);
-	else /* the client's line has its remedy in it */
-		doctor_remedy(doctor_add(d, "sensor", DOCTOR_BAD, "%.400s", error),
-			"systemctl start naiad; or name its socket: naiadctl --socket PATH doctor");
+	doctor_answer_judge(
+		d, a->socket, runs ? NULL : error, access(a->socket, W_OK) < 0 && errno == EACCES);
 	if (conf == NULL && runs)
 		conf = json_string_value(json_object_get(status, "settings"));
 	if (conf == NULL && access(COMMANDS_SETTINGS, F_OK) == 0)
@@ -190,8 +166,8 @@ look(struct doctor *d, const struct arguments *a)
 	doctor_clock_read(&clock);
 	if (runs)
 		sensor_judge_all(d, a, status, promiscuous, &clock);
-	else
-		interfaces_of_settings(d, settings);
+	else if (settings != NULL)
+		doctor_interfaces_of(d, settings);
 	doctor_clock_judge(d, &clock);
 	doctor_host(d, settings, runs, program);
 	free(settings);

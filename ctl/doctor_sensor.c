@@ -56,6 +56,40 @@ metric_sum(const json_t *metrics, const char *name)
 	return sum;
 }
 
+void
+doctor_answer_judge(struct doctor *d, const char *socket, const char *error, bool is_denied)
+{
+	if (error == NULL)
+		(void)doctor_add(d, "sensor", DOCTOR_OK, "it runs, and answers on %.300s", socket);
+	else if (is_denied)
+		doctor_remedy(doctor_add(d, "sensor", DOCTOR_BAD,
+				      "whether it runs is not for you to ask on %.300s", socket),
+			"sudo naiadctl doctor; or let your user into the group of the socket: usermod -aG");
+	else /* the client's line has its remedy in it */
+		doctor_remedy(doctor_add(d, "sensor", DOCTOR_BAD, "%.400s", error),
+			"systemctl start naiad; or name its socket: naiadctl --socket PATH doctor");
+}
+
+void
+doctor_settings_judge(struct doctor *d, const char *file, const char *error, bool is_denied)
+{
+	if (error == NULL && file == NULL)
+		(void)doctor_add(d, "settings", DOCTOR_OK,
+			"there is no settings file: the defaults are in force");
+	else if (error == NULL)
+		(void)doctor_add(d, "settings", DOCTOR_OK, "naiad takes %.300s", file);
+	else if (is_denied)
+		doctor_remedy(doctor_add(d, "settings", DOCTOR_WARN,
+				      "%.300s is not for you to read: databases and disk were not "
+				      "looked at",
+				      file),
+			"sudo naiadctl doctor");
+	else
+		doctor_remedy(
+			doctor_add(d, "settings", DOCTOR_BAD, "naiad refuses them: %.300s", error),
+			"naiad -T -c %.200s tells all that is wrong", file == NULL ? "FILE" : file);
+}
+
 static void
 drops_judge(struct doctor *d, const char *name, const json_t *interface)
 {
@@ -73,8 +107,10 @@ drops_judge(struct doctor *d, const char *name, const json_t *interface)
 	struct doctor_row *row = doctor_add(d, name, share >= 0.01 ? DOCTOR_BAD : DOCTOR_WARN,
 		"%" PRIu64 " packets were lost, %.2f %% of all", dropped, share * 100);
 	if (card >= kernel && card >= here)
-		doctor_remedy(
-			row, "the card lost them: ethtool -G %s rx 4096, or a faster one", name);
+		doctor_remedy(row,
+			"the card lost them: ethtool -g %s tells how large its ring may be, ethtool -G %s rx N makes "
+			"it so",
+			name, name);
 	else if (here > kernel)
 		doctor_remedy(row, "the sensor lost them: give it more memory.limit, or leave out "
 				   "what need not be seen with capture.filter");
@@ -120,7 +156,10 @@ silence_judge(struct doctor *d, const char *name, const json_t *interface, uint6
 		doctor_remedy(doctor_add(d, name, DOCTOR_BAD,
 				      "the sensor does not capture on it: it is %s",
 				      state[0] == '\0' ? "not known" : state),
-			"ip link set %s up; the sensor opens it again by itself", name);
+			strcmp(state, "gone") == 0
+				? "ip link lists those that there are; the sensor opens %s again when it is back"
+				: "ip link set %s up; the sensor opens it again by itself",
+			name);
 	else if (last == 0)
 		doctor_remedy(doctor_add(d, name, DOCTOR_WARN, "not one packet came yet"),
 			"tcpdump -c 1 -i %s shows whether any comes: look at the mirror port",

@@ -1,5 +1,7 @@
 #include "ctl/live.h"
 
+#include "ctl/case.h"
+#include "ctl/case_alert.h"
 #include "ctl/case_explain.h"
 #include "ctl/case_live.h"
 #include "ctl/mute.h"
@@ -19,18 +21,20 @@ struct latest {
 	size_t count;
 };
 
+/* args: which are wanted; NULL: all that it keeps */
 static enum exit_code
-latest_ask(const struct arguments *a, struct latest *l)
+latest_ask(const struct arguments *a, json_t *args, struct latest *l)
 {
-	json_t *args = json_pack("{s:i}", "limit", EVENTS_MAX);
-	enum exit_code code = sensor_ask(a->socket, "evidence", args, &l->data);
+	json_t *all = json_pack("{s:i}", "limit", EVENTS_MAX);
+	enum exit_code code =
+		sensor_ask(a->socket, "evidence", args == NULL ? all : args, &l->data);
 
 	arena_init(&l->memory, MEMORY_MAX, NULL);
 	l->rows = NULL;
 	l->count = 0;
 	if (code == EXIT_OK)
 		l->count = case_live_evidence(l->data, &l->memory, &l->rows);
-	json_decref(args);
+	json_decref(all);
 	return code;
 }
 
@@ -40,6 +44,102 @@ latest_done(struct latest *l)
 	arena_done(&l->memory);
 	json_decref(l->data);
 }
+
+/* ---- findings and alerts ---- */
+
+static void
+earlier_say(const json_t *data, size_t count, const char *what, FILE *out)
+{
+	json_int_t earlier = json_integer_value(json_object_get(data, "earlier"));
+
+	if (count == 0)
+		(void)fprintf(out, "no %s\n", what);
+	if (earlier > 0)
+		(void)fprintf(out, "%" JSON_INTEGER_FORMAT " more came before these; see --limit\n",
+			earlier);
+}
+
+enum exit_code
+live_evidence(const struct arguments *a, const struct table_terminal *terminal)
+{
+	struct latest l;
+	enum exit_code code = latest_ask(a, a->args, &l);
+
+	if (code == EXIT_OK && a->json) {
+		say_json(l.data, terminal->out);
+	} else if (code == EXIT_OK) {
+		if (l.count > 0)
+			member_show(&case_evidence, l.rows, l.count, terminal);
+		earlier_say(l.data, l.count, "evidence", terminal->out);
+	}
+	latest_done(&l);
+	return code;
+}
+
+enum exit_code
+live_alerts(const struct arguments *a, const struct table_terminal *terminal)
+{
+	const struct case_alert *alerts = NULL;
+	json_t *data = NULL;
+	struct latest l;
+	enum exit_code code = sensor_ask(a->socket, "alerts", a->args, &data);
+
+	if (code == EXIT_OK && a->json) {
+		say_json(data, terminal->out);
+	} else if (code == EXIT_OK) {
+		code = latest_ask(a, NULL, &l);
+		if (code == EXIT_OK) {
+			size_t count = case_live_alerts(data, l.rows, l.count, &l.memory, &alerts);
+
+			case_alerts_show(alerts, count, terminal);
+			earlier_say(data, count, "alerts", terminal->out);
+		}
+		latest_done(&l);
+	}
+	json_decref(data);
+	return code;
+}
+
+/* ---- its store ---- */
+
+/* As `-d` of it would; what the command needs besides is in `a`. */
+static enum exit_code
+store_run(const struct arguments *a, const struct table_terminal *terminal, const json_t *status)
+{
+	struct arguments of_store = *a;
+
+	of_store.dir = json_string_value(json_object_get(status, "store"));
+	return case_run(&of_store, terminal);
+}
+
+static bool
+has_store(const json_t *status)
+{
+	return json_is_string(json_object_get(status, "store"));
+}
+
+enum exit_code
+live_stored(const struct arguments *a, const struct table_terminal *terminal)
+{
+	char error[SAY_MAX];
+	json_t *status = NULL;
+	enum exit_code code = sensor_try(a->socket, "status", NULL, &status, error, sizeof(error));
+
+	if (code != EXIT_OK) {
+		say("%s; or of what a run left: naiadctl -d DIR %s", error, a->command);
+	} else if (has_store(status)) {
+		code = store_run(a, terminal, status);
+	} else {
+		say("%s is asked of what a run left: naiadctl -d DIR %s; a sensor writes it as it "
+		    "runs with the setting store.write: always, and is asked of it then",
+			a->command, a->command);
+		code = EXIT_USAGE;
+	}
+	json_decref(status);
+	return code;
+}
+
+/* ---- one finding ---- */
 
 static void
 explain_show(const struct arguments *a, const struct source_evidence *e,
@@ -59,26 +159,41 @@ explain_show(const struct arguments *a, const struct source_evidence *e,
 	}
 }
 
+/* It is none of the latest: an older one is in the store. */
+static enum exit_code
+explain_stored(const struct arguments *a, const struct table_terminal *terminal)
+{
+	json_t *status = NULL;
+	enum exit_code code = sensor_ask(a->socket, "status", NULL, &status);
+
+	if (code == EXIT_OK && has_store(status)) {
+		code = store_run(a, terminal, status);
+	} else if (code == EXIT_OK) {
+		say("none of the latest findings has an id that begins with %s, and the sensor keeps "
+		    "no older ones: it does with the setting store.write: always",
+			a->words[0]);
+		code = EXIT_REFUSED;
+	}
+	json_decref(status);
+	return code;
+}
+
 enum exit_code
 live_explain(const struct arguments *a, const struct table_terminal *terminal)
 {
 	const struct source_evidence *e = NULL;
 	struct latest l;
-	enum exit_code code = latest_ask(a, &l);
+	enum exit_code code = latest_ask(a, NULL, &l);
+	unsigned found = case_explain_find(l.rows, l.count, a->words[0], &e);
 
-	if (code == EXIT_OK) {
-		unsigned found = case_explain_find(l.rows, l.count, a->words[0], &e);
-
-		if (found == 1) {
-			explain_show(a, e, terminal);
-		} else {
-			say(found == 0 ? "none of the latest findings has an id that begins with "
-					 "%s: older ones are in the store, naiadctl -d DIR explain"
-				       : "more than one finding has an id that begins with %s: "
-					 "give more of it",
-				a->words[0]);
-			code = EXIT_REFUSED;
-		}
+	if (code == EXIT_OK && found == 1) {
+		explain_show(a, e, terminal);
+	} else if (code == EXIT_OK && found == 0) {
+		code = explain_stored(a, terminal);
+	} else if (code == EXIT_OK) {
+		say("more than one finding has an id that begins with %s: give more of it",
+			a->words[0]);
+		code = EXIT_REFUSED;
 	}
 	latest_done(&l);
 	return code;
@@ -114,7 +229,7 @@ live_mute(const struct arguments *a, const struct table_terminal *terminal)
 	if (code == EXIT_OK && mute_is_host(a)) {
 		code = mute_run(a, NULL, 0, settings, terminal->out);
 	} else if (code == EXIT_OK) {
-		code = latest_ask(a, &l);
+		code = latest_ask(a, NULL, &l);
 		if (code == EXIT_OK)
 			code = mute_run(a, l.rows, l.count, settings, terminal->out);
 		latest_done(&l);

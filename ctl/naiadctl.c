@@ -78,8 +78,6 @@ show(const char *command, const json_t *data, const struct table_terminal *termi
 		void (*show)(const json_t *data, const struct table_terminal *terminal);
 	} tables[] = {
 		{ "status", show_status },
-		{ "evidence", show_evidence },
-		{ "alerts", show_alerts },
 		{ "metrics", show_metrics },
 		{ "reload", show_reload },
 	};
@@ -110,20 +108,10 @@ ask(const struct arguments *a, const struct table_terminal *terminal)
 	return code;
 }
 
-/* A running sensor keeps no lists for others to ask: its store does. */
-static enum exit_code
-no_run(const struct arguments *a)
-{
-	say("%s is asked of what a run left: naiadctl -d DIR %s; a sensor writes it as it runs with "
-	    "the setting store.write: always, and DIR is its directory of logs",
-		a->command, a->command);
-	return EXIT_USAGE;
-}
-
 /* ---- of neither ---- */
 
 static enum exit_code
-schema(const struct arguments *a)
+schema_run(const struct arguments *a, const struct table_terminal *terminal)
 {
 	json_t *all = schema_of(a->word_count > 0 ? a->words[0] : NULL);
 
@@ -131,7 +119,7 @@ schema(const struct arguments *a)
 		say("%s has no schema: naiadctl schema tells those that there are", a->words[0]);
 		return EXIT_USAGE;
 	}
-	say_json(all, stdout);
+	say_json(all, terminal->out);
 	json_decref(all);
 	return EXIT_OK;
 }
@@ -139,25 +127,29 @@ schema(const struct arguments *a)
 static enum exit_code
 run(const struct arguments *a)
 {
+	static const struct {
+		const char *command;
+		enum exit_code (*run)(
+			const struct arguments *a, const struct table_terminal *terminal);
+	} own[] = {
+		{ "evidence", live_evidence },
+		{ "alerts", live_alerts },
+		{ "explain", live_explain },
+		{ "mute", live_mute },
+		{ "doctor", doctor_run },
+		{ "selftest", selftest_run },
+		{ "config", config_run },
+		{ "schema", schema_run },
+	};
 	const struct table_terminal terminal = terminal_make();
 
 	if (a->dir != NULL)
 		return case_run(a, &terminal);
-	if (strcmp(a->command, "explain") == 0)
-		return live_explain(a, &terminal);
-	if (strcmp(a->command, "mute") == 0)
-		return live_mute(a, &terminal);
-	if (strcmp(a->command, "doctor") == 0)
-		return doctor_run(a, &terminal);
-	if (strcmp(a->command, "selftest") == 0)
-		return selftest_run(a, &terminal);
-	if (strcmp(a->command, "config") == 0)
-		return config_run(a, &terminal);
-	if (strcmp(a->command, "schema") == 0)
-		return schema(a);
-	if ((a->what->places & COMMAND_SOCKET) != 0)
-		return ask(a, &terminal);
-	return no_run(a);
+	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+		if (strcmp(own[i].command, a->command) == 0)
+			return own[i].run(a, &terminal);
+	return (a->what->places & COMMAND_STORE) != 0 ? live_stored(a, &terminal)
+						      : ask(a, &terminal);
 }
 
 static enum exit_code

@@ -11,7 +11,5 @@
 #include <jansson.h>
 
 void show_status(const json_t *data, const struct table_terminal *terminal);
-void show_evidence(const json_t *data, const struct table_terminal *terminal);
-void show_alerts(const json_t *data, const struct table_terminal *terminal);
 void show_metrics(const json_t *data, const struct table_terminal *terminal);
 void show_reload(const json_t *data, const struct table_terminal *terminal);

@@ -172,6 +172,8 @@ summary_show(const json_t *data, const struct table_terminal *terminal)
 	line(&t, "started (UTC)", time_of(data, "started", started), TABLE_PLAIN);
 	const char *settings = text(data, "settings");
 	line(&t, "settings", settings != NULL ? settings : "the defaults", TABLE_PLAIN);
+	const char *store = text(data, "store");
+	line(&t, "store", store != NULL ? store : "none", TABLE_PLAIN);
 	reload_line(&t, json_object_get(data, "reload"));
 	line(&t, "log level", text(data, "log_level"), TABLE_PLAIN);
 	memory_lines(&t, json_object_get(data, "memory"));

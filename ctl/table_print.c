@@ -9,6 +9,7 @@
 enum {
 	GAP = 2,       /* columns between two */
 	FOLD_MIN = 16, /* columns below which folding makes a text unreadable */
+	BELOW = 4,     /* where a text begins that has no room beside the others */
 	ARENA_MAX_BYTES = 64 * 1024 * 1024,
 };
 
@@ -96,11 +97,10 @@ piece_print(const struct table_print *t, const char *text, size_t length, enum t
 		(void)fputs("\x1b[0m", t->terminal->out);
 }
 
-/* The last column: on as many lines as it takes, one below the other from column `left` on. */
+/* The last column, from column `left` on: on as many lines as it takes, one below the other. */
 static void
-last_print(const struct table_print *t, const struct table_cell *c, size_t left)
+last_print(const struct table_print *t, const char *text, enum table_style style, size_t left)
 {
-	const char *text = c->text;
 	size_t width = t->terminal->width;
 	size_t room = width > left + FOLD_MIN ? width - left : 0;
 
@@ -108,62 +108,94 @@ last_print(const struct table_print *t, const struct table_cell *c, size_t left)
 		size_t skip = 0;
 		size_t length = cell_fold(text, room, t->terminal->utf8, &skip);
 
-		piece_print(t, text, length, c->style);
+		piece_print(t, text, length, style);
 		(void)fputc('\n', t->terminal->out);
 		blanks(t->terminal->out, left);
 		text += skip;
 	}
-	piece_print(t, text, strlen(text), c->style);
+	piece_print(t, text, strlen(text), style);
 }
 
-static const struct table_cell *
-row_print(const struct table_print *t, const struct table_cell *c)
+/* On a line of its own, which nothing is not worth. */
+static void
+below_print(const struct table_print *t, const char *text, enum table_style style)
+{
+	if (strcmp(text, "-") == 0)
+		return;
+	(void)fputc('\n', t->terminal->out);
+	blanks(t->terminal->out, BELOW);
+	last_print(t, text, style, BELOW);
+}
+
+/* What stands in column `i`, which begins at *left, and the way to the next. */
+static void
+cell_print(const struct table_print *t, size_t i, const char *text, size_t text_width,
+	enum table_style style, size_t *left)
+{
+	size_t padding = t->widths[i] - text_width;
+	FILE *out = t->terminal->out;
+
+	if (i + 1 == t->column_count && t->is_below) {
+		below_print(t, text, style);
+	} else {
+		if (t->columns[i].right)
+			blanks(out, padding);
+		if (i + 1 == t->column_count)
+			last_print(t, text, style, *left);
+		else
+			piece_print(t, text, strlen(text), style);
+	}
+	if (i + 1 == t->column_count)
+		(void)fputc('\n', out);
+	else if (i + 2 < t->column_count || !t->is_below)
+		blanks(out, GAP + (t->columns[i].right ? 0 : padding));
+	*left = i + 1 == t->column_count ? 0 : *left + t->widths[i] + GAP;
+}
+
+static void
+rows_print(const struct table_print *t)
 {
 	size_t left = 0;
+	size_t i = 0;
 
-	for (size_t i = 0; i < t->column_count && c != NULL; i++, c = c->next) {
-		size_t padding = t->widths[i] - c->width;
-		bool last = i + 1 == t->column_count;
-
-		if (t->columns[i].right)
-			blanks(t->terminal->out, padding);
-		if (last)
-			last_print(t, c, left);
-		else
-			piece_print(t, c->text, strlen(c->text), c->style);
-		if (!last)
-			blanks(t->terminal->out, GAP + (t->columns[i].right ? 0 : padding));
-		left += t->widths[i] + GAP;
+	for (const struct table_cell *c = t->first; c != NULL; c = c->next) {
+		cell_print(t, i, c->text, c->width, c->style, &left);
+		i = (i + 1) % t->column_count;
 	}
-	(void)fputc('\n', t->terminal->out);
-	return c;
+	if (i != 0) /* memory went in the middle of a row */
+		(void)fputc('\n', t->terminal->out);
 }
 
 static void
 titles_print(const struct table_print *t)
 {
-	FILE *out = t->terminal->out;
+	size_t left = 0;
 
-	for (size_t i = 0; i < t->column_count; i++) {
-		const char *title = t->columns[i].title;
-		size_t padding = t->widths[i] - strlen(title);
-		bool last = i + 1 == t->column_count;
+	for (size_t i = 0; i < t->column_count; i++)
+		cell_print(
+			t, i, t->columns[i].title, strlen(t->columns[i].title), TABLE_PLAIN, &left);
+}
 
-		if (t->columns[i].right)
-			blanks(out, padding);
-		(void)fputs(title, out);
-		if (!last)
-			blanks(out, GAP + (t->columns[i].right ? 0 : padding));
-	}
-	(void)fputc('\n', out);
+/* A last column that is neither narrow enough nor to be folded beside the others stands below them. */
+static bool
+is_below(const struct table_print *t)
+{
+	size_t width = t->terminal->width;
+	size_t last = t->column_count - 1;
+	size_t left = last * GAP;
+
+	for (size_t i = 0; i < last; i++)
+		left += t->widths[i];
+	return last > 0 && width > BELOW + FOLD_MIN && width <= left + FOLD_MIN &&
+	       width < left + t->widths[last];
 }
 
 void
 table_print_end(struct table_print *t)
 {
+	t->is_below = is_below(t);
 	if (t->columns[0].title != NULL)
 		titles_print(t);
-	for (const struct table_cell *c = t->first; c != NULL;)
-		c = row_print(t, c);
+	rows_print(t);
 	arena_done(&t->arena);
 }

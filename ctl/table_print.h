@@ -39,6 +39,7 @@ struct table_print {
 	struct table_cell *first, *last;
 	size_t cell_count;
 	size_t widths[TABLE_COLUMNS_MAX];
+	bool is_below; /* the last column is, for want of room */
 };
 
 /* Begin a table of 1 .. TABLE_COLUMNS_MAX columns; both are borrowed until its end. */
@@ -52,5 +53,5 @@ void table_print_cell(struct table_print *t, const char *text, enum table_style 
 void table_print_format(struct table_print *t, enum table_style style, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* Print it and forget it. The last column is folded where the terminal's width leaves it some room. */
+/* Print it and forget it. The last column is folded, and stands below the others where the terminal leaves it no room. */
 void table_print_end(struct table_print *t);

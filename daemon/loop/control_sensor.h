@@ -60,6 +60,7 @@ struct control_status {
 	const char *version;
 	const char *sensor;   /* its name */
 	const char *settings; /* path of the file, or NULL */
+	const char *store;    /* absolute path of the database that is written; NULL: none is */
 	uint64_t pid;
 	uint64_t now_ns, started_ns; /* wall clock */
 	uint64_t uptime_ns;          /* by a clock that nobody sets */

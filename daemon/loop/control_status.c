@@ -153,6 +153,7 @@ control_status_write(const struct control_sensor *s, struct json *j)
 	json_key_text(j, "version", status.version);
 	json_key_text(j, "sensor", status.sensor);
 	json_key_text(j, "settings", status.settings);
+	json_key_text(j, "store", status.store);
 	json_key_u64(j, "pid", status.pid);
 	json_key_text(j, "log_level", log_level_name(log_level_get()));
 	key_time(j, "now", status.now_ns);

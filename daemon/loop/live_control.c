@@ -11,9 +11,11 @@
 #include "daemon/loop/metrics_http.h"
 #include "daemon/loop/now.h"
 #include "daemon/loop/writer.h"
+#include "exporters/disk_file.h"
 #include "exporters/outlets.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -22,6 +24,7 @@ enum { ERROR_MAX = 512 };
 
 struct live_control {
 	struct control_sensor sensor;
+	char store[PATH_MAX]; /* "": none is written */
 	struct metric_source sources[METRICS_SOURCES_MAX];
 };
 
@@ -35,6 +38,7 @@ on_status(void *context, struct control_status *ret_status)
 		.version = l->info.version,
 		.sensor = l->info.sensor,
 		.settings = l->plan->config_path,
+		.store = l->commands->store[0] == '\0' ? NULL : l->commands->store,
 		.pid = (uint64_t)getpid(),
 		.now_ns = now_wall_ns(),
 		.started_ns = l->started_wall_ns,
@@ -189,6 +193,24 @@ on_log_level(void *context, enum log_level level)
 	writer_log_level(l->writer, level);
 }
 
+/* The database that is written, by a name that it has everywhere. The writer has made it by now. */
+static void
+store_find(const struct live *l, char ret[PATH_MAX])
+{
+	ret[0] = '\0';
+	for (size_t i = 0; i < exporter_count; i++) {
+		const struct exporter *x = exporters[i];
+		const void *config = l->config->exporter_configs[i];
+
+		if (strcmp(x->name, "store") != 0 || x->accepts(config, &l->info) == 0)
+			continue;
+		char *path = disk_file_path(l->info.output_dir, x->file(config));
+		if (path == NULL || realpath(path, ret) == NULL)
+			ret[0] = '\0';
+		free(path);
+	}
+}
+
 int
 live_control_open(struct live *l)
 {
@@ -214,6 +236,7 @@ live_control_open(struct live *l)
 		.log_level_set = on_log_level,
 		.recent = l->recent,
 	};
+	store_find(l, l->commands->store);
 	const struct control_plan plan = {
 		.path = s->control.path,
 		.owner = l->owner,

@@ -139,6 +139,8 @@ jq -e 'map(select(.area == "wan1" and .state == "BAD")) | length > 0' "$scratch/
 	fail "doctor: $(cat "$scratch/out")"
 ctl 2 profiles
 says 'store.write: always'
+ctl 1 config
+grep -q 'naiad does not take /etc/naiad/naiad.yaml' "$scratch/err" || fail "config: $(cat "$scratch/err")"
 
 # Seventeen clients; half and long requests; a thousand connections; descriptors along with them.
 "$abuse" "$socket" full 17 >"$scratch/out" || fail "17 clients"

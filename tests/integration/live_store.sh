@@ -22,6 +22,10 @@ sensor_start
 sweeps 0 50
 await "findings in the database of a running sensor" has 50 evidence
 [ "$(stat -c '%U %a' "$db")" = "$sensor_user 640" ] || fail "$(ls -l "$db")"
+"$NAIAD_BUILD/naiadctl" --socket "$scratch/run/control.sock" profiles >"$scratch/profiles" 2>&1 ||
+	fail "the sensor's store is not found: $(cat "$scratch/profiles")"
+"$NAIAD_BUILD/naiadctl" -d "$scratch/out" profiles | cmp -s - "$scratch/profiles" ||
+	fail "the sensor tells other hosts than its store: $(head -n 3 "$scratch/profiles")"
 mkfifo "$scratch/holds"
 sqlite3 -readonly "$db" <"$scratch/holds" >"$scratch/held" 2>&1 &
 holder=$!

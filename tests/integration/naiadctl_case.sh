@@ -116,14 +116,42 @@ says "no finding has an id that begins with zzzz"
 run 1 -d "$case" explain ""
 says "more than one finding"
 
+# A sensor that writes a store is asked for what only that has: the answer is that of -d.
+socket=$scratch/control.sock
+"${NAIAD_BUILD:-$(dirname -- "$NAIAD")}/control_server" "$socket" 60 "$case/naiad.db" >"$scratch/server" 2>&1 &
+server=$!
+trap 'kill "$server" 2>/dev/null || true; rm -rf "$scratch"' EXIT
+tries=100
+until grep -qs ready "$scratch/server" || [ $((tries -= 1)) -eq 0 ]; do sleep 0.1; done
+for command in profiles "profiles --host 192.168.7.66 --json" devices "flows $uid" "flows --host 192.168.7.20 --limit 3" \
+	"timeline --host 192.168.7.20 --window 1" "explain $id" "report --json" "explain zzzz"; do
+	# shellcheck disable=SC2086
+	"$ctl" -d "$case" $command 2>&1 | sed 's/"made":"[^"]*"//' >"$scratch/of_run"
+	# shellcheck disable=SC2086
+	"$ctl" --socket "$socket" $command 2>&1 | sed 's/"made":"[^"]*"//' >"$scratch/of_sensor"
+	cmp "$scratch/of_run" "$scratch/of_sensor" || fail "$command: of its sensor $(head -c 300 "$scratch/of_sensor")"
+done
+run 0 --socket "$socket" profiles --json
+holds "length == $(asked 'SELECT count(*) FROM profiles')"
+kill "$server"
+
 # What is refused says what to do.
+if setpriv --reuid=65534 --clear-groups true 2>/dev/null; then
+	chmod 755 "$scratch"
+	chmod 700 "$case"
+	setpriv --reuid=65534 --regid=65534 --clear-groups "$ctl" -d "$case" profiles 2>"$scratch/err" &&
+		fail "a store is read by who may not"
+	says "become root, or a member of the group"
+fi
 run 1 -d "$scratch/nothing" profiles
 run 1 -d "$case" timeline
 says "timeline needs --host ADDRESS"
+run 1 -d "$case" flows --host 192.168.7.0/24
+says "of one host, not 192.168.7.0/24"
 run 1 -d "$case" timeline --host 203.0.113.9
 says "has no profile there"
-run 2 profiles
-says "store.write: always"
+run 4 --socket "$scratch/none.sock" profiles
+says "naiadctl -d DIR profiles"
 run 2 -d "$case" reload
 run 2 -d "$case" report
 run 2 schema nothing
@@ -191,4 +219,29 @@ for pair in bash:naiadctl.bash zsh:_naiadctl fish:naiadctl.fish; do
 	[ "${REGENERATE:-0}" != 1 ] || cp "$run_file" "$file"
 	cmp -s "$run_file" "$file" || fail "$file is not what naiadctl prints: REGENERATE=1 $0"
 done
+
+# completes WANT WORD... -- what bash offers for the last word
+completes() {
+	want=$1
+	shift
+	offered=$(bash -c '. "$0"
+		compopt() { COMPREPLY=("(files)"); }
+		COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
+		_naiadctl
+		echo "${COMPREPLY[*]}"' "$NAIAD_SOURCE/packaging/completions/naiadctl.bash" naiadctl "$@")
+	[ "$offered" = "$want" ] || fail "naiadctl $*: bash offers $offered, not $want"
+}
+completes profiles pr
+completes "mute metrics" -d mute m
+completes "" profiles pr
+completes "--limit" profiles --l
+completes "--level --limit" -j evidence --l
+completes "high" evidence --level h
+completes "(files)" -d case/
+completes "" profiles --host 10
+if command -v fish >/dev/null; then
+	offered=$(fish --no-config -c "source $NAIAD_SOURCE/packaging/completions/naiadctl.fish
+		complete -C 'naiadctl -d case pr'; complete -C 'naiadctl profiles --li'" | cut -f1 | tr '\n' ' ')
+	[ "$offered" = "profiles --limit " ] || fail "fish offers $offered"
+fi
 finish "naiadctl tells of a run what its store has"

@@ -21,6 +21,7 @@ status(void *context, struct control_status *ret_status)
 		.version = "0.1.0",
 		.sensor = "edge",
 		.settings = "/etc/naiad/naiad.yaml",
+		.store = f->store,
 		.pid = 4711,
 		.now_ns = SAMPLE_NS + 3600 * NS_PER_S,
 		.started_ns = SAMPLE_NS - 90000 * NS_PER_S,

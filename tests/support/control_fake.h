@@ -14,6 +14,7 @@ struct control_fake {
 	struct control_sensor sensor; /* for struct control_plan */
 	struct run_info run;
 	struct recent *recent;
+	const char *store; /* NULL: it writes none */
 	struct control_reload reload;
 	bool reload_fails;
 	int reopen_result;

@@ -1,5 +1,5 @@
 /*
- * control_server PATH [IDLE_S] -- the control socket of a sensor that is not there.
+ * control_server PATH [IDLE_S [STORE]] -- the control socket of a sensor that is not there.
  *
  * Says "ready" when it listens, runs until SIGTERM, and then says what its descriptors and its memory
  * came to, so that a test can compare.
@@ -50,6 +50,7 @@ main(int argc, char *argv[])
 		return 2;
 	(void)signal(SIGPIPE, SIG_IGN);
 	control_fake_init(&fake);
+	fake.store = argc > 3 ? argv[3] : NULL;
 	const struct control_plan plan = {
 		.path = argv[1],
 		.commands = control_commands,
@@ -68,6 +69,8 @@ main(int argc, char *argv[])
 	(void)printf("ready\n");
 	(void)fflush(stdout);
 	(void)event_base_dispatch(base);
+	(void)event_base_loop(
+		base, EVLOOP_NONBLOCK); /* a connection that was let go is closed a turn later */
 	struct control_counters c = control_counters(control);
 	unsigned after = descriptors();
 	(void)printf("descriptors %+d clients %llu accepted %llu full %llu peer %llu change %llu "

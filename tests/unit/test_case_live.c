@@ -44,7 +44,7 @@ an_event_has_all_that_a_finding_of_a_run_has(void **state)
 		"{\"events\": [{\"timestamp\": \"2026-12-01T00:00:00.000000+0000\", \"src_ip\": \"10.0.0.1\","
 		" \"dest_ip\": \"10.0.0.2\", \"dest_port\": 23, \"proto\": \"TCP\","
 		" \"alert\": {\"signature\": \"A scan\", \"metadata\": {\"unit\": [\"hosts\"], \"uids\": [\"C1\", \"C2\"]}},"
-		" \"naiad\": {\"id\": \"ab\", \"type\": \"A_SCAN\", \"detector\": \"scan\", \"profile\": \"10.0.0.1\","
+		" \"naiad\": {\"kind\": \"evidence\", \"id\": \"ab\", \"type\": \"A_SCAN\", \"detector\": \"scan\", \"profile\": \"10.0.0.1\","
 		" \"role\": \"attacker\", \"text\": \"scanned\", \"threat_level\": \"high\", \"confidence\": 0.5,"
 		" \"decisive\": true, \"counted\": true, \"sum\": 1.5, \"observed\": 12, \"threshold\": 10,"
 		" \"source\": \"list\", \"silenced_by\": {\"rule\": \"r\"}, \"window\": {\"number\": 3},"
@@ -86,7 +86,7 @@ of_a_victim_the_other_party_is_who_called(void **state)
 	(void)state;
 	assert_int_equal(
 		rows_of("{\"events\": [{\"src_ip\": \"10.0.0.9\", \"dest_ip\": \"10.0.0.1\","
-			" \"naiad\": {\"profile\": \"10.0.0.1\", \"role\": \"victim\"}}]}",
+			" \"naiad\": {\"kind\": \"evidence\", \"profile\": \"10.0.0.1\", \"role\": \"victim\"}}]}",
 			&e),
 		1);
 	assert_string_equal(e->about, "10.0.0.9");
@@ -94,22 +94,59 @@ of_a_victim_the_other_party_is_who_called(void **state)
 }
 
 static void
-what_is_missing_or_odd_is_not_known(void **state)
+what_is_missing_is_not_known_and_what_is_odd_left_out(void **state)
 {
 	const struct source_evidence *e = NULL;
 
 	(void)state;
 	assert_int_equal(rows_of("{}", &e), 0);
 	assert_int_equal(rows_of("{\"events\": 7}", &e), 0);
-	assert_int_equal(
-		rows_of("{\"events\": [null, 3, {\"naiad\": [], \"alert\": \"x\"}]}", &e), 3);
-	for (int i = 0; i < 3; i++) {
-		assert_string_equal(e[i].id, "");
-		assert_string_equal(e[i].about, "");
-		assert_string_equal(e[i].unit, "");
-		assert_int_equal(e[i].uid_count, 0);
-		assert_true(e[i].sum < 0);
-	}
+	assert_int_equal(rows_of("{\"events\": [null, 3, {\"naiad\": {\"kind\": \"alert\"}},"
+				 " {\"naiad\": {\"kind\": \"evidence\"}, \"alert\": \"x\"}]}",
+				 &e),
+		1);
+	assert_string_equal(e->id, "");
+	assert_string_equal(e->about, "");
+	assert_string_equal(e->unit, "");
+	assert_int_equal(e->uid_count, 0);
+	assert_true(e->sum < 0);
+}
+
+#define FINDING(id, sum)                                                                      \
+	"{\"naiad\": {\"kind\": \"evidence\", \"id\": \"" id "\", \"profile\": \"10.0.0.1\"," \
+	" \"threat_level\": \"high\", \"confidence\": 1, \"counted\": true, \"sum\": " sum "}}"
+
+static void
+an_alert_has_its_steps_where_all_of_its_findings_are_kept(void **state)
+{
+	static const char findings[] =
+		"{\"events\": [" FINDING("one", "0.8") ", " FINDING("two", "1.6") "]}";
+	static const char answer[] =
+		"{\"events\": [{\"naiad\": {\"kind\": \"evidence\"}},"
+		" {\"timestamp\": \"2026-12-01T00:00:00.000000+0000\","
+		" \"alert\": {\"metadata\": {\"evidence_id\": [\"one\", \"two\"]}},"
+		" \"naiad\": {\"kind\": \"alert\", \"id\": \"al\", \"profile\": \"10.0.0.1\", \"reason\": \"it\","
+		" \"highest_threat_level\": \"high\", \"sum\": 1.6, \"threshold\": 1.5, \"evidence_count\": 2,"
+		" \"window\": {\"number\": 3}}}]}";
+	json_t *data = json_loads(answer, 0, NULL);
+	const struct source_evidence *rows = NULL;
+	const struct case_alert *a = NULL;
+
+	(void)state;
+	assert_int_equal(rows_of(findings, &rows), 2);
+	assert_int_equal(case_live_alerts(data, rows, 2, &memory, &a), 1);
+	assert_string_equal(a->alert.id, "al");
+	assert_string_equal(a->alert.window.host, "10.0.0.1");
+	assert_int_equal(a->alert.window.number, 3);
+	assert_int_equal(a->alert.evidence_total, 2);
+	assert_int_equal(a->step_count, 2);
+	assert_string_equal(a->steps[1].id, "two");
+	assert_float_equal(a->steps[1].added, 0.8, 1e-9);
+	assert_float_equal(a->steps[1].sum, 1.6, 1e-9);
+	assert_int_equal(case_live_alerts(data, rows, 1, &memory, &a), 1);
+	assert_int_equal(a->step_count, 0);
+	json_decref(data);
+	assert_int_equal(case_live_alerts(NULL, rows, 2, &memory, &a), 0);
 }
 
 int
@@ -120,7 +157,10 @@ main(void)
 			an_event_has_all_that_a_finding_of_a_run_has, begin, end),
 		cmocka_unit_test_setup_teardown(
 			of_a_victim_the_other_party_is_who_called, begin, end),
-		cmocka_unit_test_setup_teardown(what_is_missing_or_odd_is_not_known, begin, end),
+		cmocka_unit_test_setup_teardown(
+			what_is_missing_is_not_known_and_what_is_odd_left_out, begin, end),
+		cmocka_unit_test_setup_teardown(
+			an_alert_has_its_steps_where_all_of_its_findings_are_kept, begin, end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -107,6 +107,7 @@ status_tells_what_runs_and_how_it_is(void **state)
 	assert_string_equal(text(s, "version"), "0.1.0");
 	assert_string_equal(text(s, "sensor"), "edge");
 	assert_string_equal(text(s, "settings"), "/etc/naiad/naiad.yaml");
+	assert_true(json_is_null(json_object_get(s, "store")));
 	assert_int_equal(number(s, "pid"), 4711);
 	assert_string_equal(text(s, "log_level"), "info");
 	assert_string_equal(text(s, "now"), "2026-11-24T03:00:00.123456Z");
@@ -150,6 +151,8 @@ status_tells_what_runs_and_how_it_is(void **state)
 	assert_int_equal(number(syslog, "left_out"), 4);
 	assert_true(json_is_null(json_object_get(syslog, "last_success")));
 	assert_true(json_is_null(json_object_get(s, "reload")));
+	d->fake.store = "/var/log/naiad/naiad.db";
+	assert_string_equal(text(data(d, "{\"command\":\"status\"}"), "store"), d->fake.store);
 }
 
 static void

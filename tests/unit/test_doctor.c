@@ -1,5 +1,7 @@
 #include "ctl/doctor.h"
 
+#include "tests/support/doctor_says.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -21,26 +23,8 @@ begin(void **state)
 	return 0;
 }
 
-/* One row says this of that area, in that state, with that remedy; then all rows are forgotten. */
-static void
-says(enum doctor_state want, const char *area, const char *words, const char *remedy)
-{
-	for (size_t i = 0; i < d.count; i++) {
-		const struct doctor_row *r = &d.rows[i];
-
-		if (r->state == want && strcmp(r->area, area) == 0 &&
-			strstr(r->text, words) != NULL &&
-			(remedy == NULL ? r->remedy[0] == '\0'
-					: strstr(r->remedy, remedy) != NULL)) {
-			memset(&d, 0, sizeof(d));
-			return;
-		}
-	}
-	for (size_t i = 0; i < d.count; i++)
-		print_error("%s %s: %s -> %s\n", d.rows[i].state_text, d.rows[i].area,
-			d.rows[i].text, d.rows[i].remedy);
-	fail_msg("not: %s: %s", area, words);
-}
+#define says(want, area, words, remedy) \
+	assert_true(doctor_says(&d, (want), (area), (words), (remedy)))
 
 static void
 an_interface_is_there_up_and_sees_the_wire(void **state)
@@ -70,7 +54,8 @@ frames_of_others_are_wanted_only_where_somebody_looks(void **state)
 		.exists = true,
 		.up = true,
 		.running = true,
-		.wants_promiscuous = true };
+		.wants_promiscuous = true,
+		.knows_promiscuous = true };
 
 	(void)state;
 	doctor_interface_judge(&d, &i);
@@ -78,6 +63,11 @@ frames_of_others_are_wanted_only_where_somebody_looks(void **state)
 	i.sees = true;
 	doctor_interface_judge(&d, &i);
 	says(DOCTOR_WARN, "eth7", "not promiscuous", "ip link set eth7 promisc on");
+	i.knows_promiscuous = false;
+	doctor_interface_judge(&d, &i);
+	assert_int_equal(d.count, 1);
+	says(DOCTOR_OK, "eth7", "is up", NULL);
+	i.knows_promiscuous = true;
 	i.promiscuous = true;
 	doctor_interface_judge(&d, &i);
 	assert_int_equal(d.count, 1);
@@ -131,7 +121,7 @@ lost_packets_are_told_by_who_lost_them(void **state)
 	traffic("{" SEEN "\"analysed\": 9999, \"dropped_kernel\": 1}", "[]");
 	says(DOCTOR_WARN, "eth0", "1 packets were lost, 0.01 %", "capture.ring");
 	traffic("{" SEEN "\"analysed\": 99, \"dropped_interface\": 1}", "[]");
-	says(DOCTOR_BAD, "eth0", "1.00 %", "ethtool -G eth0");
+	says(DOCTOR_BAD, "eth0", "1.00 %", "ethtool -G eth0 rx N");
 	traffic("{" SEEN "\"analysed\": 99, \"dropped_here\": 1}", "[]");
 	says(DOCTOR_BAD, "eth0", "1.00 %", "memory.limit");
 }
@@ -142,6 +132,10 @@ silence_is_told(void **state)
 	(void)state;
 	traffic("{\"name\": \"eth0\", \"state\": \"down\"}", "[]");
 	says(DOCTOR_BAD, "eth0", "it is down", "ip link set eth0 up");
+	traffic("{\"name\": \"eth0\", \"state\": \"gone\"}", "[]");
+	says(DOCTOR_BAD, "eth0", "it is gone", "opens eth0 again when it is back");
+	traffic("{\"name\": \"eth0\"}", "[]");
+	says(DOCTOR_BAD, "eth0", "it is not known", "ip link set eth0 up");
 	traffic("{\"name\": \"eth0\", \"state\": \"up\", \"last_packet\": null}", "[]");
 	says(DOCTOR_WARN, "eth0", "not one packet", "tcpdump -c 1 -i eth0");
 	traffic("{\"name\": \"eth0\", \"state\": \"up\", \"last_packet\": \"2026-11-30T23:00:00Z\"}",
@@ -257,111 +251,43 @@ what_is_well_with_a_sensor_is_told_too(void **state)
 	json_decref(bare);
 }
 
+/* One answer of doctor_host() about files that are there. */
 static void
-a_clock_is_right_and_kept(void **state)
-{
-	struct doctor_clock c = { .now_ns = NOW, .knows_sync = true, .synchronised = true };
-
-	(void)state;
-	doctor_clock_judge(&d, &c);
-	assert_int_equal(d.count, 1);
-	says(DOCTOR_OK, "clock", "synchronised", NULL);
-	c.synchronised = false;
-	doctor_clock_judge(&d, &c);
-	says(DOCTOR_WARN, "clock", "not synchronised", "timedatectl");
-	c.now_ns = 5 * NS_PER_S;
-	doctor_clock_judge(&d, &c);
-	says(DOCTOR_BAD, "clock", "the year 1970", "timedatectl");
-	c.steps = 2;
-	doctor_clock_judge(&d, &c);
-	says(DOCTOR_WARN, "clock", "set 2 times", "NTP");
-}
-
-static void
-files_are_set_readable_and_not_old(void **state)
-{
-	struct doctor_file f = {
-		.setting = "site.vendors", .path = "", .gives = "makers", .get = "apt install x"
-	};
-
-	(void)state;
-	doctor_file_judge(&d, &f);
-	says(DOCTOR_WARN, "site.vendors", "not set: makers are not known", "apt install x");
-	f.path = "/x";
-	doctor_file_judge(&d, &f);
-	says(DOCTOR_WARN, "site.vendors", "/x cannot be read", "apt install x");
-	f.readable = true;
-	f.age_s = UINT64_C(180) * 86400;
-	doctor_file_judge(&d, &f);
-	says(DOCTOR_OK, "site.vendors", "/x is there", NULL);
-	f.age_s = UINT64_C(181) * 86400;
-	doctor_file_judge(&d, &f);
-	says(DOCTOR_WARN, "site.vendors", "181 days old", "a newer one: apt install x");
-}
-
-static void
-disks_and_stores_are_judged_by_what_is_free(void **state)
-{
-	struct doctor_disk f = { .path = "/logs", .total = 1000, .available = 100 };
-
-	(void)state;
-	doctor_disk_judge(&d, &f);
-	says(DOCTOR_WARN, "disk", "/logs is not there", "tmpfiles");
-	f.known = true;
-	doctor_disk_judge(&d, &f);
-	says(DOCTOR_OK, "disk", "free", NULL);
-	f.available = 99;
-	doctor_disk_judge(&d, &f);
-	says(DOCTOR_WARN, "disk", "free", "make room");
-	f.available = 19;
-	f.store = 91;
-	f.store_max = 100;
-	doctor_disk_judge(&d, &f);
-	assert_true(doctor_is_bad(&d));
-	says(DOCTOR_WARN, "store", "makes room", "store.size_max");
-	f.store = 90;
-	doctor_disk_judge(&d, &f);
-	says(DOCTOR_OK, "store", "90 B", NULL);
-}
-
-static void
-who_may_open_interfaces_is_told(void **state)
-{
-	struct doctor_right r = { .program = "" };
-
-	(void)state;
-	doctor_right_judge(&d, &r);
-	says(DOCTOR_BAD, "program", "not installed", "install");
-	r.program = "/usr/sbin/naiad";
-	doctor_right_judge(&d, &r);
-	says(DOCTOR_BAD, "rights", "may not open", "setcap cap_net_raw+ep /usr/sbin/naiad");
-	r.has_capability = true;
-	doctor_right_judge(&d, &r);
-	says(DOCTOR_OK, "rights", "by its capability", NULL);
-	r = (struct doctor_right){ .program = "/x", .runs = true };
-	doctor_right_judge(&d, &r);
-	says(DOCTOR_OK, "rights", "was let in", NULL);
-}
-
-static void
-a_setting_is_found_in_its_section(void **state)
+interfaces_are_found_in_settings_as_they_are_printed(void **state)
 {
 	static const char printed[] =
-		"# a: 1\nservice:\n  # logs: no\n  logs: \"/l\"\n  deep:\n    vendors: 1\n"
-		"site:\n  vendors: \"\"\n  none: null\n  n: 12\n";
-	char value[8];
+		"# capture\nservice:\n  x:\n    -\n      name: \"not this\"\ncapture:\n  interfaces:\n"
+		"    -\n      name: \"nosuch0\"\n      role: lan\n    -\n      name: \"nosuch1\"\n"
+		"      role: wan\n\n  ring: 8MiB\ninputs:\n    -\n      name: \"nor this\"\n";
 
 	(void)state;
-	assert_true(doctor_setting(printed, "service", "logs", value, sizeof(value)));
-	assert_string_equal(value, "/l");
-	assert_true(doctor_setting(printed, "site", "vendors", value, sizeof(value)));
-	assert_string_equal(value, "");
-	assert_true(doctor_setting(printed, "site", "n", value, sizeof(value)));
-	assert_string_equal(value, "12");
-	assert_false(doctor_setting(printed, "service", "vendors", value, sizeof(value)));
-	assert_false(doctor_setting(printed, "site", "none", value, sizeof(value)));
-	assert_false(doctor_setting(printed, "site", "logs", value, sizeof(value)));
-	assert_false(doctor_setting(printed, "service", "logs", value, 2));
+	doctor_interfaces_of(&d, printed);
+	assert_int_equal(d.count, 2);
+	assert_string_equal(d.rows[0].area, "nosuch0");
+	assert_string_equal(d.rows[1].area, "nosuch1");
+	says(DOCTOR_BAD, "nosuch1", "no such interface", "capture.interfaces");
+	doctor_interfaces_of(&d, "capture:\n  interfaces: []\n");
+	assert_int_equal(d.count, 0);
+}
+
+static void
+an_answer_and_settings_are_told_apart_from_what_one_may_not_ask(void **state)
+{
+	(void)state;
+	doctor_answer_judge(&d, "/s", NULL, false);
+	says(DOCTOR_OK, "sensor", "answers on /s", NULL);
+	doctor_answer_judge(&d, "/s", "/s: nobody answers", false);
+	says(DOCTOR_BAD, "sensor", "nobody answers", "systemctl start naiad");
+	doctor_answer_judge(&d, "/s", "/s: no permission", true);
+	says(DOCTOR_BAD, "sensor", "not for you to ask on /s", "sudo naiadctl doctor");
+	doctor_settings_judge(&d, NULL, NULL, false);
+	says(DOCTOR_OK, "settings", "the defaults are in force", NULL);
+	doctor_settings_judge(&d, "/c", NULL, false);
+	says(DOCTOR_OK, "settings", "naiad takes /c", NULL);
+	doctor_settings_judge(&d, "/c", "line 3", false);
+	says(DOCTOR_BAD, "settings", "refuses them: line 3", "naiad -T -c /c");
+	doctor_settings_judge(&d, "/c", "cannot be read", true);
+	says(DOCTOR_WARN, "settings", "/c is not for you to read", "sudo naiadctl doctor");
 }
 
 static void
@@ -392,11 +318,9 @@ main(void)
 		cmocka_unit_test_setup(lists_that_are_refused_old_or_none_are_told, begin),
 		cmocka_unit_test_setup(outputs_memory_and_reloads_are_told, begin),
 		cmocka_unit_test_setup(what_is_well_with_a_sensor_is_told_too, begin),
-		cmocka_unit_test_setup(a_clock_is_right_and_kept, begin),
-		cmocka_unit_test_setup(files_are_set_readable_and_not_old, begin),
-		cmocka_unit_test_setup(disks_and_stores_are_judged_by_what_is_free, begin),
-		cmocka_unit_test_setup(who_may_open_interfaces_is_told, begin),
-		cmocka_unit_test_setup(a_setting_is_found_in_its_section, begin),
+		cmocka_unit_test_setup(interfaces_are_found_in_settings_as_they_are_printed, begin),
+		cmocka_unit_test_setup(
+			an_answer_and_settings_are_told_apart_from_what_one_may_not_ask, begin),
 		cmocka_unit_test_setup(rows_past_the_bound_are_left_out, begin),
 	};
 

@@ -97,11 +97,40 @@ the_last_column_is_folded_below_itself(void **state)
 
 /* 16 columns and fewer would make it a column of syllables. */
 static void
-a_terminal_that_is_too_narrow_is_left_to_break_lines(void **state)
+without_room_beside_the_others_it_stands_below_them(void **state)
 {
 	struct sheet *s = *state;
 
 	s->terminal.width = 25;
+	row(s, "a", 1, "one two three four five six");
+	row(s, "-", 3, NULL);
+	row(s, "b", 2, "short");
+	assert_string_equal(printed(s), "NAME  N\n"
+					"    WHAT\n"
+					"a     1\n"
+					"    one two three four\n"
+					"    five six\n"
+					"-     3\n"
+					"b     2\n"
+					"    short\n");
+}
+
+static void
+what_is_narrow_enough_stays_beside_the_others(void **state)
+{
+	struct sheet *s = *state;
+
+	s->terminal.width = 25;
+	row(s, "a", 1, "sixteen in a row");
+	assert_string_equal(printed(s), "NAME  N  WHAT\na     1  sixteen in a row\n");
+}
+
+static void
+a_terminal_that_is_too_narrow_is_left_to_break_lines(void **state)
+{
+	struct sheet *s = *state;
+
+	s->terminal.width = 20;
 	row(s, "a", 1, "one two three four five six");
 	assert_string_equal(printed(s), "NAME  N  WHAT\na     1  one two three four five six\n");
 }
@@ -171,6 +200,8 @@ main(void)
 		TEST(columns_are_as_wide_as_what_is_in_them),
 		TEST(without_rows_there_are_titles),
 		TEST(the_last_column_is_folded_below_itself),
+		TEST(without_room_beside_the_others_it_stands_below_them),
+		TEST(what_is_narrow_enough_stays_beside_the_others),
 		TEST(a_terminal_that_is_too_narrow_is_left_to_break_lines),
 		TEST(nothing_in_a_cell_leaves_its_place),
 		TEST(a_cell_shows_so_much_of_a_text),

@@ -2,6 +2,7 @@
  * Evidence and alerts: of ours from the stream naiad:evidence, which has all that is known of them; of a Slips' from
  * its windows, which know no alerts but which of them were blocked.
  */
+#include "viewer/source/source_eve.h"
 #include "viewer/source/source_json.h"
 #include "viewer/source/source_redis_part.h"
 #include "viewer/source/source_text.h"
@@ -60,10 +61,10 @@ take_line(struct search *f, const json_t *eve)
 	void *row = NULL;
 
 	if (f->alerts) {
-		if (source_redis_eve_alert(eve, f->memory, &alert) &&
-			is_of_window(f, &alert.window) && (row = source_row_add(&f->rows)) != NULL)
+		if (source_eve_alert(eve, f->memory, &alert) && is_of_window(f, &alert.window) &&
+			(row = source_row_add(&f->rows)) != NULL)
 			*(struct source_alert *)row = alert;
-	} else if (source_redis_eve_evidence(eve, f->memory, &evidence) &&
+	} else if (source_eve_evidence(eve, f->memory, &evidence) &&
 		   is_of_window(f, &evidence.window) && (row = source_row_add(&f->rows)) != NULL) {
 		*(struct source_evidence *)row = evidence;
 	}

@@ -108,9 +108,6 @@ bool source_redis_address(
 
 /* ---- findings ---- */
 
-/* Of ours: a line of EVE. returns false when it is none of that kind */
-bool source_redis_eve_evidence(const json_t *eve, struct arena *m, struct source_evidence *ret);
-bool source_redis_eve_alert(const json_t *eve, struct arena *m, struct source_alert *ret);
 /* Of Slips: the evidence of a window, as one of its generations has it; rows are struct source_evidence. */
 void source_redis_slips_evidence(const struct source_window_id *w, const char *key,
 	const json_t *value, struct source_rows_of *rows);

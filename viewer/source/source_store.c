@@ -91,6 +91,12 @@ look(struct source *s)
 	struct stat st;
 	int fd = open(s->name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 
+	if (fd < 0 && errno == EACCES) {
+		source_fail(s,
+			"%s is not for you to read: become root, or a member of the group that it and its directory belong to",
+			s->name);
+		return false;
+	}
 	if (fd < 0 || fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
 		source_fail(s,
 			"%s cannot be read: %s; expected a store (naiad.db), a directory with one, or redis://HOST:PORT",
@@ -121,7 +127,7 @@ find(struct source *s, const char *what)
 			what, sizeof(s->name) - 1);
 		return false;
 	}
-	if (!is_directory || access(s->name, F_OK) == 0)
+	if (!is_directory || access(s->name, F_OK) == 0 || errno == EACCES) /* look() says that */
 		return true;
 	source_fail(s,
 		"%s has no naiad.db in it: expected the directory of a run; make one with \"naiad -r CAPTURE -o %s\", or"

@@ -1,7 +1,7 @@
-/* Findings of ours: a line of EVE has all of it (eve.json, docs/EVE.md), most of it in `naiad`, some only in the alert's metadata. */
+#include "viewer/source/source_eve.h"
+
 #include "daemon/base/text_safe.h"
 #include "viewer/source/source_json.h"
-#include "viewer/source/source_redis_part.h"
 #include "viewer/source/source_text.h"
 
 #include <string.h>
@@ -68,7 +68,7 @@ port_of(const json_t *eve, struct arena *m)
 }
 
 bool
-source_redis_eve_evidence(const json_t *eve, struct arena *m, struct source_evidence *ret)
+source_eve_evidence(const json_t *eve, struct arena *m, struct source_evidence *ret)
 {
 	const json_t *own = json_object_get(eve, "naiad");
 	const json_t *alert = json_object_get(eve, "alert");
@@ -107,7 +107,7 @@ source_redis_eve_evidence(const json_t *eve, struct arena *m, struct source_evid
 }
 
 bool
-source_redis_eve_alert(const json_t *eve, struct arena *m, struct source_alert *ret)
+source_eve_alert(const json_t *eve, struct arena *m, struct source_alert *ret)
 {
 	const json_t *own = json_object_get(eve, "naiad");
 	const json_t *more = json_object_get(json_object_get(eve, "alert"), "metadata");

@@ -1,0 +1,12 @@
+/* case_alert.h -- an alert with the sum that made it, step by step. */
+#pragma once
+
+#include "ctl/case_members.h"
+
+/* rows: findings, of its window at least. Steps go into the arena; without memory there are none. */
+struct case_alert case_alert_make(const struct source_alert *a, const struct source_evidence *rows,
+	size_t count, struct arena *memory);
+
+/* Each with the sum below it. */
+void case_alerts_show(
+	const struct case_alert *alerts, size_t count, const struct table_terminal *terminal);
