@@ -290,17 +290,17 @@ main_timeline_draw(struct model *m, const struct area *a)
 
 	timeline_open(&t, m);
 	struct area in = box(&t, a, has_focus);
-	list_stands(p, &in);
 	p->count = t.count;
 	p->rows = in.rows;
 	if (!m->has_window)
 		(void)area_text(&in, 0, 0, GRID_DIM, "open a window in the tree");
 	else if (t.count == 0)
 		(void)area_text(&in, 0, 0, GRID_DIM, nothing_text(&t));
-	if (t.count == 0 || in.rows == 0)
-		return;
-	cursor_find(&t, p);
-	draw(&t, p, &in, has_focus);
+	if (t.count > 0 && in.rows > 0) {
+		cursor_find(&t, p);
+		draw(&t, p, &in, has_focus);
+	}
+	list_stands(p, &in);
 }
 
 /* The flows of the window, on the one that the entry tells of. */
