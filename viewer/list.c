@@ -58,10 +58,28 @@ list_settle(struct list *l, void (*key_of)(void *context, size_t i, char key[LIS
 	return at;
 }
 
+/* What is beside an area: the border of its box. */
+static struct area
+border(const struct area *a)
+{
+	struct area whole = grid_area(a->grid);
+
+	return area_part(&whole, a->row, a->column + a->columns, a->rows, 1);
+}
+
 void
 list_stands(struct list_place *p, const struct area *a)
 {
+	struct area beside = border(a);
+	bool utf8 = a->grid->utf8;
+
 	p->area = *a;
+	if (a->rows == 0)
+		return;
+	if (p->top > 0)
+		area_character(&beside, 0, 0, GRID_KEY, utf8 ? "▲" : "^");
+	if (p->top + p->rows < p->count)
+		area_character(&beside, a->rows - 1, 0, GRID_KEY, utf8 ? "▼" : "v");
 }
 
 /* To item `at`, whichever it is. */

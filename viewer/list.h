@@ -43,7 +43,10 @@ struct list {
 size_t list_settle(struct list *l, void (*key_of)(void *context, size_t i, char key[LIST_KEY_MAX]),
 	void *context);
 
-/* Say where it stands, an item a row from the area's first on: a click there puts the cursor on an item. */
+/*
+ * Say where it stands, an item a row from the area's first on: a click there puts the cursor on an item. The border beside
+ * it has a mark where there are more, above or below.
+ */
 void list_stands(struct list_place *p, const struct area *a);
 
 /*

@@ -35,6 +35,18 @@ has_utf8(const struct view_options *o)
 	return !o->ascii && strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 }
 
+/* A picture that waits for nothing: who reads it cannot wait for another. */
+static void
+draw_whole(struct model *m, struct grid *g)
+{
+	model_draw(m, g);
+	if (!model_go_on(m))
+		return;
+	while (model_go_on(m))
+		continue;
+	model_draw(m, g);
+}
+
 static int
 print(struct model *m, const struct view_options *o)
 {
@@ -46,10 +58,10 @@ print(struct model *m, const struct view_options *o)
 		say("no memory left for a picture");
 		return EXIT_CANNOT;
 	}
-	model_draw(m, &g);
+	draw_whole(m, &g);
 	while (!m->quit && key_text_read(&keys, &key)) {
 		model_key(m, &key, &g);
-		model_draw(m, &g);
+		draw_whole(m, &g);
 	}
 	grid_print(&g, stdout, o->colours);
 	grid_done(&g);
@@ -86,6 +98,10 @@ show(struct model *m, struct grid *g)
 
 		if (event == TERM_NOTHING) {
 			term_show(g);
+			if (model_go_on(m)) {
+				is_drawn = draw(m, g);
+				continue;
+			}
 			event = term_next(LOOK_MS, &key);
 		}
 		if (event == TERM_END)

@@ -80,9 +80,9 @@ struct model {
 	size_t tree_count;
 	bool has_tree;
 	uint64_t timeline_stamp; /* as of which its entries have their places */
-	/* Entries of the timeline with the filter's text, looked for once: main_timeline.c. */
-	struct arena found_memory;
-	struct timeline_found *found;
+	/* Entries of the timeline with the filter's text, and those of a newer one: timeline_find.h. */
+	struct arena found_memory, newer_memory;
+	struct timeline_found *found, *newer;
 };
 
 struct source_window_id model_window(const struct model *m);
@@ -133,6 +133,12 @@ bool model_init(struct model *m, struct source *s);
 void model_done(struct model *m);
 /* Draw the screen at hand. */
 void model_draw(struct model *m, struct grid *g);
+/*
+ * Do a piece of the work that the picture still waits for, of a few milliseconds.
+ *
+ * returns  false when there was none; else draw again
+ */
+bool model_go_on(struct model *m);
 /* A key was pressed while `g` was shown. */
 void model_key(struct model *m, const struct key_event *e, struct grid *g);
 /* Does the source say something new? Then draw again. */

@@ -21,6 +21,7 @@ model_init(struct model *m, struct source *s)
 	arena_init(&m->memory, PICTURE_MAX_BYTES, NULL);
 	arena_init(&m->tree_memory, PICTURE_MAX_BYTES, NULL);
 	arena_init(&m->found_memory, PICTURE_MAX_BYTES, NULL);
+	arena_init(&m->newer_memory, PICTURE_MAX_BYTES, NULL);
 	if (m->unfolded == NULL)
 		return false;
 	m->stamp = source_stamp(s);
@@ -33,6 +34,7 @@ model_done(struct model *m)
 	arena_done(&m->memory);
 	arena_done(&m->tree_memory);
 	arena_done(&m->found_memory);
+	arena_done(&m->newer_memory);
 	free(m->unfolded);
 	m->unfolded = NULL;
 }
@@ -83,6 +85,14 @@ model_look(struct model *m)
 	m->stamp = stamp;
 	m->has_tree = false;
 	return true;
+}
+
+bool
+model_go_on(struct model *m)
+{
+	const struct screen *s = screens[m->screen];
+
+	return m->trouble[0] == '\0' && s->go_on != NULL && s->go_on(m);
 }
 
 static bool

@@ -20,6 +20,8 @@ struct screen {
 	void (*draw)(struct model *m, const struct area *a);
 	/* Asked before anybody else is. returns false: not mine. NULL: none is. */
 	bool (*key)(struct model *m, const struct key_event *e, const struct area *a);
+	/* model_go_on(); NULL: there is never any work left. */
+	bool (*go_on)(struct model *m);
 };
 
 extern const struct screen *const screens[SCREEN_COUNT];

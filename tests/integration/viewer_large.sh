@@ -2,8 +2,8 @@
 # viewer_large.sh -- 10 000 hosts and 100 000 entries: the first picture within a second, each key within 50 ms, in 100 MiB.
 #
 # The release looks at a store that is filled by tests/viewer/large.sql. What a key costs is the difference between
-# pictures with it once and eleven times; what is too slow is tried three times, since others use the machine too. Then each
-# screen is looked at in a terminal, by its key, and some are compared with what is committed.
+# pictures with it once and eleven times. Time is that of the processor, since others use the machine too; what is too slow
+# is tried three times. Then each screen is looked at in a terminal, by its key, and some are compared with what is committed.
 . "$(dirname -- "$0")/common"
 command -v sqlite3 >/dev/null || skip "sqlite3 is not installed"
 . "$(dirname -- "$0")/terminal"
@@ -23,10 +23,10 @@ analyse large "$captures/lab-scan.pcap"
 [ "$(sqlite3 "$scratch/large/naiad.db" <"$NAIAD_SOURCE/tests/viewer/large.sql")" = "10000 100000" ] ||
 	fail "the store was not filled"
 
-# cost KEYS -- microseconds, and KiB of memory
+# cost KEYS -- microseconds of the processor, and KiB of memory
 cost() {
 	"$NAIAD_BUILD/bench_measure" "$view" --print 50x200 --send "$1" "$scratch/large" |
-		awk '{ print $1, $3; exit $4 != 0 }' || fail "'$1': it failed"
+		awk '{ print $2, $3; exit $4 != 0 }' || fail "'$1': it failed"
 }
 
 # eleven KEYS -- eleven times
@@ -52,9 +52,21 @@ for keys in jk '<Enter><Enter>' Gg '<C-d><C-u>' hh ii ee cc bb pp nn mm zz aa FF
 		[ "$4" -le "$most" ] || most=$4
 		[ "$key_us" -ge $((KEY_MAX_MS * 1000)) ] || break
 	done
+	[ "$keys" != jk ] || main_us=$key_us
 	[ "$key_us" -le "$slowest" ] || { slowest=$key_us && slowest_keys=$keys; }
 	[ "$key_us" -lt $((KEY_MAX_MS * 1000)) ] || fail "$keys: $key_us us for a key"
 done
+
+# A filter reads 50 000 entries, so many at once: a key that comes meanwhile waits for these, their picture and its own.
+at_once=$(sed -n 's/.*FIND_AT_ONCE = \([0-9]*\).*/\1/p' "$NAIAD_SOURCE/viewer/screens/timeline_find.h")
+for _ in 1 2 3; do
+	set -- $(cost '<Tab>/') $(cost '<Tab>/~')
+	between_us=$((($3 - $1) / (50000 / at_once)))
+	[ "$4" -le "$most" ] || most=$4
+	meanwhile_us=$((between_us + 2 * main_us))
+	[ "$meanwhile_us" -ge $((KEY_MAX_MS * 1000)) ] || break
+done
+[ "$meanwhile_us" -lt $((KEY_MAX_MS * 1000)) ] || fail "a key waits for $meanwhile_us us while a filter reads"
 [ "$most" -lt "$MEMORY_MAX_KIB" ] || fail "$most KiB of memory"
 
 run=large
@@ -65,4 +77,4 @@ each_in_terminal "$scratch/large.shown"
 for screen in main peers out_tuples all_evidence alerts devices; do
 	as_golden "large/$screen" "$scratch/large.shown/$screen"
 done
-finish "first picture $first_ms ms, slowest key $slowest us ($slowest_keys), $most KiB"
+finish "first picture $first_ms ms, slowest key $slowest us ($slowest_keys), $meanwhile_us us while a filter reads, $most KiB"

@@ -33,6 +33,15 @@ view_draw(struct view_rig *v)
 	model_draw(&v->model, &v->picture.grid);
 }
 
+/* As --print waits for it. */
+static inline void
+view_draw_whole(struct view_rig *v)
+{
+	do
+		view_draw(v);
+	while (model_go_on(&v->model));
+}
+
 static inline void
 view_begin(struct view_rig *v, unsigned rows, unsigned columns, bool utf8)
 {
@@ -58,7 +67,7 @@ view_send(struct view_rig *v, const char *keys)
 
 	while (key_text_read(&keys, &key)) {
 		model_key(&v->model, &key, &v->picture.grid);
-		view_draw(v);
+		view_draw_whole(v);
 	}
 }
 

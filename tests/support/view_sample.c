@@ -272,7 +272,9 @@ entries(struct source *s, const struct source_window_id *w, size_t from, size_t 
 		count = most;
 	if (most > v->asked_most)
 		v->asked_most = most;
-	if (count == 0)
+	if (v->is_silent)
+		source_fail(s, "no word of any entry");
+	if (count == 0 || v->is_silent)
 		return 0;
 	struct source_entry *rows = arena_alloc(m, count * sizeof(*rows));
 	for (size_t i = 0; i < count; i++)

@@ -18,6 +18,7 @@ struct view_sample {
 	bool is_empty;
 	bool is_live;
 	bool is_gone;
+	bool is_silent;   /* about entries */
 	uint64_t last_ns; /* of the run */
 };
 

@@ -1,5 +1,6 @@
 #include "viewer/list.h"
 
+#include "tests/support/grid_picture.h"
 #include "viewer/model.h"
 
 #include <setjmp.h>
@@ -221,9 +222,11 @@ click(unsigned row, unsigned column)
 static void
 a_click_goes_to_what_is_under_it(void **state)
 {
-	struct area area = { .row = 10, .column = 20, .rows = 3, .columns = 5 };
+	struct grid_picture p;
+	struct area area = { &p.grid, .row = 10, .column = 20, .rows = 3, .columns = 5 };
 
 	(void)state;
+	grid_picture_begin(&p, 20, 40, true);
 	(void)seen("abcdef", 3);
 	press('G');
 	(void)seen("abcdef", 3);
@@ -243,6 +246,40 @@ a_click_goes_to_what_is_under_it(void **state)
 	(void)seen("ab", 3);
 	assert_true(click(12, 20)); /* below the last */
 	assert_string_equal(seen("ab", 3), "Ab");
+	grid_picture_end(&p);
+}
+
+/* What stands beside a list of six when this key was pressed. */
+static const char *
+marks(struct grid_picture *p, bool utf8, unsigned rows, int key)
+{
+	grid_picture_begin(p, 3, 3, utf8);
+	struct area inside = { &p->grid, .rows = rows, .columns = 2 };
+
+	(void)seen("abcdef", rows);
+	press(key);
+	(void)seen("abcdef", rows);
+	list_stands(&place, &inside);
+	return grid_picture_text(p, false);
+}
+
+static void
+the_border_tells_that_there_are_more(void **state)
+{
+	struct grid_picture p;
+
+	(void)state;
+	assert_string_equal(marks(&p, true, 3, 'g'), "\n\n  ▼\n");
+	grid_picture_end(&p);
+	assert_string_equal(marks(&p, true, 3, 'G'), "  ▲\n\n\n");
+	grid_picture_end(&p);
+	place = (struct list_place){ .at = 1, .top = 1 };
+	assert_string_equal(marks(&p, false, 3, 'H'), "  ^\n\n  v\n");
+	grid_picture_end(&p);
+	assert_string_equal(marks(&p, true, 6, 'G'), "\n\n\n");
+	grid_picture_end(&p);
+	assert_string_equal(marks(&p, true, 0, 'g'), "\n\n\n");
+	grid_picture_end(&p);
 }
 
 static void
@@ -273,6 +310,7 @@ main(void)
 		TEST(another_key_is_not_the_lists),
 		TEST(a_key_in_an_empty_list_leads_nowhere),
 		TEST(a_click_goes_to_what_is_under_it),
+		TEST(the_border_tells_that_there_are_more),
 		TEST(a_list_that_did_not_change_is_not_searched),
 	};
 

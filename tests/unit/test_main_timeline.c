@@ -1,4 +1,5 @@
 #include "tests/support/view_rig.h"
+#include "viewer/screens/timeline_entry.h"
 
 static struct list_place *
 place(struct view_rig *v)
@@ -155,6 +156,92 @@ a_filter_finds_entries_by_what_was_said_too(void **state)
 	view_end(&v);
 }
 
+/* One key and its picture, as a terminal has it at once. */
+static void
+press(struct view_rig *v, int key)
+{
+	model_key(&v->model, &(struct key_event){ .key = key }, &v->picture.grid);
+	view_draw(v);
+}
+
+static void
+a_search_shows_what_it_has_and_goes_on_between_keys(void **state)
+{
+	struct view_rig v;
+
+	(void)state;
+	view_begin(&v, 24, 80, true);
+	v.sample.entries = 5000;
+	view_send(&v, "<Tab>G");
+	press(&v, '/');
+	press(&v, '9');
+	assert_shows(&v, "Timeline searching... 20%, ");
+	assert_shows(&v, "[198.51.4.23]"); /* the last one by now, */
+	view_draw_whole(&v);
+	assert_shows(&v, "found, window");
+	assert_int_equal(
+		place(&v)->at, place(&v)->count - 1); /* but the cursor is for the last one */
+	assert_string_equal(v.model.address, "198.51.19.249");
+	press(&v, '9');
+	press(&v, '9');
+	press(&v, 'x');
+	assert_shows(&v, "no entry has the text"); /* all was read before */
+	view_send(&v, "<Esc>");
+	press(&v, '/');
+	press(&v, '!');
+	assert_shows(&v, "searching...");
+	assert_not_shows(&v, "no entry has the text");
+	press(&v, PRESS_ENTER);
+	assert_true(model_go_on(&v.model));
+	press(&v, 'h'); /* elsewhere nobody waits for it */
+	assert_int_equal(v.model.screen, SCREEN_OUT_TUPLES);
+	assert_false(model_go_on(&v.model));
+	press(&v, 'h');
+	assert_shows(&v, "searching... 4");
+	view_draw_whole(&v);
+	assert_shows(&v, "no entry has the text");
+	view_send(&v, "<BackTab>");
+	assert_false(model_go_on(&v.model));
+	view_end(&v);
+}
+
+static void
+of_very_many_that_are_found_the_first_are_shown(void **state)
+{
+	struct view_rig v;
+
+	(void)state;
+	view_begin(&v, 24, 80, true);
+	v.sample.entries = 10100;
+	view_send(&v, "<Tab>/telnet<Enter>");
+	assert_shows(&v, "Timeline first 10000 found, window");
+	view_end(&v);
+}
+
+static void
+a_long_service_and_long_names_leave_room_for_the_address(void **state)
+{
+	struct grid_picture p;
+	struct source_entry e = { .service = "WEB SERVICES DISCOVERY (WSD) UPNP",
+		.names = "a-name-that-is-longer-than-its-share.example",
+		.peer = "239.255.255.250",
+		.port = "3702/UDP",
+		.warning = "",
+		.critical = "",
+		.uid = "" };
+
+	(void)state;
+	grid_picture_begin(&p, 1, 51, true);
+	struct area line = grid_area(&p.grid);
+	timeline_entry_draw(&line, 0, &e, true);
+	assert_picture(&p, " WEB SERVICES DIS… to a-name-that-is-l… [239.255.2…\n");
+	e.names = "";
+	grid_clear(&p.grid);
+	timeline_entry_draw(&line, 0, &e, true);
+	assert_picture(&p, " WEB SERVICES DIS… to [239.255.255.250] 3702/UDP\n");
+	grid_picture_end(&p);
+}
+
 static void
 enter_shows_the_flow_of_an_entry(void **state)
 {
@@ -205,6 +292,9 @@ main(void)
 		cmocka_unit_test(what_was_said_is_folded_away),
 		cmocka_unit_test(the_newest_is_first_if_one_likes),
 		cmocka_unit_test(a_filter_finds_entries_by_what_was_said_too),
+		cmocka_unit_test(a_search_shows_what_it_has_and_goes_on_between_keys),
+		cmocka_unit_test(of_very_many_that_are_found_the_first_are_shown),
+		cmocka_unit_test(a_long_service_and_long_names_leave_room_for_the_address),
 		cmocka_unit_test(enter_shows_the_flow_of_an_entry),
 		cmocka_unit_test(a_click_on_what_was_said_is_one_on_its_entry),
 	};

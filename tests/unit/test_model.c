@@ -17,7 +17,7 @@ a_picture_has_a_head_a_screen_and_a_bar(void **state)
 				       "│                      ││line 3                │\n"
 				       "│                      ││line 4                │\n"
 				       "│                      ││line 5                │\n"
-				       "│                      ││line 6                │\n"
+				       "│                      ││line 6                ▼\n"
 				       "└──────────────────────┘└──────────────────────┘\n"
 				       "e:sources c:peers b:served p:ports n:ports+ips\n"
 				       "h:out i:in m:map z:evidence o:again a:alerts\n");
@@ -51,13 +51,13 @@ what_is_unfolded_stays_so_while_the_source_grows(void **state)
 	assert_true(model_look(&m));
 	assert_string_equal(picture(), "main page                                   fake\n"
 				       "┌─Tree─────────────────┐┌─Lines────────────────┐\n"
-				       "│10.0.0.1              ││line 0 <              │\n"
+				       "│10.0.0.1              ▲│line 0 <              │\n"
 				       "│10.0.0.2              ││line 1                │\n"
 				       "│  window 1            ││line 2                │\n"
 				       "│  window 2           <││line 3                │\n"
 				       "│  window 3            ││line 4                │\n"
 				       "│10.0.0.3              ││line 5                │\n"
-				       "│10.0.0.9              ││line 6                │\n"
+				       "│10.0.0.9              ││line 6                ▼\n"
 				       "└──────────────────────┘└──────────────────────┘\n"
 				       "e:sources c:peers b:served p:ports n:ports+ips\n"
 				       "h:out i:in m:map z:evidence o:again a:alerts\n");

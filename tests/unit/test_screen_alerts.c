@@ -95,7 +95,10 @@ without_alerts_there_is_no_arithmetic(void **state)
 	v.sample.is_empty = true;
 	view_send(&v, "a<Enter>");
 	assert_int_equal(v.model.screen, SCREEN_MAIN);
-	view_send(&v, "a");
+	(void)strcpy(v.model.evidence, "e1"); /* of a screen before */
+	view_send(&v, "ax");
+	assert_shows(&v, "there is no evidence under the cursor");
+	assert_int_equal(v.model.screen, SCREEN_ALERTS);
 	assert_shows(&v, "no alert was raised");
 	assert_not_shows(&v, "What made it");
 	view_end(&v);

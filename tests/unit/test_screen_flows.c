@@ -11,6 +11,8 @@ flows_of_the_window(void **state)
 	assert_golden(&v, "flows_80x24", false);
 	view_resize(&v, 40, 120, true);
 	assert_golden(&v, "flows_120x40", false);
+	view_resize(&v, 12, 40, true); /* who spoke to whom is what has room */
+	assert_golden(&v, "flows_40x12", false);
 	view_end(&v);
 }
 

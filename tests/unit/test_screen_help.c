@@ -68,7 +68,7 @@ it_has_a_line_for_each_key(void **state)
 		"│ T               techniques of ATT&CK that were seen                          │\n"
 		"│ /               only rows that hold a text                                   │\n"
 		"│ w               copy what is under the cursor                                │\n"
-		"│ u               copy the command that mutes the evidence                     │\n"
+		"│ u               copy the command that mutes the evidence                     ▼\n"
 		"└──────────────────────────────────────────────────────────────────────────────┘\n"
 		"e:sources c:peers b:served p:ports n:ports+ips h:out i:in m:map z:evidence\n"
 		"o:again a:alerts x:why F:flows l:beacon v:devices T:attack /:find ?:help q:quit\n");

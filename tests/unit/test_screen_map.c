@@ -11,6 +11,10 @@ the_world_at_three_sizes(void **state)
 	assert_places(&r, "map_80x24", true);
 	places_resize(&r, 40, 120, false);
 	assert_places(&r, "map_120x40_ascii", false);
+	places_resize(&r, 12, 57, true); /* no room for a world beside the list */
+	assert_lacks(&r, "World");
+	places_resize(&r, 12, 58, true);
+	(void)place_of(&r, "World");
 	places_resize(&r, 50, 200, true);
 	assert_places(&r, "map_200x50", false);
 	places_end(&r);

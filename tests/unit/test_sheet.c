@@ -190,7 +190,7 @@ more_rows_than_have_room_are_scrolled(void **state)
 	(void)strcpy(state_of(&v)->places[0].key, "gamma");
 	assert_int_equal(draw(&v, &whole), 2);
 	assert_not_shows(&v, "alpha");
-	assert_shows(&v, "|gamma     2    20                     |\n|delta");
+	assert_shows(&v, "|gamma     2    20                     ^\n|delta");
 	assert_int_equal(state_of(&v)->places[0].area.row, 2);
 	assert_int_equal(state_of(&v)->places[0].rows, 2);
 	view_end(&v);

@@ -102,6 +102,8 @@ what_has_a_time_is_in_its_order_and_then_by_its_id(void **state)
 		{ .ts_ns = 1, .id = "c" } };
 
 	(void)state;
+	source_windows_order(w, 2);
+	assert_int_equal(w[0].id.number, -1);
 	source_windows_order(w, 3);
 	source_evidence_order(e, 3);
 	source_alerts_order(a, 3);
@@ -121,15 +123,17 @@ tables_have_tcp_first_and_there_the_most_bytes(void **state)
 	struct source_row r[] = { { .proto = "UDP", .key = "1", .bytes = 9 },
 		{ .proto = "TCP", .key = "80", .bytes = 5 },
 		{ .proto = "TCP", .key = "9", .bytes = 5 },
-		{ .proto = "TCP", .key = "7", .bytes = 6 } };
+		{ .proto = "TCP", .key = "7", .bytes = 6 },
+		{ .proto = "TCP", .key = "81", .bytes = 5, .packets = 1 } };
 	struct source_part p[] = { { "10.0.0.9", 1 }, { "10.0.0.10", 2 }, { "10.0.0.8", 1 } };
 
 	(void)state;
-	source_table_order(r, 4);
+	source_table_order(r, 5);
 	assert_string_equal(r[0].key, "7");
-	assert_string_equal(r[1].key, "9");
-	assert_string_equal(r[2].key, "80");
-	assert_string_equal(r[3].key, "1");
+	assert_string_equal(r[1].key, "81"); /* as many bytes, but more packets */
+	assert_string_equal(r[2].key, "9");
+	assert_string_equal(r[3].key, "80");
+	assert_string_equal(r[4].key, "1");
 	source_parts_order(p, 3);
 	assert_string_equal(p[0].key, "10.0.0.10");
 	assert_string_equal(p[1].key, "10.0.0.8");

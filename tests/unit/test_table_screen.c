@@ -160,6 +160,27 @@ a_half_that_needs_little_leaves_its_rows_to_the_other(void **state)
 }
 
 static void
+a_screen_too_low_for_both_has_the_one_that_keys_go_to(void **state)
+{
+	struct places_rig r;
+
+	(void)state;
+	places_begin(&r, 12, 80, true);
+	places_send(&r, "c");
+	const struct list_place *places = r.model.screens[SCREEN_PEERS].places;
+	assert_int_equal(places[0].rows, 2);
+	assert_int_equal(places[1].rows, 0);
+	assert_places(&r, "peers_80x12", false);
+	places_send(&r, "<Tab>");
+	assert_int_equal(places[0].rows, 0);
+	assert_int_equal(places[1].rows, 2);
+	places_resize(&r, 13, 80, true); /* both have a row at least */
+	assert_int_equal(places[0].rows, 1);
+	assert_int_equal(places[1].rows, 1);
+	places_end(&r);
+}
+
+static void
 without_rows_it_says_so_and_takes_keys(void **state)
 {
 	struct places_rig r;
@@ -224,6 +245,7 @@ main(void)
 		cmocka_unit_test(the_cursor_keeps_to_a_row_and_enter_looks_it_up),
 		cmocka_unit_test(the_filter_finds_rows_and_parts_and_the_sum_is_of_those),
 		cmocka_unit_test(a_half_that_needs_little_leaves_its_rows_to_the_other),
+		cmocka_unit_test(a_screen_too_low_for_both_has_the_one_that_keys_go_to),
 		cmocka_unit_test(without_rows_it_says_so_and_takes_keys),
 		cmocka_unit_test(no_area_is_too_small),
 		cmocka_unit_test(what_has_no_memory_is_said),

@@ -36,6 +36,26 @@ in_tuples_are_those_of_others(void **state)
 }
 
 static void
+without_any_it_says_so(void **state)
+{
+	struct places_rig r;
+
+	(void)state;
+	places_begin(&r, 24, 80, true);
+	places_send(&r, "i/none<Enter>");
+	(void)place_of(&r, "In-tuples: 0 of 2");
+	(void)place_of(&r, "none has the text that is looked for");
+	places_send(&r, "<Esc>/198.51.100.9-23<Enter>");
+	(void)place_of(&r, "In-tuples: 1 of 2");
+	places_send(&r, "<Esc>");
+	r.sample.is_empty = true;
+	places_send(&r, "");
+	(void)place_of(&r, "In-tuples: 0─");
+	(void)place_of(&r, "no tuple");
+	places_end(&r);
+}
+
+static void
 further_rows_have_the_rest_of_letters_and_names(void **state)
 {
 	struct places_rig r;
@@ -183,6 +203,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(out_tuples_at_three_sizes),
 		cmocka_unit_test(in_tuples_are_those_of_others),
+		cmocka_unit_test(without_any_it_says_so),
 		cmocka_unit_test(further_rows_have_the_rest_of_letters_and_names),
 		cmocka_unit_test(columns_that_are_shown_are_sorted_by),
 		cmocka_unit_test(the_filter_finds_any_name),

@@ -17,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PUSHED_MOST = 256, TITLE = 256 };
+enum { PUSHED_MOST = 256, TITLE = 256, SOME = 80 };
 
 #define NOWHERE SIZE_MAX
 
@@ -27,7 +27,14 @@ struct timeline {
 	const struct timeline_found *found; /* NULL: all are shown */
 	size_t count;                       /* that are shown */
 	bool is_newest_first;
+	bool is_ahead; /* of what was found by now: the entry that the cursor is for */
 };
+
+static bool
+is_searching(const struct timeline *t)
+{
+	return t->found != NULL && !timeline_found_is_whole(t->found);
+}
 
 static void
 timeline_open(struct timeline *t, struct model *m)
@@ -143,14 +150,15 @@ place_of(const struct timeline *t, const char *key, bool is_fresh)
 }
 
 static void
-cursor_find(const struct timeline *t, struct list_place *p)
+cursor_find(struct timeline *t, struct list_place *p)
 {
 	size_t at = p->at < t->count ? p->at : t->count - 1;
-
 	bool is_fresh = t->m->timeline_stamp == t->m->stamp;
 
 	if (p->key[0] != '\0')
 		at = place_of(t, p->key, is_fresh);
+	t->is_ahead =
+		is_searching(t) && t->found->numbers[t->count - 1] < strtoull(p->key, NULL, 10);
 	t->m->timeline_stamp = t->m->stamp;
 	if (at > p->at) /* the picture goes with it */
 		p->top += at - p->at;
@@ -207,7 +215,8 @@ draw(const struct timeline *t, struct list_place *p, const struct area *a, bool 
 	for (size_t i = 0; i < s.count && row < a->rows; i++) {
 		timeline_entry_draw(a, row, s.item[i], s.is_brief);
 		if (p->top + i == p->at) {
-			key_write(t, p->at, s.item[i], p->key);
+			if (!t->is_ahead)
+				key_write(t, p->at, s.item[i], p->key);
 			if (has_focus) {
 				area_reverse(a, row);
 				(void)snprintf(t->m->address, sizeof(t->m->address), "%s",
@@ -231,17 +240,43 @@ start_ns(const struct timeline *t)
 	return 0;
 }
 
+/* "406"; "searching... 34%, 12 found"; "first 10000 found". */
+static const char *
+found_text(const struct timeline *t, char room[SOME])
+{
+	const struct timeline_found *f = t->found;
+
+	if (f == NULL)
+		(void)snprintf(room, SOME, "%zu", t->count);
+	else if (is_searching(t))
+		(void)snprintf(room, SOME, "searching... %zu%%, %zu found",
+			f->reached * 100 / f->total, f->count);
+	else
+		(void)snprintf(
+			room, SOME, "%s%zu found", f->count == FOUND_MAX ? "first " : "", f->count);
+	return room;
+}
+
+static const char *
+nothing_text(const struct timeline *t)
+{
+	if (t->found == NULL)
+		return "nothing happened";
+	return is_searching(t) ? "searching..." : "no entry has the text";
+}
+
 static struct area
 box(const struct timeline *t, const struct area *a, bool has_focus)
 {
 	char title[TITLE];
 	char room[40];
+	char some[SOME];
 
 	if (!t->m->has_window)
 		return area_box(a, "Timeline", has_focus);
-	(void)snprintf(title, sizeof(title), "Timeline %zu%s%s, window %lld %s", t->count,
-		t->found != NULL ? " found" : "", t->is_newest_first ? " newest first" : "",
-		(long long)t->window.number, show_time(room, start_ns(t)));
+	(void)snprintf(title, sizeof(title), "Timeline %s%s, window %lld %s", found_text(t, some),
+		t->is_newest_first ? " newest first" : "", (long long)t->window.number,
+		show_time(room, start_ns(t)));
 	return area_box(a, title, has_focus);
 }
 
@@ -255,18 +290,17 @@ main_timeline_draw(struct model *m, const struct area *a)
 
 	timeline_open(&t, m);
 	struct area in = box(&t, a, has_focus);
-	list_stands(p, &in);
 	p->count = t.count;
 	p->rows = in.rows;
 	if (!m->has_window)
 		(void)area_text(&in, 0, 0, GRID_DIM, "open a window in the tree");
 	else if (t.count == 0)
-		(void)area_text(&in, 0, 0, GRID_DIM,
-			t.found == NULL ? "nothing happened" : "no entry has the text");
-	if (t.count == 0 || in.rows == 0)
-		return;
-	cursor_find(&t, p);
-	draw(&t, p, &in, has_focus);
+		(void)area_text(&in, 0, 0, GRID_DIM, nothing_text(&t));
+	if (t.count > 0 && in.rows > 0) {
+		cursor_find(&t, p);
+		draw(&t, p, &in, has_focus);
+	}
+	list_stands(p, &in);
 }
 
 /* The flows of the window, on the one that the entry tells of. */
@@ -340,4 +374,10 @@ main_timeline_key(struct model *m, const struct key_event *e)
 	default:
 		return false;
 	}
+}
+
+bool
+main_timeline_go_on(struct model *m)
+{
+	return m->has_window && main_filters(m, PANEL_TIMELINE) && timeline_find_on(m);
 }

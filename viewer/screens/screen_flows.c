@@ -27,18 +27,19 @@ enum {
 	COLUMN_COUNT,
 };
 
+/* Who spoke to whom is what is read: where there is little room it has all of it. */
 static const struct sheet_column columns[COLUMN_COUNT] = {
-	[START] = { { "start", 8, false }, 0 },
+	[START] = { { "start", 8, false }, 58 },
 	[ORIG] = { { "from", 0, false }, 0 },
 	[ORIG_PORT] = { { "port", 5, true }, 90 },
 	[RESP] = { { "to", 0, false }, 0 },
 	[PORT] = { { "port", 5, true }, 0 },
-	[PROTO] = { { "proto", 5, false }, 0 },
+	[PROTO] = { { "proto", 5, false }, 44 },
 	[SERVICE] = { { "service", 7, false }, 90 },
-	[STATE] = { { "state", 6, false }, 0 },
+	[STATE] = { { "state", 6, false }, 58 },
 	[LASTED] = { { "seconds", 8, true }, 110 },
-	[SENT] = { { "sent", 8, true }, 0 },
-	[RECEIVED] = { { "received", 8, true }, 0 },
+	[SENT] = { { "sent", 8, true }, 78 },
+	[RECEIVED] = { { "received", 8, true }, 78 },
 	[UID] = { { "uid", 18, false }, 130 },
 };
 

@@ -107,4 +107,5 @@ const struct screen screen_main = {
 	.panels = PANEL_COUNT,
 	.draw = draw,
 	.key = key,
+	.go_on = main_timeline_go_on,
 };

@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-enum { LIST_NARROW = 38, LIST_WIDE = 52, WIDE_FROM = 140 };
+enum { LIST_NARROW = 38, LIST_WIDE = 52, WIDE_FROM = 140, WORLD_LEAST = 20 };
 
 enum { CODE, NAME, OUT, IN, BYTES, COLUMNS };
 
@@ -159,7 +159,7 @@ static void
 draw(struct model *m, const struct area *a)
 {
 	unsigned listed = a->columns < WIDE_FROM ? LIST_NARROW : LIST_WIDE;
-	unsigned left = a->columns > listed ? a->columns - listed : 0;
+	unsigned left = a->columns >= listed + WORLD_LEAST ? a->columns - listed : 0;
 	struct area world = area_part(a, 0, 0, a->rows, left);
 	struct area beside = area_part(a, 0, left, a->rows, a->columns);
 	struct picture p = { .tally = map_tally_of(m) };

@@ -9,6 +9,7 @@
 enum {
 	LEAST_ROWS = 5, /* of a half: its box, head, sum, and a row */
 	OTHER_ROWS = 4, /* of a half, besides what it lists */
+	SUM_ROWS = 3,   /* of a half that has its sum only */
 	WIDE_FROM = 110,
 	WIDER_FROM = 160,
 };
@@ -259,10 +260,12 @@ half_draw(struct model *m, struct half *h, const struct area *a, unsigned panel)
 		panel == 0 ? "Established" : "Not established", h->table->what);
 	struct area in = area_box(a, title, state->panel == panel);
 	columns_fill(h, in.columns);
-	columns_head(&h->columns, &in, 0, state->sort[panel], state->sort_up[panel]);
 	struct area bars = bar_area(h, &in);
-	log_bar_legend(&bars, 0, h->table->by_part ? of_parts : of_rows,
-		h->table->by_part ? 1 : LOG_BAR_PIECES);
+	if (in.rows > 1) {
+		columns_head(&h->columns, &in, 0, state->sort[panel], state->sort_up[panel]);
+		log_bar_legend(&bars, 0, h->table->by_part ? of_parts : of_rows,
+			h->table->by_part ? 1 : LOG_BAR_PIECES);
+	}
 	struct area rows = area_part(&in, 1, 0, in.rows > 2 ? in.rows - 2 : 0, in.columns);
 	struct list l = { .place = place, .count = h->count, .rows = rows.rows };
 	size_t cursor = list_settle(&l, line_key, h);
@@ -275,12 +278,14 @@ half_draw(struct model *m, struct half *h, const struct area *a, unsigned panel)
 	sum_draw(h, &in, in.rows > 0 ? in.rows - 1 : 0);
 }
 
-/* A half each, unless one of them needs less. */
+/* A half each, unless one of them needs less. Too low for both: the one that keys go to. */
 static unsigned
-rows_of_first(unsigned rows, size_t first, size_t second)
+rows_of_first(unsigned rows, size_t first, size_t second, bool has_focus)
 {
 	unsigned half = (rows + 1) / 2;
 
+	if (rows > SUM_ROWS && rows < 2 * LEAST_ROWS)
+		return has_focus ? rows - SUM_ROWS : SUM_ROWS;
 	if (first + OTHER_ROWS < half)
 		half = first + OTHER_ROWS < LEAST_ROWS ? LEAST_ROWS : (unsigned)first + OTHER_ROWS;
 	else if (second + OTHER_ROWS < rows - half)
@@ -301,7 +306,8 @@ table_screen_draw(struct model *m, const struct area *a, const struct table_scre
 				"no memory left for all rows; / shows some of them");
 		lines_sort(&halves[i], state->sort[i], state->sort_up[i], &m->memory);
 	}
-	unsigned above = rows_of_first(a->rows, halves[0].count, halves[1].count);
+	unsigned above =
+		rows_of_first(a->rows, halves[0].count, halves[1].count, state->panel == 0);
 	struct area upper = area_part(a, 0, 0, above, a->columns);
 	struct area lower = area_part(a, above, 0, a->rows, a->columns);
 	half_draw(m, &halves[0], &upper, 0);

@@ -2,9 +2,8 @@
 
 #include "viewer/filter.h"
 
+#include <stdio.h>
 #include <string.h>
-
-enum { AT_ONCE = 16384 }; /* a store counts to the first of them each time */
 
 static bool
 holds(const struct model *m, const struct source_entry *e)
@@ -49,27 +48,60 @@ copy(struct arena *memory, const struct source_entry *from, struct source_entry 
 			text(memory, from->pairs[i].value) };
 }
 
-/* The timeline may have grown since it was counted: what came since is not for this picture. */
+bool
+timeline_found_is_whole(const struct timeline_found *f)
+{
+	return f->reached >= f->total || f->count == FOUND_MAX;
+}
+
+/* What the source did not tell is asked for again, when it answers. */
 static void
-look(struct model *m, struct timeline_found *f, size_t count)
+look(struct model *m, struct timeline_found *f, struct arena *memory)
 {
 	struct source_window_id w = model_window(m);
 	struct arena piece;
+	const struct source_entry *entries = NULL;
+	size_t left = f->total - f->reached;
+	size_t most = left < FIND_AT_ONCE ? left : FIND_AT_ONCE;
 
 	arena_init(&piece, m->memory.cap_bytes, NULL);
-	for (size_t from = 0; from < count && f->count < FOUND_MAX; from += AT_ONCE) {
-		const struct source_entry *entries = NULL;
-		size_t most = count - from < AT_ONCE ? count - from : AT_ONCE;
-		size_t got = source_entries(m->source, &w, from, most, &piece, &entries);
-
-		for (size_t i = 0; i < got && f->count < FOUND_MAX; i++) {
-			if (!holds(m, &entries[i]))
-				continue;
-			copy(&m->found_memory, &entries[i], &f->entries[f->count]);
-			f->numbers[f->count++] = from + i;
-		}
+	size_t got = source_entries(m->source, &w, f->reached, most, &piece, &entries);
+	if (source_trouble(m->source)[0] != '\0') {
+		(void)snprintf(m->trouble, sizeof(m->trouble), "%s", source_trouble(m->source));
 		arena_done(&piece);
+		return;
 	}
+	for (size_t i = 0; i < got && f->count < FOUND_MAX; i++) {
+		if (!holds(m, &entries[i]))
+			continue;
+		copy(memory, &entries[i], &f->entries[f->count]);
+		f->numbers[f->count++] = f->reached + i;
+	}
+	f->reached += most;
+	arena_done(&piece);
+}
+
+/* returns NULL when memory is out */
+static struct timeline_found *
+begin(struct model *m, struct arena *memory, size_t count)
+{
+	size_t most = count < FOUND_MAX ? count : FOUND_MAX;
+
+	arena_done(memory);
+	struct timeline_found *f = arena_alloc(memory, sizeof(*f));
+	if (f == NULL)
+		return NULL;
+	*f = (struct timeline_found){ .number = m->number, .stamp = m->stamp, .total = count };
+	memcpy(f->filter, m->filter, sizeof(f->filter));
+	memcpy(f->host, m->host, sizeof(f->host));
+	if (most == 0)
+		return f;
+	f->entries = arena_alloc(memory, most * sizeof(*f->entries));
+	f->numbers = arena_alloc(memory, most * sizeof(*f->numbers));
+	if (f->entries == NULL || f->numbers == NULL)
+		return NULL;
+	look(m, f, memory);
+	return f;
 }
 
 static bool
@@ -77,11 +109,10 @@ is_of_here(const struct model *m)
 {
 	const struct timeline_found *f = m->found;
 
-	return f != NULL && f->stamp == m->stamp && f->number == m->number &&
-	       strcmp(f->host, m->host) == 0;
+	return f != NULL && f->number == m->number && strcmp(f->host, m->host) == 0;
 }
 
-/* What a text was added to finds some of what it found before: nothing is read while somebody types on. */
+/* What a text was added to finds some of what it found before: nothing is read again while somebody types on. */
 static bool
 narrow(struct model *m)
 {
@@ -101,28 +132,47 @@ narrow(struct model *m)
 	return true;
 }
 
+/* The newer one takes the place of the one before, once it is whole. */
+static void
+renew(struct model *m)
+{
+	struct arena memory = m->found_memory;
+
+	if (m->newer == NULL || !timeline_found_is_whole(m->newer))
+		return;
+	m->found = m->newer;
+	m->found_memory = m->newer_memory;
+	m->newer = NULL;
+	m->newer_memory = memory;
+	arena_done(&m->newer_memory);
+}
+
 const struct timeline_found *
 timeline_find(struct model *m, size_t count)
 {
-	size_t most = count < FOUND_MAX ? count : FOUND_MAX;
+	bool is_same = is_of_here(m) && strcmp(m->found->filter, m->filter) == 0;
 
-	if (is_of_here(m) && (strcmp(m->found->filter, m->filter) == 0 || narrow(m)))
-		return m->found;
-	m->found = NULL;
-	arena_done(&m->found_memory);
-	struct timeline_found *f = arena_alloc(&m->found_memory, sizeof(*f));
-	if (f == NULL)
-		return NULL;
-	f->number = m->number;
-	f->stamp = m->stamp;
-	memcpy(f->filter, m->filter, sizeof(f->filter));
-	memcpy(f->host, m->host, sizeof(f->host));
-	m->found = f;
-	if (most == 0)
-		return f;
-	f->entries = arena_alloc(&m->found_memory, most * sizeof(*f->entries));
-	f->numbers = arena_alloc(&m->found_memory, most * sizeof(*f->numbers));
-	if (f->entries != NULL && f->numbers != NULL)
-		look(m, f, count);
-	return f;
+	if (!is_same) {
+		m->newer = NULL;
+		if (!is_of_here(m) || !narrow(m))
+			m->found = begin(m, &m->found_memory, count);
+	}
+	if (m->found != NULL && m->found->stamp != m->stamp && m->newer == NULL &&
+		timeline_found_is_whole(m->found)) {
+		m->newer = begin(m, &m->newer_memory, count);
+		renew(m);
+	}
+	return m->found;
+}
+
+bool
+timeline_find_on(struct model *m)
+{
+	struct timeline_found *f = m->newer != NULL ? m->newer : m->found;
+
+	if (f == NULL || timeline_found_is_whole(f))
+		return false;
+	look(m, f, f == m->newer ? &m->newer_memory : &m->found_memory);
+	renew(m);
+	return true;
 }

@@ -26,7 +26,8 @@ struct line {
 struct table {
 	const struct source_tuple *tuples;
 	struct line *lines;
-	size_t count, tuple_count;
+	size_t count;
+	size_t tuple_count, all_count; /* that are shown, and that there are */
 	struct columns columns;
 };
 
@@ -154,8 +155,9 @@ pieces_of(const struct source_tuple *t, const struct columns *c)
 
 /* returns false when the picture has no memory left for them */
 static bool
-lines_fill(struct table *t, struct model *m, const struct screen_state *state, size_t count)
+lines_fill(struct table *t, struct model *m, const struct screen_state *state)
 {
+	size_t count = t->all_count;
 	struct sorted *order = count > 0 ? arena_alloc(&m->memory, count * sizeof(*order)) : NULL;
 	size_t lines = 0;
 
@@ -262,6 +264,9 @@ table_draw(struct model *m, struct table *t, const struct area *a, struct screen
 	struct list l = { .place = place, .count = t->count, .rows = rows.rows };
 	size_t cursor = list_settle(&l, line_key, t);
 	list_stands(place, &rows);
+	if (t->count == 0)
+		(void)area_text(&rows, 0, 0, GRID_DIM,
+			t->all_count == 0 ? "no tuple" : "none has the text that is looked for");
 	for (unsigned row = 0; row < rows.rows && place->top + row < t->count; row++) {
 		line_draw(t, &rows, row, &t->lines[place->top + row]);
 		if (place->top + row == cursor)
@@ -289,13 +294,16 @@ tuple_screen_draw(struct model *m, const struct area *a, const struct tuple_scre
 
 	if (a->rows < 3 * TUPLE_DETAILS_ROWS / 2)
 		below = 0;
-	size_t count = source_tuples(m->source, &window, t->out, &m->memory, &table.tuples);
+	table.all_count = source_tuples(m->source, &window, t->out, &m->memory, &table.tuples);
 	columns_fit(&table.columns, inner(a));
-	if (!lines_fill(&table, m, state, count))
+	if (!lines_fill(&table, m, state))
 		(void)snprintf(m->message, sizeof(m->message),
 			"no memory left for all rows; / shows some of them");
 	(void)snprintf(
 		title, sizeof(title), "%s: %s", t->title, show_count(room, table.tuple_count));
+	if (table.tuple_count < table.all_count)
+		(void)snprintf(title, sizeof(title), "%s: %zu of %zu", t->title, table.tuple_count,
+			table.all_count);
 	struct area above = area_part(a, 0, 0, a->rows - below, a->columns);
 	struct area in = area_box(&above, title, true);
 	table_draw(m, &table, &in, state);

@@ -217,8 +217,8 @@ uint64_t source_stamp(struct source *s);
 
 /*
  * Questions. Each returns how many rows lie at *ret; 0 with source_trouble() when it failed. Lists are in a fixed order:
- * profiles infected first, then by address; windows, evidence and alerts by time; tables by bytes, largest first, TCP
- * before UDP; tuples in order of first sight; when something was lost by when that began.
+ * profiles infected first, then by address; windows, evidence and alerts by time; tables by bytes and then packets, largest
+ * first, TCP before UDP; tuples in order of first sight; when something was lost by when that began.
  */
 size_t source_profiles(struct source *s, struct arena *memory, const struct source_profile **ret);
 /* How many entries a timeline has, and `most` of them from the `from`-th on, by time. */

@@ -219,6 +219,8 @@ compare_rows(const void *a, const void *b)
 		return protos;
 	if (x->row.bytes != y->row.bytes)
 		return x->row.bytes < y->row.bytes ? 1 : -1;
+	if (x->row.packets != y->row.packets) /* all that a scan has */
+		return x->row.packets < y->row.packets ? 1 : -1;
 	return compare_places(&x->place, &y->place);
 }
 
