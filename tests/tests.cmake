@@ -86,6 +86,8 @@ foreach(name attack_matrix letters_show log_bar map_canvas map_land map_places m
 	target_link_libraries(test_${name} PRIVATE places_view)
 endforeach()
 
+target_link_options(test_writer PRIVATE -Wl,--wrap=_exit) # a child may take its time for it
+
 # Oracles that not every machine has: without them their tests are skipped, and say so. (Debian 12's htp.pc names a
 # directory that is not there.)
 find_library(HTP_LIBRARY htp)
