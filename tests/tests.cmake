@@ -86,6 +86,8 @@ foreach(name attack_matrix letters_show log_bar map_canvas map_land map_places m
 	target_link_libraries(test_${name} PRIVATE places_view)
 endforeach()
 
+target_link_options(test_writer PRIVATE -Wl,--wrap=_exit) # a child may take its time for it
+
 # Oracles that not every machine has: without them their tests are skipped, and say so. (Debian 12's htp.pc names a
 # directory that is not there.)
 find_library(HTP_LIBRARY htp)
@@ -187,9 +189,16 @@ target_link_libraries(slips_listings PRIVATE naiad_config naiad_input naiad_core
 add_executable(source_rows tests/support/source_rows.c)
 target_link_libraries(source_rows PRIVATE naiad_source)
 
-# These compile or analyse the whole tree again: first in the queue, and both cores for themselves.
-set_tests_properties(checks/tidy checks/clang_build checks/no_static_data
+# These compile or analyse the whole tree again: first in the queue, and no two at a time.
+set_tests_properties(checks/tidy checks/clang_build checks/no_static_data integration/writing
 	PROPERTIES TIMEOUT 1200 PROCESSORS 2 COST 1000)
+# These wait more than they work: in the third place that tests/run has, beside the ones above.
+set_tests_properties(integration/live_detections integration/live_reload integration/metrics_http integration/prometheus
+	integration/live_disk integration/syslog integration/live_capture integration/prometheus_live
+	integration/live_service integration/live_writer integration/live_syslog integration/live_refusals
+	integration/metrics_live unit/test_control unit/test_http_clients unit/test_redis_claim unit/test_redis_outlet
+	unit/test_redis_target unit/test_source_redis_link
+	PROPERTIES COST 900)
 
 # The outlets of a live sensor alone, driven by scripts.
 add_executable(outlet_driver tests/support/outlet_driver.c)

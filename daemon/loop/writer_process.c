@@ -115,11 +115,10 @@ wait_for(const struct writer *w, short what, uint64_t until_ns)
 }
 
 static int
-child_reap(const struct writer *w)
+child_reap(const struct writer *w, uint64_t until_ns)
 {
 	int status = 0;
 	pid_t reaped = 0;
-	uint64_t until_ns = after_ms(KILL_MS);
 
 	do {
 		reaped = waitpid(w->child, &status, WNOHANG);
@@ -129,7 +128,7 @@ child_reap(const struct writer *w)
 	return reaped > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -EIO;
 }
 
-/* The child closes its end when it is done, and ends. */
+/* The child closes its end when it is done, and ends: on a busy machine not at once. */
 static int
 await_end(struct writer *w, uint64_t until_ns)
 {
@@ -141,7 +140,8 @@ await_end(struct writer *w, uint64_t until_ns)
 			"the writer is not done in time, ending it: what it still had is lost");
 		(void)kill(w->child, SIGKILL);
 	}
-	return child_reap(w);
+	const uint64_t gone_ns = after_ms(KILL_MS);
+	return child_reap(w, w->is_dead && until_ns > gone_ns ? until_ns : gone_ns);
 }
 
 bool

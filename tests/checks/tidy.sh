@@ -10,32 +10,30 @@ command -v clang-tidy >/dev/null || skip "clang-tidy is not installed"
 [ -r "$NAIAD_BUILD/compile_commands.json" ] || skip "there is no compile_commands.json in $NAIAD_BUILD"
 
 analyze=${ANALYZE:-shallow}
-cache=$NAIAD_BUILD/checks/tidy
-mkdir -p "$cache"
 common_hash=$({
 	clang-tidy --version
 	echo "$analyze"
 	cat .clang-tidy tests/.clang-tidy
 	ours '*.h' | xargs cat
 } | sha256sum | cut -c1-64)
+cache=$NAIAD_BUILD/checks/tidy/$common_hash
+mkdir -p "$cache"
 
-# HASH CACHE BUILD FILE: silent when clean, its findings otherwise
+# CACHE BUILD ANALYZE HASH FILE: silent when clean, its findings otherwise
 # shellcheck disable=SC2016
 one='
-	key=$({ echo "$1 $4"; cat "$4"; } | sha256sum | cut -c1-64)
-	[ ! -e "$2/$key" ] || exit 0
-	if clang-tidy --quiet -p "$3" --extra-arg=-Xclang --extra-arg=-analyzer-config \
-		--extra-arg=-Xclang --extra-arg=mode="$5" "$4" >"$2/$$.out" 2>/dev/null; then
-		: >"$2/$key"
+	if clang-tidy --quiet -p "$2" --extra-arg=-Xclang --extra-arg=-analyzer-config \
+		--extra-arg=-Xclang --extra-arg=mode="$3" "$5" >"$1/$$.out" 2>/dev/null; then
+		: >"$1/$4.${5##*/}"
 	else
-		grep -E "(warning|error):" "$2/$$.out" | sed "s|^$PWD/||" || echo "$4: clang-tidy failed"
+		grep -E "(warning|error):" "$1/$$.out" | sed "s|^$PWD/||" || echo "$5: clang-tidy failed"
 	fi
-	rm -f "$2/$$.out"
+	rm -f "$1/$$.out"
 '
-files=$(for file in $(ours '*.c'); do
-	! grep -q "\"file\": \"$PWD/$file\"" "$NAIAD_BUILD/compile_commands.json" || echo "$file"
-done)
-echo "$files" | xargs -P 2 -I '{}' \
-	sh -c "$one" tidy "$common_hash" "$cache" "$NAIAD_BUILD" '{}' "$analyze" | sort -u >"$findings"
+built=$(sed -n "s|^ *\"file\": \"$PWD/\([^\"]*\)\".*|\1|p" "$NAIAD_BUILD/compile_commands.json")
+files=$(ours '*.c' | grep -xF "$built")
+echo "$files" | xargs sha256sum | while read -r hash file; do
+	[ -e "$cache/$hash.${file##*/}" ] || echo "$hash $file"
+done | xargs -r -n 2 -P 2 sh -c "$one" tidy "$cache" "$NAIAD_BUILD" "$analyze" | sort -u >"$findings"
 cat "$findings"
 finish "$(echo "$files" | grep -c .)" "files"

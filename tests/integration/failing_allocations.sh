@@ -17,7 +17,7 @@ printf 'direction: all\nhome_network: [10.0.0.0/8]\nlogs:\n  zeek: json\nprotoco
 attempt() {
 	mkdir -p "$scratch/$1"
 	status=0
-	timeout 10 env LD_PRELOAD="$preload" "$release" -c "$scratch/settings.yaml" -r "$scratch/packets.pcap" -r "$scan" \
+	timeout 60 env LD_PRELOAD="$preload" "$release" -c "$scratch/settings.yaml" -r "$scratch/packets.pcap" -r "$scan" \
 		-o "$scratch/$1" >"$scratch/$1/stdout" 2>"$scratch/$1/stderr" || status=$?
 }
 
@@ -46,7 +46,7 @@ while [ "$n" -le "$count" ]; do
 		grep -q memory "$stderr" || lines run | cmp -s - "$scratch/expected" ||
 			fail "allocation $n: exit 0 without a word, and not all that there is: $(lines run | diff - "$scratch/expected" | head -n 4)"
 		;;
-	124) fail "allocation $n: still running after 10 s" ;;
+	124) fail "allocation $n: still running after 60 s" ;;
 	*)
 		gave_up=$((gave_up + 1))
 		[ "$status" -lt 124 ] || fail "allocation $n: ended by signal, status $status: $(tail -n 1 "$stderr")"

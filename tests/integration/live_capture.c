@@ -300,9 +300,11 @@ static void
 turn_for(struct bench *b, uint64_t ms)
 {
 	uint64_t end = now_monotonic_ns() + ms * MS;
+	uint64_t now = end - ms * MS;
 
-	for (uint64_t now; (now = now_monotonic_ns()) < end;)
+	do /* once at least, however long that takes */
 		turn(b, (int)((end - now) / MS) + 1);
+	while ((now = now_monotonic_ns()) < end);
 }
 
 /* Send a frame now and then until one is captured. returns ms that took, or 5001 */
@@ -494,7 +496,7 @@ come_and_go(void)
 		(const char *[]){ "v1", "late", NULL });
 	CHECK(capture_set_state(b.set, 1) == CAPTURE_GONE, "what is not there is open");
 	ms = until_captured(&b, "v0", 0);
-	CHECK(ms <= 1000, "the first frame took %llu ms", (unsigned long long)ms);
+	CHECK(ms <= 5000, "the first frame took %llu ms", (unsigned long long)ms);
 
 	command("ip link set v1 down");
 	turn_for(&b, 10);

@@ -35,6 +35,7 @@ set_clock() {
 }
 
 set_clock 0
+epoch=$(date +%s)
 sensor_program=$release
 sensor_settings "windows: {width: ${WIDTH_S}s}" "eve: {flows: false}"
 clock="env LD_PRELOAD=$NAIAD_BUILD/libcapture_preload.so:$faketime FAKETIME_TIMESTAMP_FILE=$scratch/clock"
@@ -95,7 +96,8 @@ TZ=UTC
 export TZ
 windows "steps"
 span=$(jq -s 'map(select(.naiad.kind == "evidence").naiad.window.number) | max - min' "$eve")
-[ "$span" -ge $((86400 / WIDTH_S)) ] && [ "$span" -le $((86400 / WIDTH_S + 60)) ] ||
+most=$(((86400 + $(date +%s) - epoch) / WIDTH_S + 10)) # and those of the time that this took
+[ "$span" -ge $((86400 / WIDTH_S)) ] && [ "$span" -le "$most" ] ||
 	fail "$span windows from the first to the last; a day has $((86400 / WIDTH_S))"
 sensor_stop
 [ "$status" -eq 0 ] || fail "the sensor ended with $status: $(tail -n 3 "$scratch/log")"
@@ -113,27 +115,36 @@ cpu_ms() {
 	awk -v hz="$(getconf CLK_TCK)" '{ print int(($14 + $15) * 1000 / hz) }' "/proc/$sensor/stat"
 }
 gaps() { [ "$(sample 'capture_gaps_total{interface="lan0"}')" -ge "$1" ]; }
+late_ms() { sample event_loop_lag_seconds | awk '{ print int($1 * 1000) }'; }
+now_ms() { date +%s%3N; }
 
 sensor_before=
 rm -rf "$scratch/state"/* "$eve"
 sensor_settings "windows: {width: 1h}" "eve: {flows: false}"
 sensor_start
 sweeps 400 20
-began=$(date +%s%N)
+began=$(now_ms)
 before=$(cpu_ms)
-for flap in $(seq "$FLAPS"); do
+# The kernel tells what is, not what was: two may be one, and more where the loop is late, which tries on then.
+wanted=$((FLAPS * 8 / 10))
+flaps=0
+while [ "$flaps" -lt "$FLAPS" ] || { [ "$flaps" -lt $((FLAPS * 10)) ] && [ "$(late_ms)" -gt 20 ] && ! gaps "$wanted"; }; do
+	flaps=$((flaps + 1))
 	ip link set lan0 down
 	sleep 0.03
 	ip link set lan0 up
 	sleep 0.03
 done
-await "$FLAPS gaps" gaps $((FLAPS * 8 / 10)) # the kernel tells what is, not what was: two may be one
+await "$wanted gaps of $flaps" gaps "$wanted"
+downed=$(now_ms)
 ip link set lan0 down
 sleep 1
 spent=$(($(cpu_ms) - before))
-elapsed=$((($(date +%s%N) - began) / 1000000))
+elapsed=$(($(now_ms) - began))
 ip link set lan0 up
 await "the interface to be ready" scrape /-/ready
+down_ms=$(($(now_ms) - downed))
+seen_ms=$((1100 + $(late_ms))) # it may have been looked at so long ago
 sweeps 420 20
 await "findings before and after" found 40
 told=$(sample 'capture_gaps_total{interface="lan0"}')
@@ -143,13 +154,13 @@ sensor_stop
 windows=$(jq -s 'map(select(.naiad.kind == "evidence").naiad.window.number) | unique | length' "$eve")
 [ "$windows" -le 2 ] || fail "$windows windows within a few seconds"
 # One gap after the other, in the time that this took; one begins when the interface was last looked at.
-jq -s --argjson began "$((began / 1000000))" --argjson ended "$(date +%s%3N)" '
+jq -s --argjson began "$((began - seen_ms))" --argjson ended "$(now_ms)" '
 	def ms: ((.[0:19] + "Z" | fromdate) * 1000) + (.[20:23] | tonumber);
 	map(select(.anomaly.event == "capture_gap")) | {
 		count: length,
 		blind_ms: (map((.naiad.to | ms) - (.naiad.from | ms)) | add),
 		longest_ms: (map((.naiad.to | ms) - (.naiad.from | ms)) | max),
-		outside: map(select((.naiad.from | ms) < $began - 1100 or (.naiad.to | ms) > $ended + 50)) | length,
+		outside: map(select((.naiad.from | ms) < $began or (.naiad.to | ms) > $ended + 50)) | length,
 		backwards: map(select((.naiad.to | ms) < (.naiad.from | ms))) | length,
 		over: [., .[1:]] | transpose | map(select(.[1] != null and
 			(.[1].naiad.from | ms) < (.[0].naiad.to | ms))) | length,
@@ -158,5 +169,5 @@ jq -s --argjson began "$((began / 1000000))" --argjson ended "$(date +%s%3N)" '
 gap() { jq ".$1" "$scratch/gaps"; }
 [ "$(gap count)" -eq "$told" ] || fail "$told gaps are counted, and told of $(gap count)"
 [ "$(gap backwards) $(gap over) $(gap outside) $(gap others)" = "0 0 0 0" ] || fail "gaps that cannot be: $(cat "$scratch/gaps")"
-[ "$(gap longest_ms)" -ge 1000 ] && [ "$(gap longest_ms)" -le 3000 ] || fail "the second of the end: $(cat "$scratch/gaps")"
-finish "time goes on: $steps steps of the clock; $FLAPS times down in $elapsed ms, $(gap count) gaps of $(gap blind_ms) ms, $spent ms of CPU"
+[ "$(gap longest_ms)" -ge 1000 ] && [ "$(gap longest_ms)" -le $((down_ms + seen_ms)) ] || fail "the second of the end: $(cat "$scratch/gaps")"
+finish "time goes on: $steps steps of the clock; $flaps times down in $elapsed ms, $(gap count) gaps of $(gap blind_ms) ms, $spent ms of CPU"

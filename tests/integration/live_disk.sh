@@ -4,6 +4,7 @@
 # Each time: said once, counted, found again within 5 s, and no half line anywhere.
 . "$(dirname -- "$0")/common"
 . "$(dirname -- "$0")/live"
+. "$(dirname -- "$0")/waited"
 for tool in tcpreplay jq curl; do
 	command -v "$tool" >/dev/null || skip "$tool is not installed"
 done
@@ -38,11 +39,11 @@ found_here() { [ "$(findings)" -eq "$1" ]; }
 recovers() {
 	what=$1
 	shift
-	begin=$(date +%s%N)
+	watch_start "$sensor" "$(pgrep -P "$sensor" -x naiad-writer)"
 	await "$what" "$@"
-	took=$((($(date +%s%N) - begin) / 1000000))
+	watch_ms
 	[ "$took" -le $((RECOVERY_S * 1000)) ] || fail "$what took $took ms"
-	echo "$what: $took ms"
+	echo "$what: $took ms, and $waited without a processor"
 }
 
 disk="{rotate_at: 0, keep_free: 0}"

@@ -54,6 +54,11 @@ is_read() {
 	[ "$(read_so_far)" -ge "$1" ]
 }
 
+# positions_written -- how far it was read, not before there was something to read
+positions_written() {
+	[ -s "$scratch/state/inputs" ] && [ -z "$(find "$logs/conn.log" -newer "$scratch/state/inputs")" ]
+}
+
 sensor_settings 'eve: {flows: true}' "inputs: [{type: zeek, path: $logs}]"
 log_begin
 lines 3 >>"$logs/conn.log"
@@ -81,7 +86,7 @@ lines 5 >>"$logs/conn.log"
 await "both sides of a rotation" has_told
 
 # Killed, while the logs go on and are rotated.
-sleep 0.5
+await "how far it was read" positions_written
 kill -9 "$sensor"
 wait "$sensor" 2>/dev/null || true
 lines 3 >>"$logs/conn.log"

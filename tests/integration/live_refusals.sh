@@ -11,7 +11,7 @@ refused() {
 	pattern=$2
 	shift 2
 	status=0
-	${as_user:-} timeout 10 "$NAIAD" -c "$scratch/naiad.yaml" "$@" >"$scratch/out.txt" 2>"$scratch/err" || status=$?
+	${as_user:-} timeout 60 "$NAIAD" -c "$scratch/naiad.yaml" "$@" >"$scratch/out.txt" 2>"$scratch/err" || status=$?
 	[ "$status" -eq "$want" ] || fail "naiad $*: exit $status, expected $want"
 	grep -q -- "$pattern" "$scratch/err" || fail "naiad $*: no line like \"$pattern\""
 	[ "$(wc -l <"$scratch/err")" -eq 1 ] || fail "naiad $*: not one line"

@@ -40,6 +40,11 @@ received() {
 	grep "$@" -o ' id="[^"]*"' "$scratch/received" | cut -d '"' -f 2
 }
 
+# more_than COUNT -- findings have arrived
+more_than() {
+	[ "$(received | sort -u | wc -l)" -gt "$1" ]
+}
+
 all_sent() {
 	[ "$(metric 'naiad_output_queue_length{output="syslog"}')" = 0 ] &&
 		[ "$(metric 'naiad_output_events_total{output="syslog"}')" = 1500 ]
@@ -56,15 +61,17 @@ through() {
 	server_start
 	sensor_start
 	sweeps 0 500 4000
+	await "findings in rsyslogd" more_than 50
 	server_stop
 	before=$(received | sort -u | wc -l)
 	sweeps 500 500 4000
+	await "it to be noticed" grep -q 'cannot send' "$scratch/log"
 	server_start
 	sweeps 1000 500 4000
 	await "syslog to be sent" all_sent
 	sensor_stop
 	[ "$status" -eq 0 ] || fail "$name: the sensor ended with $status"
-	sleep 0.2 # what is in rsyslogd's queue
+	await "what is in rsyslogd's queue" more_than 1499
 	server_stop
 
 	[ "$before" -gt 50 ] || fail "$name: $before findings had arrived before rsyslogd stopped"

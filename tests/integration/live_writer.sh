@@ -2,12 +2,9 @@
 # live_writer.sh -- the writing process: its files, its end, and the one of the run before.
 . "$(dirname -- "$0")/common"
 . "$(dirname -- "$0")/live"
+. "$(dirname -- "$0")/waited"
 
 STOP_MS=5000
-
-now_ms() {
-	echo $(($(date +%s%N) / 1000000))
-}
 
 writer_of() {
 	pgrep -P "$1" -x naiad-writer
@@ -40,9 +37,7 @@ writer=$(writer_of "$sensor")
 
 # A writer that stands still does not keep the sensor from ending.
 kill -STOP "$writer"
-begin=$(now_ms)
-sensor_stop
-took=$(($(now_ms) - begin))
+sensor_stop_watched
 [ "$took" -lt "$STOP_MS" ] || fail "with a writer that stands still the end took $took ms"
 [ "$status" -eq 1 ] || fail "with a writer that stands still it ended with $status, not 1"
 writer_gone || fail "the writer was left behind"
@@ -54,7 +49,13 @@ writer=$(writer_of "$sensor")
 kill -STOP "$writer"
 kill -9 "$sensor"
 wait "$sensor" 2>/dev/null || true
-(sleep 1 && kill -CONT "$writer") &
+# It goes on when somebody else has the state directory open: the next sensor, which waits for it.
+next_waits() {
+	for each in $(pgrep -x 'naiad|naiad-writer'); do
+		[ "$each" = "$writer" ] || ls -l "/proc/$each/fd" 2>/dev/null
+	done | grep -q " $scratch/state\$"
+}
+(await "the next sensor" next_waits && sleep 0.3 && kill -CONT "$writer") &
 sensor_start
 grep -q 'waited for the writer of the last run' "$scratch/log" ||
 	fail "two writers at a time: $(cat "$scratch/log")"

@@ -33,12 +33,17 @@ stop() {
 	wait "$1" || true
 }
 
+# is_read PORT -- nothing waits to be read there
+is_read() {
+	grep "$(printf ':%04X ' "$1")" /proc/net/udp | grep -q ':00000000 00:'
+}
+
 collector_start() { # DIRECTORY -> $collector, $collector_port
 	for _ in 1 2 3 4 5; do
 		collector_port=$((20000 + ($$ * 7 + $(date +%N | sed 's/^0*//') / 1000) % 20000))
 		nfcapd -b 127.0.0.1 -p "$collector_port" -w "$1" -l "$1" >"$1.log" 2>&1 &
 		collector=$!
-		if until_there 2 grep -q "$(printf ':%04X ' "$collector_port")" /proc/net/udp; then
+		if until_there 20 grep -q "$(printf ':%04X ' "$collector_port")" /proc/net/udp; then
 			return 0
 		fi
 		kill "$collector" 2>/dev/null || true
@@ -59,12 +64,14 @@ compare() { # NAME CAPTURE OPTION...
 	"$relay" "$collector_port" >"$scratch/$name.ours" &
 	between=$!
 	running="$collector $between"
-	until_there 5 test -s "$scratch/$name.ours" || fail "$name: the relay does not start"
+	until_there 30 test -s "$scratch/$name.ours" || fail "$name: the relay does not start"
 	# Its control socket makes 1.1.0 wait for somebody who asks.
-	timeout 10 softflowd -d -r "$capture" -n "127.0.0.1:$(head -n 1 "$scratch/$name.ours")" \
+	timeout 60 softflowd -d -r "$capture" -n "127.0.0.1:$(head -n 1 "$scratch/$name.ours")" \
 		-p "$scratch/pid" -c none "$@" >"$scratch/$name.exporter" 2>&1
-	sleep 0.2 # what is on its way
+	until_there 30 is_read "$(head -n 1 "$scratch/$name.ours")" || fail "$name: the relay does not read"
 	stop "$between"
+	until_there 30 is_read "$collector_port" || fail "$name: nfcapd does not read"
+	sleep 0.2
 	stop "$collector"
 	running=
 	nfdump -q -N -R "$scratch/$name" -o 'fmt:%ipkt %ibyt %opkt %obyt' 2>/dev/null |

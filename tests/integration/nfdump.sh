@@ -13,12 +13,16 @@ mkdir "$scratch/nfcapd"
 port=$((20000 + $$ % 20000))
 nfcapd -b 127.0.0.1 -p "$port" -w "$scratch/nfcapd" -l "$scratch/nfcapd" >"$scratch/nfcapd.log" 2>&1 &
 collector=$!
-for _ in $(seq 100); do
+for _ in $(seq 600); do
 	! grep -q "$(printf ':%04X ' "$port")" /proc/net/udp || break
 	sleep 0.05
 done
-timeout 10 softflowd -d -r "$captures/lab-scan.pcap" -n "127.0.0.1:$port" -p "$scratch/pid" -c none -v 9 -a \
+timeout 60 softflowd -d -r "$captures/lab-scan.pcap" -n "127.0.0.1:$port" -p "$scratch/pid" -c none -v 9 -a \
 	>/dev/null 2>&1 || fail "softflowd ends with $?"
+for _ in $(seq 600); do # until it has read what was sent to it
+	! grep "$(printf ':%04X ' "$port")" /proc/net/udp | grep -qv ':00000000 00:' || { sleep 0.05 && continue; }
+	break
+done
 sleep 0.2
 kill -TERM "$collector"
 wait "$collector" || true

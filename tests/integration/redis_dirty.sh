@@ -2,10 +2,12 @@
 # redis_dirty.sh -- 10 000 windows change at once, live: the loop is never late, and both processes stay within memory.limit.
 #
 # Conversations of 10 000 hosts, five each, all of which begin within two seconds: every window has changed, and finds
-# something. The mirror has all of them soon after the last packet, and once more what changes when the sensor stops.
+# something. The loop is as late as it was asked for, but for what it waited for a processor in the same moments: those are
+# the machine's. The mirror has all of them soon after the last packet, and once more what changes when the sensor stops.
 . "$(dirname -- "$0")/common"
 . "$(dirname -- "$0")/release"
 . "$(dirname -- "$0")/live"
+. "$(dirname -- "$0")/waited"
 . "$NAIAD_SOURCE/tests/redis/server"
 for tool in redis-server redis-cli tcpreplay curl; do
 	command -v "$tool" >/dev/null || skip "$tool is not installed"
@@ -43,6 +45,9 @@ attempt() {
 	load=$!
 	peak=0
 	lag=0
+	kept=0
+	step=0
+	before=$(waited_ms "$sensor")
 	tries=300
 	while kill -0 "$load" 2>/dev/null || { [ "$(mirrored)" -lt "$HOSTS" ] && [ "$tries" -gt 0 ]; }; do
 		kill -0 "$load" 2>/dev/null || tries=$((tries - 1))
@@ -50,6 +55,11 @@ attempt() {
 		both=$((engine + $(pss "$writer")))
 		[ "$both" -le "$peak" ] || { peak=$both && parts="engine $engine, writer $((both - engine))"; }
 		lag=$(larger "$lag" "$(metric naiad_event_loop_lag_seconds)")
+		# In two looks that follow each other: one moment may lie in both.
+		now=$(waited_ms "$sensor")
+		kept=$(larger "$kept" $((step + now - before)))
+		step=$((now - before))
+		before=$now
 		sleep 0.2
 	done
 	wait "$load" || fail "tcpreplay: $(cat "$scratch/replay")"
@@ -57,11 +67,12 @@ attempt() {
 	told=$(metric 'naiad_output_events_total{output="redis"}')
 	sensor_stop
 	echo "$HOSTS windows dirty at once: $there mirrored $(awk -v n="$tries" 'BEGIN { print (300 - n) * 0.2 }') s after" \
-		"the last packet, $told records; peak $peak KiB of $most ($parts); the loop at most $lag s late; exit $status"
+		"the last packet, $told records; peak $peak KiB of $most ($parts); the loop at most $lag s late, $kept ms of it without a processor; exit $status"
 	[ "$status" -eq 0 ] || wrong="the sensor ended with $status: $(tail -n 2 "$scratch/log")"
 	[ "$there" -eq "$HOSTS" ] || wrong="$there windows are in Redis"
 	[ "$peak" -le "$most" ] || wrong="$peak KiB is above memory.limit ${LIMIT}MiB and 5 %"
-	awk -v lag="$lag" -v most="$LAG_MS" 'BEGIN { exit lag * 1000 > most }' || wrong="the loop was $lag s late"
+	awk -v lag="$lag" -v most="$((LAG_MS + kept))" 'BEGIN { exit lag * 1000 > most }' ||
+		wrong="the loop was $lag s late, and at most $kept ms of it without a processor"
 	[ -z "$wrong" ]
 }
 

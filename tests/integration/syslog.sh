@@ -33,7 +33,7 @@ server_start() {
 	rm -f "$scratch/log.sock"
 	rsyslogd -n -f "$scratch/rsyslog.conf" -i "$scratch/pid" 2>>"$scratch/rsyslog.err" &
 	server=$!
-	for _ in $(seq 100); do
+	for _ in $(seq 600); do
 		[ ! -S "$scratch/log.sock" ] || return 0
 		sleep 0.05
 	done
@@ -51,6 +51,24 @@ ids() {
 	grep "$@" -o ' id="[^"]*"' "$scratch/received" | cut -d '"' -f 2
 }
 
+expected=660
+
+more_than() {
+	[ "$(wc -l <"$scratch/received")" -gt "$1" ]
+}
+
+all_arrived() {
+	[ "$(ids | sort -u | wc -l)" -ge "$expected" ]
+}
+
+# until_so COMMAND... -- it succeeds, or half a minute is over
+until_so() {
+	for _ in $(seq 600); do
+		! "$@" 2>/dev/null || break
+		sleep 0.05
+	done
+}
+
 # through NAME TRANSPORT SETTINGS... -- findings flow while the server is there, away, and there again
 through() {
 	name=$1
@@ -64,17 +82,16 @@ through() {
 	"$driver" "$scratch/$name.yaml" "$scratch/$name" 1 600 250 15000 \
 		>"$scratch/$name.out" 2>"$scratch/$name.err" &
 	feeding=$!
-	sleep 0.8
+	until_so more_than 50
 	server_stop
 	before=$(wc -l <"$scratch/received")
-	sleep 0.8
+	until_so grep -q 'cannot send' "$scratch/$name.err"
 	server_start
 	wait "$feeding" || fail "$name: the driver ended with $?: $(cat "$scratch/$name.err")"
-	sleep 0.3
+	until_so all_arrived
 	server_stop
 
 	[ "$before" -gt 50 ] || fail "$name: $before messages before the stop"
-	expected=660
 	missing=$((expected - $(ids | sort -u | wc -l)))
 	[ "$missing" -eq 0 ] || fail "$name: $missing of $expected findings did not arrive"
 	twice=$(grep -v ' repeat="yes" ' "$scratch/received" | grep -o ' id="[^"]*"' | sort | uniq -d | wc -l)

@@ -8,7 +8,7 @@ redis=
 trap '[ -z "$redis" ] || kill "$redis"; rm -rf "$scratch"' EXIT
 redis-server --port 0 --unixsocket "$scratch/redis.sock" --save "" --dir "$scratch" >/dev/null &
 redis=$!
-for _ in $(seq 50); do
+for _ in $(seq 600); do
 	[ ! -S "$scratch/redis.sock" ] || break
 	sleep 0.1
 done

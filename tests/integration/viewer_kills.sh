@@ -56,7 +56,7 @@ ended() {
 	stands "$1" has "ready>"
 	stands "$1: what stood there" has "stood here"
 	type_line "stty -g >after"
-	tries=100
+	tries=1500
 	until [ -s "$scratch/after" ] || [ "$tries" -eq 0 ]; do
 		tries=$((tries - 1))
 		sleep 0.02

@@ -8,6 +8,7 @@
 #include <event2/event.h>
 #include <signal.h>
 #include <stdint.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 struct redis_rig {
@@ -99,6 +100,15 @@ redis_rig_open(struct redis_rig *r)
 		redis_rig_on_settled, redis_rig_on_told };
 
 	r->link = redis_link_open(r->base, "redis test", &r->place, &owner);
+}
+
+/* How many bytes were logged until now. */
+static inline int
+redis_rig_logged(const struct redis_rig *r)
+{
+	int bytes = 0;
+
+	return ioctl(r->log_read, FIONREAD, &bytes) == 0 ? bytes : 0;
 }
 
 /* Everything that was logged; stderr is itself again. */

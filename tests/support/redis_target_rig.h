@@ -21,6 +21,8 @@
 #define RUN "0123456789abcdef0123456789abcdef"
 #define S   UINT64_C(1000000000)
 
+enum { TURNS_MAX = 30000 }; /* that something is waited for, of a millisecond at least */
+
 struct place {
 	struct redis_rig *rig; /* looks into the server, and has its base */
 	struct mirror_rig *records;
@@ -120,7 +122,7 @@ setup(void **state)
 	p->databases = "16";
 	server_start(p);
 	redis_rig_open(p->rig);
-	for (int i = 0; p->rig->up == 0 && i < 5000; i++)
+	for (int i = 0; p->rig->up == 0 && i < TURNS_MAX; i++)
 		turn(p);
 	*state = p;
 	return p->rig->up == 0;
@@ -150,7 +152,7 @@ ask(struct place *p, const char *db, const char *command, const char *key, const
 
 	redis_link_ask(p->rig->link, 1, 2, select);
 	redis_link_ask(p->rig->link, 2, more != NULL ? 3 : 2, words);
-	for (int i = 0; p->rig->told < told + 2 && i < 5000; i++)
+	for (int i = 0; p->rig->told < told + 2 && i < TURNS_MAX; i++)
 		turn(p);
 	assert_int_equal(p->rig->told, told + 2);
 	return p->rig->answer;
@@ -166,7 +168,7 @@ number(struct place *p, const char *script)
 static inline void
 until_done(struct place *p)
 {
-	for (int i = 0; !redis_target_is_done(p->target) && i < 10000; i++)
+	for (int i = 0; !redis_target_is_done(p->target) && i < TURNS_MAX; i++)
 		turn(p);
 	assert_true(redis_target_is_done(p->target));
 }
@@ -175,7 +177,7 @@ static inline void
 say(struct place *p, const char *words)
 {
 	redis_rig_send(p->rig, words);
-	for (int i = 0; redis_link_pending(p->rig->link) > 0 && i < 5000; i++)
+	for (int i = 0; redis_link_pending(p->rig->link) > 0 && i < TURNS_MAX; i++)
 		turn(p);
 }
 

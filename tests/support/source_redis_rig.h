@@ -40,7 +40,7 @@ rig_start(struct source_redis_rig *r)
 			r->directory, (char *)NULL);
 		_exit(127);
 	}
-	for (int i = 0; i < 1000 && (r->own == NULL || r->own->err != 0); i++) {
+	for (int i = 0; i < 6000 && (r->own == NULL || r->own->err != 0); i++) {
 		if (r->own != NULL)
 			redisFree(r->own);
 		(void)usleep(5000);

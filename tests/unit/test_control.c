@@ -352,8 +352,8 @@ who_asks_nothing_is_let_go(void **state)
 	int silent = client(p);
 	int half = client(p);
 	int good = client(p);
-	for (unsigned i = 0; i < 7; i++) { /* bytes are no request */
-		turns_for_ms(p, 200);
+	for (unsigned i = 0; i < 140; i++) { /* bytes are no request */
+		turns_for_ms(p, 10);
 		(void)send(half, "x", 1, MSG_NOSIGNAL);
 		(void)send(good, COUNT, strlen(COUNT), MSG_NOSIGNAL);
 	}

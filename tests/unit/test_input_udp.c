@@ -109,7 +109,7 @@ datagrams_are_handed_on_with_who_sent_them(void **state)
 	send_bytes(p, "one", 3);
 	send_bytes(p, "seven..", 7);
 	struct pollfd wait = { .fd = input_udp_fd(p->udp), .events = POLLIN };
-	assert_int_equal(poll(&wait, 1, 1000), 1);
+	assert_int_equal(poll(&wait, 1, 30000), 1);
 	assert_false(take_all(p));
 	assert_int_equal(p->count, 2);
 	assert_int_equal(p->length, 7);

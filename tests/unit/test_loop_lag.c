@@ -91,7 +91,7 @@ a_callback_that_holds_the_loop_is_seen(void **state)
 	(void)state;
 	loop_lag_close(&l);
 	assert_int_equal(loop_lag_open(&l, base), 0);
-	assert_true(l.worst_ns < 100 * MS);
+	assert_true(l.worst_ns < 10 * NS_PER_S); /* not since the machine began */
 	(void)usleep(400 * 1000);
 	(void)event_base_loop(base, EVLOOP_ONCE);
 	assert_in_range(l.worst_ns, 140 * MS, 10 * NS_PER_S);

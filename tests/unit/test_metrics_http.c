@@ -2,6 +2,7 @@
 #include "daemon/loop/metrics_http.h"
 
 #include "daemon/loop/http_clients.h"
+#include "tests/support/stopwatch.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -18,7 +19,13 @@
 
 #include <cmocka.h>
 
-enum { REPLY_MAX = 1024 * 1024, TURNS_MAX = 20000, PAGE_AGE_US = 110 * 1000 };
+enum {
+	REPLY_MAX = 1024 * 1024,
+	TURNS_MAX = 20000,
+	PAGE_MS = 100,
+	PAGE_AGE_US = 110 * 1000,
+	TRIES_MAX = 200
+};
 
 struct owner {
 	uint64_t packets;
@@ -208,17 +215,30 @@ a_page_is_made_at_most_ten_times_a_second(void **state)
 {
 	struct rig *r = *state;
 
-	r->owner.packets = 7;
-	assert_non_null(strstr(ask(r, GET("/metrics")), "naiad_packets_total 7\n"));
-	r->owner.packets = 8;
-	assert_null(strstr(ask(r, GET("/metrics")), "naiad_packets_total 8\n"));
-	assert_int_equal(r->collected, 1);
+	/* Two in a tenth of a second: a busy machine may need more than one try for that. */
+
+	unsigned pages = 0;
+	unsigned asked = 0;
+	for (bool is_old = false; !is_old; asked += 2) {
+		assert_true(asked < TRIES_MAX);
+		(void)usleep(asked > 0 ? PAGE_AGE_US : 0);
+		const struct stopwatch watch = stopwatch_start();
+		r->owner.packets = 7;
+		assert_non_null(strstr(ask(r, GET("/metrics")), "naiad_packets_total 7\n"));
+		r->owner.packets = 8;
+		is_old = strstr(ask(r, GET("/metrics")), "naiad_packets_total 7\n") != NULL;
+		pages += is_old ? 1 : 2;
+		assert_int_equal(r->collected, pages);
+		assert_true(is_old || stopwatch_ms(&watch) >= PAGE_MS);
+	}
 	(void)usleep(PAGE_AGE_US);
 	const char *reply = ask(r, GET("/metrics"));
 	assert_non_null(strstr(reply, "naiad_packets_total 8\n"));
-	assert_non_null(strstr(reply, "naiad_scrapes_total 3\n"));
+	char scrapes[48];
+	(void)snprintf(scrapes, sizeof(scrapes), "naiad_scrapes_total %u\n", asked + 1);
+	assert_non_null(strstr(reply, scrapes));
 	assert_null(strstr(reply, "naiad_packets_total 7\n")); /* not after the old one */
-	assert_int_equal(r->collected, 2);
+	assert_int_equal(r->collected, pages + 1);
 }
 
 static void

@@ -28,7 +28,7 @@ a_redis_that_was_flushed_is_noticed(void **state)
 	until_done(p);
 	say(p, "FLUSHALL");
 	p->skipped_ns = 11 * S;
-	for (int i = 0; number(p, WINDOWS) == 0 && i < 5000; i++)
+	for (int i = 0; number(p, WINDOWS) == 0 && i < TURNS_MAX; i++)
 		turn(p);
 	until_done(p);
 	assert_int_equal(number(p, ENTRIES), 1);

@@ -1,8 +1,11 @@
 #include "exporters/redis/redis_target.h"
 
 #include "tests/support/redis_target_rig.h"
+#include "tests/support/stopwatch.h"
 
 #include <errno.h>
+
+enum { PAUSE_MS = 1000 }; /* after a first refusal */
 
 static void
 an_empty_redis_becomes_ours_and_is_told_all(void **state)
@@ -42,7 +45,7 @@ a_redis_that_comes_back_empty_is_told_all_again(void **state)
 	server_start(p);
 	p->skipped_ns = S;
 	until_done(p);
-	for (int i = 0; !redis_link_is_up(p->rig->link) && i < 5000; i++)
+	for (int i = 0; !redis_link_is_up(p->rig->link) && i < TURNS_MAX; i++)
 		turn(p);
 	assert_int_equal(number(p, WINDOWS), 2);
 	assert_int_equal(number(p, ENTRIES), 2);
@@ -58,7 +61,7 @@ over_a_new_connection_all_is_written_again_but_findings(void **state)
 	until_done(p);
 	say(p, "DEL profiles");
 	say(p, "CLIENT KILL TYPE normal SKIPME yes");
-	for (int i = 0; redis_target_is_done(p->target) && i < 5000; i++)
+	for (int i = 0; redis_target_is_done(p->target) && i < TURNS_MAX; i++)
 		turn(p);
 	p->skipped_ns = S;
 	until_done(p);
@@ -75,10 +78,15 @@ a_full_redis_is_left_alone_and_has_all_in_the_end(void **state)
 	until_done(p);
 	say(p, "CONFIG SET maxmemory 1");
 	rig_tell_evidence(p->records, 1, 1);
+	for (int i = 0; redis_target_stats(p->target).flying == 0 && i < TURNS_MAX; i++)
+		turn(p);
+	for (int i = 0; redis_target_stats(p->target).flying > 0 && i < TURNS_MAX; i++)
+		turn(p);
+	const struct stopwatch watch = stopwatch_start();
 	for (int i = 0; i < 100; i++)
 		turn(p);
 	assert_false(redis_target_is_done(p->target));
-	assert_int_equal(redis_target_stats(p->target).flying, 0); /* the pause */
+	assert_true(redis_target_stats(p->target).flying == 0 || stopwatch_ms(&watch) >= PAUSE_MS);
 	say(p, "CONFIG SET maxmemory 0");
 	p->skipped_ns = 2 * S;
 	until_done(p);
@@ -91,6 +99,7 @@ a_window_waits_for_its_interval_unless_the_end_is_near(void **state)
 {
 	struct place *p = *state;
 
+	p->settings.interval = 100 * S;
 	rig_tell_timeline(p->records, 1, 1, S);
 	begin(p);
 	until_done(p);
@@ -106,7 +115,7 @@ a_window_waits_for_its_interval_unless_the_end_is_near(void **state)
 		2);
 	redis_target_end_by(p->target, 0);
 	rig_tell_timeline(p->records, 1, 1, 3 * S);
-	p->skipped_ns = S;
+	p->skipped_ns = 100 * S;
 	until_done(p);
 }
 
@@ -189,12 +198,15 @@ a_redis_without_one_of_its_databases_is_not_written_to(void **state)
 	server_kill(p);
 	p->databases = "1";
 	server_start(p);
-	for (int i = 0; p->rig->up < 2 && i < 5000; i++)
+	for (int i = 0; p->rig->up < 2 && i < TURNS_MAX; i++)
 		turn(p);
 	rig_tell_evidence(p->records, 1, 1);
 	rig_tell_address(p->records, 9);
 	begin(p);
-	for (int i = 0; i < 300; i++)
+	const int logged = redis_rig_logged(p->rig);
+	for (int i = 0; redis_rig_logged(p->rig) == logged && i < TURNS_MAX; i++)
+		turn(p);
+	for (int i = 0; i < 100; i++)
 		turn(p);
 	assert_int_equal(number(p, KEYS), 0);
 	assert_int_equal(redis_target_stats(p->target).moved, 0);

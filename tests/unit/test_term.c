@@ -21,7 +21,7 @@
 
 #include <cmocka.h>
 
-enum { OUTPUT_MAX = 64 * 1024, WAIT_MS = 5000 };
+enum { OUTPUT_MAX = 64 * 1024, WAIT_MS = 30000 };
 
 struct seat {
 	int fd, here; /* here: keeps the terminal open when the child is gone */
