@@ -18,8 +18,9 @@
 #define REDIS_RUN_KEY "naiad:run"
 
 enum {
-	REDIS_CLAIM_KEYS = 200,     /* removed at once */
-	REDIS_CLAIM_ROUNDS = 32768, /* no run leaves more: six million keys */
+	REDIS_CLAIM_KEYS = 200, /* removed at once */
+	REDIS_CLAIM_ROUNDS =
+		1024, /* in one go: of 200 000 keys, more than a run leaves by default */
 };
 
 enum redis_claim_question { REDIS_CLAIM_WHOSE, REDIS_CLAIM_STILL_OURS, REDIS_CLAIM_LISTED };

@@ -95,14 +95,6 @@ pause_begin(struct redis_target *t)
 }
 
 static void
-begin_later(struct redis_target *t)
-{
-	t->begin_again = true;
-	t->taken_ns = 0;
-	pause_begin(t);
-}
-
-static void
 on_told(void *context, uint64_t question, const char *const items[], size_t count)
 {
 	struct redis_target *t = context;
@@ -125,17 +117,20 @@ on_told(void *context, uint64_t question, const char *const items[], size_t coun
 				"%s: what is removed of an earlier run is listed in " REDIS_KEYS_KEY
 				" again and again, nothing is written: is it a Redis?",
 				t->name);
-		begin_later(t);
+		t->begin_again = true;
+		t->resume_ns = t->now_ns + REFUSED_MAX_NS;
 		return;
 	case REDIS_CLAIM_UNKNOWN:
-		begin_later(t);
+		t->begin_again = true;
+		t->taken_ns = 0;
+		pause_begin(t);
 		return;
 	case REDIS_CLAIM_GOES_ON:
 		if (t->serving)
 			(void)episode_end(&t->robbed);
 		break;
 	}
-	if (!t->refused)
+	if (!t->refused && t->serving)
 		t->pause = (struct backoff){ 0 };
 }
 

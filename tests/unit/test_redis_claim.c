@@ -2,6 +2,9 @@
 
 #include "tests/support/redis_target_rig.h"
 
+#include <sys/socket.h>
+#include <sys/un.h>
+
 static void
 what_an_earlier_run_left_is_removed_and_nothing_else(void **state)
 {
@@ -165,6 +168,64 @@ a_list_that_does_not_get_shorter_is_left(void **state)
 	redis_link_close(link);
 }
 
+/* A server that says +OK to each command, one connection long. */
+static pid_t
+agree_to_all(const char *path)
+{
+	struct sockaddr_un at = { .sun_family = AF_UNIX };
+	int server = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	char bytes[4096];
+	ssize_t n;
+
+	memcpy(at.sun_path, path, strlen(path));
+	(void)unlink(path);
+	assert_int_equal(bind(server, (const struct sockaddr *)&at, sizeof(at)), 0);
+	assert_int_equal(listen(server, 1), 0);
+	pid_t child = fork();
+	if (child != 0) {
+		(void)close(server);
+		return child;
+	}
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+	int connection = accept(server, NULL, NULL);
+	while ((n = read(connection, bytes, sizeof(bytes))) > 0)
+		for (ssize_t i = 0; i < n; i++)
+			if (bytes[i] == '*' && write(connection, "+OK\r\n", 5) != 5)
+				_exit(1);
+	_exit(0);
+}
+
+static void
+who_agrees_to_all_is_left_alone_for_a_while(void **state)
+{
+	struct place *p = *state;
+	char path[128];
+
+	(void)snprintf(path, sizeof(path), "%s.agrees", p->rig->path);
+	pid_t child = agree_to_all(path);
+	p->place.path = path;
+	begin(p);
+	uint64_t before = 0;
+	uint64_t now = 0;
+	for (int i = 0; (now == 0 || now != before) && i < 30000; i++) {
+		before = now;
+		for (int k = 0; k < 20; k++)
+			turn(p);
+		now = redis_target_stats(p->target).moved;
+	}
+	assert_int_equal(now, 1 + REDIS_CLAIM_ROUNDS); /* a connection, and what was removed */
+	for (int i = 0; i < 1500; i++)                 /* nor is it asked again soon */
+		turn(p);
+	assert_int_equal(redis_target_stats(p->target).moved, now);
+	p->skipped_ns += 30 * S;
+	for (int i = 0; redis_target_stats(p->target).moved == now && i < 5000; i++)
+		turn(p);
+	assert_true(redis_target_stats(p->target).moved > now);
+	(void)kill(child, SIGKILL);
+	(void)waitpid(child, NULL, 0);
+	assert_non_null(strstr(redis_rig_log(p->rig), "listed in naiad:keys again and again"));
+}
+
 /* Somebody else takes it, and it is ours again at the next look. */
 static void
 taken_and_taken_back(struct place *p)
@@ -210,6 +271,7 @@ main(void)
 		TEST(a_name_that_no_command_can_have_is_left_where_it_is),
 		TEST(a_name_with_a_nul_is_not_taken_for_what_stands_before_it),
 		TEST(a_list_that_does_not_get_shorter_is_left),
+		TEST(who_agrees_to_all_is_left_alone_for_a_while),
 		TEST(two_that_take_it_from_each_other_say_so_once),
 	};
 	const int missing = server_is_missing();
