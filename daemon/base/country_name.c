@@ -33,25 +33,35 @@ country_name(const char *code)
 	return NULL;
 }
 
-/* Short names of MaxMind's that are not how ISO's begin. */
+/* Names of ISO's and MaxMind's that are not how Kalipso's begin. */
 static const struct country other_names[] = {
+	{ "AD", "Andorra" },
 	{ "BN", "Brunei" },
+	{ "CD", "Congo, Democratic Republic of the" },
 	{ "CD", "DR Congo" },
 	{ "CG", "Congo Republic" },
+	{ "CI", "Côte d'Ivoire" },
 	{ "CI", "Ivory Coast" },
-	{ "CV", "Cape Verde" },
+	{ "CV", "Cabo Verde" },
 	{ "CZ", "Czech Republic" },
 	{ "KP", "North Korea" },
 	{ "KR", "South Korea" },
 	{ "LA", "Laos" },
+	{ "LY", "Libya" },
+	{ "MK", "North Macedonia" },
 	{ "NL", "The Netherlands" },
+	{ "PS", "Palestine" },
+	{ "PS", "Palestine, State of" },
+	{ "RE", "Réunion" },
 	{ "RU", "Russia" },
+	{ "RW", "Rwanda" },
 	{ "SY", "Syria" },
+	{ "SZ", "Eswatini" },
 	{ "TR", "Türkiye" },
 	{ "VN", "Vietnam" },
 };
 
-/* ISO's names begin with what one looks for: "Iran, Islamic Republic of". `end`: what follows it */
+/* A name that begins with what one looks for: "Iran, Islamic Republic Of". `end`: what follows it */
 static bool
 is_called(const struct country *c, const char *name, char end)
 {

@@ -36,6 +36,11 @@ countries_have_the_names_that_kalipso_looks_up(void **state)
 		{ "US", "United States" },
 		{ "GB", "United Kingdom" },
 		{ "CZ", "Czechia" },
+		{ "VE", "Venezuela" },
+		{ "IR", "Iran, Islamic Republic Of" },
+		{ "KP", "Korea, Democratic People'S Republic of" },
+		{ "MK", "Macedonia, The Former Yugoslav Republic of" },
+		{ "RW", "RWANDA" },
 	};
 
 	(void)state;
@@ -78,6 +83,9 @@ countries_are_known_by_the_short_names_of_others_too(void **state)
 	assert_string_equal(country_code("Iran"), "IR");
 	assert_string_equal(country_code("South Korea"), "KR");
 	assert_string_equal(country_code("Congo"), "CG");
+	assert_string_equal(country_code("Congo, Democratic Republic of the"), "CD");
+	assert_string_equal(country_code("Libya"), "LY");
+	assert_string_equal(country_code("Rwanda"), "RW");
 	assert_null(country_code("Private"));
 	assert_null(country_code("Ira"));
 	assert_null(country_code(""));
