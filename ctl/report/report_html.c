@@ -157,9 +157,12 @@ put_title(struct html *h, const struct report *r)
 	html_open(h, "p", NULL);
 	html_element(h, "bdi", "class=\"mono\"", r->source);
 	html_close(h);
-	html_open(h, "p", NULL);
-	html_format(h, "%s to %s", report_time(r->from_ns).text, report_time(r->to_ns).text);
-	html_close(h);
+	if (r->from_ns != 0) {
+		html_open(h, "p", NULL);
+		html_format(
+			h, "%s to %s", report_time(r->from_ns).text, report_time(r->to_ns).text);
+		html_close(h);
+	}
 	html_close(h);
 }
 

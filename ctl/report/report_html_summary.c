@@ -18,8 +18,13 @@ put_tile(struct html *h, bool is_bad, const char *value, const char *what)
 static void
 put_verdict(struct html *h, const struct report *r)
 {
-	html_open(h, "p", r->infected_count > 0 ? "class=\"verdict bad\"" : "class=\"verdict\"");
-	if (r->infected_count > 0) {
+	html_open(h, "p",
+		r->infected_count > 0   ? "class=\"verdict bad\""
+		: r->profile_count == 0 ? "class=\"verdict none\""
+					: "class=\"verdict\"");
+	if (r->profile_count == 0) {
+		html_text(h, "No host was seen: there is nothing to judge.");
+	} else if (r->infected_count > 0) {
 		html_format(h, "%s of %s %s infected or attacking: %s raised.",
 			report_count(r->infected_count).text,
 			report_plural(r->profile_count, "host", "hosts").text,
@@ -207,10 +212,14 @@ put_hosts(struct html *h, const struct report *r)
 	report_html_section(h, "id=\"hosts\"", "Hosts");
 	for (size_t i = 0; i < r->profile_count; i++)
 		largest = r->profiles[i].evidence > largest ? r->profiles[i].evidence : largest;
-	report_html_table(h, heads, 7);
-	for (size_t i = 0; i < most; i++)
-		put_host_row(h, r, i, largest);
-	report_html_table_end(h);
+	if (most == 0) {
+		html_element(h, "p", NULL, "None was seen.");
+	} else {
+		report_html_table(h, heads, 7);
+		for (size_t i = 0; i < most; i++)
+			put_host_row(h, r, i, largest);
+		report_html_table_end(h);
+	}
 	report_html_left_out(h, most, r->profile_count, "hosts");
 	for (size_t i = 0; i < r->profile_count; i++)
 		noted += r->profiles[i].infected || r->profiles[i].evidence > 0 ? 1 : 0;

@@ -100,9 +100,13 @@ put_summary(FILE *out, const struct report *r)
 {
 	(void)fputs("# What was found in the network\n\n", out);
 	(void)fputs(r->infected_count > 0 ? "**" : "", out);
-	put_format(out, "%s of %s infected or attacking, %s.", report_count(r->infected_count).text,
-		report_plural(r->profile_count, "host", "hosts").text,
-		report_plural(r->alert_count, "alert", "alerts").text);
+	if (r->profile_count == 0)
+		(void)fputs("No host was seen: there is nothing to judge.", out);
+	else
+		put_format(out, "%s of %s infected or attacking, %s.",
+			report_count(r->infected_count).text,
+			report_plural(r->profile_count, "host", "hosts").text,
+			report_plural(r->alert_count, "alert", "alerts").text);
 	(void)fputs(r->infected_count > 0 ? "**\n\n" : "\n\n", out);
 	put_named(out, r);
 	(void)fputs("* Source: ", out);
@@ -114,8 +118,9 @@ put_summary(FILE *out, const struct report *r)
 	if (r->input_count > INPUTS_MAX)
 		(void)fprintf(
 			out, "\n* and %s more", report_count(r->input_count - INPUTS_MAX).text);
-	(void)fputs("\n* Time: ", out);
-	put_format(out, "%s to %s", report_time(r->from_ns).text, report_time(r->to_ns).text);
+	if (r->from_ns != 0)
+		(void)fprintf(out, "\n* Time: %s to %s", report_time(r->from_ns).text,
+			report_time(r->to_ns).text);
 	(void)fputs("\n* Seen: ", out);
 	put_format(out, "%s, %s, %s", report_plural(r->profile_count, "host", "hosts").text,
 		report_plural(r->window_count, "time window", "time windows").text,
@@ -323,8 +328,11 @@ put_hosts(FILE *out, const struct report *r)
 {
 	size_t most = r->profile_count < REPORT_ROWS_MAX ? r->profile_count : REPORT_ROWS_MAX;
 
-	(void)fputs("\n## Hosts\n\n| Host | Name | Country | Windows | Alerts | Evidence |\n"
-		    "|---|---|---|---:|---:|---:|\n",
+	(void)fputs(
+		most == 0
+			? "\n## Hosts\n\nNone was seen.\n"
+			: "\n## Hosts\n\n| Host | Name | Country | Windows | Alerts | Evidence |\n"
+			  "|---|---|---|---:|---:|---:|\n",
 		out);
 	for (size_t i = 0; i < most; i++) {
 		const struct source_profile *p = &r->profiles[i];

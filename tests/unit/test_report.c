@@ -378,6 +378,27 @@ nothing_found_is_not_said_to_be_safe(void **state)
 }
 
 static void
+an_empty_run_has_no_verdict(void **state)
+{
+	struct fixture *f = *state;
+	const struct source_run run = { .version = "", .sensor = "", .inputs = "", .ended = true };
+
+	f->rig.run = &run;
+	gather(f);
+	const char *page = written(f, report_html);
+	assert_true(report_rig_is_xml(page));
+	assert_non_null(strstr(
+		page, "class=\"verdict none\">No host was seen: there is nothing to judge."));
+	assert_null(strstr(page, "No host raised an alert"));
+	assert_null(strstr(page, "not known to not known"));
+	assert_null(strstr(page, "<table"));
+	const char *text = written(f, report_md);
+	assert_non_null(strstr(text, "No host was seen: there is nothing to judge."));
+	assert_null(strstr(text, "* Time"));
+	assert_null(strstr(text, "| Host |"));
+}
+
+static void
 a_question_without_an_answer_is_told(void **state)
 {
 	struct fixture *f = *state;
@@ -533,6 +554,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(a_run_over_logs_has_no_packets, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			nothing_found_is_not_said_to_be_safe, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(an_empty_run_has_no_verdict, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			a_question_without_an_answer_is_told, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(

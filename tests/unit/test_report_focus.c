@@ -96,6 +96,9 @@ it_begins_with_the_first_and_ends_with_the_last(void **state)
 	read_around(f, BEFORE);
 	assert_int_equal(f->host.entry_from, 0);
 	f->host.entry_total = 0;
+	read_around(f, 0);
+	assert_int_equal(f->host.entry_from, 0);
+	f->host.entry_total = 0;
 	read_around(f, BEFORE + 1);
 	assert_int_equal(f->host.entry_from, 1);
 	f->host.entry_total = 0;
@@ -153,6 +156,14 @@ a_host_is_named_for_its_alert_or_its_strongest_finding(void **state)
 
 	report_why_fill(&f->host);
 	assert_string_equal(f->host.why, "the strongest");
+	/* Level by confidence. */
+	f->evidence[1].confidence = 0.2;
+	f->evidence[2].threat = "medium";
+	f->evidence[2].confidence = 0.4;
+	f->evidence[2].text = "the surer";
+	report_why_fill(&f->host);
+	assert_string_equal(f->host.why, "the surer");
+	f->evidence[2].silenced_by = "a rule";
 	/* Of equals the first, and what a rule silenced is the last. */
 	f->evidence[1].silenced_by = "a rule";
 	report_why_fill(&f->host);
