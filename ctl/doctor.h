@@ -83,6 +83,7 @@ struct doctor_file {
 	const char *setting, *path; /* path "": not set */
 	const char *gives;          /* what is unknown without it */
 	const char *get;            /* how to get one */
+	const char *renew;          /* how to get a newer one; NULL: as `get` */
 	bool readable;
 	uint64_t age_s;
 };

@@ -90,7 +90,7 @@ doctor_file_judge(struct doctor *d, const struct doctor_file *f)
 	else if (f->age_s > OLD_DAYS * DAY_S)
 		doctor_remedy(doctor_add(d, f->setting, DOCTOR_WARN,
 				      "%.200s is %" PRIu64 " days old", f->path, f->age_s / DAY_S),
-			"a newer one: %s", f->get);
+			"a newer one: %s", f->renew != NULL ? f->renew : f->get);
 	else
 		(void)doctor_add(d, f->setting, DOCTOR_OK, "%.200s is there", f->path);
 }
@@ -133,21 +133,24 @@ static void
 databases(struct doctor *d, const char *settings)
 {
 	static const struct {
-		const char *section, *key, *setting, *gives, *get;
+		const char *section, *key, *setting, *gives, *get, *renew;
 	} files[] = {
 		{ "site", "vendors", "site.vendors", "who made network cards",
-			"apt install ieee-data" },
+			"apt install ieee-data",
+			"update-ieee-data; then site.vendors: /var/lib/ieee-data/oui.txt" },
 		{ "site", "countries", "site.countries", "countries of addresses",
 			"set site.countries to a database in MaxMind's format: GeoLite2-Country or "
-			"DB-IP lite" },
+			"DB-IP lite",
+			NULL },
 		{ "site", "networks", "site.networks", "networks of addresses",
 			"set site.networks to a database in MaxMind's format: GeoLite2-ASN or DB-IP "
-			"ASN lite" },
+			"ASN lite",
+			NULL },
 		{ "site", "public_suffixes", "site.public_suffixes",
 			"new names under which anybody may register one",
-			"apt install publicsuffix" },
+			"apt install publicsuffix", NULL },
 		{ "protocols", "trust_store", "protocols.trust_store", "who may sign certificates",
-			"apt install ca-certificates" },
+			"apt install ca-certificates", NULL },
 	};
 	char path[PATH_ROOM];
 
@@ -162,6 +165,7 @@ databases(struct doctor *d, const char *settings)
 			.path = path,
 			.gives = files[i].gives,
 			.get = files[i].get,
+			.renew = files[i].renew,
 			.readable = is_there && access(path, R_OK) == 0,
 			.age_s = is_there && time(NULL) > there.st_mtime
 					 ? (uint64_t)(time(NULL) - there.st_mtime)

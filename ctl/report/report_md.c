@@ -83,7 +83,7 @@ put_named(FILE *out, const struct report *r)
 
 		(void)fputs("* **", out);
 		put(out, host->profile->host);
-		(void)fputs("** ", out);
+		(void)fputs(host->profile->name[0] != '\0' ? "** " : "**", out);
 		put(out, host->profile->name);
 		(void)fputs(": ", out);
 		put(out, host->why);

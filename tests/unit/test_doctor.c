@@ -297,6 +297,10 @@ files_are_set_readable_and_not_old(void **state)
 	f.age_s = UINT64_C(181) * 86400;
 	doctor_file_judge(&d, &f);
 	says(DOCTOR_WARN, "site.vendors", "181 days old", "a newer one: apt install x");
+	/* A package of a stable release grows old with it. */
+	f.renew = "update-x";
+	doctor_file_judge(&d, &f);
+	says(DOCTOR_WARN, "site.vendors", "181 days old", "a newer one: update-x");
 }
 
 static void

@@ -323,7 +323,7 @@ who_is_infected_and_why_is_said_first(void **state)
 		strstr(named, "<li>5 more: see the <a href=\"#hosts\">hosts</a>.</li></ul>"));
 	const char *text = written(f, report_md);
 	assert_non_null(strstr(text, "\n* **10.0.0.1** black-pearl: 10.0.0.1\n"));
-	assert_int_equal(report_rig_count(text, "\n* **10.0.0.1**"), 10);
+	assert_int_equal(report_rig_count(text, "* **10.0.0.1**: 10.0.0.1\n"), 9);
 	assert_non_null(strstr(text, "\n* and 5 more, in the table of hosts\n\n"));
 }
 
