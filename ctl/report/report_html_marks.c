@@ -77,6 +77,8 @@ kind_name(const struct report_indicator *i)
 		return "address";
 	case REPORT_NAME:
 		return "name";
+	case REPORT_URL:
+		return "URL";
 	case REPORT_JA4:
 		return "JA4";
 	case REPORT_DIGEST:

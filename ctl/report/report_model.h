@@ -99,6 +99,7 @@ struct report_alert {
 enum report_indicator_kind {
 	REPORT_ADDRESS,
 	REPORT_NAME,
+	REPORT_URL,    /* "bad.example/x.bin" */
 	REPORT_DIGEST, /* MD5, SHA-1, SHA-256, JA3: by its length */
 	REPORT_JA4,
 	REPORT_INDICATOR_KINDS,
