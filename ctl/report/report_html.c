@@ -22,7 +22,9 @@ report_html_table(struct html *h, const char *const *heads, size_t count)
 	html_open(h, "thead", NULL);
 	html_open(h, "tr", NULL);
 	for (size_t i = 0; i < count; i++)
-		if (heads[i][0] == '#')
+		if (heads[i][0] == '\0')
+			html_element(h, "td", NULL, ""); /* over a picture: it heads nothing */
+		else if (heads[i][0] == '#')
 			html_element(h, "th", "scope=\"col\" class=\"n\"", heads[i] + 1);
 		else
 			html_element(h, "th", "scope=\"col\"", heads[i]);

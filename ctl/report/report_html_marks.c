@@ -113,7 +113,7 @@ put_indicators(struct html *h, const struct report *r)
 		report_defang(row->known_as, known, sizeof(known));
 		html_open(h, "tr", "class=\"indicator\"");
 		report_html_cell(h, kind_name(row));
-		html_open(h, "td", NULL);
+		html_open(h, "td", "class=\"wide\"");
 		html_element(h, "code", NULL, value);
 		html_close(h);
 		report_html_cell(h, known);

@@ -206,6 +206,7 @@ hostile_names_make_no_markup(void **state)
 	assert_true(report_rig_count(page, "&lt;script&gt;alert(1)") > 30);
 	/* What a text could close it did not: there is one of each. */
 	assert_int_equal(report_rig_count(page, "<h1>"), 1);
+	assert_null(strstr(page, "\"></th>"));
 	assert_int_equal(report_rig_count(page, "<style>"), 1);
 	assert_int_equal(report_rig_count(page, "</body>"), 1);
 }
