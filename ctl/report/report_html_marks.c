@@ -97,7 +97,7 @@ put_indicators(struct html *h, const struct report *r)
 	report_html_section(h, "id=\"indicators\"", "Indicators");
 	html_element(h, "p", "class=\"note\"",
 		"What evidence names outside of this network, the strongest first: where to look next. Defanged: take the "
-		"brackets out before use. That it stands here does not make it malicious; its level is that of the evidence.");
+		"brackets out before use. That it stands here does not make it malicious; it weighs level \xc3\x97 confidence of that evidence.");
 	if (r->indicators_told == 0) {
 		html_element(h, "p", NULL, "None: no evidence names anything outside.");
 		html_close(h);
@@ -119,6 +119,9 @@ put_indicators(struct html *h, const struct report *r)
 		report_html_cell(h, known);
 		html_open_format(h, "td", "class=\"%s\"", report_threat_class(row->threat));
 		html_text(h, row->why);
+		html_open(h, "small", NULL);
+		html_format(h, "weighs %.2f", row->threat);
+		html_close(h);
 		html_close(h);
 		html_open(h, "td", NULL);
 		html_element(h, "code", NULL, row->host);

@@ -276,7 +276,7 @@ put_marks(FILE *out, const struct report *r)
 	(void)fputs(
 		r->indicators_told == 0
 			? "None.\n"
-			: "| Indicator | Known as | Why | Seen by | Findings | First | Last |\n|---|---|---|---|---:|---|---|\n",
+			: "| Indicator | Known as | Why | Weight | Seen by | Findings | First | Last |\n|---|---|---|---:|---|---:|---|---|\n",
 		out);
 	for (size_t i = 0; i < r->indicators_told; i++) {
 		const struct report_indicator *row = &r->indicators[i];
@@ -289,6 +289,7 @@ put_marks(FILE *out, const struct report *r)
 			out, "| `%s` |", value); /* has letters, digits and marks of names alone */
 		cell(out, known);
 		cell(out, row->why);
+		(void)fprintf(out, " %.2f |", row->threat);
 		cell(out, row->host);
 		cell(out, report_count(row->evidence).text);
 		cell(out, report_clock(row->first_ns, r->has_days).text);

@@ -498,8 +498,10 @@ markdown_has_indicators_as_code(void **state)
 
 	fill(f, "203.0.113.9");
 	gather(f);
-	assert_non_null(
-		strstr(written(f, report_md), "\n| `203[.]0[.]113[.]9` | 203\\[.\\]0\\[.\\]113"));
+	assert_non_null(strstr(written(f, report_html), "<small>weighs 0.40</small>"));
+	const char *text = written(f, report_md);
+	assert_non_null(strstr(text, "\n| `203[.]0[.]113[.]9` | 203\\[.\\]0\\[.\\]113"));
+	assert_non_null(strstr(text, " | 0.40 | 203.0.113.9 |"));
 }
 
 static void
