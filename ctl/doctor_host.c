@@ -141,7 +141,8 @@ databases(struct doctor *d, const char *settings)
 		const char *section, *key, *setting, *gives, *get, *renew;
 	} files[] = {
 		{ "site", "vendors", "site.vendors", "who made network cards",
-			"apt install ieee-data", "update-ieee-data" },
+			"apt install ieee-data",
+			"update-ieee-data; then site.vendors: /var/lib/ieee-data/oui.txt" },
 		{ "site", "countries", "site.countries", "countries of addresses",
 			"set site.countries to a database in MaxMind's format: GeoLite2-Country or "
 			"DB-IP lite",

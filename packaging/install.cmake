@@ -31,8 +31,9 @@ naiad_install_settings(packaging/naiad.logrotate ${CMAKE_INSTALL_FULL_SYSCONFDIR
 install(FILES packaging/prometheus/naiad.rules.yaml DESTINATION ${CMAKE_INSTALL_DATADIR}/naiad/prometheus)
 install(FILES packaging/grafana/evidence_overview.json packaging/grafana/sensor_health.json
 	${CMAKE_BINARY_DIR}/generated/provisioning.yaml DESTINATION ${CMAKE_INSTALL_DATADIR}/naiad/grafana)
-install(FILES README.md CHANGELOG.md LICENSE docs/CONFIG.md docs/INPUTS.md docs/METRICS.md docs/NAIADCTL.md docs/REDIS.md
-	docs/REPORT.md docs/STORE.md docs/VIEWER.md docs/ZEEK-DIFFERENCES.md
+install(FILES README.md CHANGELOG.md LICENSE docs/CONFIG.md docs/DETECTORS.md docs/FALSE-POSITIVES.md docs/INPUTS.md
+	docs/INTELLIGENCE.md docs/METRICS.md docs/NAIADCTL.md docs/REDIS.md docs/REPORT.md docs/STORE.md docs/VIEWER.md
+	docs/WHITELIST.md docs/ZEEK-DIFFERENCES.md
 	DESTINATION ${CMAKE_INSTALL_DOCDIR})
 # Made by naiadctl --completion, compared by tests/integration/naiadctl_case.sh.
 install(FILES packaging/completions/naiadctl.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions

@@ -144,32 +144,6 @@ read_alerts(struct report *r, struct source *s)
 	return true;
 }
 
-/* The first of its timeline, over all its windows. */
-static void
-read_entries(struct report_host *h, struct source *s, struct arena *keep)
-{
-	struct report_list kept = { .memory = keep, .row_size = sizeof(struct source_entry) };
-
-	for (size_t w = 0; w < h->profile->window_count; w++) {
-		const struct source_window_id *id = &h->profile->windows[w].id;
-		const struct source_entry *rows = NULL;
-		size_t count = kept.count < REPORT_ENTRIES_MAX
-				       ? source_entries(s, id, 0, REPORT_ENTRIES_MAX - kept.count,
-						 keep, &rows)
-				       : 0;
-
-		h->entry_total += source_entry_count(s, id);
-		for (size_t i = 0; i < count; i++) {
-			struct source_entry *entry = report_list_add(&kept);
-
-			if (entry != NULL)
-				*entry = rows[i];
-		}
-	}
-	h->entries = kept.rows;
-	h->entry_count = kept.count;
-}
-
 static void
 pick_evidence(struct report_host *h, const struct report *r, struct arena *keep)
 {
@@ -210,7 +184,8 @@ read_host(struct report *r, struct source *s, struct report_host *h)
 	arena_init(&scratch, memory_most, NULL);
 	pick_evidence(h, r, &r->memory);
 	h->has_address = source_address(s, h->profile->host, &r->memory, &h->address);
-	read_entries(h, s, &r->memory);
+	report_why_fill(h);
+	report_entries_fill(h, s, &r->memory, &scratch);
 	report_talks_read(s, h->profile, r->has_flows, &scratch, &talks);
 	hear(r, s);
 	h->talks_used = talks.count;

@@ -22,7 +22,9 @@ report_html_table(struct html *h, const char *const *heads, size_t count)
 	html_open(h, "thead", NULL);
 	html_open(h, "tr", NULL);
 	for (size_t i = 0; i < count; i++)
-		if (heads[i][0] == '#')
+		if (heads[i][0] == '\0')
+			html_element(h, "td", NULL, ""); /* over a picture: it heads nothing */
+		else if (heads[i][0] == '#')
 			html_element(h, "th", "scope=\"col\" class=\"n\"", heads[i] + 1);
 		else
 			html_element(h, "th", "scope=\"col\"", heads[i]);
@@ -157,9 +159,12 @@ put_title(struct html *h, const struct report *r)
 	html_open(h, "p", NULL);
 	html_element(h, "bdi", "class=\"mono\"", r->source);
 	html_close(h);
-	html_open(h, "p", NULL);
-	html_format(h, "%s to %s", report_time(r->from_ns).text, report_time(r->to_ns).text);
-	html_close(h);
+	if (r->from_ns != 0) {
+		html_open(h, "p", NULL);
+		html_format(
+			h, "%s to %s", report_time(r->from_ns).text, report_time(r->to_ns).text);
+		html_close(h);
+	}
 	html_close(h);
 }
 

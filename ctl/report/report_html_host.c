@@ -200,6 +200,8 @@ put_beacons(struct html *h, const struct report_host *host)
 	if (host->beacon_count == 0)
 		return;
 	html_element(h, "h3", NULL, "Rhythms");
+	html_element(h, "p", "class=\"note\"",
+		"How long it was from one conversation to the next, and how often: one high bar is a clock.");
 	html_open(h, "div", "class=\"pair\"");
 	for (size_t i = 0; i < host->beacon_count; i++) {
 		const struct report_beacon *b = &host->beacons[i];
@@ -320,7 +322,15 @@ put_timeline(struct html *h, const struct report *r, const struct report_host *h
 		html_close(h);
 	}
 	report_html_table_end(h);
-	report_html_left_out(h, host->entry_count, host->entry_total, "entries");
+	if (host->entry_count == host->entry_total)
+		return;
+	html_open(h, "p", "class=\"note left-out\"");
+	html_format(h,
+		"Entries %s to %s of %s, around the strongest finding; the others are left out.",
+		report_count(host->entry_from + 1).text,
+		report_count(host->entry_from + host->entry_count).text,
+		report_count(host->entry_total).text);
+	html_close(h);
 }
 
 void

@@ -77,6 +77,8 @@ kind_name(const struct report_indicator *i)
 		return "address";
 	case REPORT_NAME:
 		return "name";
+	case REPORT_URL:
+		return "URL";
 	case REPORT_JA4:
 		return "JA4";
 	case REPORT_DIGEST:
@@ -95,7 +97,7 @@ put_indicators(struct html *h, const struct report *r)
 	report_html_section(h, "id=\"indicators\"", "Indicators");
 	html_element(h, "p", "class=\"note\"",
 		"What evidence names outside of this network, the strongest first: where to look next. Defanged: take the "
-		"brackets out before use. That it stands here does not make it malicious; its level is that of the evidence.");
+		"brackets out before use. That it stands here does not make it malicious; it weighs level \xc3\x97 confidence of that evidence.");
 	if (r->indicators_told == 0) {
 		html_element(h, "p", NULL, "None: no evidence names anything outside.");
 		html_close(h);
@@ -111,12 +113,15 @@ put_indicators(struct html *h, const struct report *r)
 		report_defang(row->known_as, known, sizeof(known));
 		html_open(h, "tr", "class=\"indicator\"");
 		report_html_cell(h, kind_name(row));
-		html_open(h, "td", NULL);
+		html_open(h, "td", "class=\"wide\"");
 		html_element(h, "code", NULL, value);
 		html_close(h);
 		report_html_cell(h, known);
 		html_open_format(h, "td", "class=\"%s\"", report_threat_class(row->threat));
 		html_text(h, row->why);
+		html_open(h, "small", NULL);
+		html_format(h, "weighs %.2f", row->threat);
+		html_close(h);
 		html_close(h);
 		html_open(h, "td", NULL);
 		html_element(h, "code", NULL, row->host);

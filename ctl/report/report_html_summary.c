@@ -3,7 +3,7 @@
 #include "ctl/report/report_text.h"
 #include "viewer/source/source_sum.h"
 
-enum { INPUTS_MAX = 10 };
+enum { INPUTS_MAX = 10, NAMED_MAX = 10 };
 #define ROUNDED 0.005 /* less is not seen in two digits */
 
 static void
@@ -18,8 +18,13 @@ put_tile(struct html *h, bool is_bad, const char *value, const char *what)
 static void
 put_verdict(struct html *h, const struct report *r)
 {
-	html_open(h, "p", r->infected_count > 0 ? "class=\"verdict bad\"" : "class=\"verdict\"");
-	if (r->infected_count > 0) {
+	html_open(h, "p",
+		r->infected_count > 0   ? "class=\"verdict bad\""
+		: r->profile_count == 0 ? "class=\"verdict none\""
+					: "class=\"verdict\"");
+	if (r->profile_count == 0) {
+		html_text(h, "No host was seen: there is nothing to judge.");
+	} else if (r->infected_count > 0) {
 		html_format(h, "%s of %s %s infected or attacking: %s raised.",
 			report_count(r->infected_count).text,
 			report_plural(r->profile_count, "host", "hosts").text,
@@ -29,6 +34,9 @@ put_verdict(struct html *h, const struct report *r)
 		html_text(h, "No host raised an alert.");
 		html_element(h, "small", NULL,
 			"That nothing was found is no proof that nothing is there: see what was not seen.");
+		if (r->evidence_count > 0)
+			html_element(h, "small", NULL,
+				"There is evidence that was not enough for an alert: see the hosts.");
 	}
 	if (r->loss_count + r->loss_span_count > 0)
 		html_element(h, "small", NULL,
@@ -36,6 +44,40 @@ put_verdict(struct html *h, const struct report *r)
 	if (r->trouble[0] != '\0') {
 		html_open(h, "small", NULL);
 		html_format(h, "This report is not complete: %s", r->trouble);
+		html_close(h);
+	}
+	html_close(h);
+}
+
+/* Infected hosts come first. */
+static void
+put_named(struct html *h, const struct report *r)
+{
+	size_t count = 0;
+
+	if (r->infected_count == 0)
+		return;
+	html_open(h, "ul", "class=\"named\"");
+	while (count < r->hosts_told && count < NAMED_MAX && r->hosts[count].profile->infected) {
+		const struct report_host *host = &r->hosts[count++];
+
+		html_open(h, "li", NULL);
+		html_open_format(h, "a", "href=\"#host-%zu\"", count);
+		html_element(h, "code", NULL, host->profile->host);
+		html_close(h);
+		html_text(h, " ");
+		if (host->profile->name[0] != '\0')
+			html_element(h, "b", NULL, host->profile->name);
+		html_element(h, "span", NULL, host->why);
+		html_close(h);
+	}
+	if (r->infected_count > count) {
+		html_open(h, "li", NULL);
+		html_format(h, "%s more: see the ", report_count(r->infected_count - count).text);
+		html_open(h, "a", "href=\"#hosts\"");
+		html_text(h, "hosts");
+		html_close(h);
+		html_text(h, ".");
 		html_close(h);
 	}
 	html_close(h);
@@ -204,10 +246,14 @@ put_hosts(struct html *h, const struct report *r)
 	report_html_section(h, "id=\"hosts\"", "Hosts");
 	for (size_t i = 0; i < r->profile_count; i++)
 		largest = r->profiles[i].evidence > largest ? r->profiles[i].evidence : largest;
-	report_html_table(h, heads, 7);
-	for (size_t i = 0; i < most; i++)
-		put_host_row(h, r, i, largest);
-	report_html_table_end(h);
+	if (most == 0) {
+		html_element(h, "p", NULL, "None was seen.");
+	} else {
+		report_html_table(h, heads, 7);
+		for (size_t i = 0; i < most; i++)
+			put_host_row(h, r, i, largest);
+		report_html_table_end(h);
+	}
 	report_html_left_out(h, most, r->profile_count, "hosts");
 	for (size_t i = 0; i < r->profile_count; i++)
 		noted += r->profiles[i].infected || r->profiles[i].evidence > 0 ? 1 : 0;
@@ -227,17 +273,22 @@ report_html_summary(struct html *h, const struct report *r)
 {
 	report_html_section(h, "id=\"summary\"", "Summary");
 	put_verdict(h, r);
+	put_named(h, r);
 	html_open(h, "ul", "class=\"tiles\"");
 	put_tile(h, r->infected_count > 0, report_count(r->infected_count).text,
 		"infected or attacking");
-	put_tile(h, false, report_count(r->profile_count).text, "hosts");
-	put_tile(h, false, report_count(r->alert_count).text, "alerts");
+	put_tile(h, false, report_count(r->profile_count).text,
+		r->profile_count == 1 ? "host" : "hosts");
+	put_tile(h, false, report_count(r->alert_count).text,
+		r->alert_count == 1 ? "alert" : "alerts");
 	put_tile(h, false, report_count(r->evidence_count).text, "evidence");
 	put_tile(h, false, report_count(r->window_count).text, "time windows");
 	if (r->has_run && r->run.ended) {
 		put_tile(h, false, report_count(r->run.flows).text, "flows");
-		put_tile(h, false, report_count(r->run.packets).text, "packets");
-		put_tile(h, false, report_bytes(r->run.bytes).text, "on the wire");
+		if (r->run.packets > 0) { /* logs have none */
+			put_tile(h, false, report_count(r->run.packets).text, "packets");
+			put_tile(h, false, report_bytes(r->run.bytes).text, "on the wire");
+		}
 	}
 	html_close(h);
 	put_read(h, r);
@@ -251,7 +302,7 @@ put_step(struct html *h, const struct report *r, const struct source_step *s)
 	const struct source_evidence *e = s->evidence;
 	double value = source_level(e->threat);
 
-	html_open(h, "tr", e->counted ? NULL : "class=\"quiet\"");
+	html_open(h, "tr", e->counted || e->decisive ? NULL : "class=\"quiet\"");
 	html_element(h, "td", "class=\"t\"", report_clock(e->ts_ns, r->has_days).text);
 	html_open(h, "td", "class=\"wide\"");
 	html_text(h, e->text);

@@ -258,6 +258,7 @@ kind_name(enum report_indicator_kind kind)
 	static const char *const names[REPORT_INDICATOR_KINDS] = {
 		[REPORT_ADDRESS] = "address",
 		[REPORT_NAME] = "name",
+		[REPORT_URL] = "url",
 		[REPORT_DIGEST] = "digest",
 		[REPORT_JA4] = "ja4",
 	};

@@ -89,10 +89,9 @@ kind_of(const char *text, size_t length)
 }
 
 static void
-mark(struct report_list *l, const char *text, size_t length, const struct source_evidence *e)
+mark_as(struct report_list *l, enum report_indicator_kind kind, const char *text, size_t length,
+	const struct source_evidence *e)
 {
-	enum report_indicator_kind kind = kind_of(text, length);
-
 	if (kind == REPORT_INDICATOR_KINDS)
 		return;
 	char *value = arena_string(l->memory, text, length);
@@ -105,6 +104,30 @@ mark(struct report_list *l, const char *text, size_t length, const struct source
 		.value = value,
 		.by = e,
 		.threat = source_level(e->threat) * e->confidence };
+}
+
+static void
+mark(struct report_list *l, const char *text, size_t length, const struct source_evidence *e)
+{
+	mark_as(l, kind_of(text, length), text, length, e);
+}
+
+/* In quotes: who is asked, and for what. What ends in "..." was cut, and leads nowhere. */
+static void
+mark_url(struct report_list *l, const char *text, const struct source_evidence *e)
+{
+	static const char in_url[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+		"-._~:/?#@!$&()*+;=%";
+	size_t length = strspn(text, in_url);
+	size_t host = strcspn(text, ":/");
+	size_t path = strcspn(text, "/");
+
+	if (text[length] != '"' || path + 1 >= length || strncmp(text + length - 3, "...", 3) == 0)
+		return;
+	enum report_indicator_kind kind = kind_of(text, host);
+	if (kind == REPORT_ADDRESS || kind == REPORT_NAME)
+		mark_as(l, REPORT_URL, text, length, e);
 }
 
 /* The words of a sentence, as far as each could be a name: a path, a port and a full stop end it. */
@@ -126,6 +149,8 @@ read_words(struct report_list *l, const struct source_evidence *e)
 			length--;
 		if (length > 0)
 			mark(l, at, length, e);
+		if (at > e->text && at[-1] == '"')
+			mark_url(l, at, e);
 		at += skip;
 		at += strspn(at, between);
 	}

@@ -8,8 +8,17 @@
 
 #include <stdarg.h>
 #include <string.h>
+#include <strings.h>
 
-enum { TEXT_MAX = 400, INPUTS_MAX = 10 };
+enum { TEXT_MAX = 400, INPUTS_MAX = 10, NAMED_MAX = 10 };
+
+/* "://" and "www." are made links of, without any markup. */
+static bool
+would_link(const char *text, const char *at)
+{
+	return (at[0] == ':' && at[1] == '/') ||
+	       (at[0] == '.' && at >= text + 3 && strncasecmp(at - 3, "www", 3) == 0);
+}
 
 /* Behind a backslash, whatever could be markup (CommonMark 2.4); HTML is nothing but characters then. */
 static void
@@ -21,7 +30,7 @@ put(FILE *out, const char *text)
 	strbuf_init(&safe, memory, sizeof(memory));
 	text_safe(&safe, text, TEXT_MAX);
 	for (const char *at = memory; *at != '\0'; at++) {
-		if (strchr("\\`*_{}[]<>()#+!|~&$@", *at) != NULL)
+		if (strchr("\\`*_{}[]<>()#+!|~&$@", *at) != NULL || would_link(memory, at))
 			(void)fputc('\\', out);
 		(void)fputc(*at, out);
 	}
@@ -63,6 +72,29 @@ left_out(FILE *out, uint64_t shown, uint64_t total, const char *what)
 			(unsigned long long)shown, (unsigned long long)total, what);
 }
 
+/* Infected hosts come first. */
+static void
+put_named(FILE *out, const struct report *r)
+{
+	size_t count = 0;
+
+	while (count < r->hosts_told && count < NAMED_MAX && r->hosts[count].profile->infected) {
+		const struct report_host *host = &r->hosts[count++];
+
+		(void)fputs("* **", out);
+		put(out, host->profile->host);
+		(void)fputs(host->profile->name[0] != '\0' ? "** " : "**", out);
+		put(out, host->profile->name);
+		(void)fputs(": ", out);
+		put(out, host->why);
+		row_end(out);
+	}
+	if (r->infected_count > count)
+		(void)fprintf(out, "* and %s more, in the table of hosts\n",
+			report_count(r->infected_count - count).text);
+	(void)fputs(count > 0 ? "\n" : "", out);
+}
+
 static void
 put_loss_spans(FILE *out, const struct report *r)
 {
@@ -89,10 +121,15 @@ put_summary(FILE *out, const struct report *r)
 {
 	(void)fputs("# What was found in the network\n\n", out);
 	(void)fputs(r->infected_count > 0 ? "**" : "", out);
-	put_format(out, "%s of %s infected or attacking, %s.", report_count(r->infected_count).text,
-		report_plural(r->profile_count, "host", "hosts").text,
-		report_plural(r->alert_count, "alert", "alerts").text);
+	if (r->profile_count == 0)
+		(void)fputs("No host was seen: there is nothing to judge.", out);
+	else
+		put_format(out, "%s of %s infected or attacking, %s.",
+			report_count(r->infected_count).text,
+			report_plural(r->profile_count, "host", "hosts").text,
+			report_plural(r->alert_count, "alert", "alerts").text);
 	(void)fputs(r->infected_count > 0 ? "**\n\n" : "\n\n", out);
+	put_named(out, r);
 	(void)fputs("* Source: ", out);
 	put(out, r->source);
 	for (size_t i = 0; i < r->input_count && i < INPUTS_MAX; i++) {
@@ -102,15 +139,17 @@ put_summary(FILE *out, const struct report *r)
 	if (r->input_count > INPUTS_MAX)
 		(void)fprintf(
 			out, "\n* and %s more", report_count(r->input_count - INPUTS_MAX).text);
-	(void)fputs("\n* Time: ", out);
-	put_format(out, "%s to %s", report_time(r->from_ns).text, report_time(r->to_ns).text);
+	if (r->from_ns != 0)
+		(void)fprintf(out, "\n* Time: %s to %s", report_time(r->from_ns).text,
+			report_time(r->to_ns).text);
 	(void)fputs("\n* Seen: ", out);
 	put_format(out, "%s, %s, %s", report_plural(r->profile_count, "host", "hosts").text,
 		report_plural(r->window_count, "time window", "time windows").text,
 		report_plural(r->evidence_count, "finding", "findings").text);
 	if (r->has_run && r->run.ended)
-		put_format(out, "; %s, %s, %s", report_plural(r->run.flows, "flow", "flows").text,
-			report_plural(r->run.packets, "packet", "packets").text,
+		put_format(out, "; %s", report_plural(r->run.flows, "flow", "flows").text);
+	if (r->has_run && r->run.packets > 0) /* logs have none */
+		put_format(out, ", %s, %s", report_plural(r->run.packets, "packet", "packets").text,
 			report_bytes(r->run.bytes).text);
 	if (r->trouble[0] != '\0') {
 		(void)fputs("\n* **Not complete:** ", out);
@@ -256,19 +295,27 @@ put_marks(FILE *out, const struct report *r)
 			row_end(out);
 		}
 	(void)fputs("\n## Indicators\n\n", out);
-	(void)fputs(r->indicators_told == 0
-			    ? "None.\n"
-			    : "| Indicator | Why | Seen by | Findings |\n|---|---|---|---:|\n",
+	(void)fputs(
+		r->indicators_told == 0
+			? "None.\n"
+			: "| Indicator | Known as | Why | Weight | Seen by | Findings | First | Last |\n|---|---|---|---:|---|---:|---|---|\n",
 		out);
 	for (size_t i = 0; i < r->indicators_told; i++) {
+		const struct report_indicator *row = &r->indicators[i];
 		char value[TEXT_MAX];
+		char known[TEXT_MAX];
 
-		report_defang(r->indicators[i].value, value, sizeof(value));
-		(void)fputs("|", out);
-		cell(out, value);
-		cell(out, r->indicators[i].why);
-		cell(out, r->indicators[i].host);
-		cell(out, report_count(r->indicators[i].evidence).text);
+		report_defang(row->value, value, sizeof(value));
+		report_defang(row->known_as, known, sizeof(known));
+		(void)fprintf(
+			out, "| `%s` |", value); /* has letters, digits and marks of names alone */
+		cell(out, known);
+		cell(out, row->why);
+		(void)fprintf(out, " %.2f |", row->threat);
+		cell(out, row->host);
+		cell(out, report_count(row->evidence).text);
+		cell(out, report_clock(row->first_ns, r->has_days).text);
+		cell(out, report_clock(row->last_ns, r->has_days).text);
 		row_end(out);
 	}
 	left_out(out, r->indicators_told, r->indicator_count, "indicators");
@@ -304,8 +351,11 @@ put_hosts(FILE *out, const struct report *r)
 {
 	size_t most = r->profile_count < REPORT_ROWS_MAX ? r->profile_count : REPORT_ROWS_MAX;
 
-	(void)fputs("\n## Hosts\n\n| Host | Name | Country | Windows | Alerts | Evidence |\n"
-		    "|---|---|---|---:|---:|---:|\n",
+	(void)fputs(
+		most == 0
+			? "\n## Hosts\n\nNone was seen.\n"
+			: "\n## Hosts\n\n| Host | Name | Country | Windows | Alerts | Evidence |\n"
+			  "|---|---|---|---:|---:|---:|\n",
 		out);
 	for (size_t i = 0; i < most; i++) {
 		const struct source_profile *p = &r->profiles[i];

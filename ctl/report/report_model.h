@@ -78,6 +78,7 @@ struct report_host {
 	size_t evidence_count, evidence_total;
 	const struct source_alert *const *alerts;
 	size_t alert_count;
+	const char *why; /* it is named: of its first alert, else its strongest finding; "" */
 	size_t talks_used, talks_total;
 	uint64_t from_ns, to_ns; /* that the buckets span; both 0: nothing is known */
 	struct report_bucket buckets[REPORT_BUCKETS];
@@ -86,8 +87,8 @@ struct report_host {
 	const struct report_scan *scan; /* NULL: it knocked at nobody */
 	struct report_beacon beacons[REPORT_BEACONS_MAX];
 	size_t beacon_count;
-	const struct source_entry *entries;
-	size_t entry_count, entry_total;
+	const struct source_entry *entries; /* of its timeline, around its strongest finding */
+	size_t entry_from, entry_count, entry_total;
 };
 
 struct report_alert {
@@ -99,6 +100,7 @@ struct report_alert {
 enum report_indicator_kind {
 	REPORT_ADDRESS,
 	REPORT_NAME,
+	REPORT_URL,    /* "bad.example/x.bin" */
 	REPORT_DIGEST, /* MD5, SHA-1, SHA-256, JA3: by its length */
 	REPORT_JA4,
 	REPORT_INDICATOR_KINDS,

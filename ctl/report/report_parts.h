@@ -34,6 +34,11 @@ void *report_list_add(struct report_list *l);
 void report_talks_read(struct source *s, const struct source_profile *p, bool has_flows,
 	struct arena *memory, struct report_talks *ret);
 
+/* What a host is known for, and the part of its timeline that shows it. After its evidence and alerts are there. */
+void report_why_fill(struct report_host *h);
+void report_entries_fill(
+	struct report_host *h, struct source *s, struct arena *keep, struct arena *scratch);
+
 /* The pictures of a host, from its conversations. What is kept goes to the report's arena. */
 void report_buckets_fill(struct report_host *h, const struct report_talks *t);
 /* Mark where traffic was missing; after report_buckets_fill(). */

@@ -6,12 +6,12 @@
 #define LIGHT                                                                                       \
 	"--page:#f4f6f8;--card:#ffffff;--ink:#17212b;--dim:#5b6875;--line:#d9e0e6;--faint:#eef2f5;" \
 	"--link:#0b5cad;--critical:#8b1139;--high:#c2271d;--medium:#a85a00;--low:#3f6b1f;"          \
-	"--info:#48627a;--good:#1d7044;--sent:#1769aa;--recv:#6aa9d8;--talks:#8795a3;"              \
+	"--info:#48627a;--good:#1d7044;--sent:#1769aa;--recv:#4b8fc4;--talks:#8795a3;"              \
 	"--miss:#c2271d;--hit:#1d7044;--shade:rgba(23,33,43,.06);"
 #define DARK                                                                                        \
 	"--page:#0e1419;--card:#161e26;--ink:#e4eaf0;--dim:#98a6b3;--line:#2a3641;--faint:#1c2630;" \
 	"--link:#6fb4f2;--critical:#ff6f9c;--high:#ff7468;--medium:#f0a648;--low:#9ccc6e;"          \
-	"--info:#8fb0cc;--good:#62c893;--sent:#58a9ec;--recv:#2f6d9f;--talks:#71808e;"              \
+	"--info:#8fb0cc;--good:#62c893;--sent:#58a9ec;--recv:#35789f;--talks:#71808e;"              \
 	"--miss:#ff7468;--hit:#62c893;--shade:rgba(0,0,0,.35);"
 
 const char *const report_style[] = {
@@ -49,8 +49,11 @@ const char *const report_style[] = {
 	/* Numbers, tables, findings. */
 	".verdict{display:block;border-left:.4rem solid var(--good);background:var(--faint);"
 	"border-radius:.4rem;padding:.8rem 1rem;font-size:1.1rem;font-weight:600;margin:0 0 1rem}"
-	".verdict.bad{border-color:var(--high)}"
+	".verdict.bad{border-color:var(--high)}.verdict.none{border-color:var(--dim)}"
 	".verdict small{display:block;font-size:.88rem;font-weight:400;color:var(--dim)}"
+	".named{list-style:none;margin:0 0 1rem;padding:0}"
+	".named li{padding:.3rem 0 .3rem 1rem;border-left:.4rem solid var(--line);overflow-wrap:anywhere}"
+	".named b{margin-right:.5rem}.named span{display:block}"
 	".tiles{display:grid;grid-template-columns:repeat(4,1fr);gap:.7rem;"
 	"margin:0 0 1rem;padding:0;list-style:none}"
 	".tiles li{border:1px solid var(--line);border-radius:.4rem;padding:.6rem .8rem}"
@@ -65,13 +68,14 @@ const char *const report_style[] = {
 	"th{text-align:left;font-weight:600;color:var(--dim);border-bottom:2px solid var(--line);"
 	"white-space:nowrap}"
 	"th,td{padding:.38rem .7rem .38rem 0;vertical-align:top}"
-	"td{border-bottom:1px solid var(--line);overflow-wrap:anywhere}"
-	"tr:last-child td{border-bottom:0}"
+	"td{border-bottom:1px solid var(--line);overflow-wrap:anywhere;min-width:5.6rem}"
+	".n,.t{min-width:0}"
+	"tbody tr:last-child td{border-bottom:0}thead td{border-bottom:2px solid var(--line)}"
 	".n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}"
 	".t{white-space:nowrap;font-variant-numeric:tabular-nums}"
-	"td code{display:inline-block;min-width:7.6rem}"
+	"td code{display:inline-block;min-width:8.8rem}"
 	"td small{display:block;color:var(--dim)}"
-	".wide{min-width:15rem}td.bar{width:11rem;vertical-align:middle}figure.beacon p{margin:0}"
+	".wide{min-width:13rem}td.bar{width:11rem;vertical-align:middle}figure.beacon p{margin:0}"
 	".chip{display:inline-block;border:1px solid currentColor;border-radius:1rem;padding:0 .55rem;"
 	"font-size:.8rem;line-height:1.5;font-weight:600;white-space:nowrap;color:var(--info)}"
 	".critical{color:var(--critical)}.high{color:var(--high)}.medium{color:var(--medium)}"
@@ -110,7 +114,7 @@ const char *const report_style[] = {
 	"list-style:none;margin:0;padding:0}"
 	".matrix>li{border:1px solid var(--line);border-radius:.4rem;padding:.5rem .6rem}"
 	".matrix h3{margin:0 0 .4rem;font-size:.88rem}"
-	".matrix .none{opacity:.55;background:var(--faint)}"
+	".matrix .none{background:var(--faint)}.matrix .none h3{color:var(--dim);font-weight:400}"
 	".matrix ul{list-style:none;margin:0;padding:0}"
 	".matrix ul li{border-left:.25rem solid currentColor;padding:.1rem .5rem;margin:.3rem 0;"
 	"background:var(--faint);font-size:.85rem}"
@@ -119,7 +123,9 @@ const char *const report_style[] = {
 	/* Narrow screens, and paper. */
 	"@media(max-width:60rem){.sheet{display:block;padding:1rem}"
 	"nav{position:static;max-height:none;margin-bottom:1.25rem}"
+	"figure{overflow-x:auto}figure svg{min-width:36rem}figure.beacon svg{min-width:0}"
 	"section{padding:1rem}.tiles{grid-template-columns:repeat(2,1fr)}}"
+	"@media(max-width:40rem){td.t{white-space:normal}}"
 	"@media print{:root{" LIGHT "--page:#ffffff}"
 	"@page{margin:15mm}"
 	"body{font-size:10pt}"
@@ -128,8 +134,8 @@ const char *const report_style[] = {
 	"section{border:0;padding:0;margin:0 0 1.2rem}"
 	"nav>ol{columns:3}.tiles{grid-template-columns:repeat(4,1fr)}"
 	"section.host{break-before:page}"
-	"h2,h3{break-after:avoid}"
-	"article,figure,tr,.tiles li,.matrix li{break-inside:avoid}"
+	"h2,h3,section>.note{break-after:avoid}"
+	"article,figure,p,tr,.tiles li,.matrix li{break-inside:avoid}"
 	"thead{display:table-header-group}"
 	".scroll{overflow:visible}"
 	"*{-webkit-print-color-adjust:exact;print-color-adjust:exact}"

@@ -30,7 +30,10 @@ sort >"$scratch/expected" <<EOF
 0644 $prefix/share/bash-completion/completions/naiadctl
 0644 $prefix/share/doc/naiad/CHANGELOG.md
 0644 $prefix/share/doc/naiad/CONFIG.md
+0644 $prefix/share/doc/naiad/DETECTORS.md
+0644 $prefix/share/doc/naiad/FALSE-POSITIVES.md
 0644 $prefix/share/doc/naiad/INPUTS.md
+0644 $prefix/share/doc/naiad/INTELLIGENCE.md
 0644 $prefix/share/doc/naiad/LICENSE
 0644 $prefix/share/doc/naiad/METRICS.md
 0644 $prefix/share/doc/naiad/NAIADCTL.md
@@ -39,6 +42,7 @@ sort >"$scratch/expected" <<EOF
 0644 $prefix/share/doc/naiad/REPORT.md
 0644 $prefix/share/doc/naiad/STORE.md
 0644 $prefix/share/doc/naiad/VIEWER.md
+0644 $prefix/share/doc/naiad/WHITELIST.md
 0644 $prefix/share/doc/naiad/ZEEK-DIFFERENCES.md
 0644 $prefix/share/naiad/grafana/evidence_overview.json
 0644 $prefix/share/naiad/grafana/provisioning.yaml

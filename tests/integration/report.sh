@@ -79,6 +79,24 @@ same 'times of losses' "$(jq -r '.loss_spans | map(.count) | add // 0' "$scratch
 same 'alerts of Markdown' "$(sed -n '/^## Alerts/,/^## Hosts/p' "$scratch/report.md" | grep -c '^### ')" \
 	"$(ask 'SELECT count(*) FROM alerts')"
 
+# Each reason of a loss has a sentence of its own, but for the packets that are read in part.
+cp -r "$scratch/scan" "$scratch/lossy"
+{
+	echo "UPDATE losses SET count = 7;"
+	for reason in capture_dropped_kernel capture_dropped_interface capture_dropped_here capture_gaps input_bad \
+		input_dropped input_ahead input_bad_lines input_long_lines input_cut_texts input_cut_files input_unknown \
+		input_late input_evicted input_refused store_dropped store_flows store_transactions store_events \
+		store_timeline store_tuples store_source_ports store_addresses store_devices store_windows store_runs; do
+		echo "INSERT OR REPLACE INTO losses (run, reason, count) VALUES (1, '$reason', 7);"
+	done
+} | sqlite3 "$scratch/lossy/naiad.db"
+"$report" "$scratch/lossy" "$scratch/lossy.html" "$scratch/lossy.md" "$scratch/lossy.json" || fail "lossy: exit $?"
+same 'losses of Markdown' "$(grep -c '| 7 | ' "$scratch/lossy.md")" "$(sqlite3 "$scratch/lossy/naiad.db" \
+	'SELECT count(*) FROM losses')"
+grep '| 7 | Packets that were read in part' "$scratch/lossy.md" | tr -d '\\' |
+	grep -vE '^[|] (link|vlan|arp|ip|fragment|transport|tcp|udp|tunnel)(_[a-z]+)? ' >"$scratch/untold" || :
+[ ! -s "$scratch/untold" ] || fail "these have no sentence: $(cat "$scratch/untold")"
+
 # What cannot be opened says what to do.
 ! "$report" "$scratch/nothing" "$scratch/none.html" 2>"$scratch/error" || fail "a report of nothing"
 [ -s "$scratch/error" ] && [ ! -e "$scratch/none.html" ] || fail "no word of what was wrong, or a file all the same"

@@ -217,6 +217,7 @@ hostile_names_make_no_markup(void **state)
 	assert_true(report_rig_count(page, "&lt;script&gt;alert(1)") > 30);
 	/* What a text could close it did not: there is one of each. */
 	assert_int_equal(report_rig_count(page, "<h1>"), 1);
+	assert_null(strstr(page, "\"></th>"));
 	assert_int_equal(report_rig_count(page, "<style>"), 1);
 	assert_int_equal(report_rig_count(page, "</body>"), 1);
 }
@@ -348,6 +349,70 @@ without_counts_the_times_are_told(void **state)
 }
 
 static void
+who_is_infected_and_why_is_said_first(void **state)
+{
+	struct fixture *f = *state;
+
+	fill(f, "10.0.0.1");
+	f->profiles[0].name = "black-pearl";
+	for (size_t i = 1; i < 15; i++) {
+		f->profiles[i] = f->profiles[0];
+		f->profiles[i].name = "";
+	}
+	f->rig.profile_count = 15;
+	gather(f);
+	const char *page = written(f, report_html);
+	assert_true(report_rig_is_xml(page));
+	const char *named = strstr(page, "<ul class=\"named\">");
+	assert_non_null(named);
+	assert_true(named < strstr(page, "What was read"));
+	assert_ptr_equal(strstr(named, "<li><a href=\"#host-1\"><code>10.0.0.1</code></a> "
+				       "<b>black-pearl</b><span>10.0.0.1</span></li>"),
+		named + strlen("<ul class=\"named\">"));
+	assert_non_null(strstr(named, "href=\"#host-10\""));
+	assert_non_null(
+		strstr(named, "<li>5 more: see the <a href=\"#hosts\">hosts</a>.</li></ul>"));
+	const char *text = written(f, report_md);
+	assert_non_null(strstr(text, "\n* **10.0.0.1** black-pearl: 10.0.0.1\n"));
+	assert_int_equal(report_rig_count(text, "* **10.0.0.1**: 10.0.0.1\n"), 9);
+	assert_non_null(strstr(text, "\n* and 5 more, in the table of hosts\n\n"));
+}
+
+static void
+evidence_without_an_alert_is_pointed_at(void **state)
+{
+	struct fixture *f = *state;
+
+	fill(f, "10.0.0.1");
+	f->profiles[0].infected = false;
+	gather(f);
+	const char *page = written(f, report_html);
+	assert_non_null(strstr(page, "There is evidence that was not enough for an alert"));
+	assert_null(strstr(page, "class=\"named\""));
+}
+
+static void
+a_run_over_logs_has_no_packets(void **state)
+{
+	struct fixture *f = *state;
+	struct source_run run;
+
+	fill(f, "10.0.0.1");
+	run = *f->rig.run;
+	run.flows = 576;
+	f->rig.run = &run;
+	gather(f);
+	assert_null(strstr(written(f, report_html), "on the wire"));
+	assert_non_null(strstr(written(f, report_md), "; 576 flows\n"));
+	run.packets = 7;
+	run.bytes = 2048;
+	report_done(&f->report);
+	gather(f);
+	assert_non_null(strstr(written(f, report_html), "<b>2.0 KiB</b><span>on the wire</span>"));
+	assert_non_null(strstr(written(f, report_md), "; 576 flows, 7 packets, 2.0 KiB\n"));
+}
+
+static void
 nothing_found_is_not_said_to_be_safe(void **state)
 {
 	struct fixture *f = *state;
@@ -361,6 +426,27 @@ nothing_found_is_not_said_to_be_safe(void **state)
 	assert_non_null(strstr(page, "This source does not tell what was lost."));
 	assert_null(strstr(page, "<figure"));
 	assert_non_null(strstr(written(f, report_md), "None was raised."));
+}
+
+static void
+an_empty_run_has_no_verdict(void **state)
+{
+	struct fixture *f = *state;
+	const struct source_run run = { .version = "", .sensor = "", .inputs = "", .ended = true };
+
+	f->rig.run = &run;
+	gather(f);
+	const char *page = written(f, report_html);
+	assert_true(report_rig_is_xml(page));
+	assert_non_null(strstr(
+		page, "class=\"verdict none\">No host was seen: there is nothing to judge."));
+	assert_null(strstr(page, "No host raised an alert"));
+	assert_null(strstr(page, "not known to not known"));
+	assert_null(strstr(page, "<table"));
+	const char *text = written(f, report_md);
+	assert_non_null(strstr(text, "No host was seen: there is nothing to judge."));
+	assert_null(strstr(text, "* Time"));
+	assert_null(strstr(text, "| Host |"));
 }
 
 static void
@@ -440,6 +526,34 @@ markdown_has_no_markup_of_the_wire(void **state)
 	assert_null(strchr(text, '\x1b'));
 }
 
+/* Where "http://..." and "www...." are links without any markup. */
+static void
+markdown_makes_no_links_of_names(void **state)
+{
+	struct fixture *f = *state;
+
+	fill(f, "WWW.evil.example http://evil.example/x");
+	gather(f);
+	const char *text = written(f, report_md);
+	assert_non_null(strstr(text, "WWW\\.evil.example http\\://evil.example/x"));
+	assert_null(strstr(text, "WWW.evil"));
+	assert_null(strstr(text, "http://"));
+}
+
+/* As they are in the file they can be copied, too: behind no backslashes. */
+static void
+markdown_has_indicators_as_code(void **state)
+{
+	struct fixture *f = *state;
+
+	fill(f, "203.0.113.9");
+	gather(f);
+	assert_non_null(strstr(written(f, report_html), "<small>weighs 0.40</small>"));
+	const char *text = written(f, report_md);
+	assert_non_null(strstr(text, "\n| `203[.]0[.]113[.]9` | 203\\[.\\]0\\[.\\]113"));
+	assert_non_null(strstr(text, " | 0.40 | 203.0.113.9 |"));
+}
+
 static void
 a_file_is_there_as_a_whole_or_not_at_all(void **state)
 {
@@ -491,7 +605,13 @@ main(void)
 		cmocka_unit_test_setup_teardown(
 			without_counts_the_times_are_told, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
+			who_is_infected_and_why_is_said_first, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			evidence_without_an_alert_is_pointed_at, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_run_over_logs_has_no_packets, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
 			nothing_found_is_not_said_to_be_safe, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(an_empty_run_has_no_verdict, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			a_question_without_an_answer_is_told, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
@@ -500,6 +620,9 @@ main(void)
 			json_reads_back_whatever_the_names_are, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			markdown_has_no_markup_of_the_wire, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			markdown_makes_no_links_of_names, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(markdown_has_indicators_as_code, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			a_file_is_there_as_a_whole_or_not_at_all, set_up, tear_down),
 	};

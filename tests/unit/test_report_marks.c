@@ -58,13 +58,31 @@ names_and_addresses_outside_are_read_off_sentences(void **state)
 		"fetched \"Bad.Example/ldr_1.exe\" from 203.0.113.6:8082, 10.0.0.9 and 2001:db8::7; "
 		"cred.dll, 3.2 s, CN=anompatof.rip,O=x. See also host.example.";
 	gather(&e, 1);
-	assert_int_equal(report.indicator_count, 6);
+	assert_int_equal(report.indicator_count, 7);
 	assert_int_equal(found("203.0.113.5")->kind, REPORT_ADDRESS);
 	assert_int_equal(found("203.0.113.6")->kind, REPORT_ADDRESS);
 	assert_int_equal(found("2001:db8::7")->kind, REPORT_ADDRESS);
 	assert_int_equal(found("bad.example")->kind, REPORT_NAME);
 	assert_non_null(found("anompatof.rip"));
 	assert_non_null(found("host.example"));
+	assert_int_equal(found("Bad.Example/ldr_1.exe")->kind, REPORT_URL);
+}
+
+static void
+what_was_asked_for_is_one_as_a_whole(void **state)
+{
+	struct source_evidence e = report_rig_evidence("10.0.0.1", "KIND");
+
+	(void)state;
+	e.text =
+		"fetched \"Bad.example/Iy/x.exe?a=1\" and \"203.0.113.5:8080/x\", not \"192.168.0.9/x\", "
+		"\"cut.example/long...\", \"bare.example/\", \"no.example/a b\", \"half.example/x";
+	gather(&e, 1);
+	assert_int_equal(found("Bad.example/Iy/x.exe?a=1")->kind, REPORT_URL);
+	assert_int_equal(found("203.0.113.5:8080/x")->kind, REPORT_URL);
+	/* The others name somebody, and are no URL. */
+	assert_int_equal(found("bad.example")->kind, REPORT_NAME);
+	assert_int_equal(report.indicator_count, 2 + 2 + 4);
 }
 
 static void
@@ -295,6 +313,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
 			names_and_addresses_outside_are_read_off_sentences, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			what_was_asked_for_is_one_as_a_whole, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			digests_are_known_by_their_length, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(the_strongest_evidence_says_why, set_up, tear_down),
