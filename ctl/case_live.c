@@ -2,13 +2,15 @@
 
 #include "ctl/case_alert.h"
 #include "viewer/source/source_eve.h"
+#include "viewer/source/source_json.h"
 #include "viewer/source/source_sum.h"
+#include "viewer/source/source_text.h"
 
-/* Room for all events of an answer. returns how many there may be; 0 without memory */
+/* Room for all of a list in an answer. returns how many there may be; 0 without memory */
 static size_t
-events_of(const json_t *data, size_t size, struct arena *memory, void **ret)
+list_of(const json_t *data, const char *key, size_t size, struct arena *memory, void **ret)
 {
-	size_t count = json_array_size(json_object_get(data, "events"));
+	size_t count = json_array_size(json_object_get(data, key));
 
 	*ret = count == 0 ? NULL : arena_alloc(memory, count * size);
 	return *ret == NULL ? 0 : count;
@@ -24,7 +26,7 @@ size_t
 case_live_evidence(const json_t *data, struct arena *memory, const struct source_evidence **ret)
 {
 	void *room = NULL;
-	size_t count = events_of(data, sizeof(**ret), memory, &room);
+	size_t count = list_of(data, "events", sizeof(**ret), memory, &room);
 	struct source_evidence *rows = room;
 	size_t kept = 0;
 
@@ -49,7 +51,7 @@ case_live_alerts(const json_t *data, const struct source_evidence *rows, size_t 
 	struct arena *memory, const struct case_alert **ret)
 {
 	void *room = NULL;
-	size_t most = events_of(data, sizeof(**ret), memory, &room);
+	size_t most = list_of(data, "events", sizeof(**ret), memory, &room);
 	struct case_alert *alerts = room;
 	size_t kept = 0;
 
@@ -64,4 +66,43 @@ case_live_alerts(const json_t *data, const struct source_evidence *rows, size_t 
 	}
 	*ret = alerts;
 	return kept;
+}
+
+/* A member of each in a list, with ", " between them. */
+static const char *
+joined(const json_t *list, const char *key, struct arena *memory)
+{
+	struct source_line line = { .length = 0 };
+	size_t index = 0;
+	const json_t *one = NULL;
+
+	json_array_foreach(list, index, one)
+	{
+		source_line_add(&line, source_json_text(one, key, memory));
+	}
+	return source_line_done(&line, memory);
+}
+
+size_t
+case_live_devices(const json_t *data, struct arena *memory, const struct source_device **ret)
+{
+	void *room = NULL;
+	size_t count = list_of(data, "devices", sizeof(**ret), memory, &room);
+	struct source_device *rows = room;
+
+	for (size_t i = 0; i < count; i++) {
+		const json_t *d = json_array_get(json_object_get(data, "devices"), i);
+
+		rows[i] = (struct source_device){
+			.mac = source_json_text(d, "mac", memory),
+			.vendor = source_json_text(d, "vendor", memory),
+			.is_router = json_is_true(json_object_get(d, "router")),
+			.first_ns = source_json_time(json_object_get(d, "first_seen")),
+			.last_ns = source_json_time(json_object_get(d, "last_seen")),
+			.addresses = joined(json_object_get(d, "addresses"), "address", memory),
+			.names = joined(json_object_get(d, "names"), "name", memory),
+		};
+	}
+	*ret = rows;
+	return count;
 }

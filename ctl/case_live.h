@@ -18,3 +18,7 @@ size_t case_live_evidence(
  */
 size_t case_live_alerts(const json_t *data, const struct source_evidence *rows, size_t count,
 	struct arena *memory, const struct case_alert **ret);
+
+/* Of the answer to "devices": lines of devices.json. */
+size_t case_live_devices(
+	const json_t *data, struct arena *memory, const struct source_device **ret);

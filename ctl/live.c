@@ -139,6 +139,56 @@ live_stored(const struct arguments *a, const struct table_terminal *terminal)
 	return code;
 }
 
+/* ---- cards ---- */
+
+/* Out of the sensor's memory, which has all that is known of a card. */
+static enum exit_code
+devices_ask(const struct arguments *a, const struct table_terminal *terminal)
+{
+	const struct source_device *rows = NULL;
+	struct arena memory;
+	json_t *data = NULL;
+	json_t *args = json_pack("{s:I}", "limit", (json_int_t)a->limit);
+	enum exit_code code = sensor_ask(a->socket, "devices", args, &data);
+
+	arena_init(&memory, MEMORY_MAX, NULL);
+	size_t count = case_live_devices(data, &memory, &rows);
+	if (code == EXIT_OK && a->json) {
+		json_t *all = member_rows(&case_devices, rows, count);
+
+		say_json(all, terminal->out);
+		json_decref(all);
+	} else if (code == EXIT_OK && count > 0) {
+		json_int_t more = json_integer_value(json_object_get(data, "more"));
+
+		member_show(&case_devices, rows, count, terminal);
+		if (more > 0)
+			(void)fprintf(terminal->out,
+				"%" JSON_INTEGER_FORMAT
+				" more were silent for longer; see --limit\n",
+				more);
+	} else if (code == EXIT_OK) {
+		(void)fputs("no devices\n", terminal->out);
+	}
+	arena_done(&memory);
+	json_decref(args);
+	json_decref(data);
+	return code;
+}
+
+enum exit_code
+live_devices(const struct arguments *a, const struct table_terminal *terminal)
+{
+	json_t *status = NULL;
+	enum exit_code code = sensor_ask(a->socket, "status", NULL, &status);
+
+	if (code == EXIT_OK)
+		code = has_store(status) ? store_run(a, terminal, status)
+					 : devices_ask(a, terminal);
+	json_decref(status);
+	return code;
+}
+
 /* ---- one finding ---- */
 
 static void

@@ -15,5 +15,8 @@ enum exit_code live_explain(const struct arguments *a, const struct table_termin
 /* Mute one of them, or a host, in the settings that it reads. */
 enum exit_code live_mute(const struct arguments *a, const struct table_terminal *terminal);
 
+/* Cards: those of its store, or, without one, those that it remembers. */
+enum exit_code live_devices(const struct arguments *a, const struct table_terminal *terminal);
+
 /* What only its store has: the sensor says where that is, and it is read without it. */
 enum exit_code live_stored(const struct arguments *a, const struct table_terminal *terminal);

@@ -135,6 +135,7 @@ run(const struct arguments *a)
 		{ "evidence", live_evidence },
 		{ "alerts", live_alerts },
 		{ "explain", live_explain },
+		{ "devices", live_devices },
 		{ "mute", live_mute },
 		{ "doctor", doctor_run },
 		{ "selftest", selftest_run },

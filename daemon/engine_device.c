@@ -24,7 +24,7 @@ has_name(const struct record_device *d, const char *text)
 }
 
 static void
-add_names(struct engine *e, struct record_device *d, const struct addr *a)
+add_names(const struct engine *e, struct record_device *d, const struct addr *a)
 {
 	struct site_name names[SITE_NAMES_OF_ADDRESS];
 	uint32_t count = site_name_of(e->site, a, e->clock_ns, names);
@@ -38,8 +38,9 @@ add_names(struct engine *e, struct record_device *d, const struct addr *a)
 	}
 }
 
-static void
-tell(struct engine *e, const struct site_device *known)
+/* Names are lent by the site. */
+static struct record_device
+device_of(const struct engine *e, const struct site_device *known)
 {
 	const struct oui *vendors = e->plan.vendors;
 	const char *vendor = vendors == NULL ? NULL : oui_vendor(vendors, &known->mac);
@@ -58,6 +59,14 @@ tell(struct engine *e, const struct site_device *known)
 		d.addresses[i] = (struct record_device_address){ a->addr, a->seen_ns };
 		add_names(e, &d, &a->addr);
 	}
+	return d;
+}
+
+static void
+tell(struct engine *e, const struct site_device *known)
+{
+	const struct record_device d = device_of(e, known);
+
 	engine_write(e, RECORD_DEVICE,
 		&(struct record){ .kind = RECORD_DEVICE, .ts_ns = e->clock_ns, .device = &d });
 }
@@ -78,4 +87,19 @@ engine_device_tick(struct engine *e, uint64_t now_ns)
 {
 	if (now_ns >= WAIT_NS)
 		engine_device_tell(e, now_ns - WAIT_NS, TOLD_A_TICK);
+}
+
+uint64_t
+engine_devices_latest(const struct engine *e, uint32_t most, const struct record_sink *to)
+{
+	const struct site_device *known = NULL;
+
+	while (most-- > 0 && (known = site_device_latest(e->site, known)) != NULL) {
+		const struct record_device d = device_of(e, known);
+
+		to->write(to->context,
+			&(struct record){
+				.kind = RECORD_DEVICE, .ts_ns = e->clock_ns, .device = &d });
+	}
+	return site_device_count(e->site);
 }

@@ -234,6 +234,18 @@ site_device_news(struct site *s, uint64_t before_ns)
 	return site_devices_news(&s->devices, before_ns);
 }
 
+const struct site_device *
+site_device_latest(const struct site *s, const struct site_device *after)
+{
+	return site_devices_latest(&s->devices, after);
+}
+
+uint64_t
+site_device_count(const struct site *s)
+{
+	return table_count(&s->devices.table);
+}
+
 bool
 site_is_resolved(const struct site *s, const struct addr *a, uint64_t now_ns)
 {

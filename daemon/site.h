@@ -109,6 +109,10 @@ const struct site_claim *site_claim_of(const struct site *s, const struct addr *
  */
 const struct site_device *site_device_news(struct site *s, uint64_t before_ns);
 
+/* Devices, the one that sent last first: as site_devices_latest(). And how many there are. */
+const struct site_device *site_device_latest(const struct site *s, const struct site_device *after);
+uint64_t site_device_count(const struct site *s);
+
 /*
  * Who made the card that claims an address (oui.h).
  *

@@ -136,6 +136,13 @@ site_devices_find(const struct site_devices *d, const struct mac *mac)
 	return find(d, mac);
 }
 
+const struct site_device *
+site_devices_latest(const struct site_devices *d, const struct site_device *after)
+{
+	return after == NULL ? TAILQ_LAST(&d->by_age, site_device_list)
+			     : TAILQ_PREV(after, site_device_list, age);
+}
+
 void
 site_devices_name(struct site_devices *d, const struct mac *mac, uint64_t now_ns)
 {

@@ -70,6 +70,10 @@ struct site_device *site_devices_route(
 /* returns what is known, valid until the next change, or NULL */
 const struct site_device *site_devices_find(const struct site_devices *d, const struct mac *mac);
 
+/* The one that sent last, or, of those that sent before `after`, the last; NULL: there is none. */
+const struct site_device *site_devices_latest(
+	const struct site_devices *d, const struct site_device *after);
+
 /* One of its addresses has a new name. Nothing happens when the card is not known. */
 void site_devices_name(struct site_devices *d, const struct mac *mac, uint64_t now_ns);
 

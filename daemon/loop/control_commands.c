@@ -14,6 +14,7 @@ enum {
 	/* Leaves room around the lines: commas, and what else an answer says. */
 	LINES_MAX_BYTES = CONTROL_REPLY_MAX - 16 * 1024,
 	METRIC_PREFIX_MAX = 128,
+	DEVICES_MAX = 256, /* in one turn of the loop, whatever is asked for */
 	SHOWN_MAX = 60,
 };
 
@@ -126,6 +127,15 @@ filter_refuse(struct control_reply *reply, const char *name, const char *expecte
 }
 
 static int
+limit_read(const struct control_request *q, struct control_reply *reply, uint64_t *most)
+{
+	if (control_request_has(q, "limit") &&
+		(!control_request_number(q, "limit", most) || *most == 0))
+		return filter_refuse(reply, "limit", "a whole number from 1");
+	return 0;
+}
+
+static int
 filter_read(const struct control_sensor *s, const struct control_request *q,
 	struct control_reply *reply, struct recent_filter *ret_filter)
 {
@@ -148,9 +158,9 @@ filter_read(const struct control_sensor *s, const struct control_request *q,
 	if (control_request_has(q, "level") &&
 		(level == NULL || !threat_parse(level, &ret_filter->level)))
 		return filter_refuse(reply, "level", "one of info, low, medium, high, critical");
-	if (control_request_has(q, "limit") &&
-		(!control_request_number(q, "limit", &ret_filter->most) || ret_filter->most == 0))
-		return filter_refuse(reply, "limit", "a whole number from 1");
+	r = limit_read(q, reply, &ret_filter->most);
+	if (r < 0)
+		return r;
 	if (control_request_has(q, "since")) {
 		if (since == NULL || !config_duration_parse(since, strlen(since), &ago_ns))
 			return filter_refuse(reply, "since", "how long ago: 15m, 2h, 1d");
@@ -213,6 +223,41 @@ run_alerts(void *context, const struct control_request *q, struct control_reply 
 	return run_recent(context, q, reply, RECORD_ALERT);
 }
 
+static void
+tell_device(void *context, const char *line, size_t length)
+{
+	struct telling *t = context;
+
+	if (t->json->out->length + length < LINES_MAX_BYTES)
+		tell(t, line, length);
+}
+
+static int
+run_devices(void *context, const struct control_request *q, struct control_reply *reply)
+{
+	static const char *const known[] = { "limit", NULL };
+	const struct control_sensor *s = context;
+	struct telling t = { .json = &reply->json };
+	uint64_t most = LIMIT_DEFAULT;
+	int r = arguments_check(q, known, reply);
+
+	if (r == 0)
+		r = limit_read(q, reply, &most);
+	if (r < 0)
+		return r;
+	if (s->devices == NULL)
+		return not_here(q, reply);
+	json_object_begin(&reply->json);
+	json_key(&reply->json, "devices");
+	json_array_begin(&reply->json);
+	uint64_t count = s->devices(
+		s->context, most < DEVICES_MAX ? (uint32_t)most : DEVICES_MAX, tell_device, &t);
+	json_array_end(&reply->json);
+	json_key_u64(&reply->json, "more", count - t.told);
+	json_object_end(&reply->json);
+	return 0;
+}
+
 struct metric_taker {
 	struct json *json;
 	const char *part; /* of names that are wanted; NULL: all */
@@ -263,6 +308,7 @@ const struct control_command control_commands[] = {
 	{ "log-level", "say or set how much is logged", CONTROL_CHANGES_IF_TOLD, run_log_level },
 	{ "evidence", "the latest findings", CONTROL_LOOKS, run_evidence },
 	{ "alerts", "the latest alerts", CONTROL_LOOKS, run_alerts },
+	{ "devices", "network cards, those that sent last", CONTROL_LOOKS, run_devices },
 	{ "metrics", "all counters, as in /metrics", CONTROL_LOOKS, run_metrics },
 	{ NULL, NULL, CONTROL_LOOKS, NULL },
 };

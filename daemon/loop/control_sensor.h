@@ -73,6 +73,9 @@ struct control_status {
 /* Takes one metric. `label` is `key="value",...` or NULL, as in /metrics. */
 typedef void (*control_metric_fn)(void *taker, const char *name, const char *label, double value);
 
+/* Takes one line, valid for the call. */
+typedef void (*control_line_fn)(void *taker, const char *line, size_t length);
+
 /* A function that is NULL is a command that is not there. */
 struct control_sensor {
 	void *context; /* handed to each */
@@ -82,6 +85,8 @@ struct control_sensor {
 	size_t (*inputs)(void *context, struct control_input *ret, size_t room);
 	size_t (*outputs)(void *context, struct control_output *ret, size_t room);
 	void (*metrics)(void *context, control_metric_fn take, void *taker);
+	/* Devices, the one that sent last first, as lines of devices.json. returns how many there are */
+	uint64_t (*devices)(void *context, uint32_t most, control_line_fn each, void *taker);
 	/* Read the settings again. `status` tells of it afterwards, whether it went well or not. */
 	void (*reload)(void *context);
 	/* Open the outlets' files again. errors -errno */

@@ -3,6 +3,7 @@
  */
 #include "daemon/base/log.h"
 #include "daemon/base/time_text.h"
+#include "daemon/engine_device.h"
 #include "daemon/loop/capture_set.h"
 #include "daemon/loop/control.h"
 #include "daemon/loop/control_commands.h"
@@ -20,7 +21,10 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { ERROR_MAX = 512 };
+enum {
+	ERROR_MAX = 512,
+	DEVICE_LINE_MAX = 16 * 1024, /* eight names, of which each byte is escaped */
+};
 
 struct live_control {
 	struct control_sensor sensor;
@@ -114,6 +118,36 @@ on_outputs(void *context, struct control_output *ret, size_t room)
 			ret[i].forgotten += outlets[i].forgotten[what];
 	}
 	return count < room ? count : room;
+}
+
+/* Where a device goes, as a line. */
+struct device_taking {
+	const struct run_info *run;
+	control_line_fn each;
+	void *taker;
+};
+
+static void
+take_device(void *context, const struct record *r)
+{
+	const struct device_taking *t = context;
+	char memory[DEVICE_LINE_MAX];
+	struct strbuf line;
+
+	strbuf_init(&line, memory, sizeof(memory));
+	encoding_find("device")->encode(NULL, t->run, r, &line);
+	if (!line.truncated)
+		t->each(t->taker, line.text, line.length);
+}
+
+static uint64_t
+on_devices(void *context, uint32_t most, control_line_fn each, void *taker)
+{
+	const struct live *l = context;
+	struct device_taking t = { &l->info, each, taker };
+
+	return engine_devices_latest(
+		l->engine, most, &(struct record_sink){ .context = &t, .write = take_device });
 }
 
 /* Where metric_walk() hands a number on. */
@@ -231,6 +265,7 @@ live_control_open(struct live *l)
 		.inputs = on_inputs,
 		.outputs = on_outputs,
 		.metrics = on_metrics,
+		.devices = on_devices,
 		.reload = on_reload,
 		.reopen = on_reopen,
 		.log_level_set = on_log_level,

@@ -31,8 +31,8 @@ _naiadctl() {
 	case $command in
 	evidence) options+=' --host --type --level --since --limit' ;;
 	alerts) options+=' --host --type --level --since --limit' ;;
-	profiles) options+=' --host --limit' ;;
 	devices) options+=' --limit' ;;
+	profiles) options+=' --host --limit' ;;
 	flows) options+=' --host --limit --window' ;;
 	timeline) options+=' --host --limit --window' ;;
 	report) options+=' --html --md' ;;
@@ -42,7 +42,7 @@ _naiadctl() {
 	esac
 	case $word in
 	-*) COMPREPLY=($(compgen -W "$options" -- "$word")) ;;
-	*) [ -n "$command" ] || COMPREPLY=($(compgen -W 'status evidence alerts explain profiles devices flows timeline report config mute doctor selftest schema metrics reload reopen log-level' -- "$word")) ;;
+	*) [ -n "$command" ] || COMPREPLY=($(compgen -W 'status evidence alerts explain devices profiles flows timeline report config mute doctor selftest schema metrics reload reopen log-level' -- "$word")) ;;
 	esac
 }
 complete -F _naiadctl naiadctl

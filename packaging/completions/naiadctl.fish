@@ -1,12 +1,12 @@
 # fish completion of naiadctl; made by naiadctl --completion fish
 complete -c naiadctl -f
-set -l commands status evidence alerts explain profiles devices flows timeline report config mute doctor selftest schema metrics reload reopen log-level
+set -l commands status evidence alerts explain devices profiles flows timeline report config mute doctor selftest schema metrics reload reopen log-level
 complete -c naiadctl -n "not __fish_seen_subcommand_from $commands" -a status -d 'what runs, or ran: interfaces, losses, memory, outputs, the last reload'
 complete -c naiadctl -n "not __fish_seen_subcommand_from $commands" -a evidence -d 'the latest findings, the newest last'
 complete -c naiadctl -n "not __fish_seen_subcommand_from $commands" -a alerts -d 'the latest alerts, and the sums that made them'
 complete -c naiadctl -n "not __fish_seen_subcommand_from $commands" -a explain -d 'one finding in plain words; the beginning of its id will do'
-complete -c naiadctl -n "not __fish_seen_subcommand_from $commands" -a profiles -d 'the hosts, the infected first'
 complete -c naiadctl -n "not __fish_seen_subcommand_from $commands" -a devices -d 'network cards, and what is known of them'
+complete -c naiadctl -n "not __fish_seen_subcommand_from $commands" -a profiles -d 'the hosts, the infected first'
 complete -c naiadctl -n "not __fish_seen_subcommand_from $commands" -a flows -d 'conversations, by their uids or of a host'
 complete -c naiadctl -n "not __fish_seen_subcommand_from $commands" -a timeline -d 'what a host did, in order'
 complete -c naiadctl -n "not __fish_seen_subcommand_from $commands" -a report -d 'all of it for somebody else: --html FILE, --md FILE or --json'
@@ -29,7 +29,7 @@ complete -c naiadctl -l host -n '__fish_seen_subcommand_from evidence alerts pro
 complete -c naiadctl -l type -n '__fish_seen_subcommand_from evidence alerts' -x -d 'of this kind: HORIZONTAL_PORT_SCAN'
 complete -c naiadctl -l level -n '__fish_seen_subcommand_from evidence alerts' -x -a 'info low medium high critical' -d 'of this level or higher: info, low, medium, high, critical'
 complete -c naiadctl -l since -n '__fish_seen_subcommand_from evidence alerts' -x -d 'not older than that: 15m, 2h, 1d; with -d before its last packet'
-complete -c naiadctl -l limit -n '__fish_seen_subcommand_from evidence alerts profiles devices flows timeline' -x -d 'at most that many (50)'
+complete -c naiadctl -l limit -n '__fish_seen_subcommand_from evidence alerts devices profiles flows timeline' -x -d 'at most that many (50)'
 complete -c naiadctl -l window -n '__fish_seen_subcommand_from flows timeline' -x -d 'of this time window; without it of all'
 complete -c naiadctl -l html -n '__fish_seen_subcommand_from report' -r -F -d 'a page that needs nothing else; - is standard output'
 complete -c naiadctl -l md -n '__fish_seen_subcommand_from report' -r -F -d 'the same as Markdown'

@@ -137,6 +137,13 @@ says 'is no address, and not the id of one finding'
 ctl 1 --json doctor --conf "$scratch/settings.yaml"
 jq -e 'map(select(.area == "wan1" and .state == "BAD")) | length > 0' "$scratch/out" >/dev/null ||
 	fail "doctor: $(cat "$scratch/out")"
+ctl 0 devices --limit 2
+grep -q '^02:00:00:00:00:00  .* yes  .* 10.0.0.1, fe80::1$' "$scratch/out" || fail "devices: $(cat "$scratch/out")"
+grep -qF '    camera\x1b[2J' "$scratch/out" || fail "devices: $(cat "$scratch/out")"
+grep -q '^1 more were silent for longer' "$scratch/out" || fail "devices: $(cat "$scratch/out")"
+ctl 0 --json devices
+jq -e 'length == 3 and .[1].router == false and .[0].last == "2026-11-24T02:00:01.000000Z"' "$scratch/out" >/dev/null ||
+	fail "devices: $(cat "$scratch/out")"
 ctl 2 profiles
 says 'store.write: always'
 ctl 1 config

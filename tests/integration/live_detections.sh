@@ -40,6 +40,10 @@ same() {
 		! all_told || break
 		sleep 1
 	done
+	jq -r .mac "$scratch/file/devices.json" | sort -u >"$scratch/cards"
+	"$NAIAD_BUILD/naiadctl" --socket "$scratch/run/control.sock" --json devices --limit 256 | jq -r '.[].mac' | sort |
+		comm -23 "$scratch/cards" - >"$scratch/unknown"
+	[ ! -s "$scratch/unknown" ] || fail "$capture: cards that the sensor does not tell: $(head -n 3 "$scratch/unknown")"
 	sensor_stop
 	[ "$status" -eq 0 ] || fail "$capture: the sensor ended with $status: $(tail -n 3 "$scratch/log")"
 	all_told ||

@@ -4,6 +4,7 @@
 #include "tests/support/record_sample.h"
 
 #include <assert.h>
+#include <stdio.h>
 
 static const struct engine_area areas[] = {
 	{ "process", UINT64_C(14) << 20 },
@@ -114,6 +115,26 @@ metrics(void *context, control_metric_fn take, void *taker)
 	take(taker, "naiad_window_lag_seconds", NULL, 0.25);
 }
 
+/* As many as `device_count` says, each as long as the other. */
+static uint64_t
+devices(void *context, uint32_t most, control_line_fn each, void *taker)
+{
+	const struct control_fake *f = context;
+	char line[4096];
+
+	for (uint32_t i = 0; i < f->device_count && i < most; i++) {
+		int length = snprintf(line, sizeof(line),
+			"{\"mac\":\"02:00:00:00:00:%02x\",\"vendor\":\"%0*d\",\"router\":%s,"
+			"\"first_seen\":\"2026-11-24T02:00:00.000000Z\",\"last_seen\":\"2026-11-24T02:00:01.000000Z\","
+			"\"addresses\":[{\"address\":\"10.0.0.1\"},{\"address\":\"fe80::1\"}],"
+			"\"names\":[{\"name\":\"camera\\u001b[2J\"}]}",
+			i & 0xff, f->device_padding, 1, i == 0 ? "true" : "false");
+
+		each(taker, line, (size_t)length);
+	}
+	return f->device_count;
+}
+
 static void
 reload(void *context)
 {
@@ -170,6 +191,8 @@ control_fake_init(struct control_fake *f)
 	*f = (struct control_fake){
 		.run = { .version = "0.1.0", .sensor = "edge", .live = true },
 		.level = LOG_LEVEL_INFO,
+		.device_count = 3,
+		.device_padding = 1,
 	};
 	f->recent = recent_new(RECENT_LINES, RECENT_BYTES, &f->run);
 	assert(f->recent != NULL);
@@ -180,6 +203,7 @@ control_fake_init(struct control_fake *f)
 		.inputs = inputs,
 		.outputs = outputs,
 		.metrics = metrics,
+		.devices = devices,
 		.reload = reload,
 		.reopen = reopen,
 		.log_level_set = log_level_take,

@@ -20,6 +20,8 @@ struct control_fake {
 	int reopen_result;
 	unsigned reloads, reopens;
 	enum log_level level;
+	uint32_t device_count;
+	int device_padding; /* digits of who made them */
 };
 
 /* Two interfaces, one of them down; two outputs; evidence of three hosts, one alert. */

@@ -149,6 +149,32 @@ an_alert_has_its_steps_where_all_of_its_findings_are_kept(void **state)
 	assert_int_equal(case_live_alerts(NULL, rows, 2, &memory, &a), 0);
 }
 
+static void
+cards_have_what_those_of_a_run_have(void **state)
+{
+	json_t *data = json_loads(
+		"{\"devices\": [{\"mac\": \"02:00:00:00:00:01\", \"vendor\": \"Somebody\", \"router\": true,"
+		" \"first_seen\": \"2026-12-01T00:00:00.000000Z\", \"last_seen\": \"2026-12-01T00:00:01.000000Z\","
+		" \"addresses\": [{\"address\": \"10.0.0.1\"}, {\"address\": \"fe80::1\"}],"
+		" \"names\": [{\"name\": \"pc\"}]}, 7]}",
+		0, NULL);
+	const struct source_device *d = NULL;
+
+	(void)state;
+	assert_int_equal(case_live_devices(data, &memory, &d), 2);
+	assert_string_equal(d[0].mac, "02:00:00:00:00:01");
+	assert_string_equal(d[0].vendor, "Somebody");
+	assert_true(d[0].is_router);
+	assert_true(d[0].first_ns == UINT64_C(1796083200000000000));
+	assert_true(d[0].last_ns == UINT64_C(1796083201000000000));
+	assert_string_equal(d[0].addresses, "10.0.0.1, fe80::1");
+	assert_string_equal(d[0].names, "pc");
+	assert_string_equal(d[1].mac, "");
+	assert_string_equal(d[1].names, "");
+	json_decref(data);
+	assert_int_equal(case_live_devices(NULL, &memory, &d), 0);
+}
+
 int
 main(void)
 {
@@ -161,6 +187,7 @@ main(void)
 			what_is_missing_is_not_known_and_what_is_odd_left_out, begin, end),
 		cmocka_unit_test_setup_teardown(
 			an_alert_has_its_steps_where_all_of_its_findings_are_kept, begin, end),
+		cmocka_unit_test_setup_teardown(cards_have_what_those_of_a_run_have, begin, end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

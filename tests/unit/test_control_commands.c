@@ -356,6 +356,36 @@ only_what_changes_something_says_so(void **state)
 	}
 }
 
+static void
+devices_are_told_as_far_as_the_limit_and_the_answer_go(void **state)
+{
+	struct desk *d = *state;
+	const json_t *r = data(d, "{\"command\":\"devices\"}");
+
+	assert_int_equal(json_array_size(json_object_get(r, "devices")), 3);
+	assert_int_equal(number(r, "more"), 0);
+	assert_string_equal(
+		text(json_array_get(json_object_get(r, "devices"), 1), "mac"), "02:00:00:00:00:01");
+	r = data(d, "{\"command\":\"devices\",\"args\":{\"limit\":2}}");
+	assert_int_equal(json_array_size(json_object_get(r, "devices")), 2);
+	assert_int_equal(number(r, "more"), 1);
+	d->fake.device_count = 300;
+	r = data(d, "{\"command\":\"devices\"}");
+	assert_int_equal(json_array_size(json_object_get(r, "devices")), 50);
+	r = data(d, "{\"command\":\"devices\",\"args\":{\"limit\":9000}}");
+	assert_int_equal(json_array_size(json_object_get(r, "devices")), 256);
+	assert_int_equal(number(r, "more"), 44);
+	d->fake.device_padding = 2000;
+	r = data(d, "{\"command\":\"devices\",\"args\":{\"limit\":9000}}");
+	assert_in_range(json_array_size(json_object_get(r, "devices")), 100, 120);
+	assert_int_equal(
+		(size_t)number(r, "more") + json_array_size(json_object_get(r, "devices")), 300);
+	(void)refusal(d, "{\"command\":\"devices\",\"args\":{\"limit\":0}}");
+	(void)refusal(d, "{\"command\":\"devices\",\"args\":{\"host\":\"10.0.0.1\"}}");
+	d->fake.sensor.devices = NULL;
+	assert_non_null(strstr(refusal(d, "{\"command\":\"devices\"}"), "not there"));
+}
+
 int
 main(void)
 {
@@ -370,6 +400,7 @@ main(void)
 		TEST(evidence_is_asked_for_by_host_type_level_time_and_number),
 		TEST(a_filter_that_makes_no_sense_is_refused),
 		TEST(arguments_that_are_not_known_are_refused),
+		TEST(devices_are_told_as_far_as_the_limit_and_the_answer_go),
 		TEST(metrics_have_names_labels_and_values),
 		TEST(what_a_sensor_does_not_have_is_said),
 		TEST(only_what_changes_something_says_so),

@@ -188,6 +188,31 @@ what_a_client_calls_it_and_what_it_is_called_twice_is_left_out(void **state)
 	assert_string_equal(kept[0].names, "pc.local/mdns two.local/ssdp ");
 }
 
+static void
+who_asks_is_told_of_those_that_sent_last_and_their_news_wait_on(void **state)
+{
+	const struct record_sink here = { .write = keep };
+
+	(void)state;
+	assert_int_equal(engine_devices_latest(engine, 5, &here), 0);
+	speaks(1, 100);
+	speaks(2, 101);
+	speaks(3, 102);
+	speaks(1, 103);
+	assert_int_equal(engine_devices_latest(engine, 0, &here), 3);
+	assert_int_equal(count, 0);
+	assert_int_equal(engine_devices_latest(engine, 2, &here), 3);
+	assert_int_equal(count, 2);
+	assert_int_equal(kept[0].card, 1);
+	assert_string_equal(kept[0].vendor, "Somebody Inc.");
+	assert_int_equal(kept[1].card, 3);
+	assert_int_equal(engine_devices_latest(engine, 4, &here), 3);
+	assert_int_equal(count, 5);
+	assert_int_equal(kept[4].card, 2);
+	engine_finish(engine, NULL, 0);
+	assert_int_equal(count, 8);
+}
+
 int
 main(void)
 {
@@ -200,6 +225,9 @@ main(void)
 			many_devices_are_told_in_several_turns, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			what_a_client_calls_it_and_what_it_is_called_twice_is_left_out, set_up,
+			tear_down),
+		cmocka_unit_test_setup_teardown(
+			who_asks_is_told_of_those_that_sent_last_and_their_news_wait_on, set_up,
 			tear_down),
 	};
 
