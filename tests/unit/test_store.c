@@ -198,7 +198,7 @@ live_rows_are_there_within_a_second(void **state)
 	tick(r, 1);
 	assert_string_equal(store_rig_ask(r->store, "SELECT count(*) FROM evidence"), "1");
 	assert_int_equal(r->outlet.written, 1);
-	assert_int_equal(r->outlet.last_success_ns, SAMPLE_NS + 2000 * NS_PER_MS);
+	assert_int_equal(r->outlet.last_success_ns, SAMPLE_NS + UINT64_C(2000) * NS_PER_MS);
 }
 
 static void
