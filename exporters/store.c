@@ -7,9 +7,9 @@
  */
 #include "daemon/base/log.h"
 #include "daemon/base/time_text.h"
-#include "daemon/loss_span.h"
 #include "exporters/exporter.h"
 #include "exporters/store/store_budget.h"
+#include "exporters/store/store_dropped.h"
 #include "exporters/store/store_file.h"
 #include "exporters/store/store_open.h"
 #include "exporters/store/store_record.h"
@@ -69,11 +69,8 @@ struct state {
 	uint64_t records; /* in the transaction that is open */
 	uint64_t wait;    /* records, or live 1, until it is tried again */
 	bool is_failing;
-	uint64_t failed;       /* given up, since it began to fail */
-	uint64_t dropped;      /* of all that was, what is in the losses */
-	uint64_t now_ns;       /* packet time of what came last; live at least the wall clock's */
-	uint64_t whole_ns;     /* when nothing was missing that had come */
-	struct loss_span span; /* when something was */
+	uint64_t failed; /* given up, since it began to fail */
+	struct store_dropped dropped;
 	uint64_t committed_ns;
 	uint64_t batch_rows;
 	uint64_t reopen_ns; /* when one that could not be opened again is tried next */
@@ -186,49 +183,17 @@ dropped_of(const struct outlet *o)
 }
 
 static void
-span_write(void *context, const struct record *r)
-{
-	store_loss_span_write(context, r->loss_span);
-}
-
-/* What was dropped, and when, is in the store as soon as anything is again. */
-static uint64_t
-dropped_write(struct outlet *o, bool is_last)
-{
-	struct state *s = o->state;
-	const struct record_sink sink = {
-		.wanted = RECORD_BIT(RECORD_LOSS_SPAN), .context = &s->store, .write = span_write
-	};
-	const struct record_loss lost = { "store_dropped", dropped_of(o) };
-
-	if ((lost.count != s->dropped || s->span.is_untold) && store_begin(&s->store)) {
-		store_loss_write(&s->store, lost.reason, lost.count);
-		loss_spans_look(&s->span, &lost, 1, "", s->whole_ns != 0 ? s->whole_ns : s->now_ns,
-			s->now_ns, &sink);
-		if (is_last)
-			loss_spans_end(&s->span, &lost, 1, "", &sink);
-	}
-	return lost.count;
-}
-
-/* All that came is on the disk, or was told to be missing. */
-static void
-is_whole(struct state *s, uint64_t dropped)
-{
-	s->dropped = dropped;
-	s->whole_ns = s->now_ns;
-}
-
-static void
 commit(struct outlet *o, bool is_last)
 {
 	struct state *s = o->state;
-	uint64_t dropped = dropped_write(o, is_last);
+	uint64_t dropped = dropped_of(o);
+
+	store_dropped_write(&s->dropped, &s->store, dropped, is_last);
 
 	/* Who hears nothing more may be too large all the same. */
 	if (!s->store.begun && !(store_budget_is_over(&s->budget) && store_begin(&s->store))) {
-		if (dropped == s->dropped)
-			is_whole(s, dropped);
+		if (dropped == s->dropped.count)
+			store_dropped_whole(&s->dropped, dropped);
 		return;
 	}
 	if (store_budget_keep(&s->budget))
@@ -243,7 +208,7 @@ commit(struct outlet *o, bool is_last)
 			(unsigned long long)s->failed);
 	s->is_failing = false;
 	s->failed = 0;
-	is_whole(s, dropped);
+	store_dropped_whole(&s->dropped, dropped);
 	outlet_left(o, s->records);
 	s->records = o->queued_records = 0;
 }
@@ -294,8 +259,12 @@ store_outlet_write(struct outlet *o, const struct record *r, const char *line, s
 {
 	struct state *s = o->state;
 
-	if (r->ts_ns > s->now_ns)
-		s->now_ns = r->ts_ns;
+	store_dropped_see(&s->dropped, r->ts_ns);
+	if (store_budget_is_stuck(&s->budget) && r->kind != RECORD_TOTALS) {
+		s->failed++;
+		o->dropped[OUTLET_DROP_FULL]++;
+		return;
+	}
 	if (s->budget.is_full && is_detail(r->kind)) {
 		o->dropped[OUTLET_DROP_RESERVED]++;
 		return;
@@ -330,7 +299,7 @@ begin_anew(struct outlet *o)
 	store_windows_forget(&s->windows);
 	if (open_store(o) == 0) {
 		log_info("store", "began %s anew", s->store.path);
-		s->reopen_s = s->reopen_ns = s->dropped = 0;
+		s->reopen_s = s->reopen_ns = s->dropped.count = 0;
 		return;
 	}
 	s->reopen_s =
@@ -355,6 +324,23 @@ store_outlet_reopen(struct outlet *o)
 	begin_anew(o);
 }
 
+/* Is there a reader for whom nothing may be written? Said once, and in commit() when that is over. */
+static bool
+is_stuck(struct state *s)
+{
+	if (!store_budget_is_stuck(&s->budget))
+		return false;
+	store_log_move(&s->store);
+	if (!store_budget_is_stuck(&s->budget))
+		return false;
+	if (!s->is_failing)
+		log_warnx("store",
+			"somebody reads %s and does not end, its log has half of store.size_max: what comes is dropped until then",
+			s->store.path);
+	s->is_failing = true;
+	return true;
+}
+
 static void
 store_outlet_tick(struct outlet *o)
 {
@@ -363,11 +349,10 @@ store_outlet_tick(struct outlet *o)
 	if (o->now.monotonic_ns - s->committed_ns < COMMIT_MS * (uint64_t)NS_PER_MS)
 		return;
 	s->committed_ns = o->now.monotonic_ns;
-	if (o->now.wall_ns > s->now_ns)
-		s->now_ns = o->now.wall_ns;
+	store_dropped_see(&s->dropped, o->now.wall_ns);
 	s->wait = 0;
 	store_outlet_reopen(o);
-	if (s->store.statements.db != NULL)
+	if (s->store.statements.db != NULL && !is_stuck(s))
 		commit(o, false);
 }
 

@@ -3,8 +3,11 @@
 #include "daemon/base/log.h"
 #include "exporters/monotonic.h"
 
-/* A quarter of the size is for the log: so far a reader who never ends may hold it up. */
-enum { LOG_SHARE = 4, MIB = 1024 * 1024, REMOVES_MAX = 6 };
+/*
+ * A quarter of the size is for the log: so far a reader who never ends may hold it up. Findings and windows go on
+ * to half: each second's changed pages stay in it, which are gigabytes a day.
+ */
+enum { LOG_SHARE = 4, STUCK_SHARE = 2, MIB = 1024 * 1024, REMOVES_MAX = 6 };
 
 #define OLDEST(table, column, many) "(SELECT " column " FROM " table " ORDER BY id LIMIT " many ")"
 #define ROWS                        "256"
@@ -195,6 +198,12 @@ bool
 store_budget_is_over(const struct store_budget *b)
 {
 	return holds_too_much(b) || is_too_large(b);
+}
+
+bool
+store_budget_is_stuck(const struct store_budget *b)
+{
+	return b->store->live && b->store->wal_pages * STORE_PAGE_BYTES > b->size_max / STUCK_SHARE;
 }
 
 bool

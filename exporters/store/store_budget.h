@@ -26,6 +26,12 @@ struct store_budget {
 bool store_budget_is_over(const struct store_budget *b);
 
 /*
+ * Live: does a reader keep so much of the log, half of the size, that nothing more may be written until
+ * store_log_move() has found it gone?
+ */
+bool store_budget_is_stuck(const struct store_budget *b);
+
+/*
  * Make room, in the transaction that is open: STORE_BUDGET_ROWS, and as many more as there is time for.
  *
  * returns  true when windows went: what is known of their rows is wrong then

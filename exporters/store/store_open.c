@@ -104,21 +104,33 @@ log_cut(struct store *s, sqlite3 *db, const char *name)
 	return code == SQLITE_OK;
 }
 
+static void
+log_move(struct store *s, sqlite3 *db, const char *name, int pages)
+{
+	int in_log = pages;
+	int moved = 0;
+
+	(void)sqlite3_wal_checkpoint_v2(db, name, SQLITE_CHECKPOINT_PASSIVE, &in_log, &moved);
+	s->wal_pages = in_log > moved ? (uint64_t)(in_log - moved) : 0;
+	if ((uint64_t)pages > LOG_CUT * s->log_pages_max && !log_cut(s, db, name))
+		s->wal_pages = (uint64_t)pages;
+}
+
 /* What the log holds goes into the file as we commit, as far as readers let it. */
 static int
 on_commit(void *context, sqlite3 *db, const char *name, int pages)
 {
 	struct store *s = context;
-	int in_log = pages;
-	int moved = 0;
 
-	if ((uint64_t)pages < s->log_pages_max)
-		return SQLITE_OK;
-	(void)sqlite3_wal_checkpoint_v2(db, name, SQLITE_CHECKPOINT_PASSIVE, &in_log, &moved);
-	s->wal_pages = in_log > moved ? (uint64_t)(in_log - moved) : 0;
-	if ((uint64_t)pages > LOG_CUT * s->log_pages_max && !log_cut(s, db, name))
-		s->wal_pages = (uint64_t)pages;
+	if ((uint64_t)pages >= s->log_pages_max)
+		log_move(s, db, name, pages);
 	return SQLITE_OK;
+}
+
+void
+store_log_move(struct store *s)
+{
+	log_move(s, s->statements.db, "main", (int)s->wal_pages);
 }
 
 /*

@@ -46,6 +46,9 @@ bool store_commit(struct store *s);
 /* Undo what was written since store_begin(), and forget that something failed. returns why it did, for a person */
 const char *store_give_up(struct store *s);
 
+/* Without a commit: move what readers no longer keep from the log into the file. Between two transactions. */
+void store_log_move(struct store *s);
+
 /* Bytes of the file as it would be with everything moved into it, and how many of them are free. */
 uint64_t store_size(struct store *s);
 uint64_t store_free(struct store *s);

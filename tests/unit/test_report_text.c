@@ -115,6 +115,10 @@ every_loss_has_a_sentence(void **state)
 	assert_string_equal(report_loss_meaning("capture_dropped_interface"),
 		"Packets that the network card dropped.");
 	assert_non_null(strstr(report_loss_meaning("what is this"), "in part"));
+	assert_non_null(strstr(report_loss_meaning("input_bad_lines"), "another program"));
+	assert_non_null(strstr(report_loss_meaning("input_dropped"), "did not arrive"));
+	assert_non_null(strstr(report_loss_meaning("store_events"), "made room in the store"));
+	assert_non_null(strstr(report_loss_meaning("names_evicted"), "Names"));
 	assert_true(report_loss_is_blind("capture_stopped"));
 	assert_false(report_loss_is_blind("transport_checksum")); /* that was one packet */
 	assert_false(report_loss_is_blind("store_flows"));

@@ -198,7 +198,7 @@ live_rows_are_there_within_a_second(void **state)
 	tick(r, 1);
 	assert_string_equal(store_rig_ask(r->store, "SELECT count(*) FROM evidence"), "1");
 	assert_int_equal(r->outlet.written, 1);
-	assert_int_equal(r->outlet.last_success_ns, SAMPLE_NS + 2000 * NS_PER_MS);
+	assert_int_equal(r->outlet.last_success_ns, SAMPLE_NS + UINT64_C(2000) * NS_PER_MS);
 }
 
 static void
@@ -513,6 +513,44 @@ one_that_could_not_be_opened_can_be_closed(void **state)
 	assert_int_equal(exporter_store.close(&r->outlet, ""), 0);
 }
 
+/* Who reads and never ends keeps the log from beginning anew: what is written beside conversations fills it too. */
+static void
+live_a_reader_who_never_ends_does_not_fill_the_disk(void **state)
+{
+	struct rig *r = *state;
+	const uint64_t size = UINT64_C(2) * 1024 * 1024;
+	sqlite3 *reader = NULL;
+
+	set(r, "size_max", &size, sizeof(size));
+	open_live(r);
+	write_evidence(r);
+	tick(r, 1000);
+	assert_int_equal(
+		sqlite3_open_v2(r->store->path, &reader, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
+	assert_int_equal(
+		sqlite3_exec(reader, "BEGIN; SELECT * FROM runs", NULL, NULL, NULL), SQLITE_OK);
+	for (uint32_t i = 0; i < 200; i++) {
+		write_windows(r, i, 1, 1);
+		write_evidence(r);
+		tick(r, 1000);
+		assert_true(bytes_of(r, "") + bytes_of(r, "-wal") <= size);
+	}
+	uint64_t dropped = r->outlet.dropped[OUTLET_DROP_FULL];
+	assert_true(dropped > 100);
+	assert_int_equal(sqlite3_close(reader), SQLITE_OK);
+	tick(r, 1000);
+	write_evidence(r);
+	tick(r, 1000);
+	assert_int_equal(r->outlet.dropped[OUTLET_DROP_FULL], dropped);
+	assert_int_equal(exporter_store.close(&r->outlet, ""), 0);
+	assert_string_equal(
+		store_rig_ask(r->store,
+			"SELECT (SELECT count(*) FROM windows WHERE closed) +"
+			" (SELECT count(*) FROM evidence) + (SELECT count FROM losses WHERE reason = 'store_dropped'),"
+			" (SELECT sum(count) FROM loss_spans) = (SELECT count FROM losses)"),
+		"402|1");
+}
+
 int
 main(void)
 {
@@ -533,6 +571,7 @@ main(void)
 		T(one_that_hears_nothing_more_shrinks_all_the_same),
 		T(windows_with_tuples_do_not_make_it_larger_than_it_may_be),
 		T(one_that_could_not_be_opened_can_be_closed),
+		T(live_a_reader_who_never_ends_does_not_fill_the_disk),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
