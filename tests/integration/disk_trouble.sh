@@ -110,6 +110,7 @@ settings gone "disk: {keep_free: 0}"
 "$driver" "$scratch/gone.yaml" "$scratch/gone" 1 300 100 4000 >"$scratch/gone.out" 2>"$scratch/gone.err" &
 feeding=$!
 await "the first lines" test -s "$scratch/gone/eve.json"
+before=$(evidence "$scratch/gone/eve.json" 2>/dev/null)
 rm -r "$scratch/gone"
 : >"$scratch/gone"
 await "the word of it" tells gone 'cannot write'
@@ -125,7 +126,7 @@ count=$(evidence "$scratch/gone/eve.json")
 [ $((first + count - 1)) -eq 300 ] || fail "gone: $count findings from number $first on"
 full=$(sed -n 's/^eve .* full=\([0-9]*\) .*/\1/p' "$scratch/gone.out")
 said gone 1 "again, $full lines were dropped"
-[ "$first" -lt 200 ] || fail "gone: nothing was kept while there was no directory"
+[ "$first" -lt $((before + 190)) ] || fail "gone: nothing was kept while there was no directory"
 
 # 5. Another user, whose right to the directory goes away: the open file is used on, then a new one.
 chmod 0755 "$scratch"

@@ -116,7 +116,6 @@ cpu_ms() {
 }
 gaps() { [ "$(sample 'capture_gaps_total{interface="lan0"}')" -ge "$1" ]; }
 late_ms() { sample event_loop_lag_seconds | awk '{ print int($1 * 1000) }'; }
-now_ms() { date +%s%3N; }
 
 sensor_before=
 rm -rf "$scratch/state"/* "$eve"

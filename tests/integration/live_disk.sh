@@ -4,7 +4,6 @@
 # Each time: said once, counted, found again within 5 s, and no half line anywhere.
 . "$(dirname -- "$0")/common"
 . "$(dirname -- "$0")/live"
-. "$(dirname -- "$0")/waited"
 for tool in tcpreplay jq curl; do
 	command -v "$tool" >/dev/null || skip "$tool is not installed"
 done
@@ -33,7 +32,8 @@ none_queued() { [ "$(metric 'naiad_output_queue_length{output="eve"}')" -eq 0 ];
 dropped() { metric 'naiad_output_dropped_total{output="eve",reason="full"}'; }
 drops() { [ "$(dropped)" -gt 0 ]; }
 
-found_here() { [ "$(findings)" -eq "$1" ]; }
+# Of the sweeps: what the replayed capture is found to have may come later.
+found_here() { [ "$(grep -c '"type":"ICMP_ADDRESS_SCAN"' "$eve")" -eq "$1" ]; }
 
 # recovers WHAT COMMAND... -- COMMAND succeeds within the time allowed
 recovers() {
@@ -111,7 +111,7 @@ chmod 750 "$scratch/out"
 recovers "writing with permission again" found_here 100
 said 1 'writing .*eve.json again, 0 lines were dropped'
 whole "$eve" "after permission was lost"
-[ "$(findings)" -eq 100 ] || fail "$(findings) findings of 100 survived the loss of permission"
+found_here 100 || fail "$(findings) findings of 100 survived the loss of permission"
 
 sensor_stop
 [ "$status" -eq 0 ] || fail "the sensor ended with $status: $(tail -n 3 "$scratch/log")"

@@ -5,7 +5,6 @@
 . "$(dirname -- "$0")/common"
 . "$(dirname -- "$0")/release"
 . "$(dirname -- "$0")/live"
-. "$(dirname -- "$0")/waited"
 command -v tcpreplay >/dev/null || skip "tcpreplay is not installed"
 
 KILLS=${KILLS:-50}

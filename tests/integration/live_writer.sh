@@ -2,7 +2,6 @@
 # live_writer.sh -- the writing process: its files, its end, and the one of the run before.
 . "$(dirname -- "$0")/common"
 . "$(dirname -- "$0")/live"
-. "$(dirname -- "$0")/waited"
 
 STOP_MS=5000
 
@@ -37,7 +36,7 @@ writer=$(writer_of "$sensor")
 
 # A writer that stands still does not keep the sensor from ending.
 kill -STOP "$writer"
-sensor_stop_watched
+sensor_stop
 [ "$took" -lt "$STOP_MS" ] || fail "with a writer that stands still the end took $took ms"
 [ "$status" -eq 1 ] || fail "with a writer that stands still it ended with $status, not 1"
 writer_gone || fail "the writer was left behind"

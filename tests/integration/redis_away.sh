@@ -7,7 +7,6 @@
 . "$(dirname -- "$0")/common"
 . "$(dirname -- "$0")/release"
 . "$(dirname -- "$0")/live"
-. "$(dirname -- "$0")/waited"
 . "$NAIAD_SOURCE/tests/redis/server"
 for tool in redis-server redis-cli socat tcpreplay jq curl; do
 	command -v "$tool" >/dev/null || skip "$tool is not installed"
@@ -48,7 +47,7 @@ content() {
 
 # equal_within MS WHAT -- the shaken one has all windows of the steady one soon, and then all else as well
 equal_within() {
-	watch_start "$sensor" "$(pgrep -P "$sensor" -x naiad-writer)" "$server"
+	watch_start "$sensor" "$(pgrep -P "$sensor" -x naiad-writer)" "$server" "$$"
 	looked=$watch_begin
 	while [ "$(keys "$socket")" -ne "$(keys "$steady_socket")" ]; do
 		[ $(($(now_ms) - watch_begin)) -lt 60000 ] || break

@@ -7,7 +7,6 @@
 . "$(dirname -- "$0")/common"
 . "$(dirname -- "$0")/release"
 . "$(dirname -- "$0")/live"
-. "$(dirname -- "$0")/waited"
 . "$NAIAD_SOURCE/tests/redis/server"
 for tool in redis-server redis-cli tcpreplay curl; do
 	command -v "$tool" >/dev/null || skip "$tool is not installed"
