@@ -1,4 +1,5 @@
 #include "tests/support/view_rig.h"
+#include "viewer/screens/timeline_entry.h"
 
 static struct list_place *
 place(struct view_rig *v)
@@ -218,6 +219,30 @@ of_very_many_that_are_found_the_first_are_shown(void **state)
 }
 
 static void
+a_long_service_and_long_names_leave_room_for_the_address(void **state)
+{
+	struct grid_picture p;
+	struct source_entry e = { .service = "WEB SERVICES DISCOVERY (WSD) UPNP",
+		.names = "a-name-that-is-longer-than-its-share.example",
+		.peer = "239.255.255.250",
+		.port = "3702/UDP",
+		.warning = "",
+		.critical = "",
+		.uid = "" };
+
+	(void)state;
+	grid_picture_begin(&p, 1, 51, true);
+	struct area line = grid_area(&p.grid);
+	timeline_entry_draw(&line, 0, &e, true);
+	assert_picture(&p, " WEB SERVICES DIS… to a-name-that-is-l… [239.255.2…\n");
+	e.names = "";
+	grid_clear(&p.grid);
+	timeline_entry_draw(&line, 0, &e, true);
+	assert_picture(&p, " WEB SERVICES DIS… to [239.255.255.250] 3702/UDP\n");
+	grid_picture_end(&p);
+}
+
+static void
 enter_shows_the_flow_of_an_entry(void **state)
 {
 	struct view_rig v;
@@ -269,6 +294,7 @@ main(void)
 		cmocka_unit_test(a_filter_finds_entries_by_what_was_said_too),
 		cmocka_unit_test(a_search_shows_what_it_has_and_goes_on_between_keys),
 		cmocka_unit_test(of_very_many_that_are_found_the_first_are_shown),
+		cmocka_unit_test(a_long_service_and_long_names_leave_room_for_the_address),
 		cmocka_unit_test(enter_shows_the_flow_of_an_entry),
 		cmocka_unit_test(a_click_on_what_was_said_is_one_on_its_entry),
 	};

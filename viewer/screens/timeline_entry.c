@@ -16,7 +16,7 @@ enum {
 	INDENT = 9, /* of what was said, below the sentence; 20 where the date is there */
 	INDENT_WIDE = 20,
 	LASTS_MOST_S = 1000000000, /* more is nonsense */
-	NAMES_SHARE = 3,           /* a part of the width, so that the address stays in sight */
+	SHARE = 3, /* a part of the width for the service, and one for names: the address stays in sight */
 };
 
 unsigned
@@ -36,7 +36,7 @@ who_draw(const struct area *a, unsigned row, unsigned at, const struct source_en
 {
 	at = area_text(a, row, at, GRID_PLAIN, e->is_from ? "from " : "to ");
 	if (e->names[0] != '\0') {
-		struct area names = area_part(a, row, at, 1, a->columns / NAMES_SHARE);
+		struct area names = area_part(a, row, at, 1, a->columns / SHARE);
 
 		at += area_text(&names, 0, 0, GRID_NAME, e->names) + 1;
 	}
@@ -95,7 +95,8 @@ timeline_entry_draw(const struct area *a, unsigned row, const struct source_entr
 	if (!has_date(a) && when[0] != '\0')
 		when += TIME_AT;
 	unsigned at = area_text(a, row, 0, GRID_DIM, when);
-	at = area_text(a, row, at + 1, GRID_SERVICE, e->service);
+	struct area service = area_part(a, row, at + 1, 1, a->columns / SHARE);
+	at += 1 + area_text(&service, 0, 0, GRID_SERVICE, e->service);
 	at = who_draw(a, row, at + 1, e);
 	at = how_draw(a, row, at, e);
 	sizes_draw(a, row, at, e);
