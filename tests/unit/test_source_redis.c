@@ -458,6 +458,9 @@ a_server_that_goes_and_comes_back_is_told_and_found(void **state)
 	assert_non_null(strstr(source_trouble(r->source), r->path));
 	assert_int_equal(source_entry_count(r->source, &first), 0); /* without a wait for it */
 	assert_string_not_equal(source_trouble(r->source), "");
+	(void)source_stamp(r->source);
+	(void)source_stamp(r->source); /* nor does it forget that, looked at again at once */
+	assert_string_not_equal(source_trouble(r->source), "");
 	rig_start(r);
 	rig_fill(r, TESTS_DIR "/redis/layouts/2020.tsv");
 	for (int i = 0; i < 100 && source_profiles(r->source, &r->memory, &p) == 0; i++)
