@@ -90,6 +90,7 @@ void area_right(const struct area *a, unsigned row, unsigned column, enum grid_c
 	const char *text);
 /* Columns that a text takes here. */
 unsigned area_width(const struct area *a, const char *text);
+void area_clear(const struct area *a);
 void area_bold(const struct area *a, unsigned row, unsigned column, unsigned columns);
 /* The whole row, as of a cursor. */
 void area_reverse(const struct area *a, unsigned row);

@@ -93,6 +93,14 @@ area_character(const struct area *a, unsigned row, unsigned column, enum grid_co
 }
 
 void
+area_clear(const struct area *a)
+{
+	for (unsigned row = 0; row < a->rows; row++)
+		for (unsigned i = 0; i < a->columns; i++)
+			area_character(a, row, i, GRID_PLAIN, " ");
+}
+
+void
 area_bold(const struct area *a, unsigned row, unsigned column, unsigned columns)
 {
 	for (unsigned i = column; row < a->rows && i < a->columns && i - column < columns; i++)

@@ -37,14 +37,31 @@ places_forget(struct screen_state *state)
 	}
 }
 
+/* What is around a screen that stays. */
+static void
+frame_draw(struct model *m, struct grid *g)
+{
+	struct area whole = grid_area(g);
+	struct area head = area_part(&whole, 0, 0, HEAD_ROWS, g->columns);
+	struct area bar = model_bar_area(g);
+
+	area_clear(&head);
+	area_clear(&bar);
+	head_draw(m, &whole);
+	bar_draw(m, &bar);
+}
+
 void
 model_draw(struct model *m, struct grid *g)
 {
 	struct area whole = grid_area(g);
 	struct area screen = model_screen_area(g);
-	struct area bar = model_bar_area(g);
 
 	arena_done(&m->memory);
+	if (m->is_left) {
+		frame_draw(m, g);
+		return;
+	}
 	grid_clear(g);
 	places_forget(&m->screens[m->screen]);
 	if (g->rows < ROWS_LEAST || g->columns < COLUMNS_LEAST) {
@@ -55,6 +72,5 @@ model_draw(struct model *m, struct grid *g)
 	screens[m->screen]->draw(m, &screen);
 	if (source_trouble(m->source)[0] != '\0')
 		(void)snprintf(m->trouble, sizeof(m->trouble), "%s", source_trouble(m->source));
-	head_draw(m, &whole); /* what is looked at may have been chosen just now */
-	bar_draw(m, &bar);
+	frame_draw(m, g); /* what is looked at may have been chosen just now */
 }

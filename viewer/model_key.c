@@ -179,6 +179,7 @@ model_key(struct model *m, const struct key_event *e, struct grid *g)
 	struct area screen = model_screen_area(g);
 
 	m->message[0] = '\0';
+	m->is_left = false;
 	if (m->filtering && filter_key(m, e))
 		return;
 	if (screen_key(m, e, &screen))

@@ -78,6 +78,7 @@ model_look(struct model *m)
 
 	memcpy(before, m->trouble, sizeof(before));
 	(void)snprintf(m->trouble, sizeof(m->trouble), "%s", source_trouble(m->source));
+	m->is_left = m->trouble[0] != '\0';
 	if (strcmp(before, m->trouble) != 0)
 		return true;
 	if (m->trouble[0] != '\0' || stamp == m->stamp)

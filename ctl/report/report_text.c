@@ -261,32 +261,14 @@ static const struct loss {
 	{ "store_devices", "Network cards that made room in the store.", false },
 	{ "store_runs", "Earlier runs that made room in the store, as a whole.", false },
 	{ "store_loss_spans", "Times of earlier losses that made room in the store.", false },
-	{ "datagrams_evicted", "Packets in fragments that made room for others.", false },
-	{ "datagrams_broken", "Packets whose fragments do not fit together.", false },
-	{ "outsides_refused", "Conversations of which it is not kept what carried them.", false },
-	{ "streams_evicted", "Streams that were read no further, to make room.", false },
-	{ "streams_refused", "Segments for which there was no room.", false },
-	{ "names_evicted", "Names that were forgotten, to make room for others.", false },
-	{ "macs_evicted", "Network cards that were forgotten, to make room for others.", false },
-	{ "said_evicted", "Details that timelines lack, to make room for others.", false },
-	{ "expected_evicted", "Announced conversations that were forgotten.", false },
-	{ "deadlines_refused", "Waits of detectors for which there was no room.", false },
-	{ "peers_refused", "Peers of a host past the bound: less is said of them.", false },
-	/* And all others that begin so. */
-	{ "input_", "Records of another program that could not be used, or only in part.", false },
-	{ "store_", "Rows that made room in the store.", false },
 };
 
 static const struct loss *
 loss_of(const char *reason)
 {
-	for (size_t i = 0; i < sizeof(losses) / sizeof(losses[0]); i++) {
-		size_t length = strlen(losses[i].reason);
-		bool is_beginning = losses[i].reason[length - 1] == '_';
-
-		if (strncmp(losses[i].reason, reason, is_beginning ? length : length + 1) == 0)
+	for (size_t i = 0; i < sizeof(losses) / sizeof(losses[0]); i++)
+		if (strcmp(losses[i].reason, reason) == 0)
 			return &losses[i];
-	}
 	return NULL;
 }
 

@@ -83,7 +83,8 @@ same 'alerts of Markdown' "$(sed -n '/^## Alerts/,/^## Hosts/p' "$scratch/report
 cp -r "$scratch/scan" "$scratch/lossy"
 {
 	echo "UPDATE losses SET count = 7;"
-	for reason in capture_dropped_kernel capture_dropped_interface capture_dropped_here capture_gaps input_bad \
+	for reason in capture_dropped_kernel capture_dropped_interface capture_dropped_here capture_gaps capture_down \
+		capture_gone capture_stopped writer_dropped store_loss_spans input_bad \
 		input_dropped input_ahead input_bad_lines input_long_lines input_cut_texts input_cut_files input_unknown \
 		input_late input_evicted input_refused store_dropped store_flows store_transactions store_events \
 		store_timeline store_tuples store_source_ports store_addresses store_devices store_windows store_runs; do

@@ -122,11 +122,15 @@ is_alive "$sensor" "the sensor whose viewer was killed"
 # ---- and its Redis ----
 type_line "'$view' 'redis+unix://$redis_socket'"
 stands "hosts of Redis" has "[+] 10.0.0.14"
+stands "what is known of a host" has "private address"
 watcher=$(viewer_pid)
 redis_stop KILL
 stands "a Redis that is killed" has "does not answer"
+sleep 2.5 # it looks twice
 picture | has "[+] 10.0.0.14" || fail "without Redis the viewer forgets what it read"
+picture | has "private address" || fail "without Redis the viewer forgets what is known of a host"
 press h
+stands "what is asked for without Redis" has "no answer: this is not known now"
 press Escape
 redis_start "$scratch/redis"
 stands "a Redis that is back, and filled again" has "[+] 10.0.0.14"

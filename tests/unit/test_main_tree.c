@@ -34,8 +34,9 @@ a_source_without_hosts_chooses_nothing(void **state)
 	view_draw(&v);
 	assert_false(v.model.has_window);
 	assert_shows(&v, "no host yet");
-	assert_shows(&v, "open a window in the tree");
-	view_send(&v, "<Enter><Right>jx"); /* nothing to open */
+	assert_not_shows(&v, "open a window in the tree"); /* there is none */
+	view_send(&v, "<Enter><Right>jx");
+	assert_shows(&v, "no host was seen yet");
 	assert_false(v.model.has_window);
 	view_end(&v);
 }

@@ -98,6 +98,10 @@ a_source_that_is_gone_leaves_its_last_picture(void **state)
 	assert_false(model_look(&m));
 	shows("│10.0.0.3 ");
 	shows("the source is gone");
+	fake_source_add(&fake, 0, "10.0.0.0", 1);
+	m.has_tree = false;
+	shows("│10.0.0.3 "); /* nothing is asked for: it would not be told */
+	shows_not("10.0.0.0");
 	press("o");
 	shows_not("10.0.0.3");
 	fake.is_gone = false;

@@ -1,5 +1,7 @@
 #include "viewer/screens/show.h"
 
+#include "viewer/source/source_kind.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -53,12 +55,24 @@ a_time_is_as_kalipso_has_it(void **state)
 	assert_true(strlen(show_time(room, UINT64_MAX)) == 19);
 }
 
+static void
+without_an_answer_nothing_is_said_to_be_none(void **state)
+{
+	struct source s = { .state = NULL };
+
+	(void)state;
+	assert_string_equal(show_none(&s, "no evidence"), "no evidence");
+	source_fail(&s, "gone");
+	assert_string_equal(show_none(&s, "no evidence"), "no answer: this is not known now");
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(bytes_are_whole_and_larger_units_have_one_digit_more),
 		cmocka_unit_test(counts_are_exact_up_to_seven_digits),
+		cmocka_unit_test(without_an_answer_nothing_is_said_to_be_none),
 		cmocka_unit_test(a_time_is_as_kalipso_has_it),
 	};
 

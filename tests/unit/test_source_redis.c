@@ -262,6 +262,8 @@ what_slips_1_1_spread_over_other_keys_is_found(void **state)
 	rig_do(r, "SADD", "whitelisted_evidence", "e2", END);
 	rig_do(r, "HSET", "profile_192.168.2.12_timewindow1:OutTuples:symbols",
 		"203.0.113.1-80-tcp", "11.a", END);
+	rig_do(r, "HSET", "profile_192.168.2.12_timewindow1", "DstPortsServerTCPEstablished",
+		"{\"23\":{\"totalbytes\":1},\"80\":{\"totalbytes\":9}}", END);
 	rig_do(r, "SELECT", "1", END);
 	rig_do(r, "HSET", "IPsInfo:asn", "203.0.113.1",
 		"{\"asn\":{\"number\":\"AS64500\",\"org\":\"Other\"}}", END);
@@ -286,6 +288,8 @@ what_slips_1_1_spread_over_other_keys_is_found(void **state)
 	assert_string_equal(t->letters, "11.a");
 	assert_int_equal(t->address.asn, 64500);
 	assert_true(t->address.is_private);
+	assert_string_equal(rows(r, SOURCE_PORTS_AS_SERVER, true, 2)->key, "80");
+	assert_string_equal(t->address.country, ""); /* nor the first letters of what is none */
 }
 
 /* ---- ours ---- */
@@ -457,6 +461,9 @@ a_server_that_goes_and_comes_back_is_told_and_found(void **state)
 	assert_int_equal(source_profiles(r->source, &r->memory, &p), 0);
 	assert_non_null(strstr(source_trouble(r->source), r->path));
 	assert_int_equal(source_entry_count(r->source, &first), 0); /* without a wait for it */
+	assert_string_not_equal(source_trouble(r->source), "");
+	(void)source_stamp(r->source);
+	(void)source_stamp(r->source); /* nor does it forget that, looked at again at once */
 	assert_string_not_equal(source_trouble(r->source), "");
 	rig_start(r);
 	rig_fill(r, TESTS_DIR "/redis/layouts/2020.tsv");

@@ -375,6 +375,26 @@ hostile_numbers_of_windows_do_no_harm(void **state)
 }
 
 static void
+a_file_that_was_removed_is_told_and_still_answers(void **state)
+{
+	const struct source_profile *p = NULL;
+	const char *path = store_build_file(ONE_WINDOW);
+
+	(void)state;
+	open_file(path);
+	(void)source_stamp(source);
+	assert_no_trouble();
+	assert_int_equal(unlink(path), 0);
+	(void)source_stamp(source);
+	assert_non_null(strstr(source_trouble(source), "was removed or replaced"));
+	assert_int_equal(source_profiles(source, &memory, &p), 1);
+	assert_no_trouble();
+	write_file(path, "", 0);
+	(void)source_stamp(source);
+	assert_non_null(strstr(source_trouble(source), "was removed or replaced"));
+}
+
+static void
 a_writer_is_seen_and_nothing_else_is_read_again(void **state)
 {
 	const struct source_profile *p = NULL;
@@ -505,6 +525,7 @@ main(void)
 		TEST(windows_are_numbered_as_the_last_run_does),
 		TEST(numbers_that_no_time_has_are_no_windows),
 		TEST(hostile_numbers_of_windows_do_no_harm),
+		TEST(a_file_that_was_removed_is_told_and_still_answers),
 		TEST(a_writer_is_seen_and_nothing_else_is_read_again),
 		TEST(nothing_can_be_written_through_a_source),
 		TEST(without_memory_what_came_first_is_shown_and_said),

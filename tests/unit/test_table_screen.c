@@ -193,7 +193,7 @@ without_rows_it_says_so_and_takes_keys(void **state)
 	(void)place_of(&r, "0 in all");
 	r.model.has_window = false;
 	places_send(&r, "<Esc><Esc>e");
-	(void)place_of(&r, "select a window first");
+	(void)place_of(&r, "no host was seen yet");
 	places_end(&r);
 }
 

@@ -156,7 +156,7 @@ who_types_on_meanwhile_is_not_set_back(void **state)
 
 	(void)state;
 	view_begin(&v, 24, 80, true);
-	v.sample.entries = 3 * FIND_AT_ONCE;
+	v.sample.entries = (size_t)3 * FIND_AT_ONCE;
 	(void)strcpy(v.model.filter, "Cscan2");
 	const struct timeline_found *f = timeline_find(&v.model, v.sample.entries);
 	assert_true(timeline_find_on(&v.model));

@@ -114,5 +114,6 @@ main_address_draw(struct model *m, const struct area *a)
 		reputation_fact(&f, &address.reputation);
 	}
 	if (f.row == 0 && f.column == 0)
-		(void)area_text(&f.area, 0, 0, GRID_DIM, "nothing is known of it");
+		(void)area_text(
+			&f.area, 0, 0, GRID_DIM, show_none(m->source, "nothing is known of it"));
 }

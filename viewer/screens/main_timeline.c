@@ -261,7 +261,7 @@ static const char *
 nothing_text(const struct timeline *t)
 {
 	if (t->found == NULL)
-		return "nothing happened";
+		return show_none(t->m->source, "nothing happened");
 	return is_searching(t) ? "searching..." : "no entry has the text";
 }
 
@@ -293,7 +293,8 @@ main_timeline_draw(struct model *m, const struct area *a)
 	p->count = t.count;
 	p->rows = in.rows;
 	if (!m->has_window)
-		(void)area_text(&in, 0, 0, GRID_DIM, "open a window in the tree");
+		(void)area_text(
+			&in, 0, 0, GRID_DIM, m->tree_count == 0 ? "" : "open a window in the tree");
 	else if (t.count == 0)
 		(void)area_text(&in, 0, 0, GRID_DIM, nothing_text(&t));
 	if (t.count > 0 && in.rows > 0) {

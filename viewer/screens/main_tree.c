@@ -178,7 +178,8 @@ main_tree_draw(struct model *m, const struct area *a)
 	list_stands(place, &in);
 	if (t.count == 0) {
 		(void)area_text(&in, 0, 0, GRID_DIM,
-			t.all_hosts == 0 ? "no host yet" : "none has the text");
+			t.all_hosts == 0 ? show_none(m->source, "no host yet")
+					 : "none has the text");
 		return;
 	}
 	for (size_t i = place->top; i < t.count && i - place->top < in.rows; i++) {

@@ -3,5 +3,8 @@
 const char *
 refusal_without_window(const struct model *m)
 {
-	return m->has_window ? NULL : "select a window first: Enter on a host, then on a window";
+	if (m->has_window)
+		return NULL;
+	return m->tree_count == 0 ? "no host was seen yet: there is nothing to show"
+				  : "select a window first: Enter on a host, then on a window";
 }

@@ -5,6 +5,7 @@
 
 #include "viewer/filter.h"
 #include "viewer/model.h"
+#include "viewer/screens/show.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -143,7 +144,8 @@ sheet_draw(struct model *m, const struct sheet *s, unsigned panel, const struct 
 	list_stands(place, &body);
 	if (shown.count == 0) {
 		(void)area_text(&in, 0, 0, GRID_DIM,
-			s->count == 0 ? s->none : "none has the text that is looked for");
+			s->count == 0 ? show_none(m->source, s->none)
+				      : "none has the text that is looked for");
 		return SHEET_NOTHING;
 	}
 	fit(&f, s, in.columns, state->sort[panel]);

@@ -2,6 +2,7 @@
 
 #include "daemon/base/strbuf.h"
 #include "daemon/base/time_text.h"
+#include "viewer/source/source.h"
 
 enum { ROOM = 32, TIME_ROOM = 40, SECONDS_END = 19, WHOLE_MOST = 9999999 };
 
@@ -56,4 +57,10 @@ show_time(char room[40], uint64_t ns)
 	room[10] = ' ';
 	room[SECONDS_END] = '\0';
 	return room;
+}
+
+const char *
+show_none(const struct source *s, const char *none)
+{
+	return source_trouble(s)[0] == '\0' ? none : "no answer: this is not known now";
 }

@@ -1,6 +1,7 @@
 #include "viewer/screens/tuple_screen.h"
 
 #include "viewer/screens/letters_show.h"
+#include "viewer/screens/show.h"
 #include "viewer/screens/sorted.h"
 #include "viewer/screens/tuple_details.h"
 
@@ -266,7 +267,8 @@ table_draw(struct model *m, struct table *t, const struct area *a, struct screen
 	list_stands(place, &rows);
 	if (t->count == 0)
 		(void)area_text(&rows, 0, 0, GRID_DIM,
-			t->all_count == 0 ? "no tuple" : "none has the text that is looked for");
+			t->all_count == 0 ? show_none(m->source, "no tuple")
+					  : "none has the text that is looked for");
 	for (unsigned row = 0; row < rows.rows && place->top + row < t->count; row++) {
 		line_draw(t, &rows, row, &t->lines[place->top + row]);
 		if (place->top + row == cursor)

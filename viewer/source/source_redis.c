@@ -164,8 +164,10 @@ redis_stamp(struct source *s)
 
 	(void)clock_gettime(CLOCK_MONOTONIC, &now);
 	int64_t now_ms = (int64_t)now.tv_sec * MS_PER_S + now.tv_nsec / NS_PER_MS;
-	if (r->stamp != 0 && now_ms - r->looked_ms < LOOK_MS)
+	if (r->stamp != 0 && now_ms - r->looked_ms < LOOK_MS) {
+		(void)source_redis_answer(s, 0); /* what was wrong then still is */
 		return r->stamp;
+	}
 	r->looked_ms = now_ms;
 	uint64_t before = r->changes;
 	if (source_redis_question(s) != NULL)

@@ -182,6 +182,7 @@ open_store(struct source *s, const char *what, const char *cache)
 		source_store_failed(s, code);
 		return false;
 	}
+	(void)stat(s->name, &state->file);
 	/* What is damaged, or cannot be shared, shows at the first page. */
 	struct question q = question_begin(s, ASK_RUN);
 	(void)question_next(&q);
@@ -208,13 +209,36 @@ can(const struct source *s, enum source_ability a)
 	return true;
 }
 
-static uint64_t
-stamp(struct source *s)
+uint64_t
+source_store_version(struct source *s)
 {
 	struct question q = question_begin(s, ASK_VERSION);
 	uint64_t version = question_next(&q) ? question_u64(&q, 0) : 0;
 
 	question_end(&q);
+	return version;
+}
+
+/* A file that was removed stays open, and is never written to again. */
+static bool
+is_in_place(const struct source *s)
+{
+	const struct store_state *state = s->state;
+	struct stat now;
+
+	return stat(s->name, &now) == 0 && now.st_dev == state->file.st_dev &&
+	       now.st_ino == state->file.st_ino;
+}
+
+static uint64_t
+stamp(struct source *s)
+{
+	uint64_t version = source_store_version(s);
+
+	if (s->trouble[0] == '\0' && !is_in_place(s))
+		source_fail(s,
+			"%s was removed or replaced: what it had is still shown; open it again",
+			s->name);
 	return version;
 }
 

@@ -10,6 +10,7 @@
 #include "viewer/source/source_store_sql.h"
 
 #include <sqlite3.h>
+#include <sys/stat.h>
 
 /* Sums of a window's row, good for as long as the row was told at the same time. */
 struct store_sums {
@@ -31,6 +32,7 @@ struct store_profiles {
 struct store_state {
 	sqlite3 *db;
 	uint32_t version; /* of its tables */
+	struct stat file; /* that was opened */
 	sqlite3_stmt *prepared[STORE_QUESTIONS];
 	unsigned open;        /* questions that are being asked */
 	uint64_t patience_ns; /* that each may take */
@@ -99,6 +101,9 @@ struct store_window_rows {
 
 struct store_window_rows source_store_window(
 	struct source *s, const struct source_window_id *w, struct arena *m);
+
+/* Another number when somebody wrote to it. */
+uint64_t source_store_version(struct source *s);
 
 /* ---- answers, by what they are of ---- */
 

@@ -299,7 +299,7 @@ refresh(struct source *s)
 {
 	struct store_state *state = s->state;
 	struct store_profiles *kept = &state->profiles;
-	struct store_profiles now = { .is_read = true, .version = s->kind->stamp(s) };
+	struct store_profiles now = { .is_read = true, .version = source_store_version(s) };
 	struct arena room;
 
 	if (s->trouble[0] != '\0' || (kept->is_read && kept->version == now.version))
