@@ -39,6 +39,38 @@ items(uint64_t bytes, uint64_t each)
 	return n > UINT32_C(1) << 30 ? UINT32_C(1) << 30 : (uint32_t)n;
 }
 
+/* How the limit is split, in bytes. */
+struct shares {
+	uint64_t flows, profiles, windows, names, fragments, deadlines, streams, said;
+};
+
+/* returns false when the limit is less than what is taken anyway */
+static bool
+share_out(const struct engine *e, struct shares *ret)
+{
+	uint64_t limit = e->settings->memory.limit;
+	if (limit == 0)
+		limit = DEFAULT_LIMIT_MIB * MIB;
+	uint64_t taken = PROCESS_MIB * MIB + e->plan.ring_bytes + e->plan.intel_bytes;
+	if (limit < taken + 2 * MIB)
+		return false;
+	uint64_t rest = limit - taken;
+	uint64_t flow_share = e->plan.intel_bytes > 0 ? FLOW_SHARE_BESIDE_LISTS : FLOW_SHARE;
+	struct shares s = {
+		.flows = rest * flow_share / 100,
+		.profiles = rest * PROFILE_SHARE / 100,
+		.names = rest * NAME_SHARE / 100,
+		.fragments = rest * FRAGMENT_SHARE / 100,
+		.deadlines = rest * DEADLINE_SHARE / 100,
+		.streams = rest * STREAM_SHARE / 100,
+		.said = engine_tells_timeline(e) ? rest * SAID_SHARE / 100 : 0,
+	};
+	s.windows = rest - s.flows - s.profiles - s.names - s.fragments - s.deadlines - s.streams -
+		    s.said;
+	*ret = s;
+	return true;
+}
+
 static void
 area_add(struct engine *e, const char *name, uint64_t bytes)
 {
@@ -49,47 +81,52 @@ area_add(struct engine *e, const char *name, uint64_t bytes)
 	*a = (struct engine_area){ .name = name, .bytes = bytes };
 }
 
-bool
-engine_reserve(struct engine *e, flow_observe_fn on_flow, flow_ending_fn on_ending)
+static void
+name_areas(struct engine *e, const struct shares *s)
 {
-	uint64_t limit = e->settings->memory.limit;
-	if (limit == 0)
-		limit = DEFAULT_LIMIT_MIB * MIB;
-	uint64_t taken = PROCESS_MIB * MIB + e->plan.ring_bytes + e->plan.intel_bytes;
-	if (limit < taken + 2 * MIB)
-		return false;
-	uint64_t rest = limit - taken;
-	uint64_t flow_share = e->plan.intel_bytes > 0 ? FLOW_SHARE_BESIDE_LISTS : FLOW_SHARE;
-	uint64_t flows = rest * flow_share / 100;
-	uint64_t profiles = rest * PROFILE_SHARE / 100;
-	uint64_t names = rest * NAME_SHARE / 100;
-	uint64_t fragments = rest * FRAGMENT_SHARE / 100;
-	uint64_t deadlines = rest * DEADLINE_SHARE / 100;
-	uint64_t streams = rest * STREAM_SHARE / 100;
-	uint64_t said = engine_tells_timeline(e) ? rest * SAID_SHARE / 100 : 0;
-	uint64_t windows = rest - flows - profiles - names - fragments - deadlines - streams - said;
-
 	area_add(e, "process", PROCESS_MIB * MIB);
 	if (e->plan.ring_bytes > 0)
 		area_add(e, "rings", e->plan.ring_bytes);
 	if (e->plan.intel_bytes > 0)
 		area_add(e, "intelligence", e->plan.intel_bytes);
-	area_add(e, "flows", flows);
-	area_add(e, "profiles", profiles);
-	area_add(e, "windows", windows);
-	area_add(e, "names", names);
-	area_add(e, "fragments", fragments);
-	area_add(e, "deadlines", deadlines);
-	area_add(e, "streams", streams);
-	if (said > 0)
-		area_add(e, "timeline", said);
+	area_add(e, "flows", s->flows);
+	area_add(e, "profiles", s->profiles);
+	area_add(e, "windows", s->windows);
+	area_add(e, "names", s->names);
+	area_add(e, "fragments", s->fragments);
+	area_add(e, "deadlines", s->deadlines);
+	area_add(e, "streams", s->streams);
+	if (s->said > 0)
+		area_add(e, "timeline", s->said);
+}
 
+static struct site *
+make_site(const struct engine *e, uint64_t names)
+{
+	uint64_t macs = names * MAC_PART / 100;
+
+	return site_new(&(struct site_plan){ .names = items(names - macs, site_name_bytes()),
+				.macs = items(macs, site_mac_bytes()),
+				.geo = e->plan.geo,
+				.suffixes = e->plan.suffixes,
+				.vendors = e->plan.vendors },
+		&e->plan.hash_key);
+}
+
+bool
+engine_reserve(struct engine *e, flow_observe_fn on_flow, flow_ending_fn on_ending)
+{
 	const uint64_t heap = sizeof(struct deadline *);
-	uint32_t wakes = items(deadlines / 2, detector_runner_wake_bytes() + heap);
-	uint32_t closes = items(deadlines / 2, heap);
+	struct shares s;
+
+	if (!share_out(e, &s))
+		return false;
+	name_areas(e, &s);
+	uint32_t wakes = items(s.deadlines / 2, detector_runner_wake_bytes() + heap);
+	uint32_t closes = items(s.deadlines / 2, heap);
 
 	e->flows = flow_table_new(&(struct flow_table_plan){
-		.capacity = items(flows, flow_table_bytes_per_flow()),
+		.capacity = items(s.flows, flow_table_bytes_per_flow()),
 		.timeouts = e->settings->flow.timeouts,
 		.interim_ns = e->settings->flow.interim,
 		.hash_key = e->plan.hash_key,
@@ -98,34 +135,28 @@ engine_reserve(struct engine *e, flow_observe_fn on_flow, flow_ending_fn on_endi
 		.context = e,
 	});
 	e->fragments = fragments_new(&(struct fragments_plan){
-		.bytes = fragments,
+		.bytes = s.fragments,
 		.policy = (enum fragments_policy)e->settings->fragments.policy,
 		.timeout_ns = e->settings->fragments.timeout,
 		.hash_key = e->plan.hash_key,
 	});
 	e->detectors = calloc(e->plan.detector_count + 1, sizeof(*e->detectors));
-	uint64_t macs = names * MAC_PART / 100;
-	e->site = site_new(&(struct site_plan){ .names = items(names - macs, site_name_bytes()),
-				   .macs = items(macs, site_mac_bytes()),
-				   .geo = e->plan.geo,
-				   .suffixes = e->plan.suffixes,
-				   .vendors = e->plan.vendors },
-		&e->plan.hash_key);
+	e->site = make_site(e, s.names);
 	e->digest = evidence_digest_new(e->settings->sensor.name);
 	e->runner = detector_runner_new(&e->plan, wakes);
 	return e->flows != NULL && e->fragments != NULL && e->detectors != NULL &&
 	       e->site != NULL && e->digest != NULL && e->runner != NULL &&
 	       profile_table_init(&e->profiles,
-		       items(profiles, table_bytes_per_item(sizeof(struct profile))),
+		       items(s.profiles, table_bytes_per_item(sizeof(struct profile))),
 		       &e->plan.hash_key) == 0 &&
-	       stream_table_init(&e->streams, &(struct stream_table_plan){ .bytes = streams,
+	       stream_table_init(&e->streams, &(struct stream_table_plan){ .bytes = s.streams,
 						      .evicted = engine_parse_evicted,
 						      .keeps = engine_parse_keeps,
 						      .context = e }) == 0 &&
 	       x509_cache_init(&e->certificates, &e->plan.hash_key) == 0 &&
 	       expected_init(&e->expected, &e->plan.hash_key) == 0 &&
-	       (said == 0 || said_table_init(&e->said, said, &e->plan.hash_key) == 0) &&
-	       buddy_init(&e->chunks, windows) == 0 &&
+	       (s.said == 0 || said_table_init(&e->said, s.said, &e->plan.hash_key) == 0) &&
+	       buddy_init(&e->chunks, s.windows) == 0 &&
 	       deadline_queue_init(&e->deadlines, wakes + closes) == 0;
 }
 

@@ -321,12 +321,14 @@ json_read_next(struct json_read *r, struct json_value *ret)
 	return result;
 }
 
-size_t
+struct text_view
 json_read_text(const struct json_value *v, char *to, size_t room)
 {
 	struct strbuf b;
 
+	if (!v->is_escaped)
+		return (struct text_view){ v->text, v->length };
 	strbuf_init(&b, to, room);
 	json_escape_undo(&b, v->text, v->length);
-	return b.length;
+	return (struct text_view){ to, b.length };
 }

@@ -7,6 +7,8 @@
  */
 #pragma once
 
+#include "daemon/base/text_view.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -79,7 +81,7 @@ json_read_is_member(const struct json_read *r)
  * A text's bytes with the escapes undone (json_escape_undo()).
  *
  * v        as json_read_next() gave it, of any type
- * to       `room` bytes, at least 1; always NUL-terminated
- * returns  bytes written, without the NUL; cut at a character when there is no room
+ * to       `room` bytes, at least 1: for a text that has escapes, cut at a character when there is no room
+ * returns  a view of the document, or of `to`
  */
-size_t json_read_text(const struct json_value *v, char *to, size_t room);
+struct text_view json_read_text(const struct json_value *v, char *to, size_t room);

@@ -75,7 +75,7 @@ struct argus_state {
 /* A line, and what is made of it. */
 struct row {
 	struct input_stream *s;
-	struct transaction_text column[COLUMN_COUNT]; /* empty where there is none */
+	struct text_view column[COLUMN_COUNT]; /* empty where there is none */
 	struct obs_flow *flow;
 	bool is_turned; /* the destination opened it */
 };
@@ -89,7 +89,7 @@ columns_usual(struct argus_state *state)
 
 /* returns false when this is no header */
 static bool
-columns_named(struct argus_state *state, const struct transaction_text *fields, size_t count)
+columns_named(struct argus_state *state, const struct text_view *fields, size_t count)
 {
 	int at[COLUMN_COUNT];
 
@@ -114,7 +114,7 @@ bad(const struct row *r, enum column column, const char *expected)
 static int
 read_count(const struct row *r, enum column column, uint64_t *ret)
 {
-	const struct transaction_text *text = &r->column[column];
+	const struct text_view *text = &r->column[column];
 
 	*ret = 0;
 	if (text->length == 0)
@@ -126,7 +126,7 @@ read_count(const struct row *r, enum column column, uint64_t *ret)
 static int
 read_port(const struct row *r, enum column column, uint16_t *ret)
 {
-	const struct transaction_text *text = &r->column[column];
+	const struct text_view *text = &r->column[column];
 	uint64_t value = 0;
 
 	if (text->length != 0 && number_text_any(text->at, text->length, &value) < 0)
@@ -140,7 +140,7 @@ read_port(const struct row *r, enum column column, uint16_t *ret)
 static int
 read_address(const struct row *r, enum column column, struct addr *ret)
 {
-	const struct transaction_text *text = &r->column[column];
+	const struct text_view *text = &r->column[column];
 
 	return addr_parse_bytes(text->at, text->length, ret) ? 0 : bad(r, column, "address");
 }
@@ -148,8 +148,8 @@ read_address(const struct row *r, enum column column, struct addr *ret)
 static int
 read_times(const struct row *r)
 {
-	const struct transaction_text *start = &r->column[TIME];
-	const struct transaction_text *duration = &r->column[DURATION];
+	const struct text_view *start = &r->column[TIME];
+	const struct text_view *duration = &r->column[DURATION];
 	uint64_t length_ns = 0;
 	struct obs_flow *f = r->flow;
 
@@ -251,7 +251,7 @@ turn(struct obs_flow *f)
 
 /* Only "<-" says that the destination opened it: "<->" and "<?>" do not, and some words end in "->". */
 static bool
-opened_by_destination(struct transaction_text direction)
+opened_by_destination(struct text_view direction)
 {
 	return csv_holds(direction, "<-") && !csv_holds(direction, "<->");
 }
@@ -285,7 +285,7 @@ static int
 read_row(struct row *r)
 {
 	struct input_item *item = input_stream_item(r->s, 0, NULL, 0);
-	const struct transaction_text *protocol = &r->column[PROTOCOL];
+	const struct text_view *protocol = &r->column[PROTOCOL];
 
 	r->flow = &item->flow;
 	int error = read_times(r); /* what has none is no row at all */
@@ -313,7 +313,7 @@ static int
 argus_line(struct input_stream *s, char *line, size_t length)
 {
 	struct argus_state *state = s->state;
-	struct transaction_text fields[CSV_COLUMNS_MAX];
+	struct text_view fields[CSV_COLUMNS_MAX];
 	struct row r = { .s = s };
 
 	if (length == 0)
@@ -330,7 +330,7 @@ argus_line(struct input_stream *s, char *line, size_t length)
 	for (unsigned i = 0; i < COLUMN_COUNT; i++)
 		r.column[i] = state->at[i] >= 0 && (size_t)state->at[i] < count
 				      ? fields[state->at[i]]
-				      : (struct transaction_text){ "", 0 };
+				      : (struct text_view){ "", 0 };
 	int told = read_row(&r);
 	/* Files that were put together have a header each. */
 	return told < 0 && columns_named(state, fields, count) ? 0 : told;

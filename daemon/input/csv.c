@@ -16,19 +16,18 @@ csv_separator(const char *line, size_t length)
 	return tabs > commas ? '\t' : ',';
 }
 
-static struct transaction_text
+static struct text_view
 trimmed(const char *at, const char *end)
 {
 	while (at < end && *at == ' ')
 		at++;
 	while (end > at && end[-1] == ' ')
 		end--;
-	return (struct transaction_text){ at, (size_t)(end - at) };
+	return (struct text_view){ at, (size_t)(end - at) };
 }
 
 size_t
-csv_split(
-	const char *line, size_t length, char separator, struct transaction_text *ret, size_t room)
+csv_split(const char *line, size_t length, char separator, struct text_view *ret, size_t room)
 {
 	const char *end = line + length;
 	size_t count = 0;
@@ -44,7 +43,7 @@ csv_split(
 }
 
 bool
-csv_holds(struct transaction_text text, const char *word)
+csv_holds(struct text_view text, const char *word)
 {
 	size_t length = strlen(word);
 
@@ -55,7 +54,7 @@ csv_holds(struct transaction_text text, const char *word)
 }
 
 bool
-csv_is(struct transaction_text text, const char *word)
+csv_is(struct text_view text, const char *word)
 {
 	return text.length == strlen(word) && strncasecmp(text.at, word, text.length) == 0;
 }

@@ -18,10 +18,10 @@ char csv_separator(const char *line, size_t length);
  * returns  how many were written, at least 1
  */
 size_t csv_split(
-	const char *line, size_t length, char separator, struct transaction_text *ret, size_t room);
+	const char *line, size_t length, char separator, struct text_view *ret, size_t room);
 
 /* Does `text` hold `word`, in any case? */
-bool csv_holds(struct transaction_text text, const char *word);
+bool csv_holds(struct text_view text, const char *word);
 
 /* Is it `word`, in any case? */
-bool csv_is(struct transaction_text text, const char *word);
+bool csv_is(struct text_view text, const char *word);

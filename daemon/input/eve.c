@@ -64,7 +64,7 @@ eve_bad(struct input_stream *s, const char *what, const char *text, const char *
 {
 	const char *at = text == NULL ? "" : text;
 
-	return input_stream_bad(s, what, (struct transaction_text){ at, strlen(at) }, expected);
+	return input_stream_bad(s, what, (struct text_view){ at, strlen(at) }, expected);
 }
 
 /* A conversation has one name in all its events: ours, where we wrote them, else Suricata's. */
@@ -137,15 +137,6 @@ eve_also(struct input_stream *s, size_t index, const struct transaction_kind *ki
 	return item;
 }
 
-static struct transaction_text
-text_of(struct eve *e, const struct json_value *v)
-{
-	if (!v->is_escaped)
-		return (struct transaction_text){ v->text, v->length };
-	size_t length = json_read_text(v, e->plain, sizeof(e->plain));
-	return (struct transaction_text){ e->plain, length };
-}
-
 static int
 read_value(struct input_stream *s, struct eve_columns *columns, const struct json_value *v)
 {
@@ -154,7 +145,7 @@ read_value(struct input_stream *s, struct eve_columns *columns, const struct jso
 
 	if (c->to == EVE_TO_NOBODY || v->type == JSON_READ_NULL)
 		return 0;
-	struct transaction_text text = text_of(e, v);
+	struct text_view text = json_read_text(v, e->plain, sizeof(e->plain));
 	if (c->to == EVE_TO_VALUE)
 		return e->reader->value(s, v, text);
 	struct transaction_read *r = c->to == EVE_TO_HEAD     ? &e->head
@@ -170,7 +161,7 @@ static int
 no_json(struct input_stream *s, const struct json_read *json)
 {
 	return input_stream_bad(s, "line",
-		(struct transaction_text){ json->at, (size_t)(json->end - json->at) },
+		(struct text_view){ json->at, (size_t)(json->end - json->at) },
 		"JSON from here on");
 }
 

@@ -42,8 +42,7 @@ struct eve_reader {
 	 *
 	 * returns  0, or -EBADMSG
 	 */
-	int (*value)(
-		struct input_stream *s, const struct json_value *v, struct transaction_text text);
+	int (*value)(struct input_stream *s, const struct json_value *v, struct text_view text);
 	/*
 	 * All was read. NULL: it is the transaction, as the tables filled it.
 	 *

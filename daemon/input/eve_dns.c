@@ -70,7 +70,7 @@ is_path(const struct json_value *v, const char *path)
 
 /* A text that the item may point to. */
 static const char *
-keep(struct input_stream *s, struct transaction_text text)
+keep(struct input_stream *s, struct text_view text)
 {
 	char *copy = eve_text(s, text.length + 1);
 
@@ -98,7 +98,7 @@ record_at(struct input_stream *s, size_t index)
 
 /* Lists by type are told beside the records, or in their place. */
 static int
-grouped(struct input_stream *s, struct transaction_text type, struct transaction_text data)
+grouped(struct input_stream *s, struct text_view type, struct text_view data)
 {
 	struct eve_kept *k = &eve_of(s)->kept;
 	struct eve_record *r;
@@ -112,7 +112,7 @@ grouped(struct input_stream *s, struct transaction_text type, struct transaction
 }
 
 static int
-read_value(struct input_stream *s, const struct json_value *v, struct transaction_text text)
+read_value(struct input_stream *s, const struct json_value *v, struct text_view text)
 {
 	static const char answers[] = "dns.answers.";
 	static const char groups[] = "dns.grouped.";
@@ -123,8 +123,8 @@ read_value(struct input_stream *s, const struct json_value *v, struct transactio
 	if (v->path_length <= begin)
 		return 0;
 	if (memcmp(v->path, groups, begin) == 0)
-		return grouped(s,
-			(struct transaction_text){ v->path + begin, v->path_length - begin }, text);
+		return grouped(
+			s, (struct text_view){ v->path + begin, v->path_length - begin }, text);
 	if (memcmp(v->path, answers, begin) != 0)
 		return 0;
 	eve_of(s)->kept.has_records = true;

@@ -21,7 +21,7 @@ static const struct transaction_alias columns[] = {
 
 /* Addresses of the envelope stand in angle brackets; the sender of a bounce is empty: nobody. */
 static int
-read_value(struct input_stream *s, const struct json_value *v, struct transaction_text text)
+read_value(struct input_stream *s, const struct json_value *v, struct text_view text)
 {
 	static const char sender[] = "smtp.mail_from";
 	static const char recipient[] = "smtp.rcpt_to";
@@ -36,7 +36,7 @@ read_value(struct input_stream *s, const struct json_value *v, struct transactio
 	if (row == NULL)
 		return 0;
 	if (text.length >= 2 && text.at[0] == '<' && text.at[text.length - 1] == '>')
-		text = (struct transaction_text){ text.at + 1, text.length - 2 };
+		text = (struct text_view){ text.at + 1, text.length - 2 };
 	if (text.length > 0)
 		(void)transaction_read_field(&s->items[0].said,
 			&rows[transaction_read_row(rows, NULL, row, strlen(row))], text);

@@ -17,7 +17,7 @@ enum {
 };
 
 uint8_t
-flow_words_flags(struct transaction_text letters)
+flow_words_flags(struct text_view letters)
 {
 	uint8_t flags = 0;
 
@@ -168,8 +168,7 @@ flow_words_of_sent(uint8_t ip_proto, const struct flow_sent *orig, const struct 
 
 /* A state of both sides' flags, "SPA_SRPA": what stands before '_' is the source's. */
 static struct flow_words
-words_of_flags(struct transaction_text before, struct transaction_text behind, uint8_t ip_proto,
-	bool turned)
+words_of_flags(struct text_view before, struct text_view behind, uint8_t ip_proto, bool turned)
 {
 	struct flow_sent src = { .packets = 1, .tcp_flags = flow_words_flags(before) };
 	struct flow_sent dst = { .packets = behind.length != 0,
@@ -191,7 +190,7 @@ struct state_word {
 };
 
 static struct flow_words
-words_of_word(struct transaction_text word, uint8_t ip_proto, uint64_t packets)
+words_of_word(struct text_view word, uint8_t ip_proto, uint64_t packets)
 {
 	static const struct state_word words[] = {
 		{ "CON", CONN_S1, CONN_SF, ALWAYS },
@@ -224,13 +223,13 @@ words_of_word(struct transaction_text word, uint8_t ip_proto, uint64_t packets)
 }
 
 struct flow_words
-flow_words_of_argus(struct transaction_text word, uint8_t ip_proto, uint64_t packets, bool turned)
+flow_words_of_argus(struct text_view word, uint8_t ip_proto, uint64_t packets, bool turned)
 {
 	const char *bar = word.length == 0 ? NULL : memchr(word.at, '_', word.length);
 
 	if (bar == NULL || ip_proto != IPPROTO_TCP)
 		return words_of_word(word, ip_proto, packets);
-	struct transaction_text before = { word.at, (size_t)(bar - word.at) };
-	struct transaction_text behind = { bar + 1, word.length - before.length - 1 };
+	struct text_view before = { word.at, (size_t)(bar - word.at) };
+	struct text_view behind = { bar + 1, word.length - before.length - 1 };
 	return words_of_flags(before, behind, ip_proto, turned);
 }

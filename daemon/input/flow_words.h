@@ -16,7 +16,7 @@ struct flow_words {
 };
 
 /* TCP flags as letters anywhere in a text: "...AP.SF", "FSRPA"; returns TCP_* bits */
-uint8_t flow_words_flags(struct transaction_text letters);
+uint8_t flow_words_flags(struct text_view letters);
 
 /*
  * The state of a conversation of TCP by the flags that either side sent.
@@ -43,4 +43,4 @@ struct flow_words flow_words_of_sent(
  * turned       the flags of the other side stand first
  */
 struct flow_words flow_words_of_argus(
-	struct transaction_text word, uint8_t ip_proto, uint64_t packets, bool turned);
+	struct text_view word, uint8_t ip_proto, uint64_t packets, bool turned);

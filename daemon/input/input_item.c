@@ -64,8 +64,8 @@ input_stream_time(struct input_stream *s, uint64_t key_ns)
 }
 
 int
-input_stream_bad(struct input_stream *s, const char *what, struct transaction_text value,
-	const char *expected)
+input_stream_bad(
+	struct input_stream *s, const char *what, struct text_view value, const char *expected)
 {
 	char room[INPUT_COMPLAINT_MAX];
 	struct strbuf b;

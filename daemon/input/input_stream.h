@@ -156,8 +156,8 @@ int input_stream_time(struct input_stream *s, uint64_t key_ns);
  *
  * returns  -EBADMSG
  */
-int input_stream_bad(struct input_stream *s, const char *what, struct transaction_text value,
-	const char *expected);
+int input_stream_bad(
+	struct input_stream *s, const char *what, struct text_view value, const char *expected);
 
 /* Copy a text into the `room` bytes of one of an item's: cut where it is longer; NULL is "". */
 void input_item_text(char *to, size_t room, const char *text);

@@ -67,12 +67,12 @@ static_assert((int)COLUMN_COUNT == (int)NFDUMP_COLUMNS, "each has its place");
 /* A line, and what is made of it. */
 struct row {
 	struct input_stream *s;
-	struct transaction_text column[COLUMN_COUNT]; /* empty where there is none */
+	struct text_view column[COLUMN_COUNT]; /* empty where there is none */
 	struct flow_part part;
 };
 
 static int
-place_of(enum column column, const struct transaction_text *fields, size_t count)
+place_of(enum column column, const struct text_view *fields, size_t count)
 {
 	for (size_t f = 0; f < count; f++)
 		for (unsigned a = 0; a < ALIASES && names[column].title[a] != NULL; a++)
@@ -83,7 +83,7 @@ place_of(enum column column, const struct transaction_text *fields, size_t count
 
 /* returns true when it is a header */
 static bool
-columns_named(struct nfdump_state *state, const struct transaction_text *fields, size_t count)
+columns_named(struct nfdump_state *state, const struct text_view *fields, size_t count)
 {
 	if (place_of(FIRST, fields, count) < 0 || place_of(SOURCE, fields, count) < 0)
 		return false;
@@ -110,7 +110,7 @@ bad(const struct row *r, enum column column, const char *expected)
 static int
 read_count(const struct row *r, enum column column, uint64_t *ret)
 {
-	const struct transaction_text *text = &r->column[column];
+	const struct text_view *text = &r->column[column];
 
 	*ret = 0;
 	if (text->length == 0)
@@ -123,7 +123,7 @@ read_count(const struct row *r, enum column column, uint64_t *ret)
 static int
 read_address(const struct row *r, enum column column, struct addr *ret)
 {
-	const struct transaction_text *text = &r->column[column];
+	const struct text_view *text = &r->column[column];
 
 	return addr_parse_bytes(text->at, text->length, ret) ? 0 : bad(r, column, "address");
 }
@@ -131,7 +131,7 @@ read_address(const struct row *r, enum column column, struct addr *ret)
 static int
 read_time(const struct row *r, enum column column, uint64_t *ret_ns)
 {
-	const struct transaction_text *text = &r->column[column];
+	const struct text_view *text = &r->column[column];
 
 	if (time_parse_date(text->at, text->length, r->s->plan->zone_s, ret_ns) == 0 ||
 		number_text_seconds(text->at, text->length, ret_ns) == 0)
@@ -142,7 +142,7 @@ read_time(const struct row *r, enum column column, uint64_t *ret_ns)
 static int
 read_times(struct row *r)
 {
-	const struct transaction_text *duration = &r->column[DURATION];
+	const struct text_view *duration = &r->column[DURATION];
 	struct flow_part *part = &r->part;
 	uint64_t length_ns = 0;
 	int error = read_time(r, FIRST, &part->start_ns);
@@ -169,7 +169,7 @@ read_times(struct row *r)
 static int
 read_port(const struct row *r, enum column column, uint16_t *ret)
 {
-	const struct transaction_text *text = &r->column[column];
+	const struct text_view *text = &r->column[column];
 	const char *dot = text->length == 0 ? NULL : memchr(text->at, '.', text->length);
 	size_t whole = dot == NULL ? text->length : (size_t)(dot - text->at);
 	uint64_t value = 0;
@@ -232,7 +232,7 @@ read_numbers(struct row *r)
 static int
 read_row(struct row *r, struct flow_pair *pair)
 {
-	const struct transaction_text *protocol = &r->column[PROTOCOL];
+	const struct text_view *protocol = &r->column[PROTOCOL];
 
 	int error = read_times(r); /* what has none is no row at all */
 	if (error < 0)
@@ -252,7 +252,7 @@ read_row(struct row *r, struct flow_pair *pair)
 
 /* "Summary" and the totals below it, or "No matching flows". */
 static bool
-is_talk(struct nfdump_state *state, struct transaction_text first)
+is_talk(struct nfdump_state *state, struct text_view first)
 {
 	if (csv_is(first, "Summary") || csv_is(first, "No matching flows"))
 		state->is_over = true;
@@ -263,7 +263,7 @@ int
 nfdump_line(struct input_stream *s, char *line, size_t length)
 {
 	struct nfdump_state *state = s->state;
-	struct transaction_text fields[CSV_COLUMNS_MAX];
+	struct text_view fields[CSV_COLUMNS_MAX];
 	struct row r = { .s = s };
 
 	if (state->pair == NULL) {
@@ -271,7 +271,7 @@ nfdump_line(struct input_stream *s, char *line, size_t length)
 		state->pair = flow_pair_new(&plan);
 	}
 	if (state->pair == NULL)
-		return input_stream_bad(s, "memory", (struct transaction_text){ line, length },
+		return input_stream_bad(s, "memory", (struct text_view){ line, length },
 			"line that there is room for");
 	size_t count =
 		csv_split(line, length, csv_separator(line, length), fields, CSV_COLUMNS_MAX);
@@ -282,7 +282,7 @@ nfdump_line(struct input_stream *s, char *line, size_t length)
 	for (unsigned i = 0; i < COLUMN_COUNT; i++)
 		r.column[i] = state->at[i] >= 0 && (size_t)state->at[i] < count
 				      ? fields[state->at[i]]
-				      : (struct transaction_text){ "", 0 };
+				      : (struct text_view){ "", 0 };
 	return read_row(&r, state->pair);
 }
 

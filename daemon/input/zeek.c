@@ -24,7 +24,7 @@ zeek_begin(struct zeek *z, struct input_stream *s)
 
 /* Before 1970, or a clock that was put back: Zeek writes a minus. Such a time says nothing. */
 static bool
-is_negative_time(const struct transaction_field *f, struct transaction_text value)
+is_negative_time(const struct transaction_field *f, struct text_view value)
 {
 	return (f->type == FIELD_TIME || f->type == FIELD_INTERVAL || f->type == FIELD_INTERVALS) &&
 	       value.length > 1 && value.at[0] == '-' && value.at[1] >= '0' && value.at[1] <= '9';
@@ -32,7 +32,7 @@ is_negative_time(const struct transaction_field *f, struct transaction_text valu
 
 int
 zeek_set(struct zeek *z, struct input_stream *s, struct input_item *item,
-	const struct zeek_column *c, struct transaction_text value)
+	const struct zeek_column *c, struct text_view value)
 {
 	struct transaction_read *r = c->is_common ? &z->ends : &item->said;
 

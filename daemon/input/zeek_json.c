@@ -16,8 +16,7 @@
 static int
 no_json(struct input_stream *s, const char *line, size_t length)
 {
-	return input_stream_bad(
-		s, "line", (struct transaction_text){ line, length }, "JSON object");
+	return input_stream_bad(s, "line", (struct text_view){ line, length }, "JSON object");
 }
 
 static bool
@@ -60,25 +59,13 @@ identify(struct zeek *z, struct input_stream *s, const char *line, size_t length
 	return 0;
 }
 
-static struct transaction_text
-text_of(struct zeek *z, const struct json_value *v)
-{
-	struct transaction_text value = { v->text, v->length };
-
-	if (!v->is_escaped)
-		return value;
-	value.at = z->scratch;
-	value.length = json_read_text(v, z->scratch, sizeof(z->scratch));
-	return value;
-}
-
 enum {
 	MILLISECONDS_DIGITS = 13
 }; /* from 2001 to 2286; seconds have so many after the year 30 000 */
 
 /* Zeek may be told to write times in milliseconds (json_timestamps): the point moves. */
-static struct transaction_text
-time_of(struct zeek *z, struct transaction_text value)
+static struct text_view
+time_of(struct zeek *z, struct text_view value)
 {
 	const size_t seconds = MILLISECONDS_DIGITS - 3;
 	size_t digits = 0;
@@ -92,7 +79,7 @@ time_of(struct zeek *z, struct transaction_text value)
 	z->scratch[seconds] = '.';
 	memcpy(z->scratch + seconds + 1, value.at + seconds, digits - seconds);
 	memcpy(z->scratch + digits + 1, value.at + value.length - rest, rest);
-	return (struct transaction_text){ z->scratch, digits + 1 + rest };
+	return (struct text_view){ z->scratch, digits + 1 + rest };
 }
 
 /* How well the log at hand knows the keys of a line. */
@@ -121,7 +108,7 @@ row(struct zeek *z, struct input_stream *s, struct input_item *item, const char 
 		fit->known += !c->is_common;
 		if (result != 0 || v.type == JSON_READ_NULL)
 			continue;
-		struct transaction_text value = text_of(z, &v);
+		struct text_view value = json_read_text(&v, z->scratch, sizeof(z->scratch));
 		if (c->field->type == FIELD_TIME && v.type == JSON_READ_NUMBER)
 			value = time_of(z, value);
 		result = zeek_set(z, s, item, c, value);

@@ -41,8 +41,7 @@ set_mac(const char *text, struct mac *ret_mac)
 static int
 bad(struct input_stream *s, const char *column, const char *text, const char *expected)
 {
-	struct transaction_text value = { text == NULL ? "" : text,
-		text == NULL ? 0 : strlen(text) };
+	struct text_view value = { text == NULL ? "" : text, text == NULL ? 0 : strlen(text) };
 
 	return input_stream_bad(s, column, value, expected);
 }

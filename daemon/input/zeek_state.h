@@ -104,7 +104,7 @@ struct input_item *zeek_begin(struct zeek *z, struct input_stream *s);
  * returns  0, also when it is cut; -EBADMSG: not of the column's type, with the stream's complaint
  */
 int zeek_set(struct zeek *z, struct input_stream *s, struct input_item *item,
-	const struct zeek_column *c, struct transaction_text value);
+	const struct zeek_column *c, struct text_view value);
 
 /* The line was read: tell it. returns as struct zeek_log's tell */
 int zeek_tell(struct zeek *z, struct input_stream *s, struct input_item *item);

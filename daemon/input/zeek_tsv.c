@@ -80,10 +80,10 @@ is_mark(struct piece value, const char *mark)
 	return strlen(mark) == value.length && memcmp(value.at, mark, value.length) == 0;
 }
 
-static struct transaction_text
+static struct text_view
 text_of(struct piece p)
 {
-	return (struct transaction_text){ p.at, p.length };
+	return (struct text_view){ p.at, p.length };
 }
 
 static void
@@ -205,7 +205,7 @@ static int
 set_list(struct zeek *z, struct input_stream *s, struct input_item *item,
 	const struct zeek_column *c, struct piece list)
 {
-	static const struct transaction_text zero = { "0", 1 };
+	static const struct text_view zero = { "0", 1 };
 	char *at = list.at;
 	const char *end = list.at + list.length;
 
@@ -254,7 +254,7 @@ row(struct zeek *z, struct input_stream *s, char *line, size_t length)
 			return -EBADMSG;
 	}
 	if (i != z->columns.count && !z->columns.too_many)
-		return input_stream_bad(s, "line", (struct transaction_text){ line, length },
+		return input_stream_bad(s, "line", (struct text_view){ line, length },
 			"line of as many columns as the header has");
 	return zeek_tell(z, s, item);
 }
@@ -271,7 +271,7 @@ zeek_tsv_line(struct zeek *z, struct input_stream *s, char *line, size_t length)
 	if (z->is_unknown)
 		return input_stream_skip(s);
 	if (z->log.name == NULL && !is_headless_conn(z, s, line, line + length))
-		return input_stream_bad(s, "line", (struct transaction_text){ line, length },
+		return input_stream_bad(s, "line", (struct text_view){ line, length },
 			"line of a log whose header was read");
 	return row(z, s, line, length);
 }

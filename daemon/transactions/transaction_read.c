@@ -59,7 +59,7 @@ count_cut(struct transaction_read *r)
 
 /* Keep a text, or the part of it that there is room for. */
 static int
-keep_text(struct transaction_read *r, struct transaction_text value, const char **ret)
+keep_text(struct transaction_read *r, struct text_view value, const char **ret)
 {
 	size_t room = r->text_size - r->text_used;
 	char *to = r->text + r->text_used;
@@ -76,7 +76,7 @@ keep_text(struct transaction_read *r, struct transaction_text value, const char 
 }
 
 static int
-read_truth(struct transaction_text value, enum truth *ret)
+read_truth(struct text_view value, enum truth *ret)
 {
 	if (is_called("T", value.at, value.length) || is_called("true", value.at, value.length))
 		*ret = TRUTH_YES;
@@ -89,7 +89,7 @@ read_truth(struct transaction_text value, enum truth *ret)
 }
 
 static int
-read_time(struct transaction_text value, uint64_t *ret)
+read_time(struct text_view value, uint64_t *ret)
 {
 	if (number_text_seconds(value.at, value.length, ret) == 0)
 		return 0;
@@ -97,7 +97,7 @@ read_time(struct transaction_text value, uint64_t *ret)
 }
 
 static int
-read_port(struct transaction_text value, uint16_t *ret)
+read_port(struct text_view value, uint16_t *ret)
 {
 	uint64_t port = 0;
 
@@ -135,7 +135,7 @@ open_gap(struct transaction_read *r, enum field_type type, void *entries, size_t
 }
 
 static int
-add_text(struct transaction_read *r, struct text_list *list, struct transaction_text value)
+add_text(struct transaction_read *r, struct text_list *list, struct text_view value)
 {
 	const char **entries = r->room.texts;
 	size_t used = r->room.text_count;
@@ -151,7 +151,7 @@ add_text(struct transaction_read *r, struct text_list *list, struct transaction_
 }
 
 static int
-add_interval(struct transaction_read *r, struct interval_list *list, struct transaction_text value)
+add_interval(struct transaction_read *r, struct interval_list *list, struct text_view value)
 {
 	uint64_t *entries = r->room.counts;
 	size_t used = r->room.count_count;
@@ -171,8 +171,8 @@ add_interval(struct transaction_read *r, struct interval_list *list, struct tran
 }
 
 int
-transaction_read_field(struct transaction_read *r, const struct transaction_field *f,
-	struct transaction_text value)
+transaction_read_field(
+	struct transaction_read *r, const struct transaction_field *f, struct text_view value)
 {
 	void *at = r->room.said + f->offset;
 

@@ -7,17 +7,13 @@
  */
 #pragma once
 
+#include "daemon/base/text_view.h"
 #include "daemon/transactions/transaction_wire.h"
 
 /* What somebody else calls a column of ours. */
 struct transaction_alias {
 	const char *name; /* theirs; NULL ends the list */
 	const char *row;  /* ours */
-};
-
-struct transaction_text {
-	const char *at;
-	size_t length;
 };
 
 struct transaction_read {
@@ -55,8 +51,8 @@ int transaction_read_row(const struct transaction_field *fields,
  *          TIME also "2023-10-02T12:00:01.5+0000" and with "Z"; TRUTH: T F true false; ADDR: as addr_parse()
  * returns  0; -EBADMSG: it is not of the field's type, and changes nothing; -ENOSPC: cut, counted, kept in part
  */
-int transaction_read_field(struct transaction_read *r, const struct transaction_field *f,
-	struct transaction_text value);
+int transaction_read_field(
+	struct transaction_read *r, const struct transaction_field *f, struct text_view value);
 
 /* What a field of that type takes, as people are told: "count", "address" ... */
 const char *transaction_read_expected(enum field_type type);

@@ -24,14 +24,15 @@ check_text(const struct json_value *v)
 {
 	static char whole[INPUT_MOST + 1];
 	char cut[16];
-	size_t length = json_read_text(v, whole, sizeof(whole));
+	struct text_view text = json_read_text(v, whole, sizeof(whole));
 
-	assert(length <= v->length && whole[length] == '\0');
-	assert(v->is_escaped || (length == v->length && memcmp(whole, v->text, length) == 0));
-	for (size_t room = 1; room <= sizeof(cut); room++) {
-		size_t kept = json_read_text(v, cut, room);
-		assert(kept < room && cut[kept] == '\0' && memcmp(cut, whole, kept) == 0);
-		assert(kept == length || kept + 4 >= room); /* no character is longer */
+	assert(text.length <= v->length);
+	assert(text.at == (v->is_escaped ? whole : v->text));
+	for (size_t room = 1; v->is_escaped && room <= sizeof(cut); room++) {
+		struct text_view kept = json_read_text(v, cut, room);
+		assert(kept.length < room && memcmp(kept.at, whole, kept.length) == 0);
+		assert(kept.length == text.length ||
+			kept.length + 4 >= room); /* no character is longer */
 	}
 }
 
@@ -41,7 +42,7 @@ set_field(struct transaction_read *r, const struct json_value *v)
 {
 	static const struct transaction_alias aliases[] = { { "a", "texts" }, { "b", "lengths" },
 		{ "c", "host.addr" }, { "ts", "when" }, { NULL, NULL } };
-	struct transaction_text value = { v->text, v->length };
+	struct text_view value = { v->text, v->length };
 	int row = transaction_read_row(sample_fields, aliases, v->path, v->path_length);
 
 	if (row < 0)

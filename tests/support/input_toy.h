@@ -60,7 +60,7 @@ toy_line(struct input_stream *s, char *line, size_t length)
 		return input_stream_skip(s);
 	}
 	if (ts == NULL || strncmp(ts, "bad", 3) == 0)
-		return input_stream_bad(s, "ts", (struct transaction_text){ line, length }, "time");
+		return input_stream_bad(s, "ts", (struct text_view){ line, length }, "time");
 	if (strstr(line, "keep") != NULL) {
 		s->evicted += t->kept_ts != 0;
 		s->refused += strstr(line, "refuse") != NULL;

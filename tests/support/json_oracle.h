@@ -12,6 +12,7 @@
 #include <assert.h>
 #include <jansson.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -84,6 +85,16 @@ json_oracle_theirs(struct json_oracle *o, json_t *value, size_t path_length, uns
 	}
 }
 
+static inline void
+json_oracle_number(struct json_oracle *o, struct text_view number)
+{
+	(void)snprintf(o->text, sizeof(o->text), "%.*s", (int)number.length, number.at);
+	if (strpbrk(o->text, ".eE") != NULL)
+		strbuf_printf(&o->ours, "%.17g", strtod(o->text, NULL));
+	else
+		strbuf_i64(&o->ours, strtoll(o->text, NULL, 10));
+}
+
 /* returns as json_read_next() did at last */
 static inline int
 json_oracle_ours(struct json_oracle *o, const char *document, size_t length)
@@ -95,16 +106,14 @@ json_oracle_ours(struct json_oracle *o, const char *document, size_t length)
 
 	json_read_begin(&r, document, length);
 	while ((result = json_read_next(&r, &v)) == 1) {
-		size_t plain = json_read_text(&v, o->text, sizeof(o->text));
+		struct text_view plain = json_read_text(&v, o->text, sizeof(o->text));
 
 		strbuf_bytes(b, v.path, v.path_length);
 		strbuf_printf(b, "[%u]", v.element);
-		if (v.type != JSON_READ_NUMBER)
-			strbuf_bytes(b, o->text, plain);
-		else if (strpbrk(o->text, ".eE") != NULL)
-			strbuf_printf(b, "%.17g", strtod(o->text, NULL));
+		if (v.type == JSON_READ_NUMBER)
+			json_oracle_number(o, plain);
 		else
-			strbuf_i64(b, strtoll(o->text, NULL, 10));
+			strbuf_bytes(b, plain.at, plain.length);
 		strbuf_char(b, '\n');
 	}
 	return result;

@@ -8,14 +8,14 @@
 #include <cmocka.h>
 
 static void
-assert_column(struct transaction_text column, const char *expected)
+assert_column(struct text_view column, const char *expected)
 {
 	assert_int_equal(column.length, strlen(expected));
 	assert_memory_equal(column.at, expected, column.length);
 }
 
 static size_t
-split(const char *line, char separator, struct transaction_text *ret, size_t room)
+split(const char *line, char separator, struct text_view *ret, size_t room)
 {
 	return csv_split(line, strlen(line), separator, ret, room);
 }
@@ -23,7 +23,7 @@ split(const char *line, char separator, struct transaction_text *ret, size_t roo
 static void
 columns_stand_between_separators_without_their_spaces(void **state)
 {
-	struct transaction_text column[4];
+	struct text_view column[4];
 
 	(void)state;
 	assert_int_equal(split("a,  -> ,,b c", ',', column, 4), 4);
@@ -36,7 +36,7 @@ columns_stand_between_separators_without_their_spaces(void **state)
 static void
 a_line_without_separators_is_one_column(void **state)
 {
-	struct transaction_text column[2];
+	struct text_view column[2];
 
 	(void)state;
 	assert_int_equal(split("", ',', column, 2), 1);
@@ -50,7 +50,7 @@ a_line_without_separators_is_one_column(void **state)
 static void
 columns_past_the_room_are_left_out(void **state)
 {
-	struct transaction_text column[3];
+	struct text_view column[3];
 
 	(void)state;
 	assert_int_equal(split("1,2", ',', column, 3), 2);
@@ -74,14 +74,14 @@ the_separator_is_what_there_is_more_of(void **state)
 static void
 words_are_found_in_any_case(void **state)
 {
-	const struct transaction_text name = { "StartTime", 9 };
-	const struct transaction_text cut = { "StartTime", 8 };
+	const struct text_view name = { "StartTime", 9 };
+	const struct text_view cut = { "StartTime", 8 };
 
 	(void)state;
 	assert_true(csv_holds(name, "time"));
 	assert_true(csv_holds(name, "start"));
 	assert_false(csv_holds(cut, "time"));
-	assert_false(csv_holds((struct transaction_text){ "", 0 }, "t"));
+	assert_false(csv_holds((struct text_view){ "", 0 }, "t"));
 	assert_true(csv_is(name, "STARTTIME"));
 	assert_false(csv_is(cut, "STARTTIME"));
 	assert_false(csv_is(name, "StartTim"));

@@ -9,10 +9,10 @@
 
 #include <cmocka.h>
 
-static struct transaction_text
+static struct text_view
 text(const char *t)
 {
-	return (struct transaction_text){ t, strlen(t) };
+	return (struct text_view){ t, strlen(t) };
 }
 
 static void

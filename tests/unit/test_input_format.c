@@ -41,8 +41,7 @@ words_line(struct input_stream *s, char *line, size_t length)
 	if (line[0] == '#')
 		return input_stream_skip(s);
 	if (count < 0 || count > INPUT_ITEMS_MAX)
-		return input_stream_bad(
-			s, "count", (struct transaction_text){ line, length }, "digit");
+		return input_stream_bad(s, "count", (struct text_view){ line, length }, "digit");
 	for (int i = 0; i < count; i++) {
 		struct input_item *item = input_stream_item(s, (size_t)i, NULL, 0);
 		item->flow.start_ns = (uint64_t)i;

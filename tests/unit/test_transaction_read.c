@@ -46,7 +46,7 @@ set(struct rig *rig, int row, const char *value)
 	char *exact = exact_text(value, length);
 
 	int result = transaction_read_field(
-		&rig->r, &sample_fields[row], (struct transaction_text){ exact, length });
+		&rig->r, &sample_fields[row], (struct text_view){ exact, length });
 	free(exact);
 	return result;
 }
@@ -162,7 +162,7 @@ what_is_of_another_type_is_refused_and_stays_unset(void **state)
 		assert_true(transaction_is_unset(&sample_fields[bad[i].row], rig->said));
 	}
 	assert_int_equal(transaction_read_field(&rig->r, &sample_fields[ADDR],
-				 (struct transaction_text){ "10.0.0.1\0x", 10 }),
+				 (struct text_view){ "10.0.0.1\0x", 10 }),
 		-EBADMSG);
 	assert_int_equal(rig->r.cut, 0);
 }
@@ -263,7 +263,7 @@ lists_may_grow_by_turns(void **state)
 	transaction_read_begin(&rig->r, lists_fields, sizeof(struct lists));
 	for (unsigned i = 0; i < 10; i++) {
 		for (size_t at = 0; at < 5; at++) {
-			struct transaction_text value = { entry_of(rows[at], i), 3 };
+			struct text_view value = { entry_of(rows[at], i), 3 };
 
 			if (i > 0 || rows[at] != 0) /* this one begins later */
 				assert_int_equal(transaction_read_field(

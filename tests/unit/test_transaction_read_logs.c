@@ -238,8 +238,7 @@ set_item(struct rig *rig, const struct transaction_field *f, char *item)
 	if (strcmp(item, "(empty)") == 0)
 		*item = '\0';
 	size_t length = unescape(item);
-	assert_int_equal(
-		transaction_read_field(&rig->r, f, (struct transaction_text){ item, length }), 0);
+	assert_int_equal(transaction_read_field(&rig->r, f, (struct text_view){ item, length }), 0);
 }
 
 static void
@@ -298,15 +297,12 @@ through_json(struct rig *rig)
 	json_read_begin(&j, rig->line, rig->out.length);
 	while ((result = json_read_next(&j, &v)) == 1) {
 		int row = transaction_read_row(rig->kind->fields, NULL, v.path, v.path_length);
-		struct transaction_text value = { v.text, v.length };
 
 		if (row < 0)
 			continue;
-		if (v.is_escaped)
-			value = (struct transaction_text){ text,
-				json_read_text(&v, text, sizeof(text)) };
-		assert_int_equal(
-			transaction_read_field(&rig->r, &rig->kind->fields[row], value), 0);
+		assert_int_equal(transaction_read_field(&rig->r, &rig->kind->fields[row],
+					 json_read_text(&v, text, sizeof(text))),
+			0);
 	}
 	assert_int_equal(result, 0);
 }
