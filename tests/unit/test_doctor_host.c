@@ -122,7 +122,7 @@ who_may_open_interfaces_is_told(void **state)
 	says(DOCTOR_OK, "rights", "was let in", NULL);
 }
 
-static void
+__attribute__((format(printf, 1, 2))) static void
 host_with(const char *fmt, ...)
 {
 	char settings[1024];
