@@ -19,11 +19,9 @@ interface_losses(struct live *l, size_t place, struct record_loss ret[LIVE_LOSSE
 void
 live_losses_elsewhere(struct live *l, struct record_loss ret[LIVE_LOSSES_ELSEWHERE])
 {
-	struct writer_stats w = writer_stats(l->writer);
-
 	live_input_losses(l, ret);
 	ret[LIVE_INPUT_LOSSES] =
-		(struct record_loss){ "writer_dropped", w.dropped + w.dropped_flows };
+		(struct record_loss){ "writer_dropped", writer_dropped(l->writer) };
 }
 
 static void

@@ -110,14 +110,13 @@ void
 live_service_say_end(const struct live *l)
 {
 	struct engine_stats s = engine_stats(l->engine);
-	struct writer_stats w = writer_stats(l->writer);
 
 	log_info("run",
 		"stopped after %" PRIu64 " packets, %" PRIu64 " dropped, %" PRIu64
 		" flows, %" PRIu64 " hosts, %" PRIu64 " windows, %" PRIu64 " evidence, %" PRIu64
 		" alerts; %" PRIu64 " records did not reach the writer",
 		s.packets, dropped(l), s.flows_ended, s.profiles_made, s.windows_opened, s.evidence,
-		s.alerts, w.dropped_flows + w.dropped_windows + w.dropped);
+		s.alerts, writer_dropped(l->writer));
 }
 
 static void

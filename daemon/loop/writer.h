@@ -109,6 +109,9 @@ pid_t writer_pid(const struct writer *w);
 
 struct writer_stats writer_stats(const struct writer *w);
 
+/* Of all kinds, those that the child did not get, or not whole. */
+uint64_t writer_dropped(const struct writer *w);
+
 /*
  * What the outlets did, as of a second ago at most.
  *

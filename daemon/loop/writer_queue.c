@@ -305,6 +305,12 @@ writer_stats(const struct writer *w)
 	return w->stats;
 }
 
+uint64_t
+writer_dropped(const struct writer *w)
+{
+	return w->stats.dropped_flows + w->stats.dropped_windows + w->stats.dropped;
+}
+
 static void
 take_stats(struct writer *w, const uint8_t *bytes, size_t length)
 {

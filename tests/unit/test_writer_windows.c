@@ -211,7 +211,7 @@ windows_leave_room_for_findings(void **state)
 	assert_int_equal(writer_stats(f->writer).records, 1);
 	for (unsigned i = 0; i < findings; i++)
 		give_evidence(f);
-	assert_int_equal(writer_stats(f->writer).dropped, 0);
+	assert_int_equal(writer_dropped(f->writer), WINDOWS);
 	assert_int_equal(stop(f), 0);
 	assert_int_equal(ask(f, "SELECT count(*) FROM evidence"), findings);
 	assert_int_equal(ask(f, "SELECT count(*) FROM windows WHERE closed = 1"), 1);
