@@ -23,6 +23,7 @@ store_dropped_write(struct store_dropped *d, struct store *s, uint64_t count, bo
 		.wanted = RECORD_BIT(RECORD_LOSS_SPAN), .context = s, .write = span_write
 	};
 
+	d->span = d->kept; /* what was written after that is not on the disk */
 	if ((count == d->count && !d->span.is_untold) || !store_begin(s))
 		return;
 	store_loss_write(s, lost.reason, count);
@@ -36,5 +37,6 @@ void
 store_dropped_whole(struct store_dropped *d, uint64_t count)
 {
 	d->count = count;
+	d->kept = d->span;
 	d->whole_ns = d->now_ns;
 }

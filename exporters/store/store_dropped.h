@@ -11,7 +11,7 @@ struct store_dropped {
 	uint64_t count;    /* of all that was dropped, what is in the losses */
 	uint64_t now_ns;   /* packet time of what came last; live at least the wall clock's */
 	uint64_t whole_ns; /* when nothing was missing that had come */
-	struct loss_span span;
+	struct loss_span span, kept; /* kept: as it was then */
 };
 
 /* Time has come to this. */

@@ -262,6 +262,27 @@ live_a_full_disk_is_waited_for(void **state)
 }
 
 static void
+live_when_it_dropped_is_told_once_the_disk_takes_it(void **state)
+{
+	struct rig *r = *state;
+
+	open_live(r);
+	disk_size(4096);
+	write_evidence(r);
+	tick(r, 1000);
+	disk_size(RLIM_INFINITY);
+	tick(r, 1000);
+	disk_size(4096);
+	tick(r, 61000); /* it is due, and is all that is to be written */
+	disk_size(RLIM_INFINITY);
+	tick(r, 1000);
+	assert_string_equal(
+		store_rig_ask(
+			r->store, "SELECT count(*), s.count, l.count FROM loss_spans s, losses l"),
+		"1|1|1");
+}
+
+static void
 over_files_a_full_disk_is_tried_again_and_is_a_failure(void **state)
 {
 	struct rig *r = *state;
@@ -561,6 +582,7 @@ main(void)
 		T(live_rows_are_there_within_a_second),
 		T(windows_and_records_find_their_tables),
 		T(live_a_full_disk_is_waited_for),
+		T(live_when_it_dropped_is_told_once_the_disk_takes_it),
 		T(over_files_a_full_disk_is_tried_again_and_is_a_failure),
 		T(what_is_full_takes_findings_only),
 		T(what_breaks_a_rule_of_its_table_costs_itself_only),
