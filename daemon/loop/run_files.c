@@ -78,7 +78,7 @@ tell_windows(struct engine *e, uint64_t *told_ns)
 	(void)engine_tell_windows(e, UINT32_MAX);
 }
 
-/* What the reader has lost, and when it had lost nothing more yet. */
+/* What the reader has lost, and when that was looked at last. */
 struct reader_losses {
 	struct loss_span spans[RUN_LOSSES_MAX];
 	struct record_loss lost[RUN_LOSSES_MAX];
@@ -90,10 +90,12 @@ static void
 look_losses(struct reader_losses *r, const struct run_source *source, uint64_t now_ns,
 	const struct record_sink *sink)
 {
+	if (now_ns == 0)
+		return; /* nothing was read that has a time */
 	r->count = source->losses(source->reader, r->lost);
 	for (size_t i = 0; i < r->count; i++)
 		if (strcmp(r->lost[i].reason, "capture_filtered") == 0)
-			r->lost[i].count = 0; /* as it was told */
+			r->lost[i].count = 0; /* who set the filter knows */
 	loss_spans_look(
 		r->spans, r->lost, r->count, "", r->at_ns != 0 ? r->at_ns : now_ns, now_ns, sink);
 	r->at_ns = now_ns;

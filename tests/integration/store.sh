@@ -76,6 +76,12 @@ agree cut
 [ "$(ask ftp 'SELECT count(*) > 0 FROM transactions')" = 1 ] || fail "no transaction to look at"
 [ "$(ls "$scratch/scan" | grep -c '^naiad\.db')" = 1 ] || fail "more than one file is left: $(ls "$scratch/scan")"
 
+# What was lost where no packet told the time was lost at no time.
+head -c 30 "$captures/lab-scan.pcap" >"$scratch/broken.pcap"
+analyse broken "$scratch/broken.pcap" || fail "exit $?"
+[ "$(ask broken 'SELECT (SELECT count(*) FROM loss_spans), count FROM losses WHERE reason = '"'capture_cut_bytes'")" = '0 6' ] ||
+	fail "lost at no time: $(ask broken 'SELECT * FROM loss_spans')"
+
 # Once more over the same place: made anew, with the same rows.
 rows() {
 	sqlite3 "$scratch/$1/naiad.db" .dump
