@@ -1,10 +1,10 @@
 /*
  * live.h -- the running sensor from inside, for the files that make it up together.
  *
- * run_live.c starts and stops it, live_confine.c gives up its rights, live_capture.c feeds the
- * engine, live_input.c too, from other programs' logs, live_service.c talks to the service manager and takes signals, live_state.c keeps what
- * survives a restart, live_reload.c takes new settings, live_feeds.c new lists, live_losses.c tells when something was lost, live_metrics.c and live_control.c answer
- * who asks. All of them run on one loop, in one thread.
+ * run_live.c starts and stops it, live_confine.c gives up its rights, live_capture.c feeds the engine, live_input.c too,
+ * from other programs' logs, live_service.c talks to the service manager and takes signals, live_state.c keeps what
+ * survives a restart, live_reload.c takes new settings, live_feeds.c new lists, live_losses.c tells when something was
+ * lost, live_metrics.c and live_control.c answer who asks. All of them run on one loop, in one thread.
  */
 #pragma once
 
@@ -186,6 +186,9 @@ size_t live_input_status(struct live *l, struct control_input *ret, size_t room)
 void live_input_say(const struct live *l, struct strbuf *out);
 /* What was lost, for the end. */
 void live_input_losses(struct live *l, struct record_loss ret[LIVE_INPUT_LOSSES]);
+/* Take what lies in the sockets, and nothing any more. */
+void live_input_finish(struct live *l);
+void live_input_close(struct live *l);
 
 /* live_losses.c */
 
@@ -195,9 +198,6 @@ void live_losses_elsewhere(struct live *l, struct record_loss ret[LIVE_LOSSES_EL
 void live_losses_start(struct live *l);
 void live_losses_look(struct live *l);
 void live_losses_end(struct live *l);
-/* Take what lies in the sockets, and nothing any more. */
-void live_input_finish(struct live *l);
-void live_input_close(struct live *l);
 
 /* live_feeds.c */
 
