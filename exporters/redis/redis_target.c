@@ -51,6 +51,7 @@ serve(struct redis_target *t, bool had_it)
 	}
 	t->anew = false;
 	t->serving = true;
+	(void)episode_end(&t->endless);
 	t->look_ns = t->now_ns + LOOK_NS;
 	redis_target_write_begin(&t->writer);
 	write_soon(t);
@@ -114,9 +115,10 @@ on_told(void *context, uint64_t question, const char *const items[], size_t coun
 	case REDIS_CLAIM_ENDLESS:
 		if (episode_begin(&t->endless))
 			log_warnx("output",
-				"%s: what is removed of an earlier run is listed in " REDIS_KEYS_KEY
-				" again and again, nothing is written: is it a Redis?",
-				t->name);
+				"%s: %d keys of an earlier run were removed, and " REDIS_KEYS_KEY
+				" lists still more: going on every %llu s, nothing is written until it is empty; is it a Redis?",
+				t->name, REDIS_CLAIM_KEYS * REDIS_CLAIM_ROUNDS,
+				(unsigned long long)(REFUSED_MAX_NS / (1000 * NS_PER_MS)));
 		t->begin_again = true;
 		t->resume_ns = t->now_ns + REFUSED_MAX_NS;
 		return;

@@ -36,7 +36,7 @@ struct redis_target {
 	bool anew;         /* or no more: it has what we cannot know */
 	uint64_t moved;
 	struct episode robbed;  /* until it was found to be ours still */
-	struct episode endless; /* its list of an earlier run's keys is */
+	struct episode endless; /* is its list of keys of an earlier run; until it was ours */
 };
 
 /* Who is told what becomes of the link. */
