@@ -114,7 +114,7 @@ struct outlet {
 	uint64_t written; /* lines or records that left */
 	uint64_t dropped[OUTLET_DROP_COUNT];
 	uint64_t forgotten[OUTLET_FORGOT_COUNT];
-	uint64_t left_out; /* parts of what left, over a cap: each time anew that it is written */
+	uint64_t left_out; /* parts of what left, over a cap: counted each time it is written */
 	uint64_t queued_records, queued_bytes; /* that wait for a disk or a peer */
 	uint64_t last_success_ns;              /* wall clock of the last that left; 0: none yet */
 };

@@ -22,7 +22,7 @@ const struct metric outlet_metric_rows[] = {
 	FORGOTTEN_ROW("lines", OUTLET_FORGOT_LINES),
 	FORGOTTEN_ROW("addresses", OUTLET_FORGOT_ADDRESSES),
 	METRIC_ROW("output_left_out_total", METRIC_COUNTER, NULL, struct outlet_stats, left_out,
-		"Rows, lines and findings over a cap, each time anew that their window is written."),
+		"Rows, lines and findings over a cap, counted again each time their window is written."),
 	METRIC_ROW("output_queue_length", METRIC_GAUGE, NULL, struct outlet_stats, queued_records,
 		"Records that wait for a disk or a peer."),
 	METRIC_ROW("output_queue_bytes", METRIC_GAUGE, NULL, struct outlet_stats, queued_bytes,
