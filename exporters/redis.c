@@ -285,7 +285,7 @@ wait_tell(const struct state *s, uint64_t now_ns, uint64_t begun_ns)
 	if (!s->owns_base || now_ns - begun_ns < WAIT_SAID_MS * NS_PER_MS)
 		return false;
 	log_info("output",
-		"redis: the run is over, waiting as long as any of the rest of it is taken");
+		"redis: the run is over, waiting as long as the rest is being taken; Ctrl-C twice ends it");
 	return true;
 }
 
