@@ -93,8 +93,9 @@ engine_look_losses(struct engine *e, uint64_t now_ns)
 	if ((e->plan.sink.wanted & RECORD_BIT(RECORD_LOSS_SPAN)) == 0 ||
 		now_ns / NS_PER_S == e->losses_ns / NS_PER_S)
 		return;
-	loss_spans_look(e->losses, lost, fill_looked(e, lost), "", e->losses_ns, e->clock_ns,
-		&e->plan.sink);
+	/* What a restored state had no room for was lost when the first packet came. */
+	loss_spans_look(e->losses, lost, fill_looked(e, lost), "", e->losses_ns,
+		e->clock_ns != 0 ? e->clock_ns : now_ns, &e->plan.sink);
 	e->losses_ns = now_ns;
 }
 

@@ -35,6 +35,8 @@ void
 loss_spans_look(struct loss_span *spans, const struct record_loss *counts, size_t count,
 	const char *interface, uint64_t since_ns, uint64_t now_ns, const struct record_sink *sink)
 {
+	if (since_ns == 0)
+		since_ns = now_ns;
 	if (now_ns < since_ns)
 		now_ns = since_ns;
 	for (size_t i = 0; i < count; i++) {

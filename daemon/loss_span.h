@@ -27,7 +27,7 @@ struct loss_span {
  *
  * spans      one for each of `counts`, which come in the same order at each look
  * interface  whose counters they are; "": of all
- * since_ns   of the look before; now_ns: of this one. A time that went back stands still
+ * since_ns   of the look before, 0: there was none; now_ns: of this one. A time that went back stands still
  */
 void loss_spans_look(struct loss_span *spans, const struct record_loss *counts, size_t count,
 	const char *interface, uint64_t since_ns, uint64_t now_ns, const struct record_sink *sink);

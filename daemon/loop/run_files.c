@@ -96,8 +96,7 @@ look_losses(struct reader_losses *r, const struct run_source *source, uint64_t n
 	for (size_t i = 0; i < r->count; i++)
 		if (strcmp(r->lost[i].reason, "capture_filtered") == 0)
 			r->lost[i].count = 0; /* who set the filter knows */
-	loss_spans_look(
-		r->spans, r->lost, r->count, "", r->at_ns != 0 ? r->at_ns : now_ns, now_ns, sink);
+	loss_spans_look(r->spans, r->lost, r->count, "", r->at_ns, now_ns, sink);
 	r->at_ns = now_ns;
 }
 

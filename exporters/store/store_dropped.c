@@ -27,8 +27,7 @@ store_dropped_write(struct store_dropped *d, struct store *s, uint64_t count, bo
 	if ((count == d->count && !d->span.is_untold) || !store_begin(s))
 		return;
 	store_loss_write(s, lost.reason, count);
-	loss_spans_look(&d->span, &lost, 1, "", d->whole_ns != 0 ? d->whole_ns : d->now_ns,
-		d->now_ns, &sink);
+	loss_spans_look(&d->span, &lost, 1, "", d->whole_ns, d->now_ns, &sink);
 	if (is_last)
 		loss_spans_end(&d->span, &lost, 1, "", &sink);
 }

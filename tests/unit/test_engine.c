@@ -1,5 +1,6 @@
 /* The engine through its front door: frames in, records out. */
 #include "daemon/base/time_text.h"
+#include "daemon/engine_state.h"
 #include "detectors/detector.h"
 #include "tests/support/engine_rig.h"
 #include "tests/support/packet_build.h"
@@ -407,6 +408,26 @@ what_is_lost_in_the_last_second_is_told_at_the_end(void **state)
 	free(r);
 }
 
+/* When a state is restored. */
+static void
+what_is_lost_before_the_first_packet_has_its_time(void **state)
+{
+	struct engine_rig *r = rig_new();
+	struct build b = build_between("10.0.0.1", 1, "10.0.0.2", 53);
+	uint8_t bytes[BUILD_MAX];
+
+	(void)state;
+	r->on_record = keep_span;
+	kept_span_count = 0;
+	engine_rig_start(r);
+	r->engine->stats.windows_refused = 3;
+	feed(r, &b, build_udp(bytes, &b), bytes, 5);
+	engine_rig_finish(r);
+	assert_int_equal(kept_span_count, 1);
+	assert_span(0, "windows_refused", 5, 5, 3);
+	free(r);
+}
+
 static void
 anomalies_are_counted_by_reason(void **state)
 {
@@ -568,6 +589,7 @@ main(void)
 		cmocka_unit_test(dns_names_what_it_answers),
 		cmocka_unit_test(what_is_lost_is_told_with_its_time),
 		cmocka_unit_test(what_is_lost_in_the_last_second_is_told_at_the_end),
+		cmocka_unit_test(what_is_lost_before_the_first_packet_has_its_time),
 		cmocka_unit_test(anomalies_are_counted_by_reason),
 		cmocka_unit_test(a_wrong_transport_checksum_is_counted_and_the_packet_counts),
 		cmocka_unit_test(arp_is_shown_to_the_profile_of_its_sender),

@@ -109,10 +109,10 @@ what_goes_on_within_a_minute_is_one_span(void **state)
 
 	look(r, 100, 1);
 	look(r, 110, 7);
-	look(r, 170, 2); /* a minute later, still the same */
-	assert_told(r, 0, 0, 110, 8);
-	look(r, 231, 3); /* a second too late */
-	assert_told(r, 1, 0, 170, 10);
+	look(r, 170, 2);                /* a minute later, still the same */
+	assert_told(r, 0, 100, 110, 8); /* there was no look before the first */
+	look(r, 231, 3);                /* a second too late */
+	assert_told(r, 1, 100, 170, 10);
 	end(r);
 	assert_told(r, 2, 170, 231, 3);
 	assert_int_equal(r->told_count, 3);
@@ -162,7 +162,7 @@ counters_do_not_know_of_each_other(void **state)
 	look(r, 20, 0);
 	end(r);
 	assert_int_equal(r->told_count, 2);
-	assert_told(r, 0, 0, 10, 1);
+	assert_told(r, 0, 10, 10, 1);
 	assert_told(r, 1, 10, 20, 5);
 	assert_string_equal(r->told[1].reason, "cut");
 }

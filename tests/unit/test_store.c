@@ -261,6 +261,16 @@ live_a_full_disk_is_waited_for(void **state)
 	assert_string_equal(store_rig_ask(r->store, "PRAGMA integrity_check"), "ok");
 }
 
+static uint64_t
+bytes_of(const struct rig *r, const char *tail)
+{
+	char path[160];
+	struct stat st;
+
+	(void)snprintf(path, sizeof(path), "%s%s", r->store->path, tail);
+	return stat(path, &st) == 0 ? (uint64_t)st.st_size : 0;
+}
+
 static void
 live_when_it_dropped_is_told_once_the_disk_takes_it(void **state)
 {
@@ -280,6 +290,9 @@ live_when_it_dropped_is_told_once_the_disk_takes_it(void **state)
 		store_rig_ask(
 			r->store, "SELECT count(*), s.count, l.count FROM loss_spans s, losses l"),
 		"1|1|1");
+	uint64_t log = bytes_of(r, "-wal");
+	tick(r, 1000);
+	assert_int_equal(bytes_of(r, "-wal"), log); /* there is nothing more to say */
 }
 
 static void
@@ -456,16 +469,6 @@ one_that_hears_nothing_more_shrinks_all_the_same(void **state)
 			"SELECT (SELECT page_count - freelist_count FROM pragma_page_count, pragma_freelist_count)"
 			" <= 208, count(*) > 500 FROM flows"),
 		"1|1");
-}
-
-static uint64_t
-bytes_of(const struct rig *r, const char *tail)
-{
-	char path[160];
-	struct stat st;
-
-	(void)snprintf(path, sizeof(path), "%s%s", r->store->path, tail);
-	return stat(path, &st) == 0 ? (uint64_t)st.st_size : 0;
 }
 
 /* A window for each of `hosts` hosts from `first` on, with so many tuples. */
