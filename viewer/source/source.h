@@ -67,6 +67,9 @@ struct source_entry {
 	const char *uid; /* of its conversation; "" */
 };
 
+/* Its texts too; what has no more room in the arena is not known. */
+void source_entry_copy(struct arena *m, const struct source_entry *from, struct source_entry *to);
+
 struct source_evidence {
 	const char *id;
 	struct source_window_id window;
