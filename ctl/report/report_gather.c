@@ -272,7 +272,6 @@ report_gather(struct report *r, struct source *s, uint64_t now_ns)
 	r->has_alerts = source_can(s, SOURCE_HAS_ALERTS);
 	r->has_run = source_can(s, SOURCE_HAS_RUN) && source_run(s, &r->memory, &r->run);
 	hear(r, s);
-	report_inputs_fill(r);
 	r->evidence_read = source_evidences(
 		s, &(struct source_window_id){ .host = NULL }, false, &r->memory, &r->evidence);
 	hear(r, s);

@@ -93,14 +93,16 @@ put_pair(struct html *h, const char *what, const char *value)
 static void
 put_inputs(struct html *h, const struct report *r)
 {
+	if (r->run.input_count == 0)
+		return;
 	html_element(h, "dt", NULL, r->run.live ? "Listened on" : "Input");
 	html_open(h, "dd", NULL);
-	for (size_t i = 0; i < r->input_count && i < INPUTS_MAX; i++) {
+	for (size_t i = 0; i < r->run.input_count && i < INPUTS_MAX; i++) {
 		html_text(h, i == 0 ? "" : ", ");
-		html_text(h, r->inputs[i]);
+		html_text(h, r->run.inputs[i]);
 	}
-	if (r->input_count > INPUTS_MAX)
-		html_format(h, " and %s more", report_count(r->input_count - INPUTS_MAX).text);
+	if (r->run.input_count > INPUTS_MAX)
+		html_format(h, " and %s more", report_count(r->run.input_count - INPUTS_MAX).text);
 	html_close(h);
 }
 

@@ -132,13 +132,13 @@ put_summary(FILE *out, const struct report *r)
 	put_named(out, r);
 	(void)fputs("* Source: ", out);
 	put(out, r->source);
-	for (size_t i = 0; i < r->input_count && i < INPUTS_MAX; i++) {
+	for (size_t i = 0; i < r->run.input_count && i < INPUTS_MAX; i++) {
 		(void)fputs("\n* Input: ", out);
-		put(out, r->inputs[i]);
+		put(out, r->run.inputs[i]);
 	}
-	if (r->input_count > INPUTS_MAX)
+	if (r->run.input_count > INPUTS_MAX)
 		(void)fprintf(
-			out, "\n* and %s more", report_count(r->input_count - INPUTS_MAX).text);
+			out, "\n* and %s more", report_count(r->run.input_count - INPUTS_MAX).text);
 	if (r->from_ns != 0)
 		(void)fprintf(out, "\n* Time: %s to %s", report_time(r->from_ns).text,
 			report_time(r->to_ns).text);

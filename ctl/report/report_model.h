@@ -133,8 +133,6 @@ struct report {
 	uint64_t now_ns;
 	bool has_run, has_flows, has_devices, has_alerts;
 	struct source_run run;
-	const char *const *inputs; /* of the run, one each */
-	size_t input_count;
 
 	const struct source_profile *profiles;
 	size_t profile_count;

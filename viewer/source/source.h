@@ -183,7 +183,9 @@ struct source_loss_span {
 };
 
 struct source_run {
-	const char *version, *sensor, *inputs;
+	const char *version, *sensor;
+	const char *const *inputs; /* files, or interfaces */
+	size_t input_count;
 	bool live, ended;
 	uint64_t packets, bytes, flows, first_ns, last_ns;
 	const char *settings; /* in effect, as YAML; "" */

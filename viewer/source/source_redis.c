@@ -230,7 +230,7 @@ no_run(struct source *s, struct arena *m, struct source_run *ret)
 {
 	(void)s;
 	(void)m;
-	*ret = (struct source_run){ .version = "", .sensor = "", .inputs = "" };
+	*ret = (struct source_run){ .version = "", .sensor = "" };
 	return false;
 }
 
