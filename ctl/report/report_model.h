@@ -10,7 +10,9 @@
 
 enum {
 	REPORT_ROWS_MAX =
-		200, /* hosts in the overview, devices, indicators, countries, techniques */
+		200, /* hosts in the overview, devices, indicators, countries, techniques, times of losses */
+	REPORT_INPUTS_MAX = 10,         /* files and interfaces that are named */
+	REPORT_NAMED_MAX = 10,          /* infected hosts, in the summary */
 	REPORT_HOSTS_MAX = 30,          /* hosts with a section of their own */
 	REPORT_ALERTS_MAX = 60,         /* told with their arithmetic */
 	REPORT_ALERT_EVIDENCE_MAX = 16, /* of one alert */
