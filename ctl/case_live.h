@@ -1,4 +1,4 @@
-/* case_live.h -- a sensor's answer about its findings, as the rows that a run has. */
+/* case_live.h -- answers of a sensor, as the rows that a run has. */
 #pragma once
 
 #include "ctl/case_members.h"
@@ -13,9 +13,7 @@
 size_t case_live_evidence(
 	const json_t *data, struct arena *memory, const struct source_evidence **ret);
 
-/*
- * Of the answer to "alerts", likewise; with the steps of those whose findings are all among these.
- */
+/* Of the answer to "alerts", likewise; with the steps of those whose findings are all among these. */
 size_t case_live_alerts(const json_t *data, const struct source_evidence *rows, size_t count,
 	struct arena *memory, const struct case_alert **ret);
 

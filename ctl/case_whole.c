@@ -5,6 +5,7 @@
 #include "ctl/report/report.h"
 #include "ctl/report/report_text.h"
 #include "ctl/say.h"
+#include "viewer/source/source_text.h"
 
 #include <inttypes.h>
 #include <time.h>
@@ -26,9 +27,7 @@ status_gather(struct case_look *l, struct case_status *s)
 		s->alerts += profiles[i].alerts;
 	}
 	if (!source_can(l->source, SOURCE_HAS_RUN) || !source_run(l->source, &l->memory, &s->run))
-		s->run = (struct source_run){
-			.version = "", .sensor = "", .inputs = "", .settings = ""
-		};
+		s->run = (struct source_run){ .version = "", .sensor = "", .settings = "" };
 	count = source_can(l->source, SOURCE_HAS_RUN) ? source_losses(l->source, &l->memory, &all)
 						      : 0;
 	struct source_loss *some =
@@ -48,11 +47,15 @@ line(struct table_print *t, const char *name, const char *value)
 }
 
 static void
-run_lines(struct table_print *t, const struct source_run *r)
+run_lines(struct table_print *t, const struct source_run *r, struct arena *memory)
 {
+	struct source_line inputs = { .length = 0 };
+
+	for (size_t i = 0; i < r->input_count; i++)
+		source_line_add(&inputs, r->inputs[i]);
 	line(t, "sensor", r->sensor);
 	line(t, "naiad", r->version);
-	line(t, r->live ? "listened on" : "read", r->inputs);
+	line(t, r->live ? "listened on" : "read", source_line_done(&inputs, memory));
 	line(t, "ended",
 		r->ended ? "yes" : "no: it goes on, or was killed; its totals are not written yet");
 	line(t, "first packet", report_time(r->first_ns).text);
@@ -90,14 +93,15 @@ status_show(struct case_look *l, const struct case_status *s, bool has_run)
 	table_print_begin(&t, terminal, columns, 2);
 	line(&t, "looked at", s->source);
 	if (has_run)
-		run_lines(&t, &s->run);
+		run_lines(&t, &s->run, &l->memory);
 	table_print_cell(&t, "hosts", TABLE_PLAIN);
 	table_print_format(&t, s->infected > 0 ? TABLE_BAD : TABLE_GOOD,
 		"%" PRIu64 ", %" PRIu64 " of them infected", s->hosts, s->infected);
 	table_print_cell(&t, "found", TABLE_PLAIN);
-	table_print_format(&t, TABLE_PLAIN,
-		"%" PRIu64 " findings and %" PRIu64 " alerts in %" PRIu64 " time windows",
-		s->evidence, s->alerts, s->windows);
+	table_print_format(&t, TABLE_PLAIN, "%s and %s in %s",
+		report_plural(s->evidence, "finding", "findings").text,
+		report_plural(s->alerts, "alert", "alerts").text,
+		report_plural(s->windows, "time window", "time windows").text);
 	if (has_run && s->loss_count + s->loss_span_count == 0)
 		line(&t, "missing", "nothing");
 	table_print_end(&t);

@@ -33,7 +33,7 @@ struct doctor {
 
 extern const struct member_table doctor_rows;
 
-/* remedy: NULL of what is well. What is past the bound is left out. returns the row, for doctor_remedy(); or NULL */
+/* What is past the bound is left out. returns the row, for doctor_remedy(); or NULL */
 struct doctor_row *doctor_add(struct doctor *d, const char *area, enum doctor_state state,
 	const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 /* What to do about it; a NULL row is passed over. */

@@ -64,7 +64,7 @@ doctor_answer_judge(struct doctor *d, const char *socket, const char *error, boo
 	else if (is_denied)
 		doctor_remedy(doctor_add(d, "sensor", DOCTOR_BAD,
 				      "whether it runs is not for you to ask on %.300s", socket),
-			"sudo naiadctl doctor; or let your user into the group of the socket: usermod -aG");
+			"sudo naiadctl doctor; or, to be let in: usermod -aG GROUP USER, with the group of the socket");
 	else /* the client's line has its remedy in it */
 		doctor_remedy(doctor_add(d, "sensor", DOCTOR_BAD, "%.400s", error),
 			"systemctl start naiad; or name its socket: naiadctl --socket PATH doctor");

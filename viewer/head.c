@@ -46,15 +46,18 @@ run_put(struct facts *f, struct model *m)
 	char room[32];
 	char text[FACT_MAX];
 
-	if (m->trouble[0] != '\0')
-		put(f, GRID_BAD, "does not answer");
-	if (!source_can(m->source, SOURCE_HAS_RUN) || !source_run(m->source, &m->memory, &run))
-		return;
-	if (m->trouble[0] == '\0')
+	bool is_there =
+		source_can(m->source, SOURCE_HAS_RUN) && source_run(m->source, &m->memory, &run);
+
+	if (m->trouble[0] != '\0') /* a store that was removed still answers */
+		put(f, GRID_BAD, is_there ? "in trouble" : "does not answer");
+	else if (is_there)
 		put(f, run.live && !run.ended ? GRID_GOOD : GRID_DIM,
 			run.ended  ? "ended"
 			: run.live ? "live"
 				   : "running");
+	if (!is_there)
+		return;
 	(void)snprintf(text, sizeof(text), "%s packets", show_count(room, run.packets));
 	put(f, GRID_DIM, text);
 	span_put(f, &run);

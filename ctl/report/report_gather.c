@@ -1,42 +1,12 @@
+#include "ctl/report/report_model.h"
+
 #include "ctl/report/report_parts.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { LIST_FIRST = 16 };
 static const size_t memory_most = (size_t)1 << 30;
 static const uint64_t ns_per_day = UINT64_C(86400) * 1000000000;
-
-void *
-report_list_add(struct report_list *l)
-{
-	if (l->count == l->room) {
-		size_t room = l->room == 0 ? LIST_FIRST : l->room * 2;
-		void *rows = arena_alloc(l->memory, room * l->row_size);
-
-		if (rows == NULL)
-			return NULL;
-		if (l->count > 0)
-			memcpy(rows, l->rows, l->count * l->row_size);
-		l->rows = rows;
-		l->room = room;
-	}
-	return (char *)l->rows + l->count++ * l->row_size;
-}
-
-const char *
-report_keep(struct arena *m, const char *text)
-{
-	const char *copy = arena_string(m, text, strlen(text));
-
-	return copy == NULL ? "" : copy;
-}
-
-int
-report_text_compare(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
 
 /* The first question without an answer is told; the others are asked all the same. */
 static void
@@ -272,7 +242,6 @@ report_gather(struct report *r, struct source *s, uint64_t now_ns)
 	r->has_alerts = source_can(s, SOURCE_HAS_ALERTS);
 	r->has_run = source_can(s, SOURCE_HAS_RUN) && source_run(s, &r->memory, &r->run);
 	hear(r, s);
-	report_inputs_fill(r);
 	r->evidence_read = source_evidences(
 		s, &(struct source_window_id){ .host = NULL }, false, &r->memory, &r->evidence);
 	hear(r, s);

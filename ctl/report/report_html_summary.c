@@ -3,7 +3,6 @@
 #include "ctl/report/report_text.h"
 #include "viewer/source/source_sum.h"
 
-enum { INPUTS_MAX = 10, NAMED_MAX = 10 };
 #define ROUNDED 0.005 /* less is not seen in two digits */
 
 static void
@@ -58,7 +57,8 @@ put_named(struct html *h, const struct report *r)
 	if (r->infected_count == 0)
 		return;
 	html_open(h, "ul", "class=\"named\"");
-	while (count < r->hosts_told && count < NAMED_MAX && r->hosts[count].profile->infected) {
+	while (count < r->hosts_told && count < REPORT_NAMED_MAX &&
+		r->hosts[count].profile->infected) {
 		const struct report_host *host = &r->hosts[count++];
 
 		html_open(h, "li", NULL);
@@ -93,14 +93,17 @@ put_pair(struct html *h, const char *what, const char *value)
 static void
 put_inputs(struct html *h, const struct report *r)
 {
+	if (r->run.input_count == 0)
+		return;
 	html_element(h, "dt", NULL, r->run.live ? "Listened on" : "Input");
 	html_open(h, "dd", NULL);
-	for (size_t i = 0; i < r->input_count && i < INPUTS_MAX; i++) {
+	for (size_t i = 0; i < r->run.input_count && i < REPORT_INPUTS_MAX; i++) {
 		html_text(h, i == 0 ? "" : ", ");
-		html_text(h, r->inputs[i]);
+		html_text(h, r->run.inputs[i]);
 	}
-	if (r->input_count > INPUTS_MAX)
-		html_format(h, " and %s more", report_count(r->input_count - INPUTS_MAX).text);
+	if (r->run.input_count > REPORT_INPUTS_MAX)
+		html_format(h, " and %s more",
+			report_count(r->run.input_count - REPORT_INPUTS_MAX).text);
 	html_close(h);
 }
 
@@ -128,7 +131,7 @@ put_read(struct html *h, const struct report *r)
 	html_close(h);
 }
 
-/* "2026-11-24 03:12:00 UTC to 2026-11-24 03:19:00 UTC" */
+/* Between when and when. */
 static void
 put_loss_spans(struct html *h, const struct report *r)
 {

@@ -44,8 +44,8 @@ put_run(struct json *j, const struct report *r)
 	json_key_text(j, "version", r->run.version);
 	json_key_text(j, "sensor", r->run.sensor);
 	list(j, "inputs");
-	for (size_t i = 0; i < r->input_count; i++)
-		json_text(j, r->inputs[i]);
+	for (size_t i = 0; i < r->run.input_count; i++)
+		json_text(j, r->run.inputs[i]);
 	json_array_end(j);
 	json_key_bool(j, "live", r->run.live);
 	json_key_bool(j, "ended", r->run.ended);

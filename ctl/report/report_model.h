@@ -10,7 +10,9 @@
 
 enum {
 	REPORT_ROWS_MAX =
-		200, /* hosts in the overview, devices, indicators, countries, techniques */
+		200, /* hosts in the overview, devices, indicators, countries, techniques, times of losses */
+	REPORT_INPUTS_MAX = 10,         /* files and interfaces that are named */
+	REPORT_NAMED_MAX = 10,          /* infected hosts, in the summary */
 	REPORT_HOSTS_MAX = 30,          /* hosts with a section of their own */
 	REPORT_ALERTS_MAX = 60,         /* told with their arithmetic */
 	REPORT_ALERT_EVIDENCE_MAX = 16, /* of one alert */
@@ -133,8 +135,6 @@ struct report {
 	uint64_t now_ns;
 	bool has_run, has_flows, has_devices, has_alerts;
 	struct source_run run;
-	const char *const *inputs; /* of the run, one each */
-	size_t input_count;
 
 	const struct source_profile *profiles;
 	size_t profile_count;

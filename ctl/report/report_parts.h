@@ -51,9 +51,6 @@ void report_scan_fill(struct report_host *h, const struct report_talks *t, struc
 void report_beacons_fill(struct report_host *h, struct source *s, const struct report_talks *t,
 	struct arena *keep, struct arena *scratch);
 
-/* What the run read, from the JSON array that a store has, or the text as it is. */
-void report_inputs_fill(struct report *r);
-
 /* Of all evidence: what one would look for elsewhere, what it is called, and where it points. */
 void report_indicators_fill(struct report *r, struct source *s);
 void report_techniques_fill(struct report *r);

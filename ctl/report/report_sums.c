@@ -1,7 +1,6 @@
 #include "ctl/report/report_parts.h"
 #include "viewer/source/source_sum.h"
 
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -113,24 +112,4 @@ report_countries_fill(struct report *r)
 		qsort(rows.rows, rows.count, sizeof(struct report_country), by_peers);
 	r->countries = rows.rows;
 	r->country_count = rows.count;
-}
-
-void
-report_inputs_fill(struct report *r)
-{
-	struct report_list rows = { .memory = &r->memory, .row_size = sizeof(const char *) };
-	const char *text = r->has_run ? r->run.inputs : "";
-	json_t *array = json_loads(text, JSON_ALLOW_NUL, NULL);
-	size_t count = json_array_size(array);
-
-	for (size_t i = 0; i < count || (count == 0 && i == 0 && text[0] != '\0'); i++) {
-		const char *input = count == 0 ? text : json_string_value(json_array_get(array, i));
-		const char **row = input == NULL ? NULL : report_list_add(&rows);
-
-		if (row != NULL)
-			*row = report_keep(&r->memory, input);
-	}
-	json_decref(array);
-	r->inputs = rows.rows;
-	r->input_count = rows.count;
 }

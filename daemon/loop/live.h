@@ -95,6 +95,7 @@ struct live {
 	size_t prefix_count;
 	struct addr own
 		[LIVE_OWN_MAX]; /* of the interfaces, at the start: `info` lends them to the writer */
+	const char *listened[CAPTURE_SET_MAX]; /* names of the interfaces, likewise */
 	struct run_info info;
 	const struct unix_socket_owner *owner; /* whom root becomes; NULL: we stay who we are */
 	struct unix_socket_owner owner_found;

@@ -107,10 +107,13 @@ live_capture_check(struct live *l)
 	for (size_t i = 0; i < count; i++) {
 		l->roles[i] = interfaces[i].role;
 		(void)snprintf(l->names.text[i], INTERFACE_NAME_MAX, "%s", interfaces[i].name);
+		l->listened[i] = l->names.text[i];
 		l->info.own_count = capture_home_own(
 			interfaces[i].name, l->own, l->info.own_count, LIVE_OWN_MAX);
 	}
 	l->info.own = l->own;
+	l->info.inputs = l->listened;
+	l->info.input_count = count;
 	return EXIT_OK;
 }
 

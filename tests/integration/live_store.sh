@@ -26,6 +26,7 @@ await "findings in the database of a running sensor" has 50 evidence
 	fail "the sensor's store is not found: $(cat "$scratch/profiles")"
 "$NAIAD_BUILD/naiadctl" -d "$scratch/out" profiles | cmp -s - "$scratch/profiles" ||
 	fail "the sensor tells other hosts than its store: $(head -n 3 "$scratch/profiles")"
+[ "$(sqlite3 -readonly "$db" 'SELECT inputs FROM runs')" = '["lan0"]' ] || fail "the run does not say where it listens"
 mkfifo "$scratch/holds"
 sqlite3 -readonly "$db" <"$scratch/holds" >"$scratch/held" 2>&1 &
 holder=$!

@@ -54,6 +54,7 @@ run 0 -d "$scratch/cut" status
 grep -q '^FROM (UTC)  *TO (UTC)  *MISSING  *INTERFACE  *REASON' "$scratch/out" || fail "no times: $(cat "$scratch/out")"
 grep -q '^2026-06-10 21:13:13.*  *77  *-  *capture_cut_bytes' "$scratch/out" || fail "no time: $(cat "$scratch/out")"
 run 0 -d "$scratch/cut" status --json
+holds '.inputs | map(endswith("/cut.pcap")) == [true]'
 holds '.loss_spans | length == 2 and .[1].count == 1 and .[1].from <= .[1].to and .[1].interface == null'
 run 0 -d "$case/naiad.db" profiles
 sed -n 2p "$scratch/out" | grep -q '^192\.168\.7\.66  *yes' || fail "the infected host is not first"

@@ -133,8 +133,8 @@ press h
 stands "what is asked for without Redis" has "no answer: this is not known now"
 press Escape
 redis_start "$scratch/redis"
-stands "a Redis that is back, and filled again" has "[+] 10.0.0.14"
-stands "it answers" lacks "does not answer"
+stands "a Redis that is back" lacks "does not answer" # what is shown until then was read before
+stands "a Redis that is filled again" has "[+] 10.0.0.14"
 kill_sensor
 sweeps 15 1
 press o

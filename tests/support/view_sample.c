@@ -349,12 +349,14 @@ address_of(struct source *s, const char *address, struct arena *m, struct source
 static bool
 run_of(struct source *s, struct arena *m, struct source_run *ret)
 {
+	static const char *const inputs[] = { "case.pcap" };
 	const struct view_sample *v = s->state;
 
 	(void)m;
 	*ret = (struct source_run){ .version = "0.1.0",
 		.sensor = "naiad",
-		.inputs = "case.pcap",
+		.inputs = inputs,
+		.input_count = 1,
 		.live = v->is_live,
 		.ended = !v->is_live,
 		.packets = 2840,

@@ -42,7 +42,10 @@ a_live_run_says_so_and_a_source_that_does_not_answer(void **state)
 	v.sample.is_gone = true;
 	assert_true(model_look(&v.model));
 	view_draw(&v);
-	assert_shows(&v, "does not answer  case42/naiad.db\n");
+	assert_shows(&v, "packets  in trouble  case42/naiad.db\n"); /* it answers yet */
+	v.sample.is_bare = true;
+	view_draw(&v);
+	assert_shows(&v, " does not answer  case42/naiad.db\n");
 	view_end(&v);
 }
 

@@ -151,8 +151,9 @@ a_filter_finds_entries_by_what_was_said_too(void **state)
 	assert_string_equal(v.model.address, "198.51.9.249");
 	view_send(&v, "<Enter>"); /* of which no flow is kept */
 	assert_int_equal(v.model.screen, SCREEN_FLOWS);
-	view_send(&v, "<Esc><Esc>/nothing like it<Enter>");
+	view_send(&v, "<Esc><Esc>G/~<Enter>");
 	assert_shows(&v, "no entry has the text");
+	assert_not_shows(&v, "▲"); /* nor is there one above */
 	view_end(&v);
 }
 

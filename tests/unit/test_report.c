@@ -147,7 +147,9 @@ fill(struct fixture *f, const char *text)
 		.reverse = text,
 		.names = texts,
 		.name_count = 1 };
-	run = (struct source_run){ .version = text, .sensor = text, .inputs = text, .ended = true };
+	run = (struct source_run){
+		.version = text, .sensor = text, .inputs = texts, .input_count = 1, .ended = true
+	};
 	f->window.id.host = text;
 	f->profiles[0] = (struct source_profile){ .host = text,
 		.name = text,
@@ -432,7 +434,7 @@ static void
 an_empty_run_has_no_verdict(void **state)
 {
 	struct fixture *f = *state;
-	const struct source_run run = { .version = "", .sensor = "", .inputs = "", .ended = true };
+	const struct source_run run = { .version = "", .sensor = "", .ended = true };
 
 	f->rig.run = &run;
 	gather(f);

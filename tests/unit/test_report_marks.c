@@ -288,25 +288,6 @@ an_alert_is_told_in_the_first_steps_that_are_known(void **state)
 	assert_float_equal(report.alerts[0].steps[1].sum, 0.4, 1e-6);
 }
 
-static void
-inputs_are_read_off_the_array_of_a_store(void **state)
-{
-	struct source_run run = {
-		.version = "", .sensor = "", .inputs = "[\"a.pcap\", \"b\\u0000\"]"
-	};
-
-	(void)state;
-	rig.run = &run;
-	gather(NULL, 0);
-	assert_int_equal(report.input_count, 2);
-	assert_string_equal(report.inputs[0], "a.pcap");
-	report_done(&report);
-	run.inputs = "eth0";
-	gather(NULL, 0);
-	assert_int_equal(report.input_count, 1);
-	assert_string_equal(report.inputs[0], "eth0");
-}
-
 int
 main(void)
 {
@@ -331,8 +312,6 @@ main(void)
 			countries_are_those_of_two_letters, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			an_alert_is_told_in_the_first_steps_that_are_known, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(
-			inputs_are_read_off_the_array_of_a_store, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

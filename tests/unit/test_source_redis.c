@@ -516,6 +516,31 @@ who_looks_at_the_stamp_gets_the_tree_of_the_last_look(void **state)
 }
 
 static void
+who_looks_at_the_stamp_gets_a_list_of_the_last_look(void **state)
+{
+	static const char ssh[] = "{\"timestamp\":\"2020/10/07 13:00:20\",\"dport_name\":\"SSH\"}";
+	static const char said[] = "{\"Method\":\"GET /\"}";
+	static const char dns[] = "{\"timestamp\":\"2020/10/07 13:00:10\",\"dport_name\":\"DNS\"}";
+	const struct source_window_id second = { first.host, first.number + 1 };
+	struct source_redis_rig *r = *state;
+	struct source_redis *own = NULL;
+
+	rig_do(r, "RPUSH", "profile_192.168.2.12_timewindow1_timeline", ssh, said, END);
+	rig_do(r, "RPUSH", "profile_192.168.2.12_timewindow2_timeline", ssh, dns, ssh, END);
+	own = rig_open(r)->state;
+	(void)source_stamp(r->source);
+	assert_int_equal(source_entry_count(r->source, &first), 1);
+	rig_do(r, "RPUSH", "profile_192.168.2.12_timewindow1_timeline", dns, END);
+	const struct source_entry *before = entries(r, 0, 9, 1);
+	assert_int_equal(source_entry_count(r->source, &second), 3); /* of another window */
+	own->looked_ms = 0;
+	(void)source_stamp(r->source);
+	assert_string_equal(entries(r, 0, 1, 1)->service, "DNS");
+	assert_string_equal(before->service, "SSH"); /* it is the asker's */
+	assert_string_equal(before->pairs[0].value, "GET /");
+}
+
+static void
 a_password_opens_and_a_wrong_one_is_told_without_it(void **state)
 {
 	struct source_redis_rig *r = *state;
@@ -558,6 +583,7 @@ main(void)
 		IN_PLACE(a_server_that_goes_and_comes_back_is_told_and_found),
 		IN_PLACE(it_has_changed_when_something_was_written_and_not_before),
 		IN_PLACE(who_looks_at_the_stamp_gets_the_tree_of_the_last_look),
+		IN_PLACE(who_looks_at_the_stamp_gets_a_list_of_the_last_look),
 		IN_PLACE(a_password_opens_and_a_wrong_one_is_told_without_it),
 	};
 

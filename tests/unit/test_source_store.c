@@ -44,7 +44,8 @@ a_file_and_its_directory_are_the_same_store(void **state)
 	assert_true(source_run(source, &memory, &run));
 	assert_string_equal(run.version, "0.1");
 	assert_string_equal(run.sensor, "edge");
-	assert_string_equal(run.inputs, "[\"a.pcap\"]");
+	assert_int_equal(run.input_count, 1);
+	assert_string_equal(run.inputs[0], "a.pcap");
 	assert_true(run.ended);
 	assert_false(run.live);
 	assert_int_equal(run.packets, 7);

@@ -292,6 +292,8 @@ main_timeline_draw(struct model *m, const struct area *a)
 	struct area in = box(&t, a, has_focus);
 	p->count = t.count;
 	p->rows = in.rows;
+	if (t.count == 0)
+		p->top = 0; /* as list_settle() does */
 	if (!m->has_window)
 		(void)area_text(
 			&in, 0, 0, GRID_DIM, m->tree_count == 0 ? "" : "open a window in the tree");

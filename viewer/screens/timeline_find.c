@@ -17,37 +17,6 @@ holds(const struct model *m, const struct source_entry *e)
 	return false;
 }
 
-/* What has no more room is not known. */
-static const char *
-text(struct arena *memory, const char *from)
-{
-	const char *copy = arena_string(memory, from, strlen(from));
-
-	return copy == NULL ? "" : copy;
-}
-
-static void
-copy(struct arena *memory, const struct source_entry *from, struct source_entry *to)
-{
-	struct source_pair *pairs =
-		from->pair_count == 0 ? NULL
-				      : arena_alloc(memory, from->pair_count * sizeof(*pairs));
-
-	*to = *from;
-	to->service = text(memory, from->service);
-	to->names = text(memory, from->names);
-	to->peer = text(memory, from->peer);
-	to->port = text(memory, from->port);
-	to->warning = text(memory, from->warning);
-	to->critical = text(memory, from->critical);
-	to->uid = text(memory, from->uid);
-	to->pairs = pairs;
-	to->pair_count = pairs == NULL ? 0 : from->pair_count;
-	for (size_t i = 0; i < to->pair_count; i++)
-		pairs[i] = (struct source_pair){ text(memory, from->pairs[i].label),
-			text(memory, from->pairs[i].value) };
-}
-
 bool
 timeline_found_is_whole(const struct timeline_found *f)
 {
@@ -74,7 +43,7 @@ look(struct model *m, struct timeline_found *f, struct arena *memory)
 	for (size_t i = 0; i < got && f->count < FOUND_MAX; i++) {
 		if (!holds(m, &entries[i]))
 			continue;
-		copy(memory, &entries[i], &f->entries[f->count]);
+		source_entry_copy(memory, &entries[i], &f->entries[f->count]);
 		f->numbers[f->count++] = f->reached + i;
 	}
 	f->reached += most;

@@ -67,6 +67,9 @@ struct source_entry {
 	const char *uid; /* of its conversation; "" */
 };
 
+/* Its texts too; what has no more room in the arena is not known. */
+void source_entry_copy(struct arena *m, const struct source_entry *from, struct source_entry *to);
+
 struct source_evidence {
 	const char *id;
 	struct source_window_id window;
@@ -180,7 +183,9 @@ struct source_loss_span {
 };
 
 struct source_run {
-	const char *version, *sensor, *inputs;
+	const char *version, *sensor;
+	const char *const *inputs; /* files, or interfaces */
+	size_t input_count;
 	bool live, ended;
 	uint64_t packets, bytes, flows, first_ns, last_ns;
 	const char *settings; /* in effect, as YAML; "" */

@@ -357,3 +357,32 @@ source_entry_empty(void)
 		.duration_s = -1,
 	};
 }
+
+static const char *
+copied(struct arena *m, const char *text)
+{
+	const char *copy = text[0] != '\0' ? arena_string(m, text, strlen(text)) : "";
+
+	return copy != NULL ? copy : "";
+}
+
+void
+source_entry_copy(struct arena *m, const struct source_entry *from, struct source_entry *to)
+{
+	struct source_pair *pairs =
+		from->pair_count > 0 ? arena_alloc(m, from->pair_count * sizeof(*pairs)) : NULL;
+
+	*to = *from;
+	to->service = copied(m, from->service);
+	to->names = copied(m, from->names);
+	to->peer = copied(m, from->peer);
+	to->port = copied(m, from->port);
+	to->warning = copied(m, from->warning);
+	to->critical = copied(m, from->critical);
+	to->uid = copied(m, from->uid);
+	to->pairs = pairs;
+	to->pair_count = pairs == NULL ? 0 : from->pair_count;
+	for (size_t i = 0; i < to->pair_count; i++)
+		pairs[i] = (struct source_pair){ copied(m, from->pairs[i].label),
+			copied(m, from->pairs[i].value) };
+}

@@ -1,7 +1,8 @@
 /*
  * source_redis -- a Redis in any layout of Kalipso's, ours or a Slips'.
  *
- * Between two questions the connections are kept, and between two looks the tree (source_redis_tree.c).
+ * Between two questions the connections are kept, and between two looks the tree (source_redis_tree.c) and a timeline that
+ * has to be read whole (source_redis_timeline.c).
  */
 #include "viewer/source/source_redis_part.h"
 
@@ -58,6 +59,7 @@ redis_open(struct source *s, const char *what, const char *cache)
 	if (cache != NULL && !parse(s, cache, &addresses))
 		return false;
 	arena_init(&r->tree.memory, 0, NULL);
+	arena_init(&r->list.memory, 0, NULL);
 	r->data = source_redis_link_new(&data);
 	r->cache = source_redis_link_new(&addresses);
 	if (r->data == NULL || r->cache == NULL) {
@@ -74,6 +76,7 @@ redis_close(struct source *s)
 	source_redis_link_free(state_of(s)->data);
 	source_redis_link_free(state_of(s)->cache);
 	arena_done(&state_of(s)->tree.memory);
+	arena_done(&state_of(s)->list.memory);
 }
 
 static bool
@@ -227,7 +230,7 @@ no_run(struct source *s, struct arena *m, struct source_run *ret)
 {
 	(void)s;
 	(void)m;
-	*ret = (struct source_run){ .version = "", .sensor = "", .inputs = "" };
+	*ret = (struct source_run){ .version = "", .sensor = "" };
 	return false;
 }
 

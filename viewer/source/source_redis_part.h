@@ -20,6 +20,10 @@ enum {
 	SOURCE_REDIS_BATCH = 256,          /* commands that are under way at once */
 };
 
+struct source_redis_key {
+	char text[SOURCE_REDIS_KEY_MAX];
+};
+
 struct source_redis {
 	struct source_redis_link *data, *cache;
 	struct source_redis_link *places; /* of these two the one that knows addresses */
@@ -34,6 +38,13 @@ struct source_redis {
 		size_t count;
 		uint64_t stamp; /* as of which it was read; 0: it was not */
 	} tree;
+	struct source_redis_list {
+		struct arena memory;
+		struct source_redis_key key;
+		const struct source_entry *entries;
+		size_t count;
+		uint64_t stamp; /* likewise */
+	} list;                 /* the timeline of the talk's that was asked for last */
 };
 
 /* ---- a question ---- */
@@ -44,10 +55,6 @@ struct source_redis *source_redis_question(struct source *s);
 size_t source_redis_answer(struct source *s, size_t count);
 
 /* ---- keys ---- */
-
-struct source_redis_key {
-	char text[SOURCE_REDIS_KEY_MAX];
-};
 
 /* "profile_10.0.0.1_timewindow3" with something behind it: "", "_timeline". */
 struct source_redis_key source_redis_window_key(

@@ -2,7 +2,7 @@
  * Timelines: a sorted set of JSON lines, of which a page is read; in the generation of the talk a list.
  *
  * A list is in the order in which conversations ended, and what HTTP said has a line of its own: it is read whole, its
- * lines put together and in order.
+ * lines put together and in order, and kept.
  */
 #include "viewer/source/source_redis_part.h"
 
@@ -151,35 +151,50 @@ take_list(struct source_redis *r, const struct source_window_id *w, struct sourc
 	order(e, kept, rows->memory);
 }
 
-/* ---- both ---- */
-
-static size_t
-count_of(struct source_redis *r, const struct source_window_id *w)
+/*
+ * Who looks at the stamp draws a picture for each key: a list is read once a look, and not once a picture.
+ *
+ * returns  NULL: the timeline is none
+ */
+static const struct source_redis_list *
+list_of(struct source *s, struct source_redis *r, const struct source_window_id *w)
 {
 	const struct source_redis_key key = source_redis_window_key(w, "_timeline");
-	struct source_rows_of rows = { .row_size = sizeof(struct source_entry) };
-	struct arena memory;
+	struct source_redis_list *list = &r->list;
+	struct source_rows_of rows = { .memory = &list->memory,
+		.row_size = sizeof(struct source_entry) };
 
-	if (!is_list(r, key.text)) {
-		struct redisReply *answer =
-			source_redis_ask(r->data, "ZCARD", key.text, (const char *)NULL);
-		long long count = source_redis_number(answer);
-		source_redis_drop(answer);
-		return count > 0 ? (size_t)count : 0;
-	}
-	arena_init(&memory, LIST_MEMORY, NULL);
-	rows.memory = &memory;
+	if (r->stamp != 0 && list->stamp == r->stamp && strcmp(list->key.text, key.text) == 0)
+		return list;
+	if (!is_list(r, key.text))
+		return NULL;
+	arena_done(&list->memory);
+	arena_init(&list->memory, LIST_MEMORY, NULL);
 	take_list(r, w, &rows);
-	arena_done(&memory);
-	return rows.count;
+	list->key = key;
+	list->entries = rows.rows;
+	list->count = source_redis_answer(s, rows.count);
+	list->stamp = s->trouble[0] == '\0' ? r->stamp : 0;
+	return list;
 }
+
+/* ---- both ---- */
 
 size_t
 source_redis_entry_count(struct source *s, const struct source_window_id *w)
 {
 	struct source_redis *r = source_redis_question(s);
 
-	return r == NULL ? 0 : source_redis_answer(s, count_of(r, w));
+	if (r == NULL)
+		return 0;
+	const struct source_redis_list *list = list_of(s, r, w);
+	if (list != NULL)
+		return list->count;
+	struct redisReply *answer = source_redis_ask(
+		r->data, "ZCARD", source_redis_window_key(w, "_timeline").text, (const char *)NULL);
+	long long count = source_redis_number(answer);
+	source_redis_drop(answer);
+	return source_redis_answer(s, count > 0 ? (size_t)count : 0);
 }
 
 size_t
@@ -192,14 +207,16 @@ source_redis_entries(struct source *s, const struct source_window_id *w, size_t 
 	*ret = NULL;
 	if (r == NULL)
 		return 0;
-	if (is_list(r, source_redis_window_key(w, "_timeline").text)) {
-		take_list(r, w, &rows);
-		from = from < rows.count ? from : rows.count;
-		rows.count = rows.count - from < most ? rows.count - from : most;
-		*ret = (const struct source_entry *)rows.rows + from;
-	} else {
+	const struct source_redis_list *list = list_of(s, r, w);
+	if (list == NULL)
 		take_lines(r, w, "ZRANGE", from, most, &rows);
-		*ret = rows.rows;
+	for (size_t i = from; list != NULL && i < list->count && i - from < most; i++) {
+		struct source_entry *e = source_row_add(&rows);
+
+		if (e == NULL)
+			break;
+		source_entry_copy(m, &list->entries[i], e);
 	}
+	*ret = rows.rows;
 	return source_redis_answer(s, rows.count);
 }

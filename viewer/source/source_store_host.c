@@ -1,3 +1,4 @@
+#include "viewer/source/source_json.h"
 #include "viewer/source/source_order.h"
 #include "viewer/source/source_store_part.h"
 #include "viewer/source/source_text.h"
@@ -231,17 +232,27 @@ source_store_loss_spans(struct source *s, struct arena *m, const struct source_l
 	return rows.count;
 }
 
+/* Lies in a JSON array. */
+static void
+take_inputs(struct question *q, int column, struct arena *m, struct source_run *ret)
+{
+	const char *text = question_text(q, column, m);
+	json_t *array = source_json_read(text, strlen(text));
+
+	ret->input_count = source_json_texts(array, m, &ret->inputs);
+	json_decref(array);
+}
+
 bool
 source_store_run(struct source *s, struct arena *m, struct source_run *ret)
 {
 	struct question q = question_begin(s, ASK_RUN);
 	bool is_there = question_next(&q);
 
-	if (is_there)
+	if (is_there) {
 		*ret = (struct source_run){
 			.version = question_text(&q, 0, m),
 			.sensor = question_text(&q, 1, m),
-			.inputs = question_text(&q, 2, m),
 			.live = question_i64(&q, 3) != 0,
 			.ended = question_i64(&q, 4) != 0,
 			.packets = question_u64(&q, 5),
@@ -251,6 +262,8 @@ source_store_run(struct source *s, struct arena *m, struct source_run *ret)
 			.last_ns = question_u64(&q, 9),
 			.settings = question_text(&q, 10, m),
 		};
+		take_inputs(&q, 2, m, ret);
+	}
 	question_end(&q);
 	return is_there;
 }
