@@ -3,8 +3,9 @@
 #
 # REGENERATE=1 writes the completions of packaging/completions instead of comparing them.
 . "$(dirname -- "$0")/common"
-command -v jq >/dev/null || skip "jq is not installed"
-command -v sqlite3 >/dev/null || skip "sqlite3 is not installed"
+for tool in jq sqlite3 fish; do
+	command -v "$tool" >/dev/null || skip "$tool is not installed"
+done
 
 ctl=$(dirname -- "$NAIAD")/naiadctl
 LC_ALL=C.UTF-8
@@ -240,9 +241,7 @@ completes "--level --limit" -j evidence --l
 completes "high" evidence --level h
 completes "(files)" -d case/
 completes "" profiles --host 10
-if command -v fish >/dev/null; then
-	offered=$(fish --no-config -c "source $NAIAD_SOURCE/packaging/completions/naiadctl.fish
-		complete -C 'naiadctl -d case pr'; complete -C 'naiadctl profiles --li'" | cut -f1 | tr '\n' ' ')
-	[ "$offered" = "profiles --limit " ] || fail "fish offers $offered"
-fi
+offered=$(fish --no-config -c "source $NAIAD_SOURCE/packaging/completions/naiadctl.fish
+	complete -C 'naiadctl -d case pr'; complete -C 'naiadctl profiles --li'" | cut -f1 | tr '\n' ' ')
+[ "$offered" = "profiles --limit " ] || fail "fish offers $offered"
 finish "naiadctl tells of a run what its store has"

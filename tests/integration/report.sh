@@ -1,8 +1,9 @@
 #!/bin/sh
 # report.sh -- the report says what the store says, in three forms; a browser opens it without a complaint.
 . "$(dirname -- "$0")/common"
-command -v jq >/dev/null || skip "jq is not installed"
-command -v sqlite3 >/dev/null || skip "sqlite3 is not installed"
+for tool in jq sqlite3 xmllint; do
+	command -v "$tool" >/dev/null || skip "$tool is not installed"
+done
 report=${NAIAD_BUILD:-$NAIAD_SOURCE/build/asan}/report_file
 
 # ask SQL
@@ -60,7 +61,7 @@ agrees() {
 analyse scan "$captures/lab-scan.pcap" || fail "naiad: exit $?"
 "$report" "$scratch/scan" "$scratch/report.html" "$scratch/report.md" "$scratch/report.json" || fail "report: exit $?"
 agrees "$scratch/report.html"
-[ -z "$(command -v xmllint)" ] || xmllint --noout "$scratch/report.html" || fail "the page is not well-formed"
+xmllint --noout "$scratch/report.html" || fail "the page is not well-formed"
 
 # The same for programs, and for a ticket.
 same totals "$(jq -r '.run | "\(.packets) \(.bytes) \(.flows)"' "$scratch/report.json")" \
