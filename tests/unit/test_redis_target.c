@@ -8,6 +8,7 @@
 
 enum {
 	PAUSE_MS = 1000, /* after a first refusal */
+	LOOK_S = 10,     /* after so long it is looked whether it is still ours */
 	PATH_BYTES = 200
 };
 
@@ -31,6 +32,29 @@ an_empty_redis_becomes_ours_and_is_told_all(void **state)
 		"profile_10.0.0.1_timewindow1_timeline "));
 	assert_int_equal(p->outlet.written, 3);
 	assert_true(number(p, "return tostring(redis.call('ttl','naiad:run'))") > 3500);
+	assert_null(strstr(redis_rig_log(p->rig), "writing everything")); /* over files */
+}
+
+static void
+live_it_is_said_once_that_all_is_written_whoever_empties_it(void **state)
+{
+	struct place *p = *state;
+
+	p->run.live = true;
+	rig_tell_evidence(p->records, 1, 1);
+	begin(p);
+	until_done(p);
+	say(p, "FLUSHALL");
+	p->skipped_ns = LOOK_S * S;
+	for (int i = 0; redis_target_is_done(p->target) && i < TURNS_MAX; i++)
+		turn(p);
+	until_done(p);
+	assert_int_equal(number(p, WINDOWS), 1);
+	const char *said = strstr(redis_rig_log(p->rig), "writing everything");
+	assert_non_null(said);
+	said = strstr(said, "it was emptied");
+	assert_non_null(said);
+	assert_null(strstr(said, "writing everything"));
 }
 
 static void
@@ -352,6 +376,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(an_empty_redis_becomes_ours_and_is_told_all),
+		TEST(live_it_is_said_once_that_all_is_written_whoever_empties_it),
 		TEST(a_redis_that_comes_back_empty_is_told_all_again),
 		TEST(over_a_new_connection_all_is_written_again_but_findings),
 		TEST(a_full_redis_is_left_alone_and_has_all_in_the_end),
