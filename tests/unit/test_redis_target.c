@@ -147,6 +147,25 @@ a_window_waits_for_its_interval_unless_the_end_is_near(void **state)
 	until_done(p);
 }
 
+/* Or a list would have them twice, and each write would be as long as all before it. */
+static void
+lines_that_were_told_are_not_told_again(void **state)
+{
+	struct place *p = *state;
+
+	rig_tell_timeline(p->records, 1, 1, S);
+	begin(p);
+	until_done(p);
+	say(p, "DEL profile_10.0.0.1_timewindow1_timeline");
+	rig_tell_timeline(p->records, 1, 1, 2 * S);
+	p->skipped_ns = S;
+	until_done(p);
+	assert_int_equal(
+		number(p,
+			"return tostring(redis.call('zcard','profile_10.0.0.1_timewindow1_timeline'))"),
+		1);
+}
+
 static void
 what_is_forgotten_is_removed(void **state)
 {
@@ -381,6 +400,7 @@ main(void)
 		TEST(over_a_new_connection_all_is_written_again_but_findings),
 		TEST(a_full_redis_is_left_alone_and_has_all_in_the_end),
 		TEST(a_window_waits_for_its_interval_unless_the_end_is_near),
+		TEST(lines_that_were_told_are_not_told_again),
 		TEST(what_is_forgotten_is_removed),
 		TEST(rows_over_the_cap_are_counted_each_time_that_they_are_written),
 		TEST(the_shortest_time_is_not_for_ever_and_what_says_whose_it_is_stays_a_minute),
