@@ -252,8 +252,7 @@ disk(struct doctor *d, const char *settings)
 		f.available = (uint64_t)v.f_bavail * v.f_frsize;
 	}
 	if (doctor_setting(settings, "store", "path", store, sizeof(store))) {
-		(void)snprintf(path, sizeof(path), "%s%s%s", store[0] == '/' ? "" : logs,
-			store[0] == '/' ? "" : "/", store);
+		(void)snprintf(path, sizeof(path), "%s/%s", store[0] == '/' ? "" : logs, store);
 		f.store = stat(path, &there) == 0 ? (uint64_t)there.st_size : 0;
 	}
 	if (doctor_setting(settings, "store", "size_max", largest, sizeof(largest)))

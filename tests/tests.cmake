@@ -151,7 +151,8 @@ add_library(evasion_rig STATIC tests/evasion/evasion_rig.c tests/evasion/parts.c
 target_link_libraries(evasion_rig PUBLIC packet_build engine_rig)
 add_library(conversation STATIC tests/evasion/conversation.c tests/evasion/deliver.c)
 target_link_libraries(conversation PUBLIC packet_build told naiad_loop)
-target_link_libraries(test_redis_link PRIVATE failing_alloc) # memory that is out, too
+target_link_libraries(test_mirror PRIVATE failing_alloc) # memory that is out, too
+target_link_libraries(test_redis_link PRIVATE failing_alloc)
 target_link_libraries(test_engine_parse PRIVATE evasion_rig) # which tells a stream in a few words
 file(GLOB evasion_sets CONFIGURE_DEPENDS tests/evasion/evasion_*.c)
 list(FILTER evasion_sets EXCLUDE REGEX "/evasion_rig\\.c$")

@@ -54,7 +54,6 @@ serve(struct redis_target *t, bool had_it)
 	(void)episode_end(&t->endless);
 	t->look_ns = t->now_ns + LOOK_NS;
 	redis_target_write_begin(&t->writer);
-	write_soon(t);
 	if (t->plan.outlet->run->live &&
 		!t->robbed.is_on) /* over files nothing is said but trouble */
 		log_info("output", "%s: %s", t->name,

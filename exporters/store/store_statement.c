@@ -116,7 +116,7 @@ store_row_begin(struct store_statements *s, enum store_statement which)
 static void
 note(struct store_row *r, int code)
 {
-	if (code != SQLITE_OK && r->statements->error == SQLITE_OK)
+	if (code != SQLITE_OK)
 		r->statements->error = code;
 }
 

@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-enum { RIG_MEMORY = 4 * 1024 * 1024, RIG_TARGETS = 2 };
+enum { RIG_MEMORY = 4 * 1024 * 1024, RIG_TARGETS = MIRROR_TARGETS_MAX };
 
 struct mirror_rig {
 	struct mirror *mirror;

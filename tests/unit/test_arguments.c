@@ -107,6 +107,7 @@ socket_and_json_stand_anywhere(void **state)
 	assert_false(a.json);
 	arguments_done(&a);
 	assert_int_equal(parse("-s /a status --json", &a), 0);
+	assert_int_equal(a.action, ARGUMENTS_ASK);
 	assert_string_equal(a.socket, "/a");
 	assert_true(a.json);
 	arguments_done(&a);

@@ -11,9 +11,9 @@
 
 #include <cmocka.h>
 
-/* It is told with these words. */
-static void
-tells(const struct source_evidence *e, double added, const char *words)
+/* returns what is told, to be freed */
+static char *
+explain(const struct source_evidence *e, double added)
 {
 	struct case_explained x;
 	struct table_terminal terminal = { .width = 0 };
@@ -25,12 +25,21 @@ tells(const struct source_evidence *e, double added, const char *words)
 	case_explain_make(e, added, NULL, 0, &x);
 	case_explain_show(&x, &terminal);
 	assert_int_equal(fclose(terminal.out), 0);
-	if (strstr(text, words) == NULL)
-		fail_msg("no \"%s\" in:\n%s", words, text);
 	for (size_t i = 0; i < length; i++)
 		if (text[i] != '\n' &&
 			((unsigned char)text[i] < ' ' || (unsigned char)text[i] >= 0x7f))
 			fail_msg("a control byte in:\n%s", text);
+	return text;
+}
+
+/* It is told with these words. */
+static void
+tells(const struct source_evidence *e, double added, const char *words)
+{
+	char *text = explain(e, added);
+
+	if (strstr(text, words) == NULL)
+		fail_msg("no \"%s\" in:\n%s", words, text);
 	free(text);
 }
 
@@ -79,6 +88,12 @@ what_was_seen_and_about_whom_is_told(void **state)
 	tells(&e, 0.4, "ATT&CK    T0000\n");
 	e.threshold = 0;
 	tells(&e, 0.4, "12 hosts\n");
+	e.observed = 1;
+	tells(&e, 0.4, "1 hosts\n");
+	e.observed = 0;
+	char *text = explain(&e, 0.4);
+	assert_null(strstr(text, "observed"));
+	free(text);
 }
 
 static void

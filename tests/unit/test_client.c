@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -111,6 +112,31 @@ the_line_that_answers_is_returned(void **state)
 	assert_int_equal(ask(p), 0);
 	assert_string_equal(p->answer, "an answer");
 	assert_int_equal(p->length, 9);
+	ended(child);
+}
+
+static void
+interrupted(int number)
+{
+	(void)number;
+}
+
+/* As by ^Z and fg, which end a recv() that has a patience. */
+static void
+a_signal_does_not_end_the_wait(void **state)
+{
+	struct place *p = *state;
+	const struct sigaction action = { .sa_handler = interrupted };
+	const struct itimerval often = { { 0, 2000 }, { 0, 2000 } };
+	const struct itimerval never = { 0 };
+	pid_t child = sensor(p, true, (const char *const[]){ "an ", "ans", "wer\n", NULL });
+
+	assert_int_equal(sigaction(SIGALRM, &action, NULL), 0);
+	assert_int_equal(setitimer(ITIMER_REAL, &often, NULL), 0);
+	int r = ask(p);
+	assert_int_equal(setitimer(ITIMER_REAL, &never, NULL), 0);
+	assert_int_equal(r, 0);
+	assert_string_equal(p->answer, "an answer");
 	ended(child);
 }
 
@@ -213,6 +239,7 @@ main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 	const struct CMUnitTest tests[] = {
 		TEST(the_line_that_answers_is_returned),
+		TEST(a_signal_does_not_end_the_wait),
 		TEST(who_is_turned_away_hears_why),
 		TEST(an_end_without_an_answer_is_told),
 		TEST(an_answer_has_an_end),

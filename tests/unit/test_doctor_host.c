@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -169,6 +170,16 @@ files_and_the_disk_are_looked_at_where_the_settings_say(void **state)
 	says(DOCTOR_OK, "store", "10 B", NULL);
 	host_with("service:\n  logs: \"/\"\nstore:\n  path: \"%s\"\n  size_max: 10\n", path);
 	says(DOCTOR_WARN, "store", "as large as it may be (10 B)", "store.size_max");
+	for (int i = 1; i <= 4; i++) {
+		assert_int_equal(truncate(path, (off_t)1 << 10 * i), 0);
+		for (int most = 1; most <= 2; most++) {
+			host_with(
+				"service:\n  logs: \"/\"\nstore:\n  path: \"%s\"\n  size_max: %d%ciB\n",
+				path, most, " KMGT"[i]);
+			says(most == 1 ? DOCTOR_WARN : DOCTOR_OK, "store", "1.0",
+				most == 1 ? "store.size_max" : NULL);
+		}
+	}
 	host_with("service:\n  logs: \"%s\"\nstore:\n  path: \"none\"\n", s->directory);
 	assert_int_equal(d.count, 2);
 	assert_string_equal(d.rows[1].area, "disk");
@@ -190,6 +201,10 @@ a_unit_or_root_may_open_interfaces(void **state)
 	r.has_unit = true;
 	doctor_right_judge(&d, &r);
 	says(DOCTOR_OK, "rights", "as a service", NULL);
+	(void)begin(NULL);
+	doctor_host(&d, NULL, true, "/x"); /* no settings are known */
+	assert_int_equal(d.count, 1);
+	says(DOCTOR_OK, "rights", "was let in", NULL);
 }
 
 static void

@@ -55,7 +55,8 @@ static const struct thing empty = { .text = "", .id = "", .real = -1 };
 static void
 is_json(json_t *value, const char *want)
 {
-	char *text = json_dumps(value, JSON_COMPACT | JSON_SORT_KEYS | JSON_REAL_PRECISION(6));
+	char *text = json_dumps(
+		value, JSON_ENCODE_ANY | JSON_COMPACT | JSON_SORT_KEYS | JSON_REAL_PRECISION(6));
 
 	assert_string_equal(text, want);
 	free(text);
@@ -111,8 +112,33 @@ members_with_a_title_are_columns(void **state)
 }
 
 static void
+levels_are_coloured(void **state)
+{
+	static const struct member level = { "level", MEMBER_TEXT, offsetof(struct thing, text), 0,
+		NULL, "LEVEL", "of level" };
+	static const struct member_table levels = { "levels", "A level", &level, 1,
+		sizeof(struct thing) };
+	const struct thing rows[] = { { .text = "low" }, { .text = "medium" }, { .text = "high" },
+		{ .text = "critical" } };
+	struct table_terminal terminal = { .colour = true };
+	char *text = NULL;
+	size_t length = 0;
+
+	(void)state;
+	terminal.out = open_memstream(&text, &length);
+	member_show(&levels, rows, 4, &terminal);
+	assert_int_equal(fclose(terminal.out), 0);
+	assert_string_equal(text,
+		"LEVEL\nlow\n\x1b[33mmedium\x1b[0m\n\x1b[1;31mhigh\x1b[0m\n\x1b[1;31mcritical\x1b[0m\n");
+	free(text);
+}
+
+static void
 the_schema_has_all_members_with_types_and_meanings(void **state)
 {
+	static const char *const types[] = { "[\"string\",\"null\"]", "\"array\"", "\"boolean\"",
+		"\"integer\"", "[\"string\",\"null\"]", "[\"integer\",\"null\"]", "\"integer\"",
+		"[\"number\",\"null\"]", "\"array\"", "[\"string\",\"null\"]" };
 	json_t *schema = member_schema(&things);
 	const json_t *properties = json_object_get(schema, "properties");
 
@@ -122,7 +148,7 @@ the_schema_has_all_members_with_types_and_meanings(void **state)
 	for (size_t i = 0; i < things.count; i++) {
 		const json_t *one = json_object_get(properties, members[i].name);
 
-		assert_non_null(json_object_get(one, "type"));
+		is_json(json_incref(json_object_get(one, "type")), types[i]);
 		assert_string_equal(
 			json_string_value(json_object_get(one, "description")), members[i].meaning);
 	}
@@ -137,6 +163,7 @@ main(void)
 		cmocka_unit_test(what_is_not_known_is_null),
 		cmocka_unit_test(what_is_no_utf8_is_told_all_the_same),
 		cmocka_unit_test(members_with_a_title_are_columns),
+		cmocka_unit_test(levels_are_coloured),
 		cmocka_unit_test(the_schema_has_all_members_with_types_and_meanings),
 	};
 

@@ -1,5 +1,7 @@
 #include "exporters/kalipso/mirror.h"
 
+#include "tests/support/failing_alloc.h"
+#include "tests/support/mapped.h"
 #include "tests/support/mirror_rig.h"
 
 #include <setjmp.h>
@@ -8,6 +10,8 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+
+enum { SEEDS = 400 };
 
 static int
 setup(void **state)
@@ -23,6 +27,26 @@ teardown(void **state)
 {
 	mirror_rig_free(*state);
 	return 0;
+}
+
+/* Some of its allocations fail: whichever, it is none, or whole; and nothing of it stays. */
+static void
+a_mirror_without_memory_is_none(void **state)
+{
+	const struct mirror_plan plan = mirror_rig_plan();
+	unsigned none = 0;
+	uint64_t before = mapped_bytes();
+
+	(void)state;
+	for (uint32_t seed = 1; seed <= SEEDS; seed++) {
+		failing_alloc_begin(seed);
+		struct mirror *m = mirror_new(&plan);
+		(void)failing_alloc_end();
+		none += m == NULL;
+		mirror_free(m);
+	}
+	assert_true(none > SEEDS / 8 && none < SEEDS);
+	assert_true(mapped_bytes() < before + SEEDS * UINT64_C(4096));
 }
 
 static void
@@ -214,6 +238,7 @@ main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
+		TEST(a_mirror_without_memory_is_none),
 		TEST(nothing_is_due_of_an_empty_mirror),
 		TEST(records_of_other_kinds_change_nothing),
 		TEST(each_kind_makes_its_window_due_for_every_target),

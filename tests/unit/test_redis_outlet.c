@@ -142,6 +142,30 @@ over_files_a_redis_that_is_absent_costs_less_than_two_seconds(void **state)
 }
 
 static void
+turned(evutil_socket_t fd, short what, void *context)
+{
+	(void)fd;
+	(void)what;
+	*(bool *)context = true;
+}
+
+/* Records come from within the daemon's loop, which does not turn in itself. */
+static void
+live_a_record_does_not_turn_the_loop(void **state)
+{
+	struct outside *p = *state;
+	const struct timeval now = { 0 };
+	bool is_turned = false;
+
+	assert_int_equal(outlet_rig_open(p->rig), 0);
+	assert_int_equal(event_base_once(p->base, -1, EV_TIMEOUT, turned, &is_turned, &now), 0);
+	tell(p, 1);
+	assert_false(is_turned);
+	end(p, 0, 2000);
+	assert_true(is_turned);
+}
+
+static void
 live_it_ends_within_its_second_whoever_is_silent(void **state)
 {
 	struct outside *p = *state;
@@ -232,6 +256,7 @@ main(void)
 #define OUTSIDE(name) cmocka_unit_test_setup_teardown(name, outside_setup, outside_teardown)
 	const struct CMUnitTest tests[] = {
 		OUTSIDE(over_files_a_redis_that_is_absent_costs_less_than_two_seconds),
+		OUTSIDE(live_a_record_does_not_turn_the_loop),
 		OUTSIDE(live_it_ends_within_its_second_whoever_is_silent),
 		OUTSIDE(what_one_target_has_is_not_lost_because_another_is_silent),
 		OUTSIDE(over_files_what_made_room_is_counted_and_said),

@@ -1,11 +1,16 @@
 #include "exporters/redis/redis_target.h"
 
+#include "exporters/redis/redis_target_state.h"
 #include "tests/support/redis_target_rig.h"
 #include "tests/support/stopwatch.h"
 
 #include <errno.h>
 
-enum { PAUSE_MS = 1000 }; /* after a first refusal */
+enum {
+	PAUSE_MS = 1000, /* after a first refusal */
+	LOOK_S = 10,     /* after so long it is looked whether it is still ours */
+	PATH_BYTES = 200
+};
 
 static void
 an_empty_redis_becomes_ours_and_is_told_all(void **state)
@@ -27,6 +32,29 @@ an_empty_redis_becomes_ours_and_is_told_all(void **state)
 		"profile_10.0.0.1_timewindow1_timeline "));
 	assert_int_equal(p->outlet.written, 3);
 	assert_true(number(p, "return tostring(redis.call('ttl','naiad:run'))") > 3500);
+	assert_null(strstr(redis_rig_log(p->rig), "writing everything")); /* over files */
+}
+
+static void
+live_it_is_said_once_that_all_is_written_whoever_empties_it(void **state)
+{
+	struct place *p = *state;
+
+	p->run.live = true;
+	rig_tell_evidence(p->records, 1, 1);
+	begin(p);
+	until_done(p);
+	say(p, "FLUSHALL");
+	p->skipped_ns = LOOK_S * S;
+	for (int i = 0; redis_target_is_done(p->target) && i < TURNS_MAX; i++)
+		turn(p);
+	until_done(p);
+	assert_int_equal(number(p, WINDOWS), 1);
+	const char *said = strstr(redis_rig_log(p->rig), "writing everything");
+	assert_non_null(said);
+	said = strstr(said, "it was emptied");
+	assert_non_null(said);
+	assert_null(strstr(said, "writing everything"));
 }
 
 static void
@@ -119,6 +147,25 @@ a_window_waits_for_its_interval_unless_the_end_is_near(void **state)
 	until_done(p);
 }
 
+/* Or a list would have them twice, and each write would be as long as all before it. */
+static void
+lines_that_were_told_are_not_told_again(void **state)
+{
+	struct place *p = *state;
+
+	rig_tell_timeline(p->records, 1, 1, S);
+	begin(p);
+	until_done(p);
+	say(p, "DEL profile_10.0.0.1_timewindow1_timeline");
+	rig_tell_timeline(p->records, 1, 1, 2 * S);
+	p->skipped_ns = S;
+	until_done(p);
+	assert_int_equal(
+		number(p,
+			"return tostring(redis.call('zcard','profile_10.0.0.1_timewindow1_timeline'))"),
+		1);
+}
+
 static void
 what_is_forgotten_is_removed(void **state)
 {
@@ -162,16 +209,29 @@ rows_over_the_cap_are_counted_each_time_that_they_are_written(void **state)
 }
 
 static void
-half_a_second_is_not_for_ever_and_what_says_whose_it_is_stays_a_minute(void **state)
+the_shortest_time_is_not_for_ever_and_what_says_whose_it_is_stays_a_minute(void **state)
 {
 	struct place *p = *state;
 
-	p->settings.ttl = S / 2;
+	p->settings.ttl = 1;
 	rig_tell_evidence(p->records, 1, 1);
 	begin(p);
 	until_done(p);
 	assert_int_not_equal(number(p, "return tostring(redis.call('ttl','profiles'))"), -1);
 	assert_true(number(p, "return tostring(redis.call('ttl','naiad:run'))") > 50);
+}
+
+static void
+without_a_time_keys_stay(void **state)
+{
+	struct place *p = *state;
+
+	p->settings.ttl = 0;
+	rig_tell_evidence(p->records, 1, 1);
+	begin(p);
+	until_done(p);
+	assert_int_equal(number(p, "return tostring(redis.call('ttl','profiles'))"), -1);
+	assert_int_equal(number(p, "return tostring(redis.call('ttl','naiad:run'))"), -1);
 }
 
 static void
@@ -278,16 +338,22 @@ a_target_of_addresses_has_nothing_else(void **state)
 }
 
 static void
+password_write(struct place *p, char path[PATH_BYTES], const char *text)
+{
+	(void)snprintf(path, PATH_BYTES, "%s/password", p->rig->scratch->directory);
+	FILE *f = fopen(path, "w");
+	assert_non_null(f);
+	(void)fputs(text, f);
+	(void)fclose(f);
+}
+
+static void
 a_password_is_the_first_line_of_its_file(void **state)
 {
 	struct place *p = *state;
-	char path[200];
+	char path[PATH_BYTES];
 
-	(void)snprintf(path, sizeof(path), "%s/password", p->rig->scratch->directory);
-	FILE *f = fopen(path, "w");
-	assert_non_null(f);
-	(void)fputs("secret\nmore\n", f);
-	(void)fclose(f);
+	password_write(p, path, "secret\nmore\n");
 	say(p, "CONFIG SET requirepass secret");
 	p->place.password_file = path;
 	begin(p);
@@ -296,7 +362,7 @@ a_password_is_the_first_line_of_its_file(void **state)
 }
 
 static void
-without_its_password_file_it_does_not_start(void **state)
+without_a_password_file_that_it_can_read_whole_it_does_not_start(void **state)
 {
 	struct place *p = *state;
 	const struct redis_target_plan plan = { .base = p->rig->base,
@@ -308,9 +374,20 @@ without_its_password_file_it_does_not_start(void **state)
 		.text = p->text,
 		.record = &p->record };
 
+	char path[PATH_BYTES];
+	char text[REDIS_PASSWORD_MAX];
+
 	p->place.password_file = "/nonexistent";
 	assert_int_equal(redis_target_open(&plan, &p->target), -ENOENT);
-	assert_non_null(strstr(redis_rig_log(p->rig), "cannot read the password in /nonexistent"));
+	p->place.password_file = path;
+	(void)snprintf(text, sizeof(text), "%0*d", REDIS_PASSWORD_MAX - 1, 0);
+	password_write(p, path, text);
+	assert_int_equal(redis_target_open(&plan, &p->target), -EMSGSIZE);
+	password_write(p, path, &text[1]);
+	assert_int_equal(redis_target_open(&plan, &p->target), 0);
+	const char *said = redis_rig_log(p->rig);
+	assert_non_null(strstr(said, "cannot read the password in /nonexistent"));
+	assert_non_null(strstr(said, "/password, not starting: Message too long"));
 }
 
 int
@@ -318,20 +395,23 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(an_empty_redis_becomes_ours_and_is_told_all),
+		TEST(live_it_is_said_once_that_all_is_written_whoever_empties_it),
 		TEST(a_redis_that_comes_back_empty_is_told_all_again),
 		TEST(over_a_new_connection_all_is_written_again_but_findings),
 		TEST(a_full_redis_is_left_alone_and_has_all_in_the_end),
 		TEST(a_window_waits_for_its_interval_unless_the_end_is_near),
+		TEST(lines_that_were_told_are_not_told_again),
 		TEST(what_is_forgotten_is_removed),
 		TEST(rows_over_the_cap_are_counted_each_time_that_they_are_written),
-		TEST(half_a_second_is_not_for_ever_and_what_says_whose_it_is_stays_a_minute),
+		TEST(the_shortest_time_is_not_for_ever_and_what_says_whose_it_is_stays_a_minute),
+		TEST(without_a_time_keys_stay),
 		TEST(an_address_with_colons_is_named_in_brackets),
 		TEST(a_redis_without_one_of_its_databases_is_not_written_to),
 		TEST(one_that_takes_what_is_small_is_still_full),
 		TEST(nothing_is_written_after_the_end),
 		TEST(a_target_of_addresses_has_nothing_else),
 		TEST(a_password_is_the_first_line_of_its_file),
-		TEST(without_its_password_file_it_does_not_start),
+		TEST(without_a_password_file_that_it_can_read_whole_it_does_not_start),
 	};
 	const int missing = server_is_missing();
 

@@ -511,6 +511,14 @@ json_reads_back_whatever_the_names_are(void **state)
 	assert_int_equal(json_array_size(json_object_get(host, "beacons")), 2);
 	const json_t *losses = json_object_get(root, "losses");
 	assert_int_equal(json_object_size(losses), 1);
+	static const char *const totals[] = { "alerts", "hosts", "devices", "indicators",
+		"loss_spans" };
+	for (size_t i = 0; i < sizeof(totals) / sizeof(totals[0]); i++)
+		assert_true(json_is_integer(
+			json_object_get(json_object_get(root, "totals"), totals[i])));
+	const json_t *device = json_array_get(json_object_get(root, "devices"), 0);
+	assert_non_null(json_object_get(device, "first"));
+	assert_non_null(json_object_get(device, "last"));
 	json_decref(root);
 }
 

@@ -1,7 +1,9 @@
 /* test_reputation.c -- a directory of what others think of addresses, as files come, change and go. */
 #include "exporters/kalipso/reputation.h"
 
+#include "daemon/base/table.h"
 #include "daemon/base/time_text.h"
+#include "tests/support/mapped.h"
 #include "tests/support/scratch.h"
 
 #include <fcntl.h>
@@ -17,7 +19,7 @@
 
 #include <cmocka.h>
 
-enum { MOST = 4, LOOK_S = 10 };
+enum { MOST = 4, MANY = 1 << 20, LOOK_S = 10 };
 
 struct rig {
 	struct scratch *scratch;
@@ -241,6 +243,25 @@ it_looks_every_ten_seconds_and_what_was_there_stays_until_all_is_read(void **sta
 	assert_true(url_of(r, "203.0.113.3") == 0.3);
 }
 
+/* The old table beside the new one, and never a third. */
+static void
+reading_again_takes_the_memory_of_two_tables(void **state)
+{
+	struct rig *r = *state;
+	const uint64_t table =
+		(uint64_t)MANY * table_bytes_per_item(sizeof(struct reputation_scores));
+
+	assert_int_equal(reputation_bytes(MANY), 2 * table);
+	begin(r, MANY);
+	uint64_t before = mapped_bytes();
+	for (int i = 0; i < 4; i++) {
+		put(r, "a.jsonl",
+			i % 2 == 0 ? LINE("203.0.113.1", "0.1") : LINE("203.0.113.1", "0.25"));
+		assert_int_equal(look(r), 1);
+	}
+	assert_true(mapped_bytes() < before + 2 * table);
+}
+
 static void
 addresses_are_kept_as_many_as_there_is_room_for(void **state)
 {
@@ -376,6 +397,7 @@ main(void)
 		TEST(later_files_by_name_and_later_lines_win),
 		TEST(files_that_come_change_and_go_are_seen),
 		TEST(it_looks_every_ten_seconds_and_what_was_there_stays_until_all_is_read),
+		TEST(reading_again_takes_the_memory_of_two_tables),
 		TEST(addresses_are_kept_as_many_as_there_is_room_for),
 		TEST(files_are_read_as_many_as_there_may_be),
 		TEST(what_is_wrong_is_told_once_for_each_file_until_it_changes),

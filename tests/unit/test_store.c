@@ -4,6 +4,7 @@
 #include "tests/support/store_rig.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <math.h>
 #include <signal.h>
 #include <sys/resource.h>
@@ -225,6 +226,24 @@ windows_and_records_find_their_tables(void **state)
 		"2|1|1");
 }
 
+/* returns what was logged meanwhile */
+static const char *
+tick_heard(struct rig *r, uint64_t ms)
+{
+	char path[128];
+
+	(void)snprintf(path, sizeof(path), "%s/said", r->store->scratch->directory);
+	int log = open(path, O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600);
+	int kept = dup(STDERR_FILENO);
+	assert_true(log >= 0 && kept >= 0);
+	(void)dup2(log, STDERR_FILENO);
+	tick(r, ms);
+	(void)dup2(kept, STDERR_FILENO);
+	(void)close(log);
+	(void)close(kept);
+	return scratch_read(r->store->scratch, "said");
+}
+
 /* What is on a disk that is full stays as it is, and what comes later comes after it. */
 static void
 live_a_full_disk_is_waited_for(void **state)
@@ -242,7 +261,8 @@ live_a_full_disk_is_waited_for(void **state)
 	write_evidence(r); /* not tried before the next second */
 	assert_int_equal(r->outlet.dropped[OUTLET_DROP_FAILED], 31);
 	assert_int_equal(r->outlet.queued_records, 0);
-	tick(r, 1000);
+	/* there is room for their count */
+	assert_non_null(strstr(tick_heard(r, 1000), "again, 31 records were dropped"));
 	disk_size(RLIM_INFINITY);
 	write_evidence(r);
 	tick(r, 1000);

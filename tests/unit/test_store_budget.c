@@ -240,6 +240,23 @@ a_host_stays_as_long_as_one_of_its_windows(void **state)
 }
 
 static void
+windows_that_go_find_their_findings_by_indexes(void **state)
+{
+	struct rig *r = *state;
+
+	/* Over files these are not there yet. */
+	execute(r,
+		"DROP INDEX evidence_window; DROP INDEX alerts_window;"
+		"INSERT INTO profiles VALUES(1, '10.0.0.1');"
+		"INSERT INTO windows(profile, run, number, start_ns, end_ns) VALUES(1, 1, 1, 1, 2)");
+	r->budget.size_max = 4 * KIB;
+	assert_true(store_budget_keep(&r->budget));
+	assert_store(r->store,
+		"SELECT count(*) FROM sqlite_master WHERE name IN ('evidence_window', 'alerts_window')",
+		"2");
+}
+
+static void
 over_files_there_is_room_for_the_indexes(void **state)
 {
 	struct rig *r = *state;
@@ -288,6 +305,7 @@ main(void)
 		T(runs_of_which_nothing_is_left_go_before_anything),
 		T(every_table_makes_room_and_findings_go_last),
 		T(a_host_stays_as_long_as_one_of_its_windows),
+		T(windows_that_go_find_their_findings_by_indexes),
 		T(over_files_there_is_room_for_the_indexes),
 		T(a_log_that_a_reader_holds_up_makes_it_full),
 		T(what_cannot_be_removed_is_a_failure_of_the_transaction),

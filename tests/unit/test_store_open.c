@@ -97,6 +97,32 @@ over_files_it_is_made_anew_and_ends_as_one_file_with_indexes(void **state)
 }
 
 static void
+over_files_readers_keep_what_they_have_and_a_log_that_was_left_goes(void **state)
+{
+	static const char *const logs[] = { "journal", "wal", "shm" };
+	struct store_rig *r = *state;
+	const struct store s = { .path = r->path };
+	char path[160];
+	struct stat st;
+
+	run_once(r);
+	int reader = open(r->path, O_RDONLY | O_CLOEXEC);
+	for (size_t i = 0; i < sizeof(logs) / sizeof(logs[0]); i++) {
+		(void)snprintf(path, sizeof(path), "%s-%s", r->path, logs[i]);
+		assert_int_equal(symlink(".", path), 0);
+	}
+	assert_int_equal(store_file_make(&s, &r->run), 0);
+	for (size_t i = 0; i < sizeof(logs) / sizeof(logs[0]); i++) {
+		(void)snprintf(path, sizeof(path), "%s-%s", r->path, logs[i]);
+		assert_int_equal(access(path, F_OK), -1);
+	}
+	assert_int_equal(fstat(reader, &st), 0);
+	(void)close(reader);
+	assert_int_equal(st.st_nlink, 0);
+	assert_true(st.st_size > 0);
+}
+
+static void
 live_it_is_opened_again_with_another_run(void **state)
 {
 	struct store_rig *r = *state;
@@ -456,6 +482,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		T(a_new_store_says_what_it_is_and_whose_run_it_holds),
 		T(over_files_it_is_made_anew_and_ends_as_one_file_with_indexes),
+		T(over_files_readers_keep_what_they_have_and_a_log_that_was_left_goes),
 		T(live_it_is_opened_again_with_another_run),
 		T(what_is_no_store_is_left_alone),
 		T(the_database_of_another_program_is_left_alone),

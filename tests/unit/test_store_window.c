@@ -108,6 +108,9 @@ a_window_that_was_named_before_is_the_same_row(void **state)
 	assert_non_null(named);
 	int64_t id = named->id;
 	assert_int_not_equal(store_window_of(&r->store->windows, &r->window.host, &other)->id, id);
+	assert_store(r->store,
+		"SELECT DISTINCT told_ns, closed, evidence, suppressed, sum, truncated, late FROM windows",
+		"0|0|0|0|0.0|0|0");
 	store_windows_forget(&r->store->windows);
 	assert_int_equal(
 		store_window_of(&r->store->windows, &r->window.host, &r->window.window)->id, id);

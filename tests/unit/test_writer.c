@@ -4,6 +4,7 @@
 #include "daemon/base/time_text.h"
 #include "daemon/config.h"
 #include "exporters/exporter.h"
+#include "exporters/outlets.h"
 #include "tests/support/config_sample.h"
 #include "tests/support/record_sample.h"
 #include "tests/support/scratch.h"
@@ -332,6 +333,30 @@ on_a_loop_one_state_follows_the_other(void **state)
 	event_base_free(base);
 }
 
+static void
+on_a_loop_it_is_known_what_the_outlets_did(void **state)
+{
+	struct fixture *f = *state;
+	uint64_t written = 0;
+
+	assert_int_equal(begin(f), 0);
+	struct event_base *base = event_base_new();
+	assert_int_equal(writer_attach(f->writer, base, on_gone, f), 0);
+	give_evidence(f);
+	writer_flush(f->writer);
+	for (int n = 0; n < TURNS_MAX && written == 0; n++) {
+		size_t count = 0;
+		loop_for_10_ms(base);
+		const struct outlet_stats *outlets = writer_outlets(f->writer, &count);
+		for (size_t i = 0; i < count; i++)
+			if (strcmp(outlets[i].name, "alerts_log") == 0)
+				written = outlets[i].written;
+	}
+	assert_int_equal(written, 1);
+	assert_int_equal(end(f), 0);
+	event_base_free(base);
+}
+
 /* The child stands still: conversations give way before findings do, and all of it is counted. */
 static void
 a_full_queue_drops_conversations_first(void **state)
@@ -508,6 +533,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(
 			a_note_that_waits_is_replaced_by_the_next, start, stop),
 		cmocka_unit_test_setup_teardown(on_a_loop_one_state_follows_the_other, start, stop),
+		cmocka_unit_test_setup_teardown(
+			on_a_loop_it_is_known_what_the_outlets_did, start, stop),
 		cmocka_unit_test_setup_teardown(
 			a_full_queue_drops_conversations_first, start, stop),
 		cmocka_unit_test_setup_teardown(a_child_that_dies_is_told_once, start, stop),
