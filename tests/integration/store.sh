@@ -85,6 +85,23 @@ analyse scan "$captures/lab-scan.pcap" || fail "exit $?"
 rows scan >"$scratch/second"
 cmp -s "$scratch/first" "$scratch/second" || fail "a second run writes other rows"
 
+# Out of a pipe that falls silent: what came so far is looked at, and in the end the rows are the same.
+in_two() {
+	half=60000
+	head -c "$half" "$captures/lab-scan.pcap"
+	tries=500
+	until [ "$(ask slow 'SELECT count(*) > 0 FROM flows')" = 1 ] || [ "$tries" -eq 0 ]; do
+		tries=$((tries - 1))
+		sleep 0.02
+	done
+	ask slow 'SELECT count(*) > 0 FROM flows' >"$scratch/seen"
+	tail -c "+$((half + 1))" "$captures/lab-scan.pcap"
+}
+in_two | analyse slow - || fail "exit $?"
+[ "$(cat "$scratch/seen")" = 1 ] || fail "of a run that waits for a pipe nothing is seen: $(cat "$scratch/seen")"
+rows slow >"$scratch/second"
+sed "s|\"$captures/lab-scan.pcap\"|\"-\"|" "$scratch/first" | cmp -s - "$scratch/second" || fail "out of a slow pipe come other rows"
+
 # What is switched off has no rows; without the store all else is the same.
 echo 'store: {flows: false, transactions: false}' >"$scratch/less.yaml"
 analyse less "$captures/lab-scan.pcap" -c "$scratch/less.yaml" || fail "exit $?"
