@@ -333,6 +333,7 @@ store_close(struct store *s)
 	store_statements_finish(&s->statements);
 	int closed = sqlite3_close(s->statements.db);
 	code = code != SQLITE_OK ? code : closed;
+	store_file_leave(s);
 	if (code != SQLITE_OK)
 		log_err("store", "%s is not complete: %s", s->path, sqlite3_errstr(code));
 	free(s->path);

@@ -95,10 +95,14 @@ in_two() {
 		sleep 0.02
 	done
 	ask slow 'SELECT count(*) > 0 FROM flows' >"$scratch/seen"
+	"$NAIAD" -c "$scratch/other.yaml" -r "$captures/told/ftp.pcap" -o "$scratch/other" >"$scratch/err" 2>&1 && echo "exit 0" >>"$scratch/seen"
 	tail -c "+$((half + 1))" "$captures/lab-scan.pcap"
 }
+# Meanwhile nobody else may write to it.
+echo "store: {path: $scratch/slow/naiad.db}" >"$scratch/other.yaml"
 in_two | analyse slow - || fail "exit $?"
-[ "$(cat "$scratch/seen")" = 1 ] || fail "of a run that waits for a pipe nothing is seen: $(cat "$scratch/seen")"
+[ "$(cat "$scratch/seen")" = 1 ] || fail "of a run that waits for a pipe nothing is seen, or another writes to it: $(cat "$scratch/seen")"
+grep -q 'naiad.db is written by process [0-9]*, .*store.path' "$scratch/err" || fail "a second writer: $(cat "$scratch/err")"
 rows slow >"$scratch/second"
 sed "s|\"$captures/lab-scan.pcap\"|\"-\"|" "$scratch/first" | cmp -s - "$scratch/second" || fail "out of a slow pipe come other rows"
 
