@@ -95,6 +95,7 @@ in_two() {
 		sleep 0.02
 	done
 	ask slow 'SELECT count(*) > 0 FROM flows' >"$scratch/seen"
+	[ -s "$scratch/slow/eve.json" ] || echo "no eve.json" >>"$scratch/seen"
 	"$NAIAD" -c "$scratch/other.yaml" -r "$captures/told/ftp.pcap" -o "$scratch/other" >"$scratch/err" 2>&1 && echo "exit 0" >>"$scratch/seen"
 	tail -c "+$((half + 1))" "$captures/lab-scan.pcap"
 }
