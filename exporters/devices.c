@@ -67,6 +67,7 @@ const struct exporter exporter_devices = {
 	.open = devices_open,
 	.write = line_outlet_write,
 	.tick = line_outlet_tick,
+	.show = line_outlet_show,
 	.reopen = line_outlet_reopen,
 	.close = line_outlet_close,
 };

@@ -74,6 +74,7 @@ const struct exporter exporter_eve = {
 	.open = eve_open,
 	.write = line_outlet_write,
 	.tick = line_outlet_tick,
+	.show = line_outlet_show,
 	.reopen = line_outlet_reopen,
 	.close = line_outlet_close,
 };

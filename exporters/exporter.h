@@ -174,6 +174,11 @@ struct exporter {
 	void (*write)(struct outlet *o, const struct record *r, const char *line, size_t length);
 	/* Live, every OUTLETS_TICK_MS: `now` is new. NULL if nothing depends on time. */
 	void (*tick)(struct outlet *o);
+	/*
+	 * Over files, every second or so by the wall: who looks on is to see what was written. What comes out in the end
+	 * does not depend on it. NULL: it is seen at once, or at the end.
+	 */
+	void (*show)(struct outlet *o);
 	/* SIGHUP: reopen what a log rotator may have moved. NULL if there is nothing to reopen. */
 	void (*reopen)(struct outlet *o);
 	/*

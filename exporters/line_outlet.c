@@ -58,6 +58,14 @@ line_outlet_tick(struct outlet *o)
 }
 
 void
+line_outlet_show(struct outlet *o)
+{
+	struct line_outlet *out = o->state;
+
+	line_file_flush(&out->file);
+}
+
+void
 line_outlet_reopen(struct outlet *o)
 {
 	struct line_outlet *out = o->state;

@@ -13,10 +13,11 @@ struct line_outlet {
 int line_outlet_open(struct outlet *o, const char *path, const char *header,
 	const struct line_file_limits *limits);
 /*
- * As exporter.write. Over files the lines go out when the buffer is full; live at once if somebody
+ * As exporter.write. Over files the lines go out when the buffer is full, or are shown; live at once if somebody
  * should act on them, and onto the disk itself within 200 ms; else within a second.
  */
 void line_outlet_write(struct outlet *o, const struct record *r, const char *line, size_t length);
 void line_outlet_tick(struct outlet *o);
+void line_outlet_show(struct outlet *o);
 void line_outlet_reopen(struct outlet *o);
 int line_outlet_close(struct outlet *o, const char *footer);

@@ -258,6 +258,16 @@ logs_tick(struct outlet *o)
 }
 
 static void
+logs_show(struct outlet *o)
+{
+	struct state *s = o->state;
+
+	for (size_t i = 0; i < LOGS + transaction_count; i++)
+		if (log_is_open(&s->logs[i]))
+			line_outlet_show(&s->logs[i].outlet);
+}
+
+static void
 logs_reopen(struct outlet *o)
 {
 	struct state *s = o->state;
@@ -317,6 +327,7 @@ const struct exporter exporter_logs = {
 	.open = logs_open,
 	.write = logs_write,
 	.tick = logs_tick,
+	.show = logs_show,
 	.reopen = logs_reopen,
 	.close = logs_close,
 };

@@ -308,6 +308,17 @@ outlets_tick(struct outlets *o, struct outlet_time now)
 	}
 }
 
+void
+outlets_show(struct outlets *o)
+{
+	for (size_t i = 0; i < exporter_count; i++) {
+		struct running *r = &o->running[i];
+
+		if (r->exporter != NULL && r->exporter->show != NULL)
+			r->exporter->show(&r->outlet);
+	}
+}
+
 size_t
 outlets_stats(const struct outlets *o, struct outlet_stats ret[], size_t room)
 {

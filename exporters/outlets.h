@@ -49,6 +49,9 @@ void outlets_reopen(struct outlets *o);
 /* Let time pass: what is due is written out, looked at or tried again. The timer does this live. */
 void outlets_tick(struct outlets *o, struct outlet_time now);
 
+/* Over files: who looks on is to see what was written so far. */
+void outlets_show(struct outlets *o);
+
 /*
  * What each open outlet did, in the order of `exporters[]`.
  *

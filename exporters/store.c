@@ -3,7 +3,8 @@
  *
  * Rows are gathered in a transaction that is committed every 20000 of them, and live every second; in a small store
  * earlier, so that room is made before there is none. When one fails, all of it is given up and counted, and live the
- * next second is another try: a disk that is full now may have room then.
+ * next second is another try: a disk that is full now may have room then. Over files a batch is shown in parts, every
+ * second, and room is made at its end all the same: the same input gives the same rows.
  */
 #include "daemon/base/log.h"
 #include "daemon/base/time_text.h"
@@ -165,11 +166,21 @@ give_up(struct outlet *o)
 		log_warnx("store", "cannot write %s: %s; what comes is dropped, trying again %s",
 			s->store.path, why, o->run->live ? "every second" : "as it comes");
 	s->is_failing = true;
+	s->store.statements.rows = 0;
 	s->failed += s->records;
 	o->dropped[OUTLET_DROP_FAILED] += s->records;
 	s->records = o->queued_records = 0;
 	s->wait = o->run->live ? 1 : RETRY_RECORDS;
 	store_windows_forget(&s->windows);
+}
+
+static void
+left(struct outlet *o)
+{
+	struct state *s = o->state;
+
+	outlet_left(o, s->records);
+	s->records = o->queued_records = 0;
 }
 
 static uint64_t
@@ -209,8 +220,20 @@ commit(struct outlet *o, bool is_last)
 	s->is_failing = false;
 	s->failed = 0;
 	store_dropped_whole(&s->dropped, dropped);
-	outlet_left(o, s->records);
-	s->records = o->queued_records = 0;
+	s->store.statements.rows = 0;
+	left(o);
+}
+
+/* A batch that goes on, for who looks on. */
+static void
+store_outlet_show(struct outlet *o)
+{
+	struct state *s = o->state;
+
+	if (store_commit(&s->store))
+		left(o);
+	else
+		give_up(o);
 }
 
 /* What a full store leaves out, so that findings have room. */
@@ -382,6 +405,7 @@ const struct exporter exporter_store = {
 	.open = store_outlet_open,
 	.write = store_outlet_write,
 	.tick = store_outlet_tick,
+	.show = store_outlet_show,
 	.reopen = store_outlet_reopen,
 	.close = store_outlet_close,
 };

@@ -92,6 +92,12 @@ size_t model_profiles(struct model *m, const struct source_profile **ret);
 /* returns NULL when there is no such host */
 const struct source_profile *model_profile(struct model *m, const char *host);
 /*
+ * What is said where the window that is looked at has no rows.
+ *
+ * returns `none`; or, when it went from the tree (room was made, a Redis is of another run now), that it did
+ */
+const char *model_none(struct model *m, const char *none);
+/*
  * Go to a screen; when it refuses, say why.
  *
  * Escape leads from a detail (explained evidence, flows, beacon, help) back to where it was asked for, from all others

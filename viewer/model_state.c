@@ -69,6 +69,17 @@ model_profile(struct model *m, const char *host)
 	return NULL;
 }
 
+const char *
+model_none(struct model *m, const char *none)
+{
+	const struct source_profile *p = model_profile(m, m->host);
+
+	for (size_t i = 0; p != NULL && i < p->window_count; i++)
+		if (p->windows[i].id.number == m->number)
+			return none;
+	return m->has_window ? "this window is no longer there" : none;
+}
+
 /* A source that does not answer leaves what was read: better old than nothing. */
 bool
 model_look(struct model *m)

@@ -130,6 +130,13 @@ capture_input_fill(struct capture_input *in)
 	return n > 0;
 }
 
+bool
+capture_input_is_silent(const struct capture_input *in, int most_ms)
+{
+	return !in->is_regular && in->end == CAPTURE_END_NONE && cursor_left(&in->packed) == 0 &&
+	       poll(&(struct pollfd){ .fd = in->fd, .events = POLLIN }, 1, most_ms) == 0;
+}
+
 /* Hand what was read so far to an unpacker. */
 static int
 unpack_from_here(struct capture_input *in)

@@ -85,6 +85,9 @@ int capture_input_open_fd(struct capture_input *in, int fd, const char *name,
  */
 bool capture_input_fill(struct capture_input *in);
 
+/* Would the next fill wait, and of a pipe that stays silent for `most_ms`? Waits as long as that. */
+bool capture_input_is_silent(const struct capture_input *in, int most_ms);
+
 /* Consume up to `n` bytes of those at hand. returns how many. */
 size_t capture_input_skip(struct capture_input *in, uint64_t n);
 

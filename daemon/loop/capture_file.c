@@ -87,12 +87,12 @@ source_read(struct capture_file *r, struct capture_source *s, struct frame *fram
 {
 	while (!s->ended) {
 		size_t n = s->read(s, frames, CAPTURE_BATCH_MAX);
-		bool used_up = n < CAPTURE_BATCH_MAX;
+		s->used_up = n < CAPTURE_BATCH_MAX;
 		if (r->filter.text != NULL)
 			n = filter_frames(r, frames, n);
 		if (n > 0)
 			return n;
-		if (!used_up)
+		if (!s->used_up)
 			continue;
 		if (s->complaint == NULL && !may_fill)
 			return 0;
@@ -206,6 +206,17 @@ capture_file_next(struct capture_file *r, struct frame ret_frames[CAPTURE_BATCH_
 	for (size_t i = 0; i < n; i++)
 		r->told.frame_bytes += ret_frames[i].wire;
 	return n;
+}
+
+/* Of a single input, too, it is the hungry that are read. */
+void
+capture_file_wait(const struct capture_file *r, int most_ms)
+{
+	for (size_t i = 0; i < r->hungry_count; i++) {
+		const struct capture_source *s = &r->sources[r->hungry[i]];
+		if (s->used_up && capture_input_is_silent(&s->input, most_ms))
+			return;
+	}
 }
 
 void

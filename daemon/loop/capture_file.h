@@ -64,6 +64,9 @@ int capture_file_open_with(struct capture_input *opened, const char *const *path
  */
 size_t capture_file_next(struct capture_file *r, struct frame ret_frames[CAPTURE_BATCH_MAX]);
 
+/* Wait for what capture_file_next() would wait for: until there is some, or a pipe was silent for `most_ms`. */
+void capture_file_wait(const struct capture_file *r, int most_ms);
+
 void capture_file_progress(const struct capture_file *r, struct capture_progress *ret_progress);
 
 /* What the interfaces are called, as far as the files say; grows with reading, lives as long as `r`. */

@@ -44,6 +44,7 @@ struct capture_source {
 	size_t (*read)(struct capture_source *s, struct frame *ret_frames, size_t room);
 	bool big_endian;
 	bool ended;
+	bool used_up;                /* nothing whole is left in input.bytes: a fill is due */
 	const char *complaint;       /* static; the record at the cursor is corrupt */
 	uint64_t record_offset;      /* where the block of `skip_bytes` began */
 	uint64_t unknown_link;       /* frames */

@@ -22,6 +22,12 @@ feed(void *reader, struct engine *e)
 }
 
 static void
+wait_for_more(const void *reader, int most_ms)
+{
+	capture_file_wait(reader, most_ms);
+}
+
+static void
 progress(const void *reader, struct progress_read *ret)
 {
 	struct capture_progress p;
@@ -76,6 +82,7 @@ run_captures_open(const struct run_files *r, const struct settings *settings,
 	*ret = (struct run_source){
 		.reader = reader,
 		.feed = feed,
+		.wait = wait_for_more,
 		.progress = progress,
 		.losses = losses,
 		.close = close_captures,

@@ -22,7 +22,7 @@
 
 enum { LINKTYPE_ETHERNET = 1 };
 
-#define TELL_WINDOWS_NS (UINT64_C(1000) * 1000 * 1000)
+enum { SHOW_MS = 1000 };
 
 static volatile sig_atomic_t stop_asked;
 
@@ -66,16 +66,17 @@ step(struct engine *e, const struct run_source *source, bool *begun)
 	return true;
 }
 
-/* Who looks on while a run goes on sees open windows too. */
+/* Who looks on while a run goes on sees what was written, and open windows too. */
 static void
-tell_windows(struct engine *e, uint64_t *told_ns)
+show(struct engine *e, struct outlets *outlets, uint64_t *shown_ns)
 {
 	uint64_t now_ns = now_monotonic_ns();
 
-	if (now_ns - *told_ns < TELL_WINDOWS_NS)
+	if (now_ns - *shown_ns < SHOW_MS * (uint64_t)NS_PER_MS)
 		return;
-	*told_ns = now_ns;
+	*shown_ns = now_ns;
 	(void)engine_tell_windows(e, UINT32_MAX);
+	outlets_show(outlets);
 }
 
 /* What the reader has lost, and when that was looked at last. */
@@ -101,24 +102,23 @@ look_losses(struct reader_losses *r, const struct run_source *source, uint64_t n
 }
 
 static void
-read_all(struct engine *e, const struct run_source *source, bool quiet,
+read_all(struct engine *e, const struct run_source *source, bool quiet, struct outlets *outlets,
 	const struct record_sink *sink)
 {
 	struct reader_losses losses = { .count = 0 };
 	struct progress progress;
-	uint64_t windows_told_ns = now_monotonic_ns();
-	unsigned turn = 0;
+	uint64_t shown_ns = now_monotonic_ns();
 	bool begun = source->begin == NULL;
 
 	progress_start(&progress, !quiet);
 	while (!stop_asked && step(e, source, &begun)) {
 		if (engine_now_ns(e) / NS_PER_S != losses.at_ns / NS_PER_S)
 			look_losses(&losses, source, engine_now_ns(e), sink);
-		if (++turn % 256 != 0)
-			continue;
+		if (source->wait != NULL)
+			source->wait(source->reader, SHOW_MS);
 		if (progress_is_due(&progress))
 			draw(&progress, source, e);
-		tell_windows(e, &windows_told_ns);
+		show(e, outlets, &shown_ns);
 	}
 	look_losses(&losses, source, engine_now_ns(e), sink);
 	loss_spans_end(losses.spans, losses.lost, losses.count, "", sink);
@@ -195,7 +195,7 @@ run_with(const struct run_files *r, const struct settings *settings,
 	if (e != NULL) {
 		catch_stop();
 		info->list_count = feed_files_told(lists, &info->lists);
-		read_all(e, source, r->quiet, &plan.sink);
+		read_all(e, source, r->quiet, outlets, &plan.sink);
 		finish(e, source);
 		if (source->verdict != NULL && !stop_asked)
 			code = source->verdict(source->reader);

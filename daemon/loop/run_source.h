@@ -27,6 +27,8 @@ struct run_source {
 	bool (*begin)(void *reader, struct engine *e);
 	/* Feed the engine with what comes next, which may be nothing yet. returns false at the end. */
 	bool (*feed)(void *reader, struct engine *e);
+	/* Wait for what comes next, `most_ms` at most; what is at hand is not waited for. NULL: feed() waits */
+	void (*wait)(const void *reader, int most_ms);
 	void (*progress)(const void *reader, struct progress_read *ret);
 	/* returns how many were written */
 	size_t (*losses)(const void *reader, struct record_loss ret[RUN_LOSSES_MAX]);

@@ -2,6 +2,8 @@
  * What a store is can be told from its first hundred bytes, without opening it: the application's number and
  * the version of its tables are of the transaction that made it, which was written before there was a log.
  */
+#define _GNU_SOURCE /* NOLINT(bugprone-reserved-identifier): F_OFD_SETLK */
+
 #include "exporters/store/store_file.h"
 
 #include "daemon/base/log.h"
@@ -17,6 +19,13 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+/*
+ * One writer a store: the budget of each would take the other's rows. The lock is the descriptor's, for SQLite gives up
+ * all that a process has; it lies behind the bytes that SQLite locks, ends with its process, goes with a file that is
+ * moved, and no reader asks for it. It is as long as the number of its process: that tells the second who is first.
+ */
+enum { LOCK_AT = 0x41000000 };
 
 enum { HEADER_BYTES = 100, HEADER_VERSION_AT = 60, HEADER_APPLICATION_AT = 68 };
 
@@ -56,6 +65,50 @@ header_judge(const struct store *s, const unsigned char *header, ssize_t length)
 	return refuse(s, -EPROTO, why);
 }
 
+static struct flock
+lock_of_ours(void)
+{
+	return (struct flock){
+		.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = LOCK_AT, .l_len = getpid()
+	};
+}
+
+/* returns 0, or -EBUSY when another process has it, which is told */
+static int
+lock_look(const struct store *s, int fd)
+{
+	struct flock lock = lock_of_ours();
+
+	if (fcntl(fd, F_OFD_GETLK, &lock) < 0 || lock.l_type == F_UNLCK)
+		return 0;
+	log_err("store",
+		"%s is written by process %lld, and by one at a time: nothing is written to it; let that one end, or set another store.path",
+		s->path, (long long)lock.l_len);
+	return -EBUSY;
+}
+
+/* Where a file system has no locks nobody can be kept out. */
+static int
+lock_take(struct store *s, int fd)
+{
+	struct flock lock = lock_of_ours();
+	int result = fcntl(fd, F_OFD_SETLK, &lock) == 0 ? 0 : lock_look(s, fd);
+
+	s->is_locked = result == 0;
+	s->lock_fd = fd;
+	if (result < 0)
+		(void)close(fd);
+	return result;
+}
+
+void
+store_file_leave(struct store *s)
+{
+	if (s->is_locked)
+		(void)close(s->lock_fd);
+	s->is_locked = false;
+}
+
 /* May what is at the path be written to, or, over files, be replaced? */
 static int
 look(const struct store *s, const struct run_info *run)
@@ -76,7 +129,10 @@ look(const struct store *s, const struct run_info *run)
 	if (is_regular)
 		length = read(fd, header, sizeof(header));
 	int error = errno;
+	int locked = is_regular ? lock_look(s, fd) : 0;
 	(void)close(fd);
+	if (locked < 0)
+		return locked;
 	if (length < 0)
 		return refuse(s, -error, strerror(error));
 	/* A device has nothing to read and would be taken for a file that is to be filled. */
@@ -101,7 +157,7 @@ clear_away(const struct store *s)
 
 /* Made here and not by SQLite: with our mode, and after the checks of a path that others may lay traps on. */
 int
-store_file_make(const struct store *s, const struct run_info *run)
+store_file_make(struct store *s, const struct run_info *run)
 {
 	const char *cause = "";
 	uint64_t size = 0;
@@ -117,8 +173,7 @@ store_file_make(const struct store *s, const struct run_info *run)
 		log_err("store", "cannot open %s for writing: %s", s->path, cause);
 		return result;
 	}
-	(void)close(fd);
-	return 0;
+	return lock_take(s, fd);
 }
 
 bool

@@ -194,6 +194,7 @@ run_begin(struct store *s, const struct run_info *run)
 	put_inputs(s, &row, run);
 	store_put_word(&row, run->settings_text != NULL ? run->settings_text : "");
 	s->run = store_row_write(&row);
+	s->statements.rows = 0;
 	return store_commit(s);
 }
 
@@ -241,8 +242,10 @@ static bool
 run_statement(struct store *s, enum store_statement which)
 {
 	struct store_row row = store_row_begin(&s->statements, which);
+	uint64_t rows = s->statements.rows;
 
 	(void)store_row_write(&row);
+	s->statements.rows = rows;
 	return s->statements.error == SQLITE_OK;
 }
 
@@ -254,7 +257,6 @@ store_begin(struct store *s)
 	if (s->begun)
 		return true;
 	s->begun = run_statement(s, STORE_BEGIN);
-	s->statements.rows = 0;
 	return s->begun;
 }
 
@@ -331,6 +333,7 @@ store_close(struct store *s)
 	store_statements_finish(&s->statements);
 	int closed = sqlite3_close(s->statements.db);
 	code = code != SQLITE_OK ? code : closed;
+	store_file_leave(s);
 	if (code != SQLITE_OK)
 		log_err("store", "%s is not complete: %s", s->path, sqlite3_errstr(code));
 	free(s->path);

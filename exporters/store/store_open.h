@@ -18,6 +18,8 @@ enum { STORE_TEXT_MAX = 64 * 1024, STORE_PAGE_BYTES = 4096 };
 struct store {
 	char *path;
 	bool live;
+	bool is_locked;
+	int lock_fd; /* of the file, while it is locked */
 	int64_t run; /* the row of this run */
 	struct store_statements statements;
 	bool begun;                /* a transaction is open */
@@ -33,7 +35,7 @@ struct store {
  * size_max bytes that the file and its log are to take
  * memory   bytes that SQLite may take
  * returns  0; -EEXIST: there is something that is no store, or that the run reads; -EPROTO: it is a store of
- *          another version; another -errno. Nothing is changed then, the line that tells the person is logged,
+ *          another version; -EBUSY: another run writes to it; another -errno. Nothing is changed then, the line that tells the person is logged,
  *          and store_close() accepts it
  */
 int store_open(struct store *s, const struct run_info *run, const char *path, uint64_t size_max,

@@ -56,7 +56,7 @@ struct store_statements {
 	sqlite3 *db; /* borrowed */
 	sqlite3_stmt *prepared[STORE_STATEMENT_COUNT];
 	int error;        /* the first SQLITE_ code that was none of success; SQLITE_OK: none */
-	uint64_t rows;    /* written since the transaction began */
+	uint64_t rows;    /* written since whoever counts them began */
 	uint64_t refused; /* since it was opened, by a rule of their table */
 };
 

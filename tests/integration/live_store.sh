@@ -48,6 +48,11 @@ if [ "${MINUTE:-0}" = 1 ]; then
 	await "tuples of windows that are open" has_more 0 tuples
 fi
 sound "$db" "while it is written"
+# It has one writer, and this is it.
+printf '%s\n' "store: {path: $db}" >"$scratch/second.yaml"
+"$NAIAD" -c "$scratch/second.yaml" -r "$captures/lab-scan.pcap" -o "$scratch/second" >"$scratch/said" 2>&1 &&
+	fail "another run wrote to the store of a sensor"
+grep -q "naiad.db is written by process $(writer_of "$sensor"), " "$scratch/said" || fail "a second writer: $(cat "$scratch/said")"
 
 # The sensor is killed: its writer writes what it was given.
 writer=$(writer_of "$sensor")

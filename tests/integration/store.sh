@@ -91,6 +91,28 @@ analyse scan "$captures/lab-scan.pcap" || fail "exit $?"
 rows scan >"$scratch/second"
 cmp -s "$scratch/first" "$scratch/second" || fail "a second run writes other rows"
 
+# Out of a pipe that falls silent: what came so far is looked at, and in the end the rows are the same.
+in_two() {
+	half=60000
+	head -c "$half" "$captures/lab-scan.pcap"
+	tries=500
+	until [ "$(ask slow 'SELECT count(*) > 0 FROM flows')" = 1 ] || [ "$tries" -eq 0 ]; do
+		tries=$((tries - 1))
+		sleep 0.02
+	done
+	ask slow 'SELECT count(*) > 0 FROM flows' >"$scratch/seen"
+	[ -s "$scratch/slow/eve.json" ] || echo "no eve.json" >>"$scratch/seen"
+	"$NAIAD" -c "$scratch/other.yaml" -r "$captures/told/ftp.pcap" -o "$scratch/other" >"$scratch/err" 2>&1 && echo "exit 0" >>"$scratch/seen"
+	tail -c "+$((half + 1))" "$captures/lab-scan.pcap"
+}
+# Meanwhile nobody else may write to it.
+echo "store: {path: $scratch/slow/naiad.db}" >"$scratch/other.yaml"
+in_two | analyse slow - || fail "exit $?"
+[ "$(cat "$scratch/seen")" = 1 ] || fail "of a run that waits for a pipe nothing is seen, or another writes to it: $(cat "$scratch/seen")"
+grep -q 'naiad.db is written by process [0-9]*, .*store.path' "$scratch/err" || fail "a second writer: $(cat "$scratch/err")"
+rows slow >"$scratch/second"
+sed "s|\"$captures/lab-scan.pcap\"|\"-\"|" "$scratch/first" | cmp -s - "$scratch/second" || fail "out of a slow pipe come other rows"
+
 # What is switched off has no rows; without the store all else is the same.
 echo 'store: {flows: false, transactions: false}' >"$scratch/less.yaml"
 analyse less "$captures/lab-scan.pcap" -c "$scratch/less.yaml" || fail "exit $?"

@@ -144,6 +144,7 @@ is_alive "$server" "Redis"
 sensor_start
 sweeps 20 1
 stands "the next sensor's host, in Redis" has "10.0.0.20"
+stands "a window that went with the sensor before" has "this window is no longer there"
 press q
 ended "q, after all that"
 sensor_stop

@@ -341,8 +341,26 @@ run(struct source *s, struct arena *m, struct source_run *ret)
 	return false;
 }
 
+static size_t
+profiles(struct source *s, struct arena *m, const struct source_profile **ret)
+{
+	static const struct source_window window = { .id = { SAMPLE_HOST, 2 } };
+	static const struct source_profile profile = { .host = SAMPLE_HOST,
+		.name = "",
+		.vendor = "",
+		.country = "",
+		.windows = &window,
+		.window_count = 1 };
+
+	(void)s;
+	(void)m;
+	*ret = &profile;
+	return 1;
+}
+
 static const struct source_kind sample = { .can = can,
 	.stamp = stamp,
+	.profiles = profiles,
 	.evidences = evidences,
 	.rows = rows,
 	.tuples = tuples,

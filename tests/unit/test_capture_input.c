@@ -1,5 +1,6 @@
 #include "daemon/input/capture_input.h"
 
+#include "daemon/loop/now.h"
 #include "tests/support/capture_rig.h"
 
 #include <errno.h>
@@ -163,6 +164,47 @@ a_signal_ends_the_wait_for_a_silent_pipe(void **state)
 	(void)close(ends[1]);
 }
 
+static uint64_t
+waited_ms(const struct capture_rig *r)
+{
+	uint64_t from_ns = now_monotonic_ns();
+
+	capture_file_wait(r->reader, 300);
+	return (now_monotonic_ns() - from_ns) / (S_NS / 1000);
+}
+
+/* Not for frames that are at hand, nor when there is no more. */
+static void
+a_silent_pipe_is_waited_for_so_long(void **state)
+{
+	struct capture_rig *r = *state;
+	struct frame frames[CAPTURE_BATCH_MAX];
+	const char *path = "-";
+	int ends[2];
+	int saved = dup(STDIN_FILENO);
+
+	image_pcap_header(&r->image, IMAGE_MAGIC_US, LINK_ETHERNET);
+	for (uint32_t i = 0; i < CAPTURE_BATCH_MAX + 1; i++)
+		image_pcap_record(&r->image, i, 0, 60, 60, 0);
+	assert_int_equal(pipe(ends), 0);
+	assert_int_equal(write(ends[1], r->image.bytes, r->image.length), r->image.length);
+	assert_true(dup2(ends[0], STDIN_FILENO) >= 0);
+	assert_int_equal(capture_file_open(&path, 1, NULL, &r->reader, r->error), 0);
+	assert_true(waited_ms(r) < 300);
+	assert_int_equal(capture_file_next(r->reader, frames), CAPTURE_BATCH_MAX);
+	assert_true(waited_ms(r) < 300);
+	assert_int_equal(capture_file_next(r->reader, frames), 1);
+	assert_true(waited_ms(r) >= 300);
+	assert_int_equal(write(ends[1], "more", 4), 4);
+	assert_true(waited_ms(r) < 300);
+	(void)close(ends[1]);
+	assert_int_equal(capture_file_next(r->reader, frames), 0);
+	assert_true(waited_ms(r) < 300);
+	assert_true(dup2(saved, STDIN_FILENO) >= 0);
+	(void)close(saved);
+	(void)close(ends[0]);
+}
+
 static void
 open_refuses(struct capture_rig *r, const char *path, int rc, const char *says)
 {
@@ -254,6 +296,7 @@ main(void)
 		CAPTURE_RIG_TEST(several_streams_in_a_packed_file_are_one),
 		CAPTURE_RIG_TEST(standard_input_is_read_however_it_comes),
 		CAPTURE_RIG_TEST(a_signal_ends_the_wait_for_a_silent_pipe),
+		CAPTURE_RIG_TEST(a_silent_pipe_is_waited_for_so_long),
 		CAPTURE_RIG_TEST(what_is_no_capture_is_refused_in_one_line),
 		CAPTURE_RIG_TEST(offsets_count_unpacked_bytes),
 	};

@@ -65,9 +65,13 @@ over_files_lines_wait_for_the_buffer(void **state)
 	assert_int_equal(line_outlet_open(&p->outlet, "f", "#head\n", NULL), 0);
 	write(p, RECORD_ALERT, SAMPLE_NS, "one");
 	assert_string_equal(scratch_read(p->scratch, "f"), "");
+	line_outlet_show(&p->outlet);
+	assert_string_equal(scratch_read(p->scratch, "f"), "#head\none\n");
+	write(p, RECORD_ALERT, SAMPLE_NS, "two");
+	assert_string_equal(scratch_read(p->scratch, "f"), "#head\none\n");
 	assert_int_equal(line_outlet_close(&p->outlet, "#foot\n"), 0);
-	assert_string_equal(scratch_read(p->scratch, "f"), "#head\none\n#foot\n");
-	assert_int_equal(p->outlet.written, 1);
+	assert_string_equal(scratch_read(p->scratch, "f"), "#head\none\ntwo\n#foot\n");
+	assert_int_equal(p->outlet.written, 2);
 	assert_int_equal(p->outlet.dropped[OUTLET_DROP_FULL], 0);
 }
 

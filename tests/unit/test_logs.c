@@ -158,6 +158,20 @@ each_kind_has_its_file_with_its_header_and_footer(void **state)
 }
 
 static void
+those_that_there_are_are_shown(void **state)
+{
+	struct place *p = *state;
+
+	assert_int_equal(exporter_logs.open(&p->outlet, ""), 0);
+	write_flow(p, FLOW_END_CLOSED);
+	write_arp(p);
+	exporter_logs.show(&p->outlet);
+	assert_non_null(strstr(scratch_read(p->scratch, "zeek/conn.log"), "\tShADadFf\t"));
+	assert_non_null(strstr(scratch_read(p->scratch, "zeek/arp.log"), "\treply\t"));
+	assert_int_equal(exporter_logs.close(&p->outlet, ""), 0);
+}
+
+static void
 as_json_there_are_objects_and_nothing_else(void **state)
 {
 	struct place *p = *state;
@@ -315,6 +329,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		IN_PLACE(by_default_there_are_none),
 		IN_PLACE(each_kind_has_its_file_with_its_header_and_footer),
+		IN_PLACE(those_that_there_are_are_shown),
 		IN_PLACE(as_json_there_are_objects_and_nothing_else),
 		IN_PLACE(a_transaction_makes_its_log),
 		IN_PLACE(a_transaction_as_json_is_an_object),

@@ -163,12 +163,19 @@ outlet_tick(struct outlet *o)
 	seen.ticks++;
 }
 
+static void
+outlet_show(struct outlet *o)
+{
+	(void)o;
+	trace("show ");
+}
+
 #define LINES                                                                     \
 	.encoding = encoding, .state_size = sizeof(unsigned), .accepts = accepts, \
 	.open = outlet_open, .write = outlet_write, .close = outlet_close
 
 static const struct exporter first = {
-	.name = "first", LINES, .reopen = outlet_reopen, .tick = outlet_tick
+	.name = "first", LINES, .reopen = outlet_reopen, .tick = outlet_tick, .show = outlet_show
 };
 static const struct exporter second = { .name = "second", LINES };
 static const struct exporter records = { .name = "records",
@@ -389,6 +396,25 @@ time_passes_for_who_is_open_and_asks_for_it(void **state)
 }
 
 static void
+who_has_something_to_show_is_asked_to_show_it(void **state)
+{
+	struct outlets *o = NULL;
+
+	(void)state;
+	assert_int_equal(open_with(EVIDENCE, EVIDENCE, EVIDENCE, &o), 0);
+	seen.length = 0;
+	outlets_show(o);
+	assert_string_equal(seen.trace, "show ");
+	assert_int_equal(outlets_close(o), 0);
+
+	assert_int_equal(open_with(0, EVIDENCE, EVIDENCE, &o), 0);
+	seen.length = 0;
+	outlets_show(o);
+	assert_int_equal(seen.length, 0);
+	assert_int_equal(outlets_close(o), 0);
+}
+
+static void
 a_loop_makes_time_pass_until_the_close(void **state)
 {
 	struct event_base *base = event_base_new();
@@ -489,6 +515,7 @@ main(void)
 		cmocka_unit_test_setup(an_encoding_that_fails_to_open_closes_all, setup),
 		cmocka_unit_test_setup(the_first_failure_at_the_close_is_told, setup),
 		cmocka_unit_test_setup(time_passes_for_who_is_open_and_asks_for_it, setup),
+		cmocka_unit_test_setup(who_has_something_to_show_is_asked_to_show_it, setup),
 		cmocka_unit_test_setup(a_loop_makes_time_pass_until_the_close, setup),
 		cmocka_unit_test_setup(each_open_outlet_tells_what_it_did, setup),
 		cmocka_unit_test_setup(the_highest_level_of_all_alerts_is_kept, setup),

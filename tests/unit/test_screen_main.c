@@ -89,6 +89,34 @@ a_redis_without_a_run_is_shown_all_the_same(void **state)
 	view_end(&v);
 }
 
+/* A store made room, or a Redis is of another run: that nothing happened would be a lie. */
+static void
+a_window_that_went_is_said_to_be_gone(void **state)
+{
+	struct view_rig v;
+
+	(void)state;
+	view_begin(&v, 40, 120, true);
+	v.sample.entries = 0;
+	v.sample.stamp++;
+	(void)model_look(&v.model);
+	view_draw_whole(&v);
+	assert_shows(&v, "nothing happened");
+	(void)snprintf(v.model.host, sizeof(v.model.host), "%s", "10.9.9.9");
+	view_draw_whole(&v);
+	assert_not_shows(&v, "nothing happened");
+	assert_not_shows(&v, "no evidence");
+	const char *timeline = strstr(view_text(&v), "this window is no longer there");
+	assert_non_null(timeline);
+	assert_non_null(strstr(timeline + 1, "this window is no longer there"));
+	v.sample.is_empty = true; /* nor is any other: none was chosen */
+	v.model.has_window = false;
+	v.model.has_tree = false;
+	view_draw_whole(&v);
+	assert_shows(&v, "no evidence");
+	view_end(&v);
+}
+
 int
 main(void)
 {
@@ -99,6 +127,7 @@ main(void)
 		cmocka_unit_test(a_hostile_size_is_drawn_or_refused),
 		cmocka_unit_test(a_narrow_screen_has_the_panel_that_keys_go_to),
 		cmocka_unit_test(a_redis_without_a_run_is_shown_all_the_same),
+		cmocka_unit_test(a_window_that_went_is_said_to_be_gone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

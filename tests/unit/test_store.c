@@ -186,6 +186,42 @@ over_files_rows_are_there_at_the_end_and_every_20000(void **state)
 	assert_int_equal(r->outlet.written, 19997);
 }
 
+/* And how large a batch is, after which room is made, does not depend on when somebody looked. */
+static void
+over_files_rows_are_there_when_they_are_to_be_shown(void **state)
+{
+	struct rig *r = *state;
+
+	open_it(r);
+	exporter_store.show(&r->outlet);
+	for (int i = 0; i < 19999; i++) {
+		write_flow(r);
+		if (i % 5000 == 0)
+			exporter_store.show(&r->outlet);
+	}
+	assert_string_equal(store_rig_ask(r->store, "SELECT count(*) FROM flows"), "15001");
+	assert_int_equal(r->outlet.queued_records, 4998);
+	assert_int_equal(r->outlet.written, 15001);
+	write_flow(r);
+	assert_string_equal(store_rig_ask(r->store, "SELECT count(*) FROM flows"), "20000");
+	assert_int_equal(r->outlet.queued_records, 0);
+	assert_int_equal(r->outlet.written, 20000);
+}
+
+static void
+over_files_what_cannot_be_shown_is_given_up(void **state)
+{
+	struct rig *r = *state;
+
+	open_it(r);
+	write_evidence(r);
+	disk_size(1);
+	exporter_store.show(&r->outlet);
+	assert_int_equal(r->outlet.dropped[OUTLET_DROP_FAILED], 1);
+	assert_int_equal(r->outlet.queued_records, 0);
+	assert_int_equal(r->outlet.written, 0);
+}
+
 static void
 live_rows_are_there_within_a_second(void **state)
 {
@@ -602,6 +638,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		T(it_is_written_over_files_and_live_when_asked_for),
 		T(over_files_rows_are_there_at_the_end_and_every_20000),
+		T(over_files_rows_are_there_when_they_are_to_be_shown),
+		T(over_files_what_cannot_be_shown_is_given_up),
 		T(live_rows_are_there_within_a_second),
 		T(windows_and_records_find_their_tables),
 		T(live_a_full_disk_is_waited_for),

@@ -325,19 +325,66 @@ one_whose_indexes_need_more_memory_than_there_is_opens_all_the_same(void **state
 }
 
 static void
-two_writers_of_one_store_are_one_too_many(void **state)
+while_another_program_writes_to_it_nothing_starts(void **state)
 {
 	struct store_rig *r = *state;
-	struct store *other = calloc(1, sizeof(*other));
+	sqlite3 *other = NULL;
 
-	assert_non_null(other);
 	r->run.live = true;
+	run_once(r);
+	assert_int_equal(sqlite3_open(r->path, &other), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(store_rig_open(r), -EBUSY);
+	assert_int_equal(store_close(&r->store), 0);
+	assert_int_equal(sqlite3_close(other), SQLITE_OK);
 	assert_int_equal(store_rig_open(r), 0);
-	assert_true(store_begin(&r->store));
-	assert_int_equal(
-		store_open(other, &r->run, "naiad.db", STORE_RIG_SIZE, STORE_RIG_MEMORY), -EBUSY);
-	assert_int_equal(store_close(other), 0);
-	free(other);
+}
+
+/* returns what another process gets that opens it, and closes it again */
+static int
+open_elsewhere(struct store_rig *r)
+{
+	int status = 0;
+	pid_t child = fork();
+
+	assert_true(child >= 0);
+	if (child == 0) {
+		struct store *other = calloc(1, sizeof(*other));
+		int result =
+			store_open(other, &r->run, "naiad.db", STORE_RIG_SIZE, STORE_RIG_MEMORY);
+		(void)store_close(other);
+		free(other);
+		_exit(-result);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status));
+	return -WEXITSTATUS(status);
+}
+
+static void
+while_a_process_has_it_no_other_may_write_to_it(void **state)
+{
+	struct store_rig *r = *state;
+	char moved[160];
+
+	for (int live = 0; live < 2; live++) {
+		r->run.live = live != 0;
+		assert_int_equal(open_elsewhere(r), 0);
+		assert_int_equal(store_rig_open(r), 0);
+		for (int other = 0; other < 2; other++) {
+			r->run.live = other != 0;
+			assert_int_equal(open_elsewhere(r), -EBUSY);
+		}
+		assert_int_equal(store_close(&r->store), 0);
+		assert_int_equal(open_elsewhere(r), 0);
+	}
+
+	/* The lock is the file's, not the path's. */
+	assert_int_equal(store_rig_open(r), 0);
+	(void)snprintf(moved, sizeof(moved), "%s.1", r->path);
+	assert_int_equal(rename(r->path, moved), 0);
+	r->run.live = false;
+	assert_int_equal(open_elsewhere(r), 0);
 }
 
 static void
@@ -493,7 +540,8 @@ main(void)
 		T(what_is_no_regular_file_is_left_alone),
 		T(one_that_was_moved_or_replaced_is_told_from_one_that_is_there),
 		T(one_whose_indexes_need_more_memory_than_there_is_opens_all_the_same),
-		T(two_writers_of_one_store_are_one_too_many),
+		T(while_another_program_writes_to_it_nothing_starts),
+		T(while_a_process_has_it_no_other_may_write_to_it),
 		T(who_reads_sees_whole_transactions),
 		T(what_is_given_up_was_never_there),
 		T(a_process_that_is_killed_leaves_what_it_committed),

@@ -191,7 +191,11 @@ without_rows_it_says_so_and_takes_keys(void **state)
 	places_send(&r, "c>sjG<Enter><Tab><Enter>n>");
 	assert_int_equal(r.model.screen, SCREEN_PORTS_BY_PEER);
 	(void)place_of(&r, "0 in all");
+	r.model.number++;
+	places_send(&r, "");
+	(void)place_of(&r, "this window is no longer there");
 	r.model.has_window = false;
+	r.model.tree_count = 0;
 	places_send(&r, "<Esc><Esc>e");
 	(void)place_of(&r, "no host was seen yet");
 	places_end(&r);

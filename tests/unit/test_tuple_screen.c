@@ -52,6 +52,9 @@ without_any_it_says_so(void **state)
 	places_send(&r, "");
 	(void)place_of(&r, "In-tuples: 0─");
 	(void)place_of(&r, "no tuple");
+	r.model.number++;
+	places_send(&r, "");
+	(void)place_of(&r, "this window is no longer there");
 	places_end(&r);
 }
 

@@ -17,6 +17,7 @@ main_evidence_draw(struct model *m, const struct area *a)
 		count = source_evidences(m->source, &w, true, &m->memory, &rows);
 	struct sheet s = show_evidence_sheet(rows, count, false);
 
+	s.none = model_none(m, s.none);
 	s.is_whole = !main_filters(m, PANEL_EVIDENCE);
 	size_t at = sheet_draw(m, &s, PANEL_EVIDENCE, a);
 

@@ -261,7 +261,7 @@ static const char *
 nothing_text(const struct timeline *t)
 {
 	if (t->found == NULL)
-		return show_none(t->m->source, "nothing happened");
+		return show_none(t->m->source, model_none(t->m, "nothing happened"));
 	return is_searching(t) ? "searching..." : "no entry has the text";
 }
 

@@ -271,7 +271,7 @@ half_draw(struct model *m, struct half *h, const struct area *a, unsigned panel)
 	size_t cursor = list_settle(&l, line_key, h);
 	list_stands(place, &rows);
 	if (h->count == 0)
-		(void)area_text(&rows, 0, 0, GRID_DIM, show_none(m->source, ""));
+		(void)area_text(&rows, 0, 0, GRID_DIM, show_none(m->source, model_none(m, "")));
 	for (unsigned row = 0; row < rows.rows && place->top + row < h->count; row++) {
 		line_draw(m, h, &rows, row, &h->lines[h->order[place->top + row].at]);
 		if (place->top + row == cursor && state->panel == panel)
