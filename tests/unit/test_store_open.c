@@ -101,7 +101,7 @@ over_files_readers_keep_what_they_have_and_a_log_that_was_left_goes(void **state
 {
 	static const char *const logs[] = { "journal", "wal", "shm" };
 	struct store_rig *r = *state;
-	const struct store s = { .path = r->path };
+	struct store s = { .path = r->path };
 	char path[160];
 	struct stat st;
 
@@ -112,6 +112,7 @@ over_files_readers_keep_what_they_have_and_a_log_that_was_left_goes(void **state
 		assert_int_equal(symlink(".", path), 0);
 	}
 	assert_int_equal(store_file_make(&s, &r->run), 0);
+	store_file_leave(&s);
 	for (size_t i = 0; i < sizeof(logs) / sizeof(logs[0]); i++) {
 		(void)snprintf(path, sizeof(path), "%s-%s", r->path, logs[i]);
 		assert_int_equal(access(path, F_OK), -1);
