@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-enum { MANY = 30000 };
+enum { MANY = 30000, EACH = 1000 };
 
 static struct mirror_plan
 flood_plan(void)
@@ -128,6 +128,45 @@ the_count_is_what_malloc_gave_and_ends_at_nothing(void **state)
 	mirror_rig_free(r);
 }
 
+/* So many bytes each, an eighth more or less; `bytes`: before they were told. */
+static void
+assert_each(const struct mirror_rig *r, uint64_t *bytes, uint64_t about)
+{
+	uint64_t each = (mirror_stats(r->mirror).bytes - *bytes) / EACH;
+
+	assert_in_range(each, about - about / 8, about + about / 8);
+	*bytes = mirror_stats(r->mirror).bytes;
+}
+
+/* docs/REDIS.md, "How much memory": who sizes a mirror by that table is not misled. */
+static void
+things_take_what_the_table_for_people_says(void **state)
+{
+	struct mirror_plan plan = flood_plan();
+	plan.bytes = UINT64_C(64) * 1024 * 1024;
+	struct mirror_rig *r = mirror_rig_new(&plan);
+	uint64_t bytes = mirror_stats(r->mirror).bytes;
+	(void)state;
+
+	for (uint32_t n = 0; n < EACH; n++)
+		rig_tell_window(r, n, 1, true);
+	assert_each(r, &bytes, 600);
+	for (uint32_t n = 0; n < EACH; n++)
+		rig_tuple(r, n);
+	rig_tell_window(r, 1, 1, true);
+	assert_each(r, &bytes, 100);
+	for (uint32_t n = 0; n < EACH; n++)
+		rig_tell_timeline(r, 1, 1, n);
+	assert_each(r, &bytes, 400);
+	for (uint32_t n = 0; n < EACH; n++)
+		rig_tell_evidence(r, n, 1);
+	assert_each(r, &bytes, 450);
+	for (uint32_t n = 0; n < EACH; n++)
+		rig_tell_address(r, n);
+	assert_each(r, &bytes, 1000);
+	mirror_rig_free(r);
+}
+
 static void
 the_window_that_is_being_told_is_not_forgotten(void **state)
 {
@@ -154,6 +193,7 @@ main(void)
 		cmocka_unit_test(a_flood_of_addresses_stays_within_its_share),
 		cmocka_unit_test(addresses_find_room_when_windows_have_filled_it),
 		cmocka_unit_test(the_count_is_what_malloc_gave_and_ends_at_nothing),
+		cmocka_unit_test(things_take_what_the_table_for_people_says),
 		cmocka_unit_test(the_window_that_is_being_told_is_not_forgotten),
 	};
 
