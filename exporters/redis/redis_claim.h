@@ -42,7 +42,7 @@ enum redis_claimed {
 	REDIS_CLAIM_OURS,    /* it is, and has what it had */
 	REDIS_CLAIM_LOST,    /* it was, and is no more: begin again */
 	REDIS_CLAIM_UNKNOWN, /* it does not say: begin again, later */
-	REDIS_CLAIM_ENDLESS, /* however many are removed, more are listed: the same */
+	REDIS_CLAIM_ENDLESS, /* however many are removed, more are listed: begin again, later */
 };
 
 /*
