@@ -13,10 +13,11 @@ trap '[ -z "$server" ] || kill "$server" 2>/dev/null || true; rm -rf "$scratch"'
 
 # serve ADDRESS -- start the server there; sets server and address
 serve() {
+	rm -f "$scratch/said"
 	"$NAIAD_BUILD/metrics_server" "$1" 64 >"$scratch/said" 2>"$scratch/stderr" &
 	server=$!
 	for _ in $(seq 600); do
-		address=$(sed -n 's/^listening on //p' "$scratch/said")
+		address=$(sed -n 's/^listening on //p' "$scratch/said" 2>/dev/null) || true
 		[ -z "$address" ] || return 0
 		sleep 0.05
 	done

@@ -4,11 +4,12 @@
 # softflowd reads a capture and exports it as NetFlow v5, v9, IPFIX, and IPFIX with both directions in a
 # record; a relay hands each datagram to us and to nfcapd. All on loopback.
 . "$(dirname -- "$0")/common"
+. "$(dirname -- "$0")/own_network"
 for program in softflowd nfcapd nfdump; do
 	command -v "$program" >/dev/null || skip "$program is not installed"
 done
 relay=${NAIAD_BUILD:-$NAIAD_SOURCE/build/asan}/netflow_relay
-running=
+running= collector_port=9995 # of a network of our own
 trap 'for pid in $running; do kill -9 "$pid" 2>/dev/null || true; done; rm -rf "$scratch"' EXIT
 
 # until_there SECONDS COMMAND... -- wait until it succeeds
@@ -38,17 +39,11 @@ is_read() {
 	grep "$(printf ':%04X ' "$1")" /proc/net/udp | grep -q ':00000000 00:'
 }
 
-collector_start() { # DIRECTORY -> $collector, $collector_port
-	for _ in 1 2 3 4 5; do
-		collector_port=$((20000 + ($$ * 7 + $(date +%N | sed 's/^0*//') / 1000) % 20000))
-		nfcapd -b 127.0.0.1 -p "$collector_port" -w "$1" -l "$1" >"$1.log" 2>&1 &
-		collector=$!
-		if until_there 20 grep -q "$(printf ':%04X ' "$collector_port")" /proc/net/udp; then
-			return 0
-		fi
-		kill "$collector" 2>/dev/null || true
-	done
-	return 1
+collector_start() { # DIRECTORY -> $collector
+	nfcapd -b 127.0.0.1 -p "$collector_port" -w "$1" -l "$1" >"$1.log" 2>&1 &
+	collector=$!
+	running=$collector
+	until_there 30 grep -q "$(printf ':%04X ' "$collector_port")" /proc/net/udp
 }
 
 compare() { # NAME CAPTURE OPTION...
@@ -57,7 +52,6 @@ compare() { # NAME CAPTURE OPTION...
 	shift 2
 	mkdir "$scratch/$name"
 	collector_start "$scratch/$name" || {
-		nfcapd -l "$scratch/$name" -p 1 2>&1 | head -3
 		fail "$name: nfcapd does not start: $(head -n 2 "$scratch/$name.log")"
 		return
 	}

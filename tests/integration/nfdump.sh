@@ -1,6 +1,7 @@
 #!/bin/sh
 # nfdump.sh -- nfdump's binary files through nfdump, its text without it, and what is said when it cannot.
 . "$(dirname -- "$0")/common"
+. "$(dirname -- "$0")/own_network"
 command -v nfdump >/dev/null || skip "nfdump is not installed"
 command -v softflowd >/dev/null || skip "softflowd is not installed"
 command -v nfcapd >/dev/null || skip "nfcapd is not installed"
@@ -10,7 +11,7 @@ trap '[ -z "$collector" ] || kill -9 "$collector" 2>/dev/null || true; rm -rf "$
 
 # A file of nfcapd's from our own capture: both directions apart, as a router exports them.
 mkdir "$scratch/nfcapd"
-port=$((20000 + $$ % 20000))
+port=9995 # of a network of our own
 nfcapd -b 127.0.0.1 -p "$port" -w "$scratch/nfcapd" -l "$scratch/nfcapd" >"$scratch/nfcapd.log" 2>&1 &
 collector=$!
 for _ in $(seq 600); do

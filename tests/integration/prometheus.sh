@@ -6,6 +6,7 @@
 # asked without its comparisons; and where MAKE_ILL can make the target ill, each rule must speak.
 # prometheus_live.sh runs this on the real sensor.
 . "$(dirname -- "$0")/common"
+. "$(dirname -- "$0")/own_network"
 command -v prometheus >/dev/null || skip "prometheus is not installed"
 
 NAIAD_BUILD=${NAIAD_BUILD:-$NAIAD_SOURCE/build/asan}
@@ -15,22 +16,10 @@ seconds=6 # of samples, before anything is asked
 pids=
 trap 'for pid in $pids; do kill "$pid" 2>/dev/null || true; done; wait; rm -rf "$scratch"' EXIT
 
-# free_port -- a port that nobody listens on now; the kernel chooses
-free_port() {
-	"$NAIAD_BUILD/metrics_server" 127.0.0.1:0 >"$scratch/port" &
-	for _ in $(seq 600); do
-		[ ! -s "$scratch/port" ] || break
-		sleep 0.05
-	done
-	kill $!
-	wait $! || true
-	sed -n 's/.*://p' "$scratch/port"
-}
-
-TARGET=${TARGET:-127.0.0.1:$(free_port)}
+TARGET=${TARGET:-127.0.0.1:9947}
 START_TARGET=${START_TARGET:-"$NAIAD_BUILD/metrics_server $TARGET"}
 MAKE_ILL=${MAKE_ILL-kill -USR1}
-prometheus=127.0.0.1:$(free_port)
+prometheus=127.0.0.1:9090
 
 $START_TARGET >"$scratch/target.out" 2>&1 &
 target_pid=$!

@@ -1,20 +1,13 @@
 #!/bin/sh
 # syslog.sh -- a real rsyslogd that stops and comes back gets every finding, and none twice.
 . "$(dirname -- "$0")/common"
+. "$(dirname -- "$0")/own_network"
 command -v rsyslogd >/dev/null || skip "rsyslogd is not installed"
+port=5514 # of a network of our own
 driver=${NAIAD_BUILD:-$NAIAD_SOURCE/build/asan}/outlet_driver
 
 server=
 trap '[ -z "$server" ] || kill -9 "$server" 2>/dev/null || true; rm -rf "$scratch"' EXIT
-
-# A port that nobody listens on, of TCP and UDP.
-port=$(python3 - <<'PYTHON' 2>/dev/null || echo $((20000 + $$ % 20000))
-import socket
-with socket.socket() as t:
-    t.bind(("127.0.0.1", 0))
-    print(t.getsockname()[1])
-PYTHON
-)
 
 cat >"$scratch/rsyslog.conf" <<END
 global(workDirectory="$scratch" maxMessageSize="64k")

@@ -47,6 +47,27 @@ peer_rig_inet(int type, uint16_t *port)
 	return fd;
 }
 
+/*
+ * Bound on 127.0.0.1 and deaf: whoever sets SO_REUSEADDR, as servers do, may listen at *ret_port, while no other who asks
+ * for a free port is given it. returns its descriptor, or -1
+ */
+static inline int
+peer_rig_reserve(uint16_t *ret_port)
+{
+	struct sockaddr_in at = { .sin_family = AF_INET };
+	socklen_t length = sizeof(at);
+	const int on = 1;
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) < 0 ||
+		bind(fd, (const struct sockaddr *)&at, sizeof(at)) < 0 ||
+		getsockname(fd, (struct sockaddr *)&at, &length) < 0)
+		return -1;
+	*ret_port = ntohs(at.sin_port);
+	return fd;
+}
+
 /* What one read gives, as text; NULL when there is nothing, "" at an end. */
 static inline const char *
 peer_rig_read(int fd, char *text, size_t size)

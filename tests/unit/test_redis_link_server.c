@@ -18,6 +18,7 @@ struct place {
 	struct redis_rig *rig;
 	pid_t pid; /* of the server; 0: none runs */
 	uint16_t port;
+	int reserved; /* the socket that keeps it */
 };
 
 static uint64_t
@@ -65,8 +66,8 @@ setup(void **state)
 	struct place *p = calloc(1, sizeof(*p));
 
 	p->rig = redis_rig_new();
-	int fd = peer_rig_inet(SOCK_STREAM, &p->port); /* a port that is free */
-	(void)close(fd);
+	p->reserved = peer_rig_reserve(&p->port); /* while no server is there, too */
+	assert_true(p->reserved >= 0);
 	*state = p;
 	return 0;
 }
@@ -77,6 +78,7 @@ teardown(void **state)
 	struct place *p = *state;
 
 	server_kill(p);
+	(void)close(p->reserved);
 	redis_rig_free(p->rig);
 	free(p);
 	return 0;
