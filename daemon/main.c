@@ -1,14 +1,14 @@
 /* main.c -- arguments, settings, start, stop. Nothing else. */
 #include "daemon/base/log.h"
 #include "daemon/base/strbuf.h"
-#include "daemon/config.h"
+#include "daemon/config/config.h"
+#include "daemon/config/options.h"
 #include "daemon/crypto.h"
 #include "daemon/loop/exit_code.h"
 #include "daemon/loop/now.h"
 #include "daemon/loop/run_files.h"
 #include "daemon/loop/run_live.h"
 #include "daemon/loop/version.h"
-#include "daemon/options.h"
 
 #include <errno.h>
 #include <fcntl.h>

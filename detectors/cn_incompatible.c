@@ -19,7 +19,7 @@
 #include "daemon/base/dn.h"
 #include "daemon/base/domain.h"
 #include "daemon/base/text_safe.h"
-#include "daemon/organisation.h"
+#include "daemon/knowledge/organisation.h"
 #include "daemon/transactions/tls.h"
 
 enum { NAME_SHOWN = 96 };

@@ -14,10 +14,10 @@
 #include "daemon/base/hash.h"
 #include "daemon/base/hll.h"
 #include "daemon/base/time_text.h"
-#include "daemon/config_item.h"
-#include "daemon/evidence_kind.h"
+#include "daemon/config/config_item.h"
+#include "daemon/evidence/evidence_kind.h"
 #include "daemon/observation.h"
-#include "daemon/site.h"
+#include "daemon/site/site.h"
 
 #include <netinet/in.h>
 #include <stdbool.h>

@@ -26,7 +26,7 @@
  */
 #include "detectors/detector.h"
 
-#include "daemon/port_names.h"
+#include "daemon/knowledge/port_names.h"
 
 #include <stdio.h>
 

@@ -5,7 +5,7 @@
 #include "exporters/eve_anomaly.h"
 
 #include "daemon/base/json.h"
-#include "daemon/record.h"
+#include "daemon/record/record.h"
 #include "exporters/eve_json.h"
 
 /* The schema's own kind of event for what is odd about the capture; leaves our object open. */

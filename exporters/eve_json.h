@@ -3,7 +3,7 @@
 
 #include "daemon/base/addr.h"
 #include "daemon/base/json.h"
-#include "daemon/interface_names.h"
+#include "daemon/engine/interface_names.h"
 #include "daemon/transactions/transaction.h"
 
 #include <stdint.h>

@@ -7,7 +7,7 @@
  * turns while records come and, at the end, until all is told.
  */
 #include "daemon/base/log.h"
-#include "daemon/record_wire.h"
+#include "daemon/record/record_wire.h"
 #include "exporters/exporter.h"
 #include "exporters/kalipso/mirror.h"
 #include "exporters/kalipso/reputation.h"

@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "daemon/record.h"
+#include "daemon/record/record.h"
 
 #include <stdbool.h>
 #include <stddef.h>

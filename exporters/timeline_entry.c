@@ -1,7 +1,7 @@
 #include "exporters/timeline_entry.h"
 
 #include "daemon/base/time_text.h"
-#include "daemon/port_names.h"
+#include "daemon/knowledge/port_names.h"
 
 #include <netinet/in.h>
 

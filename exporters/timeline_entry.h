@@ -2,7 +2,7 @@
 #pragma once
 
 #include "daemon/base/strbuf.h"
-#include "daemon/record.h"
+#include "daemon/record/record.h"
 
 #include <stdbool.h>
 #include <stdint.h>

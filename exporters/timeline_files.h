@@ -7,7 +7,7 @@
  */
 #pragma once
 
-#include "daemon/record.h"
+#include "daemon/record/record.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -6,7 +6,7 @@
 #pragma once
 
 #include "daemon/base/strbuf.h"
-#include "daemon/record.h"
+#include "daemon/record/record.h"
 
 /* Append one object in the form of 2020; nothing for protocols that timelines do not tell. */
 void timeline_json_2020(struct strbuf *out, const struct record_timeline *t);

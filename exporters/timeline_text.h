@@ -10,7 +10,7 @@
 #pragma once
 
 #include "daemon/base/strbuf.h"
-#include "daemon/record.h"
+#include "daemon/record/record.h"
 
 /*
  * Append one or two lines, each with its line end; nothing for protocols that timelines do not tell

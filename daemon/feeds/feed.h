@@ -9,7 +9,7 @@
  */
 #pragma once
 
-#include "daemon/intel_build.h"
+#include "daemon/intel/intel_build.h"
 
 #include <stdbool.h>
 #include <stddef.h>

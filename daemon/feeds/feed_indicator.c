@@ -2,7 +2,7 @@
 
 #include "daemon/base/number_text.h"
 #include "daemon/feeds/feed_text.h"
-#include "daemon/intel_names.h"
+#include "daemon/intel/intel_names.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* feed_indicator.h -- what a text of a list is: an address, a network, a name, a digest, or nothing we look up. */
 #pragma once
 
-#include "daemon/intel_build.h"
+#include "daemon/intel/intel_build.h"
 
 enum feed_value {
 	FEED_VALUE_NONE,        /* a word, a number, a date */

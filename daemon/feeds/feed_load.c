@@ -1,6 +1,6 @@
 #include "daemon/feeds/feed_load.h"
 
-#include "daemon/intel_walk.h"
+#include "daemon/intel/intel_walk.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* feed_text.h -- views of somebody's text: trimmed, compared, cut into columns. */
 #pragma once
 
-#include "daemon/intel_build.h"
+#include "daemon/intel/intel_build.h"
 
 #include <stdbool.h>
 #include <stddef.h>

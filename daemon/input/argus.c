@@ -8,7 +8,7 @@
  * Argus counts the bytes of frames, and of a TCP state says which flags were seen, not when. So there is
  * no payload, no history, and no service.
  */
-#include "daemon/flow_key.h"
+#include "daemon/flow/flow_key.h"
 #include "daemon/input/csv.h"
 #include "daemon/input/flow_id.h"
 #include "daemon/input/flow_words.h"

@@ -9,7 +9,7 @@
  */
 #include "daemon/base/number_text.h"
 #include "daemon/decode/packet.h"
-#include "daemon/flow_key.h"
+#include "daemon/flow/flow_key.h"
 #include "daemon/input/eve.h"
 #include "daemon/input/flow_words.h"
 #include "daemon/input/ip_proto_word.h"

@@ -10,8 +10,8 @@
 #include "daemon/input/flow_conversation.h"
 
 #include "daemon/base/time_text.h"
-#include "daemon/flow_key.h"
-#include "daemon/flow_uid.h"
+#include "daemon/flow/flow_key.h"
+#include "daemon/flow/flow_uid.h"
 #include "daemon/input/flow_words.h"
 
 #include <netinet/in.h>

@@ -1,7 +1,7 @@
 /* flow_conversation.h -- what records of both directions say of one conversation; flow_pair.c keeps them. */
 #pragma once
 
-#include "daemon/flow.h"
+#include "daemon/flow/flow.h"
 #include "daemon/input/flow_pair.h"
 
 #include <stdbool.h>

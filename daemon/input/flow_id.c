@@ -1,6 +1,6 @@
 #include "daemon/input/flow_id.h"
 
-#include "daemon/flow_uid.h"
+#include "daemon/flow/flow_uid.h"
 
 #include <endian.h>
 #include <string.h>

@@ -12,7 +12,7 @@
 #include "daemon/base/pool.h"
 #include "daemon/base/table.h"
 #include "daemon/base/time_text.h"
-#include "daemon/flow_key.h"
+#include "daemon/flow/flow_key.h"
 #include "daemon/input/flow_conversation.h"
 
 #include <stdlib.h>

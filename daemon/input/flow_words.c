@@ -6,7 +6,7 @@
 #include "daemon/input/flow_words.h"
 
 #include "daemon/decode/packet.h"
-#include "daemon/flow_key.h"
+#include "daemon/flow/flow_key.h"
 #include "daemon/input/csv.h"
 
 #include <netinet/in.h>

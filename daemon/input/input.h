@@ -8,7 +8,7 @@
 #pragma once
 
 #include "daemon/observation.h"
-#include "daemon/record.h"
+#include "daemon/record/record.h"
 
 #include <stdbool.h>
 #include <stddef.h>

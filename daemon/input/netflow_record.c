@@ -5,7 +5,7 @@
 #include "daemon/input/netflow_record.h"
 
 #include "daemon/base/time_text.h"
-#include "daemon/flow_key.h"
+#include "daemon/flow/flow_key.h"
 
 #include <netinet/in.h>
 

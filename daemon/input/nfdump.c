@@ -9,7 +9,7 @@
  */
 #include "daemon/input/nfdump.h"
 
-#include "daemon/flow_key.h"
+#include "daemon/flow/flow_key.h"
 #include "daemon/input/csv.h"
 #include "daemon/input/flow_words.h"
 #include "daemon/input/ip_proto_word.h"

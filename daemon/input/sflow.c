@@ -6,7 +6,7 @@
 #include "daemon/input/sflow.h"
 
 #include "daemon/decode/decode.h"
-#include "daemon/flow_key.h"
+#include "daemon/flow/flow_key.h"
 #include "daemon/input/flow_exporters.h"
 
 #include <errno.h>

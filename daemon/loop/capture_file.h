@@ -10,7 +10,7 @@
 #pragma once
 
 #include "daemon/decode/frame.h"
-#include "daemon/interface_names.h"
+#include "daemon/engine/interface_names.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -8,7 +8,7 @@
 #pragma once
 
 #include "daemon/base/cursor.h"
-#include "daemon/interface_names.h"
+#include "daemon/engine/interface_names.h"
 
 #include <stdint.h>
 

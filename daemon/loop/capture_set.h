@@ -15,7 +15,7 @@
 
 #include "daemon/base/addr.h"
 #include "daemon/loop/capture_live.h"
-#include "daemon/shell_settings.h"
+#include "daemon/settings/shell_settings.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 #include "daemon/loop/control_commands.h"
 
 #include "daemon/base/time_text.h"
-#include "daemon/config_text.h"
+#include "daemon/config/config_text.h"
 #include "daemon/loop/control_status.h"
 #include "daemon/loop/recent.h"
 

@@ -1,7 +1,7 @@
 #include "daemon/loop/control_dispatch.h"
 
 #include "daemon/base/log.h"
-#include "daemon/config_text.h"
+#include "daemon/config/config_text.h"
 
 #include <errno.h>
 #include <string.h>

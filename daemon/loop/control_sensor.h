@@ -7,7 +7,7 @@
 #pragma once
 
 #include "daemon/base/log.h"
-#include "daemon/engine.h"
+#include "daemon/engine/engine.h"
 
 #include <stdbool.h>
 #include <stddef.h>

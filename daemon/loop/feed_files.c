@@ -1,11 +1,11 @@
 #include "daemon/loop/feed_files.h"
 
 #include "daemon/base/time_text.h"
+#include "daemon/knowledge/public_suffix.h"
 #include "daemon/loop/feed_lists.h"
 #include "daemon/loop/feed_ours.h"
 #include "daemon/loop/feed_tell.h"
 #include "daemon/loop/now.h"
-#include "daemon/public_suffix.h"
 
 #include <assert.h>
 #include <errno.h>

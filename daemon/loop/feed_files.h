@@ -8,7 +8,7 @@
 #pragma once
 
 #include "daemon/feeds/feed_load.h"
-#include "daemon/intelligence_settings.h"
+#include "daemon/settings/intelligence_settings.h"
 
 struct feed_files;
 struct feed_numbers;

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "daemon/feeds/feed_load.h"
-#include "daemon/intelligence_settings.h"
+#include "daemon/settings/intelligence_settings.h"
 
 enum {
 	FEED_LISTS_OF_DIRECTORY_MAX = 256,

@@ -1,8 +1,8 @@
 /* feed_ours.h -- what no list may accuse: our own networks, gateways and resolvers. */
 #pragma once
 
-#include "daemon/settings.h"
-#include "daemon/settings_settle.h"
+#include "daemon/settings/settings.h"
+#include "daemon/settings/settings_settle.h"
 
 enum {
 	FEED_OURS_OF_FILE = 8, /* gateways, or resolvers */

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "daemon/base/metric.h"
-#include "daemon/intelligence_settings.h"
 #include "daemon/loop/feed_lists.h"
+#include "daemon/settings/intelligence_settings.h"
 
 struct run_list;
 

@@ -4,7 +4,7 @@
 #include "daemon/base/strbuf.h"
 #include "daemon/base/text_safe.h"
 #include "daemon/base/time_text.h"
-#include "daemon/geo.h"
+#include "daemon/knowledge/geo.h"
 
 #include <errno.h>
 #include <maxminddb.h>

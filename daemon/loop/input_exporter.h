@@ -11,7 +11,7 @@
 #include "daemon/base/hash.h"
 #include "daemon/base/metric.h"
 #include "daemon/observation.h"
-#include "daemon/shell_settings.h"
+#include "daemon/settings/shell_settings.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -7,7 +7,7 @@
 #pragma once
 
 #include "daemon/base/addr.h"
-#include "daemon/shell_settings.h"
+#include "daemon/settings/shell_settings.h"
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,13 +1,13 @@
 #include "daemon/loop/known_files.h"
 
-#include "daemon/geo.h"
+#include "daemon/knowledge/geo.h"
+#include "daemon/knowledge/oui.h"
+#include "daemon/knowledge/public_suffix.h"
 #include "daemon/loop/geo_file.h"
 #include "daemon/loop/suffix_file.h"
 #include "daemon/loop/trust_file.h"
 #include "daemon/loop/vendor_file.h"
-#include "daemon/oui.h"
 #include "daemon/proto/x509_trust.h"
-#include "daemon/public_suffix.h"
 
 struct known_files
 known_files_load(const struct shell_settings *shell, uint32_t wanted, struct engine_plan *plan)

@@ -1,8 +1,8 @@
 /* known_files.h -- what an engine knows from files: read at start, before the sandbox closes, and never again. */
 #pragma once
 
-#include "daemon/engine.h"
-#include "daemon/shell_settings.h"
+#include "daemon/engine/engine.h"
+#include "daemon/settings/shell_settings.h"
 
 /* Each is NULL where there is none; a line says why where that was not meant. */
 struct known_files {

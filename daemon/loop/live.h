@@ -9,9 +9,9 @@
 #pragma once
 
 #include "daemon/base/metric.h"
-#include "daemon/config.h"
-#include "daemon/engine.h"
-#include "daemon/interface_names.h"
+#include "daemon/config/config.h"
+#include "daemon/engine/engine.h"
+#include "daemon/engine/interface_names.h"
 #include "daemon/loop/capture_set.h"
 #include "daemon/loop/known_files.h"
 #include "daemon/loop/loop_lag.h"
@@ -21,8 +21,8 @@
 #include "daemon/loop/reload.h"
 #include "daemon/loop/run_live.h"
 #include "daemon/loop/unix_socket.h"
-#include "daemon/loss_span.h"
-#include "daemon/settings_settle.h"
+#include "daemon/record/loss_span.h"
+#include "daemon/settings/settings_settle.h"
 #include "exporters/exporter.h"
 
 #include <event2/event.h>

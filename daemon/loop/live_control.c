@@ -3,7 +3,7 @@
  */
 #include "daemon/base/log.h"
 #include "daemon/base/time_text.h"
-#include "daemon/engine_device.h"
+#include "daemon/engine/engine_device.h"
 #include "daemon/loop/capture_set.h"
 #include "daemon/loop/control.h"
 #include "daemon/loop/control_commands.h"

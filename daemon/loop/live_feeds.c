@@ -2,7 +2,7 @@
  * live_feeds.c -- threat intelligence of the running sensor: the lists are read at the start, and again when they have
  * changed or somebody asks, a slice a turn of the loop, so that packets come in between.
  */
-#include "daemon/engine_retro.h"
+#include "daemon/engine/engine_retro.h"
 #include "daemon/loop/exit_code.h"
 #include "daemon/loop/feed_files.h"
 #include "daemon/loop/feed_ours.h"

@@ -7,7 +7,7 @@
  */
 #include "daemon/base/log.h"
 #include "daemon/base/time_text.h"
-#include "daemon/engine_metrics.h"
+#include "daemon/engine/engine_metrics.h"
 #include "daemon/loop/build_info.h"
 #include "daemon/loop/capture_set.h"
 #include "daemon/loop/exit_code.h"

@@ -4,7 +4,7 @@
  * A file with a mistake changes nothing. What needs a restart is named and keeps its value, so that
  * what is in force is always a whole: the settings of the start, with what was changed since.
  */
-#include "daemon/engine_reconfigure.h"
+#include "daemon/engine/engine_reconfigure.h"
 #include "daemon/loop/capture_set.h"
 #include "daemon/loop/live.h"
 #include "daemon/loop/now.h"

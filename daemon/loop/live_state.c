@@ -8,7 +8,7 @@
 #include "daemon/base/blob.h"
 #include "daemon/base/log.h"
 #include "daemon/base/time_text.h"
-#include "daemon/engine_save.h"
+#include "daemon/engine/engine_save.h"
 #include "daemon/loop/input_positions.h"
 #include "daemon/loop/live.h"
 #include "daemon/loop/now.h"

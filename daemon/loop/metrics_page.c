@@ -1,6 +1,6 @@
 #include "daemon/loop/metrics_page.h"
 
-#include "daemon/engine_metrics.h"
+#include "daemon/engine/engine_metrics.h"
 #include "daemon/loop/build_info.h"
 #include "daemon/loop/capture_counters.h"
 #include "daemon/loop/feed_tell.h"

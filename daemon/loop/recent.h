@@ -7,8 +7,8 @@
 #pragma once
 
 #include "daemon/base/addr.h"
-#include "daemon/evidence_kind.h"
-#include "daemon/record.h"
+#include "daemon/evidence/evidence_kind.h"
+#include "daemon/record/record.h"
 
 #include <stdbool.h>
 #include <stddef.h>

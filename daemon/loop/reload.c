@@ -2,9 +2,9 @@
 
 #include "daemon/base/log.h"
 #include "daemon/base/strbuf.h"
-#include "daemon/config.h"
-#include "daemon/config_diff.h"
-#include "daemon/whitelist.h"
+#include "daemon/config/config.h"
+#include "daemon/config/config_diff.h"
+#include "daemon/whitelist/whitelist.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
 #include "daemon/loop/run_source.h"
 
 #include "daemon/base/log.h"
-#include "daemon/engine.h"
+#include "daemon/engine/engine.h"
 #include "daemon/loop/capture_file.h"
 #include "daemon/loop/run_inputs.h"
 

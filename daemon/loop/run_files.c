@@ -2,7 +2,7 @@
 
 #include "daemon/base/log.h"
 #include "daemon/base/time_text.h"
-#include "daemon/engine.h"
+#include "daemon/engine/engine.h"
 #include "daemon/loop/capture_file.h"
 #include "daemon/loop/capture_filter.h"
 #include "daemon/loop/feed_files.h"
@@ -11,8 +11,8 @@
 #include "daemon/loop/now.h"
 #include "daemon/loop/run_inputs.h"
 #include "daemon/loop/run_source.h"
-#include "daemon/loss_span.h"
-#include "daemon/settings_settle.h"
+#include "daemon/record/loss_span.h"
+#include "daemon/settings/settings_settle.h"
 #include "exporters/outlets.h"
 
 #include <errno.h>

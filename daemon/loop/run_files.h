@@ -3,9 +3,9 @@
  */
 #pragma once
 
-#include "daemon/config.h"
-#include "daemon/evidence_kind.h"
-#include "daemon/options.h"
+#include "daemon/config/config.h"
+#include "daemon/config/options.h"
+#include "daemon/evidence/evidence_kind.h"
 #include "exporters/exporter.h"
 
 #include <stdbool.h>

@@ -1,9 +1,9 @@
 /* run_inputs.h -- are the inputs of a run captures, or logs? */
 #pragma once
 
+#include "daemon/config/options.h"
 #include "daemon/input/capture_input.h"
 #include "daemon/loop/exit_code.h"
-#include "daemon/options.h"
 
 struct run_inputs {
 	bool are_logs;

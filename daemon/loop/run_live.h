@@ -3,7 +3,7 @@
  */
 #pragma once
 
-#include "daemon/config.h"
+#include "daemon/config/config.h"
 #include "exporters/exporter.h"
 
 #include <stddef.h>

@@ -9,7 +9,7 @@
 #include "daemon/loop/exit_code.h"
 #include "daemon/loop/progress.h"
 #include "daemon/loop/run_files.h"
-#include "daemon/record.h"
+#include "daemon/record/record.h"
 
 struct engine;
 struct run_inputs;

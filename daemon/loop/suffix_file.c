@@ -1,7 +1,7 @@
 #include "daemon/loop/suffix_file.h"
 
 #include "daemon/base/log.h"
-#include "daemon/public_suffix.h"
+#include "daemon/knowledge/public_suffix.h"
 
 #include <libpsl.h>
 #include <stdbool.h>

@@ -3,7 +3,7 @@
 #include "daemon/base/log.h"
 #include "daemon/loop/whole_file.h"
 #include "daemon/proto/x509_trust.h"
-#include "daemon/settings.h"
+#include "daemon/settings/settings.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 #include "daemon/loop/vendor_file.h"
 
 #include "daemon/base/log.h"
+#include "daemon/knowledge/oui.h"
 #include "daemon/loop/whole_file.h"
-#include "daemon/oui.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* vendor_file.h -- the list of who made which network cards, read from its file. */
 #pragma once
 
-#include "daemon/record.h"
+#include "daemon/record/record.h"
 
 struct oui;
 

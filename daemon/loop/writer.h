@@ -11,7 +11,7 @@
 #pragma once
 
 #include "daemon/base/log.h"
-#include "daemon/record.h"
+#include "daemon/record/record.h"
 
 #include <stdbool.h>
 #include <stddef.h>

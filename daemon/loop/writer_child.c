@@ -1,10 +1,10 @@
 #include "daemon/loop/writer_child.h"
 
 #include "daemon/base/log.h"
-#include "daemon/config.h"
+#include "daemon/config/config.h"
 #include "daemon/loop/writer.h"
 #include "daemon/loop/writer_message.h"
-#include "daemon/record_wire.h"
+#include "daemon/record/record_wire.h"
 #include "exporters/outlets.h"
 
 #include <errno.h>

@@ -8,7 +8,7 @@
 
 #include "daemon/base/log.h"
 #include "daemon/loop/writer_state.h"
-#include "daemon/record_wire.h"
+#include "daemon/record/record_wire.h"
 
 #include <errno.h>
 #include <event2/event.h>

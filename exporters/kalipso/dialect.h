@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "daemon/record.h"
+#include "daemon/record/record.h"
 #include "exporters/kalipso/mirror.h"
 #include "exporters/redis/redis_command.h"
 

@@ -1,7 +1,7 @@
 #include "exporters/kalipso/kalipso_evidence.h"
 
 #include "daemon/base/arena.h"
-#include "daemon/record_wire.h"
+#include "daemon/record/record_wire.h"
 #include "exporters/kalipso/kalipso_text.h"
 #include "exporters/timeline_entry.h"
 

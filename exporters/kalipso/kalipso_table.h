@@ -1,8 +1,8 @@
 /* kalipso_table.h -- feature dictionaries and tuples of a window as Kalipso's tables read them (kalipso.md 3.2). */
 #pragma once
 
-#include "daemon/features.h"
 #include "daemon/observation.h"
+#include "daemon/window/features.h"
 #include "exporters/kalipso/dialect.h"
 
 enum kalipso_parts {

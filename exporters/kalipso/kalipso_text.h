@@ -8,7 +8,7 @@
 
 #include "daemon/base/json.h"
 #include "daemon/base/strbuf.h"
-#include "daemon/record.h"
+#include "daemon/record/record.h"
 
 #include <stddef.h>
 

@@ -1,6 +1,6 @@
 #include "exporters/kalipso/kalipso_window.h"
 
-#include "daemon/record_wire.h"
+#include "daemon/record/record_wire.h"
 #include "exporters/kalipso/kalipso_facts.h"
 #include "exporters/kalipso/kalipso_text.h"
 #include "exporters/kalipso/kalipso_tuples.h"

@@ -9,8 +9,8 @@
 #pragma once
 
 #include "daemon/base/addr.h"
-#include "daemon/record.h"
-#include "daemon/window_wire.h"
+#include "daemon/record/record.h"
+#include "daemon/record/window_wire.h"
 
 #include <stdbool.h>
 #include <stddef.h>

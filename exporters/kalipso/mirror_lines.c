@@ -1,6 +1,6 @@
 #include "exporters/kalipso/mirror_lines.h"
 
-#include "daemon/record_wire.h"
+#include "daemon/record/record_wire.h"
 #include "exporters/kalipso/mirror_memory.h"
 
 #include <assert.h>

@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "daemon/record_wire.h"
+#include "daemon/record/record_wire.h"
 #include "exporters/exporter.h"
 #include "exporters/kalipso/mirror.h"
 #include "exporters/redis/redis_command.h"

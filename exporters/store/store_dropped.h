@@ -1,7 +1,7 @@
 /* store_dropped.h -- when a store dropped something: since all that had come was on the disk. */
 #pragma once
 
-#include "daemon/loss_span.h"
+#include "daemon/record/loss_span.h"
 #include "exporters/store/store_open.h"
 
 #include <stdbool.h>

@@ -1,7 +1,7 @@
 /* store_host.h -- whose network cards were seen, and what addresses are called and where they are, as rows. */
 #pragma once
 
-#include "daemon/record.h"
+#include "daemon/record/record.h"
 #include "exporters/store/store_open.h"
 
 /* Write a device with its addresses and names, in place of what was known of it. */

@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "daemon/record.h"
+#include "daemon/record/record.h"
 #include "exporters/store/store_window.h"
 
 #include <stddef.h>

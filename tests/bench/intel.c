@@ -6,7 +6,7 @@
  *
  * "told" is a list with a text of its own for each indicator, the worst case; else all are said the same of.
  */
-#include "daemon/intel_build.h"
+#include "daemon/intel/intel_build.h"
 
 #include <assert.h>
 #include <inttypes.h>

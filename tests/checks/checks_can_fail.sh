@@ -34,28 +34,28 @@ says() {
 }
 
 fresh
-broken daemon/base/hash.c '#include "daemon/record.h"'
+broken daemon/base/hash.c '#include "daemon/record/record.h"'
 broken daemon/decode/decode.c '#include "daemon/proto/proto.h"'
-broken daemon/window.c '#include "daemon/loop/capture_file.h"'
-broken daemon/window.c '#include "detectors/detector.h"\n#include <zlib.h>'
-broken daemon/window.c '\treturn clock_gettime(0, x);'
-broken detectors/table.c '#include "daemon/window.h"\n#include <fcntl.h>'
-broken exporters/table.c '#include "daemon/engine.h"'
-broken daemon/config_rows.c '#include <yaml.h>\n#include "daemon/loop/capture_file.h"'
+broken daemon/window/window.c '#include "daemon/loop/capture_file.h"'
+broken daemon/window/window.c '#include "detectors/detector.h"\n#include <zlib.h>'
+broken daemon/window/window.c '\treturn clock_gettime(0, x);'
+broken detectors/table.c '#include "daemon/window/window.h"\n#include <fcntl.h>'
+broken exporters/table.c '#include "daemon/engine/engine.h"'
+broken daemon/config/config_rows.c '#include <yaml.h>\n#include "daemon/loop/capture_file.h"'
 broken daemon/loop/capture_file.h '#include "ctl/cell.h"'
-broken ctl/cell.c '#include "daemon/record.h"'
-broken daemon/config_rows.c '#include <jansson.h>'
+broken ctl/cell.c '#include "daemon/record/record.h"'
+broken daemon/config/config_rows.c '#include <jansson.h>'
 broken daemon/loop/capture_file.h '#include "tests/support/packet_build.h"'
-sed -i '1,/^#include/s/^#include.*/#include <string.h>/' "$copy/daemon/profile.c"
-says layers '/hash.c: base may not include "daemon/record.h"' '/decode.c: decode may not include' \
+sed -i '1,/^#include/s/^#include.*/#include <string.h>/' "$copy/daemon/window/profile.c"
+says layers '/hash.c: base may not include "daemon/record/record.h"' '/decode.c: decode may not include' \
 	'window.c: core may not include "daemon/loop/' 'window.c: core may not include "detectors/' \
 	'window.c: core may not include <zlib.h>' 'window.c:[0-9]+: asks the system for time' \
-	'table.c: detectors may not include "daemon/window.h"' \
+	'table.c: detectors may not include "daemon/window/window.h"' \
 	'table.c: detectors may not include <fcntl.h>' \
-	'table.c: exporters may not include "daemon/engine.h"' \
+	'table.c: exporters may not include "daemon/engine/engine.h"' \
 	'config_rows.c: config may not include <yaml.h>' 'config_rows.c: config may not include "daemon/loop' \
 	'capture_file.h: loop may not include "ctl/' \
-	'cell.c: ctl may not include "daemon/record.h"' \
+	'cell.c: ctl may not include "daemon/record/record.h"' \
 	'config_rows.c: config may not include <jansson.h>' \
 	'capture_file.h: loop may not include "tests/' \
 	'profile.c: includes string.h before its own header'
@@ -76,7 +76,7 @@ if command -v clang-format >/dev/null; then
 fi
 
 fresh
-broken daemon/orphan.c '#include "daemon/window.h"'
+broken daemon/orphan.c '#include "daemon/window/window.h"'
 broken tests/unit/test_nothing.c ''
 broken tests/unit/window_test.c ''
 broken tests/fuzz/fuzz_nothing.c ''

@@ -17,9 +17,11 @@ function layer_of(file) {
 	if (file ~ /^daemon\/feeds\//) return "feeds"
 	if (file ~ /^daemon\/loop\//) return "loop"
 	if (file == "daemon/main.c") return "main"
-	if (file == "daemon/config_item.h") return "core" # the rows; those who walk them are config
-	if (file ~ /^daemon\/(config|options)[a-z_]*\./) return "config"
-	if (file ~ /^daemon\/(lists\/)?[^\/]*$/) return "core"
+	if (file == "daemon/config/config_item.h") return "core" # the rows; those who walk them are config
+	if (file ~ /^daemon\/config\//) return "config"
+	if (file ~ /^daemon\/[^\/]*$/) return "core"
+	if (file ~ /^daemon\/(engine|evidence|flow|intel|knowledge|lists|reassembly|record)\//) return "core"
+	if (file ~ /^daemon\/(settings|site|whitelist|window)\//) return "core"
 	if (file ~ /^detectors\//) return "detectors"
 	if (file ~ /^exporters\//) return "exporters"
 	if (file ~ /^ctl\//) return "ctl"
@@ -47,7 +49,7 @@ function may(file, from, to, included) {
 	if (to == "transactions") return 1
 	if (from == "proto") return to == "decode" || included == "daemon/observation.h"
 	if (from == "core" && to == "detectors")
-		return file ~ /^daemon\/detect(_call\.h|_raise\.c|\.c)$/ && included == "detectors/detector.h"
+		return file ~ /^daemon\/engine\/detect(_call\.h|_raise\.c|\.c)$/ && included == "detectors/detector.h"
 	if (from == "core") return to == "decode" || to == "proto"
 	if (from == "detectors") return included in seen_by_detectors
 	if (from == "exporters") return included in seen_by_exporters
@@ -58,13 +60,13 @@ function may(file, from, to, included) {
 
 # What the engine and its detectors may ask of the system: no file, socket, clock or thread.
 function may_ask(file, layer, header) {
-	if (header == "yaml.h") return file == "daemon/config_yaml.c"
+	if (header == "yaml.h") return file == "daemon/config/config_yaml.c"
 	if (header ~ /^event2\//) return layer ~ /^(exporters|loop)$/
 	if (header == "zlib.h" && file ~ /^exporters\/spool_/) return 1 # for its checksum
 	if (header ~ /^(zlib\.h|zstd\.h)$/ && layer == "input") return 1
 	if (header ~ /^(pcap\.h|pcap\/.*|zlib\.h|zstd\.h|seccomp\.h|linux\/landlock\.h)$/) return layer == "loop"
-	if (header == "maxminddb.h") return file == "daemon/geo.c" || file == "daemon/loop/geo_file.c"
-	if (header == "libpsl.h") return file ~ /^daemon\/(public_suffix|loop\/suffix_file)\.c$/
+	if (header == "maxminddb.h") return file == "daemon/knowledge/geo.c" || file == "daemon/loop/geo_file.c"
+	if (header == "libpsl.h") return file ~ /^daemon\/(knowledge\/public_suffix|loop\/suffix_file)\.c$/
 	if (header == "jansson.h") return layer ~ /^(loop|ctl|source)$/
 	if (header ~ /curses/) return file == "viewer/term.c"
 	if (header == "sqlite3.h") return file ~ /^(exporters\/store|viewer\/source\/source_store)/
@@ -104,13 +106,13 @@ FNR == 1 { files[++file_count] = FILENAME; exists[FILENAME] = 1; first = "" }
 END {
 	close_over("detectors/detector.h", seen_by_detectors)
 	close_over("exporters/exporter.h", seen_by_exporters)
-	close_over("daemon/port_names.h", seen_by_detectors) # facts: they ask nobody
-	close_over("daemon/organisation.h", seen_by_detectors)
-	close_over("daemon/port_names.h", seen_by_exporters)
-	close_over("daemon/features.h", seen_by_exporters) # worked out of the tuples of a window when somebody asks
-	close_over("daemon/loss_span.h", seen_by_exporters) # when an outlet lost something, as an engine says it
-	close_over("daemon/record_wire.h", seen_by_exporters)
-	close_over("daemon/window_wire.h", seen_by_exporters)
+	close_over("daemon/knowledge/port_names.h", seen_by_detectors) # facts: they ask nobody
+	close_over("daemon/knowledge/organisation.h", seen_by_detectors)
+	close_over("daemon/knowledge/port_names.h", seen_by_exporters)
+	close_over("daemon/window/features.h", seen_by_exporters) # worked out of the tuples of a window when somebody asks
+	close_over("daemon/record/loss_span.h", seen_by_exporters) # when an outlet lost something, as an engine says it
+	close_over("daemon/record/record_wire.h", seen_by_exporters)
+	close_over("daemon/record/window_wire.h", seen_by_exporters)
 	for (f = 1; f <= file_count; f++) {
 		file = files[f]
 		layer = layer_of(file)

@@ -2,7 +2,7 @@
 #include "tests/support/handshake_rig.h"
 
 #include "daemon/base/domain.h"
-#include "daemon/geo.h"
+#include "daemon/knowledge/geo.h"
 #include "daemon/transactions/dns.h"
 #include "tests/support/mmdb_build.h"
 #include "tests/support/scratch.h"

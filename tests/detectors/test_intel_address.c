@@ -1,7 +1,7 @@
 #define DETECTOR_UNDER_TEST detector_intel_address
 #include "tests/support/intel_rig.h"
 
-#include "daemon/geo.h"
+#include "daemon/knowledge/geo.h"
 #include "tests/support/mmdb_build.h"
 #include "tests/support/scratch.h"
 

@@ -1,4 +1,4 @@
-#include "daemon/oui.h"
+#include "daemon/knowledge/oui.h"
 #include "tests/support/request_rig.h"
 
 #include <setjmp.h>

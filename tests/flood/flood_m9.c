@@ -9,7 +9,7 @@
 #include "tests/flood/flood_rig.h"
 
 #include "daemon/base/time_text.h"
-#include "daemon/engine_state.h"
+#include "daemon/engine/engine_state.h"
 #include "daemon/transactions/http.h"
 
 #include <assert.h>

@@ -1,7 +1,7 @@
 #include "tests/flood/flood_rig.h"
 
 #include "daemon/base/time_text.h"
-#include "daemon/config_rows.h"
+#include "daemon/config/config_rows.h"
 #include "detectors/detector.h"
 
 #include <assert.h>

@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "daemon/engine.h"
+#include "daemon/engine/engine.h"
 #include "tests/support/packet_build.h"
 
 #include <stdbool.h>

@@ -8,10 +8,10 @@
 #define _GNU_SOURCE /* memfd_create() */
 
 #include "daemon/base/arena.h"
-#include "daemon/config.h"
-#include "daemon/config_file.h"
-#include "daemon/config_print.h"
-#include "daemon/config_yaml.h"
+#include "daemon/config/config.h"
+#include "daemon/config/config_file.h"
+#include "daemon/config/config_print.h"
+#include "daemon/config/config_yaml.h"
 #include "tests/support/config_sample.h"
 #include "tests/support/failing_alloc.h"
 

@@ -7,10 +7,10 @@
  * After its start an engine allocates nothing; at its start, one allocation in 16 may fail.
  */
 #include "daemon/base/time_text.h"
-#include "daemon/config_rows.h"
+#include "daemon/config/config_rows.h"
 #include "daemon/decode/decode.h"
-#include "daemon/engine.h"
-#include "daemon/record_wire.h"
+#include "daemon/engine/engine.h"
+#include "daemon/record/record_wire.h"
 #include "detectors/detector.h"
 #include "tests/support/failing_alloc.h"
 #include "tests/support/packet_build.h"

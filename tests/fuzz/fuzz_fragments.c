@@ -7,10 +7,10 @@
  * bytes that were sent for that place, in a header that says how long it is; and nothing may be kept
  * that is not counted.
  */
-#include "daemon/fragments.h"
+#include "daemon/reassembly/fragments.h"
 
 #include "daemon/base/time_text.h"
-#include "daemon/datagram.h"
+#include "daemon/reassembly/datagram.h"
 #include "tests/support/failing_alloc.h"
 
 #include <assert.h>

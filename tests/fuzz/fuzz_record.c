@@ -3,7 +3,7 @@
  *
  * What is taken must pack to the bytes that it was read from; texts end, lists lie in the input.
  */
-#include "daemon/record_wire.h"
+#include "daemon/record/record_wire.h"
 #include "tests/support/failing_alloc.h"
 
 #include <assert.h>

@@ -7,10 +7,10 @@
  * (two), and time to live and window (one). What is handed on must be bytes that were sent for that
  * place, and nothing is kept of a stream that is gone. Nothing is allocated.
  */
-#include "daemon/stream.h"
+#include "daemon/reassembly/stream.h"
 
-#include "daemon/stream_segment.h"
-#include "daemon/stream_state.h"
+#include "daemon/reassembly/stream_segment.h"
+#include "daemon/reassembly/stream_state.h"
 #include "tests/support/failing_alloc.h"
 
 #include <assert.h>

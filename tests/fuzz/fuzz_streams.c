@@ -8,7 +8,7 @@
  * Each byte that is handed on was sent for that place, and among everyday segments it is the one that
  * was sent first; bytes, gaps and what is left out as urgent add up to where the stream stands.
  */
-#include "daemon/flow_stream.h"
+#include "daemon/flow/flow_stream.h"
 #include "tests/support/failing_alloc.h"
 #include "tests/support/stream_rig.h"
 

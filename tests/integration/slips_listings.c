@@ -13,8 +13,8 @@
  * Source: behaviour §13.2.
  */
 #include "daemon/base/strbuf.h"
-#include "daemon/config_rows.h"
-#include "daemon/engine.h"
+#include "daemon/config/config_rows.h"
+#include "daemon/engine/engine.h"
 #include "daemon/input/input_format.h"
 #include "daemon/input/input_kind.h"
 

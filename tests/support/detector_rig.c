@@ -1,5 +1,5 @@
 #include "tests/support/detector_rig.h"
-#include "daemon/public_suffix.h"
+#include "daemon/knowledge/public_suffix.h"
 #include "daemon/transactions/dns.h"
 
 #include <assert.h>

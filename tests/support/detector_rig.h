@@ -7,7 +7,7 @@
  */
 #pragma once
 
-#include "daemon/window_peers.h"
+#include "daemon/window/window_peers.h"
 #include "detectors/detector.h"
 
 #include <stdbool.h>

@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "daemon/engine.h"
+#include "daemon/engine/engine.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -13,7 +13,7 @@
 #pragma once
 
 #include "daemon/base/time_text.h"
-#include "daemon/flow.h"
+#include "daemon/flow/flow.h"
 
 #include <assert.h>
 #include <ctype.h>

@@ -1,7 +1,7 @@
 /* foreign_rig.h -- lines of other programs' logs for an engine, and what becomes of them. */
 #pragma once
 
-#include "daemon/engine_state.h"
+#include "daemon/engine/engine_state.h"
 #include "daemon/transactions/dns.h"
 #include "daemon/transactions/http.h"
 #include "detectors/detector.h"

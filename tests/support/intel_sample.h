@@ -1,7 +1,7 @@
 /* intel_sample.h -- indicators in a few words, for tests. */
 #pragma once
 
-#include "daemon/intel_build.h"
+#include "daemon/intel/intel_build.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

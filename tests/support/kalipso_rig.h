@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "daemon/record_wire.h"
+#include "daemon/record/record_wire.h"
 #include "exporters/kalipso/dialect.h"
 #include "tests/support/record_sample.h"
 

@@ -1,7 +1,7 @@
 /* mirror_rig.h -- a mirror, and records of made-up hosts to give to it. */
 #pragma once
 
-#include "daemon/record_wire.h"
+#include "daemon/record/record_wire.h"
 #include "exporters/kalipso/mirror.h"
 #include "tests/support/record_sample.h"
 

@@ -8,7 +8,7 @@
  * LINGER_MS at most, closes, and says what each outlet did. The number of an evidence is in its id
  * and, before it is fed, in the file PROGRESS. SIGUSR1 reopens, SIGTERM ends.
  */
-#include "daemon/config.h"
+#include "daemon/config/config.h"
 #include "exporters/outlets.h"
 #include "tests/support/record_sample.h"
 

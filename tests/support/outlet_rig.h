@@ -1,7 +1,7 @@
 /* outlet_rig.h -- one live exporter that sends to a Unix socket, with a receiver and a clock of the test's. */
 #pragma once
 
-#include "daemon/config_rows.h"
+#include "daemon/config/config_rows.h"
 #include "exporters/exporter.h"
 #include "tests/support/peer_rig.h"
 #include "tests/support/record_sample.h"

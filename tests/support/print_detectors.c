@@ -7,11 +7,11 @@
 #include "daemon/base/attack.h"
 #include "daemon/base/strbuf.h"
 #include "daemon/base/time_text.h"
-#include "daemon/config.h"
-#include "daemon/config_diff.h"
-#include "daemon/config_scalar.h"
-#include "daemon/evidence.h"
-#include "daemon/evidence_converge.h"
+#include "daemon/config/config.h"
+#include "daemon/config/config_diff.h"
+#include "daemon/config/config_scalar.h"
+#include "daemon/evidence/evidence.h"
+#include "daemon/evidence/evidence_converge.h"
 #include "detectors/detector.h"
 
 #include <assert.h>

@@ -6,8 +6,8 @@
  */
 #pragma once
 
-#include "daemon/engine.h"
-#include "daemon/engine_save.h"
+#include "daemon/engine/engine.h"
+#include "daemon/engine/engine_save.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -9,7 +9,7 @@
  * how many records there were.
  */
 #include "daemon/base/arena.h"
-#include "daemon/config.h"
+#include "daemon/config/config.h"
 #include "daemon/transactions/transaction.h"
 #include "exporters/outlets.h"
 #include "tests/support/hostile_text.h"

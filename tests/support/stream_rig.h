@@ -11,8 +11,8 @@
 #pragma once
 
 #include "daemon/base/time_text.h"
-#include "daemon/stream_segment.h"
-#include "daemon/stream_state.h"
+#include "daemon/reassembly/stream_segment.h"
+#include "daemon/reassembly/stream_state.h"
 
 #include <assert.h>
 #include <stdio.h>

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "daemon/base/time_text.h"
-#include "daemon/record.h"
+#include "daemon/record/record.h"
 
 #include <netinet/in.h>
 

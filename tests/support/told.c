@@ -1,6 +1,6 @@
 #include "tests/support/told.h"
 
-#include "daemon/config_rows.h"
+#include "daemon/config/config_rows.h"
 #include "tests/support/said_text.h"
 
 #include <assert.h>

@@ -17,7 +17,7 @@
 #pragma once
 
 #include "daemon/base/strbuf.h"
-#include "daemon/engine.h"
+#include "daemon/engine/engine.h"
 
 #include <stdbool.h>
 #include <stddef.h>

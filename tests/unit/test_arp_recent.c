@@ -1,4 +1,4 @@
-#include "daemon/arp_recent.h"
+#include "daemon/engine/arp_recent.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

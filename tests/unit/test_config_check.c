@@ -1,8 +1,8 @@
-#include "daemon/config_check.h"
+#include "daemon/config/config_check.h"
 
 #include "daemon/base/strbuf.h"
-#include "daemon/config.h"
-#include "daemon/config_text.h"
+#include "daemon/config/config.h"
+#include "daemon/config/config_text.h"
 #include "tests/support/config_sample.h"
 
 #include <setjmp.h>

@@ -1,7 +1,7 @@
-#include "daemon/config_diff.h"
+#include "daemon/config/config_diff.h"
 
 #include "daemon/base/arena.h"
-#include "daemon/config.h"
+#include "daemon/config/config.h"
 #include "detectors/detector.h"
 #include "exporters/exporter.h"
 #include "tests/support/config_sample.h"

@@ -1,8 +1,8 @@
-#include "daemon/config_file.h"
+#include "daemon/config/config_file.h"
 
 #include "daemon/base/arena.h"
-#include "daemon/config_rows.h"
-#include "daemon/config_yaml.h"
+#include "daemon/config/config_rows.h"
+#include "daemon/config/config_yaml.h"
 #include "tests/support/config_sample.h"
 
 #include <errno.h>

@@ -1,9 +1,9 @@
-#include "daemon/config_print.h"
+#include "daemon/config/config_print.h"
 
 #include "daemon/base/arena.h"
-#include "daemon/config_rows.h"
-#include "daemon/config_scalar.h"
-#include "daemon/config_yaml.h"
+#include "daemon/config/config_rows.h"
+#include "daemon/config/config_scalar.h"
+#include "daemon/config/config_yaml.h"
 #include "tests/support/config_sample.h"
 
 #include <errno.h>

@@ -1,7 +1,7 @@
-#include "daemon/config_profile.h"
+#include "daemon/config/config_profile.h"
 
-#include "daemon/config.h"
-#include "daemon/config_diff.h"
+#include "daemon/config/config.h"
+#include "daemon/config/config_diff.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

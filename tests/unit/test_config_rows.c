@@ -1,8 +1,8 @@
-#include "daemon/config_rows.h"
+#include "daemon/config/config_rows.h"
 
 #include "daemon/base/arena.h"
 #include "daemon/base/strbuf.h"
-#include "daemon/config_text.h"
+#include "daemon/config/config_text.h"
 #include "tests/support/config_sample.h"
 
 #include <errno.h>

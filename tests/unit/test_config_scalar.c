@@ -1,4 +1,4 @@
-#include "daemon/config_scalar.h"
+#include "daemon/config/config_scalar.h"
 
 #include "daemon/base/arena.h"
 #include "daemon/base/strbuf.h"

@@ -1,7 +1,7 @@
-#include "daemon/config_whitelist.h"
+#include "daemon/config/config_whitelist.h"
 
 #include "daemon/base/arena.h"
-#include "daemon/whitelist_build.h"
+#include "daemon/whitelist/whitelist_build.h"
 #include "tests/support/config_sample.h"
 
 #include <errno.h>

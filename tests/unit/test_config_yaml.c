@@ -1,7 +1,7 @@
-#include "daemon/config_yaml.h"
+#include "daemon/config/config_yaml.h"
 
 #include "daemon/base/arena.h"
-#include "daemon/config_rows.h"
+#include "daemon/config/config_rows.h"
 #include "tests/support/config_sample.h"
 
 #include <errno.h>

@@ -4,7 +4,7 @@
  * The models work on lists of ranges, as those who described the policies do; they share nothing with
  * the maps of datagram.c.
  */
-#include "daemon/datagram.h"
+#include "daemon/reassembly/datagram.h"
 
 #include "daemon/weird.h"
 

@@ -1,4 +1,4 @@
-#include "daemon/deadline.h"
+#include "daemon/window/deadline.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

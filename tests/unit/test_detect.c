@@ -1,7 +1,7 @@
 /* How detectors are run: states of three scopes, waits, caps, twins. The detectors are the test's own. */
 #include "daemon/base/time_text.h"
-#include "daemon/geo.h"
-#include "daemon/window_peers.h"
+#include "daemon/knowledge/geo.h"
+#include "daemon/window/window_peers.h"
 #include "detectors/detector.h"
 #include "tests/support/engine_rig.h"
 #include "tests/support/mmdb_build.h"

@@ -1,6 +1,6 @@
 /* The engine through its front door: frames in, records out. */
 #include "daemon/base/time_text.h"
-#include "daemon/engine_state.h"
+#include "daemon/engine/engine_state.h"
 #include "detectors/detector.h"
 #include "tests/support/engine_rig.h"
 #include "tests/support/packet_build.h"

@@ -1,6 +1,6 @@
 /* Much that is due at once is shared out over what follows, and nothing of it is lost or out of order. */
 #include "daemon/base/time_text.h"
-#include "daemon/engine_state.h"
+#include "daemon/engine/engine_state.h"
 #include "tests/support/engine_rig.h"
 #include "tests/support/packet_build.h"
 

@@ -1,7 +1,7 @@
 /* test_engine_datagram.c -- who reads datagrams, and what is remembered of them, as long as there is something. */
 #include "daemon/base/time_text.h"
-#include "daemon/engine_datagram.h"
-#include "daemon/engine_state.h"
+#include "daemon/engine/engine_datagram.h"
+#include "daemon/engine/engine_state.h"
 #include "daemon/transactions/dns.h"
 #include "detectors/detector.h"
 #include "tests/support/engine_rig.h"

@@ -1,11 +1,11 @@
 /* test_engine_device.c -- devices become records: over files at the end, live when their news have rested. */
-#include "daemon/engine_device.h"
+#include "daemon/engine/engine_device.h"
 
 #include "daemon/base/time_text.h"
-#include "daemon/config_rows.h"
-#include "daemon/engine.h"
-#include "daemon/oui.h"
-#include "daemon/settings.h"
+#include "daemon/config/config_rows.h"
+#include "daemon/engine/engine.h"
+#include "daemon/knowledge/oui.h"
+#include "daemon/settings/settings.h"
 #include "daemon/transactions/http.h"
 #include "daemon/transactions/name.h"
 

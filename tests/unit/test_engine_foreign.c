@@ -1,5 +1,5 @@
 /* test_engine_foreign.c -- lines of other programs' logs, through the engine's own door. */
-#include "daemon/detect.h"
+#include "daemon/engine/detect.h"
 #include "daemon/transactions/alert.h"
 #include "daemon/transactions/software.h"
 #include "tests/support/foreign_rig.h"

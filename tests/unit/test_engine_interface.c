@@ -1,4 +1,4 @@
-#include "daemon/engine_interface.h"
+#include "daemon/engine/engine_interface.h"
 
 #include "detectors/detector.h"
 #include "tests/support/engine_rig.h"

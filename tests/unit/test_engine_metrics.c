@@ -1,7 +1,7 @@
-#include "daemon/engine_metrics.h"
+#include "daemon/engine/engine_metrics.h"
 
 #include "daemon/decode/decode.h"
-#include "daemon/engine_state.h"
+#include "daemon/engine/engine_state.h"
 #include "detectors/detector.h"
 #include "tests/support/engine_rig.h"
 #include "tests/support/packet_build.h"

@@ -1,5 +1,5 @@
 /* test_engine_packet.c -- fragments on their way through the engine: a datagram is one packet, or none. */
-#include "daemon/engine_state.h"
+#include "daemon/engine/engine_state.h"
 #include "detectors/detector.h"
 #include "tests/support/engine_rig.h"
 #include "tests/support/packet_build.h"

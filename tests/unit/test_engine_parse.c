@@ -1,6 +1,6 @@
 /* test_engine_parse.c -- who reads a flow: recognised on either side, let go, ended; any grouping of packets. */
 #include "daemon/base/time_text.h"
-#include "daemon/engine_state.h"
+#include "daemon/engine/engine_state.h"
 #include "daemon/transactions/dns.h"
 #include "daemon/transactions/file.h"
 #include "daemon/transactions/nd.h"

@@ -1,10 +1,10 @@
 /* The real settings and the real detectors, loaded twice: what a reload does to a running engine. */
-#include "daemon/engine_reconfigure.h"
+#include "daemon/engine/engine_reconfigure.h"
 
 #include "daemon/base/time_text.h"
-#include "daemon/config.h"
-#include "daemon/config_diff.h"
-#include "daemon/engine.h"
+#include "daemon/config/config.h"
+#include "daemon/config/config_diff.h"
+#include "daemon/engine/engine.h"
 #include "tests/support/config_sample.h"
 #include "tests/support/engine_rig.h"
 #include "tests/support/packet_build.h"

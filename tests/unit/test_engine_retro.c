@@ -1,6 +1,6 @@
-#include "daemon/engine_retro.h"
+#include "daemon/engine/engine_retro.h"
 
-#include "daemon/engine_state.h"
+#include "daemon/engine/engine_state.h"
 #include "detectors/detector.h"
 #include "tests/support/engine_rig.h"
 #include "tests/support/intel_sample.h"

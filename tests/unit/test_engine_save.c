@@ -1,8 +1,8 @@
 /* A sensor that is stopped, or killed, and started again: what it says as a whole. */
-#include "daemon/engine_save.h"
+#include "daemon/engine/engine_save.h"
 
 #include "daemon/base/time_text.h"
-#include "daemon/engine_state.h"
+#include "daemon/engine/engine_state.h"
 #include "detectors/detector.h"
 #include "tests/support/sensor_rig.h"
 

@@ -1,5 +1,5 @@
 /* What a state costs and may cost, and what becomes of one that somebody else wrote. */
-#include "daemon/engine_save.h"
+#include "daemon/engine/engine_save.h"
 
 #include "daemon/base/time_text.h"
 #include "tests/support/sensor_rig.h"

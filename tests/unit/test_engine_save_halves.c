@@ -1,5 +1,5 @@
 /* Whatever comes, in two halves with a restart between them, against the same without one. */
-#include "daemon/engine_save.h"
+#include "daemon/engine/engine_save.h"
 
 #include "daemon/base/time_text.h"
 #include "daemon/decode/frame.h"

@@ -1,9 +1,9 @@
 /* test_engine_talk.c -- a protocol at another one's port is odd; and who hears what was said. */
-#include "daemon/engine_talk.h"
+#include "daemon/engine/engine_talk.h"
 
-#include "daemon/engine_state.h"
-#include "daemon/flow_service.h"
-#include "daemon/flow_state.h"
+#include "daemon/engine/engine_state.h"
+#include "daemon/flow/flow_service.h"
+#include "daemon/flow/flow_state.h"
 #include "detectors/detector.h"
 #include "tests/support/engine_rig.h"
 

@@ -1,7 +1,7 @@
 /* test_engine_timeline.c -- which of the things that were said an entry of a timeline tells. */
-#include "daemon/engine_timeline.h"
+#include "daemon/engine/engine_timeline.h"
 
-#include "daemon/engine_state.h"
+#include "daemon/engine/engine_state.h"
 #include "daemon/transactions/transaction.h"
 
 #include <setjmp.h>

@@ -1,10 +1,10 @@
 /* Real settings from a file, a real engine: what a rule ignores and silences, and what a reload makes of it. */
-#include "daemon/engine_whitelist.h"
+#include "daemon/engine/engine_whitelist.h"
 
 #include "daemon/base/time_text.h"
-#include "daemon/config.h"
-#include "daemon/config_diff.h"
-#include "daemon/engine_reconfigure.h"
+#include "daemon/config/config.h"
+#include "daemon/config/config_diff.h"
+#include "daemon/engine/engine_reconfigure.h"
 #include "daemon/transactions/dns.h"
 #include "daemon/transactions/tls.h"
 #include "tests/support/config_sample.h"

@@ -1,9 +1,9 @@
 /* test_engine_window_tell.c -- which windows and addresses are told when, and that a full sink loses none. */
-#include "daemon/engine_window_tell.h"
+#include "daemon/engine/engine_window_tell.h"
 
 #include "daemon/base/time_text.h"
-#include "daemon/engine_state.h"
-#include "daemon/geo.h"
+#include "daemon/engine/engine_state.h"
+#include "daemon/knowledge/geo.h"
 #include "daemon/transactions/dns.h"
 #include "detectors/detector.h"
 

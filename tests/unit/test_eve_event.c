@@ -1,7 +1,7 @@
 /* test_eve_event.c -- what all events of transactions have in common. */
 #include "exporters/eve_event.h"
 
-#include "daemon/interface_names.h"
+#include "daemon/engine/interface_names.h"
 #include "daemon/transactions/http.h"
 #include "daemon/transactions/smtp.h"
 #include "exporters/community_id.h"

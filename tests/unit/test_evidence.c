@@ -1,4 +1,4 @@
-#include "daemon/evidence.h"
+#include "daemon/evidence/evidence.h"
 
 #include "daemon/base/time_text.h"
 

@@ -1,5 +1,5 @@
 /* Oddities that meet at one peer. A detector of the test's own raises what the port of a flow says. */
-#include "daemon/evidence_converge.h"
+#include "daemon/evidence/evidence_converge.h"
 
 #include "daemon/base/time_text.h"
 #include "detectors/detector.h"

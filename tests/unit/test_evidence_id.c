@@ -1,5 +1,5 @@
 /* Ids of findings, also where libcrypto has no memory left. */
-#include "daemon/evidence_id.h"
+#include "daemon/evidence/evidence_id.h"
 
 #include <openssl/crypto.h>
 #include <setjmp.h>

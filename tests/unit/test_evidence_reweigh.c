@@ -1,4 +1,4 @@
-#include "daemon/evidence_reweigh.h"
+#include "daemon/evidence/evidence_reweigh.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* test_expected.c -- conversations that were announced: met once, forgotten in time, bounded. */
-#include "daemon/expected.h"
+#include "daemon/engine/expected.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -2,9 +2,9 @@
 
 #include "daemon/base/log.h"
 #include "daemon/base/time_text.h"
+#include "daemon/knowledge/public_suffix.h"
 #include "daemon/loop/feed_tell.h"
 #include "daemon/loop/suffix_file.h"
-#include "daemon/public_suffix.h"
 #include "exporters/exporter.h"
 
 #include <setjmp.h>

@@ -1,4 +1,4 @@
-#include "daemon/flow.h"
+#include "daemon/flow/flow.h"
 
 #include "tests/support/flow_rig.h"
 

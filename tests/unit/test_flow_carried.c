@@ -1,5 +1,5 @@
 /* test_flow_carried.c -- what carried a conversation is kept with it; what carries is told as such. */
-#include "daemon/flow_service.h"
+#include "daemon/flow/flow_service.h"
 
 #include "tests/support/flow_rig.h"
 

@@ -1,4 +1,4 @@
-#include "daemon/flow_history.h"
+#include "daemon/flow/flow_history.h"
 
 #include "tests/support/flow_rig.h"
 

@@ -1,4 +1,4 @@
-#include "daemon/flow_interface.h"
+#include "daemon/flow/flow_interface.h"
 
 #include "tests/support/flow_rig.h"
 

@@ -1,4 +1,4 @@
-#include "daemon/flow_key.h"
+#include "daemon/flow/flow_key.h"
 
 #include "tests/support/flow_rig.h"
 

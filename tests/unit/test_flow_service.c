@@ -1,6 +1,6 @@
-#include "daemon/flow_service.h"
+#include "daemon/flow/flow_service.h"
 
-#include "daemon/flow_state.h"
+#include "daemon/flow/flow_state.h"
 #include "daemon/proto/proto.h"
 
 #include "tests/support/flow_rig.h"

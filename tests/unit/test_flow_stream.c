@@ -1,6 +1,6 @@
-#include "daemon/flow_stream.h"
+#include "daemon/flow/flow_stream.h"
 
-#include "daemon/flow_state.h"
+#include "daemon/flow/flow_state.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

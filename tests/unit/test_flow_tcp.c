@@ -1,4 +1,4 @@
-#include "daemon/flow_tcp.h"
+#include "daemon/flow/flow_tcp.h"
 
 #include "tests/support/flow_rig.h"
 

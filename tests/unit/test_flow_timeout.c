@@ -1,4 +1,4 @@
-#include "daemon/flow_timeout.h"
+#include "daemon/flow/flow_timeout.h"
 
 #include "tests/support/flow_rig.h"
 

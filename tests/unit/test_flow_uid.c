@@ -1,4 +1,4 @@
-#include "daemon/flow_uid.h"
+#include "daemon/flow/flow_uid.h"
 
 #include <ctype.h>
 #include <setjmp.h>

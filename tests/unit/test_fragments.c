@@ -1,9 +1,9 @@
 /* test_fragments.c -- what belongs together, what is waited for and how long, and who goes when it is full. */
-#include "daemon/fragments.h"
+#include "daemon/reassembly/fragments.h"
 
 #include "daemon/base/table.h"
 #include "daemon/base/time_text.h"
-#include "daemon/datagram.h"
+#include "daemon/reassembly/datagram.h"
 #include "daemon/weird.h"
 #include "tests/support/decode_rig.h"
 

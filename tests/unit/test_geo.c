@@ -1,5 +1,5 @@
 /* test_geo.c -- where an address is, and whose network it is in; files that lie about it are refused. */
-#include "daemon/geo.h"
+#include "daemon/knowledge/geo.h"
 
 #include "tests/support/mmdb_build.h"
 #include "tests/support/scratch.h"

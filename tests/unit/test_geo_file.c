@@ -1,7 +1,7 @@
 /* test_geo_file.c -- databases of places are opened, or a line says why not. */
 #include "daemon/loop/geo_file.h"
 
-#include "daemon/geo.h"
+#include "daemon/knowledge/geo.h"
 #include "tests/support/mmdb_build.h"
 #include "tests/support/scratch.h"
 

@@ -1,4 +1,4 @@
-#include "daemon/intel.h"
+#include "daemon/intel/intel.h"
 
 #include "tests/support/intel_sample.h"
 

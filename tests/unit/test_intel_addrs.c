@@ -1,4 +1,4 @@
-#include "daemon/intel_addrs.h"
+#include "daemon/intel/intel_addrs.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

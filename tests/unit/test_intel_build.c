@@ -1,4 +1,4 @@
-#include "daemon/intel_build.h"
+#include "daemon/intel/intel_build.h"
 
 #include "tests/support/intel_sample.h"
 

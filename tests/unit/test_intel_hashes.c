@@ -1,4 +1,4 @@
-#include "daemon/intel_hashes.h"
+#include "daemon/intel/intel_hashes.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-#include "daemon/intel_names.h"
+#include "daemon/intel/intel_names.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-#include "daemon/intel_trie.h"
+#include "daemon/intel/intel_trie.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

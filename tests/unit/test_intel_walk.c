@@ -1,4 +1,4 @@
-#include "daemon/intel_walk.h"
+#include "daemon/intel/intel_walk.h"
 
 #include "tests/support/intel_sample.h"
 

@@ -1,5 +1,5 @@
 /* The exporter as the outlets use it, against a socket that stands in for the journal's. */
-#include "daemon/config_rows.h"
+#include "daemon/config/config_rows.h"
 #include "exporters/encode_journal.h"
 #include "exporters/exporter.h"
 #include "tests/support/hostile_text.h"

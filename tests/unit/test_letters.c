@@ -1,4 +1,4 @@
-#include "daemon/letters.h"
+#include "daemon/window/letters.h"
 
 #include "daemon/base/time_text.h"
 

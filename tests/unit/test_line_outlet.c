@@ -1,7 +1,7 @@
 /* With it the two exporters that are little more than a line outlet: eve, alerts_log. */
 #include "exporters/line_outlet.h"
 
-#include "daemon/config_rows.h"
+#include "daemon/config/config_rows.h"
 #include "tests/support/record_sample.h"
 #include "tests/support/scratch.h"
 

@@ -1,5 +1,5 @@
 /* test_listed.c -- names and addresses of our own lists are found, others are not. */
-#include "daemon/listed.h"
+#include "daemon/knowledge/listed.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

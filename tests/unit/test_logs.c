@@ -1,5 +1,5 @@
 /* test_logs.c -- one outlet, a file for each kind of record. */
-#include "daemon/config_rows.h"
+#include "daemon/config/config_rows.h"
 #include "daemon/transactions/dns.h"
 #include "exporters/exporter.h"
 #include "tests/support/record_sample.h"

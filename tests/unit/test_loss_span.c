@@ -1,4 +1,4 @@
-#include "daemon/loss_span.h"
+#include "daemon/record/loss_span.h"
 
 #include "daemon/base/time_text.h"
 

@@ -1,4 +1,4 @@
-#include "daemon/options.h"
+#include "daemon/config/options.h"
 
 #include "daemon/base/strbuf.h"
 

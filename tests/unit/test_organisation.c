@@ -1,5 +1,5 @@
 /* test_organisation.c -- whose a name, a network or a certificate's title is. */
-#include "daemon/organisation.h"
+#include "daemon/knowledge/organisation.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-#include "daemon/oui.h"
+#include "daemon/knowledge/oui.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* test_port_names.c -- what people call a port, and which ports are usual. */
-#include "daemon/port_names.h"
+#include "daemon/knowledge/port_names.h"
 
 #include <netinet/in.h>
 #include <setjmp.h>
@@ -41,7 +41,7 @@ every_row_is_found(void **state)
 		const char *name;
 	} rows[] = {
 #define PORT(number, proto, text) { number, IPPROTO_##proto, text },
-#include "daemon/port_names.def"
+#include "daemon/knowledge/port_names.def"
 #undef PORT
 	};
 

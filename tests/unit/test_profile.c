@@ -1,4 +1,4 @@
-#include "daemon/profile.h"
+#include "daemon/window/profile.h"
 
 #include "daemon/base/time_text.h"
 

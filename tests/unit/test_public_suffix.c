@@ -1,5 +1,5 @@
 /* test_public_suffix.c -- what somebody has registered of a name. */
-#include "daemon/public_suffix.h"
+#include "daemon/knowledge/public_suffix.h"
 
 #include "daemon/base/domain.h"
 

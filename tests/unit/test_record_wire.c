@@ -1,4 +1,4 @@
-#include "daemon/record_wire.h"
+#include "daemon/record/record_wire.h"
 #include "daemon/transactions/dns.h"
 
 #include "tests/support/record_sample.h"

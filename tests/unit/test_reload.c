@@ -1,7 +1,7 @@
 #include "daemon/loop/reload.h"
 
 #include "daemon/base/log.h"
-#include "daemon/config.h"
+#include "daemon/config/config.h"
 #include "detectors/detector.h"
 #include "tests/support/config_sample.h"
 #include "tests/support/scratch.h"

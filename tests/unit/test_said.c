@@ -1,5 +1,5 @@
 /* test_said.c -- the last thing that was said in each conversation, as long as there is room. */
-#include "daemon/said.h"
+#include "daemon/engine/said.h"
 #include "daemon/transactions/dns.h"
 
 #include <setjmp.h>

@@ -1,4 +1,4 @@
-#include "daemon/settings_settle.h"
+#include "daemon/settings/settings_settle.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

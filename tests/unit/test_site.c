@@ -1,4 +1,4 @@
-#include "daemon/site.h"
+#include "daemon/site/site.h"
 
 #include "daemon/base/time_text.h"
 #include "daemon/observation.h"

@@ -1,4 +1,4 @@
-#include "daemon/site_claims.h"
+#include "daemon/site/site_claims.h"
 
 #include "daemon/base/time_text.h"
 

@@ -1,5 +1,5 @@
 /* test_site_device.c -- cards, the addresses that they had, and what is new of them. */
-#include "daemon/site_device.h"
+#include "daemon/site/site_device.h"
 
 #include "daemon/base/time_text.h"
 

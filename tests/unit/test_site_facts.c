@@ -1,9 +1,9 @@
 /* test_site_facts.c -- what a site says of names and addresses that lists and databases tell. */
-#include "daemon/site.h"
+#include "daemon/site/site.h"
 
+#include "daemon/knowledge/oui.h"
+#include "daemon/knowledge/public_suffix.h"
 #include "daemon/observation.h"
-#include "daemon/oui.h"
-#include "daemon/public_suffix.h"
 
 #include <libpsl.h>
 #include <setjmp.h>

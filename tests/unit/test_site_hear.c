@@ -1,7 +1,7 @@
 /* test_site_hear.c -- names that hosts tell: of themselves, and of the servers that they talk to. */
 #include "daemon/base/time_text.h"
 #include "daemon/observation.h"
-#include "daemon/site.h"
+#include "daemon/site/site.h"
 #include "daemon/transactions/dns.h"
 #include "daemon/transactions/http.h"
 #include "daemon/transactions/name.h"

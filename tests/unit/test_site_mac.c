@@ -1,4 +1,4 @@
-#include "daemon/site_mac.h"
+#include "daemon/site/site_mac.h"
 
 #include "daemon/base/time_text.h"
 

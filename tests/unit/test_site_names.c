@@ -1,4 +1,4 @@
-#include "daemon/site_names.h"
+#include "daemon/site/site_names.h"
 
 #include "daemon/base/time_text.h"
 

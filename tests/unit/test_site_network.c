@@ -1,4 +1,4 @@
-#include "daemon/site_network.h"
+#include "daemon/site/site_network.h"
 
 #include "daemon/base/time_text.h"
 

@@ -1,8 +1,8 @@
 /* test_site_place.c -- devices, routers and networks of IPv6, as observations tell them. */
 #include "daemon/base/time_text.h"
 #include "daemon/observation.h"
-#include "daemon/site.h"
-#include "daemon/site_device.h"
+#include "daemon/site/site.h"
+#include "daemon/site/site_device.h"
 #include "daemon/transactions/dhcp.h"
 #include "daemon/transactions/name.h"
 #include "daemon/transactions/nd.h"

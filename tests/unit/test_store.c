@@ -1,4 +1,4 @@
-#include "daemon/config_rows.h"
+#include "daemon/config/config_rows.h"
 #include "exporters/exporter.h"
 #include "tests/support/record_sample.h"
 #include "tests/support/store_rig.h"

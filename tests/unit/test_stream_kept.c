@@ -1,5 +1,5 @@
 /* test_stream_kept.c -- bytes by their numbers, in blocks: against a naive model, and at every border. */
-#include "daemon/stream_kept.h"
+#include "daemon/reassembly/stream_kept.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

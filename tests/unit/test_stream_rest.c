@@ -1,5 +1,5 @@
 /* Quiet streams: what is kept of them, and how they wake. */
-#include "daemon/stream_rest.h"
+#include "daemon/reassembly/stream_rest.h"
 #include "tests/support/stream_rig.h"
 
 #include <setjmp.h>

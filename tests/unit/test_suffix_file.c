@@ -1,7 +1,7 @@
 /* test_suffix_file.c -- the list of public suffixes is read; what is none is not taken for one. */
 #include "daemon/loop/suffix_file.h"
 
-#include "daemon/public_suffix.h"
+#include "daemon/knowledge/public_suffix.h"
 #include "tests/support/scratch.h"
 
 #include <setjmp.h>

@@ -2,7 +2,7 @@
 #include "daemon/loop/trust_file.h"
 
 #include "daemon/proto/x509_trust.h"
-#include "daemon/settings.h"
+#include "daemon/settings/settings.h"
 #include "tests/support/scratch.h"
 #include "tests/support/x509_sample.h"
 

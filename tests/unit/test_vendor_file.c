@@ -1,7 +1,7 @@
 /* test_vendor_file.c -- the list of vendors is read, or a line says why not. */
 #include "daemon/loop/vendor_file.h"
 
-#include "daemon/oui.h"
+#include "daemon/knowledge/oui.h"
 #include "tests/support/scratch.h"
 
 #include <setjmp.h>

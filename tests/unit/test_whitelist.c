@@ -1,12 +1,12 @@
 /* The real site and the real index: which rule is found, and which of several. */
-#include "daemon/whitelist.h"
+#include "daemon/whitelist/whitelist.h"
 
 #include "daemon/base/arena.h"
 #include "daemon/observation.h"
-#include "daemon/site.h"
+#include "daemon/site/site.h"
 #include "daemon/transactions/dns.h"
 #include "daemon/transactions/tls.h"
-#include "daemon/whitelist_build.h"
+#include "daemon/whitelist/whitelist_build.h"
 
 #include <netinet/in.h>
 #include <setjmp.h>

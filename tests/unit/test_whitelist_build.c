@@ -1,4 +1,4 @@
-#include "daemon/whitelist_build.h"
+#include "daemon/whitelist/whitelist_build.h"
 
 #include "daemon/base/arena.h"
 

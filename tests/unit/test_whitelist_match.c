@@ -1,6 +1,6 @@
-#include "daemon/whitelist_match.h"
+#include "daemon/whitelist/whitelist_match.h"
 
-#include "daemon/whitelist_text.h"
+#include "daemon/whitelist/whitelist_text.h"
 
 #include <netinet/in.h>
 #include <setjmp.h>

@@ -1,4 +1,4 @@
-#include "daemon/whitelist_slips.h"
+#include "daemon/whitelist/whitelist_slips.h"
 
 #include "daemon/base/arena.h"
 

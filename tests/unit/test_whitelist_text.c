@@ -1,4 +1,4 @@
-#include "daemon/whitelist_text.h"
+#include "daemon/whitelist/whitelist_text.h"
 
 #include "daemon/base/time_text.h"
 

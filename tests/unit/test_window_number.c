@@ -1,4 +1,4 @@
-#include "daemon/window_number.h"
+#include "daemon/window/window_number.h"
 
 #include "daemon/base/time_text.h"
 

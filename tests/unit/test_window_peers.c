@@ -1,4 +1,4 @@
-#include "daemon/window_peers.h"
+#include "daemon/window/window_peers.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

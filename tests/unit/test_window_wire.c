@@ -1,6 +1,6 @@
-#include "daemon/features.h"
 #include "daemon/observation.h"
-#include "daemon/window_wire.h"
+#include "daemon/record/window_wire.h"
+#include "daemon/window/features.h"
 
 #include <netinet/in.h>
 #include <setjmp.h>

@@ -2,7 +2,7 @@
 #include "daemon/loop/writer.h"
 
 #include "daemon/base/time_text.h"
-#include "daemon/config.h"
+#include "daemon/config/config.h"
 #include "exporters/exporter.h"
 #include "exporters/outlets.h"
 #include "tests/support/config_sample.h"

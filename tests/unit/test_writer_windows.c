@@ -1,7 +1,7 @@
 /* test_writer_windows.c -- windows reach the writer's outlets whole, also those that are longer than a message. */
 #include "daemon/loop/writer.h"
 
-#include "daemon/config.h"
+#include "daemon/config/config.h"
 #include "daemon/observation.h"
 #include "exporters/exporter.h"
 #include "tests/support/config_sample.h"
