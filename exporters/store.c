@@ -8,6 +8,7 @@
  */
 #include "daemon/base/log.h"
 #include "daemon/base/time_text.h"
+#include "exporters/episode.h"
 #include "exporters/exporter.h"
 #include "exporters/store/store_budget.h"
 #include "exporters/store/store_dropped.h"
@@ -69,8 +70,8 @@ struct state {
 	struct store_budget budget;
 	uint64_t records; /* in the transaction that is open */
 	uint64_t wait;    /* records, or live 1, until it is tried again */
-	bool is_failing;
-	uint64_t failed; /* given up, since it began to fail */
+	struct episode trouble;
+	uint64_t failed; /* given up, since it began */
 	struct store_dropped dropped;
 	uint64_t committed_ns;
 	uint64_t batch_rows;
@@ -162,10 +163,9 @@ give_up(struct outlet *o)
 	struct state *s = o->state;
 	const char *why = store_give_up(&s->store);
 
-	if (!s->is_failing)
+	if (episode_begin(&s->trouble))
 		log_warnx("store", "cannot write %s: %s; what comes is dropped, trying again %s",
 			s->store.path, why, o->run->live ? "every second" : "as it comes");
-	s->is_failing = true;
 	s->store.statements.rows = 0;
 	s->failed += s->records;
 	o->dropped[OUTLET_DROP_FAILED] += s->records;
@@ -214,10 +214,9 @@ commit(struct outlet *o, bool is_last)
 		give_up(o);
 		return;
 	}
-	if (s->is_failing)
+	if (episode_end(&s->trouble))
 		log_info("store", "writing %s again, %llu records were dropped", s->store.path,
 			(unsigned long long)s->failed);
-	s->is_failing = false;
 	s->failed = 0;
 	store_dropped_whole(&s->dropped, dropped);
 	s->store.statements.rows = 0;
@@ -356,11 +355,10 @@ is_stuck(struct state *s)
 	store_log_move(&s->store);
 	if (!store_budget_is_stuck(&s->budget))
 		return false;
-	if (!s->is_failing)
+	if (episode_begin(&s->trouble))
 		log_warnx("store",
 			"somebody reads %s and does not end, its log has half of store.size_max: what comes is dropped until then",
 			s->store.path);
-	s->is_failing = true;
 	return true;
 }
 

@@ -40,12 +40,19 @@ written() {
 	cat "$scratch"/out/eve.json* 2>/dev/null | grep -c '"kind":"evidence"' || true
 }
 
-# On a busy machine some of them are over before anything was written: others come in their place.
-killed=0
-while [ "$killed" -lt "$moments" ] || { [ "$(written)" -le 500 ] && [ "$killed" -lt $((moments * 10)) ]; }; do
-	killed=$((killed + 1))
+# begun WAS -- it has fed something since
+begun() {
+	for _ in $(seq 2000); do
+		[ "$(cat "$scratch/progress" 2>/dev/null)" = "$1" ] || break
+		sleep 0.01
+	done
+}
+
+for moment in $(seq "$moments"); do
+	was=$(cat "$scratch/progress" 2>/dev/null || true)
 	(feed 1000000 0) >/dev/null 2>>"$scratch/err" &
-	sleep "$(awk -v seed="$killed" 'BEGIN { srand(seed); printf "%.3f\n", 0.06 + rand() / 8 }')"
+	begun "$was"
+	sleep "$(awk -v seed="$moment" 'BEGIN { srand(seed); printf "%.3f\n", rand() / 8 }')"
 	kill -9 $!
 	wait $! 2>/dev/null || true
 done
@@ -78,8 +85,8 @@ lost=$(uniq "$scratch/arrived" | comm -23 "$scratch/written" - | grep -c . || tr
 [ "$lost" -eq 0 ] || fail "$lost findings of eve.json did not arrive"
 fed=$(sed 's/^0*//' "$scratch/progress")
 count=$(wc -l <"$scratch/written")
-[ "$count" -gt 500 ] || fail "only $count findings were written in $killed runs"
+[ "$count" -gt 500 ] || fail "only $count findings were written in $moments runs"
 grep -q '^syslog .*queued=0' "$scratch/said" || fail "$(cat "$scratch/said")"
-echo "$killed kills, $fed evidence fed, $count findings written, all arrived," \
+echo "$moments kills, $fed evidence fed, $count findings written, all arrived," \
 	"$(uniq -d "$scratch/arrived" | grep -c . || true) twice, marked"
 finish "a kill costs nothing that was written"

@@ -24,7 +24,7 @@ END
 
 server_start() {
 	rm -f "$scratch/log.sock"
-	rsyslogd -n -f "$scratch/rsyslog.conf" -i "$scratch/pid" 2>>"$scratch/rsyslog.err" &
+	rsyslogd -n -f "$scratch/rsyslog.conf" -i "$scratch/pid" 2>>"$scratch/rsyslog.err" 3>&- &
 	server=$!
 	for _ in $(seq 600); do
 		[ ! -S "$scratch/log.sock" ] || return 0
@@ -72,14 +72,20 @@ through() {
 		syslog: {enabled: true, $*}
 	END
 	server_start
-	"$driver" "$scratch/$name.yaml" "$scratch/$name" 1 600 250 15000 \
+	rm -f "$scratch/more"
+	mkfifo "$scratch/more"
+	exec 3<>"$scratch/more"
+	"$driver" "$scratch/$name.yaml" "$scratch/$name" 1 300 250 15000 "$scratch/progress" "$scratch/more" 3>&- \
 		>"$scratch/$name.out" 2>"$scratch/$name.err" &
 	feeding=$!
 	until_so more_than 50
 	server_stop
 	before=$(wc -l <"$scratch/received")
+	echo 200 >&3
 	until_so grep -q 'cannot send' "$scratch/$name.err"
 	server_start
+	echo 100 >&3
+	exec 3>&-
 	wait "$feeding" || fail "$name: the driver ended with $?: $(cat "$scratch/$name.err")"
 	until_so all_arrived
 	server_stop

@@ -1,12 +1,14 @@
 /*
  * outlet_driver -- the outlets of a live sensor without the sensor: for tests of what becomes of records.
  *
- *	outlet_driver SETTINGS OUTPUT_DIR FIRST COUNT RATE LINGER_MS [PROGRESS]
+ *	outlet_driver SETTINGS OUTPUT_DIR FIRST COUNT RATE LINGER_MS [PROGRESS [MORE]]
  *
  * Opens what the settings ask for and feeds evidence number FIRST, FIRST + 1 ... at RATE a second, a
- * flow with each and an alert with every tenth. Then it waits until no outlet has anything queued,
- * LINGER_MS at most, closes, and says what each outlet did. The number of an evidence is in its id
- * and, before it is fed, in the file PROGRESS. SIGUSR1 reopens, SIGTERM ends.
+ * flow with each and an alert with every tenth. Each line of the fifo MORE is how many it feeds
+ * besides, so that who drives it may be as slow as the machine is. When nobody has that open for
+ * writing any more, it waits until no outlet has anything queued, LINGER_MS at most, closes, and says
+ * what each outlet did. The number of an evidence is in its id and, before it is fed, in the file
+ * PROGRESS. SIGUSR1 reopens, SIGTERM ends.
  */
 #include "daemon/config/config.h"
 #include "exporters/outlets.h"
@@ -17,6 +19,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -27,8 +30,10 @@ struct driver {
 	struct outlets *outlets;
 	uint64_t first, count, rate, linger_ns;
 	uint64_t fed;
-	uint64_t began_ns, fed_ns;
-	int progress; /* -1: none is kept */
+	uint64_t began_ns;
+	uint64_t idle_ns; /* since when there is nothing to feed */
+	int progress;     /* -1: none is kept */
+	int more;         /* -1: that is all */
 };
 
 static uint64_t
@@ -89,6 +94,29 @@ queued(const struct driver *d)
 	return sum;
 }
 
+/* What is to be fed besides, if it has been said by now; at RATE from now on. */
+static void
+more_read(struct driver *d, uint64_t now)
+{
+	char text[256];
+	char *rest = NULL;
+	ssize_t length = read(d->more, text, sizeof(text) - 1);
+
+	if (length < 0)
+		return;
+	if (length == 0) {
+		(void)close(d->more);
+		d->more = -1;
+	}
+	text[length] = '\0';
+	if (d->fed == d->count)
+		d->began_ns = now - d->fed * NS_PER_S / d->rate;
+	for (char *line = strtok_r(text, "\n", &rest); line != NULL;
+		line = strtok_r(NULL, "\n", &rest))
+		d->count += strtoull(line, NULL, 10);
+	d->idle_ns = now;
+}
+
 static void
 on_time(evutil_socket_t fd, short what, void *context)
 {
@@ -97,13 +125,15 @@ on_time(evutil_socket_t fd, short what, void *context)
 
 	(void)fd;
 	(void)what;
+	if (d->more >= 0)
+		more_read(d, now);
 	while (d->fed < d->count && d->fed * NS_PER_S < (now - d->began_ns) * d->rate) {
 		feed_one(d, d->first + d->fed);
 		d->fed++;
-		d->fed_ns = now;
+		d->idle_ns = now;
 	}
-	if (d->fed == d->count && now - d->fed_ns > NS_PER_S / 5 &&
-		(queued(d) == 0 || now - d->fed_ns >= d->linger_ns))
+	if (d->more < 0 && d->fed == d->count && now - d->idle_ns > NS_PER_S / 5 &&
+		(queued(d) == 0 || now - d->idle_ns >= d->linger_ns))
 		(void)event_base_loopbreak(d->base);
 }
 
@@ -166,7 +196,7 @@ drive(struct driver *d)
 		event_add(term, NULL) < 0 || event_add(usr1, NULL) < 0)
 		return 1;
 	d->began_ns = now_ns(CLOCK_MONOTONIC);
-	d->fed_ns = d->began_ns;
+	d->idle_ns = d->began_ns;
 	(void)event_base_dispatch(d->base);
 	event_free(time);
 	event_free(term);
@@ -179,7 +209,7 @@ main(int argc, char **argv)
 {
 	struct config_report report = { .line = complain };
 	struct run_info info = { .version = "0", .sensor = "driver", .live = true };
-	struct driver d = { .progress = -1 };
+	struct driver d = { .progress = -1, .more = -1 };
 	struct config *config = NULL;
 
 	if (argc < 7 || config_load(argv[1], NULL, &report, &config) < 0)
@@ -192,6 +222,8 @@ main(int argc, char **argv)
 	d.linger_ns = strtoull(argv[6], NULL, 10) * NS_PER_MS;
 	if (argc > 7)
 		d.progress = open(argv[7], O_WRONLY | O_CREAT, 0640);
+	if (argc > 8)
+		d.more = open(argv[8], O_RDONLY | O_NONBLOCK);
 	d.base = event_base_new();
 	int status = 1;
 	if (d.base != NULL &&
