@@ -3,7 +3,7 @@
 #include "daemon/base/strbuf.h"
 #include "daemon/config/config.h"
 #include "daemon/config/options.h"
-#include "daemon/crypto.h"
+#include "daemon/loop/crypto.h"
 #include "daemon/loop/exit_code.h"
 #include "daemon/loop/now.h"
 #include "daemon/loop/run_files.h"

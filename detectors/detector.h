@@ -14,9 +14,9 @@
 #include "daemon/base/hash.h"
 #include "daemon/base/hll.h"
 #include "daemon/base/time_text.h"
-#include "daemon/config/config_item.h"
-#include "daemon/evidence/evidence_kind.h"
+#include "daemon/evidence_kind.h"
 #include "daemon/observation.h"
+#include "daemon/settings/config_item.h"
 #include "daemon/site/site.h"
 
 #include <netinet/in.h>

@@ -10,9 +10,9 @@
 
 #include "daemon/base/attack.h"
 #include "daemon/base/strbuf.h"
-#include "daemon/config/config_item.h"
 #include "daemon/engine/interface_names.h"
 #include "daemon/record/record.h"
+#include "daemon/settings/config_item.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -6,6 +6,8 @@
  */
 #include "daemon/base/addr.h"
 
+#include "daemon/base/number_text.h"
+
 #include <arpa/inet.h>
 #include <assert.h>
 
@@ -302,26 +304,17 @@ mac_format(const struct mac *m, char ret_text[MAC_TEXT_MAX])
 	return ret_text;
 }
 
-static int
-hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	char lower = (char)(c | 0x20);
-	return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
 bool
 mac_parse(const char *text, struct mac *ret_mac)
 {
 	struct mac m;
 
 	for (size_t i = 0; i < sizeof(m.byte); i++, text += 3) {
-		int high = hex_value(text[0]);
-		int low = high < 0 ? -1 : hex_value(text[1]);
+		unsigned high = number_text_hex_digit(text[0]);
+		unsigned low = high > 15 ? high : number_text_hex_digit(text[1]);
 		char behind = i + 1 < sizeof(m.byte) ? ':' : '\0';
 
-		if (low < 0 || text[2] != behind)
+		if (low > 15 || text[2] != behind)
 			return false;
 		m.byte[i] = (uint8_t)(high << 4 | low);
 	}

@@ -1,5 +1,7 @@
 #include "daemon/base/number_text.h"
 
+#include "daemon/base/ascii.h"
+
 #include <errno.h>
 #include <stdbool.h>
 
@@ -8,12 +10,6 @@ enum {
 	SHIFT_MAX = 20,           /* 10^20 is more than 64 bits hold */
 	EXPONENT_MAX = 100000000, /* no text has the digits that would make up for more */
 };
-
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
 
 /* One digit more behind `value`. returns false when 64 bits do not hold it; nothing has changed then */
 static inline bool
@@ -34,7 +30,7 @@ number_text_count(const char *text, size_t length, uint64_t *ret)
 	if (length == 0)
 		return -EBADMSG;
 	for (const char *end = text + length; text < end; text++)
-		if (!is_digit(*text) || !append(&value, 10, (unsigned)(*text - '0')))
+		if (!ascii_is_digit(*text) || !append(&value, 10, (unsigned)(*text - '0')))
 			return -EBADMSG;
 	*ret = value;
 	return 0;
@@ -43,7 +39,7 @@ number_text_count(const char *text, size_t length, uint64_t *ret)
 unsigned
 number_text_hex_digit(char c)
 {
-	if (is_digit(c))
+	if (ascii_is_digit(c))
 		return (unsigned)(c - '0');
 	if (c >= 'a' && c <= 'f')
 		return (unsigned)(c - 'a') + 10;
@@ -80,7 +76,7 @@ struct decimal {
 static const char *
 take_digits(struct decimal *d, const char *at, const char *end, bool is_fraction)
 {
-	for (; at < end && is_digit(*at); at++) {
+	for (; at < end && ascii_is_digit(*at); at++) {
 		unsigned digit = (unsigned)(*at - '0');
 
 		if (!d->is_cut && append(&d->digits, 10, digit)) {
@@ -106,7 +102,7 @@ take_exponent(struct decimal *d, const char *at, const char *end)
 	if (at == end)
 		return false;
 	for (; at < end; at++) {
-		if (!is_digit(*at))
+		if (!ascii_is_digit(*at))
 			return false;
 		if (exponent < EXPONENT_MAX)
 			exponent = exponent * 10 + (*at - '0');

@@ -1,7 +1,7 @@
 /* config_check.h -- find the row that was written wrongly. For the tests, over every row there is. */
 #pragma once
 
-#include "daemon/config/config_item.h"
+#include "daemon/settings/config_item.h"
 
 #include <stdbool.h>
 

@@ -6,6 +6,7 @@
  */
 #include "daemon/config/config_text.h"
 
+#include "daemon/base/ascii.h"
 #include "daemon/base/strbuf.h"
 #include "daemon/base/utf8.h"
 
@@ -49,12 +50,6 @@ config_text_is(const char *text, size_t length, const char *word)
 }
 
 static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool
 multiply(uint64_t a, uint64_t b, uint64_t *ret_product)
 {
 	if (b != 0 && a > UINT64_MAX / b)
@@ -70,7 +65,7 @@ number_parse(const char *text, size_t length, uint64_t *ret_number)
 	uint64_t number = 0;
 	size_t used = 0;
 
-	for (; used < length && is_digit(text[used]); used++) {
+	for (; used < length && ascii_is_digit(text[used]); used++) {
 		uint64_t digit = (uint64_t)(text[used] - '0');
 
 		if (!multiply(number, 10, &number) || number > UINT64_MAX - digit)
@@ -155,10 +150,10 @@ is_decimal(const char *text)
 	size_t i = text[0] == '-' ? 1 : 0;
 	size_t digits = 0;
 
-	for (; is_digit(text[i]); i++)
+	for (; ascii_is_digit(text[i]); i++)
 		digits++;
 	if (text[i] == '.')
-		for (i++; is_digit(text[i]); i++)
+		for (i++; ascii_is_digit(text[i]); i++)
 			digits++;
 	if (digits == 0)
 		return false;
@@ -167,9 +162,9 @@ is_decimal(const char *text)
 	i++;
 	if (text[i] == '+' || text[i] == '-')
 		i++;
-	if (!is_digit(text[i]))
+	if (!ascii_is_digit(text[i]))
 		return false;
-	while (is_digit(text[i]))
+	while (ascii_is_digit(text[i]))
 		i++;
 	return text[i] == '\0';
 }

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "daemon/config/config_rows.h"
-#include "daemon/whitelist/whitelist_settings.h"
+#include "daemon/settings/whitelist_settings.h"
 
 struct arena;
 struct whitelist;

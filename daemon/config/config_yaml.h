@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "daemon/config/config_item.h"
+#include "daemon/settings/config_item.h"
 
 #include <stddef.h>
 

@@ -7,7 +7,7 @@
 #pragma once
 
 #include "daemon/config/config_rows.h"
-#include "daemon/evidence/evidence_kind.h"
+#include "daemon/evidence_kind.h"
 
 #include <stdbool.h>
 #include <stddef.h>

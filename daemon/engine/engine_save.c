@@ -18,7 +18,7 @@
 
 #include "daemon/base/cursor.h"
 #include "daemon/engine/engine_state.h"
-#include "daemon/evidence/evidence_save.h"
+#include "daemon/engine/evidence_save.h"
 
 #include <assert.h>
 

@@ -10,7 +10,7 @@
 
 #include "daemon/base/addr.h"
 #include "daemon/base/arena.h"
-#include "daemon/evidence/evidence_kind.h"
+#include "daemon/evidence_kind.h"
 #include "daemon/record/record.h"
 #include "daemon/settings/settings.h"
 

@@ -1,5 +1,6 @@
 #include "daemon/feeds/feed_indicator.h"
 
+#include "daemon/base/ascii.h"
 #include "daemon/base/number_text.h"
 #include "daemon/feeds/feed_text.h"
 #include "daemon/intel/intel_names.h"
@@ -7,18 +8,6 @@
 #include <string.h>
 
 enum { ADDR_BITS = 128, V4_AT = 96, NET_TEXT_MAX = ADDR_TEXT_MAX + 4, JA4_LENGTH = 36 };
-
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool
-is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
 
 static bool
 is_hex(struct intel_text t)
@@ -78,7 +67,8 @@ is_label(struct intel_text t)
 	if (t.length == 0 || t.length > INTEL_LABEL_BYTES_MAX)
 		return false;
 	for (size_t i = 0; i < t.length; i++)
-		if (!is_digit(t.at[i]) && !is_letter(t.at[i]) && t.at[i] != '-' && t.at[i] != '_')
+		if (!ascii_is_digit(t.at[i]) && !ascii_is_letter(t.at[i]) && t.at[i] != '-' &&
+			t.at[i] != '_')
 			return false;
 	return true;
 }
@@ -100,7 +90,7 @@ is_name(struct intel_text t)
 			return false;
 	}
 	return labels >= 2 && labels <= INTEL_LABELS_MAX && label.length >= 2 &&
-	       is_letter(label.at[0]);
+	       ascii_is_letter(label.at[0]);
 }
 
 /* "t13d1516h2_8daaf6152771_b186095e22b6" */

@@ -1,5 +1,6 @@
 #include "daemon/input/flow_id.h"
 
+#include "daemon/base/ascii.h"
 #include "daemon/flow/flow_uid.h"
 
 #include <endian.h>
@@ -14,7 +15,7 @@ enum {
 static bool
 is_alphanumeric(char c)
 {
-	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+	return ascii_is_digit(c) || ascii_is_letter(c);
 }
 
 static bool

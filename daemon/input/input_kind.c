@@ -8,6 +8,7 @@
  */
 #include "daemon/input/input_kind.h"
 
+#include "daemon/base/ascii.h"
 #include "daemon/base/cursor.h"
 
 #include <string.h>
@@ -100,12 +101,6 @@ has_key(struct line l, const char *key)
 	return at != NULL && at < end && *at == ':';
 }
 
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 /* "2023-10-02 12:00:01," is how a line of nfdump's CSV begins that lost its header. */
 static bool
 begins_with_date(struct line l)
@@ -115,7 +110,7 @@ begins_with_date(struct line l)
 	if (l.length < sizeof(shape))
 		return false;
 	for (size_t i = 0; shape[i] != '\0'; i++)
-		if (shape[i] == 'd' ? !is_digit(l.at[i]) : l.at[i] != shape[i])
+		if (shape[i] == 'd' ? !ascii_is_digit(l.at[i]) : l.at[i] != shape[i])
 			return false;
 	return true;
 }
@@ -127,7 +122,7 @@ is_conn_without_header(struct line l)
 
 	for (size_t i = 0; i < l.length; i++)
 		tabs += l.at[i] == '\t';
-	return tabs >= CONN_TABS && is_digit(l.at[0]);
+	return tabs >= CONN_TABS && ascii_is_digit(l.at[0]);
 }
 
 static enum input_kind

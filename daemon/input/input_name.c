@@ -1,5 +1,6 @@
 #include "daemon/input/input_name.h"
 
+#include "daemon/base/ascii.h"
 #include "daemon/transactions/transaction.h"
 
 #include <string.h>
@@ -12,12 +13,6 @@ struct rest {
 	const char *at;
 	size_t length;
 };
-
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
 
 static bool
 drop_end(struct rest *r, const char *end)
@@ -66,9 +61,9 @@ is_piece(const struct rest *r)
 	if (r->length < 2 || (r->at[0] != '.' && r->at[0] != '-'))
 		return false;
 	for (size_t i = 1; i < r->length; i++)
-		if (!is_digit(r->at[i]) && strchr("-_:.", r->at[i]) == NULL)
+		if (!ascii_is_digit(r->at[i]) && strchr("-_:.", r->at[i]) == NULL)
 			return false;
-	return is_digit(r->at[1]);
+	return ascii_is_digit(r->at[1]);
 }
 
 /* Drop the last ".log" that nothing but a number follows. */
@@ -117,7 +112,7 @@ input_name_is_day(const char *name)
 	static const char shape[] = "dddd-dd-dd";
 
 	for (size_t i = 0; i < sizeof(shape); i++)
-		if (shape[i] == 'd' ? !is_digit(name[i]) : name[i] != shape[i])
+		if (shape[i] == 'd' ? !ascii_is_digit(name[i]) : name[i] != shape[i])
 			return false;
 	return true;
 }

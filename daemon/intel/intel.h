@@ -7,7 +7,7 @@
 #pragma once
 
 #include "daemon/base/addr.h"
-#include "daemon/evidence/evidence_kind.h"
+#include "daemon/evidence_kind.h"
 #include "daemon/knowledge/list_category.h"
 
 #include <stdbool.h>

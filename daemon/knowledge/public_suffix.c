@@ -5,6 +5,7 @@
  */
 #include "daemon/knowledge/public_suffix.h"
 
+#include "daemon/base/ascii.h"
 #include "daemon/base/domain.h"
 
 #include <libpsl.h>
@@ -50,19 +51,13 @@ public_suffix_free(struct public_suffix *p)
 	free(p);
 }
 
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 /* No top-level domain is a number (RFC 3696 section 2), so what ends in one is an address. */
 static bool
 ends_in_number(const struct name *n)
 {
 	size_t at = n->length;
 
-	while (at > 0 && is_digit(n->text[at - 1]))
+	while (at > 0 && ascii_is_digit(n->text[at - 1]))
 		at--;
 	return at < n->length && (at == 0 || n->text[at - 1] == '.');
 }

@@ -148,7 +148,11 @@ void live_stop(struct live *l, int exit_code);
 
 /* Find whom root becomes, if there is such a user; live_confine() says it when there is not. */
 void live_owner_find(struct live *l);
-/* Make the directories that will be written to. returns false, with a line, when one cannot be made */
+/*
+ * Make the directories that will be written to; none where live_owner_find() found nobody to give them to.
+ *
+ * returns  false, with a line, when one cannot be made
+ */
 bool live_directories_ready(const struct live *l);
 /* Give up what `process` does not need. returns 0, or -errno with a line */
 int live_confine(struct live *l, enum privilege_process process);

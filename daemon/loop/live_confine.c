@@ -220,6 +220,10 @@ bool
 live_directories_ready(const struct live *l)
 {
 	const struct shell_settings *s = l->config->shell;
+
+	/* The start is about to end, since its user is not there; what root made by then would stay root's. */
+	if (geteuid() == 0 && s->service.user != NULL && l->owner == NULL)
+		return true;
 	bool ready = directory_ready(l, l->info.output_dir, OUTPUT_SETTING) &&
 		     directory_ready(l, l->info.state_dir, STATE_SETTING) &&
 		     parent_ready(l, s->control.enabled ? s->control.path : NULL, "control.path");

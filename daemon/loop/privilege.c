@@ -70,7 +70,7 @@ user_find(const char *name, char memory[PASSWD_TEXT_MAX], struct passwd *ret_use
 static int
 user_become(const struct passwd *user, const struct refusal *r)
 {
-	/* the permitted capabilities outlive the change of user until caps_leave() has chosen */
+	/* the permitted capabilities outlive the change of user until privilege_caps_leave() has chosen */
 	if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) != 0 ||
 		initgroups(user->pw_name, user->pw_gid) != 0 ||
 		setresgid(user->pw_gid, user->pw_gid, user->pw_gid) != 0 ||

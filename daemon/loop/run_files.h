@@ -5,7 +5,7 @@
 
 #include "daemon/config/config.h"
 #include "daemon/config/options.h"
-#include "daemon/evidence/evidence_kind.h"
+#include "daemon/evidence_kind.h"
 #include "exporters/exporter.h"
 
 #include <stdbool.h>

@@ -108,7 +108,7 @@ tell(const struct dce_rpc_calls *d, struct dce_rpc_waiting *w, const struct prot
 	const struct dce_rpc_interface *i = b == NULL ? NULL : dce_rpc_interface_of(b->uuid);
 	struct obs_dce_rpc said = {
 		.rtt_ns = rtt_ns,
-		.named_pipe = d->pipe[0] != '\0' ? d->pipe : NULL,
+		.named_pipe = wire_text_or_null(d->pipe),
 		.endpoint = i == NULL ? NULL : i->name,
 		.operation = dce_rpc_operation_name(i, w->operation),
 		.fault = fault,

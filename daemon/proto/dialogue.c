@@ -2,6 +2,7 @@
 
 #include "daemon/proto/lines.h"
 #include "daemon/proto/tell_login.h"
+#include "daemon/proto/wire_text.h"
 
 #include <string.h>
 
@@ -82,12 +83,6 @@ words_of(const struct dialogue *d)
 	return TRUTH_UNKNOWN;
 }
 
-static const char *
-set_or_null(const char *text)
-{
-	return text[0] == '\0' ? NULL : text;
-}
-
 /* Tell how an attempt came out. returns true when somebody was let in */
 static bool
 tell(struct dialogue *d, const struct proto_call *call, enum truth success, const char *known_by)
@@ -95,8 +90,8 @@ tell(struct dialogue *d, const struct proto_call *call, enum truth success, cons
 	bool is_confused = success == TRUTH_UNKNOWN && known_by != NULL;
 	const struct obs_login login = {
 		.protocol = d->protocol,
-		.user = set_or_null(d->user),
-		.client_user = set_or_null(d->client_user),
+		.user = wire_text_or_null(d->user),
+		.client_user = wire_text_or_null(d->client_user),
 		.success = success,
 		.confused = is_confused ? TRUTH_YES : TRUTH_NO,
 		.method = d->has_password ? "password" : NULL,

@@ -2,6 +2,7 @@
 
 #include "daemon/base/strbuf.h"
 #include "daemon/proto/tell_login.h"
+#include "daemon/proto/wire_text.h"
 
 #include <string.h>
 
@@ -71,7 +72,7 @@ ftp_session_tell(struct ftp_session *f, const struct proto_call *call, const cha
 		.user = f->user[0] == '\0' ? "<unknown>" : f->user,
 		.password = f->was_pass ? f->password : NULL,
 		.command = command,
-		.arg = f->arg[0] == '\0' ? NULL : f->arg,
+		.arg = wire_text_or_null(f->arg),
 		.file_size = TRANSACTION_UNSET,
 		.reply_code = f->code == 0 ? TRANSACTION_UNSET : f->code,
 		.reply_msg = f->code == 0 ? NULL : f->reply,
@@ -101,7 +102,7 @@ ftp_session_tell_login(
 {
 	const struct obs_login login = {
 		.protocol = "ftp",
-		.user = f->user[0] == '\0' ? NULL : f->user,
+		.user = wire_text_or_null(f->user),
 		.success = success,
 		.method = "USER",
 		.known_by = success == TRUTH_UNKNOWN ? NULL : LOGIN_BY_REPLY,

@@ -1,14 +1,9 @@
 #include "daemon/proto/ftp_text.h"
 
+#include "daemon/base/ascii.h"
 #include "daemon/proto/lines.h"
 
 #include <string.h>
-
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
 
 /* Read a number up to `most`. returns what follows it, or NULL when there is none, or a greater one */
 static const char *
@@ -16,9 +11,9 @@ number_read(const char *text, uint64_t most, uint64_t *ret_number)
 {
 	uint64_t n = 0;
 
-	if (!is_digit(*text))
+	if (!ascii_is_digit(*text))
 		return NULL;
-	for (; is_digit(*text); text++) {
+	for (; ascii_is_digit(*text); text++) {
 		uint64_t digit = (uint64_t)(*text - '0');
 		if (n > (most - digit) / 10)
 			return NULL;
@@ -57,7 +52,7 @@ ftp_end_read(const char *text, struct ftp_end *ret_end)
 	for (bool was_digit = false; *text != '\0'; text++) {
 		if (!was_digit && six_read(text, ret_end))
 			return true;
-		was_digit = is_digit(*text);
+		was_digit = ascii_is_digit(*text);
 	}
 	return false;
 }

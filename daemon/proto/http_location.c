@@ -12,6 +12,7 @@
  */
 #include "daemon/proto/http_location.h"
 
+#include "daemon/base/ascii.h"
 #include "daemon/base/number_text.h"
 
 enum {
@@ -100,12 +101,6 @@ is_filler(uint8_t byte)
 	}
 }
 
-static bool
-is_digit(uint8_t byte)
-{
-	return byte >= '0' && byte <= '9';
-}
-
 static void
 number_expect(struct http_location *l)
 {
@@ -184,7 +179,7 @@ number_done(struct http_location *l)
 static void
 number_byte(struct http_location *l, uint8_t byte)
 {
-	if (is_digit(byte)) {
+	if (ascii_is_digit(byte)) {
 		l->stage = STAGE_WHOLE;
 		l->degrees = (uint16_t)(byte - '0');
 		l->digits = 1;
@@ -198,7 +193,7 @@ number_byte(struct http_location *l, uint8_t byte)
 static void
 whole_byte(struct http_location *l, uint8_t byte)
 {
-	if (is_digit(byte) && l->digits < WHOLE_DIGITS_MAX) {
+	if (ascii_is_digit(byte) && l->digits < WHOLE_DIGITS_MAX) {
 		l->degrees = (uint16_t)(l->degrees * 10 + (byte - '0'));
 		l->digits++;
 	} else if (byte == '.') {
@@ -212,7 +207,7 @@ whole_byte(struct http_location *l, uint8_t byte)
 static void
 fraction_byte(struct http_location *l, uint8_t byte)
 {
-	if (is_digit(byte)) {
+	if (ascii_is_digit(byte)) {
 		if (l->digits < FRACTION_DIGITS_MIN && ++l->digits == FRACTION_DIGITS_MIN)
 			number_done(l);
 	} else if (byte == ',' && l->key == KEY_PAIR && !l->is_second &&

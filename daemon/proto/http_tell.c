@@ -4,6 +4,7 @@
 #include "daemon/proto/inflate.h"
 #include "daemon/proto/mime.h"
 #include "daemon/proto/proto.h"
+#include "daemon/proto/wire_text.h"
 #include "daemon/transactions/http.h"
 
 enum { UNPACKED_MAX = 1024, VERSION_TEXT_MAX = 4 };
@@ -12,13 +13,6 @@ static struct text_list
 list_of(const char *const *text)
 {
 	return (struct text_list){ text, *text != NULL };
-}
-
-/* NULL for what was not there. */
-static const char *
-set_or_null(const char *text)
-{
-	return text[0] != '\0' ? text : NULL;
 }
 
 /* What the lists of one observation have: at most one body a side. */
@@ -45,7 +39,7 @@ fill_request(const struct http_requests *q, const struct http_request *r, struct
 	ret_http->request_content_type = http_requests_text_of(q, r, HTTP_CONTENT_TYPE);
 	ret_http->request_body_len = r->body_bytes;
 	ret_http->location = parts[r->location];
-	texts->fuids[1] = set_or_null(r->fuid);
+	texts->fuids[1] = wire_text_or_null(r->fuid);
 	texts->filenames[1] = http_requests_text_of(q, r, HTTP_FILENAME);
 	texts->mime_types[1] = r->mime_type;
 	ret_http->proxied.at = texts->proxied;
@@ -74,9 +68,9 @@ fill_response(const struct http_response *r, const struct http_response_texts *t
 	ret_http->version = texts->version;
 	ret_http->status_code = r->code;
 	ret_http->status_msg = t->status_msg;
-	ret_http->response_content_type = set_or_null(t->content_type);
-	texts->fuids[0] = set_or_null(t->fuid);
-	texts->filenames[0] = set_or_null(t->filename);
+	ret_http->response_content_type = wire_text_or_null(t->content_type);
+	texts->fuids[0] = wire_text_or_null(t->fuid);
+	texts->filenames[0] = wire_text_or_null(t->filename);
 	texts->mime_types[0] = r->mime_type;
 }
 
@@ -155,7 +149,7 @@ http_tell_body(struct proto_call *call, struct http_state *s, bool from_orig)
 	side->has_file = false;
 	about.mime_type = mime_of(side, file);
 	if (!from_orig) {
-		about.filename = set_or_null(s->response_texts.filename);
+		about.filename = wire_text_or_null(s->response_texts.filename);
 		s->response.mime_type = about.mime_type;
 		memcpy(s->response_texts.fuid, file->fuid, sizeof(file->fuid));
 	} else if (request != NULL && !request->is_complete) {

@@ -8,6 +8,7 @@
 #include "daemon/proto/lines.h"
 #include "daemon/proto/sasl.h"
 #include "daemon/proto/tell_login.h"
+#include "daemon/proto/wire_text.h"
 
 #include <netinet/in.h>
 #include <string.h>
@@ -47,7 +48,7 @@ tell(struct proto_call *call, enum truth success)
 	struct state *s = call->state;
 	const struct obs_login login = {
 		.protocol = "imap",
-		.user = s->sasl.user[0] == '\0' ? NULL : s->sasl.user,
+		.user = wire_text_or_null(s->sasl.user),
 		.success = success,
 		.method = s->sasl.method,
 		.known_by = success == TRUTH_UNKNOWN ? NULL : LOGIN_BY_REPLY,

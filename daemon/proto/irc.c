@@ -6,6 +6,7 @@
  * is talked is not told. A connection to a server is never done: channels are joined at any time.
  */
 #include "daemon/transactions/irc.h"
+#include "daemon/proto/wire_text.h"
 
 #include "daemon/proto/lines.h"
 
@@ -31,8 +32,8 @@ tell(struct proto_call *call, struct obs_irc *said)
 {
 	struct state *s = call->state;
 
-	said->nick = s->nick[0] == '\0' ? NULL : s->nick;
-	said->user = s->user[0] == '\0' ? NULL : s->user;
+	said->nick = wire_text_or_null(s->nick);
+	said->user = wire_text_or_null(s->user);
 	call->emit(call->context, &(struct observation){ .kind = OBS_IRC,
 					  .ts_ns = call->ts_ns,
 					  .interface = call->interface,

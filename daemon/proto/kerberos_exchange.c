@@ -1,17 +1,12 @@
 #include "daemon/proto/kerberos_exchange.h"
 
 #include "daemon/proto/pkinit.h"
+#include "daemon/proto/wire_text.h"
 #include "daemon/transactions/login.h"
 
 #include <string.h>
 
 enum { PREAUTH_REQUIRED = 25, RESPONSE_TOO_BIG = 52 };
-
-static const char *
-set_or_null(const char *text)
-{
-	return text[0] != '\0' ? text : NULL;
-}
 
 static enum truth
 truth_of(bool is_so)
@@ -25,7 +20,7 @@ tell_login(const struct kerberos_exchange *x, const struct proto_call *call, enu
 {
 	const struct obs_login login = {
 		.protocol = "kerberos",
-		.user = set_or_null(x->request.client),
+		.user = wire_text_or_null(x->request.client),
 		.success = success,
 		.method = "AS",
 		.known_by = LOGIN_BY_REPLY,
@@ -56,8 +51,8 @@ tell(struct kerberos_exchange *x, const struct proto_call *call,
 		.request_type = is_tgs  ? "TGS"
 				: is_as ? "AS"
 					: NULL,
-		.client = set_or_null(q->client[0] != '\0' ? q->client : p->client),
-		.service = set_or_null(service[0] != '\0' ? service : q->service),
+		.client = wire_text_or_null(q->client[0] != '\0' ? q->client : p->client),
+		.service = wire_text_or_null(service[0] != '\0' ? service : q->service),
 		.success = reply != NULL ? truth_of(!is_error) : TRUTH_UNKNOWN,
 		.from_ns = q->from_ns,
 		.till_ns = q->till_ns,

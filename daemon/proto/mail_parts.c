@@ -80,7 +80,7 @@ file_end(struct mail_parts *p, const struct proto_call *call)
 		.source = "SMTP",
 		.depth = p->count,
 		.mime_type = mime_of_content(carried_head(&p->file)),
-		.filename = p->filename[0] != '\0' ? p->filename : NULL,
+		.filename = wire_text_or_null(p->filename),
 	};
 
 	p->line_end = 0;

@@ -101,23 +101,17 @@ ntlmssp_read(struct ntlmssp *n, const struct proto_call *call, struct cursor blo
 	return true;
 }
 
-static const char *
-set_or_null(const char *text)
-{
-	return text[0] != '\0' ? text : NULL;
-}
-
 void
 ntlmssp_tell(
 	struct ntlmssp *n, const struct proto_call *call, const char *protocol, enum truth success)
 {
 	const struct obs_ntlm ntlm = {
-		.user = set_or_null(n->user),
-		.host = set_or_null(n->host),
-		.domain = set_or_null(n->domain),
-		.server_nb_name = set_or_null(n->server_nb_name),
-		.server_dns_name = set_or_null(n->server_dns_name),
-		.server_tree_name = set_or_null(n->server_tree_name),
+		.user = wire_text_or_null(n->user),
+		.host = wire_text_or_null(n->host),
+		.domain = wire_text_or_null(n->domain),
+		.server_nb_name = wire_text_or_null(n->server_nb_name),
+		.server_dns_name = wire_text_or_null(n->server_dns_name),
+		.server_tree_name = wire_text_or_null(n->server_tree_name),
 		.success = success,
 	};
 	const struct obs_login login = {

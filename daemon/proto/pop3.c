@@ -8,6 +8,7 @@
 #include "daemon/proto/pending.h"
 #include "daemon/proto/sasl.h"
 #include "daemon/proto/tell_login.h"
+#include "daemon/proto/wire_text.h"
 
 #include <netinet/in.h>
 #include <string.h>
@@ -42,7 +43,7 @@ tell(struct proto_call *call, enum truth success)
 	const char *user = s->method == NULL ? s->sasl.user : s->user;
 	const struct obs_login login = {
 		.protocol = "pop3",
-		.user = user[0] == '\0' ? NULL : user,
+		.user = wire_text_or_null(user),
 		.success = success,
 		.method = s->method == NULL ? s->sasl.method : s->method,
 		.known_by = success == TRUTH_UNKNOWN ? NULL : LOGIN_BY_REPLY,

@@ -10,6 +10,7 @@
  * Recognised by a command as clients send it, an array of strings, on any port.
  */
 #include "daemon/transactions/redis.h"
+#include "daemon/base/ascii.h"
 #include "daemon/proto/proto.h"
 #include "daemon/proto/resp.h"
 #include "daemon/proto/wire_text.h"
@@ -64,12 +65,6 @@ count_read(struct cursor *c, char type)
 	return is_line || c->short_read ? number : 0;
 }
 
-static bool
-is_letter(uint8_t b)
-{
-	return (b >= 'A' && b <= 'Z') || (b >= 'a' && b <= 'z');
-}
-
 static enum proto_guess
 looks_like(const struct proto_call *call, struct cursor first_bytes)
 {
@@ -86,7 +81,7 @@ looks_like(const struct proto_call *call, struct cursor first_bytes)
 		uint8_t b = cursor_u8(&c);
 		if (c.short_read)
 			return PROTO_PERHAPS;
-		if (!is_letter(b) && b != '.' && b != '_')
+		if (!ascii_is_letter(b) && b != '.' && b != '_')
 			return PROTO_NO;
 	}
 	return PROTO_YES;
@@ -227,7 +222,7 @@ line_read(const struct proto_call *call, struct state *s, const struct resp_valu
 static enum proto_verdict
 client_read(struct proto_call *call, struct state *s, const struct resp_value *v)
 {
-	if (v->index == 0 && v->type != '*' && !is_letter((uint8_t)v->type))
+	if (v->index == 0 && v->type != '*' && !ascii_is_letter((uint8_t)v->type))
 		return PROTO_DONE;
 	if (v->index == 0 && v->type != '*')
 		line_read(call, s, v);

@@ -1,5 +1,7 @@
 #include "daemon/proto/remote_user.h"
 
+#include "daemon/base/ascii.h"
+
 #include <string.h>
 
 enum { GUESS_TEXT_MAX = 64 }; /* a name or terminal that is longer is none */
@@ -19,16 +21,9 @@ remote_user_byte(struct remote_user *r, uint8_t byte)
 }
 
 static bool
-is_digit(uint8_t b)
-{
-	return b >= '0' && b <= '9';
-}
-
-static bool
 is_name(uint8_t b)
 {
-	return is_digit(b) || (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z') || b == '.' ||
-	       b == '-' || b == '_';
+	return ascii_is_digit(b) || ascii_is_letter(b) || b == '.' || b == '-' || b == '_';
 }
 
 /* May this byte be in the text of that index? */
@@ -36,7 +31,7 @@ static bool
 is_fit(unsigned index, uint8_t b)
 {
 	if (index == 0)
-		return is_digit(b);
+		return ascii_is_digit(b);
 	return index < REMOTE_TEXTS - 1 ? is_name(b) : b >= ' ' && b < 0x7f;
 }
 
@@ -55,8 +50,8 @@ remote_user_guess(struct cursor first_bytes, bool has_speed)
 			if (!is_fit(index, b) || ++length > GUESS_TEXT_MAX ||
 				(index == 0 && has_speed))
 				return PROTO_NO;
-			is_speed = was_slash && is_digit(b);
-			was_slash = b == '/' || (was_slash && is_digit(b));
+			is_speed = was_slash && ascii_is_digit(b);
+			was_slash = b == '/' || (was_slash && ascii_is_digit(b));
 		}
 		if (index > 0 && length == 0)
 			return PROTO_NO;

@@ -1,5 +1,6 @@
 #include "daemon/proto/reply.h"
 
+#include "daemon/base/ascii.h"
 #include "daemon/proto/lines.h"
 
 enum {
@@ -9,16 +10,10 @@ enum {
 	GREETING_LINES = 8, /* of a long greeting so many are looked at */
 };
 
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 bool
 reply_read(const char *line, struct reply *ret_reply)
 {
-	if (line[0] < '1' || line[0] > '5' || !is_digit(line[1]) || !is_digit(line[2]))
+	if (line[0] < '1' || line[0] > '5' || !ascii_is_digit(line[1]) || !ascii_is_digit(line[2]))
 		return false;
 	if (line[3] != ' ' && line[3] != '-' && line[3] != '\0')
 		return false;

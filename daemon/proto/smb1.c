@@ -178,8 +178,8 @@ tree_answered(struct smb_session *s, const struct proto_call *call, const struct
 		type = "PIPE";
 	else if (strcmp(service, "LPT1:") == 0)
 		type = "PRINT";
-	smb_tell_tree(s, call, r, h->tree, h->status, type, service[0] != '\0' ? service : NULL,
-		file_system[0] != '\0' ? file_system : NULL);
+	smb_tell_tree(s, call, r, h->tree, h->status, type, wire_text_or_null(service),
+		wire_text_or_null(file_system));
 }
 
 static void

@@ -16,6 +16,7 @@
 #include "daemon/proto/smtp_input.h"
 #include "daemon/proto/smtp_message.h"
 #include "daemon/proto/tell_login.h"
+#include "daemon/proto/wire_text.h"
 
 #include <netinet/in.h>
 #include <string.h>
@@ -81,7 +82,7 @@ tell_attempt(struct proto_call *call, enum truth success)
 	struct state *s = call->state;
 	const struct obs_login login = {
 		.protocol = "smtp",
-		.user = s->sasl.user[0] != '\0' ? s->sasl.user : NULL,
+		.user = wire_text_or_null(s->sasl.user),
 		.success = success,
 		.method = s->sasl.method,
 		.known_by = success == TRUTH_UNKNOWN ? NULL : LOGIN_BY_REPLY,

@@ -1,6 +1,7 @@
 #include "daemon/proto/smtp_message.h"
 
 #include "daemon/proto/lines.h"
+#include "daemon/proto/wire_text.h"
 #include "daemon/transactions/smtp.h"
 
 #include <string.h>
@@ -93,12 +94,6 @@ list_path(
 	return told;
 }
 
-static const char *
-set_or_null(const char *text)
-{
-	return text[0] == '\0' ? NULL : text;
-}
-
 static struct addr
 originating(struct mail *mail)
 {
@@ -159,7 +154,7 @@ smtp_message_tell(struct smtp_message *m, const struct proto_call *call, const s
 	const struct obs_smtp said = {
 		.trans_depth = m->told + 1U,
 		.helo = m->has_helo ? m->helo : NULL,
-		.mail_from = set_or_null(m->mail_from),
+		.mail_from = wire_text_or_null(m->mail_from),
 		.rcpt_to = { rcpt, list_rcpt(m, rcpt) },
 		.date = mail_value(mail, MAIL_DATE),
 		.from = mail_value(mail, MAIL_FROM),
@@ -172,7 +167,7 @@ smtp_message_tell(struct smtp_message *m, const struct proto_call *call, const s
 		.x_originating_ip = originating(mail),
 		.first_received = mail_value(mail, MAIL_RECEIVED),
 		.second_received = mail_value(mail, MAIL_RECEIVED_BEFORE),
-		.last_reply = set_or_null(m->last_reply),
+		.last_reply = wire_text_or_null(m->last_reply),
 		.path = { hops, list_path(path, 2U + mail->hop_count, path_text, hops) },
 		.user_agent = mail_value(mail, MAIL_USER_AGENT),
 		.tls = m->is_tls ? TRUTH_YES : TRUTH_NO,

@@ -1,16 +1,11 @@
 #include "daemon/proto/software_version.h"
 
+#include "daemon/base/ascii.h"
 #include "daemon/transactions/transaction.h"
 
 #include <string.h>
 
 enum { DIGITS_MAX = 9 }; /* of a number */
-
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
 
 static bool
 is_separator(char c)
@@ -39,7 +34,7 @@ numbers_find(const char *text, size_t *ret_name)
 {
 	for (const char *at = text; *at != '\0'; at++) {
 		size_t skip = at[1] == 'v' || at[1] == 'V' ? 2 : 1;
-		if (is_separator(*at) && is_digit(at[skip])) {
+		if (is_separator(*at) && ascii_is_digit(at[skip])) {
 			*ret_name = (size_t)(at - text);
 			return at + skip;
 		}
@@ -55,7 +50,7 @@ number_read(const char **at, uint64_t *ret_number)
 	uint64_t number = 0;
 	unsigned digits = 0;
 
-	for (; is_digit(**at); (*at)++, digits++)
+	for (; ascii_is_digit(**at); (*at)++, digits++)
 		if (digits < DIGITS_MAX)
 			number = number * 10 + (uint64_t)(**at - '0');
 	if (digits > DIGITS_MAX)
@@ -93,7 +88,7 @@ software_version_read(const char *text, struct software_version *ret)
 	for (size_t i = 0; i < SOFTWARE_NUMBERS; i++) {
 		if (!number_read(&at, &ret->numbers[i]))
 			return;
-		if (at[0] != '.' || !is_digit(at[1]) || i == SOFTWARE_NUMBERS - 1)
+		if (at[0] != '.' || !ascii_is_digit(at[1]) || i == SOFTWARE_NUMBERS - 1)
 			break;
 		at++;
 	}

@@ -2,6 +2,7 @@
 
 #include "daemon/base/strbuf.h"
 #include "daemon/proto/software_version.h"
+#include "daemon/proto/wire_text.h"
 #include "daemon/transactions/login.h"
 #include "daemon/transactions/software.h"
 #include "daemon/transactions/ssh.h"
@@ -12,12 +13,6 @@ enum {
 	BANNER_TEXT = 4 * SSH_BANNER_MAX + 1, /* a NUL in it takes four characters */
 	HOST_KEY_TEXT = DIGEST_MD5_TEXT + 15, /* with colons */
 };
-
-static const char *
-or_null(const char *text)
-{
-	return text[0] == '\0' ? NULL : text;
-}
 
 /* returns NULL when the side did not begin with one */
 static const char *
@@ -58,8 +53,8 @@ ssh_tell_software(struct proto_call *call, const struct ssh_side *s)
 		.host = call->src,
 		.host_port = is_client ? 0 : call->src_port,
 		.type = is_client ? "SSH::CLIENT" : "SSH::SERVER",
-		.name = or_null(version.name),
-		.addl = or_null(version.addl),
+		.name = wire_text_or_null(version.name),
+		.addl = wire_text_or_null(version.addl),
 		.unparsed_version = text,
 	};
 	memcpy(software.version, version.numbers, sizeof(software.version));
@@ -157,14 +152,14 @@ ssh_tell(struct proto_call *call, const struct ssh_session *s)
 		.direction = direction_of(call),
 		.client = client,
 		.server = server,
-		.cipher_alg = or_null(agreed.cipher),
-		.mac_alg = or_null(agreed.mac),
-		.compression_alg = or_null(agreed.compression),
-		.kex_alg = or_null(agreed.kex),
-		.host_key_alg = or_null(agreed.host_key_alg),
-		.host_key = or_null(agreed.host_key),
-		.hassh = or_null(agreed.hassh),
-		.hasshserver = or_null(agreed.hasshserver),
+		.cipher_alg = wire_text_or_null(agreed.cipher),
+		.mac_alg = wire_text_or_null(agreed.mac),
+		.compression_alg = wire_text_or_null(agreed.compression),
+		.kex_alg = wire_text_or_null(agreed.kex),
+		.host_key_alg = wire_text_or_null(agreed.host_key_alg),
+		.host_key = wire_text_or_null(agreed.host_key),
+		.hassh = wire_text_or_null(agreed.hassh),
+		.hasshserver = wire_text_or_null(agreed.hasshserver),
 	};
 	call->emit(call->context, &(struct observation){ .kind = OBS_SSH,
 					  .ts_ns = call->ts_ns,

@@ -1,5 +1,6 @@
 #include "daemon/proto/tls_ja4.h"
 
+#include "daemon/base/ascii.h"
 #include "daemon/base/strbuf.h"
 
 #include <string.h>
@@ -37,7 +38,7 @@ tls_ja4_add(struct tls_ja4_list *list, uint16_t value)
 static bool
 is_alphanumeric(uint8_t b)
 {
-	return (b >= '0' && b <= '9') || (b >= 'A' && b <= 'Z') || (b >= 'a' && b <= 'z');
+	return ascii_is_digit(b) || ascii_is_letter(b);
 }
 
 /* Its first and last character; where they are none, the first and last digit of its bytes. */

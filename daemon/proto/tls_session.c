@@ -11,6 +11,7 @@
 
 #include "daemon/proto/tls_certificates.h"
 #include "daemon/proto/tls_names.h"
+#include "daemon/proto/wire_text.h"
 #include "daemon/transactions/tls.h"
 
 #include <string.h>
@@ -276,13 +277,6 @@ truth_of(bool is_true)
 	return is_true ? TRUTH_YES : TRUTH_NO;
 }
 
-/* NULL for a text that is not there. */
-static const char *
-text_of(const char *text)
-{
-	return text[0] != '\0' ? text : NULL;
-}
-
 static void
 host_write(const struct tls_session *s, struct obs_tls *tls)
 {
@@ -309,15 +303,15 @@ tls_session_tell(struct proto_call *call, struct tls_session *s)
 	struct chain_text client_chain;
 	const char *offered[TLS_ALPN_COUNT];
 	struct obs_tls tls = {
-		.server_name = text_of(s->client.sni),
+		.server_name = wire_text_or_null(s->client.sni),
 		.resumed = truth_of(s->is_resumed),
 		.established = truth_of(s->is_established),
-		.history = text_of(s->history),
+		.history = wire_text_or_null(s->history),
 		.server_chain = chain_list(s, 0, &server_chain),
 		.client_chain = chain_list(s, 1, &client_chain),
-		.ja3 = text_of(s->client.ja3),
-		.ja4 = text_of(s->client.ja4),
-		.ja3s = text_of(s->server.ja3s),
+		.ja3 = wire_text_or_null(s->client.ja3),
+		.ja4 = wire_text_or_null(s->client.ja4),
+		.ja3s = wire_text_or_null(s->server.ja3s),
 		.offered_protocols = { .at = offered, .count = s->client.alpn.count },
 	};
 
@@ -330,7 +324,7 @@ tls_session_tell(struct proto_call *call, struct tls_session *s)
 		tls.version = tls_version_text(s->server.version, numbers.version);
 		if (s->server.version != TLS_VERSION_SSL2)
 			tls.cipher = tls_cipher_text(s->server.cipher, numbers.cipher);
-		tls.next_protocol = text_of(s->server.protocol);
+		tls.next_protocol = wire_text_or_null(s->server.protocol);
 	}
 	if (s->group != GROUP_NONE)
 		tls.curve = tls_group_text(s->group, numbers.group);

@@ -16,3 +16,10 @@ size_t wire_text(char *ret_text, size_t room, struct cursor bytes);
 
 /* The same for UTF-16 in little-endian order, written as UTF-8; U+FFFD stands for half a pair. */
 size_t wire_text_utf16(char *ret_text, size_t room, struct cursor bytes);
+
+/* A text, or NULL for an empty one: what was not said is not there in what is told. */
+static inline const char *
+wire_text_or_null(const char *text)
+{
+	return text[0] == '\0' ? NULL : text;
+}

@@ -7,9 +7,9 @@
 #pragma once
 
 #include "daemon/base/addr.h"
-#include "daemon/evidence/evidence_kind.h"
+#include "daemon/evidence_kind.h"
 #include "daemon/observation.h"
-#include "daemon/window/tuples.h"
+#include "daemon/tuples/tuples.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 #include "daemon/settings/intelligence_settings.h"
 
 #include "daemon/base/time_text.h"
-#include "daemon/evidence/evidence_kind.h"
+#include "daemon/evidence_kind.h"
 #include "daemon/intel/intel.h"
 
 #include <assert.h>

@@ -1,7 +1,7 @@
 /* intelligence_settings.h -- the settings of threat intelligence: which lists, and how much of them. */
 #pragma once
 
-#include "daemon/config/config_item.h"
+#include "daemon/settings/config_item.h"
 
 #include <stdint.h>
 

@@ -4,8 +4,8 @@
 #pragma once
 
 #include "daemon/base/addr.h"
-#include "daemon/config/config_item.h"
-#include "daemon/whitelist/whitelist_settings.h"
+#include "daemon/settings/config_item.h"
+#include "daemon/settings/whitelist_settings.h"
 
 #include <stdbool.h>
 #include <stdint.h>

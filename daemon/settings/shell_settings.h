@@ -3,7 +3,7 @@
  */
 #pragma once
 
-#include "daemon/config/config_item.h"
+#include "daemon/settings/config_item.h"
 #include "daemon/settings/intelligence_settings.h"
 #include "daemon/settings/settings.h"
 

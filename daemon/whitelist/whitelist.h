@@ -14,7 +14,7 @@
 #include "daemon/intel/intel_hashes.h"
 #include "daemon/intel/intel_trie.h"
 #include "daemon/knowledge/organisation.h"
-#include "daemon/whitelist/whitelist_settings.h"
+#include "daemon/settings/whitelist_settings.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,5 +1,6 @@
 #include "daemon/whitelist/whitelist_text.h"
 
+#include "daemon/base/ascii.h"
 #include "daemon/base/domain.h"
 #include "daemon/base/time_text.h"
 #include "daemon/intel/intel_names.h"
@@ -10,12 +11,6 @@
 
 enum { DAYS_TO_1970 = 719468, DAYS_OF_400_YEARS = 146097, YEAR_MAX = 2500 };
 
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 /* Decimal digits, at most `most`; moves `*text` behind them. */
 static bool
 number_take(const char **text, uint64_t most, uint64_t *ret_number)
@@ -23,7 +18,7 @@ number_take(const char **text, uint64_t most, uint64_t *ret_number)
 	const char *at = *text;
 	uint64_t number = 0;
 
-	for (; is_digit(*at) && number <= most; at++)
+	for (; ascii_is_digit(*at) && number <= most; at++)
 		number = number * 10 + (uint64_t)(*at - '0');
 	if (at == *text || number > most)
 		return false;
@@ -78,7 +73,7 @@ digits_take(const char **text, unsigned count, uint64_t *ret_number)
 	uint64_t number = 0;
 
 	for (unsigned i = 0; i < count; i++, (*text)++) {
-		if (!is_digit(**text))
+		if (!ascii_is_digit(**text))
 			return false;
 		number = number * 10 + (uint64_t)(**text - '0');
 	}
@@ -145,7 +140,7 @@ whitelist_time_parse(const char *text, uint64_t *ret_ns)
 static bool
 is_name_byte(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '-' ||
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || ascii_is_digit(c) || c == '-' ||
 	       c == '_' || c == '.';
 }
 

@@ -10,8 +10,8 @@
 #include "daemon/base/arena.h"
 #include "daemon/evidence/evidence.h"
 #include "daemon/flow/flow.h"
+#include "daemon/tuples/tuples.h"
 #include "daemon/window/deadline.h"
-#include "daemon/window/tuples.h"
 #include "daemon/window/window_number.h"
 #include "daemon/window/window_peers.h"
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "daemon/observation.h"
-#include "daemon/window/features.h"
+#include "daemon/tuples/features.h"
 #include "exporters/kalipso/dialect.h"
 
 enum kalipso_parts {

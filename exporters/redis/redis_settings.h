@@ -1,7 +1,7 @@
 /* redis_settings.h -- the section `redis` of the settings: rows, their struct, and what rows cannot say. */
 #pragma once
 
-#include "daemon/config/config_item.h"
+#include "daemon/settings/config_item.h"
 #include "exporters/exporter.h"
 
 #include <stdint.h>

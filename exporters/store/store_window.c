@@ -2,7 +2,7 @@
 
 #include "daemon/base/hash.h"
 #include "daemon/base/time_text.h"
-#include "daemon/window/letters.h"
+#include "daemon/tuples/letters.h"
 #include "exporters/store/store_budget.h"
 
 #include <string.h>

@@ -38,6 +38,8 @@ broken daemon/base/hash.c '#include "daemon/record/record.h"'
 broken daemon/decode/decode.c '#include "daemon/proto/proto.h"'
 broken daemon/window/window.c '#include "daemon/loop/capture_file.h"'
 broken daemon/window/window.c '#include "detectors/detector.h"\n#include <zlib.h>'
+broken daemon/window/window.c '#include "daemon/engine/engine.h"'
+broken daemon/weird.h '#include "daemon/knowledge/oui.h"'
 broken daemon/window/window.c '\treturn clock_gettime(0, x);'
 broken detectors/table.c '#include "daemon/window/window.h"\n#include <fcntl.h>'
 broken exporters/table.c '#include "daemon/engine/engine.h"'
@@ -49,6 +51,8 @@ broken daemon/loop/capture_file.h '#include "tests/support/packet_build.h"'
 sed -i '1,/^#include/s/^#include.*/#include <string.h>/' "$copy/daemon/window/profile.c"
 says layers '/hash.c: base may not include "daemon/record/record.h"' '/decode.c: decode may not include' \
 	'window.c: core may not include "daemon/loop/' 'window.c: core may not include "detectors/' \
+	'window.c: daemon/window may not include "daemon/engine/engine.h"' \
+	'weird.h: daemon may not include "daemon/knowledge/oui.h"' \
 	'window.c: core may not include <zlib.h>' 'window.c:[0-9]+: asks the system for time' \
 	'table.c: detectors may not include "daemon/window/window.h"' \
 	'table.c: detectors may not include <fcntl.h>' \

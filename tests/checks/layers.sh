@@ -1,13 +1,24 @@
 #!/bin/sh
-# layers.sh -- base <- decode <- transactions <- proto <- core <- detect <- loop <- main: nobody includes to the right.
+# layers.sh -- base <- decode <- transactions <- proto <- core <- detect <- config <- loop <- main: nobody includes to the right.
 #
-# The control program stands beside all that: it sees base and itself.
+# Viewer and control program stand beside all that: they see base, what both read (viewer/source), and themselves.
 #
 # Read off the #include lines, not off what happens to link: static libraries forgive.
 . "$(dirname -- "$0")/common"
 
+# The rooms of the core, in the order in which they may include each other.
+rooms="daemon daemon/lists daemon/knowledge daemon/intel daemon/settings daemon/site daemon/whitelist daemon/flow
+	daemon/reassembly daemon/tuples daemon/record daemon/evidence daemon/window daemon/engine"
+
 # One pass: every include of every file, then the questions.
-find daemon detectors exporters ctl viewer -name '*.[ch]' -type f | sort | xargs awk '
+find daemon detectors exporters ctl viewer -name '*.[ch]' -type f | sort | xargs awk -v rooms="$(echo $rooms)" '
+BEGIN { for (i = split(rooms, list, " "); i > 0; i--) rank[list[i]] = i }
+
+# A room of the core: a folder of daemon/, or daemon/ itself for the words that all of them speak.
+function room_of(file,   part) {
+	return split(file, part, "/") == 2 ? part[1] : part[1] "/" part[2]
+}
+
 function layer_of(file) {
 	if (file ~ /^daemon\/base\//) return "base"
 	if (file ~ /^daemon\/decode\//) return "decode"
@@ -17,11 +28,8 @@ function layer_of(file) {
 	if (file ~ /^daemon\/feeds\//) return "feeds"
 	if (file ~ /^daemon\/loop\//) return "loop"
 	if (file == "daemon/main.c") return "main"
-	if (file == "daemon/config/config_item.h") return "core" # the rows; those who walk them are config
 	if (file ~ /^daemon\/config\//) return "config"
-	if (file ~ /^daemon\/[^\/]*$/) return "core"
-	if (file ~ /^daemon\/(engine|evidence|flow|intel|knowledge|lists|reassembly|record)\//) return "core"
-	if (file ~ /^daemon\/(settings|site|whitelist|window)\//) return "core"
+	if (room_of(file) in rank) return "core"
 	if (file ~ /^detectors\//) return "detectors"
 	if (file ~ /^exporters\//) return "exporters"
 	if (file ~ /^ctl\//) return "ctl"
@@ -37,6 +45,7 @@ function may(file, from, to, included) {
 	if (to == "unknown" || to == "main") return 0
 	if (to == "ctl" || to == "viewer") return from == to
 	if (to == "source") return from ~ /^(source|viewer|ctl)$/
+	if (from == "core" && to == "core") return rank[room_of(included)] <= rank[room_of(file)]
 	if (from == to || from == "main" || from == "loop") return 1
 	if (to ~ /^(loop|input|feeds)$/) return 0
 	if (from == "feeds") return to ~ /^(base|core)$/
@@ -109,7 +118,7 @@ END {
 	close_over("daemon/knowledge/port_names.h", seen_by_detectors) # facts: they ask nobody
 	close_over("daemon/knowledge/organisation.h", seen_by_detectors)
 	close_over("daemon/knowledge/port_names.h", seen_by_exporters)
-	close_over("daemon/window/features.h", seen_by_exporters) # worked out of the tuples of a window when somebody asks
+	close_over("daemon/tuples/features.h", seen_by_exporters) # worked out of the tuples of a window when somebody asks
 	close_over("daemon/record/loss_span.h", seen_by_exporters) # when an outlet lost something, as an engine says it
 	close_over("daemon/record/record_wire.h", seen_by_exporters)
 	close_over("daemon/record/window_wire.h", seen_by_exporters)
@@ -119,7 +128,8 @@ END {
 		count = split(project[file], list, " ")
 		for (i = 1; i <= count; i++)
 			if (!may(file, layer, layer_of(list[i]), list[i]))
-				print file ": " layer " may not include \"" list[i] "\""
+				print file ": " (layer == layer_of(list[i]) ? room_of(file) : layer) \
+					" may not include \"" list[i] "\""
 		count = split(of_system[file], list, " ")
 		for (i = 1; i <= count; i++)
 			if (!may_ask(file, layer, list[i]))

@@ -33,7 +33,8 @@ refused 3 '/closed/inner open for the sandbox: .*let service.user in' -i lan0 -o
 : >"$scratch/file"
 refused 1 "cannot make the directory $scratch/file: Not a directory" -i lan0 -o "$scratch/file"
 sed -i "s|user: $sensor_user|user: nosuchuser|" "$scratch/naiad.yaml"
-refused 1 'no user nosuchuser.*useradd' -i lan0
+refused 1 'no user nosuchuser.*useradd' -i lan0 -o "$scratch/early"
+[ ! -e "$scratch/early" ] || fail "a directory was made for a user who is not there, and is root's from now on"
 
 # Inputs.
 sensor_settings 'inputs: [{type: zeek, path: logs}]'

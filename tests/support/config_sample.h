@@ -2,8 +2,8 @@
 #pragma once
 
 #include "daemon/base/strbuf.h"
-#include "daemon/config/config_item.h"
 #include "daemon/config/config_rows.h"
+#include "daemon/settings/config_item.h"
 
 #include <stdbool.h>
 #include <stddef.h>

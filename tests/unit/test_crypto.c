@@ -1,5 +1,5 @@
 /* What is asked of libcrypto before anything is computed. */
-#include "daemon/crypto.h"
+#include "daemon/loop/crypto.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /* The golden vectors of behaviour §13.1 and the table of §2.3, through the engine's own door. */
 #include "daemon/base/time_text.h"
-#include "daemon/window/features.h"
+#include "daemon/tuples/features.h"
 #include "tests/support/engine_rig.h"
 
 #include <netinet/in.h>

@@ -1,5 +1,5 @@
 /* Ledgers from anybody: what no ledger holds is refused, and then nothing of its section is taken. */
-#include "daemon/evidence/evidence_save.h"
+#include "daemon/engine/evidence_save.h"
 
 #include "daemon/base/time_text.h"
 #include "tests/support/sensor_rig.h"

@@ -1,4 +1,4 @@
-#include "daemon/window/letters.h"
+#include "daemon/tuples/letters.h"
 
 #include "daemon/base/time_text.h"
 

@@ -1,7 +1,7 @@
 #include "exporters/store/store_window.h"
 
 #include "daemon/observation.h"
-#include "daemon/window/features.h"
+#include "daemon/tuples/features.h"
 #include "tests/support/record_sample.h"
 #include "tests/support/store_rig.h"
 

@@ -1,6 +1,6 @@
 #include "daemon/observation.h"
 #include "daemon/record/window_wire.h"
-#include "daemon/window/features.h"
+#include "daemon/tuples/features.h"
 
 #include <netinet/in.h>
 #include <setjmp.h>

@@ -1,5 +1,5 @@
 /*
- * source_eve.h -- findings and alerts out of lines of EVE (eve.json, docs/EVE.md), as a Redis keeps them and a sensor tells them.
+ * source_eve.h -- findings and alerts out of lines of EVE (eve.json), as a Redis keeps them and a sensor tells them.
  *
  * Most is in `naiad`, some only in the alert's metadata. What is missing or odd is not known.
  */

@@ -1,4 +1,4 @@
-#include "daemon/window/features.h"
+#include "daemon/tuples/features.h"
 
 #include "daemon/observation.h"
 

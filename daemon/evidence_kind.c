@@ -1,4 +1,4 @@
-#include "daemon/evidence/evidence_kind.h"
+#include "daemon/evidence_kind.h"
 
 #include <assert.h>
 #include <string.h>

@@ -8,7 +8,7 @@
  * The bytes may come from anybody. Numbers that no ledger holds are refused: a weight above 1 or a
  * sum that is no number would make alerts, or none, for as long as the window lasts.
  */
-#include "daemon/evidence/evidence_save.h"
+#include "daemon/engine/evidence_save.h"
 
 #include "daemon/engine/detect.h"
 #include "daemon/engine/engine_state.h"

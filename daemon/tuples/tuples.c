@@ -1,4 +1,4 @@
-#include "daemon/window/tuples.h"
+#include "daemon/tuples/tuples.h"
 
 #include "daemon/observation.h"
 

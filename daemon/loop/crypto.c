@@ -1,4 +1,4 @@
-#include "daemon/crypto.h"
+#include "daemon/loop/crypto.h"
 
 #include <openssl/crypto.h>
 #include <stddef.h>

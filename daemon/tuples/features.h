@@ -8,7 +8,7 @@
 #pragma once
 
 #include "daemon/base/arena.h"
-#include "daemon/window/tuples.h"
+#include "daemon/tuples/tuples.h"
 
 #include <stdbool.h>
 #include <stddef.h>

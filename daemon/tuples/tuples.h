@@ -16,7 +16,7 @@
 #include "daemon/base/addr.h"
 #include "daemon/base/arena.h"
 #include "daemon/base/hash.h"
-#include "daemon/window/letters.h"
+#include "daemon/tuples/letters.h"
 
 #include <stdbool.h>
 #include <stddef.h>

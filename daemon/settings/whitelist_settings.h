@@ -2,7 +2,7 @@
 #pragma once
 
 #include "daemon/base/addr.h"
-#include "daemon/config/config_item.h"
+#include "daemon/settings/config_item.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,4 +1,4 @@
-#include "daemon/whitelist/whitelist_settings.h"
+#include "daemon/settings/whitelist_settings.h"
 
 enum { NAME_MAX_BYTES = 64, COMMENT_MAX_BYTES = 512, TEXT_MAX_BYTES = 255, PATH_MAX_BYTES = 4096 };
 
