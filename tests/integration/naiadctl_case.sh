@@ -71,6 +71,8 @@ has "scanned port 23/tcp on 100"
 has "decisive"
 run 0 -d "$case" timeline --host 192.168.7.20 --window 1
 has "HTTP"
+has "SAID"
+has "Request: GET"
 run 0 -d "$case" flows --host 192.168.7.20 --limit 3
 has "more come after these"
 run 0 -d "$case" config
