@@ -139,6 +139,17 @@ run 0 --socket "$socket" profiles --json
 holds "length == $(asked 'SELECT count(*) FROM profiles')"
 kill "$server"
 
+# A store that was not told of any card yet: the sensor knows them.
+cp "$case/naiad.db" "$scratch/young.db"
+sqlite3 "$scratch/young.db" "DELETE FROM devices"
+"${NAIAD_BUILD:-$(dirname -- "$NAIAD")}/control_server" "$scratch/young.sock" 60 "$scratch/young.db" >"$scratch/young" 2>&1 &
+server=$!
+tries=100
+until grep -qs ready "$scratch/young" || [ $((tries -= 1)) -eq 0 ]; do sleep 0.1; done
+run 0 --socket "$scratch/young.sock" devices --json
+holds 'length == 3 and .[0].mac == "02:00:00:00:00:00"'
+kill "$server"
+
 # What is refused says what to do.
 if setpriv --reuid=65534 --clear-groups true 2>/dev/null; then
 	chmod 755 "$scratch"
