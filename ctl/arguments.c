@@ -73,12 +73,16 @@ limit_read(struct arguments *a, struct strbuf *ret_error)
 static int
 values_read(struct arguments *a, struct strbuf *ret_error)
 {
+	const char *host = a->values[COMMAND_OPTION_HOST];
 	const char *window = a->values[COMMAND_OPTION_WINDOW];
 	const char *since = a->values[COMMAND_OPTION_SINCE];
 
 	int r = limit_read(a, ret_error);
 	if (r < 0)
 		return r;
+	if (host != NULL && !cidr_parse(host, &a->host))
+		return refuse(ret_error, host,
+			": --host takes an address or a network: 10.0.0.1, fe80::/10");
 	if (window != NULL && !whole_number(window, &a->window))
 		return refuse(ret_error, window, ": --window takes the number of a time window");
 	if (a->dir == NULL)

@@ -91,6 +91,8 @@ holds 'length == 2 and .[0].steps[-1].sum == .[0].sum and ((.[0].steps | map(.ad
 run 0 -d "$case" explain "$id" --json
 holds '.evidence[0].id == "'"$id"'" and .technique_name == "Network Service Discovery" and (.flows | length) > 0'
 uid=$(jq -r '.flows[0].uid' "$scratch/out")
+run 0 -d "$case" flows "$uid" "$(jq -r '.flows[1].uid' "$scratch/out")" --limit 1
+has "more come after these; see --limit"
 run 0 -d "$case" flows "$uid" --json
 holds 'length == 1 and .[0].uid == "'"$uid"'"'
 run 0 -d "$case" report --json
@@ -159,9 +161,9 @@ if setpriv --reuid=65534 --clear-groups true 2>/dev/null; then
 	says "become root, or a member of the group"
 fi
 run 1 -d "$scratch/nothing" profiles
-run 1 -d "$case" timeline
+run 2 -d "$case" timeline
 says "timeline needs --host ADDRESS"
-run 1 -d "$case" flows --host 192.168.7.0/24
+run 2 -d "$case" flows --host 192.168.7.0/24
 says "of one host, not 192.168.7.0/24"
 run 1 -d "$case" timeline --host 203.0.113.9
 says "has no profile there"
@@ -169,6 +171,10 @@ run 4 --socket "$scratch/none.sock" profiles
 says "naiadctl -d DIR profiles"
 run 2 -d "$case" reload
 run 2 -d "$case" report
+run 2 -d "$case" report --html - --json
+says "one of --html, --md and --json can go to standard output"
+run 2 -d "$case" flows "$uid" --host 192.168.7.66
+says "not both"
 run 2 schema nothing
 
 # A rule that ends: the other lines of the settings stay.
