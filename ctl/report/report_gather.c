@@ -149,7 +149,7 @@ static void
 read_host(struct report *r, struct source *s, struct report_host *h)
 {
 	struct arena scratch;
-	struct report_talks talks = { .count = 0 };
+	struct report_talks talks;
 
 	arena_init(&scratch, memory_most, NULL);
 	pick_evidence(h, r, &r->memory);
