@@ -390,7 +390,9 @@ report_html_alerts(struct html *h, const struct report *r)
 		"Each finding counts its threat level times its confidence, once for each kind and other party of a "
 		"time window. An alert is raised when the sum passes the threshold, or by one decisive finding.");
 	if (r->alerts_told == 0)
-		html_element(h, "p", NULL, "None was raised.");
+		html_element(h, "p", NULL,
+			r->has_alerts ? "None was raised."
+				      : "This source does not tell of alerts.");
 	for (size_t i = 0; i < r->alerts_told; i++)
 		put_alert(h, r, i);
 	report_html_left_out(h, r->alerts_told, r->alerts_read, "alerts");

@@ -262,6 +262,8 @@ nothing_is_loaded_or_run(void **state)
 	assert_int_equal(report_rig_count(page, "href="), report_rig_count(page, "href=\"#"));
 	assert_non_null(strstr(page, "prefers-color-scheme:dark"));
 	assert_non_null(strstr(page, "@media print"));
+	/* On a narrow screen a time may end a line, but is not broken within a number. */
+	assert_non_null(strstr(page, "td.t{white-space:normal;overflow-wrap:normal}"));
 }
 
 static void
@@ -301,6 +303,8 @@ what_is_there_is_said_in_all_parts(void **state)
 	assert_non_null(strstr(page, "one finding is decisive"));
 	assert_non_null(
 		strstr(page, "The first 2 of 3 evidence of this alert are shown; 1 is left out."));
+	assert_non_null(
+		strstr(page, "class=\"medium\">10.0.0.1</span> <span class=\"high\">10.0.0.1<"));
 	assert_int_equal(report_rig_count(page, "<figure class=\"traffic\""), 1);
 	assert_int_equal(report_rig_count(page, "<figure class=\"beacon\""), 2);
 	assert_int_equal(report_rig_count(page, "<figure class=\"map\""), 1);
@@ -426,8 +430,12 @@ nothing_found_is_not_said_to_be_safe(void **state)
 	assert_non_null(strstr(page, "No host raised an alert."));
 	assert_non_null(strstr(page, "is no proof that nothing is there"));
 	assert_non_null(strstr(page, "This source does not tell what was lost."));
+	assert_non_null(strstr(page, "<p>None was raised.</p>"));
 	assert_null(strstr(page, "<figure"));
 	assert_non_null(strstr(written(f, report_md), "None was raised."));
+	f->report.has_alerts = false;
+	assert_non_null(
+		strstr(written(f, report_html), "<p>This source does not tell of alerts.</p>"));
 }
 
 static void
