@@ -325,9 +325,9 @@ put_step(struct html *h, const struct report *r, const struct source_step *s)
 	if (e->counted)
 		html_format(h, "%.2f", s->added);
 	else
-		html_text(h, value == 0.0                ? "nothing"
-			     : e->silenced_by[0] != '\0' ? "silenced"
-							 : "counted already");
+		html_text(h, value * e->confidence == 0.0 ? "nothing"
+			     : e->silenced_by[0] != '\0'  ? "silenced"
+							  : "counted already");
 	if (e->counted && s->added < s->weight - ROUNDED)
 		html_element(h, "small", NULL, "part counted before");
 	html_close(h);

@@ -315,6 +315,26 @@ what_is_there_is_said_in_all_parts(void **state)
 	assert_non_null(strstr(text, "Sum 0.40, threshold 3.00; one finding is decisive."));
 }
 
+static void
+what_weighs_nothing_was_not_counted_before(void **state)
+{
+	struct fixture *f = *state;
+	struct source_evidence evidence[2];
+
+	fill(f, "10.0.0.1");
+	memcpy(evidence, f->rig.evidence, sizeof(evidence));
+	evidence[0].counted = false;
+	f->rig.evidence = evidence;
+	gather(f);
+	assert_non_null(strstr(written(f, report_html), "<td class=\"n\">counted already</td>"));
+	report_done(&f->report);
+	evidence[0].confidence = 0;
+	gather(f);
+	const char *page = written(f, report_html);
+	assert_null(strstr(page, "<td class=\"n\">counted already</td>"));
+	assert_non_null(strstr(page, "<td class=\"n\">nothing</td>"));
+}
+
 /* The picture spans 19 minutes in 96 parts: the fifth minute is the 26th part to the 31st. */
 static void
 where_traffic_was_missing_is_marked(void **state)
@@ -618,6 +638,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(every_link_has_its_place, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			what_is_there_is_said_in_all_parts, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			what_weighs_nothing_was_not_counted_before, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			where_traffic_was_missing_is_marked, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
