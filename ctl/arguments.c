@@ -124,9 +124,7 @@ options_check(const struct arguments *a, struct strbuf *ret_error)
 			strbuf_text(ret_error, o->name);
 			return -EINVAL;
 		}
-		/* The level goes to the sensor, which knows what a level is. */
-		if (o->choices != NULL && (i != COMMAND_OPTION_LEVEL || a->dir != NULL) &&
-			!is_choice(o->choices, a->values[i])) {
+		if (o->choices != NULL && !is_choice(o->choices, a->values[i])) {
 			(void)refuse(ret_error, a->values[i], ": --");
 			strbuf_printf(ret_error, "%s takes one of %s", o->name, o->choices);
 			return -EINVAL;

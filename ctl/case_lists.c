@@ -134,6 +134,18 @@ windows_ask(struct case_look *l, const struct source_profile *p, ask_window *ask
 	return all;
 }
 
+/* Of a run that goes on: both are written when a conversation ends. */
+static const char *
+ended_only(struct case_look *l, const char *what, const char *what_ended)
+{
+	struct source_run run;
+
+	return source_can(l->source, SOURCE_HAS_RUN) && source_run(l->source, &l->memory, &run) &&
+			       run.live && !run.ended
+		       ? what_ended
+		       : what;
+}
+
 /* Nobody counts how many more there are. */
 static enum exit_code
 flows_tell(struct case_look *l, const void *rows, size_t count, bool more, const char *what)
@@ -176,7 +188,8 @@ case_flows_run(struct case_look *l)
 	if (code != EXIT_OK)
 		return code;
 	void *rows = windows_ask(l, p, ask_flows, sizeof(struct source_flow), &count, &left_out);
-	return flows_tell(l, rows, count, left_out > 0, "conversations");
+	return flows_tell(l, rows, count, left_out > 0,
+		ended_only(l, "conversations", "conversations that have ended"));
 }
 
 enum exit_code
@@ -190,7 +203,8 @@ case_timeline_run(struct case_look *l)
 	if (code != EXIT_OK)
 		return code;
 	void *rows = windows_ask(l, p, ask_entries, sizeof(struct source_entry), &count, &left_out);
-	code = case_tell(l, &case_timeline, rows, count, "entries");
+	code = case_tell(l, &case_timeline, rows, count,
+		ended_only(l, "entries", "entries: there is one when a conversation has ended"));
 	case_left_out(l, left_out, "come after");
 	return code;
 }

@@ -141,15 +141,19 @@ run 0 --socket "$socket" profiles --json
 holds "length == $(asked 'SELECT count(*) FROM profiles')"
 kill "$server"
 
-# A store that was not told of any card yet: the sensor knows them.
+# A store that was not told of much yet: cards are known to the sensor, conversations are told at their end.
 cp "$case/naiad.db" "$scratch/young.db"
-sqlite3 "$scratch/young.db" "DELETE FROM devices"
+sqlite3 "$scratch/young.db" "DELETE FROM devices; DELETE FROM flows; DELETE FROM timeline; UPDATE runs SET live = 1, ended = 0"
 "${NAIAD_BUILD:-$(dirname -- "$NAIAD")}/control_server" "$scratch/young.sock" 60 "$scratch/young.db" >"$scratch/young" 2>&1 &
 server=$!
 tries=100
 until grep -qs ready "$scratch/young" || [ $((tries -= 1)) -eq 0 ]; do sleep 0.1; done
 run 0 --socket "$scratch/young.sock" devices --json
 holds 'length == 3 and .[0].mac == "02:00:00:00:00:00"'
+run 0 --socket "$scratch/young.sock" flows --host 192.168.7.66
+has "no conversations that have ended"
+run 0 --socket "$scratch/young.sock" timeline --host 192.168.7.66
+has "no entries: there is one when a conversation has ended"
 kill "$server"
 
 # What is refused says what to do.

@@ -195,7 +195,7 @@ words_and_values_are_kept_for_who_asks_a_run(void **state)
 	refused("-d case evidence --level loud", "--level takes one of info low");
 	refused("-d case evidence --level lo", "--level takes one of");
 	refused("mute x --scope all", "--scope takes one of pair host kind");
-	asks("evidence --level loud", "evidence", "{\"level\":\"loud\"}");
+	refused("evidence --level loud", "--level takes one of info low");
 }
 
 /* What a shell or --help is told, as a text. */
