@@ -2,6 +2,7 @@
 #include "ctl/case_parts.h"
 
 #include "ctl/case_filter.h"
+#include "ctl/report/report.h"
 #include "ctl/say.h"
 
 #include "daemon/base/addr.h"
@@ -16,20 +17,17 @@ case_profiles_run(struct case_look *l)
 
 	case_filter_read(l->a, 0, &f);
 	size_t count = source_profiles(l->source, &l->memory, &rows);
-	struct source_profile *some =
-		count == 0 ? NULL : arena_alloc(&l->memory, count * sizeof(*some));
+	struct source_profile *some = arena_alloc(&l->memory, (count + 1) * sizeof(*some));
 	size_t kept = 0;
-	uint64_t left_out = 0;
-	for (size_t i = 0; some != NULL && i < count; i++) {
-		if (!case_filter_host(&f, rows[i].host))
-			continue;
-		if (kept < f.limit)
+	for (size_t i = 0; some != NULL && i < count; i++)
+		if (case_filter_host(&f, rows[i].host))
 			some[kept++] = rows[i];
-		else
-			left_out++;
-	}
-	enum exit_code code = case_tell(l, &case_profiles, some, kept, "hosts");
-	case_left_out(l, left_out, "come after");
+	const struct source_profile *sorted = report_profiles_sort(some, kept, &l->memory);
+	if (sorted == NULL)
+		return case_refuse("no memory left for so many hosts");
+	size_t told = kept < f.limit ? kept : (size_t)f.limit;
+	enum exit_code code = case_tell(l, &case_profiles, sorted, told, "hosts");
+	case_left_out(l, kept - told, "come after");
 	return code;
 }
 

@@ -61,6 +61,8 @@ run 0 -d "$case/naiad.db" profiles
 sed -n 2p "$scratch/out" | grep -q '^192\.168\.7\.66  *yes' || fail "the infected host is not first"
 run 0 -d "$case" profiles --limit 1
 has "10 more come after these"
+run 0 -d "$case" profiles --json
+holds 'length == 11 and (map([(.infected | not), -.alerts, -.evidence]) | . == sort and (unique | length) > 2)'
 run 0 -d "$case" devices
 has "02:00:00:00:07:66"
 run 0 -d "$case" evidence --host 192.168.7.64/30 --level high --limit 2

@@ -63,7 +63,7 @@ hosts_stand_by_their_weight_and_have_sections_while_they_have_evidence(void **st
 		profile_of("10.0.0.9", true, 3, 1),
 	};
 	static const char *const order[] = { "10.0.0.9", "10.0.0.8", "10.0.0.3", "10.0.0.5",
-		"10.0.0.4", "10.0.0.6", "10.0.0.7" };
+		"10.0.0.4", "10.0.0.7", "10.0.0.6" };
 
 	(void)state;
 	rig.profiles = profiles;
