@@ -73,12 +73,16 @@ limit_read(struct arguments *a, struct strbuf *ret_error)
 static int
 values_read(struct arguments *a, struct strbuf *ret_error)
 {
+	const char *host = a->values[COMMAND_OPTION_HOST];
 	const char *window = a->values[COMMAND_OPTION_WINDOW];
 	const char *since = a->values[COMMAND_OPTION_SINCE];
 
 	int r = limit_read(a, ret_error);
 	if (r < 0)
 		return r;
+	if (host != NULL && !cidr_parse(host, &a->host))
+		return refuse(ret_error, host,
+			": --host takes an address or a network: 10.0.0.1, fe80::/10");
 	if (window != NULL && !whole_number(window, &a->window))
 		return refuse(ret_error, window, ": --window takes the number of a time window");
 	if (a->dir == NULL)
@@ -120,9 +124,7 @@ options_check(const struct arguments *a, struct strbuf *ret_error)
 			strbuf_text(ret_error, o->name);
 			return -EINVAL;
 		}
-		/* The level goes to the sensor, which knows what a level is. */
-		if (o->choices != NULL && (i != COMMAND_OPTION_LEVEL || a->dir != NULL) &&
-			!is_choice(o->choices, a->values[i])) {
+		if (o->choices != NULL && !is_choice(o->choices, a->values[i])) {
 			(void)refuse(ret_error, a->values[i], ": --");
 			strbuf_printf(ret_error, "%s takes one of %s", o->name, o->choices);
 			return -EINVAL;

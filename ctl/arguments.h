@@ -3,6 +3,8 @@
 
 #include "ctl/commands.h"
 
+#include "daemon/base/addr.h"
+
 #include <jansson.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -24,6 +26,7 @@ struct arguments {
 	const char *command; /* one of those that there are */
 	const struct command *what;
 	const char *values[COMMAND_OPTIONS]; /* as they were given; NULL: not */
+	struct cidr host;                    /* with --host only */
 	uint64_t limit;
 	uint64_t since_ns; /* how long ago, of those that are not asked of the sensor */
 	int64_t window;

@@ -114,6 +114,9 @@ weight(struct table_print *t, const struct case_explained *x)
 		table_print_format(t, TABLE_WARN,
 			"it added nothing: the rule \"%s\" of the whitelist silenced it",
 			e->silenced_by);
+	} else if (!e->counted && level > 0 && e->confidence <= 0) {
+		fact(t, "sum", "it added nothing: with a confidence of 0 it weighs nothing",
+			TABLE_PLAIN);
 	} else if (!e->counted && level > 0) {
 		fact(t, "sum",
 			strcmp(e->role, "victim") == 0

@@ -4,21 +4,20 @@
 
 #include <string.h>
 
-bool
+void
 case_filter_read(const struct arguments *a, uint64_t last_ns, struct case_filter *ret)
 {
-	const char *host = a->values[COMMAND_OPTION_HOST];
 	const char *level = a->values[COMMAND_OPTION_LEVEL];
 
 	*ret = (struct case_filter){
-		.by_host = host != NULL,
+		.by_host = a->values[COMMAND_OPTION_HOST] != NULL,
+		.host = a->host,
 		.type = a->values[COMMAND_OPTION_TYPE],
 		.level = level == NULL ? 0 : source_level(level),
 		.limit = a->limit,
 	};
 	if (a->since_ns > 0 && last_ns > a->since_ns)
 		ret->from_ns = last_ns - a->since_ns;
-	return host == NULL || cidr_parse(host, &ret->host);
 }
 
 bool

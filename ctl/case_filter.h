@@ -15,11 +15,8 @@ struct case_filter {
 	uint64_t limit;
 };
 
-/*
- * last_ns  when the run last saw something: --since is before that
- * returns  false when --host is no address and no network
- */
-bool case_filter_read(const struct arguments *a, uint64_t last_ns, struct case_filter *ret);
+/* last_ns: when the run last saw something; --since is before that */
+void case_filter_read(const struct arguments *a, uint64_t last_ns, struct case_filter *ret);
 
 bool case_filter_host(const struct case_filter *f, const char *host);
 bool case_filter_evidence(const struct case_filter *f, const struct source_evidence *e);

@@ -8,15 +8,10 @@
 #include "ctl/say.h"
 #include "viewer/source/source_sum.h"
 
-/* returns false, with the reason said, when they are not to be read */
-static bool
+static void
 filter_of(struct case_look *l, struct case_filter *ret)
 {
-	bool good = case_filter_read(l->a, l->a->since_ns > 0 ? case_last(l) : 0, ret);
-
-	if (!good)
-		say("--host takes an address or a network: 10.0.0.1, fe80::/10");
-	return good;
+	case_filter_read(l->a, l->a->since_ns > 0 ? case_last(l) : 0, ret);
 }
 
 enum exit_code
@@ -26,8 +21,7 @@ case_evidence_run(struct case_look *l)
 	struct case_filter f;
 	size_t kept = 0;
 
-	if (!filter_of(l, &f))
-		return EXIT_REFUSED;
+	filter_of(l, &f);
 	size_t count = source_evidences(l->source, &case_everywhere, false, &l->memory, &rows);
 	struct source_evidence *some = arena_alloc(&l->memory, (count + 1) * sizeof(*some));
 	for (size_t i = 0; some != NULL && i < count; i++)
@@ -55,8 +49,7 @@ case_alerts_run(struct case_look *l)
 	struct case_filter f;
 	size_t kept = 0;
 
-	if (!filter_of(l, &f))
-		return EXIT_REFUSED;
+	filter_of(l, &f);
 	size_t count = source_alerts(l->source, &l->memory, &rows);
 	struct case_alert *some = arena_alloc(&l->memory, (count + 1) * sizeof(*some));
 	for (size_t i = 0; some != NULL && i < count; i++)

@@ -2,6 +2,7 @@
 #include "ctl/case_parts.h"
 
 #include "ctl/case_filter.h"
+#include "ctl/report/report.h"
 #include "ctl/say.h"
 
 #include "daemon/base/addr.h"
@@ -14,23 +15,19 @@ case_profiles_run(struct case_look *l)
 	const struct source_profile *rows = NULL;
 	struct case_filter f;
 
-	if (!case_filter_read(l->a, 0, &f))
-		return case_refuse("--host takes an address or a network: 10.0.0.1, fe80::/10");
+	case_filter_read(l->a, 0, &f);
 	size_t count = source_profiles(l->source, &l->memory, &rows);
-	struct source_profile *some =
-		count == 0 ? NULL : arena_alloc(&l->memory, count * sizeof(*some));
+	struct source_profile *some = arena_alloc(&l->memory, (count + 1) * sizeof(*some));
 	size_t kept = 0;
-	uint64_t left_out = 0;
-	for (size_t i = 0; some != NULL && i < count; i++) {
-		if (!case_filter_host(&f, rows[i].host))
-			continue;
-		if (kept < f.limit)
+	for (size_t i = 0; some != NULL && i < count; i++)
+		if (case_filter_host(&f, rows[i].host))
 			some[kept++] = rows[i];
-		else
-			left_out++;
-	}
-	enum exit_code code = case_tell(l, &case_profiles, some, kept, "hosts");
-	case_left_out(l, left_out, "come after");
+	const struct source_profile *sorted = report_profiles_sort(some, kept, &l->memory);
+	if (sorted == NULL)
+		return case_refuse("no memory left for so many hosts");
+	size_t told = kept < f.limit ? kept : (size_t)f.limit;
+	enum exit_code code = case_tell(l, &case_profiles, sorted, told, "hosts");
+	case_left_out(l, kept - told, "come after");
 	return code;
 }
 
@@ -46,13 +43,9 @@ case_devices_run(struct case_look *l)
 	return code;
 }
 
-/*
- * The profile that --host names, and which of its windows are wanted.
- *
- * returns  NULL with the reason said
- */
-static const struct source_profile *
-host_of(struct case_look *l)
+/* The profile that --host names. What is wrong is said. */
+static enum exit_code
+host_of(struct case_look *l, const struct source_profile **ret)
 {
 	const char *host = l->a->values[COMMAND_OPTION_HOST];
 	const struct source_profile *rows = NULL;
@@ -63,18 +56,20 @@ host_of(struct case_look *l)
 		say("%s needs --host ADDRESS%s%s%s", l->a->command,
 			strcmp(l->a->command, "flows") == 0 ? ", or uids" : "",
 			host == NULL ? "" : ": of one host, not ", host == NULL ? "" : host);
-		return NULL;
+		return EXIT_USAGE;
 	}
 	size_t count = source_profiles(l->source, &l->memory, &rows);
 	for (size_t i = 0; i < count; i++)
-		if (addr_parse(rows[i].host, &have) && addr_equal(&want, &have))
-			return &rows[i];
+		if (addr_parse(rows[i].host, &have) && addr_equal(&want, &have)) {
+			*ret = &rows[i];
+			return EXIT_OK;
+		}
 	if (source_trouble(l->source)[0] != '\0')
 		say("%s", source_trouble(l->source));
 	else
 		say("%s has no profile there: naiadctl -d %s profiles lists those that have", host,
 			l->a->dir);
-	return NULL;
+	return EXIT_REFUSED;
 }
 
 /* Rows of one window: `most` of them at most. returns how many lie at *ret */
@@ -137,46 +132,77 @@ windows_ask(struct case_look *l, const struct source_profile *p, ask_window *ask
 	return all;
 }
 
+/* Of a run that goes on: both are written when a conversation ends. */
+static const char *
+ended_only(struct case_look *l, const char *what, const char *what_ended)
+{
+	struct source_run run;
+
+	return source_can(l->source, SOURCE_HAS_RUN) && source_run(l->source, &l->memory, &run) &&
+			       run.live && !run.ended
+		       ? what_ended
+		       : what;
+}
+
+/* Nobody counts how many more there are. */
+static enum exit_code
+flows_tell(struct case_look *l, const void *rows, size_t count, bool more, const char *what)
+{
+	enum exit_code code = case_tell(l, &case_flows, rows, count, what);
+
+	if (more && !l->a->json)
+		(void)fputs("more come after these; see --limit\n", l->terminal->out);
+	return code;
+}
+
 static enum exit_code
 flows_by_uid(struct case_look *l)
 {
 	const struct source_window_id nobody = { "", 0 };
 	const struct source_flow *rows = NULL;
-	size_t count = source_flows(l->source, &nobody, l->a->words, l->a->word_count,
-		(size_t)l->a->limit, &l->memory, &rows);
+	size_t most = (size_t)l->a->limit;
 
-	return case_tell(l, &case_flows, rows, count, "conversations of these uids");
+	if (l->a->values[COMMAND_OPTION_HOST] != NULL ||
+		l->a->values[COMMAND_OPTION_WINDOW] != NULL) {
+		say("flows takes uids, or --host and --window: not both");
+		return EXIT_USAGE;
+	}
+	size_t count = source_flows(
+		l->source, &nobody, l->a->words, l->a->word_count, most + 1, &l->memory, &rows);
+	return flows_tell(
+		l, rows, count < most ? count : most, count > most, "conversations of these uids");
 }
 
 enum exit_code
 case_flows_run(struct case_look *l)
 {
+	const struct source_profile *p = NULL;
 	size_t count = 0;
 	uint64_t left_out = 0;
 
 	if (l->a->word_count > 0)
 		return flows_by_uid(l);
-	const struct source_profile *p = host_of(l);
-	if (p == NULL)
-		return EXIT_REFUSED;
+	enum exit_code code = host_of(l, &p);
+	if (code != EXIT_OK)
+		return code;
 	void *rows = windows_ask(l, p, ask_flows, sizeof(struct source_flow), &count, &left_out);
-	enum exit_code code = case_tell(l, &case_flows, rows, count, "conversations");
-	if (left_out > 0 && !l->a->json)
-		(void)fprintf(l->terminal->out, "more come after these; see --limit\n");
-	return code;
+	return flows_tell(l, rows, count, left_out > 0,
+		ended_only(l, "conversations", "conversations that have ended"));
 }
 
 enum exit_code
 case_timeline_run(struct case_look *l)
 {
+	const struct source_profile *p = NULL;
 	size_t count = 0;
 	uint64_t left_out = 0;
-	const struct source_profile *p = host_of(l);
+	enum exit_code code = host_of(l, &p);
 
-	if (p == NULL)
-		return EXIT_REFUSED;
+	if (code != EXIT_OK)
+		return code;
 	void *rows = windows_ask(l, p, ask_entries, sizeof(struct source_entry), &count, &left_out);
-	enum exit_code code = case_tell(l, &case_timeline, rows, count, "entries");
+	code = case_tell(l, &case_timeline, rows, count,
+		ended_only(l, "entries", "entries: there is one when a conversation has ended"));
 	case_left_out(l, left_out, "come after");
 	return code;
 }

@@ -111,9 +111,9 @@ static const struct member step_members[] = {
 	S(weight, "weight", REAL, "WEIGHT", "level by confidence"),
 	S(level, "level", TEXT, "LEVEL", "info 0, low 0.2, medium 0.5, high 0.8, critical 1"),
 	S(confidence, "confidence", REAL, "CONF", "0 to 1"),
+	S(id, "id", ID, "ID", "of the finding"),
 	S(kind, "kind", TEXT, "KIND", "of the finding"),
 	S(says, "note", TEXT, "NOTE", "why it did not add its weight"),
-	S(id, "id", ID, "ID", "of the finding"),
 	S(text, "text", TEXT, NULL, "the sentence"),
 };
 const struct member_table case_steps = { "steps", "What a finding added", step_members,
@@ -195,7 +195,7 @@ static const struct member_table pairs = { "pairs", "What was said", pair_member
 static const struct member entry_members[] = {
 	T(ts_ns, "time", TIME, "TIME (UTC)", "when it began"),
 	T(service, "service", TEXT, "SERVICE", "what it is"),
-	T(is_from, "from", YES, "FROM", "the peer opened it"),
+	T(is_from, "from", YES, "IN", "the peer opened it"),
 	T(peer, "peer", TEXT, "PEER", "with whom"),
 	T(port, "port", TEXT, "PORT", "443/TCP"),
 	T(established, "established", YES, NULL, "both sides talked"),
@@ -204,9 +204,9 @@ static const struct member entry_members[] = {
 	T(duration_s, "duration", REAL, NULL, "seconds"),
 	T(warning, "warning", TEXT, NULL, "what is odd about it"),
 	T(critical, "critical", TEXT, NULL, "what is bad about it"),
-	LIST(source_entry, pairs, pair_count, "said", MEMBER_ROWS, &pairs, NULL, "its details"),
 	T(uid, "uid", TEXT, NULL, "of the conversation"),
 	T(names, "names", TEXT, "NAMES", "of the peer, \", \" between them"),
+	LIST(source_entry, pairs, pair_count, "said", MEMBER_PAIRS, &pairs, "SAID", "its details"),
 };
 const struct member_table case_timeline = { "timeline", "What a host did", entry_members,
 	COUNT_OF(entry_members), sizeof(struct source_entry) };

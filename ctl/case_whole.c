@@ -8,6 +8,7 @@
 #include "viewer/source/source_text.h"
 
 #include <inttypes.h>
+#include <string.h>
 #include <time.h>
 
 enum { SPANS_MAX = 20 };
@@ -131,6 +132,12 @@ case_status_run(struct case_look *l)
 	return EXIT_OK;
 }
 
+static int
+is_stdout(const char *path)
+{
+	return path != NULL && strcmp(path, "-") == 0 ? 1 : 0;
+}
+
 enum exit_code
 case_report_run(struct case_look *l)
 {
@@ -144,6 +151,10 @@ case_report_run(struct case_look *l)
 
 	if (o.html == NULL && o.markdown == NULL && o.json == NULL) {
 		say("report needs --html FILE, --md FILE or --json; - is standard output");
+		return EXIT_USAGE;
+	}
+	if (is_stdout(o.html) + is_stdout(o.markdown) + is_stdout(o.json) > 1) {
+		say("one of --html, --md and --json can go to standard output: give the others a file");
 		return EXIT_USAGE;
 	}
 	if (clock_gettime(CLOCK_REALTIME, &now) == 0)

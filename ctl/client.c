@@ -16,14 +16,13 @@ remedy(int error)
 	case -ENOENT:
 		return "is not there: start the sensor (systemctl start naiad), or name its socket "
 		       "with --socket";
-	case -ECONNREFUSED:
-		return "nobody answers: the sensor has ended (systemctl start naiad)";
+	case -ECONNREFUSED: /* of what is no socket, too */
+		return "nobody answers: the sensor has ended (systemctl start naiad), or that is not "
+		       "its socket (--socket)";
 	case -EACCES:
 	case -EPERM:
 		return "no permission: become root, or a member of the group that the socket "
 		       "belongs to";
-	case -ENOTSOCK:
-		return "is no socket: name that of the sensor with --socket";
 	case -ETIMEDOUT:
 	case -EAGAIN:
 		return "the sensor does not answer: is it busy, or stopped?";

@@ -51,7 +51,7 @@ doctor_interface_read(const char *name, struct doctor_interface *ret)
 	uint32_t driver = 0;
 
 	*ret = (struct doctor_interface){ .name = name, .exists = if_nametoindex(name) != 0 };
-	if (!ret->exists || strchr(name, '/') != NULL)
+	if (!ret->exists)
 		return;
 	ret->knows_promiscuous = flags_read(name, &flags);
 	ret->promiscuous = (flags & IFF_PROMISC) != 0;

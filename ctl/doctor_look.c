@@ -65,8 +65,8 @@ sensor_judge_all(struct doctor *d, const struct arguments *a, const json_t *stat
 	size_t index = 0;
 	const json_t *one = NULL;
 
-	interfaces_of_sensor(d, status, promiscuous);
 	doctor_sensor_judge(d, status);
+	interfaces_of_sensor(d, status, promiscuous);
 	if (sensor_try(a->socket, "metrics", NULL, &metrics, error, sizeof(error)) != EXIT_OK) {
 		doctor_remedy(doctor_add(d, "metrics", DOCTOR_WARN, "it says none: %.300s", error),
 			"look into its log");

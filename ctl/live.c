@@ -7,6 +7,7 @@
 #include "ctl/mute.h"
 #include "ctl/say.h"
 #include "ctl/sensor.h"
+#include "viewer/source/source.h"
 
 enum {
 	EVENTS_MAX = 1024, /* as many as a sensor keeps */
@@ -176,6 +177,26 @@ devices_ask(const struct arguments *a, const struct table_terminal *terminal)
 	return code;
 }
 
+/* Of a store that is not to be read store_run() says why. */
+static bool
+lacks_devices(const json_t *status)
+{
+	char error[SOURCE_ERROR_MAX];
+	const struct source_device *rows = NULL;
+	struct source *s =
+		source_open(json_string_value(json_object_get(status, "store")), NULL, error);
+	struct arena memory;
+
+	if (s == NULL)
+		return false;
+	arena_init(&memory, MEMORY_MAX, NULL);
+	bool none = source_devices(s, &memory, &rows) == 0 && source_trouble(s)[0] == '\0';
+	arena_done(&memory);
+	source_close(s);
+	return none;
+}
+
+/* A store hears of a card some seconds after it was seen first: until then the sensor itself is asked. */
 enum exit_code
 live_devices(const struct arguments *a, const struct table_terminal *terminal)
 {
@@ -183,8 +204,8 @@ live_devices(const struct arguments *a, const struct table_terminal *terminal)
 	enum exit_code code = sensor_ask(a->socket, "status", NULL, &status);
 
 	if (code == EXIT_OK)
-		code = has_store(status) ? store_run(a, terminal, status)
-					 : devices_ask(a, terminal);
+		code = has_store(status) && !lacks_devices(status) ? store_run(a, terminal, status)
+								   : devices_ask(a, terminal);
 	json_decref(status);
 	return code;
 }

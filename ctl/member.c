@@ -72,9 +72,6 @@ value_json(const struct member *m, const void *row)
 		return json_boolean(READ(bool, row, m->at));
 	case MEMBER_COUNT:
 		return count_json(READ(uint64_t, row, m->at));
-	case MEMBER_COUNT32:
-		return READ(uint32_t, row, m->at) == 0 ? json_null()
-						       : json_integer(READ(uint32_t, row, m->at));
 	case MEMBER_SIZE:
 		return count_json(READ(size_t, row, m->at));
 	case MEMBER_INTEGER:
@@ -84,6 +81,7 @@ value_json(const struct member *m, const void *row)
 						     : json_null();
 	case MEMBER_TIME:
 		return time_json(READ(uint64_t, row, m->at));
+	case MEMBER_PAIRS:
 	case MEMBER_ROWS:
 		break;
 	}
@@ -146,6 +144,23 @@ texts_cell(struct table_print *p, const char *const *texts, size_t count)
 	table_print_cell(p, count > 0 ? memory : NULL, TABLE_PLAIN);
 }
 
+/* "Query: a.example; Answers: 192.0.2.1" */
+static void
+pairs_cell(struct table_print *p, const struct member_table *of, const char *rows, size_t count)
+{
+	char memory[JOINED_MAX];
+	struct strbuf b;
+
+	strbuf_init(&b, memory, sizeof(memory));
+	for (size_t i = 0; i < count; i++, rows += of->row_size) {
+		const char *label = READ(const char *, rows, of->members[0].at);
+
+		strbuf_printf(&b, "%s%s%s%s", i > 0 ? "; " : "", label,
+			label[0] != '\0' ? ": " : "", READ(const char *, rows, of->members[1].at));
+	}
+	table_print_cell(p, count > 0 ? memory : NULL, TABLE_PLAIN);
+}
+
 /* "2026-11-24 02:00:00" */
 static void
 time_cell(struct table_print *p, uint64_t ns)
@@ -184,9 +199,6 @@ value_cell(struct table_print *p, const struct member *m, const void *row)
 	case MEMBER_COUNT:
 		table_print_format(p, TABLE_PLAIN, "%" PRIu64, READ(uint64_t, row, m->at));
 		break;
-	case MEMBER_COUNT32:
-		table_print_format(p, TABLE_PLAIN, "%" PRIu32, READ(uint32_t, row, m->at));
-		break;
 	case MEMBER_SIZE:
 		table_print_format(p, TABLE_PLAIN, "%zu", READ(size_t, row, m->at));
 		break;
@@ -202,6 +214,10 @@ value_cell(struct table_print *p, const struct member *m, const void *row)
 	case MEMBER_TIME:
 		time_cell(p, READ(uint64_t, row, m->at));
 		break;
+	case MEMBER_PAIRS:
+		pairs_cell(
+			p, m->of, READ(const char *, row, m->at), READ(size_t, row, m->count_at));
+		break;
 	case MEMBER_ROWS:
 		table_print_format(p, TABLE_PLAIN, "%zu", READ(size_t, row, m->count_at));
 		break;
@@ -211,8 +227,8 @@ value_cell(struct table_print *p, const struct member *m, const void *row)
 static bool
 is_number(enum member_type type)
 {
-	return type == MEMBER_COUNT || type == MEMBER_COUNT32 || type == MEMBER_SIZE ||
-	       type == MEMBER_INTEGER || type == MEMBER_REAL || type == MEMBER_ROWS;
+	return type == MEMBER_COUNT || type == MEMBER_SIZE || type == MEMBER_INTEGER ||
+	       type == MEMBER_REAL || type == MEMBER_ROWS;
 }
 
 void
@@ -254,14 +270,13 @@ type_schema(const struct member *m)
 	case MEMBER_COUNT:
 	case MEMBER_SIZE:
 		return json_pack("{s:s, s:i}", "type", "integer", "minimum", 0);
-	case MEMBER_COUNT32:
-		return json_pack("{s:[ss]}", "type", "integer", "null");
 	case MEMBER_INTEGER:
 		return json_pack("{s:s}", "type", "integer");
 	case MEMBER_REAL:
 		return json_pack("{s:[ss]}", "type", "number", "null");
 	case MEMBER_TIME:
 		return json_pack("{s:[ss], s:s}", "type", "string", "null", "format", "date-time");
+	case MEMBER_PAIRS:
 	case MEMBER_ROWS:
 		break;
 	}

@@ -16,12 +16,12 @@ enum member_type {
 	MEMBER_TEXTS,   /* const char *const *, with a count */
 	MEMBER_YES,     /* bool */
 	MEMBER_COUNT,   /* uint64_t */
-	MEMBER_COUNT32, /* uint32_t; 0 is null */
 	MEMBER_SIZE,    /* size_t */
 	MEMBER_INTEGER, /* int64_t */
 	MEMBER_REAL,    /* double; below 0 is null */
 	MEMBER_TIME,    /* uint64_t, nanoseconds; 0 is null */
 	MEMBER_ROWS,    /* rows of `of`, with a count */
+	MEMBER_PAIRS,   /* the same, of a label and a value each: people read them in one cell */
 };
 
 struct member_table;
@@ -30,7 +30,7 @@ struct member {
 	const char *name; /* in JSON */
 	enum member_type type;
 	size_t at, count_at;           /* offsets in the row */
-	const struct member_table *of; /* of MEMBER_ROWS */
+	const struct member_table *of; /* of MEMBER_ROWS and MEMBER_PAIRS */
 	const char *title;             /* of its column; NULL: for programs only */
 	const char *meaning;           /* a sentence without its full stop */
 };

@@ -10,6 +10,10 @@ show_metrics(const json_t *data, const struct table_terminal *terminal)
 	size_t index = 0;
 	const json_t *one = NULL;
 
+	if (json_array_size(data) == 0) {
+		(void)fputs("no metrics of such a name\n", terminal->out);
+		return;
+	}
 	table_print_begin(&t, terminal, columns, 2);
 	json_array_foreach(data, index, one)
 	{

@@ -116,15 +116,22 @@ last_print(const struct table_print *t, const char *text, enum table_style style
 	piece_print(t, text, strlen(text), style);
 }
 
-/* On a line of its own, which nothing is not worth. */
+/* On a line of its own, which nothing is not worth; where there may be several of them, with its title. */
 static void
-below_print(const struct table_print *t, const char *text, enum table_style style)
+below_print(const struct table_print *t, size_t i, const char *text, enum table_style style)
 {
+	const char *title = t->column_count - t->beside > 1 ? t->columns[i].title : NULL;
+	size_t left = BELOW;
+
 	if (strcmp(text, "-") == 0)
 		return;
 	(void)fputc('\n', t->terminal->out);
 	blanks(t->terminal->out, BELOW);
-	last_print(t, text, style, BELOW);
+	if (title != NULL) {
+		(void)fprintf(t->terminal->out, "%s ", title);
+		left += strlen(title) + 1;
+	}
+	last_print(t, text, style, left);
 }
 
 /* What stands in column `i`, which begins at *left, and the way to the next. */
@@ -133,23 +140,24 @@ cell_print(const struct table_print *t, size_t i, const char *text, size_t text_
 	enum table_style style, size_t *left)
 {
 	size_t padding = t->widths[i] - text_width;
+	bool is_last = i + 1 == t->column_count;
 	FILE *out = t->terminal->out;
 
-	if (i + 1 == t->column_count && t->is_below) {
-		below_print(t, text, style);
+	if (i >= t->beside) {
+		below_print(t, i, text, style);
 	} else {
 		if (t->columns[i].right)
 			blanks(out, padding);
-		if (i + 1 == t->column_count)
+		if (is_last)
 			last_print(t, text, style, *left);
 		else
 			piece_print(t, text, strlen(text), style);
+		if (i + 1 < t->beside)
+			blanks(out, GAP + (t->columns[i].right ? 0 : padding));
 	}
-	if (i + 1 == t->column_count)
+	if (is_last)
 		(void)fputc('\n', out);
-	else if (i + 2 < t->column_count || !t->is_below)
-		blanks(out, GAP + (t->columns[i].right ? 0 : padding));
-	*left = i + 1 == t->column_count ? 0 : *left + t->widths[i] + GAP;
+	*left = is_last ? 0 : *left + t->widths[i] + GAP;
 }
 
 static void
@@ -169,31 +177,50 @@ rows_print(const struct table_print *t)
 static void
 titles_print(const struct table_print *t)
 {
+	bool labelled = t->column_count - t->beside > 1;
 	size_t left = 0;
 
-	for (size_t i = 0; i < t->column_count; i++)
-		cell_print(
-			t, i, t->columns[i].title, strlen(t->columns[i].title), TABLE_PLAIN, &left);
+	for (size_t i = 0; i < t->column_count; i++) {
+		const char *title = labelled && i >= t->beside ? "-" : t->columns[i].title;
+
+		cell_print(t, i, title, strlen(title), TABLE_PLAIN, &left);
+	}
 }
 
-/* A last column that is neither narrow enough nor to be folded beside the others stands below them. */
-static bool
-is_below(const struct table_print *t)
+/* Where column `i` begins. */
+static size_t
+left_of(const struct table_print *t, size_t i)
+{
+	size_t left = i * GAP;
+
+	while (i > 0)
+		left += t->widths[--i];
+	return left;
+}
+
+/*
+ * How many columns stand beside each other. A last one that is neither narrow enough nor to be folded there stands below
+ * them, and so do texts before it as far as the others are too wide without them. Numbers stay, to be compared.
+ */
+static size_t
+beside_count(const struct table_print *t)
 {
 	size_t width = t->terminal->width;
 	size_t last = t->column_count - 1;
-	size_t left = last * GAP;
+	size_t left = left_of(t, last);
 
-	for (size_t i = 0; i < last; i++)
-		left += t->widths[i];
-	return last > 0 && width > BELOW + FOLD_MIN && width <= left + FOLD_MIN &&
-	       width < left + t->widths[last];
+	if (last == 0 || width <= BELOW + FOLD_MIN || width > left + FOLD_MIN ||
+		width >= left + t->widths[last])
+		return t->column_count;
+	while (last > 1 && left_of(t, last) - GAP > width && !t->columns[last - 1].right)
+		last--;
+	return last;
 }
 
 void
 table_print_end(struct table_print *t)
 {
-	t->is_below = is_below(t);
+	t->beside = beside_count(t);
 	if (t->columns[0].title != NULL)
 		titles_print(t);
 	rows_print(t);

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-enum { TABLE_COLUMNS_MAX = 8, TABLE_CELL_MAX = 1024 /* bytes of a text that are shown */ };
+enum { TABLE_COLUMNS_MAX = 9, TABLE_CELL_MAX = 1024 /* bytes of a text that are shown */ };
 
 enum table_style {
 	TABLE_PLAIN,
@@ -39,7 +39,7 @@ struct table_print {
 	struct table_cell *first, *last;
 	size_t cell_count;
 	size_t widths[TABLE_COLUMNS_MAX];
-	bool is_below; /* the last column is, for want of room */
+	size_t beside; /* how many columns stand beside each other; the others below, for want of room */
 };
 
 /* Begin a table of 1 .. TABLE_COLUMNS_MAX columns; both are borrowed until its end. */
@@ -53,5 +53,8 @@ void table_print_cell(struct table_print *t, const char *text, enum table_style 
 void table_print_format(struct table_print *t, enum table_style style, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* Print it and forget it. The last column is folded, and stands below the others where the terminal leaves it no room. */
+/*
+ * Print it and forget it. The last column is folded, and stands below the others where the terminal leaves it no room;
+ * texts before it do, too, with their titles, where the others have none without that.
+ */
 void table_print_end(struct table_print *t);

@@ -23,3 +23,11 @@ struct report_options {
  * returns    0, or a negative errno
  */
 int report_run(struct source *s, const struct report_options *o, char ret_error[REPORT_ERROR_MAX]);
+
+/*
+ * The order of hosts: infected first, then by alerts and by findings; of equals as they stood.
+ *
+ * returns  a copy in the arena; NULL without memory
+ */
+const struct source_profile *report_profiles_sort(
+	const struct source_profile *rows, size_t count, struct arena *memory);

@@ -1,5 +1,6 @@
 #include "ctl/report/report_model.h"
 
+#include "ctl/report/report.h"
 #include "ctl/report/report_parts.h"
 
 #include <stdlib.h>
@@ -149,7 +150,7 @@ static void
 read_host(struct report *r, struct source *s, struct report_host *h)
 {
 	struct arena scratch;
-	struct report_talks talks = { .count = 0 };
+	struct report_talks talks;
 
 	arena_init(&scratch, memory_most, NULL);
 	pick_evidence(h, r, &r->memory);
@@ -175,12 +176,12 @@ deserves_section(const struct source_profile *p)
 	return p->infected || p->evidence > 0;
 }
 
-/* Profiles come infected first; of the others those with the most evidence are next. */
+/* Of two pointers into one list. */
 static int
 by_weight(const void *a, const void *b)
 {
-	const struct source_profile *one = a;
-	const struct source_profile *other = b;
+	const struct source_profile *one = *(const struct source_profile *const *)a;
+	const struct source_profile *other = *(const struct source_profile *const *)b;
 
 	if (one->infected != other->infected)
 		return one->infected ? -1 : 1;
@@ -188,7 +189,24 @@ by_weight(const void *a, const void *b)
 		return one->alerts > other->alerts ? -1 : 1;
 	if (one->evidence != other->evidence)
 		return one->evidence > other->evidence ? -1 : 1;
-	return strcmp(one->host, other->host);
+	return (one > other) - (one < other);
+}
+
+const struct source_profile *
+report_profiles_sort(const struct source_profile *rows, size_t count, struct arena *memory)
+{
+	const struct source_profile **order =
+		arena_alloc(memory, (count + 1) * sizeof(const struct source_profile *));
+	struct source_profile *sorted = arena_alloc(memory, (count + 1) * sizeof(*sorted));
+
+	if (order == NULL || sorted == NULL)
+		return NULL;
+	for (size_t i = 0; i < count; i++)
+		order[i] = &rows[i];
+	qsort(order, count, sizeof(const struct source_profile *), by_weight);
+	for (size_t i = 0; i < count; i++)
+		sorted[i] = *order[i];
+	return sorted;
 }
 
 static bool
@@ -198,14 +216,9 @@ read_hosts(struct report *r, struct source *s)
 	size_t count = source_profiles(s, &r->memory, &asked);
 
 	hear(r, s);
-	if (count == 0)
-		return true;
-	struct source_profile *sorted = arena_alloc(&r->memory, count * sizeof(*sorted));
-	if (sorted == NULL)
+	r->profiles = report_profiles_sort(asked, count, &r->memory);
+	if (r->profiles == NULL)
 		return false;
-	memcpy(sorted, asked, count * sizeof(*sorted));
-	qsort(sorted, count, sizeof(*sorted), by_weight);
-	r->profiles = sorted;
 	r->profile_count = count;
 	return true;
 }

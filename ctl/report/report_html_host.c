@@ -279,6 +279,7 @@ put_said(struct html *h, const struct source_entry *e)
 	}
 	if (e->warning[0] != '\0')
 		html_element(h, "span", "class=\"medium\"", e->warning);
+	html_text(h, e->warning[0] != '\0' && e->critical[0] != '\0' ? " " : "");
 	if (e->critical[0] != '\0')
 		html_element(h, "span", "class=\"high\"", e->critical);
 	html_close(h);

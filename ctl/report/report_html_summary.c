@@ -325,9 +325,9 @@ put_step(struct html *h, const struct report *r, const struct source_step *s)
 	if (e->counted)
 		html_format(h, "%.2f", s->added);
 	else
-		html_text(h, value == 0.0                ? "nothing"
-			     : e->silenced_by[0] != '\0' ? "silenced"
-							 : "counted already");
+		html_text(h, value * e->confidence == 0.0 ? "nothing"
+			     : e->silenced_by[0] != '\0'  ? "silenced"
+							  : "counted already");
 	if (e->counted && s->added < s->weight - ROUNDED)
 		html_element(h, "small", NULL, "part counted before");
 	html_close(h);
@@ -390,7 +390,9 @@ report_html_alerts(struct html *h, const struct report *r)
 		"Each finding counts its threat level times its confidence, once for each kind and other party of a "
 		"time window. An alert is raised when the sum passes the threshold, or by one decisive finding.");
 	if (r->alerts_told == 0)
-		html_element(h, "p", NULL, "None was raised.");
+		html_element(h, "p", NULL,
+			r->has_alerts ? "None was raised."
+				      : "This source does not tell of alerts.");
 	for (size_t i = 0; i < r->alerts_told; i++)
 		put_alert(h, r, i);
 	report_html_left_out(h, r->alerts_told, r->alerts_read, "alerts");

@@ -245,7 +245,9 @@ report_md(const struct report *r, FILE *out)
 	put_summary(out, r);
 	(void)fputs("\n## Alerts\n", out);
 	if (r->alerts_told == 0)
-		(void)fputs("\nNone was raised.\n", out);
+		(void)fputs(r->has_alerts ? "\nNone was raised.\n"
+					  : "\nThis source does not tell of alerts.\n",
+			out);
 	for (size_t i = 0; i < r->alerts_told; i++)
 		put_alert(out, r, &r->alerts[i]);
 	md_left_out(out, r->alerts_told, r->alerts_read, "alerts");

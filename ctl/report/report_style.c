@@ -125,7 +125,7 @@ const char *const report_style[] = {
 	"nav{position:static;max-height:none;margin-bottom:1.25rem}"
 	"figure{overflow-x:auto}figure svg{min-width:36rem}figure.beacon svg{min-width:0}"
 	"section{padding:1rem}.tiles{grid-template-columns:repeat(2,1fr)}}"
-	"@media(max-width:40rem){td.t{white-space:normal}}"
+	"@media(max-width:40rem){td.t{white-space:normal;overflow-wrap:normal}}"
 	"@media print{:root{" LIGHT "--page:#ffffff}"
 	"@page{margin:15mm}"
 	"body{font-size:10pt}"

@@ -22,6 +22,15 @@ port_text(struct arena *m, const char *port, const char *proto)
 	return report_keep(m, text);
 }
 
+/* What has no connections (ICMP, IGMP) counts as established from its first packet on, though nobody answered it. */
+static bool
+is_answered(const struct source_flow *f)
+{
+	bool is_counted = f->orig_packets + f->resp_packets > 0; /* not of every log */
+
+	return f->established && (f->resp_packets > 0 || !is_counted);
+}
+
 static struct report_talk
 talk_of_flow(const struct source_flow *f, const char *host, struct arena *m)
 {
@@ -34,13 +43,15 @@ talk_of_flow(const struct source_flow *f, const char *host, struct arena *m)
 		.sent = is_from ? f->resp_bytes : f->orig_bytes,
 		.received = is_from ? f->orig_bytes : f->resp_bytes,
 		.is_from = is_from,
-		.answered = f->established,
+		.answered = is_answered(f),
 	};
 }
 
 static struct report_talk
 talk_of_entry(const struct source_entry *e, struct arena *m)
 {
+	uint64_t back = e->is_from ? e->sent : e->received;
+
 	return (struct report_talk){
 		.start_ns = e->ts_ns,
 		.peer = e->peer,
@@ -48,7 +59,7 @@ talk_of_entry(const struct source_entry *e, struct arena *m)
 		.sent = e->sent,
 		.received = e->received,
 		.is_from = e->is_from,
-		.answered = !e->has_state || e->established,
+		.answered = e->has_state ? e->established : back > 0 || !e->has_sizes,
 	};
 }
 

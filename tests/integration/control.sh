@@ -137,6 +137,8 @@ says 'is no address, and not the id of one finding'
 ctl 1 --json doctor --conf "$scratch/settings.yaml"
 jq -e 'map(select(.area == "wan1" and .state == "BAD")) | length > 0' "$scratch/out" >/dev/null ||
 	fail "doctor: $(cat "$scratch/out")"
+ctl 0 metrics no_such_thing
+grep -qx 'no metrics of such a name' "$scratch/out" || fail "metrics: $(cat "$scratch/out")"
 ctl 0 devices --limit 2
 grep -q '^02:00:00:00:00:00  .* yes  .* 10.0.0.1, fe80::1$' "$scratch/out" || fail "devices: $(cat "$scratch/out")"
 grep -qF '    camera\x1b[2J' "$scratch/out" || fail "devices: $(cat "$scratch/out")"

@@ -38,6 +38,8 @@ as=
 # With one, which saw to it that the interface gives it all frames.
 sensor_start --
 told OK sensor "it runs"
+jq -e 'map(.area == "lan0") | rindex(true) - index(true) + 1 == (map(select(.)) | length)' "$scratch/rows" >/dev/null ||
+	fail "rows of other things stand between those of an interface: $(jq -c 'map(.area)' "$scratch/rows")"
 row WARN lan0 "not promiscuous" && fail "the kernel's own word is not taken: $(cat "$scratch/rows")"
 as=$as_other
 told BAD sensor "is not for you to ask"

@@ -93,7 +93,10 @@ filters_go_with_evidence_and_alerts(void **state)
 	refused("evidence --limit -1", "whole number from 1");
 	refused("evidence --limit 1x", "whole number from 1");
 	refused("evidence --limit 99999999999999999999", "whole number from 1");
-	refused("evidence --host \xff", "is no text");
+	refused("evidence --type \xff", "is no text");
+	refused("evidence --host 10.0.0.1/8",
+		"\"10.0.0.1/8\": --host takes an address or a network");
+	refused("-d case profiles --host camera", "--host takes an address or a network");
 }
 
 static void
@@ -192,7 +195,7 @@ words_and_values_are_kept_for_who_asks_a_run(void **state)
 	refused("-d case evidence --level loud", "--level takes one of info low");
 	refused("-d case evidence --level lo", "--level takes one of");
 	refused("mute x --scope all", "--scope takes one of pair host kind");
-	asks("evidence --level loud", "evidence", "{\"level\":\"loud\"}");
+	refused("evidence --level loud", "--level takes one of info low");
 }
 
 /* What a shell or --help is told, as a text. */

@@ -110,6 +110,8 @@ what_it_added_or_why_not_is_told(void **state)
 	tells(&e, 0, "the same was counted already");
 	e.role = "victim";
 	tells(&e, 0, "who suffers is not accused");
+	e.confidence = 0;
+	tells(&e, 0, "with a confidence of 0 it weighs nothing");
 	e.threat = "info";
 	tells(&e, 0, "for information");
 	e.silenced_by = "backup";

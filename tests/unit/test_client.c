@@ -209,6 +209,10 @@ a_path_that_cannot_be_is_told(void **state)
 	struct place *p = *state;
 	char path[200];
 
+	/* The kernel says of a file what it says of a socket that nobody listens on. */
+	assert_int_equal(client_ask("/etc/passwd", "x\n", 2, &p->answer, &p->length, p->error),
+		-ECONNREFUSED);
+	assert_non_null(strstr(p->error, "--socket"));
 	memset(path, 'x', sizeof(path));
 	path[108] = '\0';
 	assert_int_equal(

@@ -15,7 +15,6 @@ struct thing {
 	size_t text_count;
 	bool yes;
 	uint64_t count, time_ns;
-	uint32_t small;
 	int64_t integer;
 	double real;
 	const struct thing *rows;
@@ -29,6 +28,10 @@ struct thing {
 static const struct member part_members[] = { M(text, MEMBER_TEXT, "PART") };
 static const struct member_table parts = { "parts", "A part", part_members, 1,
 	sizeof(struct thing) };
+static const struct member pair_members[] = { M(text, MEMBER_TEXT, NULL),
+	M(id, MEMBER_TEXT, NULL) };
+static const struct member_table pairs = { "pairs", "A pair", pair_members, 2,
+	sizeof(struct thing) };
 static const struct member members[] = {
 	M(id, MEMBER_ID, "ID"),
 	{ "texts", MEMBER_TEXTS, offsetof(struct thing, texts), offsetof(struct thing, text_count),
@@ -36,7 +39,8 @@ static const struct member members[] = {
 	M(yes, MEMBER_YES, "YES"),
 	M(count, MEMBER_COUNT, "COUNT"),
 	M(time_ns, MEMBER_TIME, "TIME"),
-	M(small, MEMBER_COUNT32, NULL),
+	{ "pairs", MEMBER_PAIRS, offsetof(struct thing, rows), offsetof(struct thing, row_count),
+		&pairs, "PAIRS", "of pairs" },
 	M(integer, MEMBER_INTEGER, NULL),
 	M(real, MEMBER_REAL, "REAL"),
 	{ "rows", MEMBER_ROWS, offsetof(struct thing, rows), offsetof(struct thing, row_count),
@@ -47,9 +51,9 @@ static const struct member_table things = { "things", "A thing", members,
 	sizeof(members) / sizeof(members[0]), sizeof(struct thing) };
 
 static const char *const two[] = { "a", "b" };
-static const struct thing inner = { .text = "p", .id = "" };
+static const struct thing inner[] = { { .text = "p", .id = "v" }, { .text = "", .id = "w" } };
 static const struct thing full = { "t\x1b", "12345678-90", two, 2, true, UINT64_MAX,
-	UINT64_C(1796083200000000000), 7, -3, 1.5, &inner, 1 };
+	UINT64_C(1796083200000000000), -3, 1.5, inner, 2 };
 static const struct thing empty = { .text = "", .id = "", .real = -1 };
 
 static void
@@ -68,8 +72,8 @@ each_type_is_json(void **state)
 {
 	(void)state;
 	is_json(member_row(&things, &full),
-		"{\"count\":9223372036854775807,\"id\":\"12345678-90\",\"integer\":-3,\"real\":1.5,"
-		"\"rows\":[{\"text\":\"p\"}],\"small\":7,\"text\":\"t\\u001B\",\"texts\":[\"a\",\"b\"],"
+		"{\"count\":9223372036854775807,\"id\":\"12345678-90\",\"integer\":-3,"
+		"\"pairs\":[{\"id\":\"v\",\"text\":\"p\"},{\"id\":\"w\",\"text\":null}],\"real\":1.5,\"rows\":[{\"text\":\"p\"},{\"text\":null}],\"text\":\"t\\u001B\",\"texts\":[\"a\",\"b\"],"
 		"\"time_ns\":\"2026-12-01T00:00:00.000000Z\",\"yes\":true}");
 }
 
@@ -78,7 +82,7 @@ what_is_not_known_is_null(void **state)
 {
 	(void)state;
 	is_json(member_row(&things, &empty),
-		"{\"count\":0,\"id\":null,\"integer\":0,\"real\":null,\"rows\":[],\"small\":null,\"text\":null,"
+		"{\"count\":0,\"id\":null,\"integer\":0,\"pairs\":[],\"real\":null,\"rows\":[],\"text\":null,"
 		"\"texts\":[],\"time_ns\":null,\"yes\":false}");
 	is_json(member_rows(&things, NULL, 0), "[]");
 }
@@ -105,9 +109,9 @@ members_with_a_title_are_columns(void **state)
 	member_show(&things, rows, 2, &terminal);
 	assert_int_equal(fclose(terminal.out), 0);
 	assert_string_equal(text,
-		"ID        TEXTS  YES                 COUNT  TIME                 REAL  ROWS  TEXT\n"
-		"12345678  a, b   yes  18446744073709551615  2026-12-01 00:00:00  1.50     1  t\\x1b\n"
-		"          -      -                       0  -                       -     0  -\n");
+		"ID        TEXTS  YES                 COUNT  TIME                 PAIRS    REAL  ROWS  TEXT\n"
+		"12345678  a, b   yes  18446744073709551615  2026-12-01 00:00:00  p: v; w  1.50     2  t\\x1b\n"
+		"          -      -                       0  -                    -           -     0  -\n");
 	free(text);
 }
 
@@ -137,7 +141,7 @@ static void
 the_schema_has_all_members_with_types_and_meanings(void **state)
 {
 	static const char *const types[] = { "[\"string\",\"null\"]", "\"array\"", "\"boolean\"",
-		"\"integer\"", "[\"string\",\"null\"]", "[\"integer\",\"null\"]", "\"integer\"",
+		"\"integer\"", "[\"string\",\"null\"]", "\"array\"", "\"integer\"",
 		"[\"number\",\"null\"]", "\"array\"", "[\"string\",\"null\"]" };
 	json_t *schema = member_schema(&things);
 	const json_t *properties = json_object_get(schema, "properties");

@@ -262,6 +262,8 @@ nothing_is_loaded_or_run(void **state)
 	assert_int_equal(report_rig_count(page, "href="), report_rig_count(page, "href=\"#"));
 	assert_non_null(strstr(page, "prefers-color-scheme:dark"));
 	assert_non_null(strstr(page, "@media print"));
+	/* On a narrow screen a time may end a line, but is not broken within a number. */
+	assert_non_null(strstr(page, "td.t{white-space:normal;overflow-wrap:normal}"));
 }
 
 static void
@@ -301,6 +303,8 @@ what_is_there_is_said_in_all_parts(void **state)
 	assert_non_null(strstr(page, "one finding is decisive"));
 	assert_non_null(
 		strstr(page, "The first 2 of 3 evidence of this alert are shown; 1 is left out."));
+	assert_non_null(
+		strstr(page, "class=\"medium\">10.0.0.1</span> <span class=\"high\">10.0.0.1<"));
 	assert_int_equal(report_rig_count(page, "<figure class=\"traffic\""), 1);
 	assert_int_equal(report_rig_count(page, "<figure class=\"beacon\""), 2);
 	assert_int_equal(report_rig_count(page, "<figure class=\"map\""), 1);
@@ -309,6 +313,26 @@ what_is_there_is_said_in_all_parts(void **state)
 	assert_non_null(strstr(text, "| capture\\_dropped\\_kernel | 1\xe2\x80\xaf"
 				     "234 |"));
 	assert_non_null(strstr(text, "Sum 0.40, threshold 3.00; one finding is decisive."));
+}
+
+static void
+what_weighs_nothing_was_not_counted_before(void **state)
+{
+	struct fixture *f = *state;
+	struct source_evidence evidence[2];
+
+	fill(f, "10.0.0.1");
+	memcpy(evidence, f->rig.evidence, sizeof(evidence));
+	evidence[0].counted = false;
+	f->rig.evidence = evidence;
+	gather(f);
+	assert_non_null(strstr(written(f, report_html), "<td class=\"n\">counted already</td>"));
+	report_done(&f->report);
+	evidence[0].confidence = 0;
+	gather(f);
+	const char *page = written(f, report_html);
+	assert_null(strstr(page, "<td class=\"n\">counted already</td>"));
+	assert_non_null(strstr(page, "<td class=\"n\">nothing</td>"));
 }
 
 /* The picture spans 19 minutes in 96 parts: the fifth minute is the 26th part to the 31st. */
@@ -426,8 +450,12 @@ nothing_found_is_not_said_to_be_safe(void **state)
 	assert_non_null(strstr(page, "No host raised an alert."));
 	assert_non_null(strstr(page, "is no proof that nothing is there"));
 	assert_non_null(strstr(page, "This source does not tell what was lost."));
+	assert_non_null(strstr(page, "<p>None was raised.</p>"));
 	assert_null(strstr(page, "<figure"));
 	assert_non_null(strstr(written(f, report_md), "None was raised."));
+	f->report.has_alerts = false;
+	assert_non_null(
+		strstr(written(f, report_html), "<p>This source does not tell of alerts.</p>"));
 }
 
 static void
@@ -610,6 +638,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(every_link_has_its_place, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			what_is_there_is_said_in_all_parts, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			what_weighs_nothing_was_not_counted_before, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			where_traffic_was_missing_is_marked, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(

@@ -115,6 +115,53 @@ without_room_beside_the_others_it_stands_below_them(void **state)
 					"    short\n");
 }
 
+/* Numbers do not go below: they are there to be compared. */
+static void
+texts_without_room_stand_below_with_their_titles(void **state)
+{
+	static const struct table_column four[] = { { "NAME", false }, { "N", true },
+		{ "WHERE", false }, { "WHAT", false } };
+	struct sheet *s = *state;
+
+	s->terminal.width = 30;
+	table_print_begin(&s->table, &s->terminal, four, 4);
+	row(s, "a", 1, "at the end of the road");
+	table_print_cell(&s->table, "six words on more than a line", TABLE_PLAIN);
+	row(s, "sixteen letters.", 200, NULL);
+	table_print_cell(&s->table, "x", TABLE_PLAIN);
+	row(s, "b", 3, "y");
+	table_print_cell(&s->table, NULL, TABLE_PLAIN);
+	assert_string_equal(printed(s), "NAME                N\n"
+					"a                   1\n"
+					"    WHERE at the end of the\n"
+					"          road\n"
+					"    WHAT six words on more\n"
+					"         than a line\n"
+					"sixteen letters.  200\n"
+					"    WHAT x\n"
+					"b                   3\n"
+					"    WHERE y\n");
+}
+
+static void
+numbers_stay_beside_each_other(void **state)
+{
+	static const struct table_column four[] = { { "A", false }, { "B", false }, { "N", true },
+		{ "WHAT", false } };
+	struct sheet *s = *state;
+
+	s->terminal.width = 25;
+	table_print_begin(&s->table, &s->terminal, four, 4);
+	table_print_cell(&s->table, "one two three four", TABLE_PLAIN);
+	table_print_cell(&s->table, "five six", TABLE_PLAIN);
+	table_print_cell(&s->table, "7", TABLE_PLAIN);
+	table_print_cell(&s->table, "eight nine", TABLE_PLAIN);
+	assert_string_equal(printed(s), "A                   B         N\n"
+					"    WHAT\n"
+					"one two three four  five six  7\n"
+					"    eight nine\n");
+}
+
 static void
 what_is_narrow_enough_stays_beside_the_others(void **state)
 {
@@ -201,6 +248,8 @@ main(void)
 		TEST(without_rows_there_are_titles),
 		TEST(the_last_column_is_folded_below_itself),
 		TEST(without_room_beside_the_others_it_stands_below_them),
+		TEST(texts_without_room_stand_below_with_their_titles),
+		TEST(numbers_stay_beside_each_other),
 		TEST(what_is_narrow_enough_stays_beside_the_others),
 		TEST(a_terminal_that_is_too_narrow_is_left_to_break_lines),
 		TEST(nothing_in_a_cell_leaves_its_place),
