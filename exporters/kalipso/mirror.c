@@ -98,15 +98,6 @@ mirror_free(struct mirror *m)
 	free(m);
 }
 
-/* returns false when something of it found no memory */
-static bool
-timeline_take(struct mirror *m, struct mirror_window *w, const struct record *r)
-{
-	mirror_address_said(m, r->timeline, r->ts_ns);
-	return mirror_lines_add(m, w, &w->timeline, m->plan.timeline_lines, r,
-		       r->timeline->flow->start_ns) != NULL;
-}
-
 static bool
 finding_take(struct mirror *m, struct mirror_window *w, struct mirror_lines *lines,
 	const struct record *r)
@@ -118,6 +109,7 @@ finding_take(struct mirror *m, struct mirror_window *w, struct mirror_lines *lin
 	return line != NULL;
 }
 
+/* returns false when something of it found no memory */
 static bool
 window_record_take(struct mirror *m, struct mirror_window *w, const struct record *r)
 {
@@ -128,7 +120,8 @@ window_record_take(struct mirror *m, struct mirror_window *w, const struct recor
 		mirror_address_asked(m, &w->host, w->ref.number);
 		return mirror_window_take(m, w, r->window);
 	case RECORD_TIMELINE:
-		return timeline_take(m, w, r);
+		return mirror_lines_add(m, w, &w->timeline, m->plan.timeline_lines, r,
+			       r->timeline->flow->start_ns) != NULL;
 	case RECORD_EVIDENCE:
 		w->threat = r->evidence->sum;
 		return finding_take(m, w, &w->evidence, r);
@@ -183,6 +176,9 @@ mirror_take(struct mirror *m, const struct record *r)
 		m->stats.refused++;
 	if (w != NULL)
 		mirror_window_changed(m, w);
+	/* Last: room for an address may be the window's. */
+	if (r->kind == RECORD_TIMELINE)
+		mirror_address_said(m, r->timeline, r->ts_ns);
 }
 
 static void
