@@ -68,7 +68,6 @@ mirror_new(const struct mirror_plan *plan)
 	m->plan = *plan;
 	TAILQ_INIT(&m->ages);
 	TAILQ_INIT(&m->address_ages);
-	TAILQ_INIT(&m->unasked);
 	TAILQ_INIT(&m->findings);
 	window_unpacking_init(&m->unpacking, plan->window_memory);
 	m->scratch = malloc(WINDOW_PIECE_MAX);
@@ -117,7 +116,7 @@ window_record_take(struct mirror *m, struct mirror_window *w, const struct recor
 	case RECORD_WINDOW:
 	case RECORD_WINDOW_SO_FAR:
 		w->closed = r->kind == RECORD_WINDOW;
-		mirror_address_asked(m, &w->host, w->ref.number);
+		mirror_address_asked(m, r->window);
 		return mirror_window_take(m, w, r->window);
 	case RECORD_TIMELINE:
 		return mirror_lines_add(m, w, &w->timeline, m->plan.timeline_lines, r,

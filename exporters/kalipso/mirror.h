@@ -95,7 +95,7 @@ struct mirror_address {
 	size_t name_count;
 	struct mirror_server_name server_names[MIRROR_NAMES]; /* from TLS: the oldest first */
 	size_t server_name_count;
-	bool is_asked;        /* a window was told that has it: */
+	bool is_asked;        /* a window was told whose host was a client of it: */
 	struct addr asked_by; /* whose the first was, */
 	int64_t asked_window; /* and which */
 };
