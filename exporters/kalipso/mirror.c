@@ -14,6 +14,8 @@
 /* Of the bytes, so that what windows have keeps a share: tables never give back what they have touched. */
 enum { WINDOWS_SHARE = 4, ADDRESSES_SHARE = 4 };
 
+enum { VANISH_AT_ONCE = 512 }; /* windows a tick */
+
 static uint32_t
 at_most(uint32_t wanted, uint64_t bytes, size_t item)
 {
@@ -178,6 +180,21 @@ mirror_take(struct mirror *m, const struct record *r)
 	/* Last: room for an address may be the window's. */
 	if (r->kind == RECORD_TIMELINE)
 		mirror_address_said(m, r->timeline, r->ts_ns);
+}
+
+void
+mirror_tick(struct mirror *m, uint64_t monotonic_ns, uint64_t ttl_ns)
+{
+	struct mirror_window *w;
+
+	if (monotonic_ns > m->now_ns)
+		m->now_ns = monotonic_ns;
+	for (int i = 0; ttl_ns > 0 && i < VANISH_AT_ONCE; i++) {
+		w = TAILQ_FIRST(&m->ages);
+		if (w == NULL || m->now_ns - w->changed_ns < ttl_ns)
+			return;
+		mirror_window_forget(m, w);
+	}
 }
 
 static void

@@ -48,6 +48,7 @@ struct mirror {
 	TAILQ_HEAD(, mirror_entry) address_ages;
 	TAILQ_HEAD(mirror_findings, mirror_line) findings;
 	uint64_t finding_count; /* ever */
+	uint64_t now_ns;
 	struct mirror_target targets[MIRROR_TARGETS_MAX];
 	uint64_t allocated; /* of lines and tuples, as malloc sees it */
 	struct mirror_stats stats;
