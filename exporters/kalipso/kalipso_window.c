@@ -305,6 +305,7 @@ kalipso_profile_info(struct dialect_target *t, const struct mirror_window *w)
 	redis_arg(t->command, addr_format(&w->host, text));
 	redis_arg(t->command, "{}");
 	(void)redis_end(t->command);
+	kalipso_expire(t, t->cache_db, "IPsInfo");
 }
 
 void

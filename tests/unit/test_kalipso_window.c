@@ -360,12 +360,13 @@ a_profile_of_which_nothing_is_known_has_an_entry_all_the_same(void **state)
 	kalipso_profile_info(&r->target, &window);
 	assert_int_equal(kalipso_rig_find(r, "HSETNX", "IPsInfo", "192.168.2.12"), 1);
 	assert_string_equal(kalipso_rig_field(r, 1, "IPsInfo", "192.168.2.12"), "{}");
+	assert_int_equal(kalipso_rig_find(r, "EXPIRE", "IPsInfo", "3600"), 2);
 	kalipso_profile_info_gone(&r->target, &r->host);
-	assert_int_equal(kalipso_rig_find(r, "HDEL", "IPsInfo", "192.168.2.12"), 2);
+	assert_int_equal(kalipso_rig_find(r, "HDEL", "IPsInfo", "192.168.2.12"), 3);
 	kalipso_rig_take(r, RECORD_ADDRESS, &known);
 	kalipso_profile_info(&r->target, &window);
 	kalipso_profile_info_gone(&r->target, &r->host);
-	assert_int_equal(r->command_count, 2);
+	assert_int_equal(r->command_count, 3);
 	kalipso_rig_free(r);
 }
 
