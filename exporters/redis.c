@@ -151,6 +151,7 @@ redis_open(struct outlet *o, const char *header)
 	result = rooms_open(s, o, settings);
 	if (result < 0)
 		return result;
+	mirror_tick(s->mirror, monotonic_now_ns(), 0);
 	reputation_open(s, settings->reputation);
 	for (size_t i = 0; i < list.count; i++) {
 		const struct redis_target_plan plan = { .base = s->base,
@@ -219,8 +220,11 @@ count(struct outlet *o)
 static void
 targets_tick(struct outlet *o, uint64_t now_ns)
 {
+	const struct redis_settings *settings = o->config;
 	struct state *s = o->state;
 
+	/* Over files nothing is written while nothing comes: what is due would go unwritten. */
+	mirror_tick(s->mirror, now_ns, o->run->live ? settings->ttl : 0);
 	if (s->reputation != NULL && reputation_look(s->reputation, now_ns))
 		mirror_addresses_due(s->mirror);
 	for (size_t i = 0; i < s->target_count; i++)

@@ -25,7 +25,7 @@ struct dialect_target {
 	uint64_t ttl_s;                 /* of all keys; 0: they stay */
 	uint32_t timeline_max;          /* lines a window */
 	uint32_t tuples_max;            /* tuples, and table rows, a window */
-	uint32_t letters_max;           /* bytes of letters a tuple */
+	uint32_t letters_max;           /* bytes of letters a tuple, from its first */
 	struct record_unpacked *record; /* room to unpack a line */
 	const struct addr *own;         /* addresses of the sensor itself */
 	size_t own_count;

@@ -58,8 +58,9 @@ kalipso_early_peers(struct dialect_target *t, const struct mirror_window *w)
 	const struct window_unpacking *u = mirror_window_tuples(t->mirror, w);
 	const struct tuple *tuple = u == NULL ? NULL : u->window.tuples->first;
 	struct redis_command *c = t->command;
+	uint32_t i = 0;
 
-	for (uint32_t i = 0; tuple != NULL && i < t->tuples_max; tuple = tuple->next) {
+	for (; tuple != NULL && i < t->tuples_max; tuple = tuple->next) {
 		char text[ADDR_TEXT_MAX];
 
 		if (mirror_address(t->mirror, &tuple->peer) != NULL)
@@ -73,4 +74,6 @@ kalipso_early_peers(struct dialect_target *t, const struct mirror_window *w)
 			(void)redis_end(c);
 	}
 	(void)redis_end(c);
+	if (i > 0)
+		kalipso_expire(t, t->cache_db, "IPsInfo");
 }

@@ -5,6 +5,7 @@
 #include "exporters/kalipso/kalipso_text.h"
 #include "exporters/timeline_entry.h"
 
+#include <ctype.h>
 #include <string.h>
 
 enum {
@@ -19,6 +20,7 @@ enum {
 struct subject {
 	const char *type;
 	const char *info; /* hostile */
+	bool has_no_word; /* of a card, a direction, the name of a notice: no Kalipso knows it */
 	char text[ADDR_TEXT_MAX];
 };
 
@@ -32,10 +34,18 @@ is_domain(const char *text)
 }
 
 static void
+subject_is_host(const struct record_evidence *e, struct subject *ret)
+{
+	ret->type = "srcip";
+	ret->info = addr_format(&e->host, ret->text);
+}
+
+static void
 subject_of(const struct record_evidence *e, struct subject *ret)
 {
 	struct strbuf b;
 
+	ret->has_no_word = false;
 	if (is_domain(e->object)) {
 		ret->type = "dstdomain";
 		ret->info = e->object;
@@ -50,11 +60,11 @@ subject_of(const struct record_evidence *e, struct subject *ret)
 		strbuf_init(&b, ret->text, sizeof(ret->text));
 		strbuf_u64(&b, e->port);
 	} else if (*e->object != '\0') {
-		ret->type = "object"; /* Slips has no word for it: a card, the name of a notice */
+		ret->type = "object";
 		ret->info = e->object;
+		ret->has_no_word = true;
 	} else {
-		ret->type = "srcip";
-		addr_format(&e->host, ret->text);
+		subject_is_host(e, ret);
 	}
 }
 
@@ -92,6 +102,17 @@ key_time(struct json *j, uint64_t ns)
 	json_key_text(j, "stime", text);
 }
 
+/* The UI puts a full stop before it. */
+static void
+key_sentence(struct json *j, const char *text)
+{
+	json_key(j, "description");
+	const size_t begin = j->out->length + 1; /* behind the quote */
+	kalipso_text(j, text);
+	if (begin < j->out->length)
+		j->out->text[begin] = (char)toupper((unsigned char)j->out->text[begin]);
+}
+
 static void
 members_last(struct json *j, const struct record_evidence *e, uint64_t ts_ns)
 {
@@ -100,13 +121,14 @@ members_last(struct json *j, const struct record_evidence *e, uint64_t ts_ns)
 	struct subject s;
 
 	subject_of(e, &s);
+	if (s.has_no_word) /* "Detected object to." is no sentence */
+		subject_is_host(e, &s);
 	json_object_begin(j);
 	json_key_text(j, "type_detection", s.type);
 	json_key(j, "detection_info");
 	kalipso_text(j, s.info);
 	json_key_text(j, "type_evidence", e->kind->name);
-	json_key(j, "description");
-	kalipso_text(j, e->text);
+	key_sentence(j, e->text);
 	json_key_text(j, "profileid", kalipso_profile_key(key, "", &e->host));
 	json_key_text(j, "twid", kalipso_window_name(key, e->window.number));
 	key_time(j, ts_ns);

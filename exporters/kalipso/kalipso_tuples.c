@@ -50,6 +50,15 @@ put_letters(struct strbuf *out, const struct tuple *tuple, size_t most)
 	}
 }
 
+/* Bytes that the letters of a tuple may take. */
+static size_t
+letters_room(const struct tuple *tuple, size_t most)
+{
+	const size_t all = (size_t)tuple->letter_count * LETTER_TEXT_MAX;
+
+	return all < most ? all : most;
+}
+
 static void
 put_seconds(struct json *j, uint64_t ns)
 {
@@ -142,7 +151,9 @@ kalipso_tuples(struct dialect_target *t, struct strbuf *out, const struct tuples
 	json_init(&j, out);
 	json_object_begin(&j);
 	for (; choices != NULL && i < count && i < t->tuples_max; i++) {
-		if (out->capacity - out->length <= TUPLE_MAX + t->letters_max)
+		const size_t room = letters_room(choices[i].tuple, t->letters_max);
+
+		if (out->capacity - out->length <= TUPLE_MAX + room)
 			break;
 		put_tuple(&j, choices[i].tuple, t->letters_max, separator);
 	}

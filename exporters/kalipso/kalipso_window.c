@@ -6,6 +6,7 @@
 #include "exporters/kalipso/kalipso_tuples.h"
 
 #include <netinet/in.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -188,6 +189,44 @@ put_record(struct telling *tell, const struct mirror_line *l)
 	put_line(tell, r->flow->start_ns, &line);
 }
 
+struct begin {
+	const struct mirror_line *line;
+	uint64_t place; /* in the order of arrival */
+};
+
+static int
+compare_begins(const void *a, const void *b)
+{
+	const struct begin *x = a;
+	const struct begin *y = b;
+
+	if (x->line->ts_ns != y->line->ts_ns)
+		return x->line->ts_ns < y->line->ts_ns ? -1 : 1;
+	return (x->place > y->place) - (x->place < y->place);
+}
+
+/*
+ * Lines arrive as conversations end. A sorted set puts them in order; in a list those that are told together are, and
+ * what was told before stays where it is. Without memory they are told as they came.
+ */
+static void
+put_records(struct telling *tell, const struct mirror_line *first, uint64_t count)
+{
+	struct begin *begins = tell->lines->is_sorted ? NULL : malloc(count * sizeof(*begins));
+	uint64_t i = 0;
+
+	for (const struct mirror_line *l = first; l != NULL; l = l->next, i++)
+		if (begins != NULL)
+			begins[i] = (struct begin){ l, i };
+		else
+			put_record(tell, l);
+	if (begins != NULL)
+		qsort(begins, count, sizeof(*begins), compare_begins);
+	for (i = 0; begins != NULL && i < count; i++)
+		put_record(tell, begins[i].line);
+	free(begins);
+}
+
 static void
 arg_i64(struct redis_command *c, int64_t value)
 {
@@ -217,14 +256,15 @@ kalipso_timeline(
 	const struct mirror_due *due = &w->due[t->target];
 	uint64_t end = w->timeline.begun + w->timeline.count;
 	uint64_t first = due->whole ? 0 : due->timeline_told;
+	const struct mirror_line *l = w->timeline.first;
 	uint64_t i = w->timeline.begun;
 
 	kalipso_window_key(tell.key, &w->host, w->ref.number, "_timeline");
 	if (end > t->timeline_max && first < end - t->timeline_max)
 		first = end - t->timeline_max;
-	for (const struct mirror_line *l = w->timeline.first; l != NULL; l = l->next, i++)
-		if (i >= first)
-			put_record(&tell, l);
+	for (; l != NULL && i < first; l = l->next)
+		i++;
+	put_records(&tell, l, end - i);
 	(void)redis_end(t->command);
 	if (2 * end > t->timeline_max)
 		keep_newest(&tell);
@@ -265,6 +305,7 @@ kalipso_profile_info(struct dialect_target *t, const struct mirror_window *w)
 	redis_arg(t->command, addr_format(&w->host, text));
 	redis_arg(t->command, "{}");
 	(void)redis_end(t->command);
+	kalipso_expire(t, t->cache_db, "IPsInfo");
 }
 
 void

@@ -30,7 +30,7 @@ struct kalipso_lines {
 	bool is_sorted; /* a sorted set: its time stands before it; else a list */
 };
 
-/* Append the lines that the target has not got yet, and keep the newest t->timeline_max of all. */
+/* Append the lines that the target has not got yet, in order of time, and keep the newest t->timeline_max of all. */
 void kalipso_timeline(
 	struct dialect_target *t, const struct mirror_window *w, const struct kalipso_lines *lines);
 

@@ -14,6 +14,8 @@
 /* Of the bytes, so that what windows have keeps a share: tables never give back what they have touched. */
 enum { WINDOWS_SHARE = 4, ADDRESSES_SHARE = 4 };
 
+enum { VANISH_AT_ONCE = 512 }; /* windows a tick */
+
 static uint32_t
 at_most(uint32_t wanted, uint64_t bytes, size_t item)
 {
@@ -68,7 +70,6 @@ mirror_new(const struct mirror_plan *plan)
 	m->plan = *plan;
 	TAILQ_INIT(&m->ages);
 	TAILQ_INIT(&m->address_ages);
-	TAILQ_INIT(&m->unasked);
 	TAILQ_INIT(&m->findings);
 	window_unpacking_init(&m->unpacking, plan->window_memory);
 	m->scratch = malloc(WINDOW_PIECE_MAX);
@@ -98,15 +99,6 @@ mirror_free(struct mirror *m)
 	free(m);
 }
 
-/* returns false when something of it found no memory */
-static bool
-timeline_take(struct mirror *m, struct mirror_window *w, const struct record *r)
-{
-	mirror_address_said(m, r->timeline, r->ts_ns);
-	return mirror_lines_add(m, w, &w->timeline, m->plan.timeline_lines, r,
-		       r->timeline->flow->start_ns) != NULL;
-}
-
 static bool
 finding_take(struct mirror *m, struct mirror_window *w, struct mirror_lines *lines,
 	const struct record *r)
@@ -118,6 +110,7 @@ finding_take(struct mirror *m, struct mirror_window *w, struct mirror_lines *lin
 	return line != NULL;
 }
 
+/* returns false when something of it found no memory */
 static bool
 window_record_take(struct mirror *m, struct mirror_window *w, const struct record *r)
 {
@@ -125,10 +118,11 @@ window_record_take(struct mirror *m, struct mirror_window *w, const struct recor
 	case RECORD_WINDOW:
 	case RECORD_WINDOW_SO_FAR:
 		w->closed = r->kind == RECORD_WINDOW;
-		mirror_address_asked(m, &w->host, w->ref.number);
+		mirror_address_asked(m, r->window);
 		return mirror_window_take(m, w, r->window);
 	case RECORD_TIMELINE:
-		return timeline_take(m, w, r);
+		return mirror_lines_add(m, w, &w->timeline, m->plan.timeline_lines, r,
+			       r->timeline->flow->start_ns) != NULL;
 	case RECORD_EVIDENCE:
 		w->threat = r->evidence->sum;
 		return finding_take(m, w, &w->evidence, r);
@@ -183,6 +177,24 @@ mirror_take(struct mirror *m, const struct record *r)
 		m->stats.refused++;
 	if (w != NULL)
 		mirror_window_changed(m, w);
+	/* Last: room for an address may be the window's. */
+	if (r->kind == RECORD_TIMELINE)
+		mirror_address_said(m, r->timeline, r->ts_ns);
+}
+
+void
+mirror_tick(struct mirror *m, uint64_t monotonic_ns, uint64_t ttl_ns)
+{
+	struct mirror_window *w;
+
+	if (monotonic_ns > m->now_ns)
+		m->now_ns = monotonic_ns;
+	for (int i = 0; ttl_ns > 0 && i < VANISH_AT_ONCE; i++) {
+		w = TAILQ_FIRST(&m->ages);
+		if (w == NULL || m->now_ns - w->changed_ns < ttl_ns)
+			return;
+		mirror_window_forget(m, w);
+	}
 }
 
 static void

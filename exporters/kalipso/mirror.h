@@ -60,6 +60,7 @@ struct mirror_window {
 	TAILQ_ENTRY(mirror_window) age;     /* the one that changed longest ago first */
 	TAILQ_ENTRY(mirror_window) of_host; /* in order of numbers */
 	bool closed;
+	uint64_t changed_ns; /* when it did, last, by mirror_tick() */
 	uint64_t alerts;
 	double threat;   /* the sum since the last alert */
 	uint8_t *tuples; /* pieces of window_pack(), or NULL: not told yet */
@@ -95,7 +96,7 @@ struct mirror_address {
 	size_t name_count;
 	struct mirror_server_name server_names[MIRROR_NAMES]; /* from TLS: the oldest first */
 	size_t server_name_count;
-	bool is_asked;        /* a window was told that has it: */
+	bool is_asked;        /* a window was told whose host was a client of it: */
 	struct addr asked_by; /* whose the first was, */
 	int64_t asked_window; /* and which */
 };
@@ -116,8 +117,8 @@ struct mirror_plan {
 };
 
 struct mirror_stats {
-	uint64_t windows, addresses, bytes; /* now */
-	uint64_t windows_forgotten, lines_forgotten, addresses_forgotten;
+	uint64_t windows, addresses, bytes;                               /* now */
+	uint64_t windows_forgotten, lines_forgotten, addresses_forgotten; /* to make room */
 	/* Of windows, addresses and findings that were forgotten: before the target had them. */
 	uint64_t untold[MIRROR_TARGETS_MAX];
 	uint64_t refused; /* records that found no memory */
@@ -136,6 +137,14 @@ void mirror_free(struct mirror *m); /* or NULL */
 
 /* Take a record; of no kind in MIRROR_RECORDS: nothing happens. What changed is due for every target. */
 void mirror_take(struct mirror *m, const struct record *r);
+
+/*
+ * Time has come to this. Windows that have not changed for `ttl_ns` are forgotten, some at a time: their keys vanish
+ * then, and nothing may go on to name them. Before the first record, and several times a second.
+ *
+ * ttl_ns  0: they stay
+ */
+void mirror_tick(struct mirror *m, uint64_t monotonic_ns, uint64_t ttl_ns);
 
 /* The target has nothing (any more): all is due, windows whole; what is gone is no longer. */
 void mirror_restart(struct mirror *m, uint32_t target);

@@ -51,8 +51,6 @@ forget(struct mirror *m, struct mirror_entry *e)
 	}
 	m->stats.addresses_forgotten++;
 	TAILQ_REMOVE(&m->address_ages, e, age);
-	if (!e->address.is_asked)
-		TAILQ_REMOVE(&m->unasked, e, unasked);
 	table_remove(&m->addresses, e, table_hash(&m->addresses, &key.host));
 }
 
@@ -84,7 +82,6 @@ entry_open(struct mirror *m, const struct addr *a, uint64_t ts_ns)
 			return NULL;
 		}
 		e = table_add(&m->addresses, a, hash);
-		TAILQ_INSERT_TAIL(&m->unasked, e, unasked);
 	}
 	e->address.seen_ns = ts_ns;
 	TAILQ_INSERT_TAIL(&m->address_ages, e, age);
@@ -194,15 +191,16 @@ mirror_address_said(struct mirror *m, const struct record_timeline *t, uint64_t 
 }
 
 void
-mirror_address_asked(struct mirror *m, const struct addr *host, int64_t number)
+mirror_address_asked(struct mirror *m, const struct record_window *w)
 {
-	struct mirror_entry *e;
+	for (const struct tuple *t = w->tuples->first; t != NULL; t = t->next) {
+		struct mirror_entry *e = t->role == ROLE_CLIENT ? entry_find(m, &t->peer) : NULL;
 
-	while ((e = TAILQ_FIRST(&m->unasked)) != NULL) {
-		TAILQ_REMOVE(&m->unasked, e, unasked);
+		if (e == NULL || e->address.is_asked)
+			continue;
 		e->address.is_asked = true;
-		e->address.asked_by = *host;
-		e->address.asked_window = number;
+		e->address.asked_by = w->host;
+		e->address.asked_window = w->window.number;
 		changed(m, e);
 	}
 }

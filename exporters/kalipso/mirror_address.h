@@ -12,8 +12,8 @@ void mirror_address_device(struct mirror *m, const struct record_device *from, u
 /* A conversation told what the other end calls itself: its server name is kept. */
 void mirror_address_said(struct mirror *m, const struct record_timeline *t, uint64_t ts_ns);
 
-/* A window is told: addresses that were told before it, and for no other, are asked for by it. */
-void mirror_address_asked(struct mirror *m, const struct addr *host, int64_t number);
+/* A window is told: the addresses that its host was a client of, and of which nobody was before, are asked for by it. */
+void mirror_address_asked(struct mirror *m, const struct record_window *w);
 
 /* Due for one target. */
 void mirror_address_due(struct mirror *m, struct mirror_entry *e, uint32_t target);

@@ -8,9 +8,8 @@
 
 /* An address, and who has still to be told. */
 struct mirror_entry {
-	struct mirror_address address;     /* first: its address is the key */
-	TAILQ_ENTRY(mirror_entry) age;     /* the one that was told longest ago first */
-	TAILQ_ENTRY(mirror_entry) unasked; /* until a window is told, if !address.is_asked */
+	struct mirror_address address; /* first: its address is the key */
+	TAILQ_ENTRY(mirror_entry) age; /* the one that was told longest ago first */
 	struct {
 		TAILQ_ENTRY(mirror_entry) next; /* if `queued` */
 		bool queued;
@@ -46,9 +45,10 @@ struct mirror {
 	struct mirror_plan plan;
 	struct table windows, hosts, addresses;
 	TAILQ_HEAD(, mirror_window) ages;
-	TAILQ_HEAD(, mirror_entry) address_ages, unasked;
+	TAILQ_HEAD(, mirror_entry) address_ages;
 	TAILQ_HEAD(mirror_findings, mirror_line) findings;
 	uint64_t finding_count; /* ever */
+	uint64_t now_ns;
 	struct mirror_target targets[MIRROR_TARGETS_MAX];
 	uint64_t allocated; /* of lines and tuples, as malloc sees it */
 	struct mirror_stats stats;

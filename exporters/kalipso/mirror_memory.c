@@ -47,6 +47,7 @@ mirror_room(struct mirror *m, size_t size, const struct mirror_window *keep)
 		if (oldest == NULL)
 			return false;
 		mirror_window_forget(m, oldest);
+		m->stats.windows_forgotten++;
 	}
 	return true;
 }

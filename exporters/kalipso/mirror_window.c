@@ -44,6 +44,7 @@ room(struct mirror *m)
 		if (TAILQ_EMPTY(&m->ages))
 			return false;
 		mirror_window_forget(m, TAILQ_FIRST(&m->ages));
+		m->stats.windows_forgotten++;
 	}
 	return true;
 }
@@ -131,6 +132,7 @@ mirror_window_changed(struct mirror *m, struct mirror_window *w)
 {
 	TAILQ_REMOVE(&m->ages, w, age);
 	TAILQ_INSERT_TAIL(&m->ages, w, age);
+	w->changed_ns = m->now_ns;
 	for (uint32_t t = 0; t < m->plan.targets; t++)
 		queue(m, w, t);
 }
@@ -157,7 +159,6 @@ mirror_window_forget(struct mirror *m, struct mirror_window *w)
 		if (w->due[t].there && !mirror_ring_push(&m->targets[t].gone, &key))
 			m->stats.untold[t]++;
 	}
-	m->stats.windows_forgotten++;
 	mirror_lines_free(m, &w->timeline);
 	mirror_lines_free(m, &w->evidence);
 	mirror_lines_free(m, &w->alerted);

@@ -96,6 +96,21 @@ by_name(const void *a, const void *b)
 	return strcmp(first->name, second->name);
 }
 
+/* Where one more file goes; over as many as are read the one whose name comes first makes room. NULL: it is that */
+static struct file *
+place_of(struct listing *l, const char *name)
+{
+	struct file *first = l->files;
+
+	if (l->count < REPUTATION_FILES_MAX)
+		return &l->files[l->count++];
+	l->left_out++;
+	for (size_t i = 1; i < l->count; i++)
+		if (strcmp(l->files[i].name, first->name) < 0)
+			first = &l->files[i];
+	return strcmp(name, first->name) < 0 ? NULL : first;
+}
+
 /* returns 0 or errno */
 static int
 list(const struct reputation *r, struct listing *ret)
@@ -107,13 +122,10 @@ list(const struct reputation *r, struct listing *ret)
 	if (directory == NULL)
 		return errno;
 	while ((entry = readdir(directory)) != NULL) {
-		if (!is_ours(entry->d_name))
+		struct file *file = is_ours(entry->d_name) ? place_of(ret, entry->d_name) : NULL;
+
+		if (file == NULL)
 			continue;
-		if (ret->count == REPUTATION_FILES_MAX) {
-			ret->left_out++;
-			continue;
-		}
-		struct file *file = &ret->files[ret->count++];
 		(void)snprintf(file->name, sizeof(file->name), "%s", entry->d_name);
 		file->mark = mark_of(r, dirfd(directory), file->name);
 	}

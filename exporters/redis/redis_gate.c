@@ -1,5 +1,8 @@
 #include "exporters/redis/redis_gate.h"
 
+#include "exporters/redis/redis_claim.h"
+#include "exporters/redis/redis_stream.h"
+
 #include <string.h>
 
 void
@@ -69,10 +72,12 @@ is_listed(struct redis_gate *g, const char *name, size_t length)
 static void
 note(struct redis_gate *g, const char *name, size_t length, bool gone)
 {
+	/* Whose it is, what it made, and what was found by any run: who removes what is listed keeps these. */
+	static const char *const lasting[] = { REDIS_RUN_KEY, REDIS_KEYS_KEY, REDIS_STREAM_KEY,
+		NULL };
 	size_t i = 0;
 
-	/* Our own are not listed: who removes what is listed keeps his list to the end. */
-	if (length > 6 && memcmp(name, "naiad:", 6) == 0)
+	if (is_one_of(lasting, name, length))
 		return;
 	if (is_listed(g, name, length)) {
 		if (!gone)
@@ -97,10 +102,9 @@ note(struct redis_gate *g, const char *name, size_t length, bool gone)
 static void
 command(void *context, size_t argc, const char *const argv[], const size_t lengths[])
 {
-	static const char *const removals[] = { "DEL", "UNLINK", NULL };
-	/* They make no key. */
+	/* They make no key. What a claim removes (UNLINK) it takes off the list itself. */
 	static const char *const others[] = { "EXPIRE", "HDEL", "SREM", "ZREM", "ZREMRANGEBYRANK",
-		"LTRIM", "MULTI", "EXEC", "SELECT", NULL };
+		"LTRIM", "MULTI", "EXEC", "SELECT", "UNLINK", NULL };
 	struct redis_gate *g = context;
 
 	if (argc == 2 && is_text("SELECT", argv[0], lengths[0])) {
@@ -110,7 +114,7 @@ command(void *context, size_t argc, const char *const argv[], const size_t lengt
 	}
 	if (!is_open(g))
 		return;
-	const bool removes = is_one_of(removals, argv[0], lengths[0]);
+	const bool removes = is_text("DEL", argv[0], lengths[0]);
 	if (removes || !is_one_of(others, argv[0], lengths[0]))
 		for (size_t i = 1; i < (removes ? argc : 2) && i < argc; i++)
 			note(g, argv[i], lengths[i], removes);

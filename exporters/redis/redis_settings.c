@@ -75,7 +75,7 @@ const struct config_item redis_settings_items[] = {
 	CONFIG_U32(struct redis_settings, tuples_max, 1, 1000000, 1000, "rows",
 		"Rows of each of a window's tables."),
 	CONFIG_U32(struct redis_settings, letters_max, 1, 1000000, 2000, "letters",
-		"Latest letters of a tuple."),
+		"First letters of a tuple."),
 	CONFIG_U32(struct redis_settings, addresses_max, 1, 1000000, 8192, "addresses",
 		"Addresses that something is known of; those that were told longest ago go."),
 	CONFIG_U32(struct redis_settings, stream_max, 0, 10000000, 10000, "entries",

@@ -49,7 +49,8 @@ conversations() {
 
 # of_slips FILE -- what a Slips knows too
 of_slips() {
-	awk -F '\t' '$1 ~ /^(table|entries)$/ || ($1 == "entry" && $3 !~ /^(uid|time)$/) ||
+	awk -F '\t' -v OFS='\t' '$1 == "evidence" && $3 == "text" { $4 = tolower(substr($4, 1, 1)) substr($4, 2) }
+		$1 ~ /^(table|entries)$/ || ($1 == "entry" && $3 !~ /^(uid|time)$/) ||
 		($1 == "window" && $3 ~ /^(start|infected)$/) || ($1 == "profile" && $3 ~ /^(country|infected|windows)$/) ||
 		($1 ~ /^(out|in)$/ && $3 ~ /^(tcp|udp|peer|letters|country|private|name|sni|reverse)$/) ||
 		($1 == "evidence" && $3 ~ /^(id|time|kind|title|threat|confidence|text)$/)' "$1"
@@ -87,7 +88,7 @@ agree() {
 agree ours "$captures/lab-scan.pcap" "$NAIAD_SOURCE/tests/golden/horizontal_scan/input.pcap" "$captures"/told/*.pcap
 [ ! -d "$wide" ] || agree malware "$wide/malware/jstrosch__emotet-201912-a.pcap"
 
-# As a Slips': braces are replaced there, since a Kalipso obeys them.
+# As a Slips': braces are replaced there, since a Kalipso obeys them, and its sentences begin with a capital.
 redis-cli -s "$redis_socket" DEL naiad:run >/dev/null
 redis-cli -s "$redis_socket" -n 1 DEL naiad:addresses >/dev/null
 "$NAIAD_BUILD/source_rows" "${url}0" "${url}1" >"$rows/slips" || fail "it is not read as a Slips'"

@@ -1,6 +1,6 @@
 # numbers.jq -- what a dump of a Redis, or an eve.json, says of how much was seen: WHAT <tab> HOST <tab> WINDOW <tab> N.
 #
-# $of: "redis" or "eve". Of findings about the same subject 2020 and talk have the last: they are counted as subjects. Conversations are those that a host opened, of TCP and UDP, over all its windows ("-"); bytes are payload.
+# $of: "redis" or "eve". Of findings about the same subject 2020 and talk have the last: they are counted as subjects, but for those that are about none, which the last Kalipso reads as about the host. Conversations are those that a host opened, of TCP and UDP, over all its windows ("-"); bytes are payload.
 
 def row($what; $host; $window): [$what, $host, $window, length] | @tsv;
 def sums: group_by(.what, .host)[] | [.[0].what, .[0].host, "-", (map(.n) | add)] | @tsv;
@@ -15,8 +15,10 @@ def of_redis:
 			if any(type == "string") then
 				row("evidence"; $host; $window),
 				(map(fromjson | [.type_detection, .detection_info, .type_evidence]) | unique |
+					map(select(.[:2] != ["srcip", $host])) |
 					row("subjects"; $host; $window))
-			else row("subjects"; $host; $window) end),
+			else with_entries(select(.key | startswith("object:") or startswith("srcip:\($host):") | not)) |
+				row("subjects"; $host; $window) end),
 		(.value.OutTuples | fromjson | select(length > 0) | row("tuples"; $host; $window))),
 	($keys[] | select(.key == "BlockedProfTW").value |
 		if type == "array" then .[] | window_of

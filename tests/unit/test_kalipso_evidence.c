@@ -48,7 +48,7 @@ the_last_kalipso_reads_strings_of_json(void **state)
 	assert_string_equal(
 		json_string_value(json_object_get(root, "00000000-0000-8000-8000-000000000007")),
 		"{\"type_detection\":\"dport\",\"detection_info\":\"23\",\"type_evidence\":"
-		"\"HORIZONTAL_PORT_SCAN\",\"description\":\"scanned port 23/tcp on 10 hosts\","
+		"\"HORIZONTAL_PORT_SCAN\",\"description\":\"Scanned port 23/tcp on 10 hosts\","
 		"\"profileid\":\"profile_192.168.2.12\",\"twid\":\"timewindow1\",\"stime\":"
 		"\"2020/10/07 13:06:40.000000\",\"uid\":\"CAAAAAAAAAAAAAAAA1\",\"confidence\":0.300,"
 		"\"threat_level\":\"high\",\"category\":\"Horizontal port scan\",\"ID\":"
@@ -99,6 +99,26 @@ a_finding_is_about_a_name_a_peer_a_port_or_the_host(void **state)
 	assert_non_null(json_object_get(root, "srcip:203.0.113.99:HORIZONTAL_PORT_SCAN"));
 	assert_non_null(json_object_get(root, "dstdomain:bad.example:HORIZONTAL_PORT_SCAN"));
 	assert_non_null(json_object_get(root, "srcip:192.168.2.12:HORIZONTAL_PORT_SCAN"));
+	kalipso_rig_free(r);
+}
+
+/* "Detected srcip 192.168.2.12. Connected to 1 private address ...": Slips has no word for a direction, or a card. */
+static void
+what_the_last_kalipso_has_no_word_for_was_detected_of_the_host(void **state)
+{
+	struct record_evidence e = sample_evidence();
+	struct kalipso_rig *r = kalipso_rig_new();
+
+	(void)state;
+	e.object = "to";
+	e.port = 0;
+	e.text = "connected to 1 private address";
+	take(r, 1, e);
+	put(r, kalipso_evidence_last, ROOM);
+	assert_non_null(strstr(room, "{\\\"type_detection\\\":\\\"srcip\\\","
+				     "\\\"detection_info\\\":\\\"192.168.2.12\\\","));
+	assert_non_null(
+		strstr(room, "\\\"description\\\":\\\"Connected to 1 private address\\\","));
 	kalipso_rig_free(r);
 }
 
@@ -244,6 +264,7 @@ main(void)
 		cmocka_unit_test(the_last_kalipso_reads_strings_of_json),
 		cmocka_unit_test(earlier_ones_read_a_list_by_what_it_is_about),
 		cmocka_unit_test(a_finding_is_about_a_name_a_peer_a_port_or_the_host),
+		cmocka_unit_test(what_the_last_kalipso_has_no_word_for_was_detected_of_the_host),
 		cmocka_unit_test(what_is_not_known_is_left_out),
 		cmocka_unit_test(a_protocol_has_the_name_that_it_has_in_tuples),
 		cmocka_unit_test(of_findings_with_the_same_key_the_newest_is_shown),

@@ -164,6 +164,22 @@ tuples_without_room_are_cut_and_whole(void **state)
 	kalipso_rig_free(r);
 }
 
+/* Room is asked for what a tuple has, not for what it may have. */
+static void
+a_cap_that_is_larger_than_the_room_leaves_no_tuple_out(void **state)
+{
+	struct kalipso_rig *r = kalipso_rig_new();
+
+	(void)state;
+	for (uint8_t i = 0; i < 50; i++)
+		kalipso_rig_flow(r, addr_v4(203, 0, 113, i), 23, IPPROTO_TCP, ROLE_CLIENT, false);
+	r->target.letters_max = 1000000;
+	json_t *root = kalipso_rig_read(r, tuples(r, ROLE_CLIENT, '-', ROOM));
+	assert_int_equal(json_object_size(root), 50);
+	assert_int_equal(r->target.left_out, 0);
+	kalipso_rig_free(r);
+}
+
 int
 main(void)
 {
@@ -175,6 +191,7 @@ main(void)
 		cmocka_unit_test(letters_are_cut_between_two),
 		cmocka_unit_test(of_too_many_those_with_the_most_letters_are_shown),
 		cmocka_unit_test(tuples_without_room_are_cut_and_whole),
+		cmocka_unit_test(a_cap_that_is_larger_than_the_room_leaves_no_tuple_out),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

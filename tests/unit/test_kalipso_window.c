@@ -213,6 +213,43 @@ a_list_may_have_a_second_entry_for_a_line(void **state)
 	kalipso_rig_free(r);
 }
 
+/* They come as they end. */
+static void
+lines_of_a_list_that_are_told_together_are_in_the_order_of_their_begin(void **state)
+{
+	static const struct kalipso_lines list = { .command = "RPUSH", .put = put_one };
+	static const uint16_t begins_s[] = { 7, 2, 5, 3 };
+	struct kalipso_rig *r = kalipso_rig_new();
+	struct timeline_sample s;
+
+	(void)state;
+	timeline_sample_init(&s);
+	s.record.host = r->host;
+	s.record.window = kalipso_rig_window(1);
+	for (unsigned i = 0; i < 8; i++) {
+		s.flow.resp_port = begins_s[i / 2]; /* two at each moment, told as they came */
+		s.flow.start_ns = s.flow.resp_port * NS_PER_S;
+		s.flow.resp_port = (uint16_t)(10 * s.flow.resp_port + i % 2);
+		kalipso_rig_take(r, RECORD_TIMELINE, &s.record);
+	}
+	struct mirror_window *w = next(r);
+	kalipso_timeline(&r->target, w, &list);
+	mirror_window_told(w, 0);
+	static const char *const places[] = { "20", "21", "30", "31", "50", "51", "70", "71" };
+	for (unsigned i = 0; i < 8; i++)
+		assert_non_null(strstr(r->commands[0].argv[2 + i], places[i]));
+	kalipso_rig_forget(r);
+
+	/* One that began earlier and was told later comes behind them: nobody's page moves. */
+	s.flow.resp_port = 1;
+	s.flow.start_ns = NS_PER_S;
+	kalipso_rig_take(r, RECORD_TIMELINE, &s.record);
+	kalipso_timeline(&r->target, next(r), &list);
+	assert_string_equal(r->commands[0].argv[0], "RPUSH");
+	assert_int_equal(r->commands[0].argc, 3);
+	kalipso_rig_free(r);
+}
+
 static void
 the_newest_lines_are_kept(void **state)
 {
@@ -323,12 +360,13 @@ a_profile_of_which_nothing_is_known_has_an_entry_all_the_same(void **state)
 	kalipso_profile_info(&r->target, &window);
 	assert_int_equal(kalipso_rig_find(r, "HSETNX", "IPsInfo", "192.168.2.12"), 1);
 	assert_string_equal(kalipso_rig_field(r, 1, "IPsInfo", "192.168.2.12"), "{}");
+	assert_int_equal(kalipso_rig_find(r, "EXPIRE", "IPsInfo", "3600"), 2);
 	kalipso_profile_info_gone(&r->target, &r->host);
-	assert_int_equal(kalipso_rig_find(r, "HDEL", "IPsInfo", "192.168.2.12"), 2);
+	assert_int_equal(kalipso_rig_find(r, "HDEL", "IPsInfo", "192.168.2.12"), 3);
 	kalipso_rig_take(r, RECORD_ADDRESS, &known);
 	kalipso_profile_info(&r->target, &window);
 	kalipso_profile_info_gone(&r->target, &r->host);
-	assert_int_equal(r->command_count, 2);
+	assert_int_equal(r->command_count, 3);
 	kalipso_rig_free(r);
 }
 
@@ -365,6 +403,8 @@ main(void)
 		cmocka_unit_test(lines_are_told_once),
 		cmocka_unit_test(a_window_without_new_lines_tells_none),
 		cmocka_unit_test(a_list_may_have_a_second_entry_for_a_line),
+		cmocka_unit_test(
+			lines_of_a_list_that_are_told_together_are_in_the_order_of_their_begin),
 		cmocka_unit_test(the_newest_lines_are_kept),
 		cmocka_unit_test(a_list_is_cut_as_soon_as_it_may_be_too_long),
 		cmocka_unit_test(many_lines_take_more_than_one_command),

@@ -148,15 +148,19 @@ an_address_is_due_once_until_it_changes(void **state)
 	assert_non_null(mirror_next_address(r->mirror, 1));
 }
 
+/* Not its own window, which may be told first, and none that has nothing to do with it. */
 static void
-the_first_window_that_is_told_after_an_address_asked_for_it(void **state)
+the_first_window_of_a_client_of_an_address_asked_for_it(void **state)
 {
 	struct mirror_rig *r = *state;
 	const struct addr host = rig_host(1);
 
 	rig_tell_address(r, 9);
+	rig_tell_window(r, 9, 3, false);
+	rig_tell_window(r, 2, 3, false);
 	assert_false(find(r, 9)->is_asked);
 	(void)mirror_next_address(r->mirror, 0);
+	rig_tuple(r, 9);
 	rig_tell_window(r, 1, 3, false);
 	assert_true(find(r, 9)->is_asked);
 	assert_true(addr_equal(&find(r, 9)->asked_by, &host));
@@ -166,20 +170,27 @@ the_first_window_that_is_told_after_an_address_asked_for_it(void **state)
 	assert_int_equal(find(r, 9)->asked_window, 3);
 }
 
-/* A conversation of host 1 with the sample's server in which it was asked for by a name. */
+/* A conversation of a host with the sample's server in which it was asked for by a name. */
 static void
-tell_said(struct mirror_rig *r, enum obs_kind kind, const char *server_name, uint16_t port)
+tell_said_by(struct mirror_rig *r, uint32_t host, enum obs_kind kind, const char *server_name,
+	uint16_t port)
 {
 	struct obs_flow flow = sample_flow();
 	const struct obs_tls tls = { .server_name = server_name };
 	const struct observation said = { .kind = kind, .tls = &tls };
 	const struct record_timeline t = {
-		.host = rig_host(1), .window = rig_window(1), .flow = &flow, .said = &said
+		.host = rig_host(host), .window = rig_window(1), .flow = &flow, .said = &said
 	};
 
 	flow.resp_port = port;
 	mirror_take(
 		r->mirror, &(struct record){ .kind = RECORD_TIMELINE, .ts_ns = 5, .timeline = &t });
+}
+
+static void
+tell_said(struct mirror_rig *r, enum obs_kind kind, const char *server_name, uint16_t port)
+{
+	tell_said_by(r, 1, kind, server_name, port);
 }
 
 static const struct mirror_address *
@@ -233,6 +244,35 @@ who_was_asked_for_by_no_name_is_not_known_by_it(void **state)
 	assert_null(server(r));
 }
 
+/* Memory is full, and the window that changed longest ago tells of a server. */
+static void
+a_server_does_not_take_the_room_of_the_window_that_tells_of_it(void **state)
+{
+	struct mirror_plan plan = mirror_rig_plan();
+	uint32_t oldest = 1;
+	uint32_t newest = 1;
+
+	(void)state;
+	plan.bytes = MIRROR_BYTES_MIN;
+	plan.windows = plan.addresses = UINT32_MAX / 4;
+	struct mirror_rig *r = mirror_rig_new(&plan);
+	for (; mirror_stats(r->mirror).windows_forgotten == 0; newest++)
+		for (int i = 0; i < 10; i++)
+			rig_tell_evidence(r, newest, 1);
+	while (mirror_stats(r->mirror).bytes + 500 < plan.bytes)
+		rig_tell_evidence(r, newest, 1);
+	struct addr host = rig_host(oldest);
+	while (mirror_window_of(r->mirror, &host, NULL) == NULL)
+		host = rig_host(++oldest);
+	tell_said_by(r, oldest, OBS_TLS, "a.example", 443);
+	const struct mirror_window *w = mirror_window_of(r->mirror, &host, NULL);
+	assert_non_null(w);
+	assert_int_equal(w->timeline.count, 1);
+	assert_int_equal(w->evidence.count, 10);
+	assert_non_null(server(r));
+	mirror_rig_free(r);
+}
+
 int
 main(void)
 {
@@ -243,10 +283,11 @@ main(void)
 		TEST(what_is_not_known_or_longer_than_its_room_is_empty_or_cut),
 		TEST(over_the_cap_the_address_that_was_told_longest_ago_goes),
 		TEST(an_address_is_due_once_until_it_changes),
-		TEST(the_first_window_that_is_told_after_an_address_asked_for_it),
+		TEST(the_first_window_of_a_client_of_an_address_asked_for_it),
 		TEST(a_server_has_the_names_by_which_it_was_asked_for),
 		TEST(a_name_that_is_the_newest_already_is_no_news),
 		TEST(who_was_asked_for_by_no_name_is_not_known_by_it),
+		cmocka_unit_test(a_server_does_not_take_the_room_of_the_window_that_tells_of_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -33,6 +33,31 @@ find(struct mirror_rig *r, uint32_t host, int64_t number)
 	return mirror_window_find(r->mirror, &a, number);
 }
 
+/* Its keys vanish by themselves; the tree of a Kalipso would go on to name it. */
+static void
+a_window_that_has_not_changed_for_so_long_goes(void **state)
+{
+	struct mirror_rig *r = *state;
+	struct mirror_gone gone;
+
+	mirror_tick(r->mirror, 100 * NS_PER_S, 0);
+	rig_tell_evidence(r, 1, 1);
+	rig_tell_evidence(r, 1, 2);
+	mirror_tick(r->mirror, 105 * NS_PER_S, 10 * NS_PER_S);
+	rig_tell_evidence(r, 1, 2);
+	(void)rig_drain(r, 0);
+	mirror_tick(r->mirror, 110 * NS_PER_S - 1, 10 * NS_PER_S);
+	mirror_tick(r->mirror, 120 * NS_PER_S, 0);
+	assert_non_null(find(r, 1, 1));
+	mirror_tick(r->mirror, 110 * NS_PER_S, 20 * NS_PER_S); /* time does not go back */
+	assert_null(find(r, 1, 1));
+	assert_non_null(find(r, 1, 2));
+	assert_true(mirror_next_gone(r->mirror, 0, &gone));
+	assert_int_equal(gone.number, 1);
+	assert_false(gone.last_of_host);
+	assert_int_equal(mirror_stats(r->mirror).windows_forgotten, 0); /* it made no room */
+}
+
 static void
 over_the_cap_the_window_that_changed_longest_ago_goes(void **state)
 {
@@ -232,6 +257,7 @@ main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
+		TEST(a_window_that_has_not_changed_for_so_long_goes),
 		TEST(over_the_cap_the_window_that_changed_longest_ago_goes),
 		TEST(a_target_is_told_of_windows_in_the_order_in_which_they_became_due),
 		TEST(what_was_told_is_no_longer_whole_and_the_timeline_goes_on_behind_it),

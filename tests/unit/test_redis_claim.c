@@ -19,6 +19,32 @@ what_an_earlier_run_left_is_removed_and_nothing_else(void **state)
 	until_done(p);
 	assert_string_equal(ask(p, "0", "GET", "foreign", NULL), "1 ");
 	assert_int_equal(number(p, KEYS), 2); /* that, and naiad:run */
+	assert_int_equal(redis_target_stats(p->target).left_out, 0);
+}
+
+/* What our own readers are told of windows and addresses is of this run, as what Kalipso reads is. */
+static void
+what_an_earlier_run_knew_is_not_told_of_this_one(void **state)
+{
+	const struct mirror_plan plan = mirror_rig_plan();
+	struct place *p = *state;
+
+	rig_tell_address(p->records, 9);
+	rig_tell_evidence(p->records, 1, 1);
+	begin(p);
+	until_done(p);
+	redis_target_close(p->target);
+	p->target = NULL;
+	mirror_rig_free(p->records);
+	p->records = mirror_rig_new(&plan);
+	say(p, "SET naiad:run another");
+	rig_tell_address(p->records, 8);
+	rig_tell_evidence(p->records, 2, 1);
+	begin(p);
+	until_done(p);
+	assert_string_equal(ask(p, "0", "HKEYS", "naiad:windows", NULL), "10.0.0.2 1 ");
+	assert_string_equal(ask(p, "1", "HKEYS", "naiad:addresses", NULL), "10.0.0.8 ");
+	assert_int_equal(number(p, ENTRIES), 2); /* the stream is of all runs */
 }
 
 static void
@@ -265,6 +291,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(what_an_earlier_run_left_is_removed_and_nothing_else),
+		TEST(what_an_earlier_run_knew_is_not_told_of_this_one),
 		TEST(a_redis_that_was_flushed_is_noticed),
 		TEST(who_does_not_say_whose_it_is_keeps_what_it_has),
 		TEST(who_does_not_say_that_it_is_still_ours_has_not_lost_it),

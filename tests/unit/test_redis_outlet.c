@@ -250,6 +250,25 @@ over_files_what_made_room_is_counted_and_said(void **state)
 		strstr(p->log, "it shows the latest only: 1 windows, 0 lines and 0 addresses"));
 }
 
+/* In a tree that lives on as long as one window of its host does, those would stay whose keys have vanished. */
+static void
+what_has_vanished_from_a_redis_is_named_by_it_no_more(void **state)
+{
+	struct outside *p = *state;
+	const struct redis_settings *s = p->rig->config;
+
+	assert_int_equal(outlet_rig_open(p->rig), 0);
+	tell(p, 3);
+	p->rig->outlet.now.monotonic_ns = clock_ns() + s->ttl / 2;
+	exporter_redis.tick(&p->rig->outlet);
+	assert_int_equal(p->rig->outlet.dropped[OUTLET_DROP_FULL], 0);
+	tell(p, 1);
+	p->rig->outlet.now.monotonic_ns = clock_ns() + s->ttl;
+	exporter_redis.tick(&p->rig->outlet);
+	assert_int_equal(p->rig->outlet.dropped[OUTLET_DROP_FULL], 4); /* two, with a finding */
+	end(p, 0, 2000);
+}
+
 int
 main(void)
 {
@@ -260,6 +279,7 @@ main(void)
 		OUTSIDE(live_it_ends_within_its_second_whoever_is_silent),
 		OUTSIDE(what_one_target_has_is_not_lost_because_another_is_silent),
 		OUTSIDE(over_files_what_made_room_is_counted_and_said),
+		OUTSIDE(what_has_vanished_from_a_redis_is_named_by_it_no_more),
 		OUTSIDE(over_files_a_replica_is_not_waited_for_longer_than_who_is_stuck),
 		OUTSIDE(one_for_addresses_alone_does_not_stand_for_the_others),
 	};

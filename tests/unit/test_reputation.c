@@ -304,6 +304,28 @@ files_are_read_as_many_as_there_may_be(void **state)
 	assert_int_equal(reputation_stats(r->reputation).files_refused, 1);
 }
 
+/* A file a day: the newest is never the one that is left out, in whatever order the directory lists them. */
+static void
+of_more_files_those_with_the_last_names_are_read(void **state)
+{
+	struct rig *r = *state;
+	char name[32];
+	char line[128];
+
+	for (unsigned i = 0; i < 2 * REPUTATION_FILES_MAX; i++) {
+		(void)snprintf(name, sizeof(name), "day%03u.jsonl", i);
+		(void)snprintf(
+			line, sizeof(line), "{\"address\":\"203.0.113.%u\",\"url\":0.5}\n", i);
+		put(r, name, line);
+	}
+	begin(r, 2 * REPUTATION_FILES_MAX);
+	assert_int_equal(reputation_stats(r->reputation).files, REPUTATION_FILES_MAX);
+	for (unsigned i = 0; i < 2 * REPUTATION_FILES_MAX; i++) {
+		(void)snprintf(name, sizeof(name), "203.0.113.%u", i);
+		assert_true(url_of(r, name) == (i < REPUTATION_FILES_MAX ? -1 : 0.5));
+	}
+}
+
 static void
 what_is_wrong_is_told_once_for_each_file_until_it_changes(void **state)
 {
@@ -400,6 +422,7 @@ main(void)
 		TEST(reading_again_takes_the_memory_of_two_tables),
 		TEST(addresses_are_kept_as_many_as_there_is_room_for),
 		TEST(files_are_read_as_many_as_there_may_be),
+		TEST(of_more_files_those_with_the_last_names_are_read),
 		TEST(what_is_wrong_is_told_once_for_each_file_until_it_changes),
 		TEST(a_directory_that_cannot_be_read_takes_nothing_away),
 		TEST(a_file_that_goes_while_others_are_read_is_told),

@@ -1,7 +1,7 @@
 /*
  * Timelines: a sorted set of JSON lines, of which a page is read; in the generation of the talk a list.
  *
- * A list is in the order in which conversations ended, and what HTTP said has a line of its own: it is read whole, its
+ * A list is in order of time only where it was told at once, and what HTTP said has a line of its own: it is read whole, its
  * lines put together and in order, and kept.
  */
 #include "viewer/source/source_redis_part.h"
