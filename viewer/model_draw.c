@@ -10,19 +10,19 @@
 enum { ROWS_LEAST = 8, COLUMNS_LEAST = 40, HEAD_ROWS = 1 };
 
 struct area
-model_screen_area(struct grid *g)
+model_screen_area(const struct model *m, struct grid *g)
 {
 	struct area whole = grid_area(g);
-	unsigned taken = HEAD_ROWS + bar_rows(g->rows, g->columns);
+	unsigned taken = HEAD_ROWS + bar_rows(m, g->rows, g->columns);
 
 	return area_part(&whole, HEAD_ROWS, 0, g->rows > taken ? g->rows - taken : 0, g->columns);
 }
 
 struct area
-model_bar_area(struct grid *g)
+model_bar_area(const struct model *m, struct grid *g)
 {
 	struct area whole = grid_area(g);
-	unsigned rows = bar_rows(g->rows, g->columns);
+	unsigned rows = bar_rows(m, g->rows, g->columns);
 
 	return area_part(&whole, g->rows > rows ? g->rows - rows : 0, 0, rows, g->columns);
 }
@@ -43,7 +43,7 @@ frame_draw(struct model *m, struct grid *g)
 {
 	struct area whole = grid_area(g);
 	struct area head = area_part(&whole, 0, 0, HEAD_ROWS, g->columns);
-	struct area bar = model_bar_area(g);
+	struct area bar = model_bar_area(m, g);
 
 	area_clear(&head);
 	area_clear(&bar);
@@ -55,7 +55,7 @@ void
 model_draw(struct model *m, struct grid *g)
 {
 	struct area whole = grid_area(g);
-	struct area screen = model_screen_area(g);
+	struct area screen = model_screen_area(m, g);
 
 	arena_done(&m->memory);
 	if (m->is_left) {

@@ -138,17 +138,10 @@ escape(struct model *m)
 
 /* The panel under the mouse gets the focus; a click on what the cursor is on opens it. */
 static void
-mouse(struct model *m, const struct key_event *e, struct grid *g)
+mouse(struct model *m, const struct key_event *e, const struct area *screen)
 {
-	struct area screen = model_screen_area(g);
-	struct area bar = model_bar_area(g);
 	struct screen_state *state = &m->screens[m->screen];
-	const struct hotkey *h = e->key == PRESS_CLICK ? bar_at(m, &bar, e->row, e->column) : NULL;
 
-	if (h != NULL) {
-		hotkey_do(m, h);
-		return;
-	}
 	for (unsigned i = 0; i < PANELS_MAX; i++) {
 		struct list_place *p = &state->places[i];
 		bool had_focus = state->panel == i;
@@ -160,7 +153,7 @@ mouse(struct model *m, const struct key_event *e, struct grid *g)
 		if (p->count == 0 || !list_key(p, e, p->count, p->rows))
 			return;
 		if (e->key == PRESS_CLICK && had_focus && p->at == at)
-			(void)screen_key(m, &(struct key_event){ .key = PRESS_ENTER }, &screen);
+			(void)screen_key(m, &(struct key_event){ .key = PRESS_ENTER }, screen);
 		return;
 	}
 	if (e->key != PRESS_CLICK)
@@ -176,16 +169,24 @@ is_mouse(const struct key_event *e)
 void
 model_key(struct model *m, const struct key_event *e, struct grid *g)
 {
-	struct area screen = model_screen_area(g);
+	struct area screen = model_screen_area(m, g);
+	struct area bar = model_bar_area(m, g);
+	/* As it was drawn: the message that may be in its place goes with this key. */
+	const struct hotkey *clicked =
+		e->key == PRESS_CLICK ? bar_at(m, &bar, e->row, e->column) : NULL;
 
 	m->message[0] = '\0';
 	m->is_left = false;
 	if (m->filtering && filter_key(m, e))
 		return;
+	if (clicked != NULL) {
+		hotkey_do(m, clicked);
+		return;
+	}
 	if (screen_key(m, e, &screen))
 		return;
 	if (is_mouse(e)) {
-		mouse(m, e, g);
+		mouse(m, e, &screen);
 		return;
 	}
 	if (list_of_focus_key(m, e))
