@@ -60,7 +60,8 @@ struct model {
 	char host[MODEL_TEXT_MAX]; /* of the window that is looked at */
 	int64_t number;
 	bool has_window;
-	char address[MODEL_TEXT_MAX];  /* that the address panel shows */
+	char address[MODEL_TEXT_MAX]; /* that the address panel shows */
+	char asked[MODEL_TEXT_MAX]; /* address of another screen: shown there until the next key */
 	char evidence[MODEL_TEXT_MAX]; /* id of the one that is explained */
 	char tuple[MODEL_TEXT_MAX];    /* "203.0.113.66-48101-tcp": of the beacon picture */
 	char filter[MODEL_TEXT_MAX];   /* "/": rows with this text only; "": all */

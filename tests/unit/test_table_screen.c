@@ -107,12 +107,12 @@ the_cursor_keeps_to_a_row_and_enter_looks_it_up(void **state)
 	places_send(&r, ">s");
 	assert_string_equal(r.model.screens[SCREEN_PEERS].places[0].key, "TCP/203.0.113.66");
 	places_send(&r, "<Enter>");
-	assert_string_equal(r.model.address, "203.0.113.66");
+	assert_string_equal(r.model.asked, "203.0.113.66");
 	assert_int_equal(r.model.screen, SCREEN_MAIN);
 	places_send(&r, "n<Tab>G<Enter>");
-	assert_string_equal(r.model.address, "192.0.2.30");
+	assert_string_equal(r.model.asked, "192.0.2.30");
 	places_send(&r, "e<Enter>"); /* a port is no address */
-	assert_string_equal(r.model.address, "192.0.2.30");
+	assert_string_equal(r.model.asked, "192.0.2.30");
 	assert_int_equal(r.model.screen, SCREEN_SOURCE_PORTS);
 	places_end(&r);
 }

@@ -337,7 +337,7 @@ table_screen_key(struct model *m, const struct key_event *e, const struct table_
 	const char *address = address_in(t, state->places[state->panel].key);
 	if (e->key != PRESS_ENTER || !(t->is_address || t->by_part) || address[0] == '\0')
 		return false;
-	(void)snprintf(m->address, sizeof(m->address), "%s", address);
+	(void)snprintf(m->asked, sizeof(m->asked), "%s", address);
 	model_show(m, SCREEN_MAIN);
 	return true;
 }
