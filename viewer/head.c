@@ -82,12 +82,13 @@ void
 head_draw(struct model *m, const struct area *a)
 {
 	struct facts f = { .count = 0 };
+	bool has_window = m->has_window && !screens[m->screen]->is_of_all;
 	unsigned end = area_text(a, 0, 0, GRID_TITLE, screens[m->screen]->title);
 
 	area_bold(a, 0, 0, end);
-	if (m->has_window)
+	if (has_window)
 		end = area_format(a, 0, end + 2, GRID_ADDRESS, "%s", m->host);
-	if (m->has_window)
+	if (has_window)
 		end = area_format(a, 0, end + 1, GRID_PLAIN, "window %lld", (long long)m->number);
 	if (m->filter[0] != '\0')
 		end = area_format(a, 0, end + 2, GRID_WARN, "only rows with \"%s\"", m->filter);

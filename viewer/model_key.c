@@ -86,6 +86,17 @@ mute(struct model *m)
 	(void)snprintf(m->message, sizeof(m->message), "copied: naiadctl mute %s", m->evidence);
 }
 
+/* From what is of all hosts to what is of one window: that of what the cursor is on. */
+static void
+go_on_to(struct model *m, enum screen_id screen)
+{
+	const struct screen *here = screens[m->screen];
+
+	if (here->choose != NULL && !screens[screen]->is_of_all)
+		here->choose(m);
+	model_show(m, screen);
+}
+
 static void
 hotkey_do(struct model *m, const struct hotkey *h)
 {
@@ -94,7 +105,7 @@ hotkey_do(struct model *m, const struct hotkey *h)
 		if (h->screen == m->screen)
 			go_back(m);
 		else
-			model_show(m, h->screen);
+			go_on_to(m, h->screen);
 		return;
 	case HOTKEY_AGAIN:
 		m->has_tree = false;

@@ -1,4 +1,5 @@
 #include "tests/support/view_rig.h"
+#include "viewer/screens/main_tree.h"
 
 #define CAMERA "192.168.2.12"
 #define GUEST  "2001:db8:2:a::c0ff:ee00:1234"
@@ -38,6 +39,24 @@ a_source_without_hosts_chooses_nothing(void **state)
 	view_send(&v, "<Enter><Right>jx");
 	assert_shows(&v, "no host was seen yet");
 	assert_false(v.model.has_window);
+	view_end(&v);
+}
+
+/* As Enter on an alert does. */
+static void
+another_screen_leads_to_a_window_of_a_folded_host(void **state)
+{
+	struct view_rig v;
+
+	(void)state;
+	view_begin(&v, 8, 80, true); /* three rows */
+	view_send(&v, "<Enter>G");
+	assert_not_shows(&v, "192.168.2.12  ");
+	main_tree_go(&v.model, &(struct source_window_id){ CAMERA, 1 });
+	view_draw(&v);
+	assert_string_equal(v.model.screens[SCREEN_MAIN].places[0].key, CAMERA " timewindow1");
+	assert_shows(&v, "│[-]!192.168.2.12 ");
+	assert_shows(&v, "│ ├─ 1* ");
 	view_end(&v);
 }
 
@@ -176,6 +195,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_worst_window_is_chosen_before_anybody_does),
 		cmocka_unit_test(a_source_without_hosts_chooses_nothing),
+		cmocka_unit_test(another_screen_leads_to_a_window_of_a_folded_host),
 		cmocka_unit_test(keys_fold_and_unfold),
 		cmocka_unit_test(another_window_begins_anew_the_same_one_does_not),
 		cmocka_unit_test(hosts_are_sorted_by_what_one_likes),

@@ -47,16 +47,32 @@ arrows_go_through_tactics_and_techniques(void **state)
 }
 
 static void
-enter_explains_the_last_evidence(void **state)
+keys_are_about_the_last_evidence_and_its_window(void **state)
 {
+	static const struct {
+		const char *keys;
+		enum screen_id screen;
+		int number; /* of the window */
+	} cases[] = {
+		{ "T<Right>", SCREEN_ATTACK, 2 }, /* as before */
+		{ "T<Right><Enter>", SCREEN_EXPLAIN, 1 },
+		{ "T<Right>x", SCREEN_EXPLAIN, 1 },
+		{ "T<Right>F", SCREEN_FLOWS, 1 },
+		{ "T<Right>c", SCREEN_PEERS, 1 },
+		{ "T<Right>?", SCREEN_HELP, 2 },
+		{ "T<Right><Esc>", SCREEN_MAIN, 2 },
+	};
 	struct places_rig r;
 
 	(void)state;
-	places_begin(&r, 24, 80, true);
-	places_send(&r, "T<Right><Enter>");
-	assert_string_equal(r.model.evidence, "c");
-	assert_int_equal(r.model.screen, SCREEN_EXPLAIN);
-	places_end(&r);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		places_begin(&r, 24, 80, true);
+		places_send(&r, cases[i].keys);
+		assert_string_equal(r.model.evidence, "c");
+		assert_int_equal(r.model.screen, cases[i].screen);
+		assert_int_equal(r.model.number, cases[i].number);
+		places_end(&r);
+	}
 }
 
 static void
@@ -102,7 +118,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_matrix_at_three_sizes),
 		cmocka_unit_test(arrows_go_through_tactics_and_techniques),
-		cmocka_unit_test(enter_explains_the_last_evidence),
+		cmocka_unit_test(keys_are_about_the_last_evidence_and_its_window),
 		cmocka_unit_test(nothing_is_said_to_be_nothing),
 		cmocka_unit_test(no_area_is_too_small),
 	};

@@ -196,13 +196,13 @@ main_tree_draw(struct model *m, const struct area *a)
 
 /* What was looked at in the window before says nothing in this one. */
 static void
-choose(struct model *m, const struct source_window *w)
+choose(struct model *m, const struct source_window_id *w)
 {
 	struct screen_state *state = &m->screens[SCREEN_MAIN];
 
-	if (m->has_window && m->number == w->id.number && strcmp(m->host, w->id.host) == 0)
+	if (m->has_window && m->number == w->number && strcmp(m->host, w->host) == 0)
 		return;
-	model_choose(m, &w->id);
+	model_choose(m, w);
 	state->places[PANEL_TIMELINE] = (struct list_place){ .at = 0 };
 	main_evidence_start(m);
 }
@@ -221,7 +221,7 @@ static void
 open(struct model *m, const struct tree_node *n)
 {
 	if (n->window != NULL)
-		choose(m, n->window);
+		choose(m, &n->window->id);
 	else if (n->is_unfolded)
 		fold(m, n);
 	else
@@ -285,5 +285,24 @@ main_tree_choose(struct model *m)
 			best = i - 1;
 	if (p->infected)
 		model_unfold(m, p->host, true);
-	choose(m, &p->windows[best]);
+	choose(m, &p->windows[best].id);
+}
+
+void
+main_tree_go(struct model *m, const struct source_window_id *w)
+{
+	struct list_place *place = &m->screens[SCREEN_MAIN].places[PANEL_TREE];
+	struct tree t;
+
+	choose(m, w);
+	model_unfold(m, w->host, true);
+	fill(m, &t);
+	for (size_t i = 1; i < t.count; i++) {
+		if (!is_chosen(m, &t.nodes[i]))
+			continue;
+		place->at = i;
+		place->key[0] = '\0';
+		if (place->top >= i) /* its host is in sight too */
+			place->top = i - 1;
+	}
 }

@@ -14,3 +14,5 @@ void main_tree_draw(struct model *m, const struct area *a);
 bool main_tree_key(struct model *m, const struct key_event *e);
 /* Nobody has chosen a window yet: the worst host's first infected one, or its last. Unfolds an infected host. */
 void main_tree_choose(struct model *m);
+/* Another screen leads to a window: chosen, its host unfolded, and the cursor on it. */
+void main_tree_go(struct model *m, const struct source_window_id *w);

@@ -4,6 +4,7 @@
  */
 #include "viewer/screen.h"
 #include "viewer/screens/attack_matrix.h"
+#include "viewer/screens/main_tree.h"
 
 #include <stdio.h>
 
@@ -140,6 +141,8 @@ draw(struct model *m, const struct area *a)
 	struct area in = area_box(&above, title, true);
 	struct list l = { .place = place, .count = x.count, .rows = in.rows };
 	size_t cursor = list_settle(&l, technique_key, &x);
+	(void)snprintf(m->evidence, sizeof(m->evidence), "%s",
+		x.count == 0 ? "" : x.techniques[cursor].last->id);
 	if (x.count == 0) {
 		nothing_draw(m, &in, &x);
 		return;
@@ -172,28 +175,38 @@ move(struct model *m, const struct attack_matrix *x, bool right)
 	}
 }
 
+/* The window of the technique's last evidence, which is m->evidence since it was drawn. */
+static void
+choose(struct model *m)
+{
+	size_t at = m->screens[SCREEN_ATTACK].places[0].at;
+	struct attack_matrix x = attack_matrix_of(m);
+
+	if (at < x.count)
+		main_tree_go(m, &x.techniques[at].last->window);
+}
+
 static bool
 key(struct model *m, const struct key_event *e, const struct area *a)
 {
-	const struct list_place *place = &m->screens[SCREEN_ATTACK].places[0];
-
 	(void)a;
-	if (e->key != PRESS_LEFT && e->key != PRESS_RIGHT && e->key != PRESS_ENTER)
-		return false;
-	struct attack_matrix x = attack_matrix_of(m);
-	if (place->at >= x.count)
-		return true;
-	if (e->key != PRESS_ENTER) {
-		move(m, &x, e->key == PRESS_RIGHT);
+	if (e->key == PRESS_ENTER && m->evidence[0] != '\0') {
+		choose(m);
+		model_show(m, SCREEN_EXPLAIN);
 		return true;
 	}
-	(void)snprintf(m->evidence, sizeof(m->evidence), "%s", x.techniques[place->at].last->id);
-	model_show(m, SCREEN_EXPLAIN);
+	if (e->key != PRESS_LEFT && e->key != PRESS_RIGHT)
+		return false;
+	struct attack_matrix x = attack_matrix_of(m);
+	if (m->screens[SCREEN_ATTACK].places[0].at < x.count)
+		move(m, &x, e->key == PRESS_RIGHT);
 	return true;
 }
 
 const struct screen screen_attack = {
 	.title = "ATT&CK",
+	.is_of_all = true,
 	.draw = draw,
 	.key = key,
+	.choose = choose,
 };

@@ -84,5 +84,6 @@ draw(struct model *m, const struct area *a)
 
 const struct screen screen_help = {
 	.title = "help",
+	.is_of_all = true,
 	.draw = draw,
 };
