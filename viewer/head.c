@@ -44,7 +44,7 @@ run_put(struct facts *f, struct model *m)
 {
 	struct source_run run;
 	char room[32];
-	char text[FACT_MAX];
+	char text[FACT_MAX] = ""; /* not known before the end of a run */
 
 	bool is_there =
 		source_can(m->source, SOURCE_HAS_RUN) && source_run(m->source, &m->memory, &run);
@@ -58,7 +58,10 @@ run_put(struct facts *f, struct model *m)
 				   : "running");
 	if (!is_there)
 		return;
-	(void)snprintf(text, sizeof(text), "%s packets", show_count(room, run.packets));
+	if (run.packets > 0)
+		(void)snprintf(text, sizeof(text), "%s packets", show_count(room, run.packets));
+	else if (run.flows > 0) /* it read logs */
+		(void)snprintf(text, sizeof(text), "%s flows", show_count(room, run.flows));
 	put(f, GRID_DIM, text);
 	span_put(f, &run);
 }

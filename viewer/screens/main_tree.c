@@ -272,20 +272,48 @@ main_tree_key(struct model *m, const struct key_event *e)
 	return true;
 }
 
+/* Infected ones come first; where there are none, of what most was seen. */
+static const struct source_profile *
+worst_host(const struct source_profile *p, size_t count)
+{
+	const struct source_profile *worst = p;
+
+	for (size_t i = 1; i < count && !p->infected; i++)
+		if (p[i].evidence > worst->evidence)
+			worst = &p[i];
+	return worst;
+}
+
+/* returns NULL when it has none */
+static const struct source_window *
+worst_window(const struct source_profile *p)
+{
+	const struct source_window *worst =
+		p->window_count > 0 ? &p->windows[p->window_count - 1] : NULL;
+
+	for (size_t i = p->window_count; i > 0; i--) {
+		const struct source_window *w = &p->windows[i - 1];
+
+		if (p->infected ? w->infected : w->evidence > worst->evidence)
+			worst = w;
+	}
+	return worst;
+}
+
 void
 main_tree_choose(struct model *m)
 {
 	const struct source_profile *p = NULL;
+	size_t count = m->has_window ? 0 : model_profiles(m, &p);
+	const struct source_profile *host = count > 0 ? worst_host(p, count) : NULL;
+	const struct source_window *window = host != NULL ? worst_window(host) : NULL;
 
-	if (m->has_window || model_profiles(m, &p) == 0 || p->window_count == 0)
+	if (window == NULL)
 		return;
-	size_t best = p->window_count - 1;
-	for (size_t i = p->window_count; i > 0; i--)
-		if (p->windows[i - 1].infected)
-			best = i - 1;
-	if (p->infected)
-		model_unfold(m, p->host, true);
-	choose(m, &p->windows[best].id);
+	choose(m, &window->id);
+	if (host->infected || host->evidence > 0)
+		model_unfold(m, host->host, true);
+	m->screens[SCREEN_MAIN].places[PANEL_TREE].at = (size_t)(host - p);
 }
 
 void
