@@ -109,6 +109,8 @@ void model_show(struct model *m, enum screen_id screen);
 void model_choose(struct model *m, const struct source_window_id *w);
 bool model_is_unfolded(const struct model *m, const char *host);
 void model_unfold(struct model *m, const char *host, bool unfolded);
+/* Put a text into the terminal's clipboard, and say so; or that there is none, when it is "". */
+void model_copy(struct model *m, const char *text);
 
 /* Keys, beyond characters; Ctrl-A is 1. */
 enum key {

@@ -57,12 +57,7 @@ copy(struct model *m)
 	const struct screen_state *state = &m->screens[m->screen];
 	const struct list_place *p = &state->places[state->panel];
 
-	if (p->count == 0) {
-		(void)snprintf(m->message, sizeof(m->message), "there is nothing to copy here");
-		return;
-	}
-	(void)snprintf(m->copied, sizeof(m->copied), "%s", p->key);
-	(void)snprintf(m->message, sizeof(m->message), "copied: %s", p->key);
+	model_copy(m, p->count == 0 ? "" : p->key);
 }
 
 /* What is copied is pasted into a shell: an id that a source made up is none. */
@@ -78,12 +73,14 @@ is_id(const char *text)
 static void
 mute(struct model *m)
 {
+	char command[MODEL_TEXT_MAX + sizeof("naiadctl mute ")];
+
 	if (!is_id(m->evidence)) {
 		(void)snprintf(m->message, sizeof(m->message), "no evidence to mute here");
 		return;
 	}
-	(void)snprintf(m->copied, sizeof(m->copied), "naiadctl mute %s", m->evidence);
-	(void)snprintf(m->message, sizeof(m->message), "copied: naiadctl mute %s", m->evidence);
+	(void)snprintf(command, sizeof(command), "naiadctl mute %s", m->evidence);
+	model_copy(m, command);
 }
 
 /* From what is of all hosts to what is of one window: that of what the cursor is on. */

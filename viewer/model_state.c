@@ -206,3 +206,13 @@ model_unfold(struct model *m, const char *host, bool unfolded)
 	(void)snprintf(*here, sizeof(*here), "%s", host);
 	m->unfolded_count++;
 }
+
+void
+model_copy(struct model *m, const char *text)
+{
+	(void)snprintf(m->copied, sizeof(m->copied), "%s", text);
+	if (text[0] == '\0')
+		(void)snprintf(m->message, sizeof(m->message), "there is nothing to copy here");
+	else
+		(void)snprintf(m->message, sizeof(m->message), "copied: %s", text);
+}

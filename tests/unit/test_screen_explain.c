@@ -65,6 +65,9 @@ a_line_is_copied_without_its_label(void **state)
 	view_begin(&v, 24, 80, true);
 	view_send(&v, "<Tab><Tab>gxw");
 	assert_string_equal(v.model.copied, "Connection to an unknown port");
+	view_send(&v, "jjjw"); /* a blank one */
+	assert_string_equal(v.model.copied, "");
+	assert_shows(&v, "there is nothing to copy here");
 	view_end(&v);
 }
 

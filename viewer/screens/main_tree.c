@@ -177,9 +177,8 @@ main_tree_draw(struct model *m, const struct area *a)
 	size_t cursor = list_settle(&l, key_of, &t);
 	list_stands(place, &in);
 	if (t.count == 0) {
-		(void)area_text(&in, 0, 0, GRID_DIM,
-			t.all_hosts == 0 ? show_none(m->source, "no host yet")
-					 : "none has the text");
+		(void)area_text(
+			&in, 0, 0, GRID_DIM, show_none_of(m->source, t.all_hosts, "no host yet"));
 		return;
 	}
 	for (size_t i = place->top; i < t.count && i - place->top < in.rows; i++) {
