@@ -93,7 +93,7 @@ head_draw(struct model *m, const struct area *a)
 		end = area_format(a, 0, end + 2, GRID_ADDRESS, "%s", m->host);
 	if (has_window)
 		end = area_format(a, 0, end + 1, GRID_PLAIN, "window %lld", (long long)m->number);
-	if (m->filter[0] != '\0')
+	if (m->filter[0] != '\0' && !screens[m->screen]->is_whole)
 		end = area_format(a, 0, end + 2, GRID_WARN, "only rows with \"%s\"", m->filter);
 	put(&f, GRID_DIM, source_name(m->source));
 	run_put(&f, m);

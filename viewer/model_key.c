@@ -110,7 +110,9 @@ hotkey_do(struct model *m, const struct hotkey *h)
 		(void)snprintf(m->message, sizeof(m->message), "read again");
 		return;
 	case HOTKEY_FILTER:
-		m->filtering = true;
+		m->filtering = !screens[m->screen]->is_whole;
+		if (!m->filtering)
+			(void)snprintf(m->message, sizeof(m->message), "all is shown here");
 		return;
 	case HOTKEY_COPY:
 		copy(m);
@@ -137,7 +139,7 @@ focus_move(struct model *m, bool forward)
 static void
 escape(struct model *m)
 {
-	if (m->filter[0] != '\0') {
+	if (m->filter[0] != '\0' && !screens[m->screen]->is_whole) {
 		m->filter[0] = '\0';
 		return;
 	}

@@ -16,6 +16,7 @@ struct screen {
 	const char *title; /* in the first line and the help: "out-tuples" */
 	unsigned panels;   /* that Tab goes through; 0: one */
 	bool is_of_all;    /* not of the window that is looked at */
+	bool is_whole;     /* a filter leaves nothing out */
 	/* May it be shown? NULL: always. Else why not, a sentence: "select a window first". */
 	const char *(*refuses)(const struct model *m);
 	void (*draw)(struct model *m, const struct area *a);

@@ -329,6 +329,7 @@ draw(struct model *m, const struct area *a)
 
 const struct screen screen_beacon = {
 	.title = "beacon",
+	.is_whole = true,
 	.refuses = refuses,
 	.draw = draw,
 };

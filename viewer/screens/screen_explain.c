@@ -206,6 +206,7 @@ refuses(const struct model *m)
 
 const struct screen screen_explain = {
 	.title = "why",
+	.is_whole = true,
 	.refuses = refuses,
 	.draw = draw,
 	.key = key,
