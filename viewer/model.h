@@ -71,7 +71,8 @@ struct model {
 	bool is_brief;     /* the timeline has no lines of what was said */
 	char message[256]; /* in the bar until the next key */
 	char trouble[256]; /* of the source's last answers; "" when there is none */
-	bool is_left;      /* it does not answer: its last picture stays, until a key */
+	bool is_failing; /* besides pictures: its trouble stays until the source is looked at again */
+	bool is_left;    /* it does not answer: its last picture stays, until a key */
 	char copied[1024]; /* for the terminal's clipboard, once; "" */
 	bool quit;
 	bool keys_last; /* --keys last */
