@@ -76,6 +76,26 @@ keys_are_about_the_last_evidence_and_its_window(void **state)
 }
 
 static void
+a_click_goes_to_a_technique_and_another_opens_it(void **state)
+{
+	struct places_rig r;
+
+	(void)state;
+	places_begin(&r, 24, 80, true);
+	places_send(&r, "T<Click 8 50>");
+	assert_string_equal(on(&r), "T1105");
+	places_send(&r, "<Click 4 1><Click 15 5>"); /* its second row; and the hosts below */
+	assert_string_equal(on(&r), "T1110.001");
+	places_send(&r, "<Click 6 50>"); /* between two */
+	assert_string_equal(on(&r), "T1110.001");
+	assert_int_equal(r.model.screen, SCREEN_ATTACK);
+	places_send(&r, "<Click 8 50><Click 8 50>");
+	assert_int_equal(r.model.screen, SCREEN_EXPLAIN);
+	assert_string_equal(r.model.evidence, "k");
+	places_end(&r);
+}
+
+static void
 nothing_is_said_to_be_nothing(void **state)
 {
 	struct places_rig r;
@@ -119,6 +139,7 @@ main(void)
 		cmocka_unit_test(the_matrix_at_three_sizes),
 		cmocka_unit_test(arrows_go_through_tactics_and_techniques),
 		cmocka_unit_test(keys_are_about_the_last_evidence_and_its_window),
+		cmocka_unit_test(a_click_goes_to_a_technique_and_another_opens_it),
 		cmocka_unit_test(nothing_is_said_to_be_nothing),
 		cmocka_unit_test(no_area_is_too_small),
 	};
