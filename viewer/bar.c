@@ -4,11 +4,19 @@
 
 enum { BOXED_ROWS = 3, BOXED_FROM = 30, PLAIN_ROWS = 2, BAR_COLUMNS = 160 };
 
-/* One row in a box where there is room for both, else two rows without. */
-unsigned
-bar_rows(unsigned rows, unsigned columns)
+static bool
+has_trouble(const struct model *m)
 {
-	return rows >= BOXED_FROM && columns >= BAR_COLUMNS ? BOXED_ROWS : PLAIN_ROWS;
+	return m->trouble[0] != '\0';
+}
+
+/* Keys in one row in a box where there is room for both, else in two rows without. */
+unsigned
+bar_rows(const struct model *m, unsigned rows, unsigned columns)
+{
+	unsigned of_keys = rows >= BOXED_FROM && columns >= BAR_COLUMNS ? BOXED_ROWS : PLAIN_ROWS;
+
+	return of_keys + has_trouble(m);
 }
 
 /* Where the bar's next key stands: one after the other, into the next row where this one is full. */
@@ -25,6 +33,12 @@ spot_next(struct spot *s, const struct area *a, const struct hotkey *h)
 		s->row++;
 		s->column = 0;
 	}
+}
+
+static struct area
+below_trouble(const struct model *m, const struct area *a)
+{
+	return area_part(a, has_trouble(m), 0, a->rows, a->columns);
 }
 
 static struct area
@@ -59,10 +73,13 @@ keys_draw(const struct model *m, const struct area *a)
 void
 bar_draw(const struct model *m, const struct area *a)
 {
-	struct area in = inside(a);
+	struct area low = below_trouble(m, a);
+	struct area in = inside(&low);
 
-	if (in.rows < a->rows)
-		(void)area_box(a, "", false);
+	if (has_trouble(m))
+		(void)area_text(a, 0, 0, GRID_BAD, m->trouble);
+	if (in.rows < low.rows)
+		(void)area_box(&low, "", false);
 	if (m->filtering) {
 		unsigned end = area_format(&in, 0, 0, GRID_KEY, "/");
 
@@ -70,8 +87,6 @@ bar_draw(const struct model *m, const struct area *a)
 		(void)area_text(&in, 0, end, GRID_KEY, "_");
 	} else if (m->message[0] != '\0') {
 		(void)area_text(&in, 0, 0, GRID_WARN, m->message);
-	} else if (m->trouble[0] != '\0') {
-		(void)area_text(&in, 0, 0, GRID_BAD, m->trouble);
 	} else {
 		keys_draw(m, &in);
 	}
@@ -80,11 +95,14 @@ bar_draw(const struct model *m, const struct area *a)
 const struct hotkey *
 bar_at(const struct model *m, const struct area *a, unsigned row, unsigned column)
 {
-	struct area in = inside(a);
+	struct area low = below_trouble(m, a);
+	struct area in = inside(&low);
 	size_t count = 0;
 	const struct hotkey *keys = keymap(m->keys_last, &count);
 	struct spot s = { .row = 0 };
 
+	if (m->filtering || m->message[0] != '\0')
+		return NULL;
 	for (size_t i = 0; i < count; i++) {
 		if (keys[i].name == NULL)
 			continue;

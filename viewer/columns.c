@@ -42,6 +42,17 @@ columns_cell(const struct columns *c, const struct area *a, unsigned row, size_t
 		(void)area_text(&cell, 0, 0, colour, text);
 }
 
+/* Beside the title, or it would seem to be the next one's; a letter has a blank between. Without room, on the title. */
+static unsigned
+arrow_place(const struct area *cell, const struct column *c)
+{
+	unsigned away = area_width(cell, c->title) + (cell->grid->utf8 ? 0 : 1);
+
+	if (c->right)
+		return cell->columns > away ? cell->columns - away - 1 : 0;
+	return away < cell->columns ? away : cell->columns - 1;
+}
+
 void
 columns_head(const struct columns *c, const struct area *a, unsigned row, unsigned sorted, bool up)
 {
@@ -55,8 +66,8 @@ columns_head(const struct columns *c, const struct area *a, unsigned row, unsign
 		columns_cell(c, a, row, i, GRID_HEAD, c->column[i].title);
 		area_bold(&cell, 0, 0, cell.columns);
 		if (sorted == i + 1 && cell.columns > 0)
-			area_character(&cell, 0, c->column[i].right ? 0 : cell.columns - 1,
-				GRID_KEY, arrow);
+			area_character(
+				&cell, 0, arrow_place(&cell, &c->column[i]), GRID_KEY, arrow);
 	}
 }
 

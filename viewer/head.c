@@ -44,7 +44,7 @@ run_put(struct facts *f, struct model *m)
 {
 	struct source_run run;
 	char room[32];
-	char text[FACT_MAX];
+	char text[FACT_MAX] = ""; /* not known before the end of a run */
 
 	bool is_there =
 		source_can(m->source, SOURCE_HAS_RUN) && source_run(m->source, &m->memory, &run);
@@ -58,7 +58,10 @@ run_put(struct facts *f, struct model *m)
 				   : "running");
 	if (!is_there)
 		return;
-	(void)snprintf(text, sizeof(text), "%s packets", show_count(room, run.packets));
+	if (run.packets > 0)
+		(void)snprintf(text, sizeof(text), "%s packets", show_count(room, run.packets));
+	else if (run.flows > 0) /* it read logs */
+		(void)snprintf(text, sizeof(text), "%s flows", show_count(room, run.flows));
 	put(f, GRID_DIM, text);
 	span_put(f, &run);
 }
@@ -82,14 +85,15 @@ void
 head_draw(struct model *m, const struct area *a)
 {
 	struct facts f = { .count = 0 };
+	bool has_window = m->has_window && !screens[m->screen]->is_of_all;
 	unsigned end = area_text(a, 0, 0, GRID_TITLE, screens[m->screen]->title);
 
 	area_bold(a, 0, 0, end);
-	if (m->has_window)
+	if (has_window)
 		end = area_format(a, 0, end + 2, GRID_ADDRESS, "%s", m->host);
-	if (m->has_window)
+	if (has_window)
 		end = area_format(a, 0, end + 1, GRID_PLAIN, "window %lld", (long long)m->number);
-	if (m->filter[0] != '\0')
+	if (m->filter[0] != '\0' && !screens[m->screen]->is_whole)
 		end = area_format(a, 0, end + 2, GRID_WARN, "only rows with \"%s\"", m->filter);
 	put(&f, GRID_DIM, source_name(m->source));
 	run_put(&f, m);

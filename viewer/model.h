@@ -60,7 +60,8 @@ struct model {
 	char host[MODEL_TEXT_MAX]; /* of the window that is looked at */
 	int64_t number;
 	bool has_window;
-	char address[MODEL_TEXT_MAX];  /* that the address panel shows */
+	char address[MODEL_TEXT_MAX]; /* that the address panel shows */
+	char asked[MODEL_TEXT_MAX]; /* address of another screen: shown there until the next key */
 	char evidence[MODEL_TEXT_MAX]; /* id of the one that is explained */
 	char tuple[MODEL_TEXT_MAX];    /* "203.0.113.66-48101-tcp": of the beacon picture */
 	char filter[MODEL_TEXT_MAX];   /* "/": rows with this text only; "": all */
@@ -70,7 +71,8 @@ struct model {
 	bool is_brief;     /* the timeline has no lines of what was said */
 	char message[256]; /* in the bar until the next key */
 	char trouble[256]; /* of the source's last answers; "" when there is none */
-	bool is_left;      /* it does not answer: its last picture stays, until a key */
+	bool is_failing; /* besides pictures: its trouble stays until the source is looked at again */
+	bool is_left;    /* it does not answer: its last picture stays, until a key */
 	char copied[1024]; /* for the terminal's clipboard, once; "" */
 	bool quit;
 	bool keys_last; /* --keys last */
@@ -108,6 +110,8 @@ void model_show(struct model *m, enum screen_id screen);
 void model_choose(struct model *m, const struct source_window_id *w);
 bool model_is_unfolded(const struct model *m, const char *host);
 void model_unfold(struct model *m, const char *host, bool unfolded);
+/* Put a text into the terminal's clipboard, and say so; or that there is none, when it is "". */
+void model_copy(struct model *m, const char *text);
 
 /* Keys, beyond characters; Ctrl-A is 1. */
 enum key {

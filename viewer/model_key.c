@@ -57,12 +57,7 @@ copy(struct model *m)
 	const struct screen_state *state = &m->screens[m->screen];
 	const struct list_place *p = &state->places[state->panel];
 
-	if (p->count == 0) {
-		(void)snprintf(m->message, sizeof(m->message), "there is nothing to copy here");
-		return;
-	}
-	(void)snprintf(m->copied, sizeof(m->copied), "%s", p->key);
-	(void)snprintf(m->message, sizeof(m->message), "copied: %s", p->key);
+	model_copy(m, p->count == 0 ? "" : p->key);
 }
 
 /* What is copied is pasted into a shell: an id that a source made up is none. */
@@ -78,12 +73,25 @@ is_id(const char *text)
 static void
 mute(struct model *m)
 {
+	char command[MODEL_TEXT_MAX + sizeof("naiadctl mute ")];
+
 	if (!is_id(m->evidence)) {
 		(void)snprintf(m->message, sizeof(m->message), "no evidence to mute here");
 		return;
 	}
-	(void)snprintf(m->copied, sizeof(m->copied), "naiadctl mute %s", m->evidence);
-	(void)snprintf(m->message, sizeof(m->message), "copied: naiadctl mute %s", m->evidence);
+	(void)snprintf(command, sizeof(command), "naiadctl mute %s", m->evidence);
+	model_copy(m, command);
+}
+
+/* From what is of all hosts to what is of one window: that of what the cursor is on. */
+static void
+go_on_to(struct model *m, enum screen_id screen)
+{
+	const struct screen *here = screens[m->screen];
+
+	if (here->choose != NULL && !screens[screen]->is_of_all)
+		here->choose(m);
+	model_show(m, screen);
 }
 
 static void
@@ -94,7 +102,7 @@ hotkey_do(struct model *m, const struct hotkey *h)
 		if (h->screen == m->screen)
 			go_back(m);
 		else
-			model_show(m, h->screen);
+			go_on_to(m, h->screen);
 		return;
 	case HOTKEY_AGAIN:
 		m->has_tree = false;
@@ -102,7 +110,9 @@ hotkey_do(struct model *m, const struct hotkey *h)
 		(void)snprintf(m->message, sizeof(m->message), "read again");
 		return;
 	case HOTKEY_FILTER:
-		m->filtering = true;
+		m->filtering = !screens[m->screen]->is_whole;
+		if (!m->filtering)
+			(void)snprintf(m->message, sizeof(m->message), "all is shown here");
 		return;
 	case HOTKEY_COPY:
 		copy(m);
@@ -129,7 +139,7 @@ focus_move(struct model *m, bool forward)
 static void
 escape(struct model *m)
 {
-	if (m->filter[0] != '\0') {
+	if (m->filter[0] != '\0' && !screens[m->screen]->is_whole) {
 		m->filter[0] = '\0';
 		return;
 	}
@@ -138,17 +148,10 @@ escape(struct model *m)
 
 /* The panel under the mouse gets the focus; a click on what the cursor is on opens it. */
 static void
-mouse(struct model *m, const struct key_event *e, struct grid *g)
+mouse(struct model *m, const struct key_event *e, const struct area *screen)
 {
-	struct area screen = model_screen_area(g);
-	struct area bar = model_bar_area(g);
 	struct screen_state *state = &m->screens[m->screen];
-	const struct hotkey *h = e->key == PRESS_CLICK ? bar_at(m, &bar, e->row, e->column) : NULL;
 
-	if (h != NULL) {
-		hotkey_do(m, h);
-		return;
-	}
 	for (unsigned i = 0; i < PANELS_MAX; i++) {
 		struct list_place *p = &state->places[i];
 		bool had_focus = state->panel == i;
@@ -160,7 +163,7 @@ mouse(struct model *m, const struct key_event *e, struct grid *g)
 		if (p->count == 0 || !list_key(p, e, p->count, p->rows))
 			return;
 		if (e->key == PRESS_CLICK && had_focus && p->at == at)
-			(void)screen_key(m, &(struct key_event){ .key = PRESS_ENTER }, &screen);
+			(void)screen_key(m, &(struct key_event){ .key = PRESS_ENTER }, screen);
 		return;
 	}
 	if (e->key != PRESS_CLICK)
@@ -176,16 +179,24 @@ is_mouse(const struct key_event *e)
 void
 model_key(struct model *m, const struct key_event *e, struct grid *g)
 {
-	struct area screen = model_screen_area(g);
+	struct area screen = model_screen_area(m, g);
+	struct area bar = model_bar_area(m, g);
+	/* As it was drawn: the message that may be in its place goes with this key. */
+	const struct hotkey *clicked =
+		e->key == PRESS_CLICK ? bar_at(m, &bar, e->row, e->column) : NULL;
 
 	m->message[0] = '\0';
 	m->is_left = false;
 	if (m->filtering && filter_key(m, e))
 		return;
+	if (clicked != NULL) {
+		hotkey_do(m, clicked);
+		return;
+	}
 	if (screen_key(m, e, &screen))
 		return;
 	if (is_mouse(e)) {
-		mouse(m, e, g);
+		mouse(m, e, &screen);
 		return;
 	}
 	if (list_of_focus_key(m, e))

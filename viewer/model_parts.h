@@ -3,5 +3,7 @@
 
 #include "viewer/grid.h"
 
-struct area model_screen_area(struct grid *g);
-struct area model_bar_area(struct grid *g);
+struct model;
+
+struct area model_screen_area(const struct model *m, struct grid *g);
+struct area model_bar_area(const struct model *m, struct grid *g);

@@ -87,12 +87,14 @@ model_look(struct model *m)
 	char before[sizeof(m->trouble)];
 	uint64_t stamp = source_stamp(m->source);
 
-	memcpy(before, m->trouble, sizeof(before));
-	(void)snprintf(m->trouble, sizeof(m->trouble), "%s", source_trouble(m->source));
-	m->is_left = m->trouble[0] != '\0';
-	if (strcmp(before, m->trouble) != 0)
-		return true;
-	if (m->trouble[0] != '\0' || stamp == m->stamp)
+	m->is_failing = source_trouble(m->source)[0] != '\0';
+	m->is_left = m->is_failing;
+	if (m->is_failing) {
+		memcpy(before, m->trouble, sizeof(before));
+		(void)snprintf(m->trouble, sizeof(m->trouble), "%s", source_trouble(m->source));
+		return strcmp(before, m->trouble) != 0;
+	}
+	if (m->trouble[0] == '\0' && stamp == m->stamp)
 		return false;
 	m->stamp = stamp;
 	m->has_tree = false;
@@ -205,4 +207,14 @@ model_unfold(struct model *m, const char *host, bool unfolded)
 	memmove(here + 1, here, after * sizeof(*here));
 	(void)snprintf(*here, sizeof(*here), "%s", host);
 	m->unfolded_count++;
+}
+
+void
+model_copy(struct model *m, const char *text)
+{
+	(void)snprintf(m->copied, sizeof(m->copied), "%s", text);
+	if (text[0] == '\0')
+		(void)snprintf(m->message, sizeof(m->message), "there is nothing to copy here");
+	else
+		(void)snprintf(m->message, sizeof(m->message), "copied: %s", text);
 }

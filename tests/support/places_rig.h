@@ -87,7 +87,7 @@ static inline void
 places_crop(struct places_rig *r)
 {
 	struct grid *g = &r->picture.grid;
-	struct area screen = model_screen_area(g);
+	struct area screen = model_screen_area(&r->model, g);
 
 	for (unsigned row = 0; row < g->rows; row++)
 		for (unsigned i = 0; i < g->columns; i++)

@@ -226,11 +226,25 @@ static const struct source_device devices[] = {
 };
 
 static size_t
+healthy(struct arena *m, const struct source_profile **ret)
+{
+	struct source_profile *copy = arena_alloc(m, sizeof(hosts));
+
+	for (size_t i = 0; copy != NULL && i < COUNT(hosts); i++) {
+		copy[i] = hosts[COUNT(hosts) - 1 - i];
+		copy[i].infected = false;
+	}
+	*ret = copy;
+	return copy == NULL ? 0 : COUNT(hosts);
+}
+
+static size_t
 profiles(struct source *s, struct arena *m, const struct source_profile **ret)
 {
 	const struct view_sample *v = s->state;
 
-	(void)m;
+	if (v->is_healthy)
+		return healthy(m, ret);
 	*ret = hosts;
 	return v->is_empty ? 0 : COUNT(hosts);
 }
@@ -359,7 +373,7 @@ run_of(struct source *s, struct arena *m, struct source_run *ret)
 		.input_count = 1,
 		.live = v->is_live,
 		.ended = !v->is_live,
-		.packets = 2840,
+		.packets = v->is_of_logs ? 0 : 2840,
 		.bytes = 500000,
 		.flows = 502,
 		.first_ns = BEGUN,

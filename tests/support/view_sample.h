@@ -18,6 +18,8 @@ struct view_sample {
 	bool is_empty;
 	bool is_live;
 	bool is_gone;
+	bool is_healthy;  /* nobody is infected, and the camera is the last one */
+	bool is_of_logs;  /* the run */
 	bool is_silent;   /* about entries */
 	uint64_t last_ns; /* of the run */
 };

@@ -13,7 +13,7 @@ static void
 begin(unsigned rows, unsigned columns)
 {
 	m = (struct model){ .screen = SCREEN_MAIN };
-	grid_picture_begin(&p, bar_rows(rows, columns), columns, true);
+	grid_picture_begin(&p, bar_rows(&m, rows, columns), columns, true);
 	bar = grid_area(&p.grid);
 }
 
@@ -46,8 +46,8 @@ static void
 a_large_terminal_has_them_in_a_box(void **state)
 {
 	(void)state;
-	assert_int_equal(bar_rows(29, 200), 2);
-	assert_int_equal(bar_rows(30, 159), 2);
+	assert_int_equal(bar_rows(&m, 29, 200), 2);
+	assert_int_equal(bar_rows(&m, 30, 159), 2);
 	begin(30, 160);
 	assert_int_equal(p.grid.rows, 3);
 	bar_draw(&m, &bar);
@@ -102,18 +102,48 @@ what_is_typed_or_told_takes_its_place(void **state)
 {
 	(void)state;
 	begin(24, 80);
-	(void)strcpy(m.trouble, "the source is gone");
-	bar_draw(&m, &bar);
-	assert_picture(&p, "the source is gone\n\n");
 	(void)strcpy(m.message, "copied: \x1b[2J");
 	grid_clear(&p.grid);
 	bar_draw(&m, &bar);
 	assert_picture(&p, "copied: \\x1b[2J\n\n");
+	assert_null(bar_at(&m, &bar, 0, 0)); /* no key that is not to be seen */
+	m.message[0] = '\0';
 	m.filtering = true;
 	(void)strcpy(m.filter, "tcp");
 	grid_clear(&p.grid);
 	bar_draw(&m, &bar);
 	assert_picture(&p, "/tcp_\n\n");
+	assert_null(bar_at(&m, &bar, 0, 0));
+}
+
+static void
+trouble_stands_above_the_keys(void **state)
+{
+	(void)state;
+	begin(24, 80);
+	(void)strcpy(m.trouble, "the source is gone");
+	assert_int_equal(bar_rows(&m, 24, 80), 3);
+	(void)end(NULL);
+	grid_picture_begin(&p, bar_rows(&m, 24, 80), 80, true);
+	bar = grid_area(&p.grid);
+	bar_draw(&m, &bar);
+	assert_picture(&p,
+		"the source is gone\n"
+		"e:sources c:peers b:served p:ports n:ports+ips h:out i:in m:map z:evidence\n"
+		"o:again a:alerts x:why F:flows l:beacon v:devices T:attack /:find ?:help q:quit\n");
+	assert_int_equal(bar_at(&m, &bar, 1, 0)->key, 'e');
+	assert_null(bar_at(&m, &bar, 0, 0));
+	(void)strcpy(m.message, "read again");
+	grid_clear(&p.grid);
+	bar_draw(&m, &bar);
+	assert_picture(&p, "the source is gone\nread again\n\n");
+	m.message[0] = '\0';
+	(void)end(NULL);
+	grid_picture_begin(&p, bar_rows(&m, 50, 200), 200, true);
+	bar = grid_area(&p.grid);
+	bar_draw(&m, &bar);
+	assert_memory_equal(grid_picture_text(&p, false), "the source is gone\n┌──", 28);
+	assert_int_equal(bar_at(&m, &bar, 2, 1)->key, 'e');
 }
 
 int
@@ -126,6 +156,7 @@ main(void)
 		TEST(the_screen_at_hand_is_red_and_keys_stand_out),
 		TEST(the_place_of_a_key_is_found_again),
 		TEST(what_is_typed_or_told_takes_its_place),
+		TEST(trouble_stands_above_the_keys),
 	};
 
 	(void)setlocale(LC_CTYPE, "C.UTF-8"); /* for wcwidth() */

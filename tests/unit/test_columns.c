@@ -88,8 +88,9 @@ the_column_that_sorts_has_an_arrow(void **state)
 	struct area a = grid_area(&p.grid);
 	columns_head(&c, &a, 0, 1, true);
 	columns_head(&c, &a, 1, 3, false);
-	assert_picture(&p, "port ▲ who         flows\nport   who       ▼ flows\n");
+	assert_picture(&p, "port▲  who         flows\nport   who        ▼flows\n");
 	p.grid.utf8 = false;
+	grid_clear(&p.grid);
 	columns_head(&c, &a, 0, 1, true);
 	columns_head(&c, &a, 1, 3, false);
 	assert_picture(&p, "port ^ who         flows\nport   who       v flows\n");

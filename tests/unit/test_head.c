@@ -80,6 +80,19 @@ a_run_over_days_has_both_of_them(void **state)
 	view_end(&v);
 }
 
+static void
+a_run_over_logs_counts_flows(void **state)
+{
+	struct view_rig v;
+
+	(void)state;
+	view_begin(&v, 24, 80, false);
+	v.sample.is_of_logs = true;
+	view_draw(&v);
+	assert_shows(&v, "  502 flows  ended  case42/naiad.db");
+	view_end(&v);
+}
+
 int
 main(void)
 {
@@ -88,6 +101,7 @@ main(void)
 		cmocka_unit_test(a_live_run_says_so_and_a_source_that_does_not_answer),
 		cmocka_unit_test(a_source_that_knows_no_run_has_a_name_at_least),
 		cmocka_unit_test(a_run_over_days_has_both_of_them),
+		cmocka_unit_test(a_run_over_logs_counts_flows),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -39,12 +39,33 @@ a_host_of_ours_tells_what_the_tree_knows(void **state)
 	view_end(&v);
 }
 
+/* Whatever the cursor of the page is on. */
+static void
+what_another_screen_asked_for_stays_until_a_key(void **state)
+{
+	struct view_rig v;
+
+	(void)state;
+	view_begin(&v, 40, 200, false);
+	for (unsigned panel = 0; panel < 3; panel++) {
+		(void)strcpy(v.model.asked, "203.0.113.66");
+		view_draw(&v);
+		assert_shows(&v, "+-203.0.113.66---");
+		assert_shows(&v, "||AS 64496 Example BV  country NL  rDNS host66.example ");
+		view_send(&v, "M");
+		assert_not_shows(&v, "||AS 64496 Example BV  country NL  rDNS host66.example ");
+		view_send(&v, "g<Tab>");
+	}
+	view_end(&v);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_known_flows_into_the_rows_there_are),
 		cmocka_unit_test(a_host_of_ours_tells_what_the_tree_knows),
+		cmocka_unit_test(what_another_screen_asked_for_stays_until_a_key),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

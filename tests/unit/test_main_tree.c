@@ -1,4 +1,6 @@
 #include "tests/support/view_rig.h"
+#include "viewer/screens/main_panels.h"
+#include "viewer/screens/main_tree.h"
 
 #define CAMERA "192.168.2.12"
 #define GUEST  "2001:db8:2:a::c0ff:ee00:1234"
@@ -22,6 +24,25 @@ the_worst_window_is_chosen_before_anybody_does(void **state)
 }
 
 static void
+where_nobody_is_infected_most_evidence_is_the_worst(void **state)
+{
+	struct view_rig v;
+
+	(void)state;
+	view_sample_init(&v.sample);
+	v.sample.is_healthy = true;
+	grid_picture_begin(&v.picture, 24, 80, true);
+	assert_true(model_init(&v.model, &v.sample.source));
+	view_draw(&v);
+	assert_string_equal(v.model.host, CAMERA);
+	assert_int_equal(v.model.number, 2);
+	assert_string_equal(v.model.address, CAMERA);
+	assert_string_equal(v.model.screens[SCREEN_MAIN].places[PANEL_TREE].key, CAMERA);
+	assert_shows(&v, "│[-] 192.168.2.12 ");
+	view_end(&v);
+}
+
+static void
 a_source_without_hosts_chooses_nothing(void **state)
 {
 	struct view_rig v;
@@ -38,6 +59,25 @@ a_source_without_hosts_chooses_nothing(void **state)
 	view_send(&v, "<Enter><Right>jx");
 	assert_shows(&v, "no host was seen yet");
 	assert_false(v.model.has_window);
+	view_end(&v);
+}
+
+/* As Enter on an alert does. */
+static void
+another_screen_leads_to_a_window_of_a_folded_host(void **state)
+{
+	struct view_rig v;
+
+	(void)state;
+	view_begin(&v, 8, 80, true); /* three rows */
+	view_send(&v, "<Enter>G");
+	assert_not_shows(&v, "192.168.2.12  ");
+	main_tree_go(&v.model, &(struct source_window_id){ CAMERA, 1 });
+	view_draw(&v);
+	assert_string_equal(
+		v.model.screens[SCREEN_MAIN].places[PANEL_TREE].key, CAMERA " timewindow1");
+	assert_shows(&v, "│[-]!192.168.2.12 ");
+	assert_shows(&v, "│ ├─ 1* ");
 	view_end(&v);
 }
 
@@ -147,7 +187,7 @@ the_filter_is_for_hosts_while_keys_go_to_the_tree(void **state)
 	assert_shows(&v, "Hosts 4");
 	assert_shows(&v, "Timeline 0 found");
 	view_send(&v, "<BackTab>/<C-u>nobody<Enter>");
-	assert_shows(&v, "none has the text");
+	assert_shows(&v, "none has the text ");
 	view_send(&v, "<Esc>/cameras<Enter>"); /* by who made the card */
 	assert_shows(&v, "Hosts 1 of 4");
 	view_send(&v, "<Esc>/NL<Enter>");
@@ -175,7 +215,9 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_worst_window_is_chosen_before_anybody_does),
+		cmocka_unit_test(where_nobody_is_infected_most_evidence_is_the_worst),
 		cmocka_unit_test(a_source_without_hosts_chooses_nothing),
+		cmocka_unit_test(another_screen_leads_to_a_window_of_a_folded_host),
 		cmocka_unit_test(keys_fold_and_unfold),
 		cmocka_unit_test(another_window_begins_anew_the_same_one_does_not),
 		cmocka_unit_test(hosts_are_sorted_by_what_one_likes),

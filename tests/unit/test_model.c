@@ -97,13 +97,14 @@ a_source_that_is_gone_leaves_its_last_picture(void **state)
 	assert_true(model_look(&m));
 	assert_false(model_look(&m));
 	shows("│10.0.0.3 ");
-	shows("the source is gone");
+	shows("\nthe source is gone\ne:sources c:peers"); /* above the keys */
 	fake_source_add(&fake, 0, "10.0.0.0", 1);
 	m.has_tree = false;
 	shows("│10.0.0.3 "); /* nothing is asked for: it would not be told */
 	shows_not("10.0.0.0");
 	press("o");
 	shows_not("10.0.0.3");
+	shows("──┘\nthe source is gone\nread again\n"); /* what is drawn now leaves it a row */
 	fake.is_gone = false;
 	fake.stamp = 9;
 	assert_true(model_look(&m));

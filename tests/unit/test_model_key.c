@@ -109,6 +109,27 @@ tab_goes_through_the_panels(void **state)
 }
 
 static void
+a_key_that_is_not_to_be_seen_is_not_clicked(void **state)
+{
+	struct key_event click = { .key = PRESS_CLICK, .row = 11, .column = 17 }; /* z:evidence */
+
+	(void)state;
+	(void)picture();
+	press("\nj\n");
+	shows("h:out i:in m:map z:evidence o:again a:alerts\n");
+	(void)strcpy(m.message, "told until the next key");
+	(void)picture();
+	event(click);
+	assert_int_equal(m.screen, SCREEN_MAIN);
+	press("/");
+	event(click);
+	assert_int_equal(m.screen, SCREEN_MAIN);
+	event((struct key_event){ .key = PRESS_ESCAPE });
+	event(click);
+	assert_int_equal(m.screen, SCREEN_ALL_EVIDENCE);
+}
+
+static void
 a_filter_leaves_out_rows_until_escape(void **state)
 {
 	(void)state;
@@ -267,6 +288,7 @@ main(void)
 		TEST(a_screen_that_refuses_by_now_is_left_out_of_the_way_back),
 		TEST(the_last_key_set_has_its_own_letters),
 		TEST(tab_goes_through_the_panels),
+		TEST(a_key_that_is_not_to_be_seen_is_not_clicked),
 		TEST(a_filter_leaves_out_rows_until_escape),
 		TEST(what_a_filter_leaves_out_is_not_forgotten),
 		TEST(arrows_move_while_a_filter_is_typed),

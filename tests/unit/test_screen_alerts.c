@@ -1,4 +1,5 @@
 #include "tests/support/view_rig.h"
+#include "viewer/screens/main_panels.h"
 
 static void
 an_alert_tells_how_it_came_to_its_sum(void **state)
@@ -40,6 +41,10 @@ enter_leads_to_the_window_or_to_why(void **state)
 	view_send(&v, "<Enter>");
 	assert_int_equal(v.model.screen, SCREEN_MAIN);
 	assert_int_equal(v.model.number, 2);
+	/* There the tree is on it, and the evidence begins with the strongest. */
+	assert_string_equal(
+		v.model.screens[SCREEN_MAIN].places[PANEL_TREE].key, "192.168.2.12 timewindow2");
+	assert_string_equal(v.model.evidence, "e5");
 	view_send(&v, "k<Enter>aj<Tab>gjjj");
 	assert_string_equal(v.model.evidence, "e4");
 	view_send(&v, "<Enter>");
@@ -55,7 +60,7 @@ enter_leads_to_the_window_or_to_why(void **state)
 static void
 hotkeys_are_about_the_window_of_the_alert(void **state)
 {
-	static const char *const keys[] = { "ax", "aF", "az" };
+	static const char *const keys[] = { "ax", "aF", "az", "ac", "ah", "a<Click 23 18>" };
 	struct view_rig v;
 
 	(void)state;

@@ -47,15 +47,51 @@ arrows_go_through_tactics_and_techniques(void **state)
 }
 
 static void
-enter_explains_the_last_evidence(void **state)
+keys_are_about_the_last_evidence_and_its_window(void **state)
+{
+	static const struct {
+		const char *keys;
+		enum screen_id screen;
+		int number; /* of the window */
+	} cases[] = {
+		{ "T<Right>", SCREEN_ATTACK, 2 }, /* as before */
+		{ "T<Right><Enter>", SCREEN_EXPLAIN, 1 },
+		{ "T<Right>x", SCREEN_EXPLAIN, 1 },
+		{ "T<Right>F", SCREEN_FLOWS, 1 },
+		{ "T<Right>c", SCREEN_PEERS, 1 },
+		{ "T<Right>?", SCREEN_HELP, 2 },
+		{ "T<Right><Esc>", SCREEN_MAIN, 2 },
+	};
+	struct places_rig r;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		places_begin(&r, 24, 80, true);
+		places_send(&r, cases[i].keys);
+		assert_string_equal(r.model.evidence, "c");
+		assert_int_equal(r.model.screen, cases[i].screen);
+		assert_int_equal(r.model.number, cases[i].number);
+		places_end(&r);
+	}
+}
+
+static void
+a_click_goes_to_a_technique_and_another_opens_it(void **state)
 {
 	struct places_rig r;
 
 	(void)state;
 	places_begin(&r, 24, 80, true);
-	places_send(&r, "T<Right><Enter>");
-	assert_string_equal(r.model.evidence, "c");
+	places_send(&r, "T<Click 8 50>");
+	assert_string_equal(on(&r), "T1105");
+	places_send(&r, "<Click 4 1><Click 15 5>"); /* its second row; and the hosts below */
+	assert_string_equal(on(&r), "T1110.001");
+	places_send(&r, "<Click 6 50>"); /* between two */
+	assert_string_equal(on(&r), "T1110.001");
+	assert_int_equal(r.model.screen, SCREEN_ATTACK);
+	places_send(&r, "<Click 8 50><Click 8 50>");
 	assert_int_equal(r.model.screen, SCREEN_EXPLAIN);
+	assert_string_equal(r.model.evidence, "k");
 	places_end(&r);
 }
 
@@ -102,7 +138,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_matrix_at_three_sizes),
 		cmocka_unit_test(arrows_go_through_tactics_and_techniques),
-		cmocka_unit_test(enter_explains_the_last_evidence),
+		cmocka_unit_test(keys_are_about_the_last_evidence_and_its_window),
+		cmocka_unit_test(a_click_goes_to_a_technique_and_another_opens_it),
 		cmocka_unit_test(nothing_is_said_to_be_nothing),
 		cmocka_unit_test(no_area_is_too_small),
 	};

@@ -65,6 +65,30 @@ a_line_is_copied_without_its_label(void **state)
 	view_begin(&v, 24, 80, true);
 	view_send(&v, "<Tab><Tab>gxw");
 	assert_string_equal(v.model.copied, "Connection to an unknown port");
+	view_send(&v, "jjjw"); /* a blank one */
+	assert_string_equal(v.model.copied, "");
+	assert_shows(&v, "there is nothing to copy here");
+	view_end(&v);
+}
+
+static void
+a_filter_waits_for_who_comes_back(void **state)
+{
+	struct view_rig v;
+
+	(void)state;
+	view_begin(&v, 24, 100, true);
+	view_send(&v, "z/scanned<Enter>x");
+	assert_not_shows(&v, "only rows with");
+	assert_shows(&v, "│when        ");
+	view_send(&v, "/");
+	assert_shows(&v, "all is shown here");
+	view_send(&v, "<Esc>");
+	assert_int_equal(v.model.screen, SCREEN_ALL_EVIDENCE);
+	assert_shows(&v, "only rows with \"scanned\"");
+	view_send(&v, "<Esc>");
+	assert_int_equal(v.model.screen, SCREEN_ALL_EVIDENCE);
+	assert_string_equal(v.model.filter, "");
 	view_end(&v);
 }
 
@@ -107,6 +131,7 @@ main(void)
 		cmocka_unit_test(enter_shows_the_flows_it_rests_on),
 		cmocka_unit_test(one_steps_through_all_of_the_host),
 		cmocka_unit_test(a_line_is_copied_without_its_label),
+		cmocka_unit_test(a_filter_waits_for_who_comes_back),
 		cmocka_unit_test(what_the_source_does_not_know_is_not_said),
 		cmocka_unit_test(evidence_that_is_gone_says_so),
 	};

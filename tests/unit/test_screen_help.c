@@ -106,6 +106,10 @@ the_filter_goes_through_keys_and_sentences(void **state)
 	assert_null(strstr(p.text, "│ e  "));
 	(void)strcpy(m.filter, "tuples");
 	assert_non_null(strstr(picture(), "│ h  "));
+	(void)strcpy(m.filter, "no such");
+	assert_non_null(strstr(picture(), "│ none has the text"));
+	(void)strcpy(m.filter, "tuples");
+	(void)picture();
 	assert_null(strstr(p.text, "│ e  "));
 }
 

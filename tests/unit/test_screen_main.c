@@ -89,6 +89,31 @@ a_redis_without_a_run_is_shown_all_the_same(void **state)
 	view_end(&v);
 }
 
+/* One damaged table is enough to say so: what has an answer after it hides nothing. */
+static void
+one_question_that_fails_is_told(void **state)
+{
+	struct view_rig v;
+	static char before[1 << 15];
+
+	(void)state;
+	view_begin(&v, 24, 80, true);
+	(void)snprintf(before, sizeof(before), "%s", view_text(&v));
+	v.sample.is_silent = true;
+	for (int i = 0; i < 3; i++) {
+		view_draw(&v);
+		assert_shows(&v, "┌─Evidence: ");
+		assert_shows(&v, "\nno word of any entry\ne:sources ");
+		assert_shows(&v, "  in trouble  ");
+		assert_true(model_look(&v.model)); /* it is asked again, each second */
+	}
+	v.sample.is_silent = false;
+	view_draw(&v);
+	assert_string_equal(view_text(&v), before);
+	assert_false(model_look(&v.model));
+	view_end(&v);
+}
+
 /* A store made room, or a Redis is of another run: that nothing happened would be a lie. */
 static void
 a_window_that_went_is_said_to_be_gone(void **state)
@@ -127,6 +152,7 @@ main(void)
 		cmocka_unit_test(a_hostile_size_is_drawn_or_refused),
 		cmocka_unit_test(a_narrow_screen_has_the_panel_that_keys_go_to),
 		cmocka_unit_test(a_redis_without_a_run_is_shown_all_the_same),
+		cmocka_unit_test(one_question_that_fails_is_told),
 		cmocka_unit_test(a_window_that_went_is_said_to_be_gone),
 	};
 

@@ -51,6 +51,7 @@ the_filter_leaves_countries_out_of_the_map_too(void **state)
 	(void)place_of(&r, "│NL Netherlands");
 	assert_lacks(&r, "JP");
 	places_send(&r, "<Esc>/no such<Enter>");
+	(void)place_of(&r, "none has the text");
 	assert_lacks(&r, "NL");
 	places_end(&r);
 }

@@ -153,7 +153,7 @@ the_filter_looks_into_cells_or_asks(void **state)
 	s.passes = NULL;
 	(void)strcpy(v.model.filter, "nowhere");
 	assert_true(draw(&v, &s) == SHEET_NOTHING);
-	assert_shows(&v, "-+\n|none has the text that is looked for ");
+	assert_shows(&v, "-+\n|none has the text ");
 	s.count = 0;
 	assert_true(draw(&v, &s) == SHEET_NOTHING);
 	assert_shows(&v, "|there is nothing ");

@@ -106,13 +106,18 @@ the_cursor_keeps_to_a_row_and_enter_looks_it_up(void **state)
 	assert_string_equal(r.model.screens[SCREEN_PEERS].places[0].key, "TCP/203.0.113.66");
 	places_send(&r, ">s");
 	assert_string_equal(r.model.screens[SCREEN_PEERS].places[0].key, "TCP/203.0.113.66");
+	places_send(&r, "w"); /* as one pastes it elsewhere */
+	assert_string_equal(r.model.copied, "203.0.113.66");
 	places_send(&r, "<Enter>");
-	assert_string_equal(r.model.address, "203.0.113.66");
+	assert_string_equal(r.model.asked, "203.0.113.66");
 	assert_int_equal(r.model.screen, SCREEN_MAIN);
 	places_send(&r, "n<Tab>G<Enter>");
-	assert_string_equal(r.model.address, "192.0.2.30");
-	places_send(&r, "e<Enter>"); /* a port is no address */
-	assert_string_equal(r.model.address, "192.0.2.30");
+	assert_string_equal(r.model.asked, "192.0.2.30");
+	places_send(&r, "nw");
+	assert_string_equal(r.model.copied, "192.0.2.30");
+	places_send(&r, "ew<Enter>"); /* a port is no address */
+	assert_string_equal(r.model.copied, r.model.screens[SCREEN_SOURCE_PORTS].places[0].key);
+	assert_string_equal(r.model.asked, "192.0.2.30");
 	assert_int_equal(r.model.screen, SCREEN_SOURCE_PORTS);
 	places_end(&r);
 }
@@ -127,6 +132,7 @@ the_filter_finds_rows_and_parts_and_the_sum_is_of_those(void **state)
 	places_send(&r, "c/203.0.113.66<Enter>");
 	(void)place_of(&r, "1 in all                  121      1210   62.5 Kb");
 	(void)place_of(&r, "0 in all                    0         0       0 b");
+	(void)place_of(&r, "none has the text");
 	assert_lacks(&r, "198.51");
 	places_send(&r, "<Esc>n/192.0.2.7<Enter>");
 	(void)place_of(&r, "1 in all");

@@ -56,10 +56,10 @@ place_facts(struct flowing *f, const struct source_address *a)
 	char value[FACT_MAX];
 
 	if (a->asn != 0)
-		(void)snprintf(value, sizeof(value), "AS%u %s", a->asn, a->org);
+		(void)snprintf(value, sizeof(value), "%u %s", a->asn, a->org);
 	else
 		(void)snprintf(value, sizeof(value), "%s", a->org);
-	fact(f, "AS", GRID_PLAIN, a->asn != 0 ? value + strlen("AS") : value);
+	fact(f, "AS", GRID_PLAIN, value);
 	fact(f, "country", GRID_PLAIN, a->country);
 	fact(f, "", GRID_DIM, a->is_private ? "private address" : "");
 	fact(f, "rDNS", GRID_NAME, a->reverse);

@@ -371,8 +371,7 @@ main_timeline_key(struct model *m, const struct key_event *e)
 		state->sort_up[PANEL_TIMELINE] = !state->sort_up[PANEL_TIMELINE];
 		return true;
 	case 'w':
-		(void)snprintf(m->copied, sizeof(m->copied), "%s", m->address);
-		(void)snprintf(m->message, sizeof(m->message), "copied: %s", m->address);
+		model_copy(m, m->address);
 		return true;
 	default:
 		return false;

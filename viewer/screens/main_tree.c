@@ -177,9 +177,8 @@ main_tree_draw(struct model *m, const struct area *a)
 	size_t cursor = list_settle(&l, key_of, &t);
 	list_stands(place, &in);
 	if (t.count == 0) {
-		(void)area_text(&in, 0, 0, GRID_DIM,
-			t.all_hosts == 0 ? show_none(m->source, "no host yet")
-					 : "none has the text");
+		(void)area_text(
+			&in, 0, 0, GRID_DIM, show_none_of(m->source, t.all_hosts, "no host yet"));
 		return;
 	}
 	for (size_t i = place->top; i < t.count && i - place->top < in.rows; i++) {
@@ -196,13 +195,13 @@ main_tree_draw(struct model *m, const struct area *a)
 
 /* What was looked at in the window before says nothing in this one. */
 static void
-choose(struct model *m, const struct source_window *w)
+choose(struct model *m, const struct source_window_id *w)
 {
 	struct screen_state *state = &m->screens[SCREEN_MAIN];
 
-	if (m->has_window && m->number == w->id.number && strcmp(m->host, w->id.host) == 0)
+	if (m->has_window && m->number == w->number && strcmp(m->host, w->host) == 0)
 		return;
-	model_choose(m, &w->id);
+	model_choose(m, w);
 	state->places[PANEL_TIMELINE] = (struct list_place){ .at = 0 };
 	main_evidence_start(m);
 }
@@ -221,7 +220,7 @@ static void
 open(struct model *m, const struct tree_node *n)
 {
 	if (n->window != NULL)
-		choose(m, n->window);
+		choose(m, &n->window->id);
 	else if (n->is_unfolded)
 		fold(m, n);
 	else
@@ -272,18 +271,65 @@ main_tree_key(struct model *m, const struct key_event *e)
 	return true;
 }
 
+/* Infected ones come first; where there are none, of what most was seen. */
+static const struct source_profile *
+worst_host(const struct source_profile *p, size_t count)
+{
+	const struct source_profile *worst = p;
+
+	for (size_t i = 1; i < count && !p->infected; i++)
+		if (p[i].evidence > worst->evidence)
+			worst = &p[i];
+	return worst;
+}
+
+/* returns NULL when it has none */
+static const struct source_window *
+worst_window(const struct source_profile *p)
+{
+	const struct source_window *worst =
+		p->window_count > 0 ? &p->windows[p->window_count - 1] : NULL;
+
+	for (size_t i = p->window_count; i > 0; i--) {
+		const struct source_window *w = &p->windows[i - 1];
+
+		if (p->infected ? w->infected : w->evidence > worst->evidence)
+			worst = w;
+	}
+	return worst;
+}
+
 void
 main_tree_choose(struct model *m)
 {
 	const struct source_profile *p = NULL;
+	size_t count = m->has_window ? 0 : model_profiles(m, &p);
+	const struct source_profile *host = count > 0 ? worst_host(p, count) : NULL;
+	const struct source_window *window = host != NULL ? worst_window(host) : NULL;
 
-	if (m->has_window || model_profiles(m, &p) == 0 || p->window_count == 0)
+	if (window == NULL)
 		return;
-	size_t best = p->window_count - 1;
-	for (size_t i = p->window_count; i > 0; i--)
-		if (p->windows[i - 1].infected)
-			best = i - 1;
-	if (p->infected)
-		model_unfold(m, p->host, true);
-	choose(m, &p->windows[best]);
+	choose(m, &window->id);
+	if (host->infected || host->evidence > 0)
+		model_unfold(m, host->host, true);
+	m->screens[SCREEN_MAIN].places[PANEL_TREE].at = (size_t)(host - p);
+}
+
+void
+main_tree_go(struct model *m, const struct source_window_id *w)
+{
+	struct list_place *place = &m->screens[SCREEN_MAIN].places[PANEL_TREE];
+	struct tree t;
+
+	choose(m, w);
+	model_unfold(m, w->host, true);
+	fill(m, &t);
+	for (size_t i = 1; i < t.count; i++) {
+		if (!is_chosen(m, &t.nodes[i]))
+			continue;
+		place->at = i;
+		place->key[0] = '\0';
+		if (place->top >= i) /* its host is in sight too */
+			place->top = i - 1;
+	}
 }

@@ -12,5 +12,10 @@
 void main_tree_draw(struct model *m, const struct area *a);
 /* Enter, Space, +: folds, unfolds, chooses. Right, Left: unfolds, folds. -: folds all. < > s: sort. */
 bool main_tree_key(struct model *m, const struct key_event *e);
-/* Nobody has chosen a window yet: the worst host's first infected one, or its last. Unfolds an infected host. */
+/*
+ * Nobody has chosen a window yet: the first infected one, else that with most evidence, of the host with most; else the last of
+ * the first host. The cursor is on the host, and its windows are unfolded if there was anything.
+ */
 void main_tree_choose(struct model *m);
+/* Another screen leads to a window: chosen, its host unfolded, and the cursor on it. */
+void main_tree_go(struct model *m, const struct source_window_id *w);

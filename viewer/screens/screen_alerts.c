@@ -1,5 +1,6 @@
 /* screen_alerts.c -- all alerts above, and below the arithmetic that made the one under the cursor. */
 #include "viewer/screen.h"
+#include "viewer/screens/main_tree.h"
 #include "viewer/screens/sheet.h"
 #include "viewer/screens/show_evidence.h"
 #include "viewer/screens/sorted.h"
@@ -258,7 +259,7 @@ refuses(const struct model *m)
 
 /* The alert's window becomes the one that is looked at; not before somebody goes on from here. */
 static void
-window_choose(struct model *m)
+choose(struct model *m)
 {
 	const struct source_alert *rows = NULL;
 	size_t count = source_alerts(m->source, &m->memory, &rows);
@@ -266,7 +267,7 @@ window_choose(struct model *m)
 
 	for (size_t i = 0; i < count; i++)
 		if (strcmp(rows[i].id, id) == 0)
-			model_choose(m, &rows[i].window);
+			main_tree_go(m, &rows[i].window);
 }
 
 static bool
@@ -275,25 +276,19 @@ key(struct model *m, const struct key_event *e, const struct area *a)
 	bool is_step = m->screens[SCREEN_ALERTS].panel == PANEL_STEPS;
 
 	(void)a;
-	switch (e->key) {
-	case PRESS_ENTER:
-		window_choose(m);
-		model_show(m, is_step ? SCREEN_EXPLAIN : SCREEN_MAIN);
-		return true;
-	case 'x':
-	case 'F':
-	case 'z':
-		window_choose(m);
-		return false; /* the hotkey */
-	default:
+	if (e->key != PRESS_ENTER)
 		return sheet_key(m, e);
-	}
+	choose(m);
+	model_show(m, is_step ? SCREEN_EXPLAIN : SCREEN_MAIN);
+	return true;
 }
 
 const struct screen screen_alerts = {
 	.title = "alerts",
 	.panels = PANEL_COUNT,
 	.refuses = refuses,
+	.is_of_all = true,
 	.draw = draw,
 	.key = key,
+	.choose = choose,
 };

@@ -4,6 +4,7 @@
  */
 #include "viewer/screen.h"
 #include "viewer/screens/attack_matrix.h"
+#include "viewer/screens/main_tree.h"
 
 #include <stdio.h>
 
@@ -45,17 +46,26 @@ layout_for(const struct attack_matrix *x, const struct area *a, const struct att
 	return l;
 }
 
+/* Without rows when it is not seen. */
+static struct area
+cell_of(const struct area *a, const struct layout *l, const struct attack_technique *t)
+{
+	if (t->column < l->first_column || t->row < l->first_row ||
+		t->column - l->first_column >= l->columns || t->row - l->first_row >= l->rows)
+		return area_part(a, 0, 0, 0, 0);
+	return area_part(a, 2 + (unsigned)(t->row - l->first_row) * CELL_ROWS,
+		(unsigned)(t->column - l->first_column) * l->cell, CELL_ROWS - 1, l->cell - 1);
+}
+
 static void
 technique_draw(const struct area *a, const struct layout *l, const struct attack_technique *t,
 	bool is_under_cursor)
 {
-	if (t->column < l->first_column || t->row < l->first_row ||
-		t->column - l->first_column >= l->columns || t->row - l->first_row >= l->rows)
+	struct area cell = cell_of(a, l, t);
+	struct area head = area_part(a, 0, cell.column - a->column, 2, cell.columns);
+
+	if (cell.rows == 0)
 		return;
-	unsigned left = (unsigned)(t->column - l->first_column) * l->cell;
-	unsigned row = 2 + (unsigned)(t->row - l->first_row) * CELL_ROWS;
-	struct area cell = area_part(a, row, left, CELL_ROWS - 1, l->cell - 1);
-	struct area head = area_part(a, 0, left, 2, l->cell - 1);
 
 	(void)area_text(&head, 0, 0, GRID_HEAD, t->tactic);
 	area_bold(&head, 0, 0, head.columns);
@@ -126,12 +136,19 @@ title_write(const struct attack_matrix *x, char *ret, size_t room)
 			ret + length, room - (size_t)length, "; without %zu silenced", x->silenced);
 }
 
+/* Of the hosts below the matrix. */
+static unsigned
+hosts_rows(const struct area *a)
+{
+	return a->rows > 2 * HOSTS_ROWS ? HOSTS_ROWS : 0;
+}
+
 static void
 draw(struct model *m, const struct area *a)
 {
 	struct list_place *place = &m->screens[SCREEN_ATTACK].places[0];
 	struct attack_matrix x = attack_matrix_of(m);
-	unsigned below = a->rows > 2 * HOSTS_ROWS ? HOSTS_ROWS : 0;
+	unsigned below = hosts_rows(a);
 	struct area above = area_part(a, 0, 0, a->rows - below, a->columns);
 	struct area rest = area_part(a, a->rows - below, 0, below, a->columns);
 	char title[128];
@@ -140,6 +157,8 @@ draw(struct model *m, const struct area *a)
 	struct area in = area_box(&above, title, true);
 	struct list l = { .place = place, .count = x.count, .rows = in.rows };
 	size_t cursor = list_settle(&l, technique_key, &x);
+	(void)snprintf(m->evidence, sizeof(m->evidence), "%s",
+		x.count == 0 ? "" : x.techniques[cursor].last->id);
 	if (x.count == 0) {
 		nothing_draw(m, &in, &x);
 		return;
@@ -172,28 +191,73 @@ move(struct model *m, const struct attack_matrix *x, bool right)
 	}
 }
 
+/* The window of the technique's last evidence, which is m->evidence since it was drawn. */
+static void
+choose(struct model *m)
+{
+	size_t at = m->screens[SCREEN_ATTACK].places[0].at;
+	struct attack_matrix x = attack_matrix_of(m);
+
+	if (at < x.count)
+		main_tree_go(m, &x.techniques[at].last->window);
+}
+
+static void
+explain(struct model *m)
+{
+	if (m->evidence[0] == '\0')
+		return;
+	choose(m);
+	model_show(m, SCREEN_EXPLAIN);
+}
+
+/* A click on a technique goes there, another one opens it. */
+static void
+click(struct model *m, const struct key_event *e, const struct area *a)
+{
+	struct list_place *place = &m->screens[SCREEN_ATTACK].places[0];
+	struct attack_matrix x = attack_matrix_of(m);
+	unsigned rows = a->rows - hosts_rows(a);
+
+	if (rows < 2 || a->columns < 2 || place->at >= x.count)
+		return;
+	struct area in = area_part(a, 1, 1, rows - 2, a->columns - 2); /* of the box */
+	struct layout l = layout_for(&x, &in, &x.techniques[place->at]);
+	for (size_t i = 0; i < x.count; i++) {
+		struct area cell = cell_of(&in, &l, &x.techniques[i]);
+
+		if (e->row < cell.row || e->row >= cell.row + cell.rows ||
+			e->column < cell.column || e->column >= cell.column + cell.columns)
+			continue;
+		if (i == place->at)
+			explain(m);
+		place->at = i;
+		place->key[0] = '\0';
+		return;
+	}
+}
+
 static bool
 key(struct model *m, const struct key_event *e, const struct area *a)
 {
-	const struct list_place *place = &m->screens[SCREEN_ATTACK].places[0];
-
-	(void)a;
-	if (e->key != PRESS_LEFT && e->key != PRESS_RIGHT && e->key != PRESS_ENTER)
+	if (e->key == PRESS_CLICK)
+		click(m, e, a);
+	if (e->key == PRESS_ENTER)
+		explain(m);
+	if (e->key == PRESS_CLICK || e->key == PRESS_ENTER)
+		return true;
+	if (e->key != PRESS_LEFT && e->key != PRESS_RIGHT)
 		return false;
 	struct attack_matrix x = attack_matrix_of(m);
-	if (place->at >= x.count)
-		return true;
-	if (e->key != PRESS_ENTER) {
+	if (m->screens[SCREEN_ATTACK].places[0].at < x.count)
 		move(m, &x, e->key == PRESS_RIGHT);
-		return true;
-	}
-	(void)snprintf(m->evidence, sizeof(m->evidence), "%s", x.techniques[place->at].last->id);
-	model_show(m, SCREEN_EXPLAIN);
 	return true;
 }
 
 const struct screen screen_attack = {
 	.title = "ATT&CK",
+	.is_of_all = true,
 	.draw = draw,
 	.key = key,
+	.choose = choose,
 };

@@ -177,11 +177,12 @@ periods_draw(const struct area *a, unsigned row, const char *letters)
 static void
 when_draw(struct model *m, const struct area *a, unsigned row, const struct subject *s)
 {
+	if (s->flows < 2)
+		return;
 	struct area in = labelled(a, row, "when");
 	double *counts =
 		in.columns > 0 ? arena_alloc(&m->memory, in.columns * sizeof(*counts)) : NULL;
-
-	if (counts == NULL || s->flows < 2)
+	if (counts == NULL)
 		return;
 	uint64_t first = s->starts_ns[0];
 	double whole = (double)(s->starts_ns[s->flows - 1] - first) + 1;
@@ -328,6 +329,7 @@ draw(struct model *m, const struct area *a)
 
 const struct screen screen_beacon = {
 	.title = "beacon",
+	.is_whole = true,
 	.refuses = refuses,
 	.draw = draw,
 };

@@ -108,6 +108,7 @@ key(struct model *m, const struct key_event *e, const struct area *a)
 const struct screen screen_devices = {
 	.title = "devices",
 	.refuses = refuses,
+	.is_of_all = true,
 	.draw = draw,
 	.key = key,
 };

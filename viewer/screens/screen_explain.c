@@ -173,10 +173,7 @@ copy(struct model *m)
 {
 	const char *text = strchr(m->screens[SCREEN_EXPLAIN].places[0].key, ' ');
 
-	if (text == NULL)
-		return;
-	(void)snprintf(m->copied, sizeof(m->copied), "%s", text + 1);
-	(void)snprintf(m->message, sizeof(m->message), "copied: %s", text + 1);
+	model_copy(m, text == NULL ? "" : text + 1);
 }
 
 static bool
@@ -209,6 +206,7 @@ refuses(const struct model *m)
 
 const struct screen screen_explain = {
 	.title = "why",
+	.is_whole = true,
 	.refuses = refuses,
 	.draw = draw,
 	.key = key,

@@ -135,7 +135,7 @@ evidence_of(struct model *m)
 	struct source_window_id w = model_window(m);
 	bool is_wanted =
 		m->back == SCREEN_EXPLAIN || m->back == SCREEN_ALL_EVIDENCE ||
-		m->back == SCREEN_ALERTS ||
+		m->back == SCREEN_ALERTS || m->back == SCREEN_ATTACK ||
 		(m->back == SCREEN_MAIN && m->screens[SCREEN_MAIN].panel == PANEL_EVIDENCE);
 
 	if (!is_wanted || m->evidence[0] == '\0')

@@ -15,6 +15,8 @@ enum { LINES_MAX = 64 };
 static const struct line of_lists[] = {
 	{ "Tab", "the next panel; Shift-Tab: the one before" },
 	{ "Enter", "open what is under the cursor" },
+	{ "space +", "in the timeline: with what was said, or without" },
+	{ "Left Right", "in the tree: fold, unfold; - folds all" },
 	{ "Escape", "leave out the filter; else back" },
 	{ "arrows j k", "a row down or up" },
 	{ "PgUp PgDn", "a page; Ctrl-B, Ctrl-F too" },
@@ -72,6 +74,8 @@ draw(struct model *m, const struct area *a)
 	struct list l = { .place = place, .count = t.count, .rows = in.rows };
 	size_t cursor = list_settle(&l, key_of, &t);
 	list_stands(place, &in);
+	if (t.count == 0)
+		(void)area_text(&in, 0, 1, GRID_DIM, show_none_of(m->source, LINES_MAX, ""));
 	for (size_t i = place->top; i < t.count && i - place->top < in.rows; i++) {
 		unsigned row = (unsigned)(i - place->top);
 
@@ -84,5 +88,6 @@ draw(struct model *m, const struct area *a)
 
 const struct screen screen_help = {
 	.title = "help",
+	.is_of_all = true,
 	.draw = draw,
 };

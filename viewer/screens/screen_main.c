@@ -11,6 +11,8 @@
 #include "viewer/screens/main_timeline.h"
 #include "viewer/screens/main_tree.h"
 
+#include <string.h>
+
 enum {
 	TWO_COLUMNS_FROM = 60,
 	TREE_LEAST = 27,
@@ -51,7 +53,7 @@ evidence_rows(unsigned rows)
 	return share < EVIDENCE_LEAST ? EVIDENCE_LEAST : share;
 }
 
-/* The address comes last: it is that of whatever the cursor is on. */
+/* The address comes last: it is that of whatever the cursor is on, unless another screen asked for one. */
 static void
 right_draw(struct model *m, const struct area *a)
 {
@@ -68,6 +70,8 @@ right_draw(struct model *m, const struct area *a)
 	}
 	main_timeline_draw(m, &timeline);
 	main_evidence_draw(m, &evidence);
+	if (m->asked[0] != '\0')
+		memcpy(m->address, m->asked, sizeof(m->address));
 	if (top > 0)
 		main_address_draw(m, &address);
 }
@@ -90,6 +94,8 @@ static bool
 key(struct model *m, const struct key_event *e, const struct area *a)
 {
 	(void)a;
+	if (e->key != PRESS_RESIZE)
+		m->asked[0] = '\0';
 	if (e->key == PRESS_CLICK)
 		return main_timeline_key(m, e);
 	switch (m->screens[SCREEN_MAIN].panel) {

@@ -148,7 +148,7 @@ list_draw(struct model *m, const struct area *a, struct picture *p)
 	size_t cursor = list_settle(&l, country_key, p);
 	list_stands(place, &rows);
 	if (p->count == 0)
-		(void)area_text(&rows, 0, 0, GRID_DIM, show_none(m->source, ""));
+		(void)area_text(&rows, 0, 0, GRID_DIM, show_none_of(m->source, p->tally.count, ""));
 	for (unsigned row = 0; row < rows.rows && place->top + row < p->count; row++) {
 		country_draw(&columns, &rows, row, country_at(p, place->top + row));
 		if (place->top + row == cursor)

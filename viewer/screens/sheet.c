@@ -143,9 +143,7 @@ sheet_draw(struct model *m, const struct sheet *s, unsigned panel, const struct 
 	size_t cursor = list_settle(&l, key_of, &shown);
 	list_stands(place, &body);
 	if (shown.count == 0) {
-		(void)area_text(&in, 0, 0, GRID_DIM,
-			s->count == 0 ? show_none(m->source, s->none)
-				      : "none has the text that is looked for");
+		(void)area_text(&in, 0, 0, GRID_DIM, show_none_of(m->source, s->count, s->none));
 		return SHEET_NOTHING;
 	}
 	fit(&f, s, in.columns, state->sort[panel]);

@@ -64,3 +64,9 @@ show_none(const struct source *s, const char *none)
 {
 	return source_trouble(s)[0] == '\0' ? none : "no answer: this is not known now";
 }
+
+const char *
+show_none_of(const struct source *s, size_t all, const char *none)
+{
+	return all == 0 ? show_none(s, none) : "none has the text";
+}

@@ -1,6 +1,7 @@
 /* show.h -- numbers and times as all screens have them. */
 #pragma once
 
+#include <stddef.h>
 #include <stdint.h>
 
 struct source;
@@ -13,3 +14,5 @@ const char *show_time(char room[40], uint64_t ns);
 const char *show_count(char room[32], uint64_t n);
 /* What is said where there are no rows: "no evidence" would be wrong when the source did not answer. */
 const char *show_none(const struct source *s, const char *none);
+/* The same where a filter may have left out all of so many rows. */
+const char *show_none_of(const struct source *s, size_t all, const char *none);

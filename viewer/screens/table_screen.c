@@ -25,7 +25,7 @@ struct half {
 	const struct table_screen *table;
 	struct line *lines;
 	struct sorted *order;
-	size_t count;
+	size_t count, all_count;        /* that are shown, and that there are */
 	uint64_t flows, packets, bytes; /* of all lines */
 	struct columns columns;
 	struct column column[COLUMNS_MAX];
@@ -84,6 +84,7 @@ lines_fill(struct half *h, struct model *m, bool established)
 
 	for (size_t i = 0; h->table->by_part && i < count; i++)
 		most += rows[i].part_count;
+	h->all_count = most;
 	if (most == 0)
 		return true;
 	h->lines = arena_alloc(&m->memory, most * sizeof(*h->lines));
@@ -271,7 +272,8 @@ half_draw(struct model *m, struct half *h, const struct area *a, unsigned panel)
 	size_t cursor = list_settle(&l, line_key, h);
 	list_stands(place, &rows);
 	if (h->count == 0)
-		(void)area_text(&rows, 0, 0, GRID_DIM, show_none(m->source, model_none(m, "")));
+		(void)area_text(&rows, 0, 0, GRID_DIM,
+			show_none_of(m->source, h->all_count, model_none(m, "")));
 	for (unsigned row = 0; row < rows.rows && place->top + row < h->count; row++) {
 		line_draw(m, h, &rows, row, &h->lines[h->order[place->top + row].at]);
 		if (place->top + row == cursor && state->panel == panel)
@@ -316,13 +318,13 @@ table_screen_draw(struct model *m, const struct area *a, const struct table_scre
 	half_draw(m, &halves[1], &lower, 1);
 }
 
-/* A key is "TCP/198.51.100.1", or "TCP/23 198.51.100.1" of a part. */
+/* A key is "TCP/198.51.100.1", or "TCP/23 198.51.100.1" of a part. returns "" of a port alone */
 static const char *
 address_in(const struct table_screen *t, const char *key)
 {
 	const char *before = strchr(key, t->by_part ? ' ' : '/');
 
-	return before == NULL ? "" : before + 1;
+	return before == NULL || !(t->by_part || t->is_address) ? "" : before + 1;
 }
 
 bool
@@ -335,9 +337,15 @@ table_screen_key(struct model *m, const struct key_event *e, const struct table_
 	if (columns_key(sort, &state->sort_up[state->panel], e, count))
 		return true;
 	const char *address = address_in(t, state->places[state->panel].key);
-	if (e->key != PRESS_ENTER || !(t->is_address || t->by_part) || address[0] == '\0')
+	if (state->places[state->panel].count == 0 || address[0] == '\0')
 		return false;
-	(void)snprintf(m->address, sizeof(m->address), "%s", address);
+	if (e->key == 'w') {
+		model_copy(m, address);
+		return true;
+	}
+	if (e->key != PRESS_ENTER)
+		return false;
+	(void)snprintf(m->asked, sizeof(m->asked), "%s", address);
 	model_show(m, SCREEN_MAIN);
 	return true;
 }

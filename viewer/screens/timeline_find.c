@@ -37,6 +37,7 @@ look(struct model *m, struct timeline_found *f, struct arena *memory)
 	size_t got = source_entries(m->source, &w, f->reached, most, &piece, &entries);
 	if (source_trouble(m->source)[0] != '\0') {
 		(void)snprintf(m->trouble, sizeof(m->trouble), "%s", source_trouble(m->source));
+		m->is_failing = true;
 		arena_done(&piece);
 		return;
 	}

@@ -267,8 +267,7 @@ table_draw(struct model *m, struct table *t, const struct area *a, struct screen
 	list_stands(place, &rows);
 	if (t->count == 0)
 		(void)area_text(&rows, 0, 0, GRID_DIM,
-			t->all_count == 0 ? show_none(m->source, model_none(m, "no tuple"))
-					  : "none has the text that is looked for");
+			show_none_of(m->source, t->all_count, model_none(m, "no tuple")));
 	for (unsigned row = 0; row < rows.rows && place->top + row < t->count; row++) {
 		line_draw(t, &rows, row, &t->lines[place->top + row]);
 		if (place->top + row == cursor)

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define SOURCE(name) extern const struct source_kind source_##name;
 #include "sources_list.h"
@@ -79,6 +80,20 @@ source_fail(struct source *s, const char *fmt, ...)
 	va_start(ap, fmt);
 	(void)vsnprintf(s->trouble, sizeof(s->trouble), fmt, ap);
 	va_end(ap);
+	if (s->first_trouble[0] == '\0')
+		memcpy(s->first_trouble, s->trouble, sizeof(s->first_trouble));
+}
+
+const char *
+source_trouble_first(const struct source *s)
+{
+	return s->first_trouble;
+}
+
+void
+source_trouble_forget(struct source *s)
+{
+	s->first_trouble[0] = '\0';
 }
 
 uint64_t

@@ -216,6 +216,9 @@ bool source_can(const struct source *s, enum source_ability a);
 
 /* The last question failed: one line; "" when it did not. A live source may answer the next one. */
 const char *source_trouble(const struct source *s);
+/* The first that any question had since this was forgotten: a later one that has an answer hides nothing. */
+const char *source_trouble_first(const struct source *s);
+void source_trouble_forget(struct source *s);
 
 /* Another number than at the last look: something has changed. cost: one small question */
 uint64_t source_stamp(struct source *s);

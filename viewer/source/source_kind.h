@@ -40,7 +40,7 @@ struct source {
 	const struct source_kind *kind;
 	void *state; /* `state_size` bytes, zeroed */
 	char name[256];
-	char trouble[SOURCE_ERROR_MAX];
+	char trouble[SOURCE_ERROR_MAX], first_trouble[SOURCE_ERROR_MAX];
 };
 
 /* Say what went wrong; the question then has no rows. */
