@@ -6,12 +6,12 @@
 . "$(dirname -- "$0")/common"
 . "$(dirname -- "$0")/store"
 [ "$(id -u)" -eq 0 ] || skip "mounting a small tmpfs and becoming another user takes root"
-driver=${NAIAD_BUILD:-$NAIAD_SOURCE/build/asan}/outlet_driver
+driver=$(for_anybody "${NAIAD_BUILD:-$NAIAD_SOURCE/build/asan}/outlet_driver")
 
 disk=$scratch/disk
 mkdir "$disk"
-chmod 755 "$scratch"
-trap 'umount "$disk" 2>/dev/null || true; rm -rf "$scratch"' EXIT
+feeding=
+trap '[ -z "$feeding" ] || kill "$feeding" 2>/dev/null || true; umount -l "$disk" 2>/dev/null || true; rm -rf "$scratch"' EXIT
 db=$disk/naiad.db
 cat >"$scratch/settings.yaml" <<-END
 	eve: {enabled: false}
@@ -91,21 +91,30 @@ sound "$db" "after a second run"
 # Full: said once; room comes back.
 rm -f "$db"*
 mount -t tmpfs -o size=256k,mode=0755 none "$disk" 2>"$scratch/mount" || skip "cannot mount a tmpfs: $(cat "$scratch/mount")"
-(
-	feed 1 4000
-	echo "$status" >"$scratch/status"
-) &
+rm "$scratch/err"
+"$driver" "$scratch/settings.yaml" "$disk" 1 1000000 500 3000 "$scratch/progress" >"$scratch/out" 2>"$scratch/err" &
 feeding=$!
-tries=400
-until grep -q "$db" "$scratch/err" 2>/dev/null || [ "$tries" -eq 0 ]; do
-	tries=$((tries - 1))
-	sleep 0.1
-done
+# until_so COMMAND... -- it succeeds, or 40 s are over
+until_so() {
+	tries=400
+	until "$@" 2>/dev/null || [ "$tries" -eq 0 ]; do
+		tries=$((tries - 1))
+		sleep 0.1
+	done
+}
+last_fed() { sed 's/^0*//' "$scratch/progress"; }
+# is_there NUMBER -- that finding, or a later one
+is_there() { [ "$(ask "$db" "SELECT count(*) FROM evidence WHERE uuid >= '$(printf '00000000-0000-8000-8000-%012x' "$1")'")" -gt 0 ]; }
+until_so grep -q "$db" "$scratch/err"
 sleep 0.3
 mount -o remount,size=32m "$disk"
-wait "$feeding"
-[ "$(cat "$scratch/status")" -lt 124 ] || fail "a full disk: ended with $(cat "$scratch/status")"
+until_so is_there $(($(last_fed) + 1))
+kill "$feeding"
+status=0
+wait "$feeding" || status=$?
+feeding=
+[ "$status" -lt 124 ] || fail "a full disk: ended with $status"
 [ "$(grep -c 'cannot write' "$scratch/err")" -eq 1 ] || fail "a full disk: $(cat "$scratch/err")"
 sound "$db" "after the disk was full"
-ask "$db" 'SELECT uuid FROM evidence' | grep -q "$(printf '%012x' 4000)" || fail "a full disk: what came last is not there"
+ask "$db" 'SELECT uuid FROM evidence' | grep -q "$(printf '%012x' "$(last_fed)")" || fail "a full disk: what came last is not there"
 finish "trouble is said once, and what is not ours is left alone"
