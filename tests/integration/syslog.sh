@@ -22,12 +22,17 @@ input(type="imudp" address="127.0.0.1" port="$port" ruleset="all")
 input(type="imtcp" address="127.0.0.1" port="$port" ruleset="all")
 END
 
+# listens -- in each of the three ways
+listens() {
+	[ -S "$scratch/log.sock" ] && ss -Hltn "sport = :$port" | grep -q . && ss -Hlun "sport = :$port" | grep -q .
+}
+
 server_start() {
 	rm -f "$scratch/log.sock"
 	rsyslogd -n -f "$scratch/rsyslog.conf" -i "$scratch/pid" 2>>"$scratch/rsyslog.err" &
 	server=$!
 	for _ in $(seq 600); do
-		[ ! -S "$scratch/log.sock" ] || return 0
+		! listens || return 0
 		sleep 0.05
 	done
 	skip "rsyslogd does not start: $(head -n 2 "$scratch/rsyslog.err")"
