@@ -204,10 +204,10 @@ other() {
 	shift
 	status=0
 	setpriv --reuid=65534 --regid=65534 --groups="$group" \
-		"$build/naiadctl" --socket "$socket" "$@" >"$scratch/out" 2>"$scratch/err" || status=$?
+		"$for_other" --socket "$socket" "$@" >"$scratch/out" 2>"$scratch/err" || status=$?
 }
 
-chmod 755 "$scratch"
+for_other=$(for_anybody "$build/naiadctl")
 start
 chgrp 4242 "$socket"
 other 65534 status

@@ -1,7 +1,7 @@
 #!/bin/sh
 # disk_trouble.sh -- a full disk, a directory that goes away, a permission that goes away: said once, counted, recovered.
 . "$(dirname -- "$0")/common"
-driver=${NAIAD_BUILD:-$NAIAD_SOURCE/build/asan}/outlet_driver
+driver=$(for_anybody "${NAIAD_BUILD:-$NAIAD_SOURCE/build/asan}/outlet_driver")
 [ "$(id -u)" -eq 0 ] || skip "mounting a small tmpfs and becoming another user takes root"
 command -v setpriv >/dev/null || skip "setpriv is not installed"
 
@@ -132,13 +132,17 @@ reserved=$(sed -n 's/^eve .* reserved=\([0-9]*\) .*/\1/p' "$scratch/floor.out")
 [ "$reserved" -gt 0 ] && [ $((flows + reserved)) -eq 180 ] || fail "floor: $flows flows, $reserved reserved"
 [ "$(df --output=avail "$disk" | tail -n 1)" -ge 640 ] || fail "floor: less than the floor is free"
 
-# 4. The directory is removed and something else is in its place; then that goes away.
+# 4. The directory is removed and something else is in its place; then that goes away. The driver stands still for it: who
+# looks in between makes the directory anew.
 umount "$disk"
 settings gone "disk: {keep_free: 0}"
 drive gone "$scratch/gone" 100 100
 await "the first hundred" has 100 "$scratch/gone/eve.json"
+kill -STOP "$feeding"
+await "the driver to stand still" grep -q "^State:.T" "/proc/$feeding/status"
 rm -r "$scratch/gone"
 : >"$scratch/gone"
+kill -CONT "$feeding"
 echo 100 >&3
 await "the word of it" tells gone 'cannot write'
 echo 50 >&3
@@ -159,14 +163,13 @@ said gone 1 "again, $full lines were dropped"
 [ "$first" -le 201 ] || fail "gone: nothing was kept while there was no directory"
 
 # 5. Another user, whose right to the directory goes away: the open file is used on, then a new one.
-chmod 0755 "$scratch"
 mkdir "$scratch/right"
 chown 65534:65534 "$scratch/right"
 settings right "disk: {keep_free: 0}"
 drive right "$scratch/right" 150 100 setpriv --reuid 65534 --regid 65534 --clear-groups
 await "the first lines" test -s "$scratch/right/eve.json"
+chmod 0555 "$scratch/right" # first: who looks would make the file anew
 mv "$scratch/right/eve.json" "$scratch/right/eve.json.1"
-chmod 0555 "$scratch/right"
 kill -USR1 "$feeding"
 await "the refusal" tells right 'cannot open'
 chmod 0755 "$scratch/right"

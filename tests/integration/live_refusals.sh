@@ -11,13 +11,14 @@ refused() {
 	pattern=$2
 	shift 2
 	status=0
-	${as_user:-} timeout 60 "$NAIAD" -c "$scratch/naiad.yaml" "$@" >"$scratch/out.txt" 2>"$scratch/err" || status=$?
+	${as_user:-} timeout 60 "$program" -c "$scratch/naiad.yaml" "$@" >"$scratch/out.txt" 2>"$scratch/err" || status=$?
 	[ "$status" -eq "$want" ] || fail "naiad $*: exit $status, expected $want"
 	grep -q -- "$pattern" "$scratch/err" || fail "naiad $*: no line like \"$pattern\""
 	[ "$(wc -l <"$scratch/err")" -eq 1 ] || fail "naiad $*: not one line"
 	cat "$scratch/err"
 }
 
+program=$(for_anybody "$NAIAD")
 sensor_settings
 refused 1 'NOSUCH: no such interface; ip link' -i NOSUCH
 refused 2 'lan0 is named twice' -i lan0 -i lan0

@@ -26,6 +26,7 @@ server_start() {
 	rsyslogd -n -f "$scratch/rsyslog.conf" -i "$scratch/pid" 2>>"$scratch/rsyslog.err" &
 	server=$!
 	await "rsyslogd to start" test -S "$scratch/log.sock"
+	await "rsyslogd to listen" sh -c "ss -Hltn 'sport = :$PORT' | grep -q ."
 	chmod 666 "$scratch/log.sock" # as /dev/log is
 }
 

@@ -48,13 +48,16 @@ writer=$(writer_of "$sensor")
 kill -STOP "$writer"
 kill -9 "$sensor"
 wait "$sensor" 2>/dev/null || true
-# It goes on when somebody else has the state directory open: the next sensor, which waits for it.
-next_waits() {
-	for each in $(pgrep -x 'naiad|naiad-writer'); do
-		[ "$each" = "$writer" ] || ls -l "/proc/$each/fd" 2>/dev/null
-	done | grep -q " $scratch/state\$"
+# It goes on when somebody else has the state directory open, the next sensor, and has slept since: it waits for it.
+next_is_there() {
+	for next in $(pgrep -x 'naiad|naiad-writer'); do
+		[ "$next" != "$writer" ] && ls -l "/proc/$next/fd" 2>/dev/null | grep -q " $scratch/state\$" && return 0
+	done
+	return 1
 }
-(await "the next sensor" next_waits && sleep 0.3 && kill -CONT "$writer") &
+slept() { awk '$1 == "voluntary_ctxt_switches:" { print $2 }' "/proc/$next/status"; }
+next_waits() { [ "$(slept)" -gt $((before + 1)) ]; }
+(await "the next sensor" next_is_there && before=$(slept) && await "it to wait" next_waits && kill -CONT "$writer") &
 sensor_start
 grep -q 'waited for the writer of the last run' "$scratch/log" ||
 	fail "two writers at a time: $(cat "$scratch/log")"

@@ -160,9 +160,8 @@ kill "$server"
 
 # What is refused says what to do.
 if setpriv --reuid=65534 --clear-groups true 2>/dev/null; then
-	chmod 755 "$scratch"
 	chmod 700 "$case"
-	setpriv --reuid=65534 --regid=65534 --clear-groups "$ctl" -d "$case" profiles 2>"$scratch/err" &&
+	setpriv --reuid=65534 --regid=65534 --clear-groups "$(for_anybody "$ctl")" -d "$case" profiles 2>"$scratch/err" &&
 		fail "a store is read by who may not"
 	says "become root, or a member of the group"
 fi

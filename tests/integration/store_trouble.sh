@@ -6,12 +6,12 @@
 . "$(dirname -- "$0")/common"
 . "$(dirname -- "$0")/store"
 [ "$(id -u)" -eq 0 ] || skip "mounting a small tmpfs and becoming another user takes root"
-driver=${NAIAD_BUILD:-$NAIAD_SOURCE/build/asan}/outlet_driver
+driver=$(for_anybody "${NAIAD_BUILD:-$NAIAD_SOURCE/build/asan}/outlet_driver")
 
 disk=$scratch/disk
 mkdir "$disk"
-chmod 755 "$scratch"
-trap 'umount "$disk" 2>/dev/null || true; rm -rf "$scratch"' EXIT
+feeding=
+trap '[ -z "$feeding" ] || kill "$feeding" 2>/dev/null || true; umount -l "$disk" 2>/dev/null || true; rm -rf "$scratch"' EXIT
 db=$disk/naiad.db
 cat >"$scratch/settings.yaml" <<-END
 	eve: {enabled: false}

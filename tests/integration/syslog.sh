@@ -9,6 +9,8 @@ driver=${NAIAD_BUILD:-$NAIAD_SOURCE/build/asan}/outlet_driver
 server=
 trap '[ -z "$server" ] || kill -9 "$server" 2>/dev/null || true; rm -rf "$scratch"' EXIT
 
+# What comes at once when it is there again has room, also while it has no processor: nobody repeats a datagram that was
+# lost in between.
 cat >"$scratch/rsyslog.conf" <<END
 global(workDirectory="$scratch" maxMessageSize="64k")
 module(load="imuxsock" SysSock.Use="off")
@@ -18,16 +20,21 @@ template(name="raw" type="string" string="%rawmsg%\n")
 ruleset(name="all") { action(type="omfile" file="$scratch/received" template="raw") }
 input(type="imuxsock" socket="$scratch/log.sock" ruleset="all" useSpecialParser="off"
 	parseHostname="on" rateLimit.interval="0")
-input(type="imudp" address="127.0.0.1" port="$port" ruleset="all")
+input(type="imudp" address="127.0.0.1" port="$port" ruleset="all" rcvbufSize="8m")
 input(type="imtcp" address="127.0.0.1" port="$port" ruleset="all")
 END
+
+# listens -- in each of the three ways
+listens() {
+	[ -S "$scratch/log.sock" ] && ss -Hltn "sport = :$port" | grep -q . && ss -Hlun "sport = :$port" | grep -q .
+}
 
 server_start() {
 	rm -f "$scratch/log.sock"
 	rsyslogd -n -f "$scratch/rsyslog.conf" -i "$scratch/pid" 2>>"$scratch/rsyslog.err" 3>&- &
 	server=$!
 	for _ in $(seq 600); do
-		[ ! -S "$scratch/log.sock" ] || return 0
+		! listens || return 0
 		sleep 0.05
 	done
 	skip "rsyslogd does not start: $(head -n 2 "$scratch/rsyslog.err")"

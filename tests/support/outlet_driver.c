@@ -212,6 +212,8 @@ main(int argc, char **argv)
 	struct driver d = { .progress = -1, .more = -1 };
 	struct config *config = NULL;
 
+	(void)signal(SIGUSR1,
+		SIG_IGN); /* one that comes when all is fed is too late, and does no harm */
 	if (argc < 7 || config_load(argv[1], NULL, &report, &config) < 0)
 		return 2;
 	info.output_dir = argv[2];

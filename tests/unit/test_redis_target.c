@@ -293,10 +293,15 @@ one_that_takes_what_is_small_is_still_full(void **state)
 	until_done(p);
 	/* Small: what removes, which a full one takes. Each window beyond the fourth has one removed. */
 	say(p, "CONFIG SET maxmemory 1");
+	const int logged = redis_rig_logged(p->rig);
 	for (uint32_t host = 1; host <= 12; host++) {
 		rig_tell_evidence(p->records, host, 1);
 		p->skipped_ns += 2 * S;
 		for (int i = 0; i < 20; i++)
+			turn(p);
+		for (int i = 0; redis_rig_logged(p->rig) == logged && i < TURNS_MAX; i++)
+			turn(p);
+		for (int i = 0; redis_target_stats(p->target).flying > 0 && i < TURNS_MAX; i++)
 			turn(p);
 	}
 	say(p, "CONFIG SET maxmemory 0");

@@ -64,6 +64,7 @@ a_new_store_says_what_it_is_and_whose_run_it_holds(void **state)
 	static const char *const inputs[] = { "a.pcap", "b \"x\"\x1b.pcap" };
 	struct stat st;
 
+	(void)umask(0);
 	r->run.inputs = inputs;
 	r->run.input_count = 2;
 	run_once(r);
