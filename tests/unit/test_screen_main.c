@@ -102,6 +102,7 @@ one_question_that_fails_is_told(void **state)
 	v.sample.is_silent = true;
 	for (int i = 0; i < 3; i++) {
 		view_draw(&v);
+		assert_shows(&v, "│no answer: this is not known now");
 		assert_shows(&v, "┌─Evidence: ");
 		assert_shows(&v, "\nno word of any entry\ne:sources ");
 		assert_shows(&v, "  in trouble  ");

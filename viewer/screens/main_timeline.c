@@ -212,6 +212,8 @@ draw(const struct timeline *t, struct list_place *p, const struct area *a, bool 
 
 	p->rows = 0;
 	sight_find(t, p, a->rows, &s);
+	if (s.count == 0)
+		(void)area_text(a, 0, 0, GRID_DIM, show_none(t->m->source, ""));
 	for (size_t i = 0; i < s.count && row < a->rows; i++) {
 		timeline_entry_draw(a, row, s.item[i], s.is_brief);
 		if (p->top + i == p->at) {
