@@ -202,7 +202,8 @@ scrape(size_t count, int pause_ms, const char *pid)
 	(void)printf(
 		"scrapes %zu failed %zu robbed %zu bytes %zu p50_us %llu p99_us %llu max_us %llu\n",
 		count, failed, robbed, bytes, (unsigned long long)took[count / 2],
-		(unsigned long long)took[count * 99 / 100], (unsigned long long)took[count - 1]);
+		(unsigned long long)took[(count * 99 - 1) / 100],
+		(unsigned long long)took[count - 1]);
 	return failed == count;
 }
 
