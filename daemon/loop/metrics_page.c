@@ -2,10 +2,10 @@
 
 #include "daemon/engine/engine_metrics.h"
 #include "daemon/loop/build_info.h"
-#include "daemon/loop/capture_counters.h"
+#include "daemon/loop/capture/capture_counters.h"
 #include "daemon/loop/feed_tell.h"
-#include "daemon/loop/live.h"
-#include "daemon/loop/live_input_state.h"
+#include "daemon/loop/live/live.h"
+#include "daemon/loop/live/live_input_state.h"
 #include "daemon/loop/loop_lag.h"
 #include "daemon/loop/metrics_http.h"
 #include "daemon/loop/process_metrics.h"

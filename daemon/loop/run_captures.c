@@ -3,7 +3,7 @@
 
 #include "daemon/base/log.h"
 #include "daemon/engine/engine.h"
-#include "daemon/loop/capture_file.h"
+#include "daemon/loop/capture/capture_file.h"
 #include "daemon/loop/run_inputs.h"
 
 #include <string.h>

@@ -9,13 +9,13 @@
 
 #include "daemon/base/log.h"
 #include "daemon/base/time_text.h"
-#include "daemon/loop/capture_set.h"
+#include "daemon/loop/capture/capture_set.h"
+#include "daemon/loop/capture/link_watch.h"
 #include "daemon/loop/exit_code.h"
-#include "daemon/loop/link_watch.h"
-#include "daemon/loop/live.h"
+#include "daemon/loop/live/live.h"
 #include "daemon/loop/now.h"
 #include "daemon/loop/recent.h"
-#include "daemon/loop/writer.h"
+#include "daemon/loop/writer/writer.h"
 #include "daemon/proto/x509_trust.h"
 #include "exporters/outlets.h"
 

@@ -36,18 +36,19 @@ says() {
 fresh
 broken daemon/base/hash.c '#include "daemon/record/record.h"'
 broken daemon/decode/decode.c '#include "daemon/proto/proto.h"'
-broken daemon/window/window.c '#include "daemon/loop/capture_file.h"'
+broken daemon/window/window.c '#include "daemon/loop/capture/capture_file.h"'
 broken daemon/window/window.c '#include "detectors/detector.h"\n#include <zlib.h>'
 broken daemon/window/window.c '#include "daemon/engine/engine.h"'
 broken daemon/weird.h '#include "daemon/knowledge/oui.h"'
 broken daemon/window/window.c '\treturn clock_gettime(0, x);'
 broken detectors/table.c '#include "daemon/window/window.h"\n#include <fcntl.h>'
 broken exporters/table.c '#include "daemon/engine/engine.h"'
-broken daemon/config/config_rows.c '#include <yaml.h>\n#include "daemon/loop/capture_file.h"'
-broken daemon/loop/capture_file.h '#include "ctl/cell.h"'
+broken daemon/config/config_rows.c '#include <yaml.h>\n#include "daemon/loop/capture/capture_file.h"'
+broken daemon/loop/capture/capture_file.h '#include "ctl/cell.h"'
 broken ctl/cell.c '#include "daemon/record/record.h"'
 broken daemon/config/config_rows.c '#include <jansson.h>'
-broken daemon/loop/capture_file.h '#include "tests/support/packet_build.h"'
+broken daemon/loop/capture/capture_file.h '#include "tests/support/packet_build.h"'
+broken daemon/loop/live/live_state.c '#include <seccomp.h>'
 sed -i '1,/^#include/s/^#include.*/#include <string.h>/' "$copy/daemon/window/profile.c"
 says layers '/hash.c: base may not include "daemon/record/record.h"' '/decode.c: decode may not include' \
 	'window.c: core may not include "daemon/loop/' 'window.c: core may not include "detectors/' \
@@ -62,6 +63,7 @@ says layers '/hash.c: base may not include "daemon/record/record.h"' '/decode.c:
 	'cell.c: ctl may not include "daemon/record/record.h"' \
 	'config_rows.c: config may not include <jansson.h>' \
 	'capture_file.h: loop may not include "tests/' \
+	'live_state.c: loop may not include <seccomp.h>' \
 	'profile.c: includes string.h before its own header'
 
 fresh

@@ -73,7 +73,8 @@ function may_ask(file, layer, header) {
 	if (header ~ /^event2\//) return layer ~ /^(exporters|loop)$/
 	if (header == "zlib.h" && file ~ /^exporters\/spool_/) return 1 # for its checksum
 	if (header ~ /^(zlib\.h|zstd\.h)$/ && layer == "input") return 1
-	if (header ~ /^(pcap\.h|pcap\/.*|zlib\.h|zstd\.h|seccomp\.h|linux\/landlock\.h)$/) return layer == "loop"
+	if (header ~ /^(seccomp\.h|linux\/landlock\.h)$/) return file ~ /^daemon\/loop\/privilege\//
+	if (header ~ /^(pcap\/.*|zlib\.h|zstd\.h)$/) return layer == "loop"
 	if (header == "maxminddb.h") return file == "daemon/knowledge/geo.c" || file == "daemon/loop/geo_file.c"
 	if (header == "libpsl.h") return file ~ /^daemon\/(knowledge\/public_suffix|loop\/suffix_file)\.c$/
 	if (header == "jansson.h") return layer ~ /^(loop|ctl|source)$/

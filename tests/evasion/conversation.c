@@ -1,7 +1,7 @@
 #include "tests/evasion/conversation.h"
 
 #include "daemon/decode/decode.h"
-#include "daemon/loop/capture_file.h"
+#include "daemon/loop/capture/capture_file.h"
 
 #include <netinet/in.h>
 #include <stdio.h>

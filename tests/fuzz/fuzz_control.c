@@ -6,7 +6,7 @@
  * libjansson 2.14 frees what it never had when one does (json_loadb(), found by this target).
  */
 #include "daemon/base/log.h"
-#include "daemon/loop/control_commands.h"
+#include "daemon/loop/control/control_commands.h"
 #include "tests/support/control_fake.h"
 #include "tests/support/failing_alloc.h"
 

@@ -1,5 +1,5 @@
 /* tell CAPTURE -- what is told of a capture, for tests/checks/generated_told.sh (tests/support/told.h). */
-#include "daemon/loop/capture_file.h"
+#include "daemon/loop/capture/capture_file.h"
 #include "tests/support/told.h"
 
 #include <stdio.h>

@@ -6,7 +6,7 @@
  * second.
  */
 #define _GNU_SOURCE /* sendmmsg() */
-#include "daemon/loop/capture_set.h"
+#include "daemon/loop/capture/capture_set.h"
 
 #include "daemon/base/log.h"
 #include "daemon/base/time_text.h"

@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "daemon/loop/capture_file.h"
+#include "daemon/loop/capture/capture_file.h"
 
 #include <stdbool.h>
 #include <stddef.h>

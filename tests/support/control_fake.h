@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "daemon/loop/control_sensor.h"
+#include "daemon/loop/control/control_sensor.h"
 #include "exporters/exporter.h"
 
 #include <stdbool.h>

@@ -4,8 +4,8 @@
  * Says "ready" when it listens, runs until SIGTERM, and then says what its descriptors and its memory
  * came to, so that a test can compare.
  */
-#include "daemon/loop/control.h"
-#include "daemon/loop/control_commands.h"
+#include "daemon/loop/control/control.h"
+#include "daemon/loop/control/control_commands.h"
 #include "tests/support/control_fake.h"
 
 #include <dirent.h>

@@ -2,8 +2,8 @@
 #include "tests/support/live_rig.h"
 
 #include "daemon/base/addr.h"
-#include "daemon/loop/capture_home.h"
-#include "daemon/loop/capture_socket.h"
+#include "daemon/loop/capture/capture_home.h"
+#include "daemon/loop/capture/capture_socket.h"
 #include "daemon/loop/now.h"
 
 #include <dlfcn.h>

@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "daemon/loop/link_state.h"
+#include "daemon/loop/capture/link_state.h"
 
 #include <pcap/pcap.h>
 #include <stdbool.h>

@@ -6,7 +6,7 @@
  * `wait` it prints "ready" instead and waits to be ended, so that something else can try.
  * `sandbox_inside abi` prints the ABI of the kernel's Landlock, or 0.
  */
-#include "daemon/loop/privilege.h"
+#include "daemon/loop/privilege/privilege.h"
 #include "tests/support/sandbox_probes.h"
 
 #include <errno.h>

@@ -1,4 +1,4 @@
-#include "daemon/loop/capture_counters.h"
+#include "daemon/loop/capture/capture_counters.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

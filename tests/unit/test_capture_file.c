@@ -1,4 +1,4 @@
-#include "daemon/loop/capture_file.h"
+#include "daemon/loop/capture/capture_file.h"
 
 #include "tests/support/capture_rig.h"
 

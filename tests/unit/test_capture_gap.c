@@ -1,4 +1,4 @@
-#include "daemon/loop/capture_gap.h"
+#include "daemon/loop/capture/capture_gap.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

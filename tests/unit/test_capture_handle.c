@@ -1,4 +1,4 @@
-#include "daemon/loop/capture_handle.h"
+#include "daemon/loop/capture/capture_handle.h"
 
 #include "tests/support/live_rig.h"
 

@@ -1,4 +1,4 @@
-#include "daemon/loop/capture_home.h"
+#include "daemon/loop/capture/capture_home.h"
 
 #include <ifaddrs.h>
 #include <netinet/in.h>

@@ -1,4 +1,4 @@
-#include "daemon/loop/capture_interface.h"
+#include "daemon/loop/capture/capture_interface.h"
 
 #include "tests/support/capture_build.h"
 

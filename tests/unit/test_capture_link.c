@@ -1,6 +1,6 @@
 /* test_capture_link.c -- two numberings of one thing, with libpcap for an oracle; how a link is refused. */
 #include "daemon/decode/decode.h"
-#include "daemon/loop/capture_link.h"
+#include "daemon/loop/capture/capture_link.h"
 
 #include <pcap/pcap.h>
 #include <setjmp.h>

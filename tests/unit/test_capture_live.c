@@ -1,4 +1,4 @@
-#include "daemon/loop/capture_live.h"
+#include "daemon/loop/capture/capture_live.h"
 
 #include "tests/support/live_rig.h"
 

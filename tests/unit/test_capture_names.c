@@ -1,4 +1,4 @@
-#include "daemon/loop/capture_names.h"
+#include "daemon/loop/capture/capture_names.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

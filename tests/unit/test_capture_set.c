@@ -1,4 +1,4 @@
-#include "daemon/loop/capture_set.h"
+#include "daemon/loop/capture/capture_set.h"
 
 #include "daemon/base/log.h"
 #include "daemon/base/time_text.h"

@@ -1,6 +1,6 @@
 /* Clients good and bad at a socket of the test's own, in one process and one loop. */
 #define _GNU_SOURCE /* NOLINT(bugprone-reserved-identifier): pipe2() */
-#include "daemon/loop/control.h"
+#include "daemon/loop/control/control.h"
 
 #include "daemon/loop/unix_socket.h"
 #include "tests/support/scratch.h"

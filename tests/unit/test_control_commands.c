@@ -1,6 +1,6 @@
-#include "daemon/loop/control_commands.h"
+#include "daemon/loop/control/control_commands.h"
 
-#include "daemon/loop/control_reply.h"
+#include "daemon/loop/control/control_reply.h"
 #include "tests/support/control_fake.h"
 
 #include <errno.h>

@@ -1,4 +1,4 @@
-#include "daemon/loop/control_dispatch.h"
+#include "daemon/loop/control/control_dispatch.h"
 
 #include <errno.h>
 #include <setjmp.h>

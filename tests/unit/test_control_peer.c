@@ -1,4 +1,4 @@
-#include "daemon/loop/control_peer.h"
+#include "daemon/loop/control/control_peer.h"
 
 #include <errno.h>
 #include <fcntl.h>

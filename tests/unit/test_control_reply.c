@@ -1,4 +1,4 @@
-#include "daemon/loop/control_reply.h"
+#include "daemon/loop/control/control_reply.h"
 
 #include <errno.h>
 #include <setjmp.h>

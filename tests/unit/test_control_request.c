@@ -1,4 +1,4 @@
-#include "daemon/loop/control_request.h"
+#include "daemon/loop/control/control_request.h"
 
 #include "daemon/base/strbuf.h"
 

@@ -3,7 +3,7 @@
 
 #include "daemon/base/time_text.h"
 #include "daemon/decode/frame.h"
-#include "daemon/loop/capture_file.h"
+#include "daemon/loop/capture/capture_file.h"
 #include "tests/support/sensor_rig.h"
 
 #include <setjmp.h>

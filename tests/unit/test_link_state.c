@@ -1,4 +1,4 @@
-#include "daemon/loop/link_state.h"
+#include "daemon/loop/capture/link_state.h"
 
 #include "tests/support/link_build.h"
 

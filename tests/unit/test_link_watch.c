@@ -1,4 +1,4 @@
-#include "daemon/loop/link_watch.h"
+#include "daemon/loop/capture/link_watch.h"
 
 #include "tests/support/link_build.h"
 

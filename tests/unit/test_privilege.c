@@ -1,8 +1,8 @@
 #define _GNU_SOURCE /* getresuid */
 
-#include "daemon/loop/privilege.h"
+#include "daemon/loop/privilege/privilege.h"
 
-#include "daemon/loop/privilege_caps.h"
+#include "daemon/loop/privilege/privilege_caps.h"
 #include "tests/support/child_rig.h"
 
 #include <errno.h>

@@ -1,6 +1,6 @@
-#include "daemon/loop/privilege_caps.h"
+#include "daemon/loop/privilege/privilege_caps.h"
 
-#include "daemon/loop/privilege.h"
+#include "daemon/loop/privilege/privilege.h"
 #include "tests/support/child_rig.h"
 
 #include <errno.h>

@@ -1,4 +1,4 @@
-#include "daemon/loop/privilege_landlock.h"
+#include "daemon/loop/privilege/privilege_landlock.h"
 
 #include "tests/support/child_rig.h"
 #include "tests/support/scratch.h"

@@ -1,6 +1,6 @@
 #define _GNU_SOURCE /* O_TMPFILE */
 
-#include "daemon/loop/privilege_seccomp.h"
+#include "daemon/loop/privilege/privilege_seccomp.h"
 
 #include "tests/support/child_rig.h"
 #include "tests/support/scratch.h"

@@ -1,7 +1,7 @@
 #include "daemon/loop/run_inputs.h"
 
 #include "daemon/base/log.h"
-#include "daemon/loop/capture_file.h"
+#include "daemon/loop/capture/capture_file.h"
 #include "tests/support/input_files.h"
 
 #include <errno.h>

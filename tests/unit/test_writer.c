@@ -1,5 +1,5 @@
 /* test_writer.c -- a real child, real outlets, a directory of the test's own. */
-#include "daemon/loop/writer.h"
+#include "daemon/loop/writer/writer.h"
 
 #include "daemon/base/time_text.h"
 #include "daemon/config/config.h"

@@ -1,5 +1,5 @@
 /* test_writer_windows.c -- windows reach the writer's outlets whole, also those that are longer than a message. */
-#include "daemon/loop/writer.h"
+#include "daemon/loop/writer/writer.h"
 
 #include "daemon/config/config.h"
 #include "daemon/observation.h"
