@@ -87,6 +87,12 @@ addr_is_private(const struct addr *a)
 	return v4[0] == 10 || (v4[0] == 172 && (v4[1] & 0xf0) == 16) ||
 	       (v4[0] == 192 && v4[1] == 168);
 }
+bool
+addr_is_host(const struct addr *a)
+{
+	return !addr_is_unspecified(a) && !addr_is_multicast(a) && !addr_is_broadcast(a);
+}
+
 
 bool
 addr_is_scannable(const struct addr *a)

@@ -75,6 +75,8 @@ bool addr_is_reserved(const struct addr *a);
 /* RFC 1918 and RFC 4193 only: what a site numbers its own hosts with. */
 bool addr_is_private(const struct addr *a);
 /* May be the target of a scan: not multicast, broadcast, link-local, loopback, unspecified or reserved (detections §0.1). */
+/* Of one host, as far as the address tells: not unspecified, multicast or broadcast. */
+bool addr_is_host(const struct addr *a);
 bool addr_is_scannable(const struct addr *a);
 
 /* A host of the Internet, as far as the address tells: what may be scanned and is not private. The ranges

@@ -123,6 +123,8 @@ every_range_ends_where_its_registry_says(void **state)
 		assert_int_equal(addr_is_public(&a), rows[i].classes == SCANNABLE);
 	}
 }
+		assert_int_equal(addr_is_host(&a),
+			(rows[i].classes & (UNSPECIFIED | MULTICAST | BROADCAST)) == 0);
 
 static void
 a_card_has_an_address_that_is_neither_unknown_nor_a_groups(void **state)
