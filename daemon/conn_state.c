@@ -1,4 +1,4 @@
-#include "daemon/observation.h"
+#include "daemon/conn_state.h"
 
 #include <string.h>
 

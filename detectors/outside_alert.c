@@ -110,13 +110,6 @@ key_of(const struct obs_alert *a, const struct addr *host)
 	return key;
 }
 
-/* A host that may be concerned. */
-static bool
-is_host(const struct addr *a)
-{
-	return !addr_is_unspecified(a) && !addr_is_multicast(a) && !addr_is_broadcast(a);
-}
-
 static struct seen *
 seen_find(struct seen set[WAYS], const struct key *key)
 {
@@ -170,7 +163,7 @@ report(struct detect *d, const struct observation *o, const struct key *key, boo
 {
 	const struct obs_talk *talk = o->talk;
 	const struct addr *peer = opened ? &talk->resp : &talk->orig;
-	const struct addr *about = is_host(peer) ? peer : NULL;
+	const struct addr *about = addr_is_host(peer) ? peer : NULL;
 	char text[EVIDENCE_TEXT_MAX];
 
 	return evidence_raise_on(d, &key->host,
@@ -220,9 +213,9 @@ observe_site(struct detect *d, const struct observation *o)
 {
 	const struct obs_talk *talk = o->talk;
 
-	if (is_host(&talk->orig))
+	if (addr_is_host(&talk->orig))
 		concern(d, o, &talk->orig, /* opened= */ true);
-	if (is_host(&talk->resp) && !addr_equal(&talk->orig, &talk->resp))
+	if (addr_is_host(&talk->resp) && !addr_equal(&talk->orig, &talk->resp))
 		concern(d, o, &talk->resp, /* opened= */ false);
 }
 

@@ -46,8 +46,7 @@ struct state {
 static bool
 is_inside(const struct addr *a)
 {
-	return !addr_is_public(a) && !addr_is_multicast(a) && !addr_is_broadcast(a) &&
-	       !addr_is_unspecified(a);
+	return !addr_is_public(a) && addr_is_host(a);
 }
 
 static bool

@@ -13,11 +13,11 @@
  */
 #include "detectors/detector.h"
 
+#include "daemon/base/ascii.h"
 #include "daemon/transactions/login.h"
 #include "daemon/transactions/smtp.h"
 
 #include <stdio.h>
-#include <strings.h>
 
 enum { SERVERS_MAX = 256, COUNT_MAX = 16 };
 
@@ -68,17 +68,6 @@ static const struct arena_map_shape server_shape = {
 struct state {
 	struct arena_map servers;
 };
-
-static bool
-contains(const char *text, const char *word)
-{
-	size_t length = strlen(word);
-
-	for (; *text != '\0'; text++)
-		if (strncasecmp(text, word, length) == 0)
-			return true;
-	return false;
-}
 
 /* The session ended with the refusal of a log-in, of which the parser has told if it saw it. */
 static bool
@@ -163,7 +152,7 @@ wants(const struct site *site, const struct observation *o)
 		       strcmp(o->login->protocol, "smtp") == 0;
 	const char *reply = o->smtp->last_reply;
 	return reply != NULL && reply[0] == '5' &&
-	       (ends_refused(o->smtp) || contains(reply, "bad smtp-auth user"));
+	       (ends_refused(o->smtp) || ascii_holds(reply, "bad smtp-auth user"));
 }
 
 const struct detector detector_smtp_login = {

@@ -20,10 +20,10 @@
  */
 #include "detectors/detector.h"
 
+#include "daemon/base/ascii.h"
 #include "daemon/transactions/ssh.h"
 
 #include <stdio.h>
-#include <strings.h>
 
 enum { CAMPAIGNS_MAX = 256, SESSIONS = 32, SSH_BYTES = 4290 };
 
@@ -108,23 +108,12 @@ struct state {
 	struct sessions *waiting; /* NULL until there is one */
 };
 
-static bool
-contains(const char *text, const char *word)
-{
-	size_t length = strlen(word);
-
-	for (; *text != '\0'; text++)
-		if (strncasecmp(text, word, length) == 0)
-			return true;
-	return false;
-}
-
 /* returns NULL when it is none that is known, or there is no banner */
 static const struct program *
 program_of(const char *banner)
 {
 	for (size_t i = 0; banner != NULL && i < sizeof(programs) / sizeof(programs[0]); i++)
-		if (contains(banner, programs[i].name))
+		if (ascii_holds(banner, programs[i].name))
 			return &programs[i];
 	return NULL;
 }

@@ -131,19 +131,13 @@ is_asked_for(const struct site *site, const struct obs_flow *f)
 }
 
 static bool
-is_host(const struct addr *a)
-{
-	return !addr_is_multicast(a) && !addr_is_broadcast(a) && !addr_is_unspecified(a);
-}
-
-static bool
 wants(const struct site *site, const struct observation *o)
 {
 	const struct obs_flow *f = o->flow;
 
 	return o->role == ROLE_CLIENT && f->service_known && f->resp_port != 0 &&
 	       (f->ip_proto == IPPROTO_TCP || f->ip_proto == IPPROTO_UDP) &&
-	       !port_is_known(f->resp_port, f->ip_proto) && is_host(&f->resp) &&
+	       !port_is_known(f->resp_port, f->ip_proto) && addr_is_host(&f->resp) &&
 	       !is_excused(f->service) && is_asked_for(site, f);
 }
 

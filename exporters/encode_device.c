@@ -27,21 +27,13 @@ key_time(struct json *j, const char *key, uint64_t ns)
 }
 
 static void
-key_addr(struct json *j, const char *key, const struct addr *a)
-{
-	char text[ADDR_TEXT_MAX];
-
-	json_key_text(j, key, addr_format(a, text));
-}
-
-static void
 put_addresses(struct json *j, const struct record_device *d)
 {
 	json_key(j, "addresses");
 	json_array_begin(j);
 	for (size_t i = 0; i < d->address_count; i++) {
 		json_object_begin(j);
-		key_addr(j, "address", &d->addresses[i].addr);
+		json_key_addr(j, "address", &d->addresses[i].addr);
 		key_time(j, "last_seen", d->addresses[i].seen_ns);
 		json_object_end(j);
 	}
@@ -60,7 +52,7 @@ put_names(struct json *j, const struct record_device *d)
 		json_object_begin(j);
 		json_key_text(j, "name", n->text);
 		json_key_text(j, "source", n->source);
-		key_addr(j, "told_by", &n->told_by);
+		json_key_addr(j, "told_by", &n->told_by);
 		key_time(j, "last_seen", n->seen_ns);
 		json_object_end(j);
 	}

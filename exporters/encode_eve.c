@@ -137,7 +137,7 @@ own_place(struct json *j, const struct record_evidence *e)
 		return;
 	json_key(j, "about");
 	json_object_begin(j);
-	eve_key_addr(j, "ip", &e->about);
+	json_key_addr(j, "ip", &e->about);
 	if (e->about_country != NULL)
 		json_key_text(j, "country", e->about_country);
 	if (e->about_asn != 0)
@@ -175,9 +175,9 @@ evidence_ends(struct json *j, const struct record_evidence *e)
 	bool icmp = e->ip_proto == IPPROTO_ICMP || e->ip_proto == IPPROTO_ICMPV6;
 
 	if (attacker || e->has_about)
-		eve_key_addr(j, "src_ip", attacker ? &e->host : &e->about);
+		json_key_addr(j, "src_ip", attacker ? &e->host : &e->about);
 	if (!attacker || e->has_about)
-		eve_key_addr(j, "dest_ip", attacker ? &e->about : &e->host);
+		json_key_addr(j, "dest_ip", attacker ? &e->about : &e->host);
 	if (e->port != 0 && !icmp)
 		json_key_u64(j, "dest_port", e->port);
 	eve_key_ip_version(j, &e->host);
@@ -243,7 +243,7 @@ evidence_own(struct json *j, const struct record_evidence *e, const struct attac
 	json_key_text(j, "id", e->id);
 	json_key_text(j, "type", e->kind->name);
 	json_key_text(j, "detector", e->detector);
-	eve_key_addr(j, "profile", &e->host);
+	json_key_addr(j, "profile", &e->host);
 	json_key_text(j, "role", e->role == EVIDENCE_ATTACKER ? "attacker" : "victim");
 	json_key_text(j, "text", e->text);
 	json_key_text(j, "threat_level", threat_name(e->threat));
@@ -324,7 +324,7 @@ alert_own(struct json *j, const struct record_alert *alert)
 	json_object_begin(j);
 	json_key_text(j, "kind", "alert");
 	json_key_text(j, "id", alert->id);
-	eve_key_addr(j, "profile", &alert->host);
+	json_key_addr(j, "profile", &alert->host);
 	json_key_text(j, "reason", alert->reason);
 	json_key_text(j, "strongest", alert->strongest->name);
 	json_key_text(j, "highest_threat_level", threat_name(alert->highest));
@@ -342,7 +342,7 @@ write_alert(struct json *j, const struct record_alert *alert)
 	const struct attack *a = attack_find(alert->strongest->technique);
 
 	json_key_text(j, "event_type", "alert");
-	eve_key_addr(j, "src_ip", &alert->host);
+	json_key_addr(j, "src_ip", &alert->host);
 	eve_key_ip_version(j, &alert->host);
 	alert_begin(j, EVE_ALERT_SIGNATURE, "Host behaves maliciously");
 	json_key_text(j, "category", "Accumulated evidence");

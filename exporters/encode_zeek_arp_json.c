@@ -13,14 +13,6 @@ key_mac(struct json *j, const char *key, const struct mac *mac)
 }
 
 static void
-key_addr(struct json *j, const char *key, const struct addr *a)
-{
-	char text[ADDR_TEXT_MAX];
-
-	json_key_text(j, key, addr_format(a, text));
-}
-
-static void
 json_encode(void *state, const struct run_info *run, const struct record *r, struct strbuf *out)
 {
 	const struct obs_arp *a = r->arp;
@@ -37,8 +29,8 @@ json_encode(void *state, const struct run_info *run, const struct record *r, str
 	json_key_text(&j, "operation", operation);
 	key_mac(&j, "src_mac", &a->eth_src);
 	key_mac(&j, "dst_mac", &a->eth_dst);
-	key_addr(&j, "orig_h", &a->sender);
-	key_addr(&j, "resp_h", &a->target);
+	json_key_addr(&j, "orig_h", &a->sender);
+	json_key_addr(&j, "resp_h", &a->target);
 	key_mac(&j, "orig_hw", &a->sender_mac);
 	key_mac(&j, "resp_hw", &a->target_mac);
 	json_object_end(&j);

@@ -52,10 +52,10 @@ eve_weird(struct json *j, const struct interface_names *names, const struct reco
 		json_key_u64(j, "flow_id", w->id);
 	eve_key_interface(j, names, r->interface);
 	json_key_text(j, "event_type", "anomaly");
-	eve_key_addr(j, "src_ip", &w->src);
+	json_key_addr(j, "src_ip", &w->src);
 	if (has_ports)
 		json_key_u64(j, "src_port", w->src_port);
-	eve_key_addr(j, "dest_ip", &w->dst);
+	json_key_addr(j, "dest_ip", &w->dst);
 	if (has_ports)
 		json_key_u64(j, "dest_port", w->dst_port);
 	eve_key_ip_version(j, &w->src);

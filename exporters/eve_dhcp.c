@@ -9,10 +9,8 @@ enum { TYPE_MAX = 24 };
 static void
 key_addr(struct json *j, const char *key, const struct addr *a)
 {
-	char text[ADDR_TEXT_MAX];
-
 	if (!addr_is_unspecified(a))
-		json_key_text(j, key, addr_format(a, text));
+		json_key_addr(j, key, a);
 }
 
 static void

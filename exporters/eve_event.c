@@ -47,9 +47,9 @@ eve_transaction(struct json *j, struct community_id *c, const struct interface_n
 	json_key_u64(j, "flow_id", t->id);
 	eve_key_interface(j, names, o->interface);
 	json_key_text(j, "event_type", event->type);
-	eve_key_addr(j, "src_ip", &t->orig);
+	json_key_addr(j, "src_ip", &t->orig);
 	json_key_u64(j, "src_port", t->orig_port);
-	eve_key_addr(j, "dest_ip", &t->resp);
+	json_key_addr(j, "dest_ip", &t->resp);
 	json_key_u64(j, "dest_port", t->resp_port);
 	eve_key_ip_version(j, &t->orig);
 	eve_key_proto(j, t->ip_proto);

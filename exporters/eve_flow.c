@@ -29,10 +29,10 @@ write_ends(struct json *j, const struct obs_flow *f)
 {
 	bool ports = !is_icmp(f->ip_proto) && (f->orig_port != 0 || f->resp_port != 0);
 
-	eve_key_addr(j, "src_ip", &f->orig);
+	json_key_addr(j, "src_ip", &f->orig);
 	if (ports)
 		json_key_u64(j, "src_port", f->orig_port);
-	eve_key_addr(j, "dest_ip", &f->resp);
+	json_key_addr(j, "dest_ip", &f->resp);
 	if (ports)
 		json_key_u64(j, "dest_port", f->resp_port);
 	eve_key_ip_version(j, &f->orig);
@@ -75,8 +75,8 @@ write_outside(struct json *j, const struct obs_outside *o)
 {
 	json_key(j, "tunnel");
 	json_object_begin(j);
-	eve_key_addr(j, "src_ip", &o->src);
-	eve_key_addr(j, "dest_ip", &o->dst);
+	json_key_addr(j, "src_ip", &o->src);
+	json_key_addr(j, "dest_ip", &o->dst);
 	eve_key_proto(j, o->ip_proto);
 	json_key_u64(j, "depth", o->depth);
 	json_object_end(j);

@@ -16,14 +16,6 @@ eve_key_time(struct json *j, const char *key, uint64_t ns)
 	json_bytes(j, b.text, b.length);
 }
 
-void
-eve_key_addr(struct json *j, const char *key, const struct addr *a)
-{
-	char text[ADDR_TEXT_MAX];
-
-	json_key_text(j, key, addr_format(a, text));
-}
-
 const char *
 eve_interface_name(const struct interface_names *names, unsigned interface)
 {

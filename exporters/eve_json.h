@@ -1,4 +1,4 @@
-/* eve_json.h -- values as EVE's schema wants them: times, addresses, protocols. */
+/* eve_json.h -- values as EVE's schema wants them: times, interfaces, protocols. */
 #pragma once
 
 #include "daemon/base/addr.h"
@@ -10,7 +10,6 @@
 
 /* An ISO 8601 time with "+0000", the only form that the schema takes. */
 void eve_key_time(struct json *j, const char *key, uint64_t ns);
-void eve_key_addr(struct json *j, const char *key, const struct addr *a);
 /* "proto": "TCP", "UDP", "ICMP" ..., or the number in three digits, as Suricata writes it. */
 void eve_key_proto(struct json *j, uint8_t ip_proto);
 /* An interface's name; "" if it has none, or there are no names. */

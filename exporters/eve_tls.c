@@ -109,18 +109,6 @@ key_hash(struct json *j, const char *key, const char *hash)
 }
 
 static void
-key_list(struct json *j, const char *key, const struct text_list *list)
-{
-	if (list->count == 0)
-		return;
-	json_key(j, key);
-	json_array_begin(j);
-	for (size_t i = 0; i < list->count; i++)
-		json_text(j, list->at[i]);
-	json_array_end(j);
-}
-
-static void
 write_tls(struct json *j, const struct observation *o)
 {
 	const struct obs_tls *t = o->tls;
@@ -139,8 +127,8 @@ write_tls(struct json *j, const struct observation *o)
 	key_hash(j, "ja3", t->ja3);
 	key_hash(j, "ja3s", t->ja3s);
 	eve_key_text(j, "ja4", t->ja4);
-	key_list(j, "client_alpns", &t->offered_protocols);
-	key_list(j, "server_alpns", &chosen);
+	eve_key_texts(j, "client_alpns", &t->offered_protocols);
+	eve_key_texts(j, "server_alpns", &chosen);
 }
 
 static void

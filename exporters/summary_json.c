@@ -67,15 +67,13 @@ put_types(struct parts *p, const struct summary_hosts *hosts)
 static void
 put_alerted(struct parts *p, const struct summary *s)
 {
-	char text[ADDR_TEXT_MAX];
-
 	json_key(&p->j, "alerted");
 	json_array_begin(&p->j);
 	for (size_t i = 0; i < s->alerted; i++) {
 		const struct summary_host *h = s->ranked[i];
 
 		json_object_begin(&p->j);
-		json_key_text(&p->j, "host", addr_format(&h->addr, text));
+		json_key_addr(&p->j, "host", &h->addr);
 		json_key(&p->j, "windows");
 		json_array_begin(&p->j);
 		for (uint32_t w = 0; w < h->window_count; w++)

@@ -229,17 +229,15 @@ message_last(struct json *j, const struct timeline_entry *e)
 	static const char *const empty[] = { "state", "warning", "sent", "recv", "tot",
 		"critical warning", "info" };
 	const char *text = timeline_message(e);
-	char orig[ADDR_TEXT_MAX];
-	char resp[ADDR_TEXT_MAX];
 
 	json_key_text(j, "dport_name", text != NULL ? text : "ICMP Unknown type");
 	json_key_text(j, "preposition", "from");
-	json_key_text(j, "saddr", addr_format(&e->flow->orig, orig));
+	json_key_addr(j, "saddr", &e->flow->orig);
 	json_key_u64(j, "size", e->sent + e->received);
 	key_duration(j, e->flow);
 	/* Slips gives a message all members, those empty that only conversations have. */
 	json_key_text(j, "dns_resolution", "");
-	json_key_text(j, "daddr", addr_format(&e->flow->resp, resp));
+	json_key_addr(j, "daddr", &e->flow->resp);
 	timeline_key_port(j, "dport/proto", e, NULL);
 	for (size_t i = 0; i < sizeof(empty) / sizeof(empty[0]); i++)
 		json_key_text(j, empty[i], "");

@@ -17,8 +17,6 @@ static inline void
 zeek_json_end(struct json *j, const char *addr_key, const char *port_key, const struct addr *a,
 	uint16_t port)
 {
-	char text[ADDR_TEXT_MAX];
-
-	json_key_text(j, addr_key, addr_format(a, text));
+	json_key_addr(j, addr_key, a);
 	json_key_u64(j, port_key, port);
 }

@@ -1,21 +1,11 @@
 #include "viewer/filter.h"
 
+#include "daemon/base/ascii.h"
+
 #include <stdarg.h>
 #include <string.h>
-#include <strings.h>
 
 enum { CTRL = 0x1f, DELETE = 0x7f, ASCII_END = 0x80, C1_END = 0xa0 };
-
-static bool
-holds(const char *text, const char *part)
-{
-	size_t length = strlen(part);
-
-	for (size_t left = strlen(text); left >= length; left--, text++)
-		if (strncasecmp(text, part, length) == 0)
-			return true;
-	return false;
-}
 
 bool
 passes(const struct model *m, const char *first, ...)
@@ -25,7 +15,7 @@ passes(const struct model *m, const char *first, ...)
 
 	va_start(texts, first);
 	for (const char *text = first; text != NULL && !found; text = va_arg(texts, const char *))
-		found = holds(text, m->filter);
+		found = ascii_holds(text, m->filter);
 	va_end(texts);
 	return found;
 }

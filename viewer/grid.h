@@ -85,6 +85,8 @@ unsigned area_text(const struct area *a, unsigned row, unsigned column, enum gri
 	const char *text);
 unsigned area_format(const struct area *a, unsigned row, unsigned column, enum grid_colour colour,
 	const char *fmt, ...) __attribute__((format(printf, 5, 6)));
+/* A row's dim label. returns what is right of its `columns` */
+struct area area_labelled(const struct area *a, unsigned row, const char *label, unsigned columns);
 /* Right-aligned, its last character in `column`. */
 void area_right(const struct area *a, unsigned row, unsigned column, enum grid_colour colour,
 	const char *text);

@@ -164,6 +164,13 @@ area_format(const struct area *a, unsigned row, unsigned column, enum grid_colou
 	return area_text(a, row, column, colour, text);
 }
 
+struct area
+area_labelled(const struct area *a, unsigned row, const char *label, unsigned columns)
+{
+	(void)area_text(a, row, 0, GRID_DIM, label);
+	return area_part(a, row, columns, 1, a->columns);
+}
+
 void
 area_right(const struct area *a, unsigned row, unsigned column, enum grid_colour colour,
 	const char *text)

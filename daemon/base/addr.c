@@ -6,6 +6,7 @@
  */
 #include "daemon/base/addr.h"
 
+#include "daemon/base/cursor.h"
 #include "daemon/base/number_text.h"
 
 #include <arpa/inet.h>
@@ -20,6 +21,24 @@ all_zero(const uint8_t *bytes, size_t length)
 		if (bytes[i] != 0)
 			return false;
 	return true;
+}
+
+struct addr
+addr_read_v4(struct cursor *c)
+{
+	uint8_t bytes[4];
+
+	cursor_bytes(c, bytes, sizeof(bytes));
+	return addr_from_v4(bytes);
+}
+
+struct addr
+addr_read_v6(struct cursor *c)
+{
+	struct addr a;
+
+	cursor_bytes(c, a.byte, sizeof(a.byte));
+	return a;
 }
 
 bool
@@ -66,6 +85,12 @@ static bool
 is_unique_local(const struct addr *a)
 {
 	return (a->byte[0] & 0xfe) == 0xfc;
+}
+
+bool
+addr_is_host(const struct addr *a)
+{
+	return !addr_is_unspecified(a) && !addr_is_multicast(a) && !addr_is_broadcast(a);
 }
 
 bool

@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include <string.h>
 
+struct cursor;
+
 enum { ADDR_TEXT_MAX = 46, MAC_TEXT_MAX = 18 };
 
 struct addr {
@@ -59,6 +61,10 @@ addr_is_v4(const struct addr *a)
 	return memcmp(a->byte, mapped, sizeof(mapped)) == 0;
 }
 
+/* The next 4, 16 bytes; of zeros when they are not there, which the cursor knows. */
+struct addr addr_read_v4(struct cursor *c);
+struct addr addr_read_v6(struct cursor *c);
+
 /* All zero, of either family. */
 bool addr_is_unspecified(const struct addr *a);
 /* 127/8, ::1 */
@@ -69,6 +75,8 @@ bool addr_is_link_local(const struct addr *a);
 bool addr_is_multicast(const struct addr *a);
 /* 255.255.255.255 */
 bool addr_is_broadcast(const struct addr *a);
+/* Of one host, as far as the address tells: not unspecified, multicast or broadcast. */
+bool addr_is_host(const struct addr *a);
 /* Set aside and assigned to nobody: 240/4 less the broadcast address, 0/8, and what IPv6 holds outside 2000::/3,
  * fc00::/7, fe80::/10, ff00::/8. */
 bool addr_is_reserved(const struct addr *a);

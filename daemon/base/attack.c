@@ -7,7 +7,7 @@
  */
 #include "daemon/base/attack.h"
 
-#include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define RECONNAISSANCE   "TA0043", "Reconnaissance"
@@ -97,22 +97,14 @@ static const struct attack rows[] = {
 	{ "T1599", "Network Boundary Bridging", EVASION },
 };
 
+static int
+compare(const void *technique, const void *row)
+{
+	return strcmp(technique, ((const struct attack *)row)->technique);
+}
+
 const struct attack *
 attack_find(const char *technique)
 {
-	size_t low = 0;
-	size_t high = sizeof(rows) / sizeof(rows[0]);
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		int order = strcmp(technique, rows[middle].technique);
-
-		if (order == 0)
-			return &rows[middle];
-		if (order < 0)
-			high = middle;
-		else
-			low = middle + 1;
-	}
-	return NULL;
+	return bsearch(technique, rows, sizeof(rows) / sizeof(rows[0]), sizeof(rows[0]), compare);
 }

@@ -1,7 +1,7 @@
 #include "daemon/base/country_name.h"
 
 #include <stdbool.h>
-#include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const struct country {
@@ -13,24 +13,19 @@ static const struct country {
 #undef COUNTRY
 };
 
+static int
+compare(const void *code, const void *country)
+{
+	return strcmp(code, ((const struct country *)country)->code);
+}
+
 const char *
 country_name(const char *code)
 {
-	size_t from = 0;
-	size_t to = sizeof(countries) / sizeof(countries[0]);
+	const struct country *found = bsearch(code, countries,
+		sizeof(countries) / sizeof(countries[0]), sizeof(countries[0]), compare);
 
-	while (from < to) {
-		size_t middle = from + (to - from) / 2;
-		int order = strcmp(countries[middle].code, code);
-
-		if (order == 0)
-			return countries[middle].name;
-		if (order < 0)
-			from = middle + 1;
-		else
-			to = middle;
-	}
-	return NULL;
+	return found == NULL ? NULL : found->name;
 }
 
 /* Names of ISO's and MaxMind's that are not how Kalipso's begin. */

@@ -5,6 +5,7 @@
  */
 #include "daemon/base/json.h"
 
+#include "daemon/base/addr.h"
 #include "daemon/base/utf8.h"
 
 #include <assert.h>
@@ -238,6 +239,14 @@ json_key_text(struct json *j, const char *key, const char *text)
 {
 	json_key(j, key);
 	json_text(j, text);
+}
+
+void
+json_key_addr(struct json *j, const char *key, const struct addr *a)
+{
+	char text[ADDR_TEXT_MAX];
+
+	json_key_text(j, key, addr_format(a, text));
 }
 
 void

@@ -15,6 +15,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct addr;
+
 enum { JSON_DEPTH_MAX = 16 };
 
 struct json {
@@ -51,3 +53,5 @@ void json_key_text(struct json *j, const char *key, const char *text);
 void json_key_u64(struct json *j, const char *key, uint64_t value);
 void json_key_bool(struct json *j, const char *key, bool value);
 void json_key_double(struct json *j, const char *key, double value, unsigned decimals);
+/* As addr_format() writes it. */
+void json_key_addr(struct json *j, const char *key, const struct addr *a);

@@ -33,23 +33,14 @@ read_header(struct cursor *c)
 	return h;
 }
 
-static struct addr
-read_addr(struct cursor *c)
-{
-	uint8_t bytes[4];
-
-	cursor_bytes(c, bytes, sizeof(bytes));
-	return addr_from_v4(bytes);
-}
-
 /* The fields in their order; those of routing are stepped over. */
 static void
 read_record(
 	struct cursor *c, const struct netflow_clock *clock, uint32_t rate, struct flow_part *part)
 {
 	*part = (struct flow_part){ .rate = rate };
-	part->src = read_addr(c);
-	part->dst = read_addr(c);
+	part->src = addr_read_v4(c);
+	part->dst = addr_read_v4(c);
 	cursor_take(c, 8); /* next hop, interfaces */
 	part->forward.packets = netflow_times_rate(cursor_be32(c), rate);
 	part->forward.bytes = netflow_times_rate(cursor_be32(c), rate);

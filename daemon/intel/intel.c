@@ -1,5 +1,6 @@
 #include "daemon/intel/intel.h"
 
+#include "daemon/base/ascii.h"
 #include "daemon/intel/intel_names.h"
 #include "daemon/intel/intel_state.h"
 
@@ -37,8 +38,7 @@ intel_hash_digest(const struct hash_key *key, enum intel_digest kind, const char
 	if (length == 0 || length > INTEL_DIGEST_MAX)
 		return false;
 	for (size_t i = 0; i < length; i++)
-		words.bytes[i] =
-			(char)(text[i] >= 'A' && text[i] <= 'Z' ? text[i] | 0x20 : text[i]);
+		words.bytes[i] = ascii_lower(text[i]);
 	*ret_hash = hash_words(key, &words, 2 + (length + 7) / 8);
 	return true;
 }

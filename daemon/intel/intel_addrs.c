@@ -1,19 +1,14 @@
 #include "daemon/intel/intel_addrs.h"
 
+#include "daemon/intel/intel_hashes.h"
+
 #include <errno.h>
 #include <stdlib.h>
-
-/* One more than needed: a search ends at a free slot. */
-static uint32_t
-slots_for(uint32_t capacity)
-{
-	return capacity == 0 ? 0 : (uint32_t)((uint64_t)capacity * 5 / 4) + 1;
-}
 
 uint64_t
 intel_addrs_bytes(uint32_t capacity)
 {
-	return (uint64_t)slots_for(capacity) * sizeof(struct intel_addr_slot);
+	return (uint64_t)intel_hashes_slots(capacity) * sizeof(struct intel_addr_slot);
 }
 
 int
@@ -22,10 +17,10 @@ intel_addrs_init(struct intel_addrs *t, uint32_t capacity, const struct hash_key
 	*t = (struct intel_addrs){ .key = *key };
 	if (capacity == 0)
 		return 0;
-	t->slots = calloc(slots_for(capacity), sizeof(*t->slots));
+	t->slots = calloc(intel_hashes_slots(capacity), sizeof(*t->slots));
 	if (t->slots == NULL)
 		return -ENOMEM;
-	t->slot_count = slots_for(capacity);
+	t->slot_count = intel_hashes_slots(capacity);
 	t->capacity = capacity;
 	return 0;
 }

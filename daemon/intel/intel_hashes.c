@@ -3,9 +3,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
-/* One more than needed: a search ends at a free slot. */
-static uint32_t
-slots_for(uint32_t capacity)
+uint32_t
+intel_hashes_slots(uint32_t capacity)
 {
 	return capacity == 0 ? 0 : (uint32_t)((uint64_t)capacity * 5 / 4) + 1;
 }
@@ -13,7 +12,7 @@ slots_for(uint32_t capacity)
 uint64_t
 intel_hashes_bytes(uint32_t capacity)
 {
-	return (uint64_t)slots_for(capacity) * (sizeof(uint64_t) + sizeof(uint32_t));
+	return (uint64_t)intel_hashes_slots(capacity) * (sizeof(uint64_t) + sizeof(uint32_t));
 }
 
 int
@@ -22,7 +21,7 @@ intel_hashes_init(struct intel_hashes *h, uint32_t capacity)
 	*h = (struct intel_hashes){ 0 };
 	if (capacity == 0)
 		return 0;
-	h->slot_count = slots_for(capacity);
+	h->slot_count = intel_hashes_slots(capacity);
 	h->capacity = capacity;
 	h->hashes = calloc(h->slot_count, sizeof(*h->hashes));
 	h->values = calloc(h->slot_count, sizeof(*h->values));

@@ -16,6 +16,8 @@ struct intel_hashes {
 	uint32_t slot_count, count, capacity;
 };
 
+/* Slots of a table for so many: one more than needed, for a search ends at a free one. */
+uint32_t intel_hashes_slots(uint32_t capacity);
 /* Bytes of a table for so many. */
 uint64_t intel_hashes_bytes(uint32_t capacity);
 

@@ -4,15 +4,11 @@
  */
 #include "daemon/intel/intel_names.h"
 
+#include "daemon/base/ascii.h"
+
 #include <string.h>
 
 enum { LABEL_WORDS = (INTEL_LABEL_BYTES_MAX + 7) / 8 };
-
-static uint8_t
-lower(char c)
-{
-	return (uint8_t)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-}
 
 static uint64_t
 label_hash(const struct hash_key *key, uint64_t ending, const char *label, size_t length)
@@ -23,7 +19,7 @@ label_hash(const struct hash_key *key, uint64_t ending, const char *label, size_
 	} text = { ending, length, { 0 } };
 
 	for (size_t i = 0; i < length; i++)
-		text.bytes[i] = lower(label[i]);
+		text.bytes[i] = (uint8_t)ascii_lower(label[i]);
 	return hash_words(key, &text, 2 + (length + 7) / 8);
 }
 

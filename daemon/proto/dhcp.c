@@ -100,21 +100,12 @@ looks_like(const struct proto_call *call, struct cursor first_bytes)
 		       : PROTO_NO;
 }
 
-static struct addr
-read_addr(struct cursor *c)
-{
-	uint8_t bytes[4];
-
-	cursor_bytes(c, bytes, sizeof(bytes));
-	return addr_from_v4(bytes);
-}
-
 static void
 read_addrs(struct cursor value, struct dhcp_addrs *ret_list)
 {
 	ret_list->count = 0;
 	while (cursor_left(&value) >= 4)
-		dhcp_addrs_add(ret_list, read_addr(&value));
+		dhcp_addrs_add(ret_list, addr_read_v4(&value));
 }
 
 /* "1,3,6" of the numbers that a client asks for. */
@@ -172,7 +163,7 @@ read_option(struct reading *r, uint8_t option, struct cursor value)
 	switch (option) {
 	case OPTION_SUBNET_MASK:
 		if (size == 4)
-			x->subnet_mask = read_addr(&value);
+			x->subnet_mask = addr_read_v4(&value);
 		break;
 	case OPTION_ROUTER:
 		read_addrs(value, &x->routers);
@@ -190,7 +181,7 @@ read_option(struct reading *r, uint8_t option, struct cursor value)
 		break;
 	case OPTION_REQUESTED:
 		if (size == 4)
-			x->requested = read_addr(&value);
+			x->requested = addr_read_v4(&value);
 		break;
 	case OPTION_LEASE_TIME:
 		if (size == 4 && r->is_reply) { /* else it is a wish */
@@ -206,7 +197,7 @@ read_option(struct reading *r, uint8_t option, struct cursor value)
 		break;
 	case OPTION_SERVER:
 		if (size == 4) {
-			x->server = read_addr(&value);
+			x->server = addr_read_v4(&value);
 			r->has_server = true;
 		}
 		break;
@@ -285,9 +276,9 @@ parse(struct proto_call *call, struct cursor bytes)
 	(void)cursor_be16(&c); /* length of the hardware's address, hops */
 	uint32_t xid = cursor_be32(&c);
 	(void)cursor_take(&c, 8); /* seconds, flags, the client's own address */
-	struct addr yours = read_addr(&c);
+	struct addr yours = addr_read_v4(&c);
 	(void)cursor_be32(&c); /* the server to boot from */
-	struct addr relay = read_addr(&c);
+	struct addr relay = addr_read_v4(&c);
 	struct mac mac;
 	cursor_bytes(&c, &mac, sizeof(mac));
 	(void)cursor_take(&c, 10); /* more room for it */

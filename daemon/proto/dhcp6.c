@@ -86,15 +86,6 @@ looks_like(const struct proto_call *call, struct cursor first_bytes)
 	return options_fit(c) ? PROTO_YES : PROTO_NO;
 }
 
-static struct addr
-read_addr(struct cursor *c)
-{
-	uint8_t bytes[16];
-
-	cursor_bytes(c, bytes, sizeof(bytes));
-	return addr_from_v6(bytes);
-}
-
 static void
 read_client_id(struct dhcp_exchange *x, struct cursor value)
 {
@@ -145,7 +136,7 @@ note_addr(const struct reading *r, struct addr a, uint32_t valid_s)
 static void
 read_ia_addr(const struct reading *r, struct cursor value)
 {
-	struct addr a = read_addr(&value);
+	struct addr a = addr_read_v6(&value);
 	(void)cursor_be32(&value); /* how long it is preferred */
 	uint32_t valid_s = cursor_be32(&value);
 
@@ -159,7 +150,7 @@ read_ia_prefix(const struct reading *r, struct cursor value)
 	(void)cursor_be32(&value); /* how long it is preferred */
 	uint32_t valid_s = cursor_be32(&value);
 	(void)cursor_u8(&value); /* its length */
-	struct addr a = read_addr(&value);
+	struct addr a = addr_read_v6(&value);
 
 	if (!value.short_read)
 		note_addr(r, a, valid_s);
@@ -183,7 +174,7 @@ read_dns_servers(struct cursor value, struct dhcp_addrs *ret_list)
 {
 	ret_list->count = 0;
 	while (cursor_left(&value) >= sizeof(struct addr))
-		dhcp_addrs_add(ret_list, read_addr(&value));
+		dhcp_addrs_add(ret_list, addr_read_v6(&value));
 }
 
 /* A number and a sentence; success says nothing. */
@@ -287,8 +278,8 @@ unwrap(struct cursor message, struct addr *ret_link)
 		if (!is_relayed(cursor_u8(&c)))
 			return message;
 		(void)cursor_u8(&c); /* hops */
-		*ret_link = read_addr(&c);
-		(void)read_addr(&c); /* whom it relays for */
+		*ret_link = addr_read_v6(&c);
+		(void)addr_read_v6(&c); /* whom it relays for */
 		message = (struct cursor){ .short_read = true };
 		while (cursor_left(&c) > 0) {
 			uint16_t option = cursor_be16(&c);

@@ -1,5 +1,7 @@
 #include "daemon/proto/dns_name.h"
 
+#include "daemon/base/ascii.h"
+
 #include <assert.h>
 #include <string.h>
 
@@ -29,12 +31,6 @@ byte_write(uint8_t b, char *out, size_t room)
 	return 1;
 }
 
-static uint8_t
-lower(uint8_t b)
-{
-	return b >= 'A' && b <= 'Z' ? (uint8_t)(b - 'A' + 'a') : b;
-}
-
 /* Copy a label that fits. returns false when it has a NUL, which is to be written otherwise */
 static bool
 label_copy(const uint8_t *restrict bytes, size_t size, char *restrict out)
@@ -42,7 +38,7 @@ label_copy(const uint8_t *restrict bytes, size_t size, char *restrict out)
 	uint8_t least = UINT8_MAX;
 
 	for (size_t i = 0; i < size; i++) {
-		out[i] = (char)lower(bytes[i]);
+		out[i] = ascii_lower((char)bytes[i]);
 		least = bytes[i] < least ? bytes[i] : least;
 	}
 	return least != 0;
@@ -63,7 +59,8 @@ label_write(struct cursor *c, uint8_t size, char *text, size_t *length)
 		return;
 	}
 	for (uint8_t i = 0; i < size; i++)
-		*length += byte_write(lower(bytes[i]), text + *length, DNS_NAME_MAX - 1 - *length);
+		*length += byte_write((uint8_t)ascii_lower((char)bytes[i]), text + *length,
+			DNS_NAME_MAX - 1 - *length);
 }
 
 /*

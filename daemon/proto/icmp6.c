@@ -72,15 +72,6 @@ truth_of(uint8_t flags, enum flag flag)
 	return (flags & flag) != 0 ? TRUTH_YES : TRUTH_NO;
 }
 
-static struct addr
-read_addr(struct cursor *c)
-{
-	uint8_t bytes[16];
-
-	cursor_bytes(c, bytes, sizeof(bytes));
-	return addr_from_v6(bytes);
-}
-
 /* Read what comes before the options. */
 static void
 read_fixed(struct cursor *c, uint8_t type, struct obs_nd *nd)
@@ -96,7 +87,7 @@ read_fixed(struct cursor *c, uint8_t type, struct obs_nd *nd)
 		nd->lifetime = third * NS;
 		(void)cursor_be64(c); /* times of the neighbour cache */
 	} else if (type != ND_ROUTER_SOLICIT) {
-		nd->target = read_addr(c);
+		nd->target = addr_read_v6(c);
 	}
 	if (type == ND_NEIGHBOR_ADVERT) {
 		nd->router = truth_of(first, FLAG_ROUTER);
@@ -104,7 +95,7 @@ read_fixed(struct cursor *c, uint8_t type, struct obs_nd *nd)
 		nd->override = truth_of(first, FLAG_OVERRIDE);
 	}
 	if (type == ND_REDIRECT)
-		(void)read_addr(c); /* for whom it is the better one */
+		(void)addr_read_v6(c); /* for whom it is the better one */
 }
 
 static void
@@ -131,7 +122,7 @@ read_prefix(struct cursor value, struct obs_nd *nd, struct lists *lists)
 	uint8_t flags = cursor_u8(&value);
 	uint32_t valid_s = cursor_be32(&value);
 	(void)cursor_be64(&value); /* how long it is preferred, and nothing */
-	struct addr base = read_addr(&value);
+	struct addr base = addr_read_v6(&value);
 	char text[ADDR_TEXT_MAX];
 	struct strbuf out;
 
@@ -158,7 +149,7 @@ read_servers(struct cursor value, struct obs_nd *nd, struct lists *lists)
 	(void)cursor_be32(&value); /* lifetime */
 	while (cursor_left(&value) >= sizeof(struct addr) &&
 		nd->dns_servers.count < ND_SERVERS_MAX) {
-		struct addr a = read_addr(&value);
+		struct addr a = addr_read_v6(&value);
 		size_t i = nd->dns_servers.count++;
 		lists->server_at[i] = addr_format(&a, lists->server_text[i]);
 	}

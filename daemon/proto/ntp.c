@@ -76,9 +76,7 @@ read_ref_id(struct cursor id, uint64_t stratum, char ret_text[REF_TEXT_MAX])
 		(void)wire_text(ret_text, REF_TEXT_MAX, id);
 		return;
 	}
-	uint8_t bytes[4];
-	cursor_bytes(&id, bytes, sizeof(bytes));
-	const struct addr a = addr_from_v4(bytes);
+	const struct addr a = addr_read_v4(&id);
 	(void)addr_format(&a, ret_text);
 }
 

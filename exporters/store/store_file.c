@@ -6,6 +6,7 @@
 
 #include "exporters/store/store_file.h"
 
+#include "daemon/base/cursor.h"
 #include "daemon/base/log.h"
 #include "exporters/disk_file.h"
 #include "exporters/exporter.h"
@@ -27,15 +28,9 @@
  */
 enum { LOCK_AT = 0x41000000 };
 
-enum { HEADER_BYTES = 100, HEADER_VERSION_AT = 60, HEADER_APPLICATION_AT = 68 };
+enum { HEADER_BYTES = 100, HEADER_VERSION_AT = 60 };
 
 static const char header_magic[] = "SQLite format 3";
-
-static uint32_t
-big_endian(const unsigned char *at)
-{
-	return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
-}
 
 static int
 refuse(const struct store *s, int error, const char *why)
@@ -48,14 +43,19 @@ refuse(const struct store *s, int error, const char *why)
 static int
 header_judge(const struct store *s, const unsigned char *header, ssize_t length)
 {
+	struct cursor c = cursor_over(header, HEADER_BYTES);
+
 	if (length == 0)
 		return 0;
+	(void)cursor_take(&c, HEADER_VERSION_AT);
+	uint32_t version = cursor_be32(&c);
+	(void)cursor_be32(&c); /* of SQLite's vacuum */
+	uint32_t application = cursor_be32(&c);
 	if (length < HEADER_BYTES || memcmp(header, header_magic, sizeof(header_magic)) != 0 ||
-		big_endian(header + HEADER_APPLICATION_AT) != STORE_APPLICATION_ID)
+		application != STORE_APPLICATION_ID)
 		return refuse(s, -EEXIST, "is no store of naiad");
 	if (!s->live)
 		return 0;
-	uint32_t version = big_endian(header + HEADER_VERSION_AT);
 	if (version == STORE_VERSION)
 		return 0;
 	char why[96];
@@ -113,7 +113,7 @@ store_file_leave(struct store *s)
 static int
 look(const struct store *s, const struct run_info *run)
 {
-	unsigned char header[HEADER_BYTES];
+	unsigned char header[HEADER_BYTES] = { 0 };
 
 	if (run_reads(run, s->path))
 		return refuse(s, -EEXIST, "is one of the inputs");

@@ -1,5 +1,7 @@
 #include "daemon/base/addr.h"
 
+#include "daemon/base/cursor.h"
+
 #include <arpa/inet.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -121,6 +123,8 @@ every_range_ends_where_its_registry_says(void **state)
 		if (classes_of(&a) != rows[i].classes)
 			fail_msg("%s: %#x", rows[i].text, classes_of(&a));
 		assert_int_equal(addr_is_public(&a), rows[i].classes == SCANNABLE);
+		assert_int_equal(addr_is_host(&a),
+			(rows[i].classes & (UNSPECIFIED | MULTICAST | BROADCAST)) == 0);
 	}
 }
 
@@ -375,6 +379,26 @@ a_hardware_address_is_read_whole_or_not_at_all(void **state)
 }
 
 static void
+addresses_are_read_in_order_and_zero_behind_the_end(void **state)
+{
+	static const uint8_t bytes[] = { 10, 0, 0, 1, 0x20, 1, 0xd, 0xb8, [19] = 9, 1, 2, 3 };
+	struct cursor c = cursor_over(bytes, sizeof(bytes));
+	struct addr expected = addr_of("10.0.0.1");
+	struct addr a = addr_read_v4(&c);
+
+	(void)state;
+	assert_true(addr_equal(&a, &expected));
+	a = addr_read_v6(&c);
+	expected = addr_of("2001:db8::9");
+	assert_true(addr_equal(&a, &expected));
+	a = addr_read_v4(&c); /* a byte is missing */
+	assert_true(addr_is_v4(&a) && addr_is_unspecified(&a));
+	assert_true(c.short_read);
+	a = addr_read_v6(&c);
+	assert_true(!addr_is_v4(&a) && addr_is_unspecified(&a));
+}
+
+static void
 a_text_may_end_by_its_length(void **state)
 {
 	char longest[ADDR_TEXT_MAX];
@@ -410,6 +434,7 @@ main(void)
 		cmocka_unit_test(hardware_addresses_are_six_pairs),
 		cmocka_unit_test(a_hardware_address_is_read_whole_or_not_at_all),
 		cmocka_unit_test(a_text_may_end_by_its_length),
+		cmocka_unit_test(addresses_are_read_in_order_and_zero_behind_the_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

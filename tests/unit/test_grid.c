@@ -54,6 +54,17 @@ text_stands_where_it_was_put_and_says_where_it_ends(void **state)
 }
 
 static void
+a_label_leaves_what_is_right_of_it(void **state)
+{
+	(void)state;
+	begin(2, 8, true);
+	struct area in = area_labelled(&all, 1, "ab", 4);
+	(void)area_text(&in, 0, 0, GRID_PLAIN, "whole");
+	assert_picture(&p, "\nab  who…\n");
+	assert_int_equal(p.grid.cells[8].colour, GRID_DIM);
+}
+
+static void
 text_that_is_cut_says_so(void **state)
 {
 	(void)state;
@@ -353,6 +364,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_picture_begins_empty_and_is_emptied_again),
 		TEST(text_stands_where_it_was_put_and_says_where_it_ends),
+		TEST(a_label_leaves_what_is_right_of_it),
 		TEST(text_that_is_cut_says_so),
 		TEST(nothing_is_drawn_outside_of_an_area),
 		TEST(bold_and_reverse_are_the_cells_own),

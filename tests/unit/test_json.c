@@ -1,5 +1,7 @@
 #include "daemon/base/json.h"
 
+#include "daemon/base/addr.h"
+
 #include "daemon/base/utf8.h"
 
 #include <math.h>
@@ -45,6 +47,7 @@ static void
 commas_stand_between_values_only(void **state)
 {
 	struct page *p = *state;
+	struct addr host = addr_v4(10, 0, 0, 1);
 
 	json_object_begin(&p->j);
 	json_key_u64(&p->j, "a", 1);
@@ -64,9 +67,11 @@ commas_stand_between_values_only(void **state)
 	json_key_bool(&p->j, "c.d", true);
 	json_object_end(&p->j);
 	json_key_double(&p->j, "e", 0.25, 3);
+	json_key_addr(&p->j, "f", &host);
 	json_object_end(&p->j);
 	assert_string_equal(p->memory, "{\"a\":1,\"list\":[[],{},-2,false,null],"
-				       "\"inner\":{\"b\":\"x\",\"c.d\":true},\"e\":0.250}");
+				       "\"inner\":{\"b\":\"x\",\"c.d\":true},\"e\":0.250,"
+				       "\"f\":\"10.0.0.1\"}");
 	assert_false(p->b.truncated);
 }
 

@@ -38,6 +38,8 @@ texts_are_copied_whole_with_their_nuls_shown(void **state)
 	assert_string_equal(source_text(&memory, "x", 0), "");
 	assert_string_equal(source_text(&memory, "\0a\0\0b", 5), "\\x00a\\x00\\x00b");
 	assert_string_equal(source_text(&memory, "\0", 1), "\\x00");
+	assert_string_equal(source_text_copy(&memory, "abc"), "abc");
+	assert_string_equal(source_text_copy(&memory, ""), "");
 }
 
 static void

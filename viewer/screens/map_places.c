@@ -5,7 +5,7 @@
  */
 #include "viewer/screens/map_places.h"
 
-#include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const struct map_place places[] = {
@@ -261,22 +261,15 @@ static const struct map_place places[] = {
 	{ "ZW", -19, 30, "Zimbabwe" },
 };
 
+static int
+compare(const void *code, const void *place)
+{
+	return strcmp(code, ((const struct map_place *)place)->code);
+}
+
 const struct map_place *
 map_place_find(const char *code)
 {
-	size_t from = 0;
-	size_t to = sizeof(places) / sizeof(places[0]);
-
-	while (from < to) {
-		size_t middle = from + (to - from) / 2;
-		int order = strcmp(code, places[middle].code);
-
-		if (order == 0)
-			return &places[middle];
-		if (order < 0)
-			to = middle;
-		else
-			from = middle + 1;
-	}
-	return NULL;
+	return bsearch(
+		code, places, sizeof(places) / sizeof(places[0]), sizeof(places[0]), compare);
 }

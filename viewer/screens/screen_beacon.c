@@ -95,13 +95,6 @@ flows_read(struct model *m, struct subject *s)
 	s->rhythm = rhythm_of(s->starts_ns, s->flows, &m->memory);
 }
 
-static struct area
-labelled(const struct area *a, unsigned row, const char *label)
-{
-	(void)area_text(a, row, 0, GRID_DIM, label);
-	return area_part(a, row, LABEL, 1, a->columns);
-}
-
 static void
 sentence_draw(const struct area *a, unsigned row, const struct subject *s, bool has_flows)
 {
@@ -127,7 +120,7 @@ sentence_draw(const struct area *a, unsigned row, const struct subject *s, bool 
 static void
 figures_draw(const struct area *a, unsigned row, const struct rhythm *b)
 {
-	struct area in = labelled(a, row, "intervals");
+	struct area in = area_labelled(a, row, "intervals", LABEL);
 	char memory[LINE_MAX];
 	struct strbuf text;
 
@@ -161,7 +154,7 @@ periods_draw(const struct area *a, unsigned row, const char *letters)
 		[LETTERS_STRONG_NOT] = { "strongly not", GRID_NOT },
 		[LETTERS_EARLY] = { "too early to say", GRID_PLAIN },
 	};
-	struct area in = labelled(a, row, "letters");
+	struct area in = area_labelled(a, row, "letters", LABEL);
 	size_t counts[LETTERS_PERIODS];
 	unsigned end = 0;
 
@@ -179,7 +172,7 @@ when_draw(struct model *m, const struct area *a, unsigned row, const struct subj
 {
 	if (s->flows < 2)
 		return;
-	struct area in = labelled(a, row, "when");
+	struct area in = area_labelled(a, row, "when", LABEL);
 	double *counts =
 		in.columns > 0 ? arena_alloc(&m->memory, in.columns * sizeof(*counts)) : NULL;
 	if (counts == NULL)
@@ -195,7 +188,7 @@ static void
 peer_draw(const struct area *a, unsigned row, const struct source_tuple *t)
 {
 	const struct source_address *of = &t->address;
-	struct area in = labelled(a, row, "peer");
+	struct area in = area_labelled(a, row, "peer", LABEL);
 	const char *const facts[] = { of->name_count > 0 ? of->names[0] : "", of->reverse,
 		of->country, of->org };
 	unsigned end = area_text(&in, 0, 0, GRID_ADDRESS, t->peer);

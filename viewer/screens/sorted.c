@@ -1,13 +1,9 @@
 #include "viewer/screens/sorted.h"
 
+#include "daemon/base/ascii.h"
+
 #include <stdlib.h>
 #include <string.h>
-
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
 
 /* Both stand before a number, of any length: the longer one without its zeros is the greater. */
 static int
@@ -29,7 +25,7 @@ int
 sorted_texts(const char *a, const char *b)
 {
 	for (;;) {
-		if (is_digit(*a) && is_digit(*b)) {
+		if (ascii_is_digit(*a) && ascii_is_digit(*b)) {
 			int order = numbers(&a, &b);
 
 			if (order != 0)

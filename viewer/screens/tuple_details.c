@@ -4,18 +4,11 @@
 
 enum { LABEL = 12, LISTED_MAX = 1024 };
 
-static struct area
-labelled(const struct area *a, unsigned row, const char *label)
-{
-	(void)area_text(a, row, 0, GRID_DIM, label);
-	return area_part(a, row, LABEL, 1, a->columns);
-}
-
 static void
 texts_draw(const struct area *a, unsigned row, const char *label, const char *const *texts,
 	size_t count)
 {
-	struct area in = labelled(a, row, label);
+	struct area in = area_labelled(a, row, label, LABEL);
 	char memory[LISTED_MAX];
 	struct strbuf b;
 
@@ -30,7 +23,7 @@ texts_draw(const struct area *a, unsigned row, const char *label, const char *co
 static void
 network_draw(const struct area *a, unsigned row, const struct source_address *of)
 {
-	struct area in = labelled(a, row, "network");
+	struct area in = area_labelled(a, row, "network", LABEL);
 	unsigned end = area_text(&in, 0, 0, GRID_PLAIN, of->country);
 
 	if (end > 0)
@@ -47,7 +40,7 @@ network_draw(const struct area *a, unsigned row, const struct source_address *of
 static void
 reputation_draw(const struct area *a, unsigned row, const struct source_reputation *r)
 {
-	struct area in = labelled(a, row, "reputation");
+	struct area in = area_labelled(a, row, "reputation", LABEL);
 
 	if (r->known)
 		(void)area_format(&in, 0, 0,

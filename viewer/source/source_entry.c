@@ -37,7 +37,7 @@ static const char *
 dumped(struct arena *m, const json_t *value)
 {
 	char *text = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
-	const char *copy = text != NULL ? source_text(m, text, strlen(text)) : "";
+	const char *copy = text != NULL ? source_text_copy(m, text) : "";
 
 	free(text);
 	return copy;
@@ -358,14 +358,6 @@ source_entry_empty(void)
 	};
 }
 
-static const char *
-copied(struct arena *m, const char *text)
-{
-	const char *copy = text[0] != '\0' ? arena_string(m, text, strlen(text)) : "";
-
-	return copy != NULL ? copy : "";
-}
-
 void
 source_entry_copy(struct arena *m, const struct source_entry *from, struct source_entry *to)
 {
@@ -373,16 +365,16 @@ source_entry_copy(struct arena *m, const struct source_entry *from, struct sourc
 		from->pair_count > 0 ? arena_alloc(m, from->pair_count * sizeof(*pairs)) : NULL;
 
 	*to = *from;
-	to->service = copied(m, from->service);
-	to->names = copied(m, from->names);
-	to->peer = copied(m, from->peer);
-	to->port = copied(m, from->port);
-	to->warning = copied(m, from->warning);
-	to->critical = copied(m, from->critical);
-	to->uid = copied(m, from->uid);
+	to->service = source_text_copy(m, from->service);
+	to->names = source_text_copy(m, from->names);
+	to->peer = source_text_copy(m, from->peer);
+	to->port = source_text_copy(m, from->port);
+	to->warning = source_text_copy(m, from->warning);
+	to->critical = source_text_copy(m, from->critical);
+	to->uid = source_text_copy(m, from->uid);
 	to->pairs = pairs;
 	to->pair_count = pairs == NULL ? 0 : from->pair_count;
 	for (size_t i = 0; i < to->pair_count; i++)
-		pairs[i] = (struct source_pair){ copied(m, from->pairs[i].label),
-			copied(m, from->pairs[i].value) };
+		pairs[i] = (struct source_pair){ source_text_copy(m, from->pairs[i].label),
+			source_text_copy(m, from->pairs[i].value) };
 }

@@ -219,7 +219,7 @@ source_redis_address_take(struct source_redis *r, const char *address, struct ar
 	*ret_name = "";
 	*ret_vendor = "";
 	*ret = (struct source_address){
-		.address = source_text(m, address, strlen(address)),
+		.address = source_text_copy(m, address),
 		.org = "",
 		.country = "",
 		.reverse = "",

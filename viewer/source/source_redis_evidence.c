@@ -204,7 +204,7 @@ search_alerts(struct search *f, const struct source_window_id *w)
 		struct source_alert *a = alert_add(f, w);
 		if (a == NULL)
 			break;
-		a->id = source_text(f->memory, key, strlen(key));
+		a->id = source_text_copy(f->memory, key);
 		a->evidence_count = source_json_texts(value, f->memory, &a->evidence);
 		a->evidence_total = a->evidence_count;
 	}

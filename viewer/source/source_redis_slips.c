@@ -152,7 +152,7 @@ source_redis_slips_evidence(const struct source_window_id *w, const char *key, c
 
 	if (e != NULL) {
 		*e = empty(w);
-		key = source_text(rows->memory, key, strlen(key));
+		key = source_text_copy(rows->memory, key);
 		e->id = key;
 		e->kind = key;
 		if (json_is_object(of))

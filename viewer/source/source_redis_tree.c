@@ -167,12 +167,6 @@ gather(struct source *s, struct source_redis *r, struct arena *m, const struct s
 
 /* ---- the same tree as at the last look ---- */
 
-static const char *
-copied(struct arena *m, const char *text)
-{
-	return source_text(m, text, strlen(text));
-}
-
 /* What was read before is not the asker's: it may be read anew while that is still looked at. */
 static size_t
 copy(const struct source_redis_tree *tree, struct arena *m, const struct source_profile **ret)
@@ -192,10 +186,10 @@ copy(const struct source_redis_tree *tree, struct arena *m, const struct source_
 		memcpy(windows, from->windows, size);
 		to[i] = *from;
 		to[i].windows = windows;
-		to[i].host = copied(m, from->host);
-		to[i].name = copied(m, from->name);
-		to[i].vendor = copied(m, from->vendor);
-		to[i].country = copied(m, from->country);
+		to[i].host = source_text_copy(m, from->host);
+		to[i].name = source_text_copy(m, from->name);
+		to[i].vendor = source_text_copy(m, from->vendor);
+		to[i].country = source_text_copy(m, from->country);
 		for (size_t k = 0; k < from->window_count; k++)
 			windows[k].id.host = to[i].host;
 	}

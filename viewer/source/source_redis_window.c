@@ -49,7 +49,7 @@ take_parts(json_t *peers, struct arena *m, struct source_row *ret)
 
 		if (part == NULL)
 			break;
-		part->key = source_text(m, key, strlen(key));
+		part->key = source_text_copy(m, key);
 		part->packets = json_is_object(value) ? source_json_count(value, "pkts")
 						      : source_json_count(peers, key);
 	}
@@ -71,7 +71,7 @@ take_table(json_t *table, const char *proto, const char *parts, struct source_ro
 		if (row == NULL)
 			continue;
 		row->proto = proto;
-		row->key = source_text(rows->memory, key, strlen(key));
+		row->key = source_text_copy(rows->memory, key);
 		row->flows = source_json_count(value, "totalflows");
 		row->packets = source_json_count(value, "totalpkt");
 		row->bytes = source_json_count(value, "totalbytes");

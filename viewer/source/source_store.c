@@ -2,6 +2,7 @@
  * What a store is can be told from its first hundred bytes (exporters/store/store_open.c), so what is none is refused
  * before SQLite looks at it.
  */
+#include "daemon/base/cursor.h"
 #include "viewer/source/source_store_part.h"
 
 #include <errno.h>
@@ -14,12 +15,11 @@
 #include <unistd.h>
 
 enum {
-	APPLICATION_ID = 0x6e616964, /* these four are docs/STORE.md's and SQLite's */
+	APPLICATION_ID = 0x6e616964, /* these are docs/STORE.md's and SQLite's */
 	TABLES_VERSION = 2,
 	TABLES_VERSION_FIRST = 1, /* that can be read */
 	HEADER_BYTES = 100,
 	HEADER_VERSION_AT = 60,
-	HEADER_APPLICATION_AT = 68,
 	BUSY_MS = 2000,
 	STEPS_BETWEEN_LOOKS = 10000,
 	CACHE_KIB = 16 * 1024,
@@ -53,21 +53,20 @@ is_late(void *context)
 	return now_ns() > state->give_up_ns;
 }
 
-static uint32_t
-big_endian(const unsigned char *at)
-{
-	return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
-}
-
 /* ---- is it a store? ---- */
 
 static bool
 header_judge(struct source *s, const unsigned char *header, ssize_t length)
 {
-	uint32_t version = big_endian(header + HEADER_VERSION_AT);
+	struct cursor c = cursor_over(header, HEADER_BYTES);
+
+	(void)cursor_take(&c, HEADER_VERSION_AT);
+	uint32_t version = cursor_be32(&c);
+	(void)cursor_be32(&c); /* of SQLite's vacuum */
+	uint32_t application = cursor_be32(&c);
 
 	if (length < HEADER_BYTES || memcmp(header, header_magic, sizeof(header_magic)) != 0 ||
-		big_endian(header + HEADER_APPLICATION_AT) != APPLICATION_ID) {
+		application != APPLICATION_ID) {
 		source_fail(s,
 			"%s is no store of naiad: expected naiad.db as \"naiad -r CAPTURE -o DIR\" makes it; name"
 			" that file, or DIR",

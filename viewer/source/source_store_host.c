@@ -39,7 +39,7 @@ source_store_address(
 	struct question q = question_begin(s, ASK_ADDRESS);
 
 	*ret = (struct source_address){
-		.address = source_text(m, address, strlen(address)),
+		.address = source_text_copy(m, address),
 		.org = "",
 		.country = "",
 		.reverse = "",

@@ -319,12 +319,6 @@ refresh(struct source *s)
 
 /* ---- answering ---- */
 
-static const char *
-copied(struct arena *m, const char *text)
-{
-	return source_text(m, text, strlen(text));
-}
-
 size_t
 source_store_profiles(struct source *s, struct arena *m, const struct source_profile **ret)
 {
@@ -342,10 +336,10 @@ source_store_profiles(struct source *s, struct arena *m, const struct source_pro
 	for (size_t i = 0; i < kept->count; i++) {
 		struct source_profile *p = &profiles[i];
 		*p = kept->profiles[i];
-		p->host = copied(m, p->host);
-		p->name = copied(m, p->name);
-		p->vendor = copied(m, p->vendor);
-		p->country = copied(m, p->country);
+		p->host = source_text_copy(m, p->host);
+		p->name = source_text_copy(m, p->name);
+		p->vendor = source_text_copy(m, p->vendor);
+		p->country = source_text_copy(m, p->country);
 		if (p->window_count > 0)
 			memcpy(windows, p->windows, p->window_count * sizeof(*windows));
 		p->windows = windows;

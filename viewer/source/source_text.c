@@ -44,6 +44,12 @@ source_text(struct arena *m, const char *bytes, size_t length)
 }
 
 const char *
+source_text_copy(struct arena *m, const char *text)
+{
+	return source_text(m, text, strlen(text));
+}
+
+const char *
 source_text_format(struct arena *m, const char *fmt, ...)
 {
 	char text[SOURCE_LINE_MAX];
@@ -52,7 +58,7 @@ source_text_format(struct arena *m, const char *fmt, ...)
 	va_start(ap, fmt);
 	(void)vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	return source_text(m, text, strlen(text));
+	return source_text_copy(m, text);
 }
 
 static void

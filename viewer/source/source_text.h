@@ -19,6 +19,8 @@ enum {
  * returns  "" when memory is out, which the arena counts
  */
 const char *source_text(struct arena *m, const char *bytes, size_t length);
+/* The same of a text that a NUL ends. */
+const char *source_text_copy(struct arena *m, const char *text);
 
 /* Put a text together, as snprintf() would: at most SOURCE_LINE_MAX bytes. returns "" when memory is out */
 const char *source_text_format(struct arena *m, const char *fmt, ...)
