@@ -56,8 +56,8 @@ redis_memory(const void *config, const struct run_info *run)
 	(void)run;
 	const uint64_t reputation =
 		s->reputation[0] == '\0' ? 0 : reputation_bytes(REPUTATIONS_MAX);
-	return reputation + s->memory + redis_settings_targets(s).count * REDIS_PENDING_MAX +
-	       WINDOW_MEMORY + REDIS_TEXT_MAX;
+	return reputation + s->memory + redis_settings_targets_bytes(s) + WINDOW_MEMORY +
+	       REDIS_TEXT_MAX;
 }
 
 static uint32_t
@@ -211,6 +211,7 @@ count(struct outlet *o)
 		const struct redis_target_stats t = redis_target_stats(s->targets[i]);
 
 		o->dropped[OUTLET_DROP_TOO_LONG] += t.left_out;
+		o->forgotten[OUTLET_FORGOT_ADDRESSES] += t.forgotten;
 		o->left_out += t.cut;
 		o->queued_records += t.flying;
 		o->queued_bytes += t.pending;

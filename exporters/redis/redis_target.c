@@ -310,6 +310,7 @@ redis_target_stats(const struct redis_target *t)
 		.flying = redis_flight_count(&t->flight),
 		.moved = t->moved,
 		.left_out = t->command.left_out + t->gate.left_out,
+		.forgotten = t->peers.forgotten,
 		.cut = t->writer.target.left_out,
 	};
 }

@@ -29,7 +29,8 @@ struct redis_target_stats {
 	uint64_t flying;  /* windows, addresses and findings that are not answered */
 	uint64_t
 		moved; /* connections, and what was taken, ever: while it grows, it is getting on */
-	uint64_t left_out; /* commands, and names of keys, that were too long or too many */
+	uint64_t left_out;  /* commands, and names of keys, that were too long or too many */
+	uint64_t forgotten; /* peers that had an entry, and make room */
 	uint64_t cut; /* rows, lines and findings over a cap, each time that they are written */
 };
 struct redis_target_stats redis_target_stats(const struct redis_target *t);
