@@ -21,7 +21,7 @@ void redis_target_tick(struct redis_target *t, uint64_t monotonic_ns);
 /* The end is near: no window waits for its interval any more, and from then on nothing is written. 0: it is not */
 void redis_target_end_by(struct redis_target *t, uint64_t monotonic_ns);
 
-/* returns whether it has all, and has said so */
+/* returns whether it has all, and has said so; or is another target's, and told nothing */
 bool redis_target_is_done(const struct redis_target *t);
 
 struct redis_target_stats {

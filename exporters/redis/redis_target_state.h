@@ -38,6 +38,7 @@ struct redis_target {
 	bool anew;         /* or no more: it has what we cannot know */
 	uint64_t moved;
 	struct episode robbed;  /* until it was found to be ours still */
+	struct episode shared;  /* with another target of ours; until it was ours */
 	struct episode endless; /* is its list of keys of an earlier run; until it was ours */
 };
 
