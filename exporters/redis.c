@@ -44,7 +44,7 @@ struct state {
 	size_t target_count;
 	struct record_unpacked *record;
 	char *text;
-	char run[REDIS_RUN_MAX];
+	char run[MIRROR_TARGETS_MAX][REDIS_RUN_MAX];
 	uint64_t turned_ns;
 };
 
@@ -56,8 +56,8 @@ redis_memory(const void *config, const struct run_info *run)
 	(void)run;
 	const uint64_t reputation =
 		s->reputation[0] == '\0' ? 0 : reputation_bytes(REPUTATIONS_MAX);
-	return reputation + s->memory + redis_settings_targets(s).count * REDIS_PENDING_MAX +
-	       WINDOW_MEMORY + REDIS_TEXT_MAX;
+	return reputation + s->memory + redis_settings_targets_bytes(s) + WINDOW_MEMORY +
+	       REDIS_TEXT_MAX;
 }
 
 static uint32_t
@@ -87,7 +87,7 @@ redis_reads(const void *config, const char **ret_paths)
 	return count;
 }
 
-/* No two runs have the same. returns false when there is no randomness */
+/* No two runs have the same; of a run's targets they differ in the last letter. returns false when there is no randomness */
 static bool
 run_make(struct state *s)
 {
@@ -95,8 +95,11 @@ run_make(struct state *s)
 
 	if (getrandom(bytes, sizeof(bytes), 0) != sizeof(bytes))
 		return false;
-	for (size_t i = 0; i < sizeof(bytes); i++)
-		(void)snprintf(&s->run[2 * i], 3, "%02x", bytes[i]);
+	for (size_t t = 0; t < MIRROR_TARGETS_MAX; t++) {
+		for (size_t i = 0; i < sizeof(bytes); i++)
+			(void)snprintf(&s->run[t][2 * i], 3, "%02x", bytes[i]);
+		s->run[t][REDIS_RUN_MAX - 2] = (char)('0' + t);
+	}
 	return true;
 }
 
@@ -161,7 +164,7 @@ redis_open(struct outlet *o, const char *header)
 			.mirror = s->mirror,
 			.reputation = s->reputation,
 			.number = (uint32_t)i,
-			.run = s->run,
+			.run = s->run[i],
 			.text = s->text,
 			.record = s->record };
 
@@ -211,6 +214,7 @@ count(struct outlet *o)
 		const struct redis_target_stats t = redis_target_stats(s->targets[i]);
 
 		o->dropped[OUTLET_DROP_TOO_LONG] += t.left_out;
+		o->forgotten[OUTLET_FORGOT_ADDRESSES] += t.forgotten;
 		o->left_out += t.cut;
 		o->queued_records += t.flying;
 		o->queued_bytes += t.pending;

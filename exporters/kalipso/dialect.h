@@ -12,6 +12,7 @@
 
 #include <stdint.h>
 
+struct kalipso_peers;
 struct reputation;
 
 /* What all values of one target have in common. */
@@ -29,11 +30,13 @@ struct dialect_target {
 	struct record_unpacked *record; /* room to unpack a line */
 	const struct addr *own;         /* addresses of the sensor itself */
 	size_t own_count;
+	struct kalipso_peers *peers; /* NULL: the dialect gives none an entry */
 	uint64_t left_out; /* tuples, rows and lines over a cap: counted, and shown in no key */
 };
 
 struct dialect {
 	const char *name; /* "last", "2020", "talk" */
+	bool has_peers;   /* dialect_target.peers is set: kalipso_peers.h */
 	/* Write what is there before any window: the sensor's own addresses. */
 	void (*begin)(struct dialect_target *t);
 	/*

@@ -6,6 +6,7 @@
 #include "exporters/kalipso/dialect.h"
 #include "exporters/kalipso/kalipso_address.h"
 #include "exporters/kalipso/kalipso_early.h"
+#include "exporters/kalipso/kalipso_peers.h"
 #include "exporters/kalipso/kalipso_window.h"
 #include "exporters/timeline_json.h"
 
@@ -19,7 +20,7 @@ static void
 modular_before_window(struct dialect_target *t, const struct mirror_window *w)
 {
 	kalipso_profile_info(t, w);
-	kalipso_early_peers(t, w);
+	kalipso_peers_tell(t, w);
 }
 
 static void
@@ -52,6 +53,7 @@ modular_address(struct dialect_target *t, const struct mirror_address *a)
 
 const struct dialect dialect_modular = {
 	.name = "2020",
+	.has_peers = true,
 	.begin = modular_begin,
 	.before_window = modular_before_window,
 	.window = modular_window,

@@ -161,7 +161,7 @@ kalipso_address_gone(struct dialect_target *t, const struct addr *a)
 	char text[ADDR_TEXT_MAX];
 
 	addr_format(a, text);
-	if (mirror_window_of(t->mirror, a, NULL) == NULL) {
+	if (!mirror_host_told(t->mirror, t->target, a)) {
 		kalipso_command(t, t->cache_db, "HDEL", "IPsInfo", text);
 	} else {
 		redis_begin(t->command, t->cache_db, "HSET", "IPsInfo");

@@ -51,29 +51,3 @@ kalipso_early_gone(struct dialect_target *t, const struct mirror_gone *g)
 	if (g->last_of_host)
 		kalipso_profile_info_gone(t, &g->host);
 }
-
-void
-kalipso_early_peers(struct dialect_target *t, const struct mirror_window *w)
-{
-	const struct window_unpacking *u = mirror_window_tuples(t->mirror, w);
-	const struct tuple *tuple = u == NULL ? NULL : u->window.tuples->first;
-	struct redis_command *c = t->command;
-	uint32_t i = 0;
-
-	for (; tuple != NULL && i < t->tuples_max; tuple = tuple->next) {
-		char text[ADDR_TEXT_MAX];
-
-		if (mirror_address(t->mirror, &tuple->peer) != NULL)
-			continue; /* it is told, or about to be */
-		if (!c->is_begun)
-			redis_begin(c, t->cache_db, "HSET", "IPsInfo");
-		redis_arg(c, addr_format(&tuple->peer, text));
-		redis_arg(c, "{}");
-		i++;
-		if (!redis_args_fit(c, 2))
-			(void)redis_end(c);
-	}
-	(void)redis_end(c);
-	if (i > 0)
-		kalipso_expire(t, t->cache_db, "IPsInfo");
-}

@@ -9,9 +9,3 @@ void kalipso_early_window(
 	struct dialect_target *t, const struct mirror_window *w, const struct kalipso_lines *lines);
 /* Remove one, and what stands for its profile when it was the last. */
 void kalipso_early_gone(struct dialect_target *t, const struct mirror_gone *g);
-
-/*
- * Give the window's peers of which nothing is known "{}" in IPsInfo: one without ends the UI of 2020 when it is
- * selected (kalipso.md 5.3). No more than tuples and timeline show.
- */
-void kalipso_early_peers(struct dialect_target *t, const struct mirror_window *w);

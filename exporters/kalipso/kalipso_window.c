@@ -313,7 +313,7 @@ kalipso_profile_info_gone(struct dialect_target *t, const struct addr *host)
 {
 	char text[ADDR_TEXT_MAX];
 
-	if (mirror_address(t->mirror, host) == NULL)
+	if (!mirror_address_told(t->mirror, t->target, host))
 		kalipso_command(t, t->cache_db, "HDEL", "IPsInfo", addr_format(host, text));
 }
 

@@ -191,6 +191,11 @@ struct window_unpacking *mirror_window_tuples(struct mirror *m, const struct mir
 /* returns what is known of an address, or NULL */
 const struct mirror_address *mirror_address(const struct mirror *m, const struct addr *a);
 
+/* returns whether the target was told of it: then it is told as well when it is gone */
+bool mirror_address_told(const struct mirror *m, uint32_t target, const struct addr *a);
+/* The same of any window of a host. */
+bool mirror_host_told(const struct mirror *m, uint32_t target, const struct addr *host);
+
 /* Windows of a host, in order of their numbers: call with `after` NULL first. NULL: no more. */
 const struct mirror_window *mirror_window_of(
 	const struct mirror *m, const struct addr *host, const struct mirror_window *after);

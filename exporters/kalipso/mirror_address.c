@@ -242,3 +242,21 @@ mirror_address(const struct mirror *m, const struct addr *a)
 
 	return e == NULL ? NULL : &e->address;
 }
+
+bool
+mirror_address_told(const struct mirror *m, uint32_t target, const struct addr *a)
+{
+	const struct mirror_entry *e = entry_find(m, a);
+
+	return e != NULL && e->due[target].there;
+}
+
+bool
+mirror_address_back(struct mirror *m, uint32_t target, const struct addr *a)
+{
+	struct mirror_entry *e = entry_find(m, a);
+
+	if (e != NULL)
+		e->due[target].there = true;
+	return e != NULL;
+}

@@ -17,3 +17,6 @@ void mirror_address_asked(struct mirror *m, const struct record_window *w);
 
 /* Due for one target. */
 void mirror_address_due(struct mirror *m, struct mirror_entry *e, uint32_t target);
+
+/* Is it known, though the target has it still of before? Then it is gone when this is. */
+bool mirror_address_back(struct mirror *m, uint32_t target, const struct addr *a);

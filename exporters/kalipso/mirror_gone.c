@@ -1,5 +1,6 @@
 #include "exporters/kalipso/mirror_gone.h"
 
+#include "exporters/kalipso/mirror_address.h"
 #include "exporters/kalipso/mirror_window.h"
 
 #include <stdlib.h>
@@ -45,12 +46,21 @@ mirror_next_gone(struct mirror *m, uint32_t target, struct mirror_gone *ret_gone
 	struct mirror_window_key key;
 
 	while (mirror_ring_pop(&m->targets[target].gone, &key)) {
-		/* It is back, and due whole: then what was there goes first anyway. */
-		if (mirror_window_find(m, &key.host, key.number) != NULL)
+		struct mirror_window *back = mirror_window_find(m, &key.host, key.number);
+		const struct mirror_window *other = mirror_window_of(m, &key.host, NULL);
+
+		/* It is back, and due whole: then what was there goes first, or with it. */
+		if (back != NULL) {
+			back->due[target].there = true;
 			continue;
-		*ret_gone = (struct mirror_gone){ .host = key.host,
-			.number = key.number,
-			.last_of_host = mirror_window_of(m, &key.host, NULL) == NULL };
+		}
+		/* Whoever is left takes the profile along, be it told or not. */
+		if (other != NULL)
+			mirror_window_find(m, &key.host, other->ref.number)->due[target].there =
+				true;
+		*ret_gone = (struct mirror_gone){
+			.host = key.host, .number = key.number, .last_of_host = other == NULL
+		};
 		return true;
 	}
 	return false;
@@ -61,10 +71,11 @@ mirror_next_gone_address(struct mirror *m, uint32_t target, struct addr *ret_add
 {
 	struct mirror_window_key key;
 
-	while (mirror_ring_pop(&m->targets[target].gone_addresses, &key))
-		if (mirror_address(m, &key.host) == NULL) {
-			*ret_addr = key.host;
-			return true;
-		}
+	while (mirror_ring_pop(&m->targets[target].gone_addresses, &key)) {
+		if (mirror_address_back(m, target, &key.host))
+			continue;
+		*ret_addr = key.host;
+		return true;
+	}
 	return false;
 }

@@ -235,3 +235,13 @@ mirror_window_of(const struct mirror *m, const struct addr *host, const struct m
 	const struct mirror_host *h = host_find(m, host);
 	return h == NULL ? NULL : TAILQ_FIRST(&h->windows);
 }
+
+bool
+mirror_host_told(const struct mirror *m, uint32_t target, const struct addr *host)
+{
+	for (const struct mirror_window *w = mirror_window_of(m, host, NULL); w != NULL;
+		w = mirror_window_of(m, host, w))
+		if (w->due[target].there)
+			return true;
+	return false;
+}

@@ -148,6 +148,16 @@ next_database(struct redis_claim *c)
 		claim(c);
 }
 
+/* One server under two names: no settings show it. */
+static bool
+is_of_another_target(const struct redis_claim *c, const char *run)
+{
+	const size_t length = strlen(c->run);
+
+	return strlen(run) == length && strncmp(run, c->run, length - 1) == 0 &&
+	       run[length - 1] != c->run[length - 1];
+}
+
 enum redis_claimed
 redis_claim_told(struct redis_claim *c, uint64_t question, const char *const items[], size_t count)
 {
@@ -156,6 +166,8 @@ redis_claim_told(struct redis_claim *c, uint64_t question, const char *const ite
 	if (items == NULL)
 		return REDIS_CLAIM_UNKNOWN;
 	const bool is_ours = count > 0 && strcmp(items[0], c->run) == 0;
+	if (question != REDIS_CLAIM_LISTED && count > 0 && is_of_another_target(c, items[0]))
+		return REDIS_CLAIM_SHARED;
 	switch ((enum redis_claim_question)question) {
 	case REDIS_CLAIM_WHOSE:
 		if (is_ours)

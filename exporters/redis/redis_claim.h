@@ -26,7 +26,7 @@ enum {
 enum redis_claim_question { REDIS_CLAIM_WHOSE, REDIS_CLAIM_STILL_OURS, REDIS_CLAIM_LISTED };
 
 struct redis_claim {
-	const char *run; /* this run's id */
+	const char *run; /* this run's id; those of its targets differ in the last letter */
 	uint64_t ttl_s;  /* of our own keys; 0: they stay */
 	struct redis_link *link;
 	struct redis_command *command;
@@ -41,6 +41,7 @@ enum redis_claimed {
 	REDIS_CLAIM_GOES_ON, /* something was asked, or is under way */
 	REDIS_CLAIM_OURS,    /* it is, and has what it had */
 	REDIS_CLAIM_LOST,    /* it was, and is no more: begin again */
+	REDIS_CLAIM_SHARED,  /* another target of ours has it: leave it alone */
 	REDIS_CLAIM_UNKNOWN, /* it does not say: begin again, later */
 	REDIS_CLAIM_ENDLESS, /* however many are removed, more are listed: begin again, later */
 };

@@ -2,6 +2,8 @@
 
 #include "daemon/base/log.h"
 #include "exporters/kalipso/dialect.h"
+#include "exporters/kalipso/kalipso_peers.h"
+#include "exporters/redis/redis_target.h"
 
 #include <errno.h>
 #include <string.h>
@@ -91,6 +93,19 @@ redis_settings_targets(const struct redis_settings *s)
 	if (s->targets.count == 0)
 		return (struct redis_targets){ .items = &default_target, .count = 1 };
 	return (struct redis_targets){ .items = s->targets.items, .count = s->targets.count };
+}
+
+uint64_t
+redis_settings_targets_bytes(const struct redis_settings *s)
+{
+	const struct redis_targets list = redis_settings_targets(s);
+	const struct redis_target_settings *targets = list.items;
+	uint64_t bytes = list.count * REDIS_PENDING_MAX;
+
+	for (size_t i = 0; i < list.count; i++)
+		if (dialects[targets[i].dialect]->has_peers)
+			bytes += kalipso_peers_bytes();
+	return bytes;
 }
 
 uint32_t

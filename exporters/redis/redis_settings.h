@@ -40,6 +40,9 @@ struct redis_targets redis_settings_targets(const struct redis_settings *s);
 /* May these be together? returns 0, or -EINVAL, which is already logged */
 int redis_settings_check(const struct redis_settings *s);
 
+/* Bytes that all targets may take, beside what is mirrored. */
+uint64_t redis_settings_targets_bytes(const struct redis_settings *s);
+
 /* Where a target has what is known of addresses. */
 uint32_t redis_settings_cache_db(const struct redis_target_settings *t);
 

@@ -52,7 +52,9 @@ serve(struct redis_target *t, bool had_it)
 	t->anew = false;
 	t->serving = true;
 	(void)episode_end(&t->endless);
-	t->look_ns = t->now_ns + LOOK_NS;
+	/* Two that claim it at once are found out before much is written. */
+	t->look_ns = had_it ? t->now_ns + LOOK_NS : t->now_ns;
+	(void)episode_end(&t->shared);
 	redis_target_write_begin(&t->writer);
 	if (t->plan.outlet->run->live &&
 		!t->robbed.is_on) /* over files nothing is said but trouble */
@@ -111,6 +113,17 @@ on_told(void *context, uint64_t question, const char *const items[], size_t coun
 		redis_flight_lost(&t->flight);
 		begin(t);
 		break;
+	case REDIS_CLAIM_SHARED:
+		if (episode_begin(&t->shared))
+			log_warnx("output",
+				"%s: another target of this naiad writes database %u of it, under another name: "
+				"this one is not written; give them databases of their own",
+				t->name, (unsigned)t->claim.dbs[0]);
+		redis_flight_lost(&t->flight);
+		t->serving = false;
+		t->begin_again = true;
+		t->resume_ns = t->now_ns + REFUSED_MAX_NS;
+		return;
 	case REDIS_CLAIM_ENDLESS:
 		if (episode_begin(&t->endless))
 			log_warnx("output",
@@ -298,6 +311,8 @@ redis_target_tick(struct redis_target *t, uint64_t monotonic_ns)
 bool
 redis_target_is_done(const struct redis_target *t)
 {
+	if (t->shared.is_on)
+		return true;
 	return t->serving && redis_flight_count(&t->flight) == 0 && !t->stream.refused &&
 	       !mirror_is_due(t->plan.mirror, t->plan.number);
 }
@@ -310,6 +325,7 @@ redis_target_stats(const struct redis_target *t)
 		.flying = redis_flight_count(&t->flight),
 		.moved = t->moved,
 		.left_out = t->command.left_out + t->gate.left_out,
+		.forgotten = t->peers.forgotten,
 		.cut = t->writer.target.left_out,
 	};
 }

@@ -21,7 +21,7 @@ void redis_target_tick(struct redis_target *t, uint64_t monotonic_ns);
 /* The end is near: no window waits for its interval any more, and from then on nothing is written. 0: it is not */
 void redis_target_end_by(struct redis_target *t, uint64_t monotonic_ns);
 
-/* returns whether it has all, and has said so */
+/* returns whether it has all, and has said so; or is another target's, and told nothing */
 bool redis_target_is_done(const struct redis_target *t);
 
 struct redis_target_stats {
@@ -29,7 +29,8 @@ struct redis_target_stats {
 	uint64_t flying;  /* windows, addresses and findings that are not answered */
 	uint64_t
 		moved; /* connections, and what was taken, ever: while it grows, it is getting on */
-	uint64_t left_out; /* commands, and names of keys, that were too long or too many */
+	uint64_t left_out;  /* commands, and names of keys, that were too long or too many */
+	uint64_t forgotten; /* peers that had an entry, and make room */
 	uint64_t cut; /* rows, lines and findings over a cap, each time that they are written */
 };
 struct redis_target_stats redis_target_stats(const struct redis_target *t);

@@ -98,6 +98,7 @@ dialect_target_init(struct redis_target *t)
 		.tuples_max = s->tuples_max,
 		.letters_max = s->letters_max,
 		.record = t->plan.record,
+		.peers = t->writer.dialect->has_peers ? &t->peers : NULL,
 		.own = t->plan.outlet->run->own,
 		.own_count = t->plan.outlet->run->own_count,
 	};
@@ -160,6 +161,8 @@ redis_target_open(const struct redis_target_plan *plan, struct redis_target **re
 				.record = plan->record,
 				.most = s->parts == REDIS_ADDRESSES ? 0
 								    : plan->settings->stream_max });
+	if (result == 0 && dialects[s->dialect]->has_peers)
+		result = kalipso_peers_init(&t->peers);
 	if (result < 0)
 		goto refuse;
 	const struct redis_owner owner = redis_target_owner(t);
@@ -194,6 +197,7 @@ redis_target_close(struct redis_target *t)
 	if (t->turn != NULL)
 		event_free(t->turn);
 	redis_stream_done(&t->stream);
+	kalipso_peers_done(&t->peers);
 	explicit_bzero(t->password, sizeof(t->password));
 	free(t);
 }

@@ -5,6 +5,7 @@
 
 #include "daemon/base/backoff.h"
 #include "exporters/episode.h"
+#include "exporters/kalipso/kalipso_peers.h"
 #include "exporters/redis/redis_claim.h"
 #include "exporters/redis/redis_stream.h"
 #include "exporters/redis/redis_target_open.h"
@@ -24,6 +25,7 @@ struct redis_target {
 	struct redis_claim claim;
 	struct redis_stream stream;
 	struct redis_target_writer writer;
+	struct kalipso_peers peers; /* where the dialect has them */
 	uint64_t now_ns, look_ns;
 	bool serving; /* it is ours, and is told what is due */
 	bool refused; /* it did not take what was written last of one kind: */
@@ -36,6 +38,7 @@ struct redis_target {
 	bool anew;         /* or no more: it has what we cannot know */
 	uint64_t moved;
 	struct episode robbed;  /* until it was found to be ours still */
+	struct episode shared;  /* with another target of ours; until it was ours */
 	struct episode endless; /* is its list of keys of an earlier run; until it was ours */
 };
 

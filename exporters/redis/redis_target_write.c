@@ -1,5 +1,7 @@
 #include "exporters/redis/redis_target_write.h"
 
+#include "exporters/kalipso/kalipso_peers.h"
+
 static void
 mark(struct redis_target_writer *w, struct redis_flying item)
 {
@@ -32,7 +34,7 @@ next_gone(struct redis_target_writer *w)
 		w->dialect->gone(&w->target, &gone);
 	} else if (mirror_next_gone_address(w->target.mirror, w->target.target, &addr)) {
 		w->dialect->gone_address(&w->target, &addr);
-	} else {
+	} else if (!kalipso_peers_gone(&w->target)) {
 		return false;
 	}
 	keys(w);

@@ -6,6 +6,7 @@
 
 #include "daemon/record/record_wire.h"
 #include "exporters/kalipso/dialect.h"
+#include "exporters/kalipso/kalipso_peers.h"
 #include "tests/support/record_sample.h"
 
 #include <assert.h>
@@ -37,6 +38,7 @@ struct kalipso_rig {
 	struct redis_command command;
 	struct record_unpacked unpacked;
 	struct dialect_target target;
+	struct kalipso_peers peers;
 	struct arena memory;
 	struct hash_key key;
 	struct tuples tuples; /* of the window that is told */
@@ -83,7 +85,9 @@ kalipso_rig_new(void)
 		.timeline_max = 64,
 		.tuples_max = 100,
 		.letters_max = 200,
-		.record = &r->unpacked };
+		.record = &r->unpacked,
+		.peers = &r->peers };
+	assert_int_equal(kalipso_peers_init(&r->peers), 0);
 	arena_init(&r->memory, KALIPSO_ARENA, NULL);
 	tuples_init(&r->tuples, &r->memory, &r->key);
 	r->host = addr_v4(192, 168, 2, 12);
@@ -106,6 +110,7 @@ kalipso_rig_free(struct kalipso_rig *r)
 	kalipso_rig_forget(r);
 	json_decref(r->read);
 	mirror_free(r->target.mirror);
+	kalipso_peers_done(&r->peers);
 	arena_done(&r->memory);
 	free(r->text);
 	free(r);

@@ -210,6 +210,7 @@ a_forgotten_address_goes_unless_it_is_a_profile(void **state)
 
 	(void)state;
 	kalipso_rig_tell(r, 1);
+	assert_non_null(mirror_next_window(r->target.mirror, 0));
 	kalipso_address_gone(&r->target, &peer);
 	assert_int_equal(kalipso_rig_find(r, "HDEL", "IPsInfo", "203.0.113.66"), 1);
 	assert_int_equal(r->commands[0].db, 1);

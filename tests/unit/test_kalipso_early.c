@@ -89,47 +89,6 @@ a_window_that_is_gone_is_not_blocked_either(void **state)
 	kalipso_rig_free(r);
 }
 
-/* More of them than a command has arguments. */
-static void
-peers_of_which_nothing_is_known_have_an_entry(void **state)
-{
-	struct kalipso_rig *r = kalipso_rig_new();
-	size_t count = 0;
-
-	(void)state;
-	r->target.tuples_max = 150;
-	kalipso_sample_address(r, addr_v4(203, 0, 113, 0), "a.example");
-	for (uint8_t i = 0; i < 200; i++)
-		kalipso_rig_flow(r, addr_v4(203, 0, 113, i), 23, IPPROTO_TCP, ROLE_CLIENT, false);
-	kalipso_rig_tell(r, 1);
-	kalipso_early_peers(&r->target, mirror_next_window(r->target.mirror, 0));
-	assert_null(kalipso_rig_field(r, 1, "IPsInfo", "203.0.113.0"));
-	assert_string_equal(kalipso_rig_field(r, 1, "IPsInfo", "203.0.113.1"), "{}");
-	assert_string_equal(kalipso_rig_field(r, 1, "IPsInfo", "203.0.113.150"), "{}");
-	assert_int_equal(r->command_count, 3);
-	for (size_t i = 0; i < 2; i++)
-		count += (r->commands[i].argc - 2) / 2;
-	assert_int_equal(count, 150);
-	assert_int_equal(kalipso_rig_find(r, "EXPIRE", "IPsInfo", "3600"), 3);
-	assert_int_equal(r->commands[0].argc, REDIS_ARGS_MAX);
-	assert_int_equal(r->command.left_out, 0);
-	kalipso_rig_free(r);
-}
-
-static void
-without_peers_nothing_is_written(void **state)
-{
-	struct kalipso_rig *r = kalipso_rig_new();
-
-	(void)state;
-	kalipso_sample_finding(r, 1, "a");
-	kalipso_early_peers(&r->target, mirror_next_window(r->target.mirror, 0));
-	kalipso_rig_tell(r, 1);
-	kalipso_early_peers(&r->target, mirror_next_window(r->target.mirror, 0));
-	assert_int_equal(r->command_count, 0);
-	kalipso_rig_free(r);
-}
-
 int
 main(void)
 {
@@ -138,8 +97,6 @@ main(void)
 		cmocka_unit_test(fields_are_those_of_slips),
 		cmocka_unit_test(a_quiet_window_is_not_blocked_and_is_there_all_the_same),
 		cmocka_unit_test(a_window_that_is_gone_is_not_blocked_either),
-		cmocka_unit_test(peers_of_which_nothing_is_known_have_an_entry),
-		cmocka_unit_test(without_peers_nothing_is_written),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -365,8 +365,12 @@ a_profile_of_which_nothing_is_known_has_an_entry_all_the_same(void **state)
 	assert_int_equal(kalipso_rig_find(r, "HDEL", "IPsInfo", "192.168.2.12"), 3);
 	kalipso_rig_take(r, RECORD_ADDRESS, &known);
 	kalipso_profile_info(&r->target, &window);
-	kalipso_profile_info_gone(&r->target, &r->host);
 	assert_int_equal(r->command_count, 3);
+	kalipso_profile_info_gone(&r->target, &r->host); /* it is due, and may never be told */
+	assert_int_equal(r->command_count, 4);
+	assert_non_null(mirror_next_address(r->target.mirror, 0));
+	kalipso_profile_info_gone(&r->target, &r->host);
+	assert_int_equal(r->command_count, 4);
 	kalipso_rig_free(r);
 }
 

@@ -50,6 +50,8 @@ what_is_told_of_an_address_is_kept(void **state)
 	assert_true(a->names[0].is_believed);
 	assert_int_equal(a->names[0].seen_ns, 7);
 	assert_int_equal(a->seen_ns, NS_PER_S);
+	rig_tell_address(r, 9);
+	assert_int_equal(a->name_count, 1);
 	assert_null(find(r, 8));
 }
 

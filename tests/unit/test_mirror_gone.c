@@ -95,6 +95,91 @@ what_is_back_is_not_gone(void **state)
 	mirror_rig_free(r);
 }
 
+static bool
+is_next_gone(struct mirror_rig *r, uint32_t host, int64_t number, bool last_of_host)
+{
+	const struct addr expected = rig_host(host);
+	struct mirror_gone gone;
+
+	return mirror_next_gone(r->mirror, 0, &gone) && addr_equal(&gone.host, &expected) &&
+	       gone.number == number && gone.last_of_host == last_of_host;
+}
+
+/* It is there of before: whoever comes back and goes before it was told again leaves nothing behind. */
+static void
+what_came_back_untold_is_gone_when_it_goes_again(void **state)
+{
+	struct mirror_plan plan = mirror_rig_plan();
+	const struct addr first = rig_host(1);
+	struct addr addr;
+	(void)state;
+
+	plan.windows = plan.addresses = 1;
+	struct mirror_rig *r = mirror_rig_new(&plan);
+	rig_tell_window(r, 1, 1, true);
+	rig_tell_address(r, 1);
+	(void)mirror_next_window(r->mirror, 0);
+	(void)mirror_next_address(r->mirror, 0);
+	for (uint32_t n = 2; n >= 1; n--) {
+		rig_tell_window(r, n, 1, true);
+		rig_tell_address(r, n);
+	}
+	struct mirror_gone gone;
+	assert_false(mirror_next_gone(r->mirror, 0, &gone));
+	assert_false(mirror_next_gone_address(r->mirror, 0, &addr));
+	assert_true(mirror_address_told(r->mirror, 0, &first));
+	assert_true(mirror_host_told(r->mirror, 0, &first));
+	rig_tell_window(r, 3, 1, true);
+	rig_tell_address(r, 3);
+	assert_true(is_next_gone(r, 1, 1, true));
+	assert_true(mirror_next_gone_address(r->mirror, 0, &addr));
+	assert_true(addr_equal(&addr, &first));
+	assert_false(mirror_next_gone_address(r->mirror, 0, &addr));
+	mirror_rig_free(r);
+}
+
+static void
+a_profile_goes_with_a_window_that_was_never_told(void **state)
+{
+	struct mirror_plan plan = mirror_rig_plan();
+	(void)state;
+
+	plan.windows = 2;
+	struct mirror_rig *r = mirror_rig_new(&plan);
+	rig_tell_window(r, 1, 1, true);
+	(void)mirror_next_window(r->mirror, 0);
+	rig_tell_window(r, 1, 2, true);
+	rig_tell_window(r, 2, 1, true);
+	assert_true(is_next_gone(r, 1, 1, false));
+	rig_tell_window(r, 2, 2, true);
+	assert_true(is_next_gone(r, 1, 2, true));
+	mirror_rig_free(r);
+}
+
+static void
+what_is_due_only_was_not_told(void **state)
+{
+	const struct mirror_plan plan = mirror_rig_plan();
+	struct mirror_rig *r = mirror_rig_new(&plan);
+	const struct addr host = rig_host(1);
+	(void)state;
+
+	assert_false(mirror_host_told(r->mirror, 0, &host));
+	assert_false(mirror_address_told(r->mirror, 0, &host));
+	rig_tell_address(r, 1);
+	rig_tell_window(r, 1, 1, true);
+	assert_false(mirror_host_told(r->mirror, 0, &host));
+	assert_false(mirror_address_told(r->mirror, 0, &host));
+	(void)mirror_next_window(r->mirror, 0);
+	(void)mirror_next_address(r->mirror, 0);
+	rig_tell_window(r, 1, 2, true);
+	assert_true(mirror_host_told(r->mirror, 0, &host));
+	assert_true(mirror_address_told(r->mirror, 0, &host));
+	assert_false(mirror_host_told(r->mirror, 1, &host));
+	assert_false(mirror_address_told(r->mirror, 1, &host));
+	mirror_rig_free(r);
+}
+
 int
 main(void)
 {
@@ -102,6 +187,9 @@ main(void)
 		cmocka_unit_test(a_ring_holds_so_many_and_gives_the_oldest_first),
 		cmocka_unit_test(only_the_last_window_of_a_host_takes_its_profile_along),
 		cmocka_unit_test(what_is_back_is_not_gone),
+		cmocka_unit_test(what_came_back_untold_is_gone_when_it_goes_again),
+		cmocka_unit_test(a_profile_goes_with_a_window_that_was_never_told),
+		cmocka_unit_test(what_is_due_only_was_not_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,6 @@
 #include "exporters/redis/redis_claim.h"
 
+#include "exporters/redis/redis_target_state.h"
 #include "tests/support/redis_target_rig.h"
 
 #include <sys/socket.h>
@@ -285,6 +286,51 @@ two_that_take_it_from_each_other_say_so_once(void **state)
 	assert_null(strstr(second + 1, "taking it over"));
 }
 
+#define ANOTHER_TARGET "0123456789abcdef0123456789abcdee"
+
+/* One server under two names. */
+static void
+what_another_target_has_is_left_to_it(void **state)
+{
+	struct place *p = *state;
+
+	rig_tell_timeline(p->records, 1, 1, S);
+	say(p, "SET naiad:run " ANOTHER_TARGET);
+	begin(p);
+	until_done(p);
+	p->skipped_ns += 29 * S;
+	until_done(p);
+	assert_int_equal(number(p, KEYS), 1);
+	assert_string_equal(ask(p, "0", "GET", "naiad:run", NULL), ANOTHER_TARGET " ");
+	say(p, "DEL naiad:run");
+	p->skipped_ns += 2 * S;
+	for (int i = 0; number(p, WINDOWS) == 0 && i < TURNS_MAX; i++)
+		turn(p);
+	assert_string_equal(ask(p, "0", "GET", "naiad:run", NULL), RUN " ");
+	assert_non_null(strstr(redis_rig_log(p->rig),
+		"another target of this naiad writes database 0 of it, under another name"));
+}
+
+/* Both claimed it at once: who was first sees the other's name. */
+static void
+of_two_targets_the_last_that_claimed_it_has_it(void **state)
+{
+	struct place *p = *state;
+
+	begin(p);
+	until_done(p);
+	say(p, "SET naiad:run " ANOTHER_TARGET);
+	p->skipped_ns += 11 * S;
+	for (int i = 0; !p->target->shared.is_on && i < TURNS_MAX; i++)
+		turn(p);
+	rig_tell_timeline(p->records, 1, 1, S);
+	p->skipped_ns += 11 * S; /* it is not looked at either */
+	for (int i = 0; i < 100; i++)
+		turn(p);
+	assert_int_equal(number(p, WINDOWS), 0);
+	assert_string_equal(ask(p, "0", "GET", "naiad:run", NULL), ANOTHER_TARGET " ");
+}
+
 int
 main(void)
 {
@@ -300,6 +346,8 @@ main(void)
 		TEST(a_list_that_does_not_get_shorter_is_left),
 		TEST(who_agrees_to_all_is_left_alone_for_a_while),
 		TEST(two_that_take_it_from_each_other_say_so_once),
+		TEST(what_another_target_has_is_left_to_it),
+		TEST(of_two_targets_the_last_that_claimed_it_has_it),
 	};
 	const int missing = server_is_missing();
 

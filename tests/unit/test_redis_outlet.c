@@ -12,7 +12,7 @@
 
 extern const struct exporter exporter_redis;
 
-enum { HOSTS = 2000 };
+enum { HOSTS = 2000, PATH_BYTES = 128 };
 
 struct outside {
 	struct outlet_rig *rig;
@@ -250,6 +250,31 @@ over_files_what_made_room_is_counted_and_said(void **state)
 		strstr(p->log, "it shows the latest only: 1 windows, 0 lines and 0 addresses"));
 }
 
+/* No settings show that two names are one server. */
+static void
+one_redis_under_two_names_is_written_by_one_target(void **state)
+{
+	struct outside *p = *state;
+	struct redis_settings *s = p->rig->config;
+	const char *name = p->server->rig->path;
+	const char *base = strrchr(name, '/');
+	char other[PATH_BYTES];
+
+	assert_non_null(base);
+	(void)snprintf(other, sizeof(other), "%.*s/.%s", (int)(base - name), name, base);
+	p->targets[0].path = name;
+	p->targets[1].path = other;
+	s->targets.count = 2;
+	over_files(p);
+	assert_int_equal(outlet_rig_open(p->rig), 0);
+	tell(p, 50);
+	end(p, 0, UINT64_MAX);
+	const char *said = strstr(p->log, "another target of this naiad writes database 0");
+	assert_non_null(said);
+	assert_null(strstr(said + 1, "another target of this naiad"));
+	assert_int_equal(p->rig->outlet.dropped[OUTLET_DROP_FAILED], 0);
+}
+
 /* In a tree that lives on as long as one window of its host does, those would stay whose keys have vanished. */
 static void
 what_has_vanished_from_a_redis_is_named_by_it_no_more(void **state)
@@ -279,6 +304,7 @@ main(void)
 		OUTSIDE(live_it_ends_within_its_second_whoever_is_silent),
 		OUTSIDE(what_one_target_has_is_not_lost_because_another_is_silent),
 		OUTSIDE(over_files_what_made_room_is_counted_and_said),
+		OUTSIDE(one_redis_under_two_names_is_written_by_one_target),
 		OUTSIDE(what_has_vanished_from_a_redis_is_named_by_it_no_more),
 		OUTSIDE(over_files_a_replica_is_not_waited_for_longer_than_who_is_stuck),
 		OUTSIDE(one_for_addresses_alone_does_not_stand_for_the_others),

@@ -2,6 +2,8 @@
 
 #include "daemon/base/log.h"
 #include "exporters/kalipso/dialect.h"
+#include "exporters/kalipso/kalipso_peers.h"
+#include "exporters/redis/redis_target.h"
 
 #include <errno.h>
 #include <setjmp.h>
@@ -167,6 +169,20 @@ a_password_has_one_place(void **state)
 	assert_int_equal(check(&t, 1), -EINVAL);
 }
 
+static void
+a_target_of_2020_remembers_peers(void **state)
+{
+	struct redis_target_settings targets[] = { target(0, 6379, 0, 1, REDIS_ALL),
+		target(2, 6380, 0, 1, REDIS_ALL) };
+	const struct redis_settings s = { .targets = { .items = targets, .count = 2 } };
+	(void)state;
+
+	const uint64_t without = redis_settings_targets_bytes(&s);
+	assert_int_equal(without, 2 * REDIS_PENDING_MAX);
+	targets[1].dialect = 1;
+	assert_int_equal(redis_settings_targets_bytes(&s), without + kalipso_peers_bytes());
+}
+
 int
 main(void)
 {
@@ -178,6 +194,7 @@ main(void)
 		cmocka_unit_test(no_two_targets_write_one_database),
 		cmocka_unit_test(the_recipe_for_two_kalipsos_is_accepted),
 		cmocka_unit_test(a_password_has_one_place),
+		cmocka_unit_test(a_target_of_2020_remembers_peers),
 	};
 
 	log_level_set(LOG_LEVEL_ERR);

@@ -1,5 +1,6 @@
 #include "exporters/redis/redis_target.h"
 
+#include "exporters/kalipso/kalipso_peers.h"
 #include "exporters/redis/redis_target_state.h"
 #include "tests/support/redis_target_rig.h"
 #include "tests/support/stopwatch.h"
@@ -182,6 +183,32 @@ what_is_forgotten_is_removed(void **state)
 	assert_int_equal(number(p, WINDOWS), 4);
 	assert_string_equal(ask(p, "0", "KEYS", "*10.0.0.1*", NULL), "");
 	assert_null(strstr(ask(p, "0", "SMEMBERS", "naiad:keys", NULL), "profile_10.0.0.1_"));
+}
+
+/* Whoever it is that talks, and whatever else is written: naiad:keys has but the name of the hash. */
+static void
+in_2020_peers_of_which_nothing_is_known_do_not_pile_up(void **state)
+{
+	struct place *p = *state;
+	struct mirror_rig *r = p->records;
+
+	p->place.dialect = 1;
+	p->settings.tuples_max = KALIPSO_PEERS_MAX;
+	begin(p);
+	for (uint32_t host = 1; host <= 4; host++) {
+		arena_done(&r->memory);
+		arena_init(&r->memory, (size_t)64 * 1024 * 1024, NULL);
+		tuples_init(&r->tuples, &r->memory, &r->key);
+		for (uint32_t i = 0; i < KALIPSO_PEERS_WINDOW_MAX; i++)
+			rig_tuple(r, host << 16 | i);
+		rig_tell_window(r, host, 1, true);
+		until_done(p);
+	}
+	const int profiles = 4;
+	assert_int_equal(
+		number(p, "redis.call('select',1) return tostring(redis.call('hlen','IPsInfo'))"),
+		KALIPSO_PEERS_KEPT + profiles);
+	assert_int_equal(redis_target_stats(p->target).forgotten, KALIPSO_PEERS_WINDOW_MAX);
 }
 
 static void
@@ -408,6 +435,7 @@ main(void)
 		TEST(a_window_waits_for_its_interval_unless_the_end_is_near),
 		TEST(lines_that_were_told_are_not_told_again),
 		TEST(what_is_forgotten_is_removed),
+		TEST(in_2020_peers_of_which_nothing_is_known_do_not_pile_up),
 		TEST(rows_over_the_cap_are_counted_each_time_that_they_are_written),
 		TEST(the_shortest_time_is_not_for_ever_and_what_says_whose_it_is_stays_a_minute),
 		TEST(without_a_time_keys_stay),
