@@ -203,7 +203,7 @@ without_rows_it_says_so_and_takes_keys(void **state)
 	r.model.has_window = false;
 	r.model.tree_count = 0;
 	places_send(&r, "<Esc><Esc>e");
-	(void)place_of(&r, "no host was seen yet");
+	(void)place_of(&r, "no host was seen: ");
 	places_end(&r);
 }
 
