@@ -42,6 +42,14 @@ columns_cell(const struct columns *c, const struct area *a, unsigned row, size_t
 		(void)area_text(&cell, 0, 0, colour, text);
 }
 
+const char *
+columns_arrow(const struct area *a, bool up)
+{
+	if (a->grid->utf8)
+		return up ? "▲" : "▼";
+	return up ? "^" : "v";
+}
+
 /* Beside the title, or it would seem to be the next one's; a letter has a blank between. Without room, on the title. */
 static unsigned
 arrow_place(const struct area *cell, const struct column *c)
@@ -56,10 +64,8 @@ arrow_place(const struct area *cell, const struct column *c)
 void
 columns_head(const struct columns *c, const struct area *a, unsigned row, unsigned sorted, bool up)
 {
-	const char *arrow = up ? "^" : "v";
+	const char *arrow = columns_arrow(a, up);
 
-	if (a->grid->utf8)
-		arrow = up ? "▲" : "▼";
 	for (size_t i = 0; i < c->count; i++) {
 		struct area cell = area_part(a, row, c->at[i], 1, c->wide[i]);
 

@@ -24,6 +24,8 @@ struct columns {
 
 /* A blank between two. What has no room is 0 wide: the last ones first. */
 void columns_fit(struct columns *c, unsigned width);
+/* Which way it is sorted, as the grid can show it: one column wide. */
+const char *columns_arrow(const struct area *a, bool up);
 /* sorted  0: as the source has it; n: by column n - 1 */
 void columns_head(
 	const struct columns *c, const struct area *a, unsigned row, unsigned sorted, bool up);

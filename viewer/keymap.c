@@ -20,15 +20,16 @@
 	}
 
 /* What has no key in any generation of Kalipso. */
-#define BEYOND                                                                         \
-	SHOWS('a', ALERTS, "alerts", "alerts, and the arithmetic that made them"),     \
-		SHOWS('x', EXPLAIN, "why", "why: the evidence under the cursor"),      \
-		SHOWS('F', FLOWS, "flows", "flows of the window, or of the evidence"), \
-		SHOWS('l', BEACON, "beacon", "intervals and letters of a tuple"),      \
-		SHOWS('v', DEVICES, "devices", "devices of the network"),              \
-		SHOWS('T', ATTACK, "attack", "techniques of ATT&CK that were seen"),   \
-		DOES('/', FILTER, "find", "only rows that hold a text"),               \
-		DOES('w', COPY, NULL, "copy what is under the cursor"),                \
+#define BEYOND                                                                          \
+	SHOWS('a', ALERTS, "alerts", "alerts, and the arithmetic that made them"),      \
+		SHOWS('x', EXPLAIN, "why", "why: the evidence under the cursor"),       \
+		SHOWS('F', FLOWS, "flows", "flows of the window, or of the evidence"),  \
+		SHOWS('l', BEACON, "beacon", "intervals and letters of a tuple"),       \
+		SHOWS('v', DEVICES, "devices", "devices of the network"),               \
+		SHOWS('T', ATTACK, "attack", "techniques of ATT&CK that were seen"),    \
+		DOES('/', FILTER, "find",                                               \
+			"only rows that hold a text; column \"who\" is not looked at"), \
+		DOES('w', COPY, NULL, "copy what is under the cursor"),                 \
 		DOES('u', MUTE, NULL, "copy the command that mutes the evidence")
 
 static const struct hotkey talk[] = {

@@ -87,7 +87,8 @@ mute(struct model *m)
 static void
 go_on_to(struct model *m, enum screen_id screen)
 {
-	const struct screen *here = screens[m->screen];
+	/* The help stands over another one. */
+	const struct screen *here = screens[m->screen == SCREEN_HELP ? m->back : m->screen];
 
 	if (here->choose != NULL && !screens[screen]->is_of_all)
 		here->choose(m);
@@ -185,8 +186,12 @@ model_key(struct model *m, const struct key_event *e, struct grid *g)
 	const struct hotkey *clicked =
 		e->key == PRESS_CLICK ? bar_at(m, &bar, e->row, e->column) : NULL;
 
+	arena_done(
+		&m->memory); /* the next picture needs nothing of this one, and the key may need as much */
 	m->message[0] = '\0';
 	m->is_left = false;
+	if (e->key != PRESS_RESIZE)
+		m->asked[0] = '\0';
 	if (m->filtering && filter_key(m, e))
 		return;
 	if (clicked != NULL) {

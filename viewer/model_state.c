@@ -129,6 +129,7 @@ trail_go(struct model *m, enum screen_id screen)
 	else
 		m->trail_count = known < m->trail_count ? known : 0;
 	m->screen = screen;
+	m->filtering = false;
 	m->back = m->trail_count > 0 ? m->trail[m->trail_count - 1] : SCREEN_MAIN;
 }
 

@@ -77,6 +77,22 @@ a_table_has_a_head_and_cells(void **state)
 	grid_picture_end(&p);
 }
 
+/* Also where its title takes all of it. */
+static void
+an_arrow_without_room_is_on_the_title(void **state)
+{
+	static const struct column full[] = { { "day", 3, false } };
+	struct grid_picture p;
+	struct columns c = fitted(full, 1, 3);
+
+	(void)state;
+	grid_picture_begin(&p, 1, 8, true);
+	struct area a = grid_area(&p.grid);
+	columns_head(&c, &a, 0, 1, false);
+	assert_picture(&p, "da▼\n");
+	grid_picture_end(&p);
+}
+
 static void
 the_column_that_sorts_has_an_arrow(void **state)
 {
@@ -139,6 +155,7 @@ main(void)
 		cmocka_unit_test(without_room_the_last_ones_are_cut_first),
 		cmocka_unit_test(a_table_has_a_head_and_cells),
 		cmocka_unit_test(the_column_that_sorts_has_an_arrow),
+		cmocka_unit_test(an_arrow_without_room_is_on_the_title),
 		cmocka_unit_test(keys_choose_the_column_and_turn_the_order),
 	};
 

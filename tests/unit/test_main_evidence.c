@@ -1,4 +1,5 @@
 #include "tests/support/view_rig.h"
+#include "viewer/screens/main_panels.h"
 
 static void
 one_begins_at_the_strongest(void **state)
@@ -54,6 +55,28 @@ it_is_sorted_and_filtered(void **state)
 	view_end(&v);
 }
 
+/* One may click while a filter is typed; on the screen that it leads to keys are hotkeys. */
+static void
+what_a_click_opens_takes_nothing_for_the_filter(void **state)
+{
+	struct view_rig v;
+
+	(void)state;
+	view_begin(&v, 40, 120, true);
+	view_send(&v, "<Tab><Tab>/scan");
+	const struct area *a = &v.model.screens[SCREEN_MAIN].places[PANEL_EVIDENCE].area;
+	struct key_event click = { PRESS_CLICK, a->row, a->column };
+	for (int i = 0; i < 2; i++) {
+		model_key(&v.model, &click, &v.picture.grid);
+		view_draw_whole(&v);
+	}
+	assert_int_equal(v.model.screen, SCREEN_EXPLAIN);
+	view_send(&v, "z");
+	assert_int_equal(v.model.screen, SCREEN_ALL_EVIDENCE);
+	assert_string_equal(v.model.filter, "scan");
+	view_end(&v);
+}
+
 int
 main(void)
 {
@@ -61,6 +84,7 @@ main(void)
 		cmocka_unit_test(one_begins_at_the_strongest),
 		cmocka_unit_test(the_other_party_is_looked_up),
 		cmocka_unit_test(it_is_sorted_and_filtered),
+		cmocka_unit_test(what_a_click_opens_takes_nothing_for_the_filter),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

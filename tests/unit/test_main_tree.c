@@ -42,6 +42,25 @@ where_nobody_is_infected_most_evidence_is_the_worst(void **state)
 	view_end(&v);
 }
 
+/* Somebody sorted while there was no host yet. */
+static void
+the_cursor_is_on_the_worst_host_wherever_that_is(void **state)
+{
+	struct view_rig v;
+
+	(void)state;
+	view_sample_init(&v.sample);
+	v.sample.is_healthy = true;
+	grid_picture_begin(&v.picture, 24, 80, true);
+	assert_true(model_init(&v.model, &v.sample.source));
+	v.model.screens[SCREEN_MAIN].sort[PANEL_TREE] = 1;
+	v.model.screens[SCREEN_MAIN].sort_up[PANEL_TREE] = true;
+	view_draw(&v);
+	assert_string_equal(v.model.screens[SCREEN_MAIN].places[PANEL_TREE].key, CAMERA);
+	assert_string_equal(v.model.address, CAMERA);
+	view_end(&v);
+}
+
 static void
 a_source_without_hosts_chooses_nothing(void **state)
 {
@@ -54,10 +73,10 @@ a_source_without_hosts_chooses_nothing(void **state)
 	assert_true(model_init(&v.model, &v.sample.source));
 	view_draw(&v);
 	assert_false(v.model.has_window);
-	assert_shows(&v, "no host yet");
+	assert_shows(&v, "│no host was seen ");
 	assert_not_shows(&v, "open a window in the tree"); /* there is none */
 	view_send(&v, "<Enter><Right>jx");
-	assert_shows(&v, "no host was seen yet");
+	assert_shows(&v, "no host was seen: ");
 	assert_false(v.model.has_window);
 	view_end(&v);
 }
@@ -153,9 +172,10 @@ hosts_are_sorted_by_what_one_likes(void **state)
 	view_send(&v, "<Enter>"); /* folded */
 	assert_order(&v, "]!192.168.2.12", "] 192.168.2.2 ", "] 203");
 	view_send(&v, ">s");
-	assert_shows(&v, "Hosts 4 by address");
+	assert_shows(&v, "Hosts 4 by address ▲─");
 	assert_order(&v, "] 192.168.2.2 ", "]!192.168.2.12", "] 203");
 	view_send(&v, "s");
+	assert_shows(&v, "Hosts 4 by address ▼─");
 	assert_order(&v, "] 2001", "] 203", "] 192.168.2.2 ");
 	view_send(&v, ">");
 	assert_shows(&v, "by name");
@@ -168,6 +188,7 @@ hosts_are_sorted_by_what_one_likes(void **state)
 	assert_order(&v, "]!192.168.2.12", "] 192.168.2.2 ", "] 2001");
 	view_send(&v, ">");
 	assert_not_shows(&v, "by traffic");
+	assert_shows(&v, "Hosts 4──");
 	view_end(&v);
 }
 
@@ -216,6 +237,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_worst_window_is_chosen_before_anybody_does),
 		cmocka_unit_test(where_nobody_is_infected_most_evidence_is_the_worst),
+		cmocka_unit_test(the_cursor_is_on_the_worst_host_wherever_that_is),
 		cmocka_unit_test(a_source_without_hosts_chooses_nothing),
 		cmocka_unit_test(another_screen_leads_to_a_window_of_a_folded_host),
 		cmocka_unit_test(keys_fold_and_unfold),

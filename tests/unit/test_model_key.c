@@ -130,6 +130,19 @@ a_key_that_is_not_to_be_seen_is_not_clicked(void **state)
 }
 
 static void
+an_address_is_asked_for_until_the_next_key(void **state)
+{
+	(void)state;
+	(void)picture();
+	(void)strcpy(m.asked, "192.0.2.7");
+	event((struct key_event){ .key = PRESS_RESIZE });
+	assert_string_equal(m.asked, "192.0.2.7");
+	event((struct key_event){ .key = PRESS_CLICK, .row = 11, .column = 17 }); /* z:evidence */
+	assert_int_equal(m.screen, SCREEN_ALL_EVIDENCE);
+	assert_string_equal(m.asked, "");
+}
+
+static void
 a_filter_leaves_out_rows_until_escape(void **state)
 {
 	(void)state;
@@ -289,6 +302,7 @@ main(void)
 		TEST(the_last_key_set_has_its_own_letters),
 		TEST(tab_goes_through_the_panels),
 		TEST(a_key_that_is_not_to_be_seen_is_not_clicked),
+		TEST(an_address_is_asked_for_until_the_next_key),
 		TEST(a_filter_leaves_out_rows_until_escape),
 		TEST(what_a_filter_leaves_out_is_not_forgotten),
 		TEST(arrows_move_while_a_filter_is_typed),

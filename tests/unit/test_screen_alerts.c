@@ -60,7 +60,8 @@ enter_leads_to_the_window_or_to_why(void **state)
 static void
 hotkeys_are_about_the_window_of_the_alert(void **state)
 {
-	static const char *const keys[] = { "ax", "aF", "az", "ac", "ah", "a<Click 23 18>" };
+	static const char *const keys[] = { "ax", "aF", "az", "ac", "ah", "a<Click 23 18>", "a?c",
+		"a?x" };
 	struct view_rig v;
 
 	(void)state;
@@ -87,6 +88,10 @@ alerts_and_steps_are_sorted_each_by_itself(void **state)
 	assert_string_equal(v.model.screens[SCREEN_ALERTS].places[1].key, "e5");
 	view_send(&v, "/clear<Enter>");
 	assert_shows(&v, "Alerts: 0 of 2");
+	assert_true(v.model.number != 1);
+	v.model.number = 1;
+	view_send(&v, "<Enter>"); /* an alert that is not to be seen leads nowhere */
+	assert_int_equal(v.model.number, 1);
 	view_end(&v);
 }
 

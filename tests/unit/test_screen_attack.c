@@ -76,6 +76,37 @@ keys_are_about_the_last_evidence_and_its_window(void **state)
 }
 
 static void
+others_that_came_in_since_the_picture_change_nothing(void **state)
+{
+	struct places_rig r;
+
+	(void)state;
+	places_begin(&r, 24, 80, true);
+	places_send(&r, "T<Right>");
+	r.model.screens[SCREEN_ATTACK].places[0].at--; /* as if it had another number by now */
+	r.model.evidence[0] = 'o';
+	places_send(&r, "x");
+	assert_string_equal(r.model.evidence, "c");
+	assert_int_equal(r.model.number, 1);
+	places_end(&r);
+}
+
+/* What a picture takes, a key may take too. */
+static void
+a_key_has_the_memory_of_the_picture_before(void **state)
+{
+	struct places_rig r;
+
+	(void)state;
+	places_begin(&r, 24, 80, true);
+	places_send(&r, "T<Right>");
+	r.model.memory.cap_bytes = r.model.memory.used_bytes;
+	model_key(&r.model, &(struct key_event){ .key = 'x' }, &r.picture.grid);
+	assert_int_equal(r.model.number, 1);
+	places_end(&r);
+}
+
+static void
 a_click_goes_to_a_technique_and_another_opens_it(void **state)
 {
 	struct places_rig r;
@@ -139,6 +170,8 @@ main(void)
 		cmocka_unit_test(the_matrix_at_three_sizes),
 		cmocka_unit_test(arrows_go_through_tactics_and_techniques),
 		cmocka_unit_test(keys_are_about_the_last_evidence_and_its_window),
+		cmocka_unit_test(others_that_came_in_since_the_picture_change_nothing),
+		cmocka_unit_test(a_key_has_the_memory_of_the_picture_before),
 		cmocka_unit_test(a_click_goes_to_a_technique_and_another_opens_it),
 		cmocka_unit_test(nothing_is_said_to_be_nothing),
 		cmocka_unit_test(no_area_is_too_small),

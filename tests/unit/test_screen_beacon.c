@@ -86,7 +86,7 @@ it_takes_a_window_and_a_tuple(void **state)
 	(void)place_of(&r, "no tuple 192.0.2.99-1-tcp in this window");
 	r.model.has_window = false;
 	places_send(&r, "<Esc>l");
-	(void)place_of(&r, "no host was seen yet");
+	(void)place_of(&r, "no host was seen: ");
 	places_end(&r);
 }
 

@@ -32,12 +32,27 @@ devices_are_sorted_and_found(void **state)
 	view_end(&v);
 }
 
+/* Of an alert, which may be of another host. */
+static void
+evidence_of_the_screen_before_is_not_under_its_cursor(void **state)
+{
+	struct view_rig v;
+
+	(void)state;
+	view_begin(&v, 24, 80, true);
+	view_send(&v, "avx");
+	assert_int_equal(v.model.screen, SCREEN_DEVICES);
+	assert_shows(&v, "there is no evidence under the cursor");
+	view_end(&v);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(devices_with_what_they_are_called),
 		cmocka_unit_test(devices_are_sorted_and_found),
+		cmocka_unit_test(evidence_of_the_screen_before_is_not_under_its_cursor),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

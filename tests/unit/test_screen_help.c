@@ -66,7 +66,7 @@ it_has_a_line_for_each_key(void **state)
 		"│ l               intervals and letters of a tuple                             │\n"
 		"│ v               devices of the network                                       │\n"
 		"│ T               techniques of ATT&CK that were seen                          │\n"
-		"│ /               only rows that hold a text                                   │\n"
+		"│ /               only rows that hold a text; column \"who\" is not looked at    │\n"
 		"│ w               copy what is under the cursor                                │\n"
 		"│ u               copy the command that mutes the evidence                     ▼\n"
 		"└──────────────────────────────────────────────────────────────────────────────┘\n"

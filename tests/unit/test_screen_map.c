@@ -68,7 +68,7 @@ it_takes_a_window_but_nobody_in_it(void **state)
 	(void)place_of(&r, "Countries");
 	r.model.has_window = false;
 	places_send(&r, "<Esc>m");
-	(void)place_of(&r, "no host was seen yet");
+	(void)place_of(&r, "no host was seen: ");
 	r.model.has_tree = true; /* with a host that has no window */
 	r.model.tree_count = 1;
 	assert_non_null(strstr(refusal_without_window(&r.model), "select a window first"));

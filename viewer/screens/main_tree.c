@@ -22,8 +22,8 @@ enum { TITLE = 64 };
 /* By what the hosts are sorted; 0: as the source has them, infected first. */
 enum { BY_SOURCE, BY_ADDRESS, BY_NAME, BY_EVIDENCE, BY_TRAFFIC, BY_COUNT };
 
-static const char *const orders[BY_COUNT] = { "", " by address", " by name", " by evidence",
-	" by traffic" };
+static const char *const orders[BY_COUNT] = { "", " by address ", " by name ", " by evidence ",
+	" by traffic " };
 
 struct tree {
 	struct tree_node *nodes;
@@ -148,11 +148,13 @@ box(const struct model *m, const struct tree *t, const struct area *a)
 	const struct screen_state *state = &m->screens[SCREEN_MAIN];
 	char title[TITLE];
 	char count[TITLE / 2];
+	unsigned by = state->sort[PANEL_TREE];
 
 	(void)snprintf(count, sizeof(count), "%zu", t->all_hosts);
 	if (t->hosts < t->all_hosts)
 		(void)snprintf(count, sizeof(count), "%zu of %zu", t->hosts, t->all_hosts);
-	(void)snprintf(title, sizeof(title), "Hosts %s%s", count, orders[state->sort[PANEL_TREE]]);
+	(void)snprintf(title, sizeof(title), "Hosts %s%s%s", count, orders[by],
+		by == BY_SOURCE ? "" : columns_arrow(a, state->sort_up[PANEL_TREE]));
 	return area_box(a, title, state->panel == PANEL_TREE);
 }
 
@@ -177,8 +179,8 @@ main_tree_draw(struct model *m, const struct area *a)
 	size_t cursor = list_settle(&l, key_of, &t);
 	list_stands(place, &in);
 	if (t.count == 0) {
-		(void)area_text(
-			&in, 0, 0, GRID_DIM, show_none_of(m->source, t.all_hosts, "no host yet"));
+		(void)area_text(&in, 0, 0, GRID_DIM,
+			show_none_of(m->source, t.all_hosts, "no host was seen"));
 		return;
 	}
 	for (size_t i = place->top; i < t.count && i - place->top < in.rows; i++) {
@@ -302,6 +304,7 @@ worst_window(const struct source_profile *p)
 void
 main_tree_choose(struct model *m)
 {
+	struct list_place *place = &m->screens[SCREEN_MAIN].places[PANEL_TREE];
 	const struct source_profile *p = NULL;
 	size_t count = m->has_window ? 0 : model_profiles(m, &p);
 	const struct source_profile *host = count > 0 ? worst_host(p, count) : NULL;
@@ -312,7 +315,8 @@ main_tree_choose(struct model *m)
 	choose(m, &window->id);
 	if (host->infected || host->evidence > 0)
 		model_unfold(m, host->host, true);
-	m->screens[SCREEN_MAIN].places[PANEL_TREE].at = (size_t)(host - p);
+	/* By its key: hosts may be sorted already, or filtered. */
+	(void)snprintf(place->key, sizeof(place->key), "%s", host->host);
 }
 
 void
@@ -324,7 +328,7 @@ main_tree_go(struct model *m, const struct source_window_id *w)
 	choose(m, w);
 	model_unfold(m, w->host, true);
 	fill(m, &t);
-	for (size_t i = 1; i < t.count; i++) {
+	for (size_t i = 1; t.nodes != NULL && i < t.count; i++) {
 		if (!is_chosen(m, &t.nodes[i]))
 			continue;
 		place->at = i;

@@ -261,9 +261,11 @@ refuses(const struct model *m)
 static void
 choose(struct model *m)
 {
+	const struct list_place *place = &m->screens[SCREEN_ALERTS].places[PANEL_ALERTS];
 	const struct source_alert *rows = NULL;
 	size_t count = source_alerts(m->source, &m->memory, &rows);
-	const char *id = m->screens[SCREEN_ALERTS].places[PANEL_ALERTS].key;
+	const char *id =
+		place->count > 0 ? place->key : ""; /* kept while a filter leaves out all */
 
 	for (size_t i = 0; i < count; i++)
 		if (strcmp(rows[i].id, id) == 0)

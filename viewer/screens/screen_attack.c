@@ -7,6 +7,7 @@
 #include "viewer/screens/main_tree.h"
 
 #include <stdio.h>
+#include <string.h>
 
 enum {
 	CELL_ROWS = 3, /* id and count, name, and a blank */
@@ -191,15 +192,22 @@ move(struct model *m, const struct attack_matrix *x, bool right)
 	}
 }
 
-/* The window of the technique's last evidence, which is m->evidence since it was drawn. */
+/* The technique's last evidence and its window; there may be a newer one than was drawn, and others before it. */
 static void
 choose(struct model *m)
 {
-	size_t at = m->screens[SCREEN_ATTACK].places[0].at;
+	const struct list_place *place = &m->screens[SCREEN_ATTACK].places[0];
 	struct attack_matrix x = attack_matrix_of(m);
 
-	if (at < x.count)
-		main_tree_go(m, &x.techniques[at].last->window);
+	for (size_t i = 0; place->count > 0 && i < x.count; i++) {
+		const struct source_evidence *last = x.techniques[i].last;
+
+		if (strcmp(x.techniques[i].id, place->key) != 0)
+			continue;
+		(void)snprintf(m->evidence, sizeof(m->evidence), "%s", last->id);
+		main_tree_go(m, &last->window);
+		return;
+	}
 }
 
 static void

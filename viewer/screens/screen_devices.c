@@ -93,6 +93,7 @@ draw(struct model *m, const struct area *a)
 	};
 	const struct source_device *rows = NULL;
 
+	m->evidence[0] = '\0'; /* that of the screen before may be of another window */
 	s.count = source_devices(m->source, &m->memory, &rows);
 	s.rows = rows;
 	(void)sheet_draw(m, &s, 0, a);

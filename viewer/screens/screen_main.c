@@ -94,8 +94,6 @@ static bool
 key(struct model *m, const struct key_event *e, const struct area *a)
 {
 	(void)a;
-	if (e->key != PRESS_RESIZE)
-		m->asked[0] = '\0';
 	if (e->key == PRESS_CLICK)
 		return main_timeline_key(m, e);
 	switch (m->screens[SCREEN_MAIN].panel) {
