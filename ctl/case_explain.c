@@ -6,6 +6,7 @@
 #include "daemon/base/attack.h"
 
 #include <inttypes.h>
+#include <stddef.h>
 #include <string.h>
 
 void
@@ -25,24 +26,53 @@ case_explain_make(const struct source_evidence *e, double added, const struct so
 	};
 }
 
-unsigned
-case_explain_find(const struct source_evidence *rows, size_t count, const char *prefix,
-	const struct source_evidence **ret)
+/* Rows of `size` bytes, with their id `at` there. */
+static unsigned
+find(const void *rows, size_t count, size_t size, size_t at, const char *prefix, const void **ret)
 {
 	size_t length = strlen(prefix);
+	const char *known = NULL;
 	unsigned found = 0;
 
 	*ret = NULL;
 	for (size_t i = 0; i < count && found < 2; i++) {
-		if (strncmp(rows[i].id, prefix, length) != 0)
+		const char *row = (const char *)rows + i * size;
+		const char *id = *(const char *const *)(const void *)(row + at);
+
+		if (strncmp(id, prefix, length) != 0)
 			continue;
-		/* The same finding may stand in two places; another one is another answer. */
-		if (*ret == NULL || strcmp((*ret)->id, rows[i].id) != 0)
+		/* The same one may stand in two places; another one is another answer. */
+		if (known == NULL || strcmp(known, id) != 0)
 			found++;
-		*ret = &rows[i];
-		if (rows[i].id[length] == '\0')
+		known = id;
+		*ret = row;
+		if (id[length] == '\0')
 			return 1;
 	}
+	return found;
+}
+
+unsigned
+case_explain_find(const struct source_evidence *rows, size_t count, const char *prefix,
+	const struct source_evidence **ret)
+{
+	const void *row = NULL;
+	unsigned found = find(
+		rows, count, sizeof(*rows), offsetof(struct source_evidence, id), prefix, &row);
+
+	*ret = row;
+	return found;
+}
+
+unsigned
+case_explain_find_alert(const struct case_alert *rows, size_t count, const char *prefix,
+	const struct case_alert **ret)
+{
+	const void *row = NULL;
+	unsigned found = find(
+		rows, count, sizeof(*rows), offsetof(struct case_alert, alert.id), prefix, &row);
+
+	*ret = row;
 	return found;
 }
 
