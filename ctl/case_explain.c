@@ -4,6 +4,7 @@
 #include "viewer/source/source_sum.h"
 
 #include "daemon/base/attack.h"
+#include "daemon/base/strbuf.h"
 
 #include <inttypes.h>
 #include <stddef.h>
@@ -118,15 +119,16 @@ head(struct table_print *t, const struct source_evidence *e)
 static void
 numbers(struct table_print *t, const struct source_evidence *e)
 {
+	char memory[TABLE_CELL_MAX];
+	struct strbuf b;
+
 	if (e->observed == 0 && e->threshold == 0)
 		return;
-	table_print_cell(t, "observed", TABLE_PLAIN);
+	strbuf_init(&b, memory, sizeof(memory));
+	strbuf_quantity(&b, e->observed, e->unit[0] != '\0' ? e->unit : "seen");
 	if (e->threshold > 0)
-		table_print_format(t, TABLE_PLAIN, "%" PRIu64 " %s; it is told from %" PRIu64 " on",
-			e->observed, e->unit[0] != '\0' ? e->unit : "seen", e->threshold);
-	else
-		table_print_format(t, TABLE_PLAIN, "%" PRIu64 " %s", e->observed,
-			e->unit[0] != '\0' ? e->unit : "seen");
+		strbuf_printf(&b, "; it is told from %" PRIu64 " on", e->threshold);
+	fact(t, "observed", b.text, TABLE_PLAIN);
 }
 
 /* What it did to the sum of which alerts are made. */
@@ -135,26 +137,18 @@ weight(struct table_print *t, const struct case_explained *x)
 {
 	const struct source_evidence *e = x->evidence;
 	double level = source_level(e->threat);
+	enum source_idle idle = source_idle(e);
 
 	table_print_cell(t, "weight", TABLE_PLAIN);
 	table_print_format(t, style_of(e->threat), "%s (%.2f) x confidence %.2f = %.2f", e->threat,
 		level, e->confidence, level * e->confidence);
-	if (e->silenced_by[0] != '\0') {
+	if (idle == SOURCE_SILENCED) {
 		table_print_cell(t, "sum", TABLE_PLAIN);
 		table_print_format(t, TABLE_WARN,
 			"it added nothing: the rule \"%s\" of the whitelist silenced it",
 			e->silenced_by);
-	} else if (!e->counted && level > 0 && e->confidence <= 0) {
-		fact(t, "sum", "it added nothing: with a confidence of 0 it weighs nothing",
-			TABLE_PLAIN);
-	} else if (!e->counted && level > 0) {
-		fact(t, "sum",
-			strcmp(e->role, "victim") == 0
-				? "it added nothing: who suffers is not accused"
-				: "it added nothing: the same was counted already",
-			TABLE_PLAIN);
-	} else if (!e->counted) {
-		fact(t, "sum", "it added nothing: it is told for information", TABLE_PLAIN);
+	} else if (idle != SOURCE_ADDS) {
+		fact(t, "sum", source_idle_says(idle), TABLE_PLAIN);
 	} else if (x->added >= 0 && e->sum >= 0) {
 		table_print_cell(t, "sum", TABLE_PLAIN);
 		table_print_format(t, TABLE_WARN, "it added %.2f: %.2f after it", x->added, e->sum);

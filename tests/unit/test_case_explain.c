@@ -106,7 +106,7 @@ what_was_seen_and_about_whom_is_told(void **state)
 	e.threshold = 0;
 	tells(&e, 0.4, "12 hosts\n");
 	e.observed = 1;
-	tells(&e, 0.4, "1 hosts\n");
+	tells(&e, 0.4, "observed  1 host\n");
 	e.observed = 0;
 	char *text = explain(&e, 0.4);
 	assert_null(strstr(text, "observed"));
