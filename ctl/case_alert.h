@@ -1,4 +1,4 @@
-/* case_alert.h -- an alert with the sum that made it, step by step. */
+/* case_alert.h -- an alert with the sum that made it, step by step, in a list or alone in plain words. */
 #pragma once
 
 #include "ctl/case_members.h"
@@ -10,3 +10,7 @@ struct case_alert case_alert_make(const struct source_alert *a, const struct sou
 /* Each with the sum below it. */
 void case_alerts_show(
 	const struct case_alert *alerts, size_t count, const struct table_terminal *terminal);
+
+/* Of one what it means, its sum, and what to ask next; has_timeline: that can be asked for, too. */
+void case_alert_explain(
+	const struct case_alert *a, bool has_timeline, const struct table_terminal *terminal);

@@ -4,8 +4,10 @@
 #include "viewer/source/source_sum.h"
 
 #include "daemon/base/attack.h"
+#include "daemon/base/strbuf.h"
 
 #include <inttypes.h>
+#include <stddef.h>
 #include <string.h>
 
 void
@@ -25,24 +27,53 @@ case_explain_make(const struct source_evidence *e, double added, const struct so
 	};
 }
 
-unsigned
-case_explain_find(const struct source_evidence *rows, size_t count, const char *prefix,
-	const struct source_evidence **ret)
+/* Rows of `size` bytes, with their id `at` there. */
+static unsigned
+find(const void *rows, size_t count, size_t size, size_t at, const char *prefix, const void **ret)
 {
 	size_t length = strlen(prefix);
+	const char *known = NULL;
 	unsigned found = 0;
 
 	*ret = NULL;
 	for (size_t i = 0; i < count && found < 2; i++) {
-		if (strncmp(rows[i].id, prefix, length) != 0)
+		const char *row = (const char *)rows + i * size;
+		const char *id = *(const char *const *)(const void *)(row + at);
+
+		if (strncmp(id, prefix, length) != 0)
 			continue;
-		/* The same finding may stand in two places; another one is another answer. */
-		if (*ret == NULL || strcmp((*ret)->id, rows[i].id) != 0)
+		/* The same one may stand in two places; another one is another answer. */
+		if (known == NULL || strcmp(known, id) != 0)
 			found++;
-		*ret = &rows[i];
-		if (rows[i].id[length] == '\0')
+		known = id;
+		*ret = row;
+		if (id[length] == '\0')
 			return 1;
 	}
+	return found;
+}
+
+unsigned
+case_explain_find(const struct source_evidence *rows, size_t count, const char *prefix,
+	const struct source_evidence **ret)
+{
+	const void *row = NULL;
+	unsigned found = find(
+		rows, count, sizeof(*rows), offsetof(struct source_evidence, id), prefix, &row);
+
+	*ret = row;
+	return found;
+}
+
+unsigned
+case_explain_find_alert(const struct case_alert *rows, size_t count, const char *prefix,
+	const struct case_alert **ret)
+{
+	const void *row = NULL;
+	unsigned found = find(
+		rows, count, sizeof(*rows), offsetof(struct case_alert, alert.id), prefix, &row);
+
+	*ret = row;
 	return found;
 }
 
@@ -88,15 +119,16 @@ head(struct table_print *t, const struct source_evidence *e)
 static void
 numbers(struct table_print *t, const struct source_evidence *e)
 {
+	char memory[TABLE_CELL_MAX];
+	struct strbuf b;
+
 	if (e->observed == 0 && e->threshold == 0)
 		return;
-	table_print_cell(t, "observed", TABLE_PLAIN);
+	strbuf_init(&b, memory, sizeof(memory));
+	strbuf_quantity(&b, e->observed, e->unit[0] != '\0' ? e->unit : "seen");
 	if (e->threshold > 0)
-		table_print_format(t, TABLE_PLAIN, "%" PRIu64 " %s; it is told from %" PRIu64 " on",
-			e->observed, e->unit[0] != '\0' ? e->unit : "seen", e->threshold);
-	else
-		table_print_format(t, TABLE_PLAIN, "%" PRIu64 " %s", e->observed,
-			e->unit[0] != '\0' ? e->unit : "seen");
+		strbuf_printf(&b, "; it is told from %" PRIu64 " on", e->threshold);
+	fact(t, "observed", b.text, TABLE_PLAIN);
 }
 
 /* What it did to the sum of which alerts are made. */
@@ -105,26 +137,18 @@ weight(struct table_print *t, const struct case_explained *x)
 {
 	const struct source_evidence *e = x->evidence;
 	double level = source_level(e->threat);
+	enum source_idle idle = source_idle(e);
 
 	table_print_cell(t, "weight", TABLE_PLAIN);
 	table_print_format(t, style_of(e->threat), "%s (%.2f) x confidence %.2f = %.2f", e->threat,
 		level, e->confidence, level * e->confidence);
-	if (e->silenced_by[0] != '\0') {
+	if (idle == SOURCE_SILENCED) {
 		table_print_cell(t, "sum", TABLE_PLAIN);
 		table_print_format(t, TABLE_WARN,
 			"it added nothing: the rule \"%s\" of the whitelist silenced it",
 			e->silenced_by);
-	} else if (!e->counted && level > 0 && e->confidence <= 0) {
-		fact(t, "sum", "it added nothing: with a confidence of 0 it weighs nothing",
-			TABLE_PLAIN);
-	} else if (!e->counted && level > 0) {
-		fact(t, "sum",
-			strcmp(e->role, "victim") == 0
-				? "it added nothing: who suffers is not accused"
-				: "it added nothing: the same was counted already",
-			TABLE_PLAIN);
-	} else if (!e->counted) {
-		fact(t, "sum", "it added nothing: it is told for information", TABLE_PLAIN);
+	} else if (idle != SOURCE_ADDS) {
+		fact(t, "sum", source_idle_says(idle), TABLE_PLAIN);
 	} else if (x->added >= 0 && e->sum >= 0) {
 		table_print_cell(t, "sum", TABLE_PLAIN);
 		table_print_format(t, TABLE_WARN, "it added %.2f: %.2f after it", x->added, e->sum);

@@ -16,3 +16,6 @@ void case_explain_show(const struct case_explained *x, const struct table_termin
  */
 unsigned case_explain_find(const struct source_evidence *rows, size_t count, const char *prefix,
 	const struct source_evidence **ret);
+/* The same of alerts. */
+unsigned case_explain_find_alert(const struct case_alert *rows, size_t count, const char *prefix,
+	const struct case_alert **ret);

@@ -42,19 +42,31 @@ with_steps(struct case_look *l, const struct source_alert *a)
 	return case_alert_make(a, rows, count, &l->memory);
 }
 
+/* All of them, without steps. returns how many */
+static size_t
+alerts_ask(struct case_look *l, struct case_alert **ret)
+{
+	const struct source_alert *rows = NULL;
+	size_t count = source_alerts(l->source, &l->memory, &rows);
+
+	*ret = arena_alloc(&l->memory, (count + 1) * sizeof(**ret));
+	for (size_t i = 0; *ret != NULL && i < count; i++)
+		(*ret)[i] = (struct case_alert){ .alert = rows[i] };
+	return *ret == NULL ? 0 : count;
+}
+
 enum exit_code
 case_alerts_run(struct case_look *l)
 {
-	const struct source_alert *rows = NULL;
+	struct case_alert *some = NULL;
 	struct case_filter f;
 	size_t kept = 0;
 
 	filter_of(l, &f);
-	size_t count = source_alerts(l->source, &l->memory, &rows);
-	struct case_alert *some = arena_alloc(&l->memory, (count + 1) * sizeof(*some));
-	for (size_t i = 0; some != NULL && i < count; i++)
-		if (case_filter_alert(&f, &rows[i]))
-			some[kept++] = (struct case_alert){ .alert = rows[i] };
+	size_t count = alerts_ask(l, &some);
+	for (size_t i = 0; i < count; i++)
+		if (case_filter_alert(&f, &some[i].alert))
+			some[kept++] = some[i];
 	size_t skip = kept > f.limit ? kept - f.limit : 0;
 	for (size_t i = skip; i < kept; i++)
 		some[i] = with_steps(l, &some[i].alert);
@@ -67,38 +79,65 @@ case_alerts_run(struct case_look *l)
 	return code;
 }
 
+/* One finding of these. */
+static void
+explain_finding(struct case_look *l, const struct source_evidence *rows, size_t count,
+	const struct source_evidence *e)
+{
+	const struct source_flow *flows = NULL;
+	struct case_explained x;
+	size_t flow_count = 0;
+
+	if (e->uid_count > 0 && source_can(l->source, SOURCE_HAS_FLOWS))
+		flow_count = source_flows(l->source, &e->window, e->uids, e->uid_count,
+			e->uid_count, &l->memory, &flows);
+	case_explain_make(e, source_sum_added(rows, count, e), flows, flow_count, &x);
+	if (l->a->json)
+		member_say(&case_explain, &x, l->terminal->out);
+	else
+		case_explain_show(&x, l->terminal);
+}
+
+static void
+explain_alert(struct case_look *l, const struct source_alert *alert)
+{
+	struct case_alert a = with_steps(l, alert);
+
+	if (l->a->json)
+		member_say(&case_alerts, &a, l->terminal->out);
+	else
+		case_alert_explain(&a, true, l->terminal);
+}
+
 enum exit_code
 case_explain_run(struct case_look *l)
 {
 	const char *id = l->a->words[0];
 	const struct source_evidence *rows = NULL;
 	const struct source_evidence *e = NULL;
-	const struct source_flow *flows = NULL;
-	struct case_explained x;
+	struct case_alert *alerts = NULL;
+	const struct case_alert *alert = NULL;
 	size_t count = source_evidences(l->source, &case_everywhere, false, &l->memory, &rows);
 	unsigned found = case_explain_find(rows, count, id, &e);
-	size_t flow_count = 0;
 
+	if (source_trouble(l->source)[0] == '\0' && source_can(l->source, SOURCE_HAS_ALERTS)) {
+		size_t alert_count = alerts_ask(l, &alerts);
+
+		found += case_explain_find_alert(alerts, alert_count, id, &alert);
+	}
 	if (source_trouble(l->source)[0] != '\0')
 		return case_refuse(source_trouble(l->source));
 	if (found != 1) {
-		say(found == 0 ? "no finding has an id that begins with %s"
-			       : "more than one finding has an id that begins with %s: give more of it",
+		say(found == 0 ? "no finding or alert has an id that begins with %s"
+			       : "more than one finding or alert has an id that begins with %s: "
+				 "give more of it",
 			id);
 		return EXIT_REFUSED;
 	}
-	if (e->uid_count > 0 && source_can(l->source, SOURCE_HAS_FLOWS))
-		flow_count = source_flows(l->source, &e->window, e->uids, e->uid_count,
-			e->uid_count, &l->memory, &flows);
-	case_explain_make(e, source_sum_added(rows, count, e), flows, flow_count, &x);
-	if (l->a->json) {
-		json_t *one = member_row(&case_explain, &x);
-
-		say_json(one, l->terminal->out);
-		json_decref(one);
-	} else {
-		case_explain_show(&x, l->terminal);
-	}
+	if (alert != NULL)
+		explain_alert(l, &alert->alert);
+	else
+		explain_finding(l, rows, count, e);
 	return EXIT_OK;
 }
 

@@ -3,6 +3,7 @@
 
 #include "ctl/case_filter.h"
 #include "ctl/report/report.h"
+#include "ctl/report/report_parts.h"
 #include "ctl/say.h"
 
 #include "daemon/base/addr.h"
@@ -103,33 +104,35 @@ ask_entries(struct case_look *l, const struct source_window_id *w, size_t most, 
 	return count;
 }
 
-/* Window after window, as far as the limit. returns NULL when memory is out, or there are none */
-static void *
-windows_ask(struct case_look *l, const struct source_profile *p, ask_window *ask, size_t row_size,
-	size_t *ret_count, uint64_t *ret_left_out)
+/*
+ * Window after window, as far as the limit. A question without an answer ends it, since a list that lacks a window in
+ * the middle says what was not.
+ */
+static enum exit_code
+windows_ask(struct case_look *l, const struct source_profile *p, ask_window *ask,
+	struct report_list *all, uint64_t *ret_left_out)
 {
 	bool one = l->a->values[COMMAND_OPTION_WINDOW] != NULL;
-	char *all = NULL;
 
-	*ret_count = 0;
 	for (size_t i = 0; i < p->window_count; i++) {
 		const struct source_window_id *w = &p->windows[i].id;
 		const void *rows = NULL;
 
 		if (one && w->number != l->a->window)
 			continue;
-		size_t count = ask(l, w, (size_t)l->a->limit - *ret_count, &rows, ret_left_out);
-		char *more = count == 0 ? NULL
-					: arena_alloc(&l->memory, (*ret_count + count) * row_size);
-		if (more == NULL)
-			continue;
-		if (all != NULL)
-			memcpy(more, all, *ret_count * row_size);
-		memcpy(more + *ret_count * row_size, rows, count * row_size);
-		all = more;
-		*ret_count += count;
+		size_t count = ask(l, w, (size_t)l->a->limit - all->count, &rows, ret_left_out);
+		if (source_trouble(l->source)[0] != '\0')
+			return case_refuse(source_trouble(l->source));
+		for (size_t k = 0; k < count; k++) {
+			void *row = report_list_add(all);
+
+			if (row == NULL)
+				return case_refuse("no memory left for so many: ask for one "
+						   "--window, or for fewer with --limit");
+			memcpy(row, (const char *)rows + k * all->row_size, all->row_size);
+		}
 	}
-	return all;
+	return EXIT_OK;
 }
 
 /* Of a run that goes on: both are written when a conversation ends. */
@@ -176,32 +179,34 @@ flows_by_uid(struct case_look *l)
 enum exit_code
 case_flows_run(struct case_look *l)
 {
+	struct report_list all = { .memory = &l->memory, .row_size = sizeof(struct source_flow) };
 	const struct source_profile *p = NULL;
-	size_t count = 0;
 	uint64_t left_out = 0;
 
 	if (l->a->word_count > 0)
 		return flows_by_uid(l);
 	enum exit_code code = host_of(l, &p);
+	if (code == EXIT_OK)
+		code = windows_ask(l, p, ask_flows, &all, &left_out);
 	if (code != EXIT_OK)
 		return code;
-	void *rows = windows_ask(l, p, ask_flows, sizeof(struct source_flow), &count, &left_out);
-	return flows_tell(l, rows, count, left_out > 0,
+	return flows_tell(l, all.rows, all.count, left_out > 0,
 		ended_only(l, "conversations", "conversations that have ended"));
 }
 
 enum exit_code
 case_timeline_run(struct case_look *l)
 {
+	struct report_list all = { .memory = &l->memory, .row_size = sizeof(struct source_entry) };
 	const struct source_profile *p = NULL;
-	size_t count = 0;
 	uint64_t left_out = 0;
 	enum exit_code code = host_of(l, &p);
 
+	if (code == EXIT_OK)
+		code = windows_ask(l, p, ask_entries, &all, &left_out);
 	if (code != EXIT_OK)
 		return code;
-	void *rows = windows_ask(l, p, ask_entries, sizeof(struct source_entry), &count, &left_out);
-	code = case_tell(l, &case_timeline, rows, count,
+	code = case_tell(l, &case_timeline, all.rows, all.count,
 		ended_only(l, "entries", "entries: there is one when a conversation has ended"));
 	case_left_out(l, left_out, "come after");
 	return code;

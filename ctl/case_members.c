@@ -123,7 +123,7 @@ const struct member_table case_steps = { "steps", "What a finding added", step_m
 	MEMBER(case_alert, member, json, MEMBER_##type, title, meaning)
 static const struct member alert_members[] = {
 	A(alert.ts_ns, "time", TIME, "TIME (UTC)", "when it was raised"),
-	A(alert.id, "id", TEXT, NULL, "its name in all outputs"),
+	A(alert.id, "id", ID, "ID", "its name in all outputs"),
 	A(alert.window.host, "host", TEXT, "HOST", "about whom"),
 	A(alert.window.number, "window", INTEGER, "WINDOW", "number of the time window"),
 	A(alert.highest, "level", TEXT, "LEVEL", "the highest of its findings"),

@@ -8,6 +8,7 @@
 struct case_step {
 	const char *id, *kind, *level, *text;
 	const char *says; /* why it did not add its weight; "" */
+	bool decisive;
 	double confidence, weight, added, sum;
 };
 

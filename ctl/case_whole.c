@@ -121,14 +121,10 @@ case_status_run(struct case_look *l)
 	status_gather(l, &s);
 	if (source_trouble(l->source)[0] != '\0')
 		return case_refuse(source_trouble(l->source));
-	if (l->a->json) {
-		json_t *one = member_row(&case_status, &s);
-
-		say_json(one, l->terminal->out);
-		json_decref(one);
-	} else {
+	if (l->a->json)
+		member_say(&case_status, &s, l->terminal->out);
+	else
 		status_show(l, &s, source_can(l->source, SOURCE_HAS_RUN));
-	}
 	return EXIT_OK;
 }
 

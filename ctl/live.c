@@ -220,14 +220,10 @@ explain_show(const struct arguments *a, const struct source_evidence *e,
 
 	/* What came before it in the window may be gone: what it added is not known. */
 	case_explain_make(e, e->counted ? -1 : 0, NULL, 0, &x);
-	if (a->json) {
-		json_t *one = member_row(&case_explain, &x);
-
-		say_json(one, terminal->out);
-		json_decref(one);
-	} else {
+	if (a->json)
+		member_say(&case_explain, &x, terminal->out);
+	else
 		case_explain_show(&x, terminal);
-	}
 }
 
 /* It is none of the latest: an older one is in the store. */
@@ -240,11 +236,29 @@ explain_stored(const struct arguments *a, const struct table_terminal *terminal)
 	if (code == EXIT_OK && has_store(status)) {
 		code = store_run(a, terminal, status);
 	} else if (code == EXIT_OK) {
-		say("none of the latest findings has an id that begins with %s, and the sensor keeps "
-		    "no older ones: it does with the setting store.write: always",
+		say("none of the latest findings and alerts has an id that begins with %s, and the "
+		    "sensor keeps no older ones: it does with the setting store.write: always",
 			a->words[0]);
 		code = EXIT_REFUSED;
 	}
+	json_decref(status);
+	return code;
+}
+
+/* Of one whose findings are not all kept the store has the sum. */
+static enum exit_code
+explain_alert(const struct arguments *a, const struct table_terminal *terminal,
+	const struct case_alert *alert)
+{
+	json_t *status = NULL;
+	enum exit_code code = sensor_ask(a->socket, "status", NULL, &status);
+
+	if (code == EXIT_OK && has_store(status) && alert->step_count == 0)
+		code = store_run(a, terminal, status);
+	else if (code == EXIT_OK && a->json)
+		member_say(&case_alerts, alert, terminal->out);
+	else if (code == EXIT_OK)
+		case_alert_explain(alert, has_store(status), terminal);
 	json_decref(status);
 	return code;
 }
@@ -253,19 +267,31 @@ enum exit_code
 live_explain(const struct arguments *a, const struct table_terminal *terminal)
 {
 	const struct source_evidence *e = NULL;
+	const struct case_alert *alerts = NULL;
+	const struct case_alert *alert = NULL;
+	json_t *data = NULL;
+	json_t *all = json_pack("{s:i}", "limit", EVENTS_MAX);
 	struct latest l;
 	enum exit_code code = latest_ask(a, NULL, &l);
 	unsigned found = case_explain_find(l.rows, l.count, a->words[0], &e);
 
-	if (code == EXIT_OK && found == 1) {
-		explain_show(a, e, terminal);
-	} else if (code == EXIT_OK && found == 0) {
+	if (code == EXIT_OK)
+		code = sensor_ask(a->socket, "alerts", all, &data);
+	size_t count = case_live_alerts(data, l.rows, l.count, &l.memory, &alerts);
+	found += case_explain_find_alert(alerts, count, a->words[0], &alert);
+	if (code == EXIT_OK && found == 0) {
 		code = explain_stored(a, terminal);
-	} else if (code == EXIT_OK) {
-		say("more than one finding has an id that begins with %s: give more of it",
+	} else if (code == EXIT_OK && found > 1) {
+		say("more than one finding or alert has an id that begins with %s: give more of it",
 			a->words[0]);
 		code = EXIT_REFUSED;
+	} else if (code == EXIT_OK && alert != NULL) {
+		code = explain_alert(a, terminal, alert);
+	} else if (code == EXIT_OK) {
+		explain_show(a, e, terminal);
 	}
+	json_decref(all);
+	json_decref(data);
 	latest_done(&l);
 	return code;
 }

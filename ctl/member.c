@@ -1,5 +1,7 @@
 #include "ctl/member.h"
 
+#include "ctl/say.h"
+
 #include "daemon/base/strbuf.h"
 #include "daemon/base/text_safe.h"
 #include "daemon/base/time_text.h"
@@ -97,6 +99,15 @@ member_row(const struct member_table *t, const void *row)
 		(void)json_object_set_new(
 			object, t->members[i].name, value_json(&t->members[i], row));
 	return object;
+}
+
+void
+member_say(const struct member_table *t, const void *row, FILE *out)
+{
+	json_t *one = member_row(t, row);
+
+	say_json(one, out);
+	json_decref(one);
 }
 
 json_t *

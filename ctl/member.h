@@ -47,6 +47,9 @@ json_t *member_rows(const struct member_table *t, const void *rows, size_t count
 /* One as an object. */
 json_t *member_row(const struct member_table *t, const void *row);
 
+/* The same, printed for a program. */
+void member_say(const struct member_table *t, const void *row, FILE *out);
+
 /* Those members that have a title, as a table. */
 void member_show(const struct member_table *t, const void *rows, size_t count,
 	const struct table_terminal *terminal);

@@ -27,7 +27,7 @@ table_find(const char *command)
 static bool
 is_one(const struct member_table *t)
 {
-	return t == &case_status || t == &case_explain;
+	return t == &case_status;
 }
 
 static json_t *
@@ -35,6 +35,8 @@ answer_schema(const struct member_table *t)
 {
 	json_t *row = member_schema(t);
 
+	if (t == &case_explain) /* whichever has the id */
+		return json_pack("{s:[oo]}", "anyOf", row, member_schema(&case_alerts));
 	return is_one(t) ? row : json_pack("{s:s, s:o}", "type", "array", "items", row);
 }
 

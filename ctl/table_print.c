@@ -8,8 +8,10 @@
 
 enum {
 	GAP = 2,       /* columns between two */
-	FOLD_MIN = 16, /* columns below which folding makes a text unreadable */
-	BELOW = 4,     /* where a text begins that has no room beside the others */
+	FOLD_MIN = 16, /* columns below which nothing is folded */
+	FOLD_WELL =
+		24, /* below which folding makes a tower: a text that is wider stands below its row */
+	BELOW = 4, /* where a text begins that has no room beside the others */
 	ARENA_MAX_BYTES = 64 * 1024 * 1024,
 };
 
@@ -134,6 +136,16 @@ below_print(const struct table_print *t, size_t i, const char *text, enum table_
 	last_print(t, text, style, left);
 }
 
+/* Beside the others it would be a tower. Each row has its own answer: one long text leaves the others where they are. */
+static bool
+is_tower(const struct table_print *t, size_t text_width, size_t left)
+{
+	size_t width = t->terminal->width;
+
+	return width > BELOW + FOLD_WELL && width > left + FOLD_MIN && width < left + FOLD_WELL &&
+	       width < left + text_width;
+}
+
 /* What stands in column `i`, which begins at *left, and the way to the next. */
 static void
 cell_print(const struct table_print *t, size_t i, const char *text, size_t text_width,
@@ -143,7 +155,7 @@ cell_print(const struct table_print *t, size_t i, const char *text, size_t text_
 	bool is_last = i + 1 == t->column_count;
 	FILE *out = t->terminal->out;
 
-	if (i >= t->beside) {
+	if (i >= t->beside || (is_last && is_tower(t, text_width, *left))) {
 		below_print(t, i, text, style);
 	} else {
 		if (t->columns[i].right)

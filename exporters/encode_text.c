@@ -98,13 +98,11 @@ put_evidence(struct strbuf *out, uint64_t ts_ns, const struct record_evidence *e
 		strbuf_text(out, ", as the victim");
 	if (e->suppressed > 0) {
 		strbuf_text(out, ", ");
-		strbuf_u64(out, e->suppressed);
-		strbuf_text(out, " findings not written");
+		strbuf_quantity(out, e->suppressed, "findings");
+		strbuf_text(out, " not written");
 	} else if (e->threshold > 0) {
 		strbuf_text(out, ", ");
-		strbuf_u64(out, e->observed);
-		strbuf_char(out, ' ');
-		strbuf_text(out, e->kind->unit);
+		strbuf_quantity(out, e->observed, e->kind->unit);
 		strbuf_text(out, " where ");
 		strbuf_u64(out, e->threshold);
 		strbuf_text(out, e->threshold == 1 ? " is enough" : " are enough");

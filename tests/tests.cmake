@@ -60,7 +60,7 @@ foreach(path IN LISTS unit_tests)
 	get_filename_component(name ${path} NAME_WE)
 	naiad_test(unit ${name} packet_build capture_rig engine_rig sensor_rig control_fake
 		link_build naiad_loop naiad_ctl)
-	if(name MATCHES "^test_(html|report)")
+	if(name MATCHES "^test_(case_lists|html|report)")
 		target_link_libraries(${name} PRIVATE report_rig)
 	endif()
 endforeach()

@@ -3,23 +3,12 @@
 #include "ctl/report/report.h"
 #include "ctl/report/report_parts.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 static const size_t memory_most = (size_t)1 << 30;
 static const uint64_t ns_per_day = UINT64_C(86400) * 1000000000;
-
-/* The first question without an answer is told; the others are asked all the same. */
-static void
-hear(struct report *r, struct source *s)
-{
-	const char *trouble = source_trouble(s);
-
-	if (r->trouble[0] == '\0' && trouble[0] != '\0') {
-		strncpy(r->trouble, trouble, sizeof(r->trouble) - 1);
-		r->trouble[sizeof(r->trouble) - 1] = '\0';
-	}
-}
 
 static void
 span(uint64_t *from, uint64_t *to, uint64_t first, uint64_t last)
@@ -58,7 +47,6 @@ read_losses(struct report *r, struct source *s)
 	const struct source_loss *all = NULL;
 	size_t count = source_losses(s, &r->memory, &all);
 
-	hear(r, s);
 	for (size_t i = 0; i < count; i++)
 		if (all[i].count > 0) {
 			struct source_loss *loss = report_list_add(&kept);
@@ -71,7 +59,6 @@ read_losses(struct report *r, struct source *s)
 	r->loss_span_count = source_loss_spans(s, &r->memory, &r->loss_spans);
 	r->loss_spans_told =
 		r->loss_span_count < REPORT_ROWS_MAX ? r->loss_span_count : REPORT_ROWS_MAX;
-	hear(r, s);
 }
 
 /* Those of an alert that are known, the first. returns false when memory is out */
@@ -101,7 +88,6 @@ read_alerts(struct report *r, struct source *s)
 	const struct source_alert *all = NULL;
 
 	r->alerts_read = source_alerts(s, &r->memory, &all);
-	hear(r, s);
 	r->alerts_told = r->alerts_read < REPORT_ALERTS_MAX ? r->alerts_read : REPORT_ALERTS_MAX;
 	if (r->alerts_told == 0)
 		return true;
@@ -158,7 +144,6 @@ read_host(struct report *r, struct source *s, struct report_host *h)
 	report_why_fill(h);
 	report_entries_fill(h, s, &r->memory, &scratch);
 	report_talks_read(s, h->profile, r->has_flows, &scratch, &talks);
-	hear(r, s);
 	h->talks_used = talks.count;
 	h->talks_total = talks.total;
 	report_buckets_fill(h, &talks);
@@ -215,7 +200,6 @@ read_hosts(struct report *r, struct source *s)
 	const struct source_profile *asked = NULL;
 	size_t count = source_profiles(s, &r->memory, &asked);
 
-	hear(r, s);
 	r->profiles = report_profiles_sort(asked, count, &r->memory);
 	if (r->profiles == NULL)
 		return false;
@@ -250,26 +234,26 @@ report_gather(struct report *r, struct source *s, uint64_t now_ns)
 {
 	*r = (struct report){ .source = source_name(s), .now_ns = now_ns };
 	arena_init(&r->memory, memory_most, NULL);
+	source_trouble_forget(s);
 	r->has_flows = source_can(s, SOURCE_HAS_FLOWS);
 	r->has_devices = source_can(s, SOURCE_HAS_DEVICES);
 	r->has_alerts = source_can(s, SOURCE_HAS_ALERTS);
 	r->has_run = source_can(s, SOURCE_HAS_RUN) && source_run(s, &r->memory, &r->run);
-	hear(r, s);
 	r->evidence_read = source_evidences(
 		s, &(struct source_window_id){ .host = NULL }, false, &r->memory, &r->evidence);
-	hear(r, s);
 	read_losses(r, s);
 	if (!read_hosts(r, s) || !read_alerts(r, s) || !read_sections(r, s))
 		return false;
 	if (r->has_devices) {
 		r->device_count = source_devices(s, &r->memory, &r->devices);
-		hear(r, s);
 	}
 	r->devices_told = r->device_count < REPORT_ROWS_MAX ? r->device_count : REPORT_ROWS_MAX;
 	sum_up(r);
 	report_indicators_fill(r, s);
 	report_techniques_fill(r);
 	report_countries_fill(r);
+	/* Of all questions: one without an answer is told, whatever the next ones had. */
+	(void)snprintf(r->trouble, sizeof(r->trouble), "%s", source_trouble_first(s));
 	return r->memory.refused == 0;
 }
 

@@ -285,11 +285,14 @@ report_html_summary(struct html *h, const struct report *r)
 	put_tile(h, false, report_count(r->alert_count).text,
 		r->alert_count == 1 ? "alert" : "alerts");
 	put_tile(h, false, report_count(r->evidence_count).text, "evidence");
-	put_tile(h, false, report_count(r->window_count).text, "time windows");
+	put_tile(h, false, report_count(r->window_count).text,
+		r->window_count == 1 ? "time window" : "time windows");
 	if (r->has_run && r->run.ended) {
-		put_tile(h, false, report_count(r->run.flows).text, "flows");
+		put_tile(h, false, report_count(r->run.flows).text,
+			r->run.flows == 1 ? "flow" : "flows");
 		if (r->run.packets > 0) { /* logs have none */
-			put_tile(h, false, report_count(r->run.packets).text, "packets");
+			put_tile(h, false, report_count(r->run.packets).text,
+				r->run.packets == 1 ? "packet" : "packets");
 			put_tile(h, false, report_bytes(r->run.bytes).text, "on the wire");
 		}
 	}
@@ -297,6 +300,15 @@ report_html_summary(struct html *h, const struct report *r)
 	put_read(h, r);
 	html_close(h);
 	put_losses(h, r);
+}
+
+/* What source_idle_says() has, as short as a cell. */
+static const char *
+idle_word(enum source_idle why)
+{
+	return why == SOURCE_SILENCED  ? "silenced"
+	       : why == SOURCE_REPEATS ? "counted already"
+				       : "nothing";
 }
 
 static void
@@ -325,9 +337,7 @@ put_step(struct html *h, const struct report *r, const struct source_step *s)
 	if (e->counted)
 		html_format(h, "%.2f", s->added);
 	else
-		html_text(h, value * e->confidence == 0.0 ? "nothing"
-			     : e->silenced_by[0] != '\0'  ? "silenced"
-							  : "counted already");
+		html_text(h, idle_word(source_idle(e)));
 	if (e->counted && s->added < s->weight - ROUNDED)
 		html_element(h, "small", NULL, "part counted before");
 	html_close(h);

@@ -177,6 +177,34 @@ strbuf_double(struct strbuf *b, double value, unsigned decimals)
 	}
 }
 
+static bool
+ends_in(const char *text, size_t length, const char *end)
+{
+	size_t size = strlen(end);
+
+	return length > size && memcmp(text + length - size, end, size) == 0;
+}
+
+void
+strbuf_quantity(struct strbuf *b, uint64_t count, const char *unit)
+{
+	size_t length = strcspn(unit, "/"); /* "handshakes/s" */
+
+	strbuf_u64(b, count);
+	strbuf_char(b, ' ');
+	if (count != 1 || !ends_in(unit, length, "s")) {
+		strbuf_text(b, unit);
+		return;
+	}
+	if (ends_in(unit, length, "ies")) {
+		strbuf_bytes(b, unit, length - 3);
+		strbuf_char(b, 'y');
+	} else {
+		strbuf_bytes(b, unit, length - (ends_in(unit, length, "sses") ? 2 : 1));
+	}
+	strbuf_text(b, unit + length);
+}
+
 void
 strbuf_printf(struct strbuf *b, const char *fmt, ...)
 {

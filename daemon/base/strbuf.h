@@ -53,5 +53,7 @@ void strbuf_u64_padded(struct strbuf *b, uint64_t value, unsigned width);
  * sign of a zero. Fast below 2^63; beyond that, and for NaN and infinities, what printf() writes.
  */
 void strbuf_double(struct strbuf *b, double value, unsigned decimals);
+/* "12 hosts", "1 host": `unit` is in the plural, or no word that has one ("s", "pkt"). */
+void strbuf_quantity(struct strbuf *b, uint64_t count, const char *unit);
 /* Slow; for text that people read, never on the packet path. */
 void strbuf_printf(struct strbuf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -4,7 +4,7 @@ set -l commands status evidence alerts explain devices profiles flows timeline r
 complete -c naiadctl -n "not __fish_seen_subcommand_from $commands" -a status -d 'what runs, or ran: interfaces, losses, memory, outputs, the last reload'
 complete -c naiadctl -n "not __fish_seen_subcommand_from $commands" -a evidence -d 'the latest findings, the newest last'
 complete -c naiadctl -n "not __fish_seen_subcommand_from $commands" -a alerts -d 'the latest alerts, and the sums that made them'
-complete -c naiadctl -n "not __fish_seen_subcommand_from $commands" -a explain -d 'one finding in plain words; the beginning of its id will do'
+complete -c naiadctl -n "not __fish_seen_subcommand_from $commands" -a explain -d 'a finding or an alert in plain words; the beginning of its id will do'
 complete -c naiadctl -n "not __fish_seen_subcommand_from $commands" -a devices -d 'network cards, and what is known of them'
 complete -c naiadctl -n "not __fish_seen_subcommand_from $commands" -a profiles -d 'the hosts, the infected first'
 complete -c naiadctl -n "not __fish_seen_subcommand_from $commands" -a flows -d 'conversations, by their uids or of a host'

@@ -128,7 +128,14 @@ grep -q 'T1046 Network Service Discovery' "$scratch/out" || fail "explain: $(cat
 ctl 0 --json explain "$id"
 jq -e '.evidence[0].observed == 10 and .flows == []' "$scratch/out" >/dev/null || fail "explain: $(cat "$scratch/out")"
 ctl 1 explain none
-says 'none of the latest findings has an id that begins with none'
+says 'none of the latest findings and alerts has an id that begins with none'
+ctl 0 --json alerts
+alert=$(jq -r '.events[0].naiad.id' "$scratch/out")
+ctl 0 explain "$alert"
+grep -q '^sum  *3.04 where 3.00 is enough, of ' "$scratch/out" || fail "explain of an alert: $(cat "$scratch/out")"
+grep -q 'not listed$' "$scratch/out" || fail "explain of an alert: $(cat "$scratch/out")"
+ctl 0 --json explain "$alert"
+jq -e '.id == "'"$alert"'" and .steps == []' "$scratch/out" >/dev/null || fail "explain of an alert: $(cat "$scratch/out")"
 : >"$scratch/settings.yaml"
 ctl 0 mute "$id" --conf "$scratch/settings.yaml"
 grep -q 'detector: "HORIZONTAL_PORT_SCAN"' "$scratch/settings.yaml" || fail "mute: $(cat "$scratch/settings.yaml")"

@@ -69,7 +69,7 @@ run 0 -d "$case" evidence --host 192.168.7.64/30 --level high --limit 2
 [ "$(wc -l <"$scratch/out")" -ge 4 ] || fail "not two findings: $(cat "$scratch/out")"
 has "2 more came before these"
 run 0 -d "$case" alerts
-has "scanned port 23/tcp on 100"
+has "    scanned port 23/tcp on 100 hosts with 100 packets"
 has "decisive"
 run 0 -d "$case" timeline --host 192.168.7.20 --window 1
 has "HTTP"
@@ -120,9 +120,25 @@ has "it is told from"
 has "it is decisive"
 has "T1046 Network Service Discovery (Discovery)"
 run 1 -d "$case" explain zzzz
-says "no finding has an id that begins with zzzz"
+says "no finding or alert has an id that begins with zzzz"
 run 1 -d "$case" explain ""
-says "more than one finding"
+says "more than one finding or alert"
+
+# An alert as well, by the id in alerts.log: its sum, and what to look at.
+alert=$(sed -n 's/.*  ALERT .*, id \([0-9a-f-]*\)]$/\1/p' "$case/alerts.log" | head -n 1)
+run 0 -d "$case" alerts
+has "${alert%%-*}"
+run 0 -d "$case" explain "${alert%%-*}"
+has "an alert: 192.168.7.66 behaves maliciously"
+has "is enough, of"
+has "look at  explain"
+has "timeline --host 192.168.7.66 --window"
+grep -q '^ADDED  *SUM  *WEIGHT' "$scratch/out" || fail "no arithmetic: $(cat "$scratch/out")"
+run 0 -d "$case" explain "$alert" --json
+holds '.id == "'"$alert"'" and .steps[-1].sum == .sum'
+jq -S . "$scratch/out" >"$scratch/alone"
+run 0 -d "$case" alerts --json
+jq -S "map(select(.id == \"$alert\"))[0]" "$scratch/out" | cmp - "$scratch/alone" || fail "explain of an alert is not its element"
 
 # A sensor that writes a store is asked for what only that has: the answer is that of -d.
 socket=$scratch/control.sock
@@ -132,7 +148,7 @@ trap 'kill "$server" 2>/dev/null || true; rm -rf "$scratch"' EXIT
 tries=100
 until grep -qs ready "$scratch/server" || [ $((tries -= 1)) -eq 0 ]; do sleep 0.1; done
 for command in profiles "profiles --host 192.168.7.66 --json" devices "flows $uid" "flows --host 192.168.7.20 --limit 3" \
-	"timeline --host 192.168.7.20 --window 1" "explain $id" "report --json" "explain zzzz"; do
+	"timeline --host 192.168.7.20 --window 1" "explain $id" "explain $alert" "report --json" "explain zzzz"; do
 	# shellcheck disable=SC2086
 	"$ctl" -d "$case" $command 2>&1 | sed 's/"made":"[^"]*"//' >"$scratch/of_run"
 	# shellcheck disable=SC2086

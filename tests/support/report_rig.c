@@ -89,6 +89,10 @@ flows(struct source *s, const struct source_window_id *w, const char *const *uid
 {
 	size_t count = is_first(s, w) ? rig_of(s)->flow_count : 0;
 
+	if (rig_of(s)->mute_window != 0 && w->number == rig_of(s)->mute_window) {
+		source_fail(s, "no word of window %d", (int)w->number);
+		return 0;
+	}
 	(void)uids;
 	(void)uid_count;
 	(void)m;

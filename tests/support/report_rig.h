@@ -29,6 +29,7 @@ struct report_rig {
 	const struct source_address *address; /* of all that is asked for */
 	const struct source_run *run;
 	const char *trouble; /* of the evidence; NULL: none */
+	int64_t mute_window; /* of which no flows are told */
 };
 
 /* Set up `rig->source`; the lists come after. */

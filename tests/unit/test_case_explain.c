@@ -63,6 +63,23 @@ an_id_is_known_by_its_beginning(void **state)
 }
 
 static void
+an_alert_is_known_by_the_beginning_of_its_id(void **state)
+{
+	const struct case_alert rows[] = { { .alert = { .id = "ab1" } },
+		{ .alert = { .id = "ab2" } }, { .alert = { .id = "c" } } };
+	const struct case_alert *a = NULL;
+
+	(void)state;
+	assert_int_equal(case_explain_find_alert(rows, 3, "ab2", &a), 1);
+	assert_ptr_equal(a, &rows[1]);
+	assert_int_equal(case_explain_find_alert(rows, 3, "c", &a), 1);
+	assert_ptr_equal(a, &rows[2]);
+	assert_int_equal(case_explain_find_alert(rows, 3, "ab", &a), 2);
+	assert_int_equal(case_explain_find_alert(rows, 3, "x", &a), 0);
+	assert_null(a);
+}
+
+static void
 what_was_seen_and_about_whom_is_told(void **state)
 {
 	struct source_evidence e = case_row("a", "high", 0.5, 0.4);
@@ -89,7 +106,7 @@ what_was_seen_and_about_whom_is_told(void **state)
 	e.threshold = 0;
 	tells(&e, 0.4, "12 hosts\n");
 	e.observed = 1;
-	tells(&e, 0.4, "1 hosts\n");
+	tells(&e, 0.4, "observed  1 host\n");
 	e.observed = 0;
 	char *text = explain(&e, 0.4);
 	assert_null(strstr(text, "observed"));
@@ -140,6 +157,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_id_is_known_by_its_beginning),
+		cmocka_unit_test(an_alert_is_known_by_the_beginning_of_its_id),
 		cmocka_unit_test(what_was_seen_and_about_whom_is_told),
 		cmocka_unit_test(what_it_added_or_why_not_is_told),
 		cmocka_unit_test(hostile_texts_stay_in_their_place),

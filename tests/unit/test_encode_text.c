@@ -67,6 +67,11 @@ numbers_that_were_not_counted_are_left_out(void **state)
 		"window -1, id 8f14e45f-ceea-867a-9c1d-3f1b2c4d5e6f]");
 	e.threshold = 1;
 	assert_non_null(strstr(evidence(&e), ", 10 hosts where 1 is enough, "));
+	e.observed = 1;
+	assert_non_null(strstr(evidence(&e), ", 1 host where 1 is enough, "));
+	e.suppressed = 1;
+	assert_non_null(strstr(evidence(&e), ", 1 finding not written, "));
+	e.suppressed = 0;
 	e.silenced_by = (struct record_silence){ "our \033scanner", "no-alert" };
 	assert_non_null(strstr(
 		evidence(&e), ", window -1, no-alert by the whitelist's our \\x1bscanner, id 8f"));

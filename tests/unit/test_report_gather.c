@@ -222,6 +222,31 @@ who_never_answered_a_ping_was_knocked_at(void **state)
 	assert_int_equal(answered, 3);
 }
 
+/* It is one of three: that the last one has an answer hides nothing. */
+static void
+a_window_that_has_no_answer_is_told(void **state)
+{
+	const struct source_window windows[] = { { .id = { "10.0.0.1", 1 } },
+		{ .id = { "10.0.0.1", 2 } }, { .id = { "10.0.0.1", 3 } } };
+	const struct source_flow flows[] = { { "C1", NOON, 1, "10.0.0.1", "1", "10.0.0.2", "2",
+		"tcp", "", "SF", true, 1, 1, 1, 1 } };
+	struct source_profile host = profile_of("10.0.0.1", true, 0, 1);
+
+	(void)state;
+	host.windows = windows;
+	host.window_count = 3;
+	rig.profiles = &host;
+	rig.profile_count = 1;
+	rig.flows = flows;
+	rig.flow_count = 1;
+	gather();
+	assert_string_equal(report.trouble, "");
+	report_done(&report);
+	rig.mute_window = 2;
+	gather();
+	assert_string_equal(report.trouble, "no word of window 2");
+}
+
 int
 main(void)
 {
@@ -239,6 +264,8 @@ main(void)
 			steps_of_an_alert_are_those_that_are_known, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			who_never_answered_a_ping_was_knocked_at, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			a_window_that_has_no_answer_is_told, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

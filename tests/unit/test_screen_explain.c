@@ -44,13 +44,14 @@ one_steps_through_all_of_the_host(void **state)
 	view_send(&v, "<Tab><Tab>gx<Left>");
 	assert_string_equal(v.model.evidence, "e1");
 	assert_shows(&v, "it added nothing: it is told for information");
-	assert_shows(&v, "1 connections; reported from 1 on");
+	assert_shows(&v, "1 connection; reported from 1 on");
 	view_send(&v, "<Right><Right><Right>");
 	assert_shows(&v, "silenced by the old router");
 	assert_shows(&v, "T9999");
 	view_send(&v, "<Right><Right><Right><Right>");
 	assert_string_equal(v.model.evidence, "e7");
 	assert_shows(&v, "what        UNKNOWN_PORT");
+	assert_shows(&v, "it added nothing: with a confidence of 0 it weighs nothing");
 	assert_not_shows(&v, "observed");
 	assert_shows(&v, "none are named");
 	view_end(&v);

@@ -11,7 +11,7 @@
 	{                                                                         \
 		.id = (name), .window = { "host", 1 }, .threat = (level),         \
 		.confidence = (how_sure), .counted = (is_counted), .sum = (then), \
-		.silenced_by = ""                                                 \
+		.silenced_by = "", .role = "attacker"                             \
 	}
 
 static struct source_evidence rows[] = {
@@ -48,6 +48,27 @@ one_is_found_by_its_id(void **state)
 }
 
 static void
+why_one_added_nothing_is_known(void **state)
+{
+	struct source_evidence e = EVIDENCE("e", "medium", 0.5, true, 1);
+
+	(void)state;
+	e.role = "attacker";
+	assert_int_equal(source_idle(&e), SOURCE_ADDS);
+	assert_string_equal(source_idle_says(SOURCE_ADDS), "");
+	e.counted = false;
+	assert_int_equal(source_idle(&e), SOURCE_REPEATS);
+	e.role = "victim";
+	assert_int_equal(source_idle(&e), SOURCE_SUFFERS);
+	e.confidence = 0;
+	assert_int_equal(source_idle(&e), SOURCE_WEIGHTLESS);
+	e.threat = "info";
+	assert_int_equal(source_idle(&e), SOURCE_INFORMS);
+	e.silenced_by = "rule";
+	assert_int_equal(source_idle(&e), SOURCE_SILENCED);
+}
+
+static void
 each_adds_what_the_sensor_wrote_and_no_more(void **state)
 {
 	static const char *const ids[] = { "info", "first", "same subject", "lighter", "other",
@@ -79,6 +100,7 @@ static void
 each_says_why_it_did_not_add_its_weight(void **state)
 {
 	struct source_evidence silenced = EVIDENCE("s", "high", 1, false, -1);
+	struct source_evidence weightless = EVIDENCE("w", "medium", 0, false, -1);
 	struct source_evidence decisive = EVIDENCE("d", "high", 1, true, 1);
 	struct source_step s = { .evidence = &rows[0] };
 
@@ -92,6 +114,8 @@ each_says_why_it_did_not_add_its_weight(void **state)
 	assert_string_equal(source_step_says(&s), "its subject counted for the rest");
 	s = (struct source_step){ .evidence = &rows[3], .weight = 0.5 };
 	assert_string_equal(source_step_says(&s), "its subject has counted already");
+	s = (struct source_step){ .evidence = &weightless, .weight = 0 };
+	assert_string_equal(source_step_says(&s), "its confidence is 0");
 	s = (struct source_step){ .evidence = &silenced, .weight = 0.8 };
 	assert_string_equal(source_step_says(&s), "silenced by a rule");
 	s = (struct source_step){ .evidence = &decisive, .weight = 0.8, .added = 0.1 };
@@ -169,6 +193,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(levels_weigh_what_is_documented_and_others_nothing),
 		cmocka_unit_test(one_is_found_by_its_id),
+		cmocka_unit_test(why_one_added_nothing_is_known),
 		cmocka_unit_test(each_adds_what_the_sensor_wrote_and_no_more),
 		cmocka_unit_test(each_says_why_it_did_not_add_its_weight),
 		cmocka_unit_test(where_no_sum_was_written_weights_are_added_up),

@@ -257,6 +257,42 @@ doubles_are_those_of_printf_but_for_ties(void **state)
 	assert_true(ties > 0 && ties < ROUNDS / 4);
 }
 
+static void
+one_of_a_unit_is_singular(void **state)
+{
+	static const char *const texts[][2] = {
+		{ "hosts", "1 host" },
+		{ "bytes", "1 byte" },
+		{ "log-ins", "1 log-in" },
+		{ "changes", "1 change" },
+		{ "addresses", "1 address" },
+		{ "replies", "1 reply" },
+		{ "handshakes/s", "1 handshake/s" },
+		{ "s", "1 s" },
+		{ "pkt", "1 pkt" },
+		{ "seen", "1 seen" },
+		{ "", "1 " },
+	};
+	char memory[40];
+	char many[40];
+	struct strbuf b;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		strbuf_init(&b, memory, sizeof(memory));
+		strbuf_quantity(&b, 1, texts[i][0]);
+		assert_string_equal(b.text, texts[i][1]);
+		strbuf_reset(&b);
+		strbuf_quantity(&b, 12, texts[i][0]);
+		(void)snprintf(many, sizeof(many), "12 %s", texts[i][0]);
+		assert_string_equal(b.text, many);
+		strbuf_reset(&b);
+		strbuf_quantity(&b, 0, texts[i][0]);
+		(void)snprintf(many, sizeof(many), "0 %s", texts[i][0]);
+		assert_string_equal(b.text, many);
+	}
+}
+
 int
 main(void)
 {
@@ -269,6 +305,7 @@ main(void)
 		cmocka_unit_test(zero_has_no_sign),
 		cmocka_unit_test(odd_doubles_are_those_of_printf),
 		cmocka_unit_test(doubles_are_those_of_printf_but_for_ties),
+		cmocka_unit_test(one_of_a_unit_is_singular),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -83,16 +83,34 @@ the_last_column_is_folded_below_itself(void **state)
 {
 	struct sheet *s = *state;
 
-	s->terminal.width = 26;
-	row(s, "a", 1, "one two three four five six");
-	row(s, "b", 2, "seventeen letters");
-	row(s, "c", 3, "eighteen characters");
+	s->terminal.width = 33;
+	row(s, "a", 1, "one two three four five six seven");
+	row(s, "b", 2, "twenty-four letters here");
+	row(s, "c", 3, "twenty-five characters on");
 	assert_string_equal(printed(s), "NAME  N  WHAT\n"
-					"a     1  one two three\n"
-					"         four five six\n"
-					"b     2  seventeen letters\n"
-					"c     3  eighteen\n"
-					"         characters\n");
+					"a     1  one two three four five\n"
+					"         six seven\n"
+					"b     2  twenty-four letters here\n"
+					"c     3  twenty-five characters\n"
+					"         on\n");
+}
+
+/* From 17 to 23 columns: what is narrow enough stays where it is, whatever the others say. */
+static void
+a_text_that_would_be_a_tower_stands_below_its_row(void **state)
+{
+	struct sheet *s = *state;
+
+	s->terminal.width = 32;
+	row(s, "a", 1, "one two three four five six seven");
+	row(s, "b", 2, "twenty-three of letters");
+	row(s, "c", 3, NULL);
+	assert_string_equal(printed(s), "NAME  N  WHAT\n"
+					"a     1  \n"
+					"    one two three four five six\n"
+					"    seven\n"
+					"b     2  twenty-three of letters\n"
+					"c     3  -\n");
 }
 
 /* 16 columns and fewer would make it a column of syllables. */
@@ -247,6 +265,7 @@ main(void)
 		TEST(columns_are_as_wide_as_what_is_in_them),
 		TEST(without_rows_there_are_titles),
 		TEST(the_last_column_is_folded_below_itself),
+		TEST(a_text_that_would_be_a_tower_stands_below_its_row),
 		TEST(without_room_beside_the_others_it_stands_below_them),
 		TEST(texts_without_room_stand_below_with_their_titles),
 		TEST(numbers_stay_beside_each_other),

@@ -9,10 +9,13 @@
 #include "viewer/source/source_sum.h"
 
 #include "daemon/base/attack.h"
+#include "daemon/base/strbuf.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+
+enum { OBSERVED_MAX = 512 };
 
 static size_t
 of_host(struct model *m, const struct source_evidence **ret)
@@ -54,31 +57,26 @@ head_facts(struct page *p, const struct source_evidence *e)
 static void
 numbers_facts(struct page *p, const struct source_evidence *e)
 {
-	const char *unit = e->unit[0] != '\0' ? e->unit : "seen";
+	char memory[OBSERVED_MAX];
+	struct strbuf b;
 
 	if (e->observed == 0 && e->threshold == 0)
 		return;
+	strbuf_init(&b, memory, sizeof(memory));
+	strbuf_quantity(&b, e->observed, e->unit[0] != '\0' ? e->unit : "seen");
 	if (e->threshold > 0)
-		page_format(p, "observed", GRID_PLAIN,
-			"%" PRIu64 " %s; reported from %" PRIu64 " on", e->observed, unit,
-			e->threshold);
-	else
-		page_format(p, "observed", GRID_PLAIN, "%" PRIu64 " %s", e->observed, unit);
+		strbuf_printf(&b, "; reported from %" PRIu64 " on", e->threshold);
+	page_fact(p, "observed", GRID_PLAIN, b.text);
 }
 
 /* What it did to the sum of which alerts are made. */
 static void
 sum_fact(struct page *p, const struct source_evidence *e, double added)
 {
-	if (e->silenced_by[0] != '\0')
-		page_fact(p, "sum", GRID_DIM, "it added nothing, since a rule silenced it");
-	else if (!e->counted && source_level(e->threat) > 0)
-		page_fact(p, "sum", GRID_DIM,
-			strcmp(e->role, "victim") == 0
-				? "it added nothing: who suffers is not accused"
-				: "it added nothing: the same was counted already");
-	else if (!e->counted)
-		page_fact(p, "sum", GRID_DIM, "it added nothing: it is told for information");
+	enum source_idle idle = source_idle(e);
+
+	if (idle != SOURCE_ADDS)
+		page_fact(p, "sum", GRID_DIM, source_idle_says(idle));
 	else if (added >= 0)
 		page_format(p, "sum", GRID_WARN, "it added %.2f: %.2f after it", added, e->sum);
 	else

@@ -35,6 +35,40 @@ source_evidence_find(const struct source_evidence *rows, size_t count, const cha
 	return NULL;
 }
 
+enum source_idle
+source_idle(const struct source_evidence *e)
+{
+	if (e->silenced_by[0] != '\0')
+		return SOURCE_SILENCED;
+	if (e->counted)
+		return SOURCE_ADDS;
+	if (source_level(e->threat) <= 0)
+		return SOURCE_INFORMS;
+	if (e->confidence <= 0)
+		return SOURCE_WEIGHTLESS;
+	return strcmp(e->role, "victim") == 0 ? SOURCE_SUFFERS : SOURCE_REPEATS;
+}
+
+const char *
+source_idle_says(enum source_idle why)
+{
+	switch (why) {
+	case SOURCE_SILENCED:
+		return "it added nothing: a rule of the whitelist silenced it";
+	case SOURCE_INFORMS:
+		return "it added nothing: it is told for information";
+	case SOURCE_WEIGHTLESS:
+		return "it added nothing: with a confidence of 0 it weighs nothing";
+	case SOURCE_SUFFERS:
+		return "it added nothing: who suffers is not accused";
+	case SOURCE_REPEATS:
+		return "it added nothing: the same was counted already";
+	case SOURCE_ADDS:
+		break;
+	}
+	return "";
+}
+
 /* What took the sum from `before` to `after`; where it is less, an alert began it again. */
 static double
 step_up(double before, double after)
@@ -81,6 +115,8 @@ source_step_says(const struct source_step *s)
 		return "decisive: convicts alone";
 	if (e->silenced_by[0] != '\0')
 		return "silenced by a rule";
+	if (source_idle(e) == SOURCE_WEIGHTLESS)
+		return "its confidence is 0";
 	if (!e->counted)
 		return s->weight > 0 ? "its subject has counted already" : "for information";
 	if (fabs(s->added - s->weight) > ALIKE)

@@ -15,6 +15,19 @@ double source_level(const char *threat);
 const struct source_evidence *source_evidence_find(
 	const struct source_evidence *rows, size_t count, const char *id);
 
+/* Why one added nothing to the sum of its window. */
+enum source_idle {
+	SOURCE_ADDS, /* it did add */
+	SOURCE_SILENCED,
+	SOURCE_INFORMS,    /* its level weighs nothing */
+	SOURCE_WEIGHTLESS, /* its confidence is 0 */
+	SOURCE_SUFFERS,    /* of a victim */
+	SOURCE_REPEATS,    /* the same was counted already */
+};
+enum source_idle source_idle(const struct source_evidence *e);
+/* As a sentence; "" of SOURCE_ADDS. */
+const char *source_idle_says(enum source_idle why);
+
 struct source_step {
 	const char *id;
 	const struct source_evidence *evidence; /* NULL: the source has it no more */
