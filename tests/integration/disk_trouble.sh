@@ -1,6 +1,7 @@
 #!/bin/sh
 # disk_trouble.sh -- a full disk, a directory that goes away, a permission that goes away: said once, counted, recovered.
 . "$(dirname -- "$0")/common"
+. "$(dirname -- "$0")/drive"
 driver=$(for_anybody "${NAIAD_BUILD:-$NAIAD_SOURCE/build/asan}/outlet_driver")
 [ "$(id -u)" -eq 0 ] || skip "mounting a small tmpfs and becoming another user takes root"
 command -v setpriv >/dev/null || skip "setpriv is not installed"
@@ -45,26 +46,6 @@ tells() {
 	grep -q -- "$2" "$scratch/$1.err"
 }
 
-# drive NAME DIRECTORY COUNT RATE [COMMAND...] -- the driver, in the background, until `rest` says what comes last
-drive() {
-	name=$1 place=$2 count=$3 rate=$4
-	shift 4
-	rm -f "$scratch/more" "$scratch/progress"
-	mkfifo -m 0644 "$scratch/more"
-	: >"$scratch/progress"
-	chmod 0666 "$scratch/progress"
-	exec 3<>"$scratch/more"
-	"$@" "$driver" "$scratch/$name.yaml" "$place" 1 "$count" "$rate" 4000 "$scratch/progress" "$scratch/more" \
-		3>&- >"$scratch/$name.out" 2>"$scratch/$name.err" &
-	feeding=$!
-}
-
-# rest COUNT -- they are the last
-rest() {
-	echo "$1" >&3
-	exec 3>&-
-}
-
 # said NAME TIMES PATTERN -- what the driver said while NAME ran
 said() {
 	times=$(grep -c -- "$3" "$scratch/$1.err" || true)
@@ -91,7 +72,7 @@ is_fed() {
 
 # 1. 64 KiB are full after thirty findings or so. Room comes back; what was kept is written.
 settings full "disk: {keep_free: 0, rotate_at: 0}"
-drive full "$disk" 100 100
+drive full "$disk" 100 100 4000
 await "the disk to be full" is_full
 await "the word of it" tells full 'cannot write'
 mount -o remount,size=4m "$disk"
@@ -136,16 +117,16 @@ reserved=$(sed -n 's/^eve .* reserved=\([0-9]*\) .*/\1/p' "$scratch/floor.out")
 # looks in between makes the directory anew.
 umount "$disk"
 settings gone "disk: {keep_free: 0}"
-drive gone "$scratch/gone" 100 100
+drive gone "$scratch/gone" 100 100 4000
 await "the first hundred" has 100 "$scratch/gone/eve.json"
 kill -STOP "$feeding"
 await "the driver to stand still" grep -q "^State:.T" "/proc/$feeding/status"
 rm -r "$scratch/gone"
 : >"$scratch/gone"
 kill -CONT "$feeding"
-echo 100 >&3
+more 100
 await "the word of it" tells gone 'cannot write'
-echo 50 >&3
+more 50
 await "the next fifty" is_fed 250
 rm "$scratch/gone"
 rest 50
@@ -166,7 +147,7 @@ said gone 1 "again, $full lines were dropped"
 mkdir "$scratch/right"
 chown 65534:65534 "$scratch/right"
 settings right "disk: {keep_free: 0}"
-drive right "$scratch/right" 150 100 setpriv --reuid 65534 --regid 65534 --clear-groups
+drive right "$scratch/right" 150 100 4000 setpriv --reuid 65534 --regid 65534 --clear-groups
 await "the first lines" test -s "$scratch/right/eve.json"
 chmod 0555 "$scratch/right" # first: who looks would make the file anew
 mv "$scratch/right/eve.json" "$scratch/right/eve.json.1"
@@ -185,7 +166,7 @@ said right 1 'opened .* again'
 
 # 6. Renamed a hundred times while lines come: none is lost or torn.
 settings storm "disk: {keep_free: 0}"
-drive storm "$scratch/storm" 1000 800
+drive storm "$scratch/storm" 1000 800 4000
 await "the first lines" test -s "$scratch/storm/eve.json"
 for i in $(seq 100); do
 	mv "$scratch/storm/eve.json" "$scratch/storm/eve.json.$i" 2>/dev/null || true

@@ -5,6 +5,7 @@
 # once and counted, and what comes when there is room again is there.
 . "$(dirname -- "$0")/common"
 . "$(dirname -- "$0")/store"
+. "$(dirname -- "$0")/drive"
 [ "$(id -u)" -eq 0 ] || skip "mounting a small tmpfs and becoming another user takes root"
 driver=$(for_anybody "${NAIAD_BUILD:-$NAIAD_SOURCE/build/asan}/outlet_driver")
 
@@ -91,25 +92,20 @@ sound "$db" "after a second run"
 # Full: said once; room comes back.
 rm -f "$db"*
 mount -t tmpfs -o size=256k,mode=0755 none "$disk" 2>"$scratch/mount" || skip "cannot mount a tmpfs: $(cat "$scratch/mount")"
-mkfifo "$scratch/more"
-exec 3<>"$scratch/more"
-"$driver" "$scratch/settings.yaml" "$disk" 1 2000 2000 3000 "$scratch/progress" "$scratch/more" 3>&- \
-	>"$scratch/out" 2>"$scratch/err" &
-feeding=$!
+drive settings "$disk" 2000 2000 3000
 tries=400
-until grep -q 'cannot write' "$scratch/err" || [ "$tries" -eq 0 ]; do
+until grep -q 'cannot write' "$scratch/settings.err" || [ "$tries" -eq 0 ]; do
 	tries=$((tries - 1))
 	sleep 0.1
 done
 mount -o remount,size=32m "$disk"
-echo 2000 >&3
-exec 3>&-
+rest 2000
 status=0
 wait "$feeding" || status=$?
 [ "$status" -lt 124 ] || fail "a full disk: ended with $status"
 # A little may find room in a disk that is full, and then it begins again.
 awk '/cannot write/ { wrong += is_on; is_on = 1; begun++ } / again, [0-9]* records/ { is_on = 0 }
-	END { exit wrong || is_on || !begun }' "$scratch/err" || fail "a full disk: $(cat "$scratch/err")"
+	END { exit wrong || is_on || !begun }' "$scratch/settings.err" || fail "a full disk: $(cat "$scratch/settings.err")"
 sound "$db" "after the disk was full"
 ask "$db" 'SELECT uuid FROM evidence' | grep -q "$(printf '%012x' 4000)" || fail "a full disk: what came last is not there"
 finish "trouble is said once, and what is not ours is left alone"

@@ -2,6 +2,7 @@
 # syslog.sh -- a real rsyslogd that stops and comes back gets every finding, and none twice.
 . "$(dirname -- "$0")/common"
 . "$(dirname -- "$0")/own_network"
+. "$(dirname -- "$0")/drive"
 command -v rsyslogd >/dev/null || skip "rsyslogd is not installed"
 port=5514 # of a network of our own
 driver=${NAIAD_BUILD:-$NAIAD_SOURCE/build/asan}/outlet_driver
@@ -79,20 +80,14 @@ through() {
 		syslog: {enabled: true, $*}
 	END
 	server_start
-	rm -f "$scratch/more"
-	mkfifo "$scratch/more"
-	exec 3<>"$scratch/more"
-	"$driver" "$scratch/$name.yaml" "$scratch/$name" 1 300 250 15000 "$scratch/progress" "$scratch/more" 3>&- \
-		>"$scratch/$name.out" 2>"$scratch/$name.err" &
-	feeding=$!
+	drive "$name" "$scratch/$name" 300 250 15000
 	until_so more_than 50
 	server_stop
 	before=$(wc -l <"$scratch/received")
-	echo 200 >&3
+	more 200
 	until_so grep -q 'cannot send' "$scratch/$name.err"
 	server_start
-	echo 100 >&3
-	exec 3>&-
+	rest 100
 	wait "$feeding" || fail "$name: the driver ended with $?: $(cat "$scratch/$name.err")"
 	until_so all_arrived
 	server_stop
